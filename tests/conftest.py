@@ -1,0 +1,63 @@
+"""What every test may ask for: the shared material, a browser, and Hypothesis' profiles."""
+
+import os
+import shutil
+from pathlib import Path
+from typing import NoReturn
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+ROOT = Path(__file__).resolve().parent.parent
+SHARED = ROOT.parent / "shared"
+IN_CI = os.environ.get("CI") == "true"
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+
+# No deadline: two cores are shared, and a slow example is no wrong one. The first example of a property may compile
+# what later ones reuse, which is what `too_slow` would complain of.
+settings.register_profile(
+    "dev", max_examples=50, deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.register_profile("ci", parent=settings.get_profile("dev"), max_examples=200)
+settings.register_profile("nightly", parent=settings.get_profile("dev"), max_examples=5000)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci" if IN_CI else "dev"))
+
+
+def skip_or_fail(reason: str) -> NoReturn:
+    """Skip on a person's machine, fail in CI, where everything must be there."""
+    if IN_CI:
+        pytest.fail(f"{reason}; in CI it must be there")
+    pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    """The checkout."""
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of shared material beside the checkout, which users do not have: then the test is skipped."""
+    if not SHARED.is_dir():
+        pytest.skip("the folder `shared` is not beside this checkout")
+    return SHARED
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Path:
+    """The browser that journeys drive: `executable_path` of Playwright."""
+    found = next((path for name in BROWSERS if (path := shutil.which(name))), None)
+    if found is None:
+        skip_or_fail("no Chromium on PATH; `make test` installs it where it may")
+    return Path(found)
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Path:
+    """The folder of PostgreSQL's programs (`initdb`, `pg_ctl`)."""
+    on_path = shutil.which("initdb")
+    folders = [Path(on_path).parent] if on_path else sorted(Path("/usr/lib/postgresql").glob("*/bin"))
+    if not folders:
+        skip_or_fail("no PostgreSQL server found; `make test` installs it where it may")
+    return folders[-1]

@@ -1,0 +1,83 @@
+"""Kinds `layer`, `pack` and `calendar`: whose configuration a folder holds, and when its people work."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import ClassVar, Literal
+
+from sidra_metamodel.language import FINAL, Document, Element, Label, ListMerge, word
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Store(Element):
+    """Where an affiliate's records are kept (SCALE.md §1): exactly one of the three."""
+
+    sqlite: str | None = word("File name of a SQLite database inside the data folder.", environment=True, default=None)
+    schema: str | None = word("Schema of the shared PostgreSQL database.", environment=True, default=None)
+    database: str | None = word("Name of the environment variable that holds a PostgreSQL URL.", environment=True, default=None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Layer(Document):
+    """A layer: the group, a region, an affiliate or an environment; `layer.yaml` of its folder."""
+
+    kind: ClassVar[str] = "layer"
+    folder: ClassVar[str] = ""
+
+    level: Literal["group", "region", "affiliate", "environment"] = word("Its rank among layers.", required=True)
+    label: Label = word("Its name as people read it.")
+    prefix: str | None = word("Begins the local names of this layer: `sn` for `x_sn_ninea`.", default=None)
+    version: str | None = word("Version of the layer; the group's is what affiliates require.", default=None)
+    requires: Mapping[str, str] = word("Versions of lower layers it was written for.", example="{group: ~1.0}")
+    tiers: frozenset[str] = word("Packs of the baseline that are in force.", refers="pack", example="[core, b2b]")
+    locales: tuple[str, ...] = word("Languages in order of preference.", merge=ListMerge.ATOMIC, example="[ar, en]")
+    currency: str | None = word("ISO 4217 code of amounts without one.", example="JOD", default=None)
+    country: str | None = word("ISO 3166 code: telephone numbers and addresses without a country.", example="JO", default=None)
+    time_zone: str | None = word("IANA time zone of `today` and of times without zone.", example="Asia/Amman", default=None)
+    calendar: str | None = word("Working hours and holidays.", refers="calendar", default=None)
+    store: Store | None = word("Where records are kept; default: a SQLite file named after the layer.", default=None)
+    hue: int | None = word("Accent colour of the screens, as an OKLCH hue from 0 to 360.", example="150", default=None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pack(Document):
+    """A pack of the baseline: a set of documents that an affiliate takes whole by its tier."""
+
+    kind: ClassVar[str] = "pack"
+    folder: ClassVar[str] = ""
+
+    tier: Literal["core", "mature", "b2b"] = word("The tier it belongs to.", required=True, rule=FINAL)
+    label: Label = word("Its name as people read it.")
+    version: str | None = word("Version of the pack.", default=None)
+    requires: frozenset[str] = word("Packs it builds on; they are merged before it.", refers="pack")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hours(Element):
+    """Opening hours of a day."""
+
+    from_: str = word("Start, `HH:MM` in the affiliate's zone.", required=True, example='"08:00"')
+    to: str = word("End, `HH:MM`.", required=True, example='"17:00"')
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Holiday(Element):
+    """A day on which nobody works."""
+
+    shorthand: ClassVar[str | None] = "date"
+
+    date: str = word("`YYYY-MM-DD`, or `MM-DD` for every year.", required=True, example='"04-04"')
+    label: Label = word("Its name as people read it.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Calendar(Document):
+    """Working hours and holidays."""
+
+    kind: ClassVar[str] = "calendar"
+    folder: ClassVar[str] = "calendars"
+
+    label: Label = word("Its name as people read it.")
+    week: Mapping[str, Hours] = word("Hours of the days `mon` to `sun`; a day that is absent is free.", removable=True)
+    holidays: Mapping[str, Holiday] = word("Free days by name.", removable=True)

@@ -1,0 +1,46 @@
+"""Kind `role`: what its people may do with which records and attributes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import ClassVar, Literal
+
+from sidra_metamodel.language import ACCESS, ACCUMULATE, SUBSET, TIGHTEN, Document, Element, Formula, Label, Site, word
+
+ColumnAccess = Literal["edit", "read", "mask", "none"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grant(Element):
+    """What a role may do with one entity; named by the entity."""
+
+    do: frozenset[str] = word(
+        "`create read update delete` and names of transitions.", rule=TIGHTEN, narrower=SUBSET, refers="action"
+    )
+    rows: tuple[Formula, ...] = word(
+        "Only records for which all of these hold; those of all layers count.",
+        rule=ACCUMULATE,
+        single=True,
+        site=Site.GRANT,
+        expects="boolean",
+        sql=True,
+    )
+    columns: Mapping[str, ColumnAccess] = word(
+        "Access to single attributes; the others: `edit` where `do` has update, else `read`.",
+        rule=TIGHTEN,
+        narrower=ACCESS,
+        refers="member",
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Role(Document):
+    """A role. Grants of several roles of a person add up; layers narrow."""
+
+    kind: ClassVar[str] = "role"
+    folder: ClassVar[str] = "roles"
+
+    label: Label = word("As people read it.")
+    may: Mapping[str, Grant] = word("Grants by entity; one on a supertype holds for its subtypes.", refers="entity")
+    functions: frozenset[str] = word("Functions beyond records, such as `search` or `configure`.", rule=TIGHTEN, narrower=SUBSET)

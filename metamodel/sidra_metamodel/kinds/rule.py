@@ -1,0 +1,32 @@
+"""Kind `rule`: what must hold, what follows, what a new record gets."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar, Literal
+
+from sidra_metamodel.language import ACCUMULATE, FINAL, Document, Formula, Label, Site, word
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule(Document):
+    """A rule of an entity; `default`, `compute`, `validate` run in this order inside the transaction."""
+
+    kind: ClassVar[str] = "rule"
+    folder: ClassVar[str] = "rules"
+
+    kind_: Literal["validate", "compute", "default"] = word("What it does.", required=True, rule=FINAL)
+    on: str = word("The entity it is about.", required=True, rule=FINAL, refers="entity")
+    label: Label = word("As people read it.")
+    when: Formula | None = word("It applies only where this holds.", default=None, site=Site.RECORD, expects="boolean")
+    check: tuple[Formula, ...] = word(
+        "For `validate`: must hold; the checks of all layers count.",
+        rule=ACCUMULATE,
+        single=True,
+        site=Site.RECORD,
+        expects="boolean",
+    )
+    at: str | None = word("Attribute it is about: where a message is shown, or what is set.", default=None, refers="member")
+    value: Formula | None = word("For `compute` and `default`: the value.", default=None, site=Site.RECORD, expects="attribute")
+    message: Label = word("For `validate`: what a person is told.")
+    severity: Literal["error", "warning"] = word("Whether saving is refused.", default="error")

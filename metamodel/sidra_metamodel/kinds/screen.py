@@ -1,0 +1,182 @@
+"""Kind `screen`: what people see."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import ClassVar, Literal
+
+from sidra_metamodel.kinds.scalar_type import Tone
+from sidra_metamodel.language import FINAL, Document, Element, Formula, Label, ListMerge, Site, word
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column(Element):
+    """A column of a list or panel, or a badge or fact of a header; named by its attribute unless it has a value."""
+
+    shorthand: ClassVar[str | None] = "value"
+
+    value: Formula | None = word("What it shows, where not the attribute of its name.", default=None, site=Site.SOURCE)
+    label: Label = word("Heading; default: the attribute's.")
+    icon: str | None = word("Icon before the value.", default=None)
+    widget: str | None = word("How the value is shown, where not as its type.", default=None)
+    hidden: bool = word("Not shown.", default=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class View(Element):
+    """A ready-made selection of a list."""
+
+    label: Label = word("As people read it.")
+    filter: Formula | None = word("Records it shows.", default=None, site=Site.RECORD, expects="boolean", sql=True)
+    sort: tuple[str, ...] = word("Attributes; a minus sorts downwards.", merge=ListMerge.ATOMIC, single=True, refers="sort")
+    hidden: bool = word("Not shown.", default=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Field(Element):
+    """A field of a form; named by its attribute or relation."""
+
+    label: Label = word("As people read it; default: the attribute's.")
+    help: Label = word("For a tooltip; default: the attribute's.")
+    widget: str | None = word("Control, where not the type's.", default=None)
+    visible: Formula | None = word("Shown only where this holds.", default=None, site=Site.RECORD, expects="boolean")
+    required: Formula | None = word("Must be filled where this holds.", default=None, site=Site.RECORD, expects="boolean")
+    read_only: Formula | None = word("Cannot be changed where this holds.", default=None, site=Site.RECORD, expects="boolean")
+    wide: bool = word("Takes the whole width.", default=False)
+    hidden: bool = word("Not shown.", default=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Section(Element):
+    """A group of fields."""
+
+    label: Label = word("As people read it.")
+    visible: Formula | None = word("Shown only where this holds.", default=None, site=Site.RECORD, expects="boolean")
+    fields: Mapping[str, Field] = word("Fields in order.", refers="member", removable=True)
+    hidden: bool = word("Not shown.", default=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tab(Element):
+    """A page of a record."""
+
+    label: Label = word("As people read it.")
+    visible: Formula | None = word("Shown only where this holds.", default=None, site=Site.RECORD, expects="boolean")
+    sections: Mapping[str, Section] = word("Groups of fields in order.", removable=True)
+    hidden: bool = word("Not shown.", default=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Action(Element):
+    """A button of a header; exactly one of `create`, `edit`, `transition`."""
+
+    create: str | None = word("Entity of a new record about this one.", default=None, refers="entity")
+    edit: bool = word("Opens the record's form.", default=False)
+    transition: str | None = word("Step of the life cycle.", default=None, refers="transition")
+    label: Label = word("Text of the button.")
+    icon: str | None = word("Icon of the button.", default=None)
+    hidden: bool = word("Not shown.", default=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Header(Element):
+    """The head of a 360° page."""
+
+    title: str | None = word("Attribute that names the record; default: the entity's title.", default=None, refers="attribute")
+    badges: Mapping[str, Column] = word("Badges in order.", removable=True)
+    facts: Mapping[str, Column] = word("Facts in order.", removable=True)
+    actions: Mapping[str, Action] = word("Buttons in order.", removable=True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alert(Element):
+    """A message at the head of a 360° page."""
+
+    when: Formula = word("Shown where this holds.", required=True, site=Site.RECORD, expects="boolean")
+    level: Literal["info", "good", "warning", "danger"] = word("Its weight.", default="info")
+    text: Label = word("What it says.")
+    icon: str | None = word("Its icon.", default=None)
+    hidden: bool = word("Not shown.", default=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kpi(Element):
+    """A figure of the strip below the header; named by its attribute unless it has a value."""
+
+    shorthand: ClassVar[str | None] = "value"
+
+    value: Formula | None = word("The figure, where not the attribute of its name.", default=None, site=Site.RECORD)
+    label: Label = word("As people read it.")
+    unit: Label = word("Behind the figure.")
+    tone: Formula | None = word("Its colour: an expression that gives a tone.", default=None, site=Site.RECORD, expects="string")
+    trend: Formula | None = word("Points of a small curve: an attribute of records of a relation.", default=None, site=Site.RECORD)
+    hidden: bool = word("Not shown.", default=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimelineSource(Element):
+    """Records of one entity on a timeline; named by the entity."""
+
+    via: str | None = word("Relation by which they belong to the record; needed where two fit.", default=None, refers="relation")
+    at: str | None = word("Attribute with their time; default: when they were created.", default=None, refers="attribute")
+    text: str | None = word("Attribute shown as headline; default: the entity's title.", default=None, refers="attribute")
+    detail: str | None = word("Attribute shown below.", default=None, refers="attribute")
+    badge: str | None = word("Attribute shown as badge.", default=None, refers="attribute")
+    icon: str | None = word("Icon; default: the entity's.", default=None)
+    hidden: bool = word("Not shown.", default=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Panel(Element):
+    """A box of a 360° page or below a record."""
+
+    kind_: Literal["records", "timeline", "facts"] = word("What it shows.", default="records", rule=FINAL)
+    source: str | None = word("For `records`: the entity.", default=None, refers="entity")
+    via: str | None = word("Relation of the source by which its records belong to this one; needed where two fit.", default=None, refers="relation")
+    columns: Mapping[str, Column] = word("For `records`: columns in order.", refers="column", removable=True)
+    facts: Mapping[str, Column] = word("For `facts`: lines in order.", removable=True)
+    of: Mapping[str, TimelineSource] = word("For `timeline`: entities in it.", refers="entity", removable=True)
+    filter: Formula | None = word("For `records`: which ones.", default=None, site=Site.SOURCE, expects="boolean", sql=True)
+    sort: tuple[str, ...] = word("Attributes; a minus sorts downwards.", merge=ListMerge.ATOMIC, single=True, refers="sort")
+    limit: int = word("Most records shown.", default=6)
+    show: Literal["table", "cards"] = word("How records are shown.", default="table")
+    area: Literal["main", "side"] = word("Which column of the page.", default="main")
+    label: Label = word("Heading; default: the source's plural.")
+    icon: str | None = word("Icon of the heading; default: the source's.", default=None)
+    visible: Formula | None = word("Shown only where this holds.", default=None, site=Site.RECORD, expects="boolean")
+    hidden: bool = word("Not shown.", default=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchSource(Element):
+    """How hits of one entity are shown by the search; named by the entity."""
+
+    title: str | None = word("Attribute shown as headline; default: the entity's title.", default=None, refers="attribute")
+    facts: Mapping[str, Column] = word("Facts below the headline.", removable=True)
+    hidden: bool = word("Not searched.", default=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Screen(Document):
+    """A screen. Without one, list, record and search follow from the entity alone."""
+
+    kind: ClassVar[str] = "screen"
+    folder: ClassVar[str] = "screens"
+
+    kind_: Literal["list", "record", "view360", "search"] = word("What it is.", required=True, rule=FINAL)
+    of: str | None = word("The entity it is about; a search has none.", default=None, rule=FINAL, refers="entity")
+    label: Label = word("As people read it.")
+    columns: Mapping[str, Column] = word("Of a list: columns in order.", refers="column", removable=True)
+    filters: Mapping[str, Column] = word("Of a list: attributes offered as filters.", refers="member", removable=True)
+    filter: Formula | None = word("Of a list: records it is about.", default=None, site=Site.RECORD, expects="boolean", sql=True)
+    sort: tuple[str, ...] = word("Of a list: attributes; a minus sorts downwards.", merge=ListMerge.ATOMIC, single=True, refers="sort")
+    views: Mapping[str, View] = word("Of a list: ready-made selections.", removable=True)
+    page_size: int = word("Of a list: records a page.", default=25)
+    tone: Formula | None = word("Of a list: colour of a row, an expression that gives a tone.", default=None, site=Site.RECORD, expects="string")
+    tabs: Mapping[str, Tab] = word("Of a record: its pages.", removable=True)
+    header: Header | None = word("Of a 360° page: its head.", default=None)
+    alerts: Mapping[str, Alert] = word("Of a 360° page: messages at the head.", removable=True)
+    kpis: Mapping[str, Kpi] = word("Of a 360° page: figures.", removable=True)
+    panels: Mapping[str, Panel] = word("Of a 360° page and of a record: boxes.", removable=True)
+    entities: Mapping[str, SearchSource] = word("Of a search: what is searched.", refers="entity", removable=True)

@@ -1,0 +1,149 @@
+"""What can go wrong at run time: stable codes, and the problems of a record that cannot be saved.
+
+A reason names places and rules, never the value that offended: errors reach logs, and logs hold no personal data.
+"""
+
+from __future__ import annotations
+
+import types
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from sidra_metamodel.diagnostics import SidraError
+
+__all__ = [
+    "CODES",
+    "BadQuery",
+    "Busy",
+    "Conflict",
+    "Duplicate",
+    "Forbidden",
+    "Invalid",
+    "NotFound",
+    "Problem",
+    "SidraError",
+    "TooManyAttempts",
+    "Unauthenticated",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One reason why a record cannot be saved as it is, or a warning about it."""
+
+    code: str
+    path: str
+    """The attribute it is about, such as `contact_media[0].phone_number`; empty for the whole record."""
+    message: str
+    """For people, in their language."""
+    hint: str = ""
+    severity: Literal["error", "warning"] = "error"
+
+    def below(self, prefix: str) -> Problem:
+        """Return the same problem of a record that stands at `prefix` of another one."""
+        path = f"{prefix}.{self.path}" if self.path else prefix
+        return Problem(self.code, path, self.message, self.hint, self.severity)
+
+
+class BadQuery(SidraError):
+    """A list was asked for in a way that is not declared: an unknown filter, sort, cursor or page size."""
+
+    code = "R400"
+
+
+class Unauthenticated(SidraError):
+    """Nobody is signed in, or the credentials do not fit."""
+
+    code = "R401"
+
+
+class Forbidden(SidraError):
+    """The actor's roles do not allow it."""
+
+    code = "R403"
+
+
+class NotFound(SidraError):
+    """There is no such record, or the actor may not see it: the two answer alike."""
+
+    code = "R404"
+
+
+class Conflict(SidraError):
+    """The record has changed since it was read."""
+
+    code = "R409"
+
+
+class Duplicate(SidraError):
+    """Another record has a value that identifies; it is never named."""
+
+    code = "R410"
+
+    def __init__(self, reason: str, *, fields: Iterable[str] = (), hint: str = "") -> None:
+        super().__init__(reason, hint=hint)
+        self.fields = tuple(fields)
+        """The attributes that both share."""
+
+
+class Invalid(SidraError):
+    """What was given does not make a record; `problems` says why, all at once."""
+
+    code = "R422"
+
+    def __init__(self, problems: Iterable[Problem], *, hint: str = "") -> None:
+        self.problems = tuple(problems)
+        listed = "; ".join(f"{problem.path}: {problem.message}" for problem in self.problems)
+        super().__init__(listed or "the record is not valid", hint=hint)
+
+
+class TooManyAttempts(SidraError):
+    """Signing in failed too often; it works again after `retry_after_seconds`."""
+
+    code = "R429"
+
+    def __init__(self, reason: str, *, retry_after_seconds: int, hint: str = "") -> None:
+        super().__init__(reason, hint=hint)
+        self.retry_after_seconds = retry_after_seconds
+
+
+class Busy(SidraError):
+    """The store is occupied; the same request works later."""
+
+    code = "R503"
+
+
+CODES: Mapping[str, str] = types.MappingProxyType(
+    {
+        "R400": "The query is not one that this list answers. Use the filters, sorts and cursors that it declares.",
+        "R401": "Nobody is signed in. Sign in again, or send a token that is valid.",
+        "R403": "Your roles do not allow this. Ask an administrator for a role that does.",
+        "R404": "There is no such record, or you may not see it. Check the address, or search for the record.",
+        "R409": "The record was changed by someone else. Read it again and repeat your change.",
+        "R410": "Another record has the same identifying value. Search for it and use that record.",
+        "R422": "What was given is not valid. Each problem names its attribute and its reason; mend them.",
+        "R429": "Too many failed attempts to sign in. Wait for the time that is named, then try again.",
+        "R503": "The store is busy. Repeat the same request a little later.",
+        "R601": "A value is missing. Give the attribute a value.",
+        "R602": "The value cannot be read as the attribute's type. Write it as the message shows.",
+        "R603": "The value is too small. Give at least the value that is named.",
+        "R604": "The value is too large. Give at most the value that is named.",
+        "R605": "The text is too short. Give at least as many characters as are named.",
+        "R606": "The text is too long. Give at most as many characters as are named.",
+        "R607": "The text does not have the form that is asked for. See the attribute's help for an example.",
+        "R608": "The value is not one of the list. Choose one that is offered.",
+        "R609": "The value does not pass a check of its type. See the message of the type.",
+        "R610": "A rule of the configuration refuses the record. Its message says what must hold.",
+        "R611": "There is no such attribute. Check its spelling against the entity.",
+        "R612": "The attribute cannot be set by you. Leave it out.",
+        "R613": "The step is not possible from the present state. Choose one that is offered.",
+        "R614": "A condition of the step does not hold. Complete the record first.",
+        "R615": "The step needs a reason from its list. Choose one that is offered.",
+        "R616": "The value is in use by another record and must be unique. Check the value, or use the other record.",
+        "R617": "There are too few related records. Add as many as are named.",
+        "R618": "There are too many related records. Remove as many as are needed.",
+        "R619": "The record that is referred to does not exist, or you may not see it. Choose another one.",
+    }
+)
+"""What each code means and the way out: errors (R4xx, R5xx) and problems (R6xx), headings of the reference of errors."""

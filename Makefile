@@ -11,7 +11,7 @@ MAKEFLAGS += --no-print-directory
 
 BIN := .venv/bin
 SIDRA := $(BIN)/sidra
-PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
+PIP := $(BIN)/python -m pip --disable-pip-version-check install -qq
 
 # Debian's packages that the tests drive, each with the program that tells it is there.
 BROWSER := command -v chromium || command -v chromium-browser || command -v google-chrome
@@ -113,5 +113,5 @@ machine:
 	  $$sudo apt-get update -qq && \
 	  $$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$missing >/dev/null && exit 0; \
 	fi; \
-	echo "Missing and not installed:$$missing. Tests that need them are skipped."; \
-	test "$${CI:-}" != true
+	if [ "$${CI:-}" = true ]; then echo "CI needs$$missing and could not install it"; exit 1; fi; \
+	echo "Without$$missing, and with no right to install it: tests that need it are skipped"

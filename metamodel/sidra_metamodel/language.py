@@ -80,12 +80,45 @@ class Site(StrEnum):
     """`this`: the entity of `about:`; `process`: the instance's own data, untyped."""
 
 
+class Scoping(StrEnum):
+    """What a keyword's value or key changes for the expressions and references around it."""
+
+    SUBJECT = "subject"
+    """The entity it names is `this` of the element."""
+    SOURCE = "source"
+    """The entity it names is the one whose records the element shows, grants or fills."""
+    MEMBER = "member"
+    """The attribute it names is what an expression of the element fills."""
+    LINKED = "linked"
+    """What stands below is about the records that the relation named by the element leads to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What expressions and references at one place of a document speak of.
+
+    A subject is the name of an entity, followed by the relations to walk from there.
+    """
+
+    kind: str
+    document: str
+    this: tuple[str, ...] = ()
+    """`this`; empty where there is none."""
+    source: tuple[str, ...] = ()
+    """What attributes and columns are of; `this` unless the element names another entity."""
+    member: str = ""
+    """The attribute that an expression fills."""
+
+
 @dataclass(frozen=True, slots=True)
 class Formula:
     """An expression as written, with its place; `Model.expression` gives its checked form."""
 
     text: str
     node: Node = field(compare=False, repr=False)
+    keyword: Keyword | None = field(default=None, compare=False, repr=False)
+    """The keyword it stands at: which names it sees, what type it must have."""
+    context: Context | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +155,8 @@ class Document(Element):
     kind: ClassVar[str]
     folder: ClassVar[str]
     """Where such documents are kept by convention, such as `entities`."""
+    is_subject: ClassVar[bool] = False
+    """Whether the document itself is what `this` is of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,9 +231,9 @@ class Keyword:
     """Whether an environment layer may set it."""
     removable: bool = False
     """Whether an overlay may `$remove` the named elements below it."""
+    scoping: Scoping | None = None
+    """What its value, or each of its keys, changes for the expressions and references around it."""
     example: str = ""
-
-
 
 
 def word(  # noqa: PLR0913 - each names one property of a keyword
@@ -216,6 +251,7 @@ def word(  # noqa: PLR0913 - each names one property of a keyword
     sql: bool = False,
     environment: bool = False,
     removable: bool = False,
+    scoping: Scoping | None = None,
     example: str = "",
 ) -> Any:  # noqa: ANN401 - stands for a value of the annotated type, as dataclasses.field does
     """Return the field that defines a keyword; see `Keyword` for what each argument means."""

@@ -45,7 +45,9 @@ class DefaultValue(Element):
     shorthand: ClassVar[str | None] = "value"
 
     value: object = word("A literal.", default=None)
-    compute: Formula | None = word("An expression, evaluated when the record is made.", site=Site.RECORD, expects="attribute", default=None)
+    compute: Formula | None = word(
+        "An expression, evaluated when the record is made.", site=Site.RECORD, expects="attribute", default=None
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,11 +71,17 @@ class Attribute(Element):
     unique: bool = word("No two records have the same value.", default=False, rule=TIGHTEN, narrower=TRUTH)
     default: DefaultValue | None = word("What a new record gets.", default=None)
     compute: Computation | None = word("The value follows from others; nobody enters it.", default=None)
-    min: int | float | str | None = word("Least value; dates also `today`.", default=None, rule=TIGHTEN, narrower=HIGHER)
-    max: int | float | str | None = word("Greatest value; dates also `today`.", default=None, rule=TIGHTEN, narrower=LOWER)
+    min: int | float | str | None = word(
+        "Least value; dates also `today`.", default=None, rule=TIGHTEN, narrower=HIGHER
+    )
+    max: int | float | str | None = word(
+        "Greatest value; dates also `today`.", default=None, rule=TIGHTEN, narrower=LOWER
+    )
     min_length: int | None = word("Fewest characters.", default=None, rule=TIGHTEN, narrower=HIGHER)
     max_length: int | None = word("Most characters.", default=None, rule=TIGHTEN, narrower=LOWER)
-    pattern: tuple[str, ...] = word("Whole match, RE2; the patterns of all layers must match.", rule=ACCUMULATE, single=True)
+    pattern: tuple[str, ...] = word(
+        "Whole match, RE2; the patterns of all layers must match.", rule=ACCUMULATE, single=True
+    )
     scale: int | None = word("Decimal places of a decimal; 4 if absent.", default=None, rule=FINAL)
     sequence: str | None = word('Shape of a number of type `sequence`: "TT-{year}-{n:06}".', default=None)
     search: bool | Literal["exact"] = word("Found by the global search: by any part, or only whole.", default=False)
@@ -92,10 +100,21 @@ class Attribute(Element):
 class Relation(Element):
     """A reference from records of an entity to others."""
 
-    to: tuple[str, ...] = word("One entity, several, or `any`.", required=True, rule=FINAL, refers="entity", merge=ListMerge.ATOMIC, single=True)
+    to: tuple[str, ...] = word(
+        "One entity, several, or `any`.",
+        required=True,
+        rule=FINAL,
+        refers="entity",
+        merge=ListMerge.ATOMIC,
+        single=True,
+    )
     many: bool = word("To any number of records.", default=False, rule=FINAL)
-    owned: bool = word("The others belong to this record: its rights, history and version, deleted with it.", default=False, rule=FINAL)
-    inverse: str | None = word("The to-one relation of the other side, whose column holds the reference.", default=None, rule=FINAL)
+    owned: bool = word(
+        "The others belong to this record: its rights, history and version, deleted with it.", default=False, rule=FINAL
+    )
+    inverse: str | None = word(
+        "The to-one relation of the other side, whose column holds the reference.", default=None, rule=FINAL
+    )
     required: bool | Formula = word(
         "Must refer to a record: always, or when the expression holds.",
         default=False,
@@ -150,14 +169,24 @@ class Lifecycle(Element):
     attribute: str = word("The enum attribute that holds the state.", required=True, rule=FINAL, refers="attribute")
     initial: str = word("State of a new record.", required=True, rule=FINAL, refers="state")
     transitions: Mapping[str, Transition] = word("Steps by name.", removable=True)
+    final: frozenset[str] = word(
+        "States in which a life ends; absent: those that no step leaves.",
+        refers="state",
+        rule=TIGHTEN,
+        narrower=SUPERSET,
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Similarity(Element):
     """A weak sign that two records are the same."""
 
-    block: str = word("Attribute whose value both share, so that only such pairs are compared.", required=True, refers="attribute")
-    when: Formula = word("Holds for two that are probably the same.", required=True, site=Site.IDENTITY, expects="boolean")
+    block: str = word(
+        "Attribute whose value both share, so that only such pairs are compared.", required=True, refers="attribute"
+    )
+    when: Formula = word(
+        "Holds for two that are probably the same.", required=True, site=Site.IDENTITY, expects="boolean"
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -184,7 +213,9 @@ class Index(Element):
 
     shorthand: ClassVar[str | None] = "of"
 
-    of: tuple[str, ...] = word("Attributes in order.", required=True, refers="member", merge=ListMerge.ATOMIC, single=True)
+    of: tuple[str, ...] = word(
+        "Attributes in order.", required=True, refers="member", merge=ListMerge.ATOMIC, single=True
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -194,12 +225,18 @@ class ApiBinding(Element):
     tmf: str | None = word("Number of the specification.", default=None, rule=FINAL, example="TMF632")
     path: str = word("Below `/tmf-api/`.", required=True, rule=FINAL, example="party/v4")
     resource: str | None = word("Name of the resource; default: the entity's in camelCase.", default=None, rule=FINAL)
-    events: Literal["state", "status"] | None = word("Kind of the event when the state changes.", default=None, rule=FINAL)
+    events: Literal["state", "status"] | None = word(
+        "Kind of the event when the state changes.", default=None, rule=FINAL
+    )
     operations: frozenset[Literal["get", "create", "patch", "delete"]] = word(
         "What clients may do; empty means all.", rule=TIGHTEN, narrower=SUBSET
     )
-    nest: Mapping[str, str] = word("Attributes that the API shows deeper.", example="{phone: characteristic.phoneNumber}")
-    related_party: Mapping[str, str] = word("Role in `relatedParty[]` of each relation to a party.", example="{customer: customer}")
+    nest: Mapping[str, str] = word(
+        "Attributes that the API shows deeper.", example="{phone: characteristic.phoneNumber}"
+    )
+    related_party: Mapping[str, str] = word(
+        "Role in `relatedParty[]` of each relation to a party.", example="{customer: customer}"
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -208,8 +245,11 @@ class Entity(Document):
 
     kind: ClassVar[str] = "entity"
     folder: ClassVar[str] = "entities"
+    is_subject: ClassVar[bool] = True
 
-    is_a: str | None = word("Its supertype, whose attributes, relations and table it shares.", default=None, rule=FINAL, refers="entity")
+    is_a: str | None = word(
+        "Its supertype, whose attributes, relations and table it shares.", default=None, rule=FINAL, refers="entity"
+    )
     abstract: bool = word("Has no records of its own, only its subtypes have.", default=False, rule=FINAL)
     label: Label = word("One of them, as people read it.")
     plural: Label = word("Several of them, as people read it.")

@@ -15,7 +15,9 @@ class Store(Element):
 
     sqlite: str | None = word("File name of a SQLite database inside the data folder.", environment=True, default=None)
     schema: str | None = word("Schema of the shared PostgreSQL database.", environment=True, default=None)
-    database: str | None = word("Name of the environment variable that holds a PostgreSQL URL.", environment=True, default=None)
+    database: str | None = word(
+        "Name of the environment variable that holds a PostgreSQL URL.", environment=True, default=None
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,8 +35,12 @@ class Layer(Document):
     tiers: frozenset[str] = word("Packs of the baseline that are in force.", refers="pack", example="[core, b2b]")
     locales: tuple[str, ...] = word("Languages in order of preference.", merge=ListMerge.ATOMIC, example="[ar, en]")
     currency: str | None = word("ISO 4217 code of amounts without one.", example="JOD", default=None)
-    country: str | None = word("ISO 3166 code: telephone numbers and addresses without a country.", example="JO", default=None)
-    time_zone: str | None = word("IANA time zone of `today` and of times without zone.", example="Asia/Amman", default=None)
+    country: str | None = word(
+        "ISO 3166 code: telephone numbers and addresses without a country.", example="JO", default=None
+    )
+    time_zone: str | None = word(
+        "IANA time zone of `today` and of times without zone.", example="Asia/Amman", default=None
+    )
     calendar: str | None = word("Working hours and holidays.", refers="calendar", default=None)
     store: Store | None = word("Where records are kept; default: a SQLite file named after the layer.", default=None)
     hue: int | None = word("Accent colour of the screens, as an OKLCH hue from 0 to 360.", example="150", default=None)

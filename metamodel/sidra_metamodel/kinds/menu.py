@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
-from sidra_metamodel.language import Document, Element, Formula, Label, Site, word
+from sidra_metamodel.language import Document, Element, Formula, Label, Scoping, Site, word
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -14,10 +14,12 @@ class MenuItem(Element):
     """One entry; shown to those who may read what it leads to."""
 
     screen: str | None = word("The screen it opens.", default=None, refers="screen")
-    entity: str | None = word("The entity whose list it opens.", default=None, refers="entity")
+    entity: str | None = word("The entity whose list it opens.", default=None, refers="entity", scoping=Scoping.SOURCE)
     label: Label = word("As people read it; default: that of its target.")
     icon: str | None = word("Its icon; default: the entity's.", default=None)
-    count: Formula | None = word("Counts the records for which this holds.", default=None, site=Site.SOURCE, expects="boolean", sql=True)
+    count: Formula | None = word(
+        "Counts the records for which this holds.", default=None, site=Site.SOURCE, expects="boolean", sql=True
+    )
     hidden: bool = word("Not shown.", default=False)
 
 

@@ -1,4 +1,4 @@
-"""Kind `process`: bindings of a BPMN 2.0 process. Structure only: the engine that runs it comes with `sidra.workflow`."""
+"""Kind `process`: what the elements of a BPMN 2.0 diagram do. Structure only: the engine is `sidra.workflow`."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import ClassVar
 
-from sidra_metamodel.language import FINAL, Document, Element, Formula, Label, Site, word
+from sidra_metamodel.language import FINAL, Document, Element, Formula, Label, Scoping, Site, word
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +52,13 @@ class Process(Document):
 
     label: Label = word("As people read it.")
     bpmn: str | None = word("The BPMN 2.0 file beside the document.", default=None)
-    about: str | None = word("The entity it is about: `this` in its expressions.", default=None, rule=FINAL, refers="entity")
+    about: str | None = word(
+        "The entity it is about: `this` in its expressions.",
+        default=None,
+        rule=FINAL,
+        refers="entity",
+        scoping=Scoping.SUBJECT,
+    )
     starts: Starts | None = word("What starts it.", default=None)
     tasks: Mapping[str, Task] = word("Bindings by BPMN element id.", removable=True)
     slots: Mapping[str, Mapping[str, Task]] = word("Empty call activities by id, that overlays fill.", removable=True)

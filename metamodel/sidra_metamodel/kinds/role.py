@@ -6,7 +6,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
-from sidra_metamodel.language import ACCESS, ACCUMULATE, SUBSET, TIGHTEN, Document, Element, Formula, Label, Site, word
+from sidra_metamodel.language import (
+    ACCESS,
+    ACCUMULATE,
+    SUBSET,
+    TIGHTEN,
+    Document,
+    Element,
+    Formula,
+    Label,
+    Scoping,
+    Site,
+    word,
+)
 
 ColumnAccess = Literal["edit", "read", "mask", "none"]
 
@@ -42,5 +54,9 @@ class Role(Document):
     folder: ClassVar[str] = "roles"
 
     label: Label = word("As people read it.")
-    may: Mapping[str, Grant] = word("Grants by entity; one on a supertype holds for its subtypes.", refers="entity")
-    functions: frozenset[str] = word("Functions beyond records, such as `search` or `configure`.", rule=TIGHTEN, narrower=SUBSET)
+    may: Mapping[str, Grant] = word(
+        "Grants by entity; one on a supertype holds for its subtypes.", refers="entity", scoping=Scoping.SOURCE
+    )
+    functions: frozenset[str] = word(
+        "Functions beyond records, such as `search` or `configure`.", rule=TIGHTEN, narrower=SUBSET
+    )

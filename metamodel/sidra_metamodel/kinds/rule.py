@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
-from sidra_metamodel.language import ACCUMULATE, FINAL, Document, Formula, Label, Site, word
+from sidra_metamodel.language import ACCUMULATE, FINAL, Document, Formula, Label, Scoping, Site, word
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,7 +16,7 @@ class Rule(Document):
     folder: ClassVar[str] = "rules"
 
     kind_: Literal["validate", "compute", "default"] = word("What it does.", required=True, rule=FINAL)
-    on: str = word("The entity it is about.", required=True, rule=FINAL, refers="entity")
+    on: str = word("The entity it is about.", required=True, rule=FINAL, refers="entity", scoping=Scoping.SUBJECT)
     label: Label = word("As people read it.")
     when: Formula | None = word("It applies only where this holds.", default=None, site=Site.RECORD, expects="boolean")
     check: tuple[Formula, ...] = word(
@@ -26,7 +26,14 @@ class Rule(Document):
         site=Site.RECORD,
         expects="boolean",
     )
-    at: str | None = word("Attribute it is about: where a message is shown, or what is set.", default=None, refers="member")
-    value: Formula | None = word("For `compute` and `default`: the value.", default=None, site=Site.RECORD, expects="attribute")
+    at: str | None = word(
+        "Attribute it is about: where a message is shown, or what is set.",
+        default=None,
+        refers="member",
+        scoping=Scoping.MEMBER,
+    )
+    value: Formula | None = word(
+        "For `compute` and `default`: the value.", default=None, site=Site.RECORD, expects="attribute"
+    )
     message: Label = word("For `validate`: what a person is told.")
     severity: Literal["error", "warning"] = word("Whether saving is refused.", default="error")

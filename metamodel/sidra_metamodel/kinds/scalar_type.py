@@ -63,7 +63,9 @@ class ScalarType(Document):
     label: Label = word("As people read it.")
     help: Label = word("How a value is written, for a tooltip.")
     example: str | None = word("A value that is valid, shown as placeholder.", default=None)
-    pattern: tuple[str, ...] = word("Whole match, RE2; the patterns of all layers must match.", rule=ACCUMULATE, single=True)
+    pattern: tuple[str, ...] = word(
+        "Whole match, RE2; the patterns of all layers must match.", rule=ACCUMULATE, single=True
+    )
     check: tuple[Formula, ...] = word(
         "Must hold for `value`; the checks of all layers must hold.",
         rule=ACCUMULATE,
@@ -76,7 +78,9 @@ class ScalarType(Document):
     max: int | float | str | None = word("Greatest value.", rule=TIGHTEN, narrower=LOWER, default=None)
     min_length: int | None = word("Fewest characters.", rule=TIGHTEN, narrower=HIGHER, default=None)
     max_length: int | None = word("Most characters.", rule=TIGHTEN, narrower=LOWER, default=None)
-    strip: str | None = word("Characters that are dropped from what people type, such as spaces and dashes.", default=None)
+    strip: str | None = word(
+        "Characters that are dropped from what people type, such as spaces and dashes.", default=None
+    )
     case: Literal["upper", "lower"] | None = word("Case that a value is brought to.", default=None)
     mask: str | None = word('Shape for readers who may see it masked only: "•••• {last:4}".', default=None)
     widget: str | None = word("Control of the form, where not the base type's.", default=None)

@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
-from sidra_metamodel.kinds.scalar_type import Tone
-from sidra_metamodel.language import FINAL, Document, Element, Formula, Label, ListMerge, Site, word
+from sidra_metamodel.language import FINAL, Document, Element, Formula, Label, ListMerge, Scoping, Site, word
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +28,9 @@ class View(Element):
 
     label: Label = word("As people read it.")
     filter: Formula | None = word("Records it shows.", default=None, site=Site.RECORD, expects="boolean", sql=True)
-    sort: tuple[str, ...] = word("Attributes; a minus sorts downwards.", merge=ListMerge.ATOMIC, single=True, refers="sort")
+    sort: tuple[str, ...] = word(
+        "Attributes; a minus sorts downwards.", merge=ListMerge.ATOMIC, single=True, refers="sort"
+    )
     hidden: bool = word("Not shown.", default=False)
 
 
@@ -41,8 +42,12 @@ class Field(Element):
     help: Label = word("For a tooltip; default: the attribute's.")
     widget: str | None = word("Control, where not the type's.", default=None)
     visible: Formula | None = word("Shown only where this holds.", default=None, site=Site.RECORD, expects="boolean")
-    required: Formula | None = word("Must be filled where this holds.", default=None, site=Site.RECORD, expects="boolean")
-    read_only: Formula | None = word("Cannot be changed where this holds.", default=None, site=Site.RECORD, expects="boolean")
+    required: Formula | None = word(
+        "Must be filled where this holds.", default=None, site=Site.RECORD, expects="boolean"
+    )
+    read_only: Formula | None = word(
+        "Cannot be changed where this holds.", default=None, site=Site.RECORD, expects="boolean"
+    )
     wide: bool = word("Takes the whole width.", default=False)
     hidden: bool = word("Not shown.", default=False)
 
@@ -83,9 +88,11 @@ class Action(Element):
 class Header(Element):
     """The head of a 360° page."""
 
-    title: str | None = word("Attribute that names the record; default: the entity's title.", default=None, refers="attribute")
-    badges: Mapping[str, Column] = word("Badges in order.", removable=True)
-    facts: Mapping[str, Column] = word("Facts in order.", removable=True)
+    title: str | None = word(
+        "Attribute that names the record; default: the entity's title.", default=None, refers="attribute"
+    )
+    badges: Mapping[str, Column] = word("Badges in order.", refers="column", removable=True)
+    facts: Mapping[str, Column] = word("Facts in order.", refers="column", removable=True)
     actions: Mapping[str, Action] = word("Buttons in order.", removable=True)
 
 
@@ -109,8 +116,12 @@ class Kpi(Element):
     value: Formula | None = word("The figure, where not the attribute of its name.", default=None, site=Site.RECORD)
     label: Label = word("As people read it.")
     unit: Label = word("Behind the figure.")
-    tone: Formula | None = word("Its colour: an expression that gives a tone.", default=None, site=Site.RECORD, expects="string")
-    trend: Formula | None = word("Points of a small curve: an attribute of records of a relation.", default=None, site=Site.RECORD)
+    tone: Formula | None = word(
+        "Its colour: an expression that gives a tone.", default=None, site=Site.RECORD, expects="string"
+    )
+    trend: Formula | None = word(
+        "Points of a small curve: an attribute of records of a relation.", default=None, site=Site.RECORD
+    )
     hidden: bool = word("Not shown.", default=False)
 
 
@@ -118,9 +129,15 @@ class Kpi(Element):
 class TimelineSource(Element):
     """Records of one entity on a timeline; named by the entity."""
 
-    via: str | None = word("Relation by which they belong to the record; needed where two fit.", default=None, refers="relation")
-    at: str | None = word("Attribute with their time; default: when they were created.", default=None, refers="attribute")
-    text: str | None = word("Attribute shown as headline; default: the entity's title.", default=None, refers="attribute")
+    via: str | None = word(
+        "Relation by which they belong to the record; needed where two fit.", default=None, refers="relation"
+    )
+    at: str | None = word(
+        "Attribute with their time; default: when they were created.", default=None, refers="attribute"
+    )
+    text: str | None = word(
+        "Attribute shown as headline; default: the entity's title.", default=None, refers="attribute"
+    )
     detail: str | None = word("Attribute shown below.", default=None, refers="attribute")
     badge: str | None = word("Attribute shown as badge.", default=None, refers="attribute")
     icon: str | None = word("Icon; default: the entity's.", default=None)
@@ -132,13 +149,23 @@ class Panel(Element):
     """A box of a 360° page or below a record."""
 
     kind_: Literal["records", "timeline", "facts"] = word("What it shows.", default="records", rule=FINAL)
-    source: str | None = word("For `records`: the entity.", default=None, refers="entity")
-    via: str | None = word("Relation of the source by which its records belong to this one; needed where two fit.", default=None, refers="relation")
+    source: str | None = word("For `records`: the entity.", default=None, refers="entity", scoping=Scoping.SOURCE)
+    via: str | None = word(
+        "Relation of the source by which its records belong to this one; needed where two fit.",
+        default=None,
+        refers="relation",
+    )
     columns: Mapping[str, Column] = word("For `records`: columns in order.", refers="column", removable=True)
-    facts: Mapping[str, Column] = word("For `facts`: lines in order.", removable=True)
-    of: Mapping[str, TimelineSource] = word("For `timeline`: entities in it.", refers="entity", removable=True)
-    filter: Formula | None = word("For `records`: which ones.", default=None, site=Site.SOURCE, expects="boolean", sql=True)
-    sort: tuple[str, ...] = word("Attributes; a minus sorts downwards.", merge=ListMerge.ATOMIC, single=True, refers="sort")
+    facts: Mapping[str, Column] = word("For `facts`: lines in order.", refers="column", removable=True)
+    of: Mapping[str, TimelineSource] = word(
+        "For `timeline`: entities in it.", refers="entity", removable=True, scoping=Scoping.SOURCE
+    )
+    filter: Formula | None = word(
+        "For `records`: which ones.", default=None, site=Site.SOURCE, expects="boolean", sql=True
+    )
+    sort: tuple[str, ...] = word(
+        "Attributes; a minus sorts downwards.", merge=ListMerge.ATOMIC, single=True, refers="sort"
+    )
     limit: int = word("Most records shown.", default=6)
     show: Literal["table", "cards"] = word("How records are shown.", default="table")
     area: Literal["main", "side"] = word("Which column of the page.", default="main")
@@ -152,8 +179,10 @@ class Panel(Element):
 class SearchSource(Element):
     """How hits of one entity are shown by the search; named by the entity."""
 
-    title: str | None = word("Attribute shown as headline; default: the entity's title.", default=None, refers="attribute")
-    facts: Mapping[str, Column] = word("Facts below the headline.", removable=True)
+    title: str | None = word(
+        "Attribute shown as headline; default: the entity's title.", default=None, refers="attribute"
+    )
+    facts: Mapping[str, Column] = word("Facts below the headline.", refers="column", removable=True)
     hidden: bool = word("Not searched.", default=False)
 
 
@@ -165,18 +194,28 @@ class Screen(Document):
     folder: ClassVar[str] = "screens"
 
     kind_: Literal["list", "record", "view360", "search"] = word("What it is.", required=True, rule=FINAL)
-    of: str | None = word("The entity it is about; a search has none.", default=None, rule=FINAL, refers="entity")
+    of: str | None = word(
+        "The entity it is about; a search has none.", default=None, rule=FINAL, refers="entity", scoping=Scoping.SUBJECT
+    )
     label: Label = word("As people read it.")
     columns: Mapping[str, Column] = word("Of a list: columns in order.", refers="column", removable=True)
     filters: Mapping[str, Column] = word("Of a list: attributes offered as filters.", refers="member", removable=True)
-    filter: Formula | None = word("Of a list: records it is about.", default=None, site=Site.RECORD, expects="boolean", sql=True)
-    sort: tuple[str, ...] = word("Of a list: attributes; a minus sorts downwards.", merge=ListMerge.ATOMIC, single=True, refers="sort")
+    filter: Formula | None = word(
+        "Of a list: records it is about.", default=None, site=Site.RECORD, expects="boolean", sql=True
+    )
+    sort: tuple[str, ...] = word(
+        "Of a list: attributes; a minus sorts downwards.", merge=ListMerge.ATOMIC, single=True, refers="sort"
+    )
     views: Mapping[str, View] = word("Of a list: ready-made selections.", removable=True)
     page_size: int = word("Of a list: records a page.", default=25)
-    tone: Formula | None = word("Of a list: colour of a row, an expression that gives a tone.", default=None, site=Site.RECORD, expects="string")
+    tone: Formula | None = word(
+        "Of a list: colour of a row, an expression that gives a tone.", default=None, site=Site.RECORD, expects="string"
+    )
     tabs: Mapping[str, Tab] = word("Of a record: its pages.", removable=True)
     header: Header | None = word("Of a 360° page: its head.", default=None)
     alerts: Mapping[str, Alert] = word("Of a 360° page: messages at the head.", removable=True)
-    kpis: Mapping[str, Kpi] = word("Of a 360° page: figures.", removable=True)
+    kpis: Mapping[str, Kpi] = word("Of a 360° page: figures.", refers="column", removable=True)
     panels: Mapping[str, Panel] = word("Of a 360° page and of a record: boxes.", removable=True)
-    entities: Mapping[str, SearchSource] = word("Of a search: what is searched.", refers="entity", removable=True)
+    entities: Mapping[str, SearchSource] = word(
+        "Of a search: what is searched.", refers="entity", removable=True, scoping=Scoping.SOURCE
+    )

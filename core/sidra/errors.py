@@ -20,6 +20,7 @@ __all__ = [
     "Duplicate",
     "Forbidden",
     "Invalid",
+    "Misconfigured",
     "NotFound",
     "Problem",
     "SidraError",
@@ -108,6 +109,12 @@ class TooManyAttempts(SidraError):
         self.retry_after_seconds = retry_after_seconds
 
 
+class Misconfigured(SidraError):
+    """A part of the configuration cannot be put in force, although its check found nothing."""
+
+    code = "R500"
+
+
 class Busy(SidraError):
     """The store is occupied; the same request works later."""
 
@@ -124,6 +131,7 @@ CODES: Mapping[str, str] = types.MappingProxyType(
         "R410": "Another record has the same identifying value. Search for it and use that record.",
         "R422": "What was given is not valid. Each problem names its attribute and its reason; mend them.",
         "R429": "Too many failed attempts to sign in. Wait for the time that is named, then try again.",
+        "R500": "A part of the configuration cannot be put in force. Run `sidra check` and mend what it names.",
         "R503": "The store is busy. Repeat the same request a little later.",
         "R601": "A value is missing. Give the attribute a value.",
         "R602": "The value cannot be read as the attribute's type. Write it as the message shows.",
@@ -146,4 +154,4 @@ CODES: Mapping[str, str] = types.MappingProxyType(
         "R619": "The record that is referred to does not exist, or you may not see it. Choose another one.",
     }
 )
-"""What each code means and the way out: errors (R4xx, R5xx) and problems (R6xx), headings of the reference of errors."""
+"""What each code means and the way out: errors (R4xx, R5xx) and problems (R6xx)."""

@@ -1,0 +1,168 @@
+"""Where everything is and how it runs: read once, from `sidra.yaml` and `SIDRA_*`, into one frozen value."""
+
+from __future__ import annotations
+
+import dataclasses
+import difflib
+import importlib.util
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, cast
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
+
+from sidra_metamodel.diagnostics import SidraError
+
+FILE = "sidra.yaml"
+PREFIX = "SIDRA_"
+MAX_PORT = 65535
+
+Durability = Literal["full", "normal"]
+LogLevel = Literal["debug", "info", "warning", "error"]
+Value = str | int | list[str]
+
+
+class SettingsError(SidraError):
+    """A setting that is unknown, or has a value that cannot be."""
+
+    code = "R001"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """All settings; paths are absolute."""
+
+    home: Path
+    """The data folder: databases, caches, the generated secret."""
+    affiliates: tuple[Path, ...]
+    """One overlay folder each."""
+    baseline: Path
+    """The folder that holds the group's YAML."""
+    host: str = "127.0.0.1"
+    port: int = 6543
+    workers: int = 2
+    plugins: tuple[str, ...] | None = None
+    """Names of the plugins that may load; None = all that are installed."""
+    secret_file: Path | None = None
+    """Holds the secret that signs sessions; None = one is made inside `home`."""
+    log_level: LogLevel = "info"
+    durability: Durability = "full"
+    """`full` survives a power cut with each write, `normal` may lose the last ones."""
+
+
+def load_settings(environ: Mapping[str, str], directory: Path) -> Settings:
+    """Return the settings of a directory: `SIDRA_*` variables win over `sidra.yaml`, which wins over defaults.
+
+    Relative paths count from `directory`. Raises SettingsError for an unknown setting or a wrong value.
+    """
+    written: dict[str, tuple[str, Value]] = {name: (FILE, value) for name, value in _read_file(directory / FILE).items()}
+    for variable, text in environ.items():
+        if variable.startswith(PREFIX):
+            written[variable.removeprefix(PREFIX).lower()] = (variable, text)
+    defaults: dict[str, object] = {
+        "home": directory / "var",
+        "affiliates": _folders("affiliates/*", directory),
+        "baseline": _installed_baseline(directory),
+    }
+    given = {name: _checked(name, value, where, directory) for name, (where, value) in written.items()}
+    return Settings(**{**defaults, **given})  # type: ignore[arg-type]  # each value was made for the field of its name
+
+
+def _read_file(path: Path) -> dict[str, Value]:
+    try:
+        found = YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (OSError, UnicodeDecodeError, YAMLError) as error:
+        raise SettingsError(f"{path.name} cannot be read: {_first_line(error)}", hint="write `name: value` lines") from error
+    if not isinstance(found or {}, dict):
+        raise SettingsError(f"{path.name} is no map", hint="write `name: value` lines")
+    return cast("dict[str, Value]", found or {})
+
+
+def _first_line(error: Exception) -> str:
+    return next(iter(str(error).splitlines()), type(error).__name__)
+
+
+def _installed_baseline(directory: Path) -> Path:
+    spec = importlib.util.find_spec("sidra_baseline")
+    return Path(spec.origin).parent if spec and spec.origin else directory / "baseline"
+
+
+def _checked(name: str, value: Value, where: str, directory: Path) -> object:
+    convert = _CONVERTERS.get(name)
+    if convert is None:
+        near = difflib.get_close_matches(name, _CONVERTERS, n=1)
+        hint = f"did you mean `{near[0]}`?" if near else f"there are: {', '.join(sorted(_CONVERTERS))}"
+        raise SettingsError(f"no setting `{name}` ({where})", hint=hint)
+    try:
+        return convert(value, directory)
+    except (TypeError, ValueError) as error:
+        raise SettingsError(f"`{name}` cannot be `{value}` ({where})", hint=str(error)) from error
+
+
+def _path(value: Value, directory: Path) -> Path:
+    if not isinstance(value, str) or not value:
+        raise ValueError("write a path")
+    return (directory / Path(value).expanduser()).resolve()
+
+
+def _folders(value: Value, directory: Path) -> tuple[Path, ...]:
+    """Folders of a list, or of a text with colons between them; `*` stands for every folder that has a layer.yaml."""
+    found: list[Path] = []
+    for pattern in value if isinstance(value, list) else str(value).split(":"):
+        if "*" in pattern:
+            anchor = Path(pattern).anchor
+            base, relative = (Path(anchor), pattern[len(anchor) :]) if anchor else (directory, pattern)
+            found += [folder.parent.resolve() for folder in sorted(base.glob(f"{relative}/layer.yaml"))]
+        elif pattern:
+            found.append(_path(pattern, directory))
+    return tuple(dict.fromkeys(found))
+
+
+def _number(least: int, most: int) -> Callable[[Value, Path], int]:
+    def convert(value: Value, _: Path) -> int:
+        number = int(value) if isinstance(value, str | int) else least - 1
+        if not least <= number <= most:
+            raise ValueError(f"write a number from {least} to {most}")
+        return number
+
+    return convert
+
+
+def _text(value: Value, _: Path) -> str:
+    if not isinstance(value, str) or not value:
+        raise ValueError("write a text")
+    return value
+
+
+def _names(value: Value, _: Path) -> tuple[str, ...]:
+    return tuple(name for name in (value if isinstance(value, list) else str(value).split(",")) if name)
+
+
+def _choice(*choices: str) -> Callable[[Value, Path], str]:
+    def convert(value: Value, _: Path) -> str:
+        if value not in choices:
+            raise ValueError(f"write one of {', '.join(choices)}")
+        return str(value)
+
+    return convert
+
+
+_CONVERTERS: Mapping[str, Callable[[Value, Path], object]] = {
+    "home": _path,
+    "affiliates": _folders,
+    "baseline": _path,
+    "host": _text,
+    "port": _number(0, MAX_PORT),
+    "workers": _number(1, 64),
+    "plugins": _names,
+    "secret_file": _path,
+    "log_level": _choice("debug", "info", "warning", "error"),
+    "durability": _choice("full", "normal"),
+}
+
+SETTINGS: tuple[str, ...] = tuple(field.name for field in dataclasses.fields(Settings))
+"""The names of all settings, for the documentation's test."""

@@ -1,0 +1,171 @@
+"""The database of one affiliate: pooled readers, one writer at a time, statements compiled once."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections import deque
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, Literal, Protocol
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import sqlite
+
+from sidra.errors import Busy, SidraError
+
+BUSY_SECONDS = 10.0
+MAX_IDLE_READERS = 32
+
+Parameters = Mapping[str, object] | Sequence[object]
+
+
+class StoreError(SidraError):
+    """The database is not there, cannot be opened, or does not fit the Model."""
+
+    code = "R002"
+
+
+
+class Cursor(Protocol):
+    """What a driver's cursor gives; rows are tuples."""
+
+    rowcount: int
+
+    # A row's values have the types of its columns, which no driver can say.
+    def fetchone(self) -> Any: ...  # noqa: ANN401
+    def fetchall(self) -> list[Any]: ...
+
+
+class Connection(Protocol):
+    """What records need of a driver connection: sqlite3 has it, psycopg 3 has it."""
+
+    def execute(self, sql: str, parameters: Any = ..., /) -> Any: ...  # noqa: ANN401 - see Cursor
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """SQL in the driver's own spelling, with the values that are the same at every execution."""
+
+    sql: str
+    constants: Mapping[str, object] = MappingProxyType({})
+
+    def parameters(self, given: Mapping[str, object]) -> dict[str, object]:
+        """Return the constants with the given values over them."""
+        return {**self.constants, **given}
+
+
+class Store:
+    """A SQLite database in WAL mode: any number of readers, one writer, both on driver connections.
+
+    Statements are built with SQLAlchemy Core for `dialect` and compiled by `compile`; nothing runs through SQLAlchemy.
+    """
+
+    def __init__(self, path: Path | Literal[":memory:"], durability: str = "full") -> None:
+        self.path = path
+        self.dialect: sa.Dialect = sqlite.dialect(paramstyle="named")  # type: ignore[no-untyped-call]  # as shipped
+        self._durability = durability
+        self._idle: deque[sqlite3.Connection] = deque()
+        self._writer_lock = threading.Lock()
+        self._writer_thread = 0
+        self._writer = self._connect()
+
+    @classmethod
+    def open(cls, where: str | Path, *, durability: str = "full") -> Store:
+        """Return the store in a file, made when absent; `where` is a path or `sqlite:///path`. Raises StoreError."""
+        text = str(where)
+        if "://" in text and not text.startswith("sqlite:///"):
+            raise StoreError(f"no driver for `{text.partition(':')[0]}`", hint="use a path or `sqlite:///path`")
+        path = Path(text.removeprefix("sqlite:///"))
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            return cls(path, durability)
+        except (OSError, sqlite3.Error) as error:
+            raise StoreError(f"the database {path.name} cannot be opened: {error}", hint="see its rights and disk") from error
+
+    def _connect(self) -> sqlite3.Connection:
+        connection = sqlite3.connect(
+            self.path, isolation_level=None, timeout=BUSY_SECONDS, check_same_thread=False, cached_statements=512
+        )
+        for pragma in (
+            "journal_mode=WAL",
+            f"synchronous={'FULL' if self._durability == 'full' else 'NORMAL'}",
+            "foreign_keys=ON",
+            "mmap_size=268435456",
+            "temp_store=MEMORY",
+        ):
+            connection.execute(f"PRAGMA {pragma}")
+        return connection
+
+    def acquire(self) -> sqlite3.Connection:
+        """Return a connection to read with, outside any transaction; hand it back to `release`."""
+        try:
+            return self._idle.pop()
+        except IndexError:
+            return self._connect()
+
+    def release(self, connection: sqlite3.Connection) -> None:
+        """Take back a connection that `acquire` gave."""
+        if len(self._idle) < MAX_IDLE_READERS:
+            self._idle.append(connection)
+        else:
+            connection.close()
+
+    @contextmanager
+    def reading(self) -> Iterator[sqlite3.Connection]:
+        """Lend a connection to read with."""
+        connection = self.acquire()
+        try:
+            yield connection
+        finally:
+            self.release(connection)
+
+    @contextmanager
+    def writing(self) -> Iterator[sqlite3.Connection]:
+        """Lend the writing connection inside a transaction: committed at the end, rolled back when anything raises.
+
+        Raises Busy when the turn does not come within ten seconds.
+        """
+        if self._writer_thread == threading.get_ident():
+            raise RuntimeError("a transaction inside a transaction: pass the unit of work on")
+        if not self._writer_lock.acquire(timeout=BUSY_SECONDS):
+            raise Busy("the database is busy", hint="try again in a moment")
+        self._writer_thread = threading.get_ident()
+        try:
+            yield from self._transaction(self._writer)
+        finally:
+            self._writer_thread = 0
+            self._writer_lock.release()
+
+    def _transaction(self, connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
+        try:
+            connection.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError as error:
+            raise Busy("another process writes to the database", hint="try again in a moment") from error
+        try:
+            yield connection
+            connection.execute("COMMIT")
+        except BaseException:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            raise
+
+    def compile(self, statement: sa.Executable | sa.ClauseElement) -> Statement:
+        """Return a statement as the driver takes it; bound values are constants, `required=False` ones come later."""
+        compiled = statement.compile(dialect=self.dialect, compile_kwargs={"render_postcompile": True})  # type: ignore[union-attr]  # every Executable of Core compiles
+        processors = compiled._bind_processors  # noqa: SLF001 - SQLAlchemy gives no public way to bind without executing
+        constants = {
+            name: processors[name](value) if name in processors and value is not None else value
+            for name, value in compiled.params.items()
+        }
+        return Statement(str(compiled), MappingProxyType(constants))
+
+    def close(self) -> None:
+        """Close every connection; the store is of no use afterwards."""
+        with self._writer_lock:
+            self._writer.close()
+            while self._idle:
+                self._idle.pop().close()

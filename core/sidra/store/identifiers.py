@@ -1,0 +1,29 @@
+"""Record ids: UUIDv7 text outside, 16 bytes in the database."""
+
+import os
+
+_VERSION_7 = 0x7 << 76
+_VARIANT = 0b10 << 62
+_LOW_BITS = (1 << 62) - 1
+_TWELVE_BITS = (1 << 12) - 1
+
+
+def new_id(milliseconds: int) -> str:
+    """Return a UUIDv7 for a moment (ms since 1970): ids made later sort later, within a millisecond by chance."""
+    random = int.from_bytes(os.urandom(10), "big")
+    number = (milliseconds << 80) | _VERSION_7 | ((random >> 62 & _TWELVE_BITS) << 64) | _VARIANT | (random & _LOW_BITS)
+    return id_text(number.to_bytes(16, "big"))
+
+
+def id_text(stored: bytes) -> str:
+    """Return the canonical text of a stored id."""
+    digits = stored.hex()
+    return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
+
+
+def id_bytes(text: str) -> bytes:
+    """Return the stored form of an id; raises ValueError for text that is none."""
+    stored = bytes.fromhex(text.replace("-", ""))
+    if len(stored) != 16:  # noqa: PLR2004 - a UUID has 16 bytes
+        raise ValueError(f"`{text}` is no id")
+    return stored

@@ -1,0 +1,273 @@
+"""The tables of a Model: one for each root entity, shared by its subtypes, and those of the store itself."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+import sqlalchemy as sa
+
+from sidra.store.codecs import ID, INTEGER, TEXT, Codec, codec_of
+from sidra_metamodel.kinds.entity import Attribute, Entity, Relation
+from sidra_metamodel.model import Model
+
+ANY = "any"
+MAX_NAME = 60
+"""Characters of an index's name; PostgreSQL takes 63."""
+
+SORT_SUFFIX = "_sort"
+TEXT_TYPES = frozenset({"string", "text", "email", "phone", "url", "sequence"})
+
+SYSTEM_CODECS: Mapping[str, Codec] = MappingProxyType(
+    {
+        "id": codec_of("id"),
+        "created_at": codec_of("datetime"),
+        "created_by": codec_of("string"),
+        "updated_at": codec_of("datetime"),
+        "updated_by": codec_of("string"),
+        "version": codec_of("integer"),
+        "unit": codec_of("string"),
+    }
+)
+"""What every record has, beside its kind."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A member of an entity that has columns: an attribute, a to-one relation, or one of what every record has."""
+
+    name: str
+    columns: tuple[str, ...]
+    codec: Codec
+    attribute: Attribute | None = None
+    relation: Relation | None = None
+
+    @property
+    def sort_column(self) -> str:
+        """The column that lists sort by: the collation key of a text, else the value."""
+        return self.name + SORT_SUFFIX if self.has_sort_key else self.columns[0]
+
+    @property
+    def has_sort_key(self) -> bool:
+        """Whether a collation key is kept beside the value."""
+        return self.attribute is not None and self.attribute.sort and self.codec.columns[0][1] is TEXT and (
+            self.attribute.type not in {"enum", "time"}
+        )
+
+    @property
+    def is_polymorphic(self) -> bool:
+        """Whether it refers to records of several entities, with the entity's name beside the id."""
+        return self.relation is not None and is_polymorphic(self.relation)
+
+
+@dataclass(frozen=True, slots=True)
+class EntityTable:
+    """Where the records of an entity are kept, and which rows of the table they are."""
+
+    entity: str
+    table: sa.Table
+    members: Mapping[str, Stored]
+    kinds: tuple[str, ...]
+    """Entities whose rows count: itself and its subtypes; empty when every row of the table does."""
+    has_kind: bool
+
+    def column(self, name: str) -> sa.Column[object]:
+        """Return a column by its name."""
+        return self.table.c[name]
+
+
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """All tables of a Model."""
+
+    metadata: sa.MetaData
+    entities: Mapping[str, EntityTable]
+    links: Mapping[tuple[str, str], sa.Table]
+    """Link tables by root entity and relation."""
+
+
+def is_polymorphic(relation: Relation) -> bool:
+    """Tell whether a relation leads to several entities that do not stand under one name."""
+    return len(relation.to) > 1 or relation.to == (ANY,)
+
+
+def is_linked(relation: Relation) -> bool:
+    """Tell whether a relation has a table of its own."""
+    return relation.many and relation.inverse is None
+
+
+def build_tables(model: Model) -> Tables:
+    """Return the tables of a Model: they describe, and change no database."""
+    metadata = sa.MetaData()
+    _store_tables(metadata)
+    entities: dict[str, EntityTable] = {}
+    links: dict[tuple[str, str], sa.Table] = {}
+    for root in (name for name in model.entities if model.root(name) == name):
+        tree = [model.entities[name] for name in model.subtypes(root)]
+        table = _entity_table(model, root, tree, metadata)
+        for entity in tree:
+            entities[entity.name] = _view(model, entity, table, root)
+            links.update(_link_tables(model, entity, root, metadata, links))
+    return Tables(metadata, MappingProxyType(entities), MappingProxyType(links))
+
+
+def stored_members(model: Model, entity: Entity) -> Iterator[Stored]:
+    """Yield the members of an entity that have columns, in order: what every record has comes first."""
+    for name, codec in SYSTEM_CODECS.items():
+        yield Stored(name, (name,), codec)
+    for attribute in entity.attributes.values():
+        if attribute.compute is None or attribute.compute.stored:
+            codec = codec_of(model.base_type(attribute), attribute.scale, localised=attribute.localised)
+            columns = tuple(attribute.name + suffix for suffix, _ in codec.columns)
+            yield Stored(attribute.name, columns, codec, attribute=attribute)
+    for relation in entity.relations.values():
+        if not relation.many:
+            names = (f"{relation.name}_id", f"{relation.name}_kind")
+            yield Stored(relation.name, names[: 1 + is_polymorphic(relation)], codec_of("id"), relation=relation)
+
+
+def _view(model: Model, entity: Entity, table: sa.Table, root: str) -> EntityTable:
+    members = {stored.name: stored for stored in stored_members(model, entity)}
+    kinds = () if entity.name == root else tuple(model.subtypes(entity.name))
+    return EntityTable(entity.name, table, MappingProxyType(members), kinds, "kind" in table.c)
+
+
+def _entity_table(model: Model, root: str, tree: list[Entity], metadata: sa.MetaData) -> sa.Table:
+    members = {stored.name: stored for entity in tree for stored in stored_members(model, entity)}
+    table = sa.Table(root, metadata)
+    for stored in members.values():
+        for column in _columns(model, stored):
+            table.append_column(column)
+    if len(tree) > 1:
+        table.append_column(sa.Column("kind", TEXT))
+    _Indexes(table).add_all(members.values(), tree)
+    return table
+
+
+def _columns(model: Model, stored: Stored) -> Iterator[sa.Column[object]]:
+    if stored.relation is not None:
+        yield sa.Column(stored.columns[0], ID, *_reference(model, stored.relation))
+        if stored.is_polymorphic:
+            yield sa.Column(stored.columns[1], TEXT)
+        return
+    for (_, column_type), name in zip(stored.codec.columns, stored.columns, strict=True):
+        yield sa.Column(name, column_type, primary_key=name == "id", nullable=name not in {"id", "version"})
+    if stored.has_sort_key:
+        yield sa.Column(stored.sort_column, TEXT)
+
+
+def _reference(model: Model, relation: Relation) -> Iterable[sa.ForeignKey]:
+    return () if is_polymorphic(relation) else (sa.ForeignKey(f"{model.root(relation.to[0])}.id"),)
+
+
+class _Indexes:
+    """Adds the indexes that lists, relations and uniqueness need; each ends in id, so that keyset pages walk it."""
+
+    def __init__(self, table: sa.Table) -> None:
+        self.table = table
+        self.made: set[tuple[str, ...]] = set()
+
+    def add_all(self, members: Iterable[Stored], tree: list[Entity]) -> None:
+        by_name = {stored.name: stored for stored in members}
+        self.add("created_at", "id")
+        self.add("unit", "created_at", "id")
+        if "kind" in self.table.c:
+            self.add("kind", "created_at", "id")
+        for stored in by_name.values():
+            self._member(stored, tree)
+        for entity in tree:
+            for index in entity.indexes.values():
+                self.add(*(column for name in index.of if name in by_name for column in _key(by_name[name])), "id")
+
+    def _member(self, stored: Stored, tree: list[Entity]) -> None:
+        if stored.relation is not None:
+            self.add(stored.columns[0], "created_at", "id")
+        for attribute in _variants(stored, tree):
+            if attribute.filter or _is_state(stored.name, tree):
+                self.add(stored.columns[0], "created_at", "id")
+            if attribute.sort:
+                self.add(stored.sort_column, "id")
+            if attribute.search == "exact" and not attribute.unique:
+                self.add(stored.columns[0], "id")
+        self._unique(stored, tree)
+
+    def add(self, *columns: str) -> None:
+        if columns not in self.made:
+            self.made.add(columns)
+            sa.Index(_name("ix", self.table.name, columns), *(self.table.c[name] for name in columns))
+
+    def _unique(self, stored: Stored, tree: list[Entity]) -> None:
+        holders = [entity for entity in tree if stored.name in entity.attributes]
+        kinds = [entity.name for entity in holders if entity.attributes[stored.name].unique]
+        if not kinds:
+            return
+        where = None if len(kinds) == len(holders) else self.table.c.kind.in_(kinds)
+        columns = [self.table.c[name] for name in stored.columns]
+        name = _name("ux", self.table.name, (*stored.columns, *(kinds if where is not None else ())))
+        sa.Index(name, *columns, unique=True, sqlite_where=where, postgresql_where=where)
+
+
+def _key(stored: Stored) -> tuple[str, ...]:
+    return (stored.sort_column,)
+
+
+def _variants(stored: Stored, tree: list[Entity]) -> Iterator[Attribute]:
+    return (entity.attributes[stored.name] for entity in tree if stored.name in entity.attributes)
+
+
+def _is_state(name: str, tree: list[Entity]) -> bool:
+    return any(entity.lifecycle is not None and entity.lifecycle.attribute == name for entity in tree)
+
+
+def _name(prefix: str, table: str, columns: tuple[str, ...]) -> str:
+    name = f"{prefix}_{table}_{'_'.join(columns)}"
+    if len(name) <= MAX_NAME:
+        return name
+    return f"{name[: MAX_NAME - 9]}_{hashlib.sha256(name.encode()).hexdigest()[:8]}"
+
+
+def _link_tables(
+    model: Model,
+    entity: Entity,
+    root: str,
+    metadata: sa.MetaData,
+    made: Mapping[tuple[str, str], sa.Table],
+) -> Iterator[tuple[tuple[str, str], sa.Table]]:
+    for relation in entity.relations.values():
+        if is_linked(relation) and (root, relation.name) not in made:
+            yield (root, relation.name), _link_table(model, root, relation, metadata)
+
+
+def _link_table(model: Model, root: str, relation: Relation, metadata: sa.MetaData) -> sa.Table:
+    name = f"{root}_{relation.name}"
+    table = sa.Table(
+        name,
+        metadata,
+        sa.Column("source_id", ID, sa.ForeignKey(f"{root}.id"), nullable=False),
+        sa.Column("target_id", ID, *_reference(model, relation), nullable=False),
+        sa.Column("target_kind", TEXT),
+        sa.Column("role", TEXT),
+        sa.Column("valid_from", INTEGER),
+        sa.Column("valid_to", INTEGER),
+    )
+    sa.Index(_name("ix", name, ("source_id",)), table.c.source_id, table.c.target_id)
+    sa.Index(_name("ix", name, ("target_id",)), table.c.target_id, table.c.source_id)
+    return table
+
+
+def _store_tables(metadata: sa.MetaData) -> None:
+    sa.Table("sidra_release", metadata, sa.Column("model", TEXT, primary_key=True), sa.Column("at", INTEGER))
+    sa.Table("sidra_sequence", metadata, sa.Column("name", TEXT, primary_key=True), sa.Column("last", INTEGER))
+    search = sa.Table(
+        "sidra_search",
+        metadata,
+        sa.Column("number", sa.Integer, primary_key=True),
+        sa.Column("record_id", ID, nullable=False),
+        sa.Column("root", TEXT, nullable=False),
+        sa.Column("field", TEXT, nullable=False),
+        sa.Column("folded", TEXT, nullable=False),
+    )
+    sa.Index("ux_sidra_search_record", search.c.record_id, search.c.field, unique=True)
+    sa.Index("ix_sidra_search_folded", search.c.root, search.c.folded, search.c.field, search.c.record_id)

@@ -13,12 +13,12 @@ from __future__ import annotations
 import dataclasses
 import types
 import typing
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
 from functools import cache
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal, TypeVar
 
 from sidra_metamodel.nodes import Node
 
@@ -267,7 +267,15 @@ class _Empty:
     """Marks a keyword whose default follows from its type; `empty_value` gives it."""
 
 
-@cache
+ResultT = TypeVar("ResultT")
+
+
+def once_per_class(function: Callable[[type[Element]], ResultT]) -> Callable[[type[Element]], ResultT]:
+    """Return a function that remembers its result for each element class."""
+    return cache(function)  # type: ignore[arg-type]  # mypy takes the hash of an element for that of its class
+
+
+@once_per_class
 def keywords_of(element: type[Element]) -> Mapping[str, Keyword]:
     """Return the keywords of an element class by name, in order of definition."""
     hints = typing.get_type_hints(element)

@@ -27,3 +27,20 @@ BUILT_IN_KINDS: tuple[type[Document], ...] = (
     Process,
     Translation,
 )
+
+__all__ = [
+    "BUILT_IN_KINDS",
+    "Calendar",
+    "Entity",
+    "Enum",
+    "Interface",
+    "Layer",
+    "Menu",
+    "Pack",
+    "Process",
+    "Role",
+    "Rule",
+    "ScalarType",
+    "Screen",
+    "Translation",
+]

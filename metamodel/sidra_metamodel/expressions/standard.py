@@ -16,7 +16,9 @@ from sidra_metamodel.expressions.types import BOOLEAN, DATE, DATETIME, DURATION,
 SIMILARITY_CHARACTERS: Final = 200
 """Longer texts are compared by their beginning, so that the cost of a call is bounded."""
 
-WHITE_SPACE: Final = "\t\n\v\f\r \x85\xa0\u1680" + "".join(map(chr, range(0x2000, 0x200B))) + "\u2028\u2029\u202f\u205f\u3000"
+WHITE_SPACE: Final = (
+    "\t\n\v\f\r \x85\xa0\u1680" + "".join(map(chr, range(0x2000, 0x200B))) + "\u2028\u2029\u202f\u205f\u3000"
+)
 """What `trim` removes: Unicode's White_Space, the same in Python and in SQL."""
 
 SECOND: Final = timedelta(seconds=1)
@@ -195,7 +197,11 @@ def _text_functions() -> tuple[Function, ...]:
         _function("size", {(STRING,): INTEGER}, len, "text_size", "'été'.size() == 3"),
         Function("concat", joined, concat, "concat", concat.__doc__ or "", "concat('a', 'b', 'c') == 'abc'", True),
         _function(
-            "similarity", {(STRING, STRING): DecimalType(4)}, similarity, None, "similarity('Awa Diop', 'Awa Diopp') > 0.9"
+            "similarity",
+            {(STRING, STRING): DecimalType(4)},
+            similarity,
+            None,
+            "similarity('Awa Diop', 'Awa Diopp') > 0.9",
         ),
     )
 
@@ -207,7 +213,9 @@ def _time_functions() -> tuple[Function, ...]:
     noon = "timestamp('2026-03-01T12:34:56Z')"
     return (
         _function("add_days", shift, add_days, "add_days", "add_days(date('2026-02-28'), 1) == date('2026-03-01')"),
-        _function("add_months", shift, add_months, "add_months", "add_months(date('2026-01-31'), 1) == date('2026-02-28')"),
+        _function(
+            "add_months", shift, add_months, "add_months", "add_months(date('2026-01-31'), 1) == date('2026-02-28')"
+        ),
         _function("getFullYear", by_day, full_year, "full_year", "date('2026-03-01').getFullYear() == 2026"),
         _function("getMonth", by_day, month, "month", "date('2026-03-01').getMonth() == 2"),
         _function("getDate", by_day, day, "day", "date('2026-03-01').getDate() == 1"),

@@ -1,0 +1,111 @@
+// Type-ahead over the server: the options arrive as HTML; arrows, Enter and Escape work as in any combobox.
+const PAUSE_MS = 150;
+
+export class Combobox extends HTMLElement {
+  connectedCallback() {
+    this.input = this.querySelector("[role=combobox]");
+    this.list = this.querySelector("[role=listbox]");
+    this.input.addEventListener("input", () => this.onInput());
+    this.input.addEventListener("keydown", (event) => this.onKey(event));
+    this.list.addEventListener("pointerdown", (event) => event.preventDefault());
+    this.list.addEventListener("click", (event) => {
+      const option = event.target.closest("[role=option]");
+      if (option) this.choose(option, event);
+    });
+    this.addEventListener("focusout", (event) => {
+      if (!this.contains(event.relatedTarget)) this.onLeave();
+    });
+  }
+
+  disconnectedCallback() {
+    clearTimeout(this.timer);
+    this.request?.abort();
+  }
+
+  get options() {
+    return [...this.list.querySelectorAll("[role=option]")];
+  }
+
+  onInput() {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.ask(), PAUSE_MS);
+  }
+
+  async ask() {
+    this.request?.abort();
+    const query = this.input.value.trim();
+    if (!this.dataset.href || !query) return this.close();
+    this.request = new AbortController();
+    this.say(this.dataset.wait);
+    try {
+      const url = new URL(this.dataset.href, location.href);
+      url.searchParams.set("q", query);
+      const answer = await fetch(url, {
+        headers: { "HX-Request": "true", Accept: "text/html" },
+        signal: this.request.signal,
+      });
+      if (!answer.ok) return this.close();
+      const fragment = new DOMParser().parseFromString(await answer.text(), "text/html");
+      this.list.replaceChildren(...fragment.body.childNodes);
+      if (!this.options.length) this.say(this.dataset.none);
+      this.open();
+    } catch (error) {
+      if (error.name !== "AbortError") this.close();
+    }
+  }
+
+  say(text) {
+    const note = document.createElement("div");
+    note.className = "menu-note";
+    note.textContent = text;
+    this.list.replaceChildren(note);
+    this.open();
+  }
+
+  open() {
+    this.list.hidden = false;
+    this.input.setAttribute("aria-expanded", "true");
+    this.mark(null);
+  }
+
+  close() {
+    clearTimeout(this.timer);
+    this.request?.abort();
+    this.list.hidden = true;
+    this.input.setAttribute("aria-expanded", "false");
+    this.mark(null);
+  }
+
+  mark(option) {
+    for (const other of this.options) other.setAttribute("aria-selected", String(other === option));
+    this.marked = option;
+    if (option) {
+      this.input.setAttribute("aria-activedescendant", option.id);
+      option.scrollIntoView({ block: "nearest" });
+    } else {
+      this.input.removeAttribute("aria-activedescendant");
+    }
+  }
+
+  onKey(event) {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (step) {
+      event.preventDefault();
+      if (this.list.hidden) return void this.ask();
+      const options = this.options;
+      const from = this.marked ? options.indexOf(this.marked) : step > 0 ? -1 : options.length;
+      this.mark(options[(from + step + options.length) % options.length] ?? null);
+    } else if (event.key === "Enter" && this.marked) {
+      event.preventDefault();
+      this.choose(this.marked, event);
+    } else if (event.key === "Escape" && !this.list.hidden) {
+      event.preventDefault();
+      event.stopPropagation();
+      this.close();
+    }
+  }
+
+  onLeave() {
+    this.close();
+  }
+}

@@ -1,0 +1,37 @@
+// A record chosen by typing. Only a choice from the list counts; other text is taken back on leaving.
+import { Combobox } from "./combobox.js";
+
+class Lookup extends Combobox {
+  connectedCallback() {
+    super.connectedCallback();
+    this.value = this.querySelector("input[type=hidden]");
+    this.chosen = this.input.value;
+    this.querySelector("[data-clear]").addEventListener("click", () => {
+      this.set("", "");
+      this.input.focus();
+    });
+    // The typed text is not a value of the form: the form must not take it for a change.
+    for (const kind of ["input", "change"]) {
+      this.addEventListener(kind, (event) => event.target === this.input && event.stopPropagation());
+    }
+  }
+
+  choose(option) {
+    this.set(option.dataset.value, option.dataset.text);
+    this.close();
+  }
+
+  set(value, text) {
+    this.input.value = this.chosen = text;
+    if (this.value.value === value) return;
+    this.value.value = value;
+    this.value.dispatchEvent(new Event("change", { bubbles: true }));
+  }
+
+  onLeave() {
+    super.onLeave();
+    if (!this.input.value.trim()) this.set("", "");
+    else this.input.value = this.chosen;
+  }
+}
+customElements.define("sidra-lookup", Lookup);

@@ -1,0 +1,61 @@
+"""Renders every page with invented data to plain files, to look at and to test in a browser.
+
+python -m sidra_ui.gallery FOLDER, then serve FOLDER over HTTP (browsers refuse an icon sprite from a file path).
+"""
+
+import shutil
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from types import MappingProxyType
+
+from sidra_ui.messages import Messages
+from sidra_ui.rendering import STATIC_FOLDER, Fragment, FullPage, create_environment, read_static, render_fragment, render_page
+from sidra_ui.samples import lists, pages, records, view360
+
+PAGES: Mapping[str, Callable[[], FullPage]] = MappingProxyType({
+    "list": lists.customer_list,
+    "list-empty": lists.empty_list,
+    "360": view360.english,
+    "360-ar-dark": view360.arabic,
+    "record": records.reading,
+    "record-edit": records.editing,
+    "home": pages.home,
+    "search": pages.search,
+    "search-empty": pages.empty_search,
+    "sign-in": pages.sign_in,
+    "not-found": pages.not_found,
+    "fault": pages.fault,
+})
+FRAGMENTS: Mapping[str, tuple[Callable[[], Fragment], str]] = MappingProxyType({
+    "suggestions": (pages.suggestions, "en"),
+    "lookup-options": (pages.lookup_options, "pl"),
+    "revealed": (pages.revealed, "ar"),
+    "panel": (lambda: view360.tickets(pages.WORDS), "en"),
+})
+
+
+def locale_of(page: FullPage) -> str:
+    """Return the locale that a page is written in."""
+    shell = getattr(page, "shell", None)
+    return shell.locale if shell else page.frame.locale  # type: ignore[union-attr]  # a page has a shell or a frame
+
+
+def render_gallery(destination: Path, static: Path = STATIC_FOLDER) -> tuple[Path, ...]:
+    """Write every page and the built files below `destination`; return the pages' paths."""
+    environment = create_environment(read_static(static, "static"))
+    shutil.copytree(static, destination / "static", dirs_exist_ok=True)
+    written = []
+    for name, build in PAGES.items():
+        page = build()
+        path = destination / f"{name}.html"
+        path.write_text(render_page(environment, page, Messages(locale_of(page))), encoding="utf-8")
+        written.append(path)
+    for name, (make, locale) in FRAGMENTS.items():
+        html = render_fragment(environment, make(), Messages(locale), "sample-token")
+        (destination / f"fragment-{name}.html").write_text(html, encoding="utf-8")
+    return tuple(written)
+
+
+if __name__ == "__main__":
+    render_gallery(Path(sys.argv[1]))

@@ -1,0 +1,123 @@
+"""From view-models to HTML: the Jinja environment, the built files' addresses, one template a page."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+
+import jinja2
+
+from sidra_ui.messages import Messages
+from sidra_ui.viewmodels.lists import ListPage
+from sidra_ui.viewmodels.pages import HomePage, MessagePage, RevealedValue, SignInPage
+from sidra_ui.viewmodels.records import RecordPage
+from sidra_ui.viewmodels.search import LookupOptions, SearchPage, Suggestions
+from sidra_ui.viewmodels.shell import Frame, Shell
+from sidra_ui.viewmodels.view360 import Panel, View360Page
+
+STATIC_FOLDER = Path(__file__).with_name("static")
+MISSING_ICON = "square-dashed"
+
+# Icons that point along the reading direction and so turn round in a right-to-left page.
+DIRECTIONAL_ICONS = frozenset({
+    "arrow-left", "arrow-right", "chevron-left", "chevron-right", "chevrons-left", "chevrons-right", "log-out",
+    "external-link", "list-ordered",
+})  # fmt: skip
+
+FullPage = HomePage | ListPage | MessagePage | RecordPage | SearchPage | SignInPage | View360Page
+Fragment = LookupOptions | Panel | RevealedValue | Suggestions
+
+TEMPLATES: Mapping[type[FullPage] | type[Fragment], str] = MappingProxyType({
+    HomePage: "home.html",
+    ListPage: "list.html",
+    LookupOptions: "lookup_options.html",
+    MessagePage: "message.html",
+    Panel: "panel.html",
+    RecordPage: "record.html",
+    RevealedValue: "revealed.html",
+    SearchPage: "search.html",
+    SignInPage: "sign_in.html",
+    Suggestions: "suggestions.html",
+    View360Page: "view360.html",
+})
+
+
+class AssetsMissing(RuntimeError):
+    """The browser's files have not been built; `sidra assets` builds them."""
+
+
+@dataclass(frozen=True, slots=True)
+class StaticFiles:
+    """Where the browser finds the built files: short names to hashed names under one address."""
+
+    prefix: str
+    """The address of the folder, for example "/static"."""
+    files: Mapping[str, str]
+    icons: frozenset[str]
+    """The names of the icons in the sprite; a configuration may use these and no others."""
+
+    def href(self, name: str) -> str:
+        """Return the address of a built file by its short name, for example "sidra.css". Raises AssetsMissing."""
+        try:
+            return f"{self.prefix}/{self.files[name]}"
+        except KeyError:
+            raise AssetsMissing(f"no built file `{name}`; run `sidra assets`") from None
+
+    def icon(self, name: str) -> str:
+        """Return the address of an icon in the sprite; an unknown one shows as a dashed square."""
+        return f"{self.href('icons.svg')}#{name if name in self.icons else MISSING_ICON}"
+
+
+def read_static(folder: Path = STATIC_FOLDER, prefix: str = "/static") -> StaticFiles:
+    """Return the built files listed in the folder's manifest. Raises AssetsMissing when they were never built."""
+    try:
+        manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise AssetsMissing(f"{folder.name}/manifest.json does not exist; run `sidra assets`") from None
+    return StaticFiles(prefix, MappingProxyType(manifest["files"]), frozenset(manifest["icons"]))
+
+
+def polyline(trend: Sequence[float], width: int, height: int) -> str:
+    """Return the points of a line through a course of figures, left to right, as SVG's `points`."""
+    low, high = min(trend), max(trend)
+    span = (high - low) or 1.0
+    step = width / max(len(trend) - 1, 1)
+    margin = 2.0
+    points = ((place * step, margin + (high - figure) / span * (height - 2 * margin))
+              for place, figure in enumerate(trend))  # fmt: skip
+    return " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
+
+
+def create_environment(static: StaticFiles) -> jinja2.Environment:
+    """Return the environment of all templates: everything is escaped, an unknown name is an error."""
+    environment = jinja2.Environment(
+        loader=jinja2.PackageLoader("sidra_ui", "templates"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.globals.update(static=static.href, icon_href=static.icon)
+    environment.filters["polyline"] = polyline
+    environment.tests["directional"] = DIRECTIONAL_ICONS.__contains__
+    return environment
+
+
+def render_page(environment: jinja2.Environment, page: FullPage, messages: Messages) -> str:
+    """Return the whole HTML document of a page."""
+    shell = getattr(page, "shell", None)
+    frame: Shell | Frame = shell or page.frame  # type: ignore[union-attr]  # a page has a shell or a frame
+    token = page.csrf_token if isinstance(page, SignInPage) else getattr(shell, "csrf_token", "")
+    return environment.get_template(TEMPLATES[type(page)]).render(page=page, frame=frame, csrf_token=token, t=messages)
+
+
+def render_fragment(environment: jinja2.Environment, fragment: Fragment, messages: Messages, csrf_token: str) -> str:
+    """Return the HTML that is swapped into a standing page: a panel, type-ahead options, a revealed value."""
+    return environment.get_template(TEMPLATES[type(fragment)]).render(page=fragment, csrf_token=csrf_token, t=messages)
+
+
+def render_form(environment: jinja2.Environment, page: RecordPage, messages: Messages) -> str:
+    """Return only the form of a record page, for the round trip while the person types."""
+    template = environment.get_template("record_form.html")
+    return template.render(page=page, frame=page.shell, csrf_token=page.shell.csrf_token, t=messages)

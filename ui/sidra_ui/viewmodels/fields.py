@@ -1,0 +1,112 @@
+"""One attribute of a record, shown or asked for."""
+
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from sidra_ui.viewmodels.common import Badge
+
+Widget: TypeAlias = Literal[
+    "text",
+    "number",
+    "decimal",
+    "money",
+    "percent",
+    "date",
+    "datetime",
+    "time",
+    "phone",
+    "email",
+    "url",
+    "select",
+    "radio",
+    "checkbox",
+    "textarea",
+    "lookup",
+    "multiselect",
+    "readonly",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One choice of a select, radio or multiselect. `value` is what the form posts."""
+
+    value: str
+    text: str
+    is_selected: bool = False
+    badge: Badge | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LookupView:
+    """How a lookup finds records. The form posts the chosen id under the field's name."""
+
+    suggest_href: str
+    """Receives GET `q` and answers the fragment `lookup_options.html`."""
+    text: str = ""
+    """The name of the chosen record."""
+    href: str = ""
+    """Leads to the chosen record."""
+
+
+@dataclass(frozen=True, slots=True)
+class Masked:
+    """A value that this reader sees only in part; revealing it is a logged action."""
+
+    text: str
+    """What may be seen, for example "••••• 0318"."""
+    reveal_href: str = ""
+    """Receives POST and answers the fragment `revealed.html`; empty when revealing is not granted."""
+
+
+@dataclass(frozen=True, slots=True)
+class FieldView:
+    """An attribute: its label, its value as text, and — in a form — how it is edited.
+
+    `id` is unique on the page; `name` is what the form posts. `value` is the raw form value (ISO dates, plain
+    decimals with a point); `text` is the formatted value for reading. A hidden attribute has no FieldView at all.
+    """
+
+    name: str
+    label: str
+    widget: Widget = "text"
+    value: str = ""
+    text: str = ""
+    id: str = ""
+    """Empty takes "f-" and the name."""
+    help: str = ""
+    placeholder: str = ""
+    error: str = ""
+    """A sentence; the field is marked invalid and tied to it."""
+    is_required: bool = False
+    is_readonly: bool = False
+    is_wide: bool = False
+    """Takes the form's whole width."""
+    is_code: bool = False
+    """An identifier: monospaced and left to right."""
+    options: tuple[Option, ...] = ()
+    lookup: LookupView | None = None
+    masked: Masked | None = None
+    href: str = ""
+    """Reading: the text leads there."""
+    badges: tuple[Badge, ...] = ()
+    """Reading: shown instead of the text."""
+    currency: str = ""
+    """Money: the ISO code beside the amount. With several `options` the currency is chosen, posted as NAME_currency."""
+    pattern: str = ""
+    min: str = ""
+    max: str = ""
+    step: str = ""
+    max_length: int | None = None
+    autocomplete: str = "off"
+
+    @property
+    def element_id(self) -> str:
+        """The id of the control, which labels and error links point to."""
+        return self.id or f"f-{self.name}"
+
+    @property
+    def described_by(self) -> str:
+        """The ids of help and error, for `aria-describedby`."""
+        parts = [(self.help, f"{self.element_id}-help"), (self.error, f"{self.element_id}-error")]
+        return " ".join(identity for present, identity in parts if present)

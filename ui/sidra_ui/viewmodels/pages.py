@@ -1,0 +1,90 @@
+"""The plain pages: home, sign in, messages; and the fragment of a revealed value."""
+
+from dataclasses import dataclass
+
+from sidra_ui.viewmodels.common import Action, Avatar
+from sidra_ui.viewmodels.shell import AffiliateChoice, Frame, Place, Shell
+from sidra_ui.viewmodels.view360 import AlertView, Kpi, Panel
+
+
+@dataclass(frozen=True, slots=True)
+class Shortcut:
+    """A tile that leads to a frequent task."""
+
+    text: str
+    href: str
+    icon: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class HomePage:
+    """The first page after signing in."""
+
+    shell: Shell
+    place: Place
+    greeting: str
+    summary: str = ""
+    actions: tuple[Action, ...] = ()
+    alerts: tuple[AlertView, ...] = ()
+    kpis: tuple[Kpi, ...] = ()
+    shortcuts: tuple[Shortcut, ...] = ()
+    main: tuple[Panel, ...] = ()
+    side: tuple[Panel, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DemoAccount:
+    """An account that the demonstration prints on its sign-in page."""
+
+    name: str
+    role: str
+    avatar: Avatar
+
+
+@dataclass(frozen=True, slots=True)
+class SignInPage:
+    """Signing in to one affiliate. The form posts `username`, `password`, `csrf_token` and `next`."""
+
+    frame: Frame
+    affiliate: AffiliateChoice
+    action: str
+    csrf_token: str
+    next: str = ""
+    username: str = ""
+    error: str = ""
+    affiliates: tuple[AffiliateChoice, ...] = ()
+    """Other affiliates to sign in to."""
+    demo_accounts: tuple[DemoAccount, ...] = ()
+    demo_note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MessagePage:
+    """A page that only says something: not found, not allowed, conflict, fault. Always with a way out."""
+
+    frame: Frame
+    title: str
+    text: str
+    code: str = ""
+    """The stable error code, for example "E404"."""
+    reference: str = ""
+    """The request's id in the log."""
+    icon: str = "circle-alert"
+    actions: tuple[Action, ...] = ()
+    shell: Shell | None = None
+    """When the person is signed in, the message stands inside the usual frame."""
+
+    @property
+    def place(self) -> Place:
+        """The title in the frame's breadcrumb."""
+        return Place(self.title)
+
+
+@dataclass(frozen=True, slots=True)
+class RevealedValue:
+    """The answer to revealing a masked value (`revealed.html`)."""
+
+    text: str
+    is_code: bool = False
+    note: str = ""

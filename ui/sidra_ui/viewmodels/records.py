@@ -1,0 +1,125 @@
+"""The record page: reading and editing one record."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from sidra_ui.viewmodels.common import Action, Avatar, Badge, Fact
+from sidra_ui.viewmodels.fields import FieldView
+from sidra_ui.viewmodels.shell import Place, Shell
+from sidra_ui.viewmodels.tables import Table
+
+
+@dataclass(frozen=True, slots=True)
+class RelatedList:
+    """Records that point here, as a table with a way to all of them."""
+
+    title: str
+    icon: str
+    table: Table
+    count: str = ""
+    all_href: str = ""
+    new_href: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SectionView:
+    """A titled group of fields."""
+
+    id: str
+    title: str
+    fields: tuple[FieldView, ...]
+    icon: str = ""
+    help: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryChange:
+    """One attribute of one change, values formatted and masked for the reader; empty means "no value"."""
+
+    label: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryEntry:
+    """Who changed what when."""
+
+    when: str
+    instant: str
+    """ISO 8601, for the `datetime` attribute."""
+    who: str
+    what: str
+    """For example "Changed" or "Status set to Active"."""
+    changes: tuple[HistoryChange, ...] = ()
+    icon: str = "square-pen"
+
+
+@dataclass(frozen=True, slots=True)
+class TabView:
+    """A tab of the record. Its `id` is the part of the address after the hash."""
+
+    id: str
+    title: str
+    sections: tuple[SectionView, ...] = ()
+    related: tuple[RelatedList, ...] = ()
+    history: tuple[HistoryEntry, ...] = ()
+    has_history: bool = False
+    count: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One reason why a form was refused: the sentence, the field it is about, and its stable code."""
+
+    text: str
+    field_id: str = ""
+    code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StateStep:
+    """One state of the life cycle in order, for the path above a record."""
+
+    text: str
+    progress: Literal["done", "current", "ahead"]
+
+
+@dataclass(frozen=True, slots=True)
+class RecordForm:
+    """How the form is posted.
+
+    Submitting posts to `action`. While the person types, the same form is posted to `preview_action`, which answers
+    the fragment `record_form.html` of a new RecordPage; empty switches that off.
+    """
+
+    action: str
+    cancel_href: str
+    version: str
+    """The version that was read, for the optimistic lock; posted as `version`."""
+    preview_action: str = ""
+    submit_text: str = ""
+    """Empty takes "Save"."""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordPage:
+    """All that the record page shows; with a `form` it is edited, without one it is read."""
+
+    shell: Shell
+    place: Place
+    tabs: tuple[TabView, ...]
+    """At least one; a single tab shows no tab bar."""
+    avatar: Avatar | None = None
+    icon: str = ""
+    """Instead of an avatar."""
+    badges: tuple[Badge, ...] = ()
+    facts: tuple[Fact, ...] = ()
+    actions: tuple[Action, ...] = ()
+    more_actions: tuple[Action, ...] = ()
+    """Behind the "more" button."""
+    steps: tuple[StateStep, ...] = ()
+    form: RecordForm | None = None
+    problems: tuple[Problem, ...] = ()
+    is_refused: bool = False
+    """The form was just submitted and refused: the focus goes to the problems."""

@@ -1,0 +1,78 @@
+"""Search over all entities, and its type-ahead."""
+
+from dataclasses import dataclass
+
+from sidra_ui.viewmodels.common import Avatar, Badge
+from sidra_ui.viewmodels.shell import Place, Shell
+
+
+@dataclass(frozen=True, slots=True)
+class TextPart:
+    """A piece of a text; the matching pieces are marked."""
+
+    text: str
+    is_match: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SearchHit:
+    """One record found. `title` in parts, so that the match can be marked."""
+
+    title: tuple[TextPart, ...]
+    href: str
+    code: str = ""
+    note: str = ""
+    avatar: Avatar | None = None
+    icon: str = ""
+    badges: tuple[Badge, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SearchGroup:
+    """The hits of one entity."""
+
+    title: str
+    icon: str
+    hits: tuple[SearchHit, ...]
+    count: str = ""
+    all_href: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SearchPage:
+    """All that the search page shows."""
+
+    shell: Shell
+    place: Place
+    query: str
+    groups: tuple[SearchGroup, ...] = ()
+    summary: str = ""
+    hint: str = ""
+    """What can be searched for, shown before the first search and when nothing was found."""
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestions:
+    """The type-ahead under the global search box (`suggestions.html`)."""
+
+    query: str
+    groups: tuple[SearchGroup, ...]
+    all_href: str
+
+
+@dataclass(frozen=True, slots=True)
+class LookupOption:
+    """One record that a lookup offers."""
+
+    id: str
+    text: str
+    note: str = ""
+    avatar: Avatar | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LookupOptions:
+    """The type-ahead under a lookup (`lookup_options.html`); `field_id` is the lookup's `FieldView.element_id`."""
+
+    field_id: str
+    options: tuple[LookupOption, ...]

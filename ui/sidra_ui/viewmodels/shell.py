@@ -1,0 +1,143 @@
+"""What surrounds every page of a signed-in person: navigation, search, affiliate, language, theme, user."""
+
+from dataclasses import dataclass
+
+from sidra_ui.viewmodels.common import Avatar, Direction, Link, Theme, Tone
+
+
+@dataclass(frozen=True, slots=True)
+class NavItem:
+    """One place to go."""
+
+    text: str
+    href: str
+    icon: str
+    is_current: bool = False
+    count: str = ""
+    """Formatted; empty shows none."""
+    is_hot: bool = False
+    """The count asks for attention (red)."""
+
+
+@dataclass(frozen=True, slots=True)
+class NavGroup:
+    """Places that belong together; a group without a title stands first."""
+
+    title: str
+    items: tuple[NavItem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AffiliateChoice:
+    """An affiliate that this person may work in."""
+
+    code: str
+    """Two or three letters shown in the badge, for example "SN"."""
+    name: str
+    href: str
+    is_current: bool = False
+    tone: Tone = "accent"
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageChoice:
+    """A language of the screens; `name` is written in that language, `locale` is a BCP 47 tag."""
+
+    locale: str
+    name: str
+    href: str
+    is_current: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class UserView:
+    """The person who is signed in."""
+
+    name: str
+    role: str
+    avatar: Avatar
+    sign_out_href: str
+    """Receives a POST with the CSRF token."""
+
+
+@dataclass(frozen=True, slots=True)
+class Toast:
+    """A short notice after an action, for example "Saved"."""
+
+    text: str
+    tone: Tone = "green"
+
+
+@dataclass(frozen=True, slots=True)
+class DiagnosticLine:
+    """One finding of the configuration: code, place (file:line:column), sentence, way out."""
+
+    code: str
+    place: str
+    text: str
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DiagnosticsBanner:
+    """Tells configurators that the files on disk are broken and the last good ones are in force."""
+
+    text: str
+    lines: tuple[DiagnosticLine, ...]
+    more: str = ""
+    """For example "and 12 more"; empty when all are shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shell:
+    """The frame of every signed-in page."""
+
+    product: str
+    """The group's name, for example "Meridian"."""
+    tagline: str
+    locale: str
+    """BCP 47, for the `lang` attribute, for example "ar-EG"."""
+    direction: Direction
+    theme: Theme
+    csrf_token: str
+    home_href: str
+    search_href: str
+    """Receives GET `q` and answers the search page."""
+    suggest_href: str
+    """Receives GET `q` and answers the fragment `suggestions.html`; empty switches type-ahead off."""
+    groups: tuple[NavGroup, ...]
+    bottom_bar: tuple[NavItem, ...]
+    """Up to four items for the phone's bottom bar; the menu button is added."""
+    affiliates: tuple[AffiliateChoice, ...]
+    """Exactly one is current."""
+    languages: tuple[LanguageChoice, ...]
+    user: UserView
+    toasts: tuple[Toast, ...] = ()
+    diagnostics: DiagnosticsBanner | None = None
+    search_text: str = ""
+    """What the global search box holds, on the search page."""
+
+    @property
+    def affiliate(self) -> AffiliateChoice:
+        """The affiliate this page belongs to."""
+        return next(choice for choice in self.affiliates if choice.is_current)
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What a page without a signed-in person needs: sign in, and messages."""
+
+    product: str
+    tagline: str
+    locale: str
+    direction: Direction
+    theme: Theme
+    languages: tuple[LanguageChoice, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The title of a page and the way to it; the last crumb is the page itself and needs no link."""
+
+    title: str
+    trail: tuple[Link, ...] = ()

@@ -160,7 +160,9 @@ def multiply_duration(left: timedelta | int | None, right: timedelta | int | Non
 
 def divide_duration(duration: timedelta | None, divisor: int | None) -> timedelta | None:
     """Give the part of the duration, cut towards zero to microseconds."""
-    return None if duration is None or not divisor else _cut(duration // MICROSECOND, divisor) * MICROSECOND
+    if duration is None or not divisor:
+        return None
+    return timedelta(microseconds=_cut(duration // MICROSECOND, divisor))
 
 
 def negate_integer(value: int | None) -> int | None:

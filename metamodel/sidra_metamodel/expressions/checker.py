@@ -170,7 +170,7 @@ class Checker:
         """Give the node of `target[…]`: a narrowed record, or an element."""
         target = self.check(node.target)
         if isinstance(target.type, RecordType):
-            return narrow(target, node.index, self.schema)
+            return narrow(target, target.type.entities, node.index, self.schema)
         if isinstance(target.type, ListType):
             place = self.checked(node.index, INTEGER, "the place in a list")
             return At(target.type.element, node.offset, target, place)

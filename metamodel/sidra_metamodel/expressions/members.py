@@ -37,7 +37,7 @@ def member(target: Node, name: str, place: Syntax, schema: Schema) -> Node:
             node = Many if isinstance(type_, ManyType) else Read
             return node(type_, target.offset, target, name)
         case ManyType(entities=entities):
-            return _through(target, _record_member(entities, name, place, schema), name, place)
+            return _through(target, entities, _record_member(entities, name, place, schema), name, place)
         case StructType() as struct:
             return Read(_struct_member(struct, name, place), target.offset, target, name)
         case type_ if type_ in PARTS:
@@ -68,33 +68,29 @@ def _record_member(entities: tuple[str, ...], name: str, place: Syntax, schema: 
 def _struct_member(struct: StructType, name: str, place: Syntax) -> Type:
     type_ = struct.member(name)
     if type_ is None:
-        hint = suggest(name, (known for known, _ in struct.members))
+        hint = suggest(name, [known for known, _ in struct.members])
         raise ExpressionError(f"no `{name}` in {struct}", *_tail(place, name), hint)
     return type_
 
 
-def _through(source: Node, type_: Type, name: str, place: Syntax) -> Node:
+def _through(source: Node, entities: tuple[str, ...], type_: Type, name: str, place: Syntax) -> Node:
     if isinstance(type_, ManyType):
         return Through(type_, source.offset, source, name, is_many=True)
     if isinstance(type_, RecordType):
         return Through(ManyType(type_.entities), source.offset, source, name, is_many=False)
-    assert isinstance(source.type, ManyType)
     # A name that no text can write, so it meets no other variable; the place makes it unique.
-    variable = Variable(
-        RecordType(source.type.entities), place.offset, f"each_{place.offset}_{place.length}", "macro", path_of(source)
-    )
+    unique = f"each_{place.offset}_{place.length}"
+    variable = Variable(RecordType(entities), place.offset, unique, "macro", path_of(source))
     return Map(ListType(type_), source.offset, source, variable, Read(type_, place.offset, variable, name))
 
 
-def narrow(target: Node, index: Syntax, schema: Schema) -> Node:
+def narrow(target: Node, entities: tuple[str, ...], index: Syntax, schema: Schema) -> Node:
     """Give the node of `target[entity]`."""
     if not isinstance(index, Name):
         raise ExpressionError("a record is narrowed by an entity's name", index.offset, index.length)
     entity = index.name
     if not any(True for _ in schema.members(entity)):
         raise ExpressionError(f"no entity `{entity}`", index.offset, index.length)
-    assert isinstance(target.type, RecordType)
-    entities = target.type.entities
     if any(schema.is_subtype(known, entity) for known in entities) and len(entities) == 1:
         return target
     if entities and not any(schema.is_subtype(entity, known) or schema.is_subtype(known, entity) for known in entities):

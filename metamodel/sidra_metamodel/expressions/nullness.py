@@ -17,6 +17,7 @@ from sidra_metamodel.expressions.nodes import (
     Through,
     Variable,
     Widen,
+    children,
 )
 from sidra_metamodel.expressions.types import RecordType
 
@@ -28,18 +29,20 @@ def is_never_null(node: Node) -> bool:
             return True
         case Constant(value=value):
             return value is not None
-        case Variable(root=root, name=name):
-            is_element = root == "macro" and isinstance(node.type, RecordType)
-            return is_element or root == "this" or (root == "context" and name in ("now", "today"))
+        case Variable():
+            return _is_bound(node)
         case Aggregate(name=name):
             return name in ("size", "count")
-        case Not(operand=operand) | Widen(operand=operand):
-            return is_never_null(operand)
-        case Logic(operands=operands):
-            return all(map(is_never_null, operands))
-        case Choice(then=then, otherwise=otherwise):
-            return is_never_null(then) and is_never_null(otherwise)
         case Coalesce(operands=operands):
             return any(map(is_never_null, operands))
-        case _:
-            return False
+        case Not() | Widen() | Logic():
+            return all(map(is_never_null, children(node)))
+        case Choice(then=then, otherwise=otherwise):
+            return is_never_null(then) and is_never_null(otherwise)
+    return False
+
+
+def _is_bound(variable: Variable) -> bool:
+    if variable.root == "macro":
+        return isinstance(variable.type, RecordType)
+    return variable.root == "this" or (variable.root == "context" and variable.name in ("now", "today"))

@@ -1,6 +1,6 @@
 """What operators accept and give: equality, order, membership, arithmetic, and how two types become one."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 from difflib import get_close_matches
 from typing import Final
@@ -97,20 +97,23 @@ _RESULTS: Final[dict[str, dict[tuple[object, object], Type]]] = {
 }
 
 
-def suggest(name: str, known: object) -> str | None:
+def suggest(name: str, known: Iterable[str]) -> str | None:
     """Give `did you mean …` with the closest of the known names, or None."""
-    names = [candidate for candidate in known if isinstance(candidate, str)] if hasattr(known, "__iter__") else []
-    close = get_close_matches(name, names, n=1, cutoff=0.6)
+    close = get_close_matches(name, list(known), n=1, cutoff=0.6)
     return f"did you mean `{close[0]}`?" if close else None
 
 
 def mismatch(what: str, left: Node, right: Node, place: Syntax) -> ExpressionError:
     """Give the error of two types that an operator does not take together."""
-    kinds = frozenset(
-        {STRING if is_text(side.type) else INTEGER if is_number(side.type) else side.type for side in (left, right)}
-    )
+    kinds = frozenset({_plain(left.type), _plain(right.type)})
     message = f"{what} does not take {left.type} and {right.type}"
     return ExpressionError(message, place.offset, place.length, _HINTS.get(kinds))
+
+
+def _plain(type_: Type) -> Type:
+    if is_text(type_):
+        return STRING
+    return INTEGER if is_number(type_) else type_
 
 
 def equal(left: Node, right: Node, place: Syntax, schema: Schema, *, is_negated: bool = False) -> Equal:
@@ -142,13 +145,14 @@ def _identities(what: str, left: Node, right: Node, place: Syntax, schema: Schem
         if not _related(left.type, right.type, schema):
             raise mismatch(what, left, right, place)
         return left, right
-    sides = [
-        Read(IDENTIFIER, side.offset, side, "id") if isinstance(side.type, RecordType) else side
-        for side in (left, right)
-    ]
+    sides = [_identity(left), _identity(right)]
     if any(side.type not in (IDENTIFIER, STRING) for side in sides):
         raise mismatch(what, left, right, place)
     return _identifier(sides[0], place), _identifier(sides[1], place)
+
+
+def _identity(side: Node) -> Node:
+    return Read(IDENTIFIER, side.offset, side, "id") if isinstance(side.type, RecordType) else side
 
 
 def _related(left: RecordType, right: RecordType, schema: Schema) -> bool:
@@ -173,9 +177,9 @@ def _check_enums(left: Node, right: Node, place: Syntax) -> None:
     for side, other in ((left, right), (right, left)):
         if isinstance(side.type, EnumType):
             check_literals(other, side.type)
-    if isinstance(left.type, EnumType) and isinstance(right.type, EnumType):
-        if left.type.values and right.type.values and not set(left.type.values) & set(right.type.values):
-            raise mismatch("comparison", left, right, place)
+    known = [set(side.type.values) for side in (left, right) if isinstance(side.type, EnumType) and side.type.values]
+    if len(known) > 1 and not set.intersection(*known):
+        raise mismatch("comparison", left, right, place)
 
 
 def check_literals(node: Node, enum: EnumType) -> None:
@@ -273,7 +277,7 @@ def common_type(nodes: tuple[Node, ...], place: Syntax, schema: Schema) -> Type:
 
 
 def _join(left: Type, right: Type, schema: Schema) -> Type | None:
-    if left == right or right == NULL:
+    if right in (left, NULL):
         return left
     if left == NULL:
         return right

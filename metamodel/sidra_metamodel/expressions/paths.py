@@ -30,7 +30,7 @@ def reads(root: Node) -> frozenset[str]:
 
 def attributes(root: Node) -> frozenset[tuple[str, str]]:
     """Give each attribute and relation that is read, with the entity that it is read of."""
-    found = set()
+    found: set[tuple[str, str]] = set()
     for node in walk(root):
         match node:
             case Read(target=inner, name=name) | Many(target=inner, name=name) | Through(source=inner, name=name):
@@ -40,22 +40,21 @@ def attributes(root: Node) -> frozenset[tuple[str, str]]:
 
 
 def names(root: Node) -> frozenset[str]:
-    """Give the names outside `this` that the value depends on: `now`, `user`, `old`, …"""
-    return frozenset(
-        node.name for node in walk(root) if isinstance(node, Variable) and node.root in ("context", "site")
-    )
+    """Give the names outside `this` that the value depends on: `now`, `user`, `old`."""
+    variables = (node for node in walk(root) if isinstance(node, Variable))
+    return frozenset(variable.name for variable in variables if variable.root in ("context", "site"))
 
 
 def relations(root: Node) -> frozenset[str]:
     """Give the paths of all relations that are walked, whatever they begin with."""
-    walked = set()
+    walked: set[str] = set()
     for node in walk(root):
         if isinstance(node, Many | Through):
             walked.add(path_of(node))
-        elif (
-            isinstance(node, Read)
-            and isinstance(node.target, Read | Narrow | Edge)
-            and isinstance(node.target.type, RecordType)
-        ):
+        elif isinstance(node, Read) and _is_walked(node.target):
             walked.add(path_of(node.target))
     return frozenset(walked)
+
+
+def _is_walked(target: Node) -> bool:
+    return isinstance(target, Read | Narrow | Edge) and isinstance(target.type, RecordType)

@@ -5,7 +5,7 @@ The first two need no Kleene tables: `&&` is `and`, and `!` swaps one for the ot
 """
 
 from collections.abc import Callable
-from typing import Any, Final, TypeAlias
+from typing import Final, TypeAlias
 
 from sidra_metamodel.expressions import arithmetic
 from sidra_metamodel.expressions.environment import Environment
@@ -14,17 +14,18 @@ from sidra_metamodel.expressions.functions import Functions
 from sidra_metamodel.expressions.nodes import Choice, Constant, Logic, Node, Not, Order
 from sidra_metamodel.expressions.nullness import is_never_null
 from sidra_metamodel.expressions.python_values import Mode, ValueWriter, indented
+from sidra_metamodel.expressions.runtime import Value
 from sidra_metamodel.expressions.scope import Schema
 from sidra_metamodel.expressions.types import BOOLEAN, MONEY
 
-Evaluate: TypeAlias = Callable[[Environment], Any]
+Evaluate: TypeAlias = Callable[[Environment], Value]
 
 FALSE: Final = False
 TRUE: Final = True
 KEEP: Final = None
 
 
-def compile_python(expression: Expression, functions: Functions, when_null: Mode = False) -> Evaluate:
+def compile_python(expression: Expression, functions: Functions, *, when_null: Mode = False) -> Evaluate:
     """Give a function from an Environment to the value.
 
     `when_null` is what a boolean that is null becomes: False (filter, policy, visibility), True (validation), or None
@@ -108,7 +109,7 @@ def _lenient(root: Node, mode: Mode, schema: Schema, functions: Functions) -> Ev
     """Give the same function for records that lack members, compiled when the first one comes."""
     compiled: list[Evaluate] = []
 
-    def evaluate(env: Environment) -> Any:
+    def evaluate(env: Environment) -> Value:
         if not compiled:
             compiled.append(_Compiler(schema, functions, is_lenient=True).compile(root, mode))
         return compiled[0](env)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TypeAlias
 
-LiteralValue: TypeAlias = None | bool | int | Decimal | str
+LiteralValue: TypeAlias = bool | int | Decimal | str | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ WORDS = st.text(CHARACTERS, min_size=0, max_size=30)
         ("•••• {last:4}", "", "••••"),
         ("{first:1}•••@{domain}", "awa.diop@orange.sn", "a•••@orange.sn"),
         ("{first:1}•••@{domain}", "a@orange.sn", "•••@orange.sn"),
-        ("{first:1}•••@{domain}", "no address", "•••@••••"),
+        ("{first:1}•••@{domain}", "no address", "n•••@••••"),
         ("{first:2}–{last:2}", "22081999", "22–99"),
         ("{first:2}–{last:2}", "2208199", "–"),
         ("secret", "anything", "secret"),

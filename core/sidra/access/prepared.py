@@ -1,0 +1,47 @@
+"""Statements on the tables of this topic, compiled once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+
+from sidra.store.database import Connection, Store
+
+# A row's values have the types of its columns, which no driver can say.
+Row = tuple[Any, ...]
+
+
+class Prepared:
+    """A statement that runs many times; its parameters are named by keyword."""
+
+    def __init__(self, store: Store, statement: sa.Executable | sa.ClauseElement) -> None:
+        self._store = store
+        self._statement = store.compile(statement)
+
+    def one(self, **given: object) -> Row | None:
+        """The first row, or None."""
+        with self._store.reading() as connection:
+            row: Row | None = connection.execute(self._statement.sql, self._statement.parameters(given)).fetchone()
+            return row
+
+    def all(self, **given: object) -> list[Row]:
+        """All rows."""
+        with self._store.reading() as connection:
+            rows: list[Row] = connection.execute(self._statement.sql, self._statement.parameters(given)).fetchall()
+            return rows
+
+    def run(self, **given: object) -> int:
+        """How many rows it changed, in a transaction of its own."""
+        with self._store.writing() as connection:
+            return self.run_on(connection, **given)
+
+    def run_on(self, connection: Connection, **given: object) -> int:
+        """How many rows it changed, in the transaction that the caller holds."""
+        count: int = connection.execute(self._statement.sql, self._statement.parameters(given)).rowcount
+        return count
+
+
+def given(name: str) -> sa.BindParameter[Any]:
+    """A parameter whose value comes at the call."""
+    return sa.bindparam(name, required=False)

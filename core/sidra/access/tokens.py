@@ -1,0 +1,100 @@
+"""Tokens of API clients: each bound to one affiliate and one role, hashed at rest, with an end."""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import orjson
+import sqlalchemy as sa
+
+from sidra.access.actor import SYSTEM_ROLE, Actor
+from sidra.access.prepared import Prepared, Row, given
+from sidra.access.tables import AccessTables
+from sidra.access.throttle import Clock, utc_now
+from sidra.errors import Forbidden
+from sidra.store.codecs import MICROSECOND, decode_datetime, encode_datetime
+from sidra.store.database import Store
+from sidra.store.identifiers import id_bytes, id_text, new_id
+
+PREFIX = "sidra"
+"""Begins every token, so that scanners of repositories recognise one that was committed."""
+LIFETIME = datetime.timedelta(days=90)
+SECRET_BYTES = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """What is known of a token that was issued; its secret is not."""
+
+    id: str
+    name: str
+    role: str
+    created_at: datetime.datetime
+    expires_at: datetime.datetime
+    revoked_at: datetime.datetime | None
+
+
+class Tokens:
+    """The tokens of one affiliate, in its store."""
+
+    def __init__(self, store: Store, tables: AccessTables, affiliate: str, *, clock: Clock = utc_now) -> None:
+        self._affiliate, self._clock = affiliate, clock
+        token = tables.token
+        columns = (token.c.id, token.c.name, token.c.role, token.c.created_at, token.c.expires_at, token.c.revoked_at)
+        mine = sa.select(*columns, token.c.units).where(token.c.affiliate == affiliate)
+        self._get = Prepared(store, mine.where(token.c.token_hash == given("key")))
+        self._list = Prepared(store, mine.order_by(token.c.id))
+        self._insert = Prepared(store, token.insert())
+        revocation = token.update().where(token.c.id == given("key"), token.c.revoked_at.is_(None))
+        self._revoke = Prepared(store, revocation.values(revoked_at=given("now")))
+
+    def issue(
+        self, role: str, *, name: str = "", units: Iterable[str] = (), lifetime: datetime.timedelta = LIFETIME
+    ) -> str:
+        """The text of a new token, which is shown this once; raises Forbidden for the role of the program itself."""
+        if role == SYSTEM_ROLE:
+            raise Forbidden("no token is issued for the program's own role", hint="choose a role of the configuration")
+        text = f"{PREFIX}_{self._affiliate}_{secrets.token_urlsafe(SECRET_BYTES)}"
+        now = encode_datetime(self._clock())
+        self._insert.run(
+            id=id_bytes(new_id(now // 1000)),
+            token_hash=_hash(text),
+            affiliate=self._affiliate,
+            role=role,
+            name=name or role,
+            units=orjson.dumps(list(units)).decode(),
+            created_at=now,
+            expires_at=now + lifetime // MICROSECOND,
+            revoked_at=None,
+        )
+        return text
+
+    def actor(self, text: str, *, locale: str = "en") -> Actor | None:
+        """Who acts with a token; None where it is unknown, of another affiliate, over, or revoked."""
+        row = self._get.one(key=_hash(text))
+        if row is None or row[5] is not None or encode_datetime(self._clock()) >= row[4]:
+            return None
+        units = tuple(orjson.loads(row[6]))
+        return Actor(id_text(row[0]), f"token:{row[1]}", frozenset({row[2]}), units, locale, self._affiliate)
+
+    def list(self) -> list[Token]:
+        """All tokens that were issued, the oldest first."""
+        return [_token(row) for row in self._list.all()]
+
+    def revoke(self, token_id: str) -> bool:
+        """Whether a token in force was ended by this call."""
+        return self._revoke.run(key=id_bytes(token_id), now=encode_datetime(self._clock())) > 0
+
+
+def _token(row: Row) -> Token:
+    key, name, role, created_at, expires_at, revoked_at, _ = row
+    ended = None if revoked_at is None else decode_datetime(revoked_at)
+    return Token(id_text(key), name, role, decode_datetime(created_at), decode_datetime(expires_at), ended)
+
+
+def _hash(text: str) -> bytes:
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()

@@ -1,0 +1,57 @@
+import datetime
+
+import pytest
+from tests.core.access.conftest import Clock
+
+from sidra.access.tables import AccessTables
+from sidra.access.tokens import Tokens
+from sidra.errors import Forbidden
+from sidra.store.database import Store
+
+
+@pytest.fixture
+def tokens(store: Store, tables: AccessTables, clock: Clock) -> Tokens:
+    return Tokens(store, tables, "sn", clock=clock)
+
+
+def test_a_client_acts_with_the_role_and_units_of_its_token(tokens: Tokens) -> None:
+    actor = tokens.actor(tokens.issue("agent", name="billing", units=["dakar"]), locale="fr")
+    assert actor is not None
+    assert (actor.name, actor.roles, actor.units) == ("token:billing", frozenset({"agent"}), ("dakar",))
+    assert (actor.affiliate, actor.locale) == ("sn", "fr")
+
+
+@pytest.mark.parametrize("text", ["", "sidra_sn_guess", "\ud800"])
+def test_an_unknown_token_is_nobody(tokens: Tokens, text: str) -> None:
+    assert tokens.actor(text) is None
+
+
+def test_a_token_is_good_in_its_own_affiliate_only(
+    tokens: Tokens, store: Store, tables: AccessTables, clock: Clock
+) -> None:
+    text = tokens.issue("agent")
+    assert text.startswith("sidra_sn_")
+    assert Tokens(store, tables, "pl", clock=clock).actor(text) is None
+
+
+def test_a_token_ends_at_its_time(tokens: Tokens, clock: Clock) -> None:
+    text = tokens.issue("agent", lifetime=datetime.timedelta(hours=1))
+    clock.forward(minutes=59)
+    assert tokens.actor(text)
+    clock.forward(minutes=1)
+    assert tokens.actor(text) is None
+
+
+def test_a_revoked_token_is_nobody_and_stays_in_the_list(tokens: Tokens, clock: Clock) -> None:
+    text = tokens.issue("agent")
+    (issued,) = tokens.list()
+    assert (issued.name, issued.role, issued.revoked_at) == ("agent", "agent", None)
+    assert tokens.revoke(issued.id)
+    assert not tokens.revoke(issued.id)
+    assert tokens.actor(text) is None
+    assert tokens.list()[0].revoked_at == clock.now
+
+
+def test_no_token_is_issued_for_the_program_itself(tokens: Tokens) -> None:
+    with pytest.raises(Forbidden):
+        tokens.issue("system")

@@ -10,29 +10,41 @@ from pathlib import Path
 from types import MappingProxyType
 
 from sidra_ui.messages import Messages
-from sidra_ui.rendering import STATIC_FOLDER, Fragment, FullPage, create_environment, read_static, render_fragment, render_page
+from sidra_ui.rendering import (
+    STATIC_FOLDER,
+    Fragment,
+    FullPage,
+    create_environment,
+    read_static,
+    render_fragment,
+    render_page,
+)
 from sidra_ui.samples import lists, pages, records, view360
 
-PAGES: Mapping[str, Callable[[], FullPage]] = MappingProxyType({
-    "list": lists.customer_list,
-    "list-empty": lists.empty_list,
-    "360": view360.english,
-    "360-ar-dark": view360.arabic,
-    "record": records.reading,
-    "record-edit": records.editing,
-    "home": pages.home,
-    "search": pages.search,
-    "search-empty": pages.empty_search,
-    "sign-in": pages.sign_in,
-    "not-found": pages.not_found,
-    "fault": pages.fault,
-})
-FRAGMENTS: Mapping[str, tuple[Callable[[], Fragment], str]] = MappingProxyType({
-    "suggestions": (pages.suggestions, "en"),
-    "lookup-options": (pages.lookup_options, "pl"),
-    "revealed": (pages.revealed, "ar"),
-    "panel": (lambda: view360.tickets(pages.WORDS), "en"),
-})
+PAGES: Mapping[str, Callable[[], FullPage]] = MappingProxyType(
+    {
+        "list": lists.customer_list,
+        "list-empty": lists.empty_list,
+        "360": view360.english,
+        "360-ar-dark": view360.arabic,
+        "record": records.reading,
+        "record-edit": records.editing,
+        "home": pages.home,
+        "search": pages.search,
+        "search-empty": pages.empty_search,
+        "sign-in": pages.sign_in,
+        "not-found": pages.not_found,
+        "fault": pages.fault,
+    }
+)
+FRAGMENTS: Mapping[str, tuple[Callable[[], Fragment], str]] = MappingProxyType(
+    {
+        "suggestions": (pages.suggestions, "en"),
+        "lookup-options": (pages.lookup_options, "pl"),
+        "revealed": (pages.revealed, "ar"),
+        "panel": (lambda: view360.usage(pages.WORDS), "en"),
+    }
+)
 
 
 def locale_of(page: FullPage) -> str:

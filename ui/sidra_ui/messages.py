@@ -30,7 +30,7 @@ def read_catalogue(language: str) -> Catalogue:
 
 def nearest_locale(tag: str) -> Locale:
     """Return the CLDR locale of a BCP 47 tag; an unknown region ("en-SN") leaves the language, nonsense English."""
-    for candidate in (tag, tag.split("-")[0], FALLBACK):
+    for candidate in (tag, tag.split("-", maxsplit=1)[0], FALLBACK):
         try:
             return Locale.parse(candidate, sep="-")
         except (UnknownLocaleError, ValueError):

@@ -20,27 +20,38 @@ STATIC_FOLDER = Path(__file__).with_name("static")
 MISSING_ICON = "square-dashed"
 
 # Icons that point along the reading direction and so turn round in a right-to-left page.
-DIRECTIONAL_ICONS = frozenset({
-    "arrow-left", "arrow-right", "chevron-left", "chevron-right", "chevrons-left", "chevrons-right", "log-out",
-    "external-link", "list-ordered",
-})  # fmt: skip
+DIRECTIONAL_ICONS = frozenset(
+    {
+        "arrow-left",
+        "arrow-right",
+        "chevron-left",
+        "chevron-right",
+        "chevrons-left",
+        "chevrons-right",
+        "log-out",
+        "external-link",
+        "list-ordered",
+    }
+)
 
 FullPage = HomePage | ListPage | MessagePage | RecordPage | SearchPage | SignInPage | View360Page
 Fragment = LookupOptions | Panel | RevealedValue | Suggestions
 
-TEMPLATES: Mapping[type[FullPage] | type[Fragment], str] = MappingProxyType({
-    HomePage: "home.html",
-    ListPage: "list.html",
-    LookupOptions: "lookup_options.html",
-    MessagePage: "message.html",
-    Panel: "panel.html",
-    RecordPage: "record.html",
-    RevealedValue: "revealed.html",
-    SearchPage: "search.html",
-    SignInPage: "sign_in.html",
-    Suggestions: "suggestions.html",
-    View360Page: "view360.html",
-})
+TEMPLATES: Mapping[type[FullPage] | type[Fragment], str] = MappingProxyType(
+    {
+        HomePage: "home.html",
+        ListPage: "list.html",
+        LookupOptions: "lookup_options.html",
+        MessagePage: "message.html",
+        Panel: "panel.html",
+        RecordPage: "record.html",
+        RevealedValue: "revealed.html",
+        SearchPage: "search.html",
+        SignInPage: "sign_in.html",
+        Suggestions: "suggestions.html",
+        View360Page: "view360.html",
+    }
+)
 
 
 class AssetsMissing(RuntimeError):
@@ -84,8 +95,9 @@ def polyline(trend: Sequence[float], width: int, height: int) -> str:
     span = (high - low) or 1.0
     step = width / max(len(trend) - 1, 1)
     margin = 2.0
-    points = ((place * step, margin + (high - figure) / span * (height - 2 * margin))
-              for place, figure in enumerate(trend))  # fmt: skip
+    points = (
+        (place * step, margin + (high - figure) / span * (height - 2 * margin)) for place, figure in enumerate(trend)
+    )
     return " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
 
 

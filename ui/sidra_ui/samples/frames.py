@@ -23,15 +23,59 @@ LANGUAGE_NAMES = {"en": "English", "fr": "Français", "ar": "العربية", "p
 
 # Titles of groups and items by language; icons and counts are the same everywhere.
 MENU = {
-    "en": ("Home", "Service", "Customers", "Products", "Tickets", "Sales", "Leads", "Opportunities", "Accounts",
-           "Configure", "Monitoring"),
-    "fr": ("Accueil", "Service", "Clients", "Produits", "Tickets", "Ventes", "Pistes", "Opportunités", "Comptes",
-           "Configurer", "Supervision"),
-    "ar": ("الرئيسية", "الخدمة", "العملاء", "المنتجات", "التذاكر", "المبيعات", "العملاء المحتملون", "الفرص", "الشركات",
-           "الإعداد", "المراقبة"),
-    "pl": ("Start", "Obsługa", "Klienci", "Produkty", "Zgłoszenia", "Sprzedaż", "Leady", "Szanse", "Firmy",
-           "Konfiguracja", "Monitorowanie"),
-}  # fmt: skip
+    "en": (
+        "Home",
+        "Service",
+        "Customers",
+        "Products",
+        "Tickets",
+        "Sales",
+        "Leads",
+        "Opportunities",
+        "Accounts",
+        "Configure",
+        "Monitoring",
+    ),
+    "fr": (
+        "Accueil",
+        "Service",
+        "Clients",
+        "Produits",
+        "Tickets",
+        "Ventes",
+        "Pistes",
+        "Opportunités",
+        "Comptes",
+        "Configurer",
+        "Supervision",
+    ),
+    "ar": (
+        "الرئيسية",
+        "الخدمة",
+        "العملاء",
+        "المنتجات",
+        "التذاكر",
+        "المبيعات",
+        "العملاء المحتملون",
+        "الفرص",
+        "الشركات",
+        "الإعداد",
+        "المراقبة",
+    ),
+    "pl": (
+        "Start",
+        "Obsługa",
+        "Klienci",
+        "Produkty",
+        "Zgłoszenia",
+        "Sprzedaż",
+        "Leady",
+        "Szanse",
+        "Firmy",
+        "Konfiguracja",
+        "Monitorowanie",
+    ),
+}
 
 
 def frame(language: str, affiliate: str, theme: Theme = "light") -> Frame:
@@ -84,7 +128,9 @@ def affiliates(language: str, current: str) -> tuple[AffiliateChoice, ...]:
 
 def groups(language: str, affiliate: str) -> tuple[NavGroup, ...]:
     """Return the navigation."""
-    home, service, customers, products, tickets, sales, leads, opportunities, accounts, configure, watch = MENU[language]
+    home, service, customers, products, tickets, sales, leads, opportunities, accounts, configure, watch = MENU[
+        language
+    ]
     place = f"/{affiliate}/"
     return (
         NavGroup("", (NavItem(home, place, "house"),)),

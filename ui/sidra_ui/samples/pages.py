@@ -4,7 +4,15 @@ from sidra_ui.samples import texts360, view360
 from sidra_ui.samples.frames import affiliates, frame, shell
 from sidra_ui.viewmodels.common import Action, Badge, avatar
 from sidra_ui.viewmodels.pages import DemoAccount, HomePage, MessagePage, RevealedValue, Shortcut, SignInPage
-from sidra_ui.viewmodels.search import LookupOption, LookupOptions, SearchGroup, SearchHit, SearchPage, Suggestions, TextPart
+from sidra_ui.viewmodels.search import (
+    LookupOption,
+    LookupOptions,
+    SearchGroup,
+    SearchHit,
+    SearchPage,
+    Suggestions,
+    TextPart,
+)
 from sidra_ui.viewmodels.shell import Place
 from sidra_ui.viewmodels.view360 import Kpi
 
@@ -13,13 +21,29 @@ HITS = SearchGroup(
     "Customers",
     "users",
     (
-        SearchHit((TextPart("Awa "), TextPart("Ndi", is_match=True), TextPart("aye")), "#", "SN-4471-0926", "Dakar, Plateau", avatar("Awa Ndiaye"), badges=(Badge("Active", "green", dot=True),)),
-        SearchHit((TextPart("Modou "), TextPart("Ndi", is_match=True), TextPart("one")), "#", "SN-4402-7712", "Thiès", avatar("Modou Ndione"), badges=(Badge("Closed"),)),
+        SearchHit(
+            (TextPart("Awa "), TextPart("Ndi", is_match=True), TextPart("aye")),
+            "#",
+            "SN-4471-0926",
+            "Dakar, Plateau",
+            avatar("Awa Ndiaye"),
+            badges=(Badge("Active", "green", dot=True),),
+        ),
+        SearchHit(
+            (TextPart("Modou "), TextPart("Ndi", is_match=True), TextPart("one")),
+            "#",
+            "SN-4402-7712",
+            "Thiès",
+            avatar("Modou Ndione"),
+            badges=(Badge("Closed"),),
+        ),
     ),
     "2",
     "#",
-)  # fmt: skip
-TICKET_HITS = SearchGroup("Tickets", "ticket", (SearchHit((TextPart("TT-88213"),), "#", note="Home fibre down, ONT offline"),), "1")
+)
+TICKET_HITS = SearchGroup(
+    "Tickets", "ticket", (SearchHit((TextPart("TT-88213"),), "#", note="Home fibre down, ONT offline"),), "1"
+)
 
 
 def home() -> HomePage:
@@ -92,7 +116,9 @@ def not_found() -> MessagePage:
 
 def fault() -> MessagePage:
     """Return a fault for someone who is not signed in, in Arabic, dark."""
-    return MessagePage(frame("ar", "eg", "dark"), "تعذّر تنفيذ الطلب", "حدث خطأ من جانبنا ولم يُحفظ شيء.", "E500", "b7f2c1")
+    return MessagePage(
+        frame("ar", "eg", "dark"), "تعذّر تنفيذ الطلب", "حدث خطأ من جانبنا ولم يُحفظ شيء.", "E500", "b7f2c1"
+    )
 
 
 def suggestions() -> Suggestions:
@@ -102,7 +128,10 @@ def suggestions() -> Suggestions:
 
 def lookup_options() -> LookupOptions:
     """Return the type-ahead of a lookup."""
-    options = (LookupOption("42", "Huta Północ S.A.", "NIP 526-10-40-567", avatar("Huta Północ")), LookupOption("43", "Huta"))
+    options = (
+        LookupOption("42", "Huta Północ S.A.", "NIP 526-10-40-567", avatar("Huta Północ")),
+        LookupOption("43", "Huta"),
+    )
     return LookupOptions("f-employer", options)
 
 

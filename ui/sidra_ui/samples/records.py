@@ -50,10 +50,13 @@ HISTORY = (
         "2026-11-20T09:31:00Z",
         "Fatou Ndoye",
         "Modification",
-        (HistoryChange("Téléphone", "+221 77 ••• •1 02", "+221 77 ••• •4 18"), HistoryChange("Remarque", "", "Appeler après 17 h.")),
+        (
+            HistoryChange("Téléphone", "+221 77 ••• •1 02", "+221 77 ••• •4 18"),
+            HistoryChange("Remarque", "", "Appeler après 17 h."),
+        ),
     ),
     HistoryEntry("12 mars 2017", "2017-03-12T10:00:00Z", "Chargement initial", "Créé", icon="plus"),
-)  # fmt: skip
+)
 
 
 def reading() -> RecordPage:
@@ -63,6 +66,7 @@ def reading() -> RecordPage:
     return RecordPage(
         shell=shell("fr", "sn", has_broken_files=True),
         place=Place("Awa Ndiaye", (Link("Clients", "#"),)),
+        title="Awa Ndiaye",
         tabs=(
             TabView("details", "Détails", (IDENTITY, CONTACT)),
             TabView("related", "Liens", related=(related, nothing), count="3"),
@@ -83,17 +87,36 @@ PERSON = SectionView(
     (
         FieldView("given_name", "Imię", value="Zofia", is_required=True, max_length=80),
         FieldView("family_name", "Nazwisko", value="Wiśniewska-Brzęczyszczykiewicz", is_required=True),
-        FieldView("pesel", "PESEL", value="44051401358", error="Cyfra kontrolna numeru PESEL się nie zgadza.", help="11 cyfr", is_code=True, pattern=r"\d{11}"),
+        FieldView(
+            "pesel",
+            "PESEL",
+            value="44051401358",
+            error="Cyfra kontrolna numeru PESEL się nie zgadza.",
+            help="11 cyfr",
+            is_code=True,
+            pattern=r"\d{11}",
+        ),
         FieldView("birth_date", "Data urodzenia", "date", value="1944-05-14", max="2026-11-23"),
-        FieldView("language", "Język", "radio", options=(Option("pl", "polski", is_selected=True), Option("uk", "ukraiński"), Option("en", "angielski"))),
-        FieldView("segment", "Segment", "select", value="gold", options=(Option("standard", "Standard"), Option("gold", "Złoty", is_selected=True))),
+        FieldView(
+            "language",
+            "Język",
+            "radio",
+            options=(Option("pl", "polski", is_selected=True), Option("uk", "ukraiński"), Option("en", "angielski")),
+        ),
+        FieldView(
+            "segment",
+            "Segment",
+            "select",
+            value="gold",
+            options=(Option("standard", "Standard"), Option("gold", "Złoty", is_selected=True)),
+        ),
         FieldView("account", "Numer konta", "readonly", text="PL-0042-1187", is_code=True),
         FieldView("card", "Dowód osobisty", masked=Masked("••• ••3921")),
         FieldView("vip", "Klient VIP", "checkbox", value="true"),
     ),
     icon="id-card",
     help="Pola oznaczone gwiazdką są wymagane.",
-)  # fmt: skip
+)
 REACH = SectionView(
     "reach",
     "Kontakt i rozliczenia",
@@ -101,26 +124,50 @@ REACH = SectionView(
         FieldView("phone", "Telefon", "phone", value="+48 601 234 567", is_required=True),
         FieldView("email", "E-mail", "email", value="zofia@", error="To nie jest adres e-mail."),
         FieldView("website", "Strona", "url", placeholder="https://"),
-        FieldView("employer", "Pracodawca", "lookup", value="42", lookup=LookupView("/pl/organization/suggest", "Huta Północ S.A.", "#"), help="Wpisz nazwę lub NIP"),
-        FieldView("limit", "Limit kredytowy", "money", value="1500.00", currency="PLN", options=(Option("PLN", "PLN", is_selected=True), Option("EUR", "EUR"))),
+        FieldView(
+            "employer",
+            "Pracodawca",
+            "lookup",
+            value="42",
+            lookup=LookupView("/pl/organization/suggest", "Huta Północ S.A.", "#"),
+            help="Wpisz nazwę lub NIP",
+        ),
+        FieldView(
+            "limit",
+            "Limit kredytowy",
+            "money",
+            value="1500.00",
+            currency="PLN",
+            options=(Option("PLN", "PLN", is_selected=True), Option("EUR", "EUR")),
+        ),
         FieldView("deposit", "Kaucja", "money", value="200.00", currency="PLN"),
         FieldView("discount", "Rabat", "percent", value="7.5", max="30"),
         FieldView("members", "Osoby w gospodarstwie", "number", value="3", min="1", max="20"),
         FieldView("score", "Ocena", "decimal", value="0.46", step="0.01"),
         FieldView("call_at", "Oddzwonić", "datetime", value="2026-11-24T17:00"),
         FieldView("call_from", "Dzwonić od", "time", value="17:00"),
-        FieldView("channels", "Kanały", "multiselect", options=(Option("sms", "SMS", is_selected=True), Option("mail", "E-mail", is_selected=True), Option("call", "Telefon"))),
+        FieldView(
+            "channels",
+            "Kanały",
+            "multiselect",
+            options=(
+                Option("sms", "SMS", is_selected=True),
+                Option("mail", "E-mail", is_selected=True),
+                Option("call", "Telefon"),
+            ),
+        ),
         FieldView("notes", "Uwagi", "textarea", value="Prosi o kontakt po 17:00."),
     ),
     icon="phone",
-)  # fmt: skip
+)
 
 
 def editing() -> RecordPage:
     """Return a customer being edited, refused with two problems; every widget is in it."""
     return RecordPage(
         shell=shell("pl", "pl"),
-        place=Place("Zofia Wiśniewska", (Link("Klienci", "#"), Link("Zofia Wiśniewska", "#"))),
+        place=Place("Edycja", (Link("Klienci", "#"), Link("Zofia Wiśniewska", "#"))),
+        title="Zofia Wiśniewska",
         tabs=(TabView("person", "Dane osobowe", (PERSON,)), TabView("reach", "Kontakt i rozliczenia", (REACH,))),
         avatar=avatar("Zofia Wiśniewska"),
         badges=(Badge("Aktywny", "green", dot=True),),

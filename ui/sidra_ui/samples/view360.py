@@ -28,15 +28,25 @@ PRODUCT_LOOKS: tuple[tuple[str, Tone, int, Tone], ...] = (
     ("tv", "red", -1, "red"),
 )
 BILL_TONES: tuple[Tone, ...] = ("blue", "red", "green", "green")
-TICKET_LOOKS: tuple[tuple[str, Tone, int], ...] = (("TT-88213", "amber", 62), ("TT-87940", "red", 100), ("TT-88102", "green", 18))
-EVENT_LOOKS: tuple[tuple[str, Tone], ...] = (("phone-call", "blue"), ("message-circle", "green"), ("smartphone", "violet"), ("store", "teal"), ("mail", "neutral"))
+TICKET_LOOKS: tuple[tuple[str, Tone, int], ...] = (
+    ("TT-88213", "amber", 62),
+    ("TT-87940", "red", 100),
+    ("TT-88102", "green", 18),
+)
+EVENT_LOOKS: tuple[tuple[str, Tone], ...] = (
+    ("phone-call", "blue"),
+    ("message-circle", "green"),
+    ("smartphone", "violet"),
+    ("store", "teal"),
+    ("mail", "neutral"),
+)
 KPI_LOOKS: tuple[tuple[Tone, Tone, tuple[float, ...]], ...] = (
     ("green", "green", (0, 2, 2, 4, 6, 6, 8, 10)),
     ("neutral", "accent", (0, 6, 4, 10, 6, 8, 6)),
     ("red", "accent", ()),
     ("amber", "amber", (10, 9, 9.5, 8, 6, 3)),
     ("amber", "accent", ()),
-)  # fmt: skip
+)
 
 
 def english() -> View360Page:
@@ -82,7 +92,11 @@ def header(words: texts360.Texts) -> Header360:
             Fact(words.facts[2], "map-pin"),
             Fact(words.facts[3], "calendar"),
         ),
-        actions=(Action(call, "#", "phone"), Action(message, "#", "message-circle"), Action(ticket, "#", "plus", "primary")),
+        actions=(
+            Action(call, "#", "phone"),
+            Action(message, "#", "message-circle"),
+            Action(ticket, "#", "plus", "primary"),
+        ),
         more_actions=(Action(call, "#", "square-pen"),),
         tabs=tuple(PageTab(text, "#", place == 0, count) for place, (text, count) in enumerate(words.tabs)),
     )
@@ -93,14 +107,21 @@ def alerts(words: texts360.Texts) -> tuple[AlertView, ...]:
     (title, text, button), (second, second_button) = words.alerts
     return (
         AlertView(title, text, "red", action=Action(button, "#", style="tone", tone="red", method="post")),
-        AlertView(second, "", "amber", "id-card", Action(second_button, "#", style="tone", tone="amber", method="post")),
+        AlertView(
+            second, "", "amber", "id-card", Action(second_button, "#", style="tone", tone="amber", method="post")
+        ),
     )
 
 
 def products(words: texts360.Texts) -> Panel:
     """Return the products with usage and state."""
     heads = words.product_heads
-    columns = (Column("name", heads[0]), Column("usage", heads[1]), Column("state", heads[2]), Column("price", heads[3], is_number=True))
+    columns = (
+        Column("name", heads[0]),
+        Column("usage", heads[1]),
+        Column("state", heads[2]),
+        Column("price", heads[3], is_number=True),
+    )
     rows = tuple(
         Row(
             f"product-{place}",
@@ -116,45 +137,80 @@ def products(words: texts360.Texts) -> Panel:
             zip(words.products, PRODUCT_LOOKS, strict=True)
         )
     )
-    return Panel("products", words.panels[0], "package", Source(*words.sources[0], "teal"), link=Link(words.view_all, "#"), table=Table(words.panels[0], columns, rows))  # fmt: skip
+    return Panel(
+        "products",
+        words.panels[0],
+        "package",
+        Source(*words.sources[0], "teal"),
+        link=Link(words.view_all, "#"),
+        table=Table(words.panels[0], columns, rows),
+    )
 
 
 def bills(words: texts360.Texts) -> Panel:
     """Return balances and bills."""
     heads = words.bill_heads
-    columns = (Column("bill", heads[0]), Column("amount", heads[1], is_number=True), Column("due", heads[2]), Column("state", heads[3]))
+    columns = (
+        Column("bill", heads[0]),
+        Column("amount", heads[1], is_number=True),
+        Column("due", heads[2]),
+        Column("state", heads[3]),
+    )
     rows = tuple(
-        Row(f"bill-{place}", month, (Cell(month, is_strong=True), Cell(amount), Cell(due), Cell(badges=(Badge(state, tone),))))
+        Row(
+            f"bill-{place}",
+            month,
+            (Cell(month, is_strong=True), Cell(amount), Cell(due), Cell(badges=(Badge(state, tone),))),
+        )
         for place, ((month, amount, due, state), tone) in enumerate(zip(words.bills, BILL_TONES, strict=True))
     )
     return Panel(
-        "bills", words.panels[1], "receipt", Source(*words.sources[1], "amber"),
+        "bills",
+        words.panels[1],
+        "receipt",
+        Source(*words.sources[1], "amber"),
         link=Link(words.open_billing, "#", "external-link"),
         balances=tuple(Balance(*balance) for balance in words.balances),
         table=Table(words.panels[1], columns, rows, is_compact=True),
-    )  # fmt: skip
+    )
 
 
 def timeline(words: texts360.Texts) -> Panel:
     """Return the contacts and events."""
     entries = tuple(
-        TimelineEntry(title, when, "2026-11-20T09:31:00Z", icon, tone, text, by, (Badge(badge, "amber"),) if badge else ())
+        TimelineEntry(
+            title, when, "2026-11-20T09:31:00Z", icon, tone, text, by, (Badge(badge, "amber"),) if badge else ()
+        )
         for (title, text, by, when, badge), (icon, tone) in zip(words.events, EVENT_LOOKS, strict=True)
     )
     return Panel(
-        "timeline", words.panels[2], "messages-square", Source(*words.sources[2], "green"),
-        channels=tuple(ChannelFilter(text, f"?channel={place}", place == 0) for place, text in enumerate(words.channels)),
+        "timeline",
+        words.panels[2],
+        "messages-square",
+        Source(*words.sources[2], "green"),
+        channels=tuple(
+            ChannelFilter(text, f"?channel={place}", place == 0) for place, text in enumerate(words.channels)
+        ),
         days=(TimelineDay(words.days[0], entries[:2]), TimelineDay(words.days[1], entries[2:])),
-    )  # fmt: skip
+    )
 
 
 def offers(words: texts360.Texts) -> Panel:
     """Return the next best offers."""
     no, yes = words.offer_actions
     views = tuple(
-        Offer(title, score, reason, price, words.price_unit, Action(yes, "#", style="primary" if place == 0 else "plain", method="post"), Action(no, "#", style="ghost", method="post"), "#")
+        Offer(
+            title,
+            score,
+            reason,
+            price,
+            words.price_unit,
+            Action(yes, "#", style="primary" if place == 0 else "plain", method="post"),
+            Action(no, "#", style="ghost", method="post"),
+            "#",
+        )
         for place, (title, score, reason, price) in enumerate(words.offers)
-    )  # fmt: skip
+    )
     return Panel("offers", words.panels[3], "sparkles", Source(*words.sources[3], "pink"), offers=views)
 
 
@@ -164,7 +220,15 @@ def tickets(words: texts360.Texts) -> Panel:
         Item(title, "#", code, deadline, tone, Meter(percent, code, "", tone), note)
         for (title, deadline, note), (code, tone, percent) in zip(words.tickets, TICKET_LOOKS, strict=True)
     )
-    return Panel("tickets", words.panels[4], "ticket", Source(*words.sources[4], "blue"), words.ticket_count, new_href="#", items=items)
+    return Panel(
+        "tickets",
+        words.panels[4],
+        "ticket",
+        Source(*words.sources[4], "blue"),
+        words.ticket_count,
+        new_href="#",
+        items=items,
+    )
 
 
 def profile(words: texts360.Texts) -> Panel:
@@ -174,16 +238,31 @@ def profile(words: texts360.Texts) -> Panel:
         FieldView(f"p{place}", label, text=value, masked=Masked(value, "#") if place == 1 else None)
         for place, (label, value) in enumerate(zip(labels, values, strict=True))
     )
-    consents = tuple(Badge(text, "green" if given else "neutral", icon="check" if given else "x") for text, given in words.consents)
+    consents = tuple(
+        Badge(text, "green" if given else "neutral", icon="check" if given else "x") for text, given in words.consents
+    )
     fields += (FieldView("consents", words.consents_label, badges=consents),)
-    return Panel("profile", words.panels[5], "circle-user", Source(*words.sources[5], "accent"), edit_href="#", fields=fields, fields_note=words.masked_note)  # fmt: skip
+    return Panel(
+        "profile",
+        words.panels[5],
+        "circle-user",
+        Source(*words.sources[5], "accent"),
+        edit_href="#",
+        fields=fields,
+        fields_note=words.masked_note,
+    )
 
 
 def others(words: texts360.Texts) -> tuple[Panel, ...]:
     """Return a panel under way, one that failed and one without content."""
     failed, empty = words.states
     return (
-        Panel("network", words.panels[6], "wifi", state="error", message=failed, load_href="#"),
+        Panel("network", words.panels[6], "wifi", state="error", message=failed, load_href="fragment-panel.html"),
         Panel("loyalty", words.panels[7], "gift", state="empty", message=empty),
-        Panel("usage", words.panels[8], "gauge", state="loading", load_href="#"),
+        Panel("usage", words.panels[8], "gauge", state="loading", load_href="fragment-panel.html"),
     )
+
+
+def usage(words: texts360.Texts) -> Panel:
+    """Return the panel that answers the one under way."""
+    return Panel("usage", words.panels[8], "gauge", balances=tuple(Balance(*balance) for balance in words.balances[:2]))

@@ -108,6 +108,8 @@ class RecordPage:
 
     shell: Shell
     place: Place
+    title: str
+    """What the record is called."""
     tabs: tuple[TabView, ...]
     """At least one; a single tab shows no tab bar."""
     avatar: Avatar | None = None

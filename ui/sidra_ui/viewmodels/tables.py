@@ -27,6 +27,7 @@ class Cell:
     text: str = ""
     secondary: str = ""
     """A small second line, for example the customer's number under the name."""
+    is_secondary_code: bool = False
     href: str = ""
     badges: tuple[Badge, ...] = ()
     avatar: Avatar | None = None

@@ -233,6 +233,8 @@ class Keyword:
     """Whether an overlay may `$remove` the named elements below it."""
     scoping: Scoping | None = None
     """What its value, or each of its keys, changes for the expressions and references around it."""
+    own: bool = False
+    """Whether it speaks of its document alone, so that subtypes do not inherit it."""
     example: str = ""
 
 
@@ -252,6 +254,7 @@ def word(  # noqa: PLR0913 - each names one property of a keyword
     environment: bool = False,
     removable: bool = False,
     scoping: Scoping | None = None,
+    own: bool = False,
     example: str = "",
 ) -> Any:  # noqa: ANN401 - stands for a value of the annotated type, as dataclasses.field does
     """Return the field that defines a keyword; see `Keyword` for what each argument means."""
@@ -272,7 +275,7 @@ ResultT = TypeVar("ResultT")
 
 def once_per_class(function: Callable[[type[Element]], ResultT]) -> Callable[[type[Element]], ResultT]:
     """Return a function that remembers its result for each element class."""
-    return cache(function)  # type: ignore[arg-type]  # mypy takes the hash of an element for that of its class
+    return cache(function)  # type: ignore[return-value]  # mypy takes the hash of an element for that of its class
 
 
 @once_per_class

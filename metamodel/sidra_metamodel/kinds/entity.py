@@ -224,7 +224,7 @@ class ApiBinding(Element):
 
     tmf: str | None = word("Number of the specification.", default=None, rule=FINAL, example="TMF632")
     path: str = word("Below `/tmf-api/`.", required=True, rule=FINAL, example="party/v4")
-    resource: str | None = word("Name of the resource; default: the entity's in camelCase.", default=None, rule=FINAL)
+    resource: str | None = word("Name of the resource; default: the entity's in camelCase.", default=None, rule=FINAL, own=True)
     events: Literal["state", "status"] | None = word(
         "Kind of the event when the state changes.", default=None, rule=FINAL
     )
@@ -232,10 +232,10 @@ class ApiBinding(Element):
         "What clients may do; empty means all.", rule=TIGHTEN, narrower=SUBSET
     )
     nest: Mapping[str, str] = word(
-        "Attributes that the API shows deeper.", example="{phone: characteristic.phoneNumber}"
+        "Attributes that the API shows deeper.", refers="member", example="{phone: characteristic.phoneNumber}"
     )
     related_party: Mapping[str, str] = word(
-        "Role in `relatedParty[]` of each relation to a party.", example="{customer: customer}"
+        "Role in `relatedParty[]` of each relation to a party.", refers="relation", example="{customer: customer}"
     )
 
 
@@ -248,12 +248,12 @@ class Entity(Document):
     is_subject: ClassVar[bool] = True
 
     is_a: str | None = word(
-        "Its supertype, whose attributes, relations and table it shares.", default=None, rule=FINAL, refers="entity"
+        "Its supertype, whose attributes, relations and table it shares.", default=None, rule=FINAL, refers="entity", own=True
     )
-    abstract: bool = word("Has no records of its own, only its subtypes have.", default=False, rule=FINAL)
-    label: Label = word("One of them, as people read it.")
-    plural: Label = word("Several of them, as people read it.")
-    help: Label = word("What it is.")
+    abstract: bool = word("Has no records of its own, only its subtypes have.", default=False, rule=FINAL, own=True)
+    label: Label = word("One of them, as people read it.", own=True)
+    plural: Label = word("Several of them, as people read it.", own=True)
+    help: Label = word("What it is.", own=True)
     icon: str | None = word("Icon in menus and lists.", default=None)
     title: str | None = word("Attribute that names a record.", default=None, refers="attribute")
     closed: bool = word("The API refuses attributes that are not declared instead of keeping them.", default=False)
@@ -265,4 +265,4 @@ class Entity(Document):
     retention: Retention | None = word("When personal data must go.", default=None)
     indexes: Mapping[str, Index] = word("What lists filter and sort by together.")
     api: ApiBinding | None = word("Its place in the TM Forum API.", default=None)
-    reference_data: str | None = word("CSV file beside the document that fills it.", default=None)
+    reference_data: str | None = word("CSV file beside the document that fills it.", default=None, own=True)

@@ -1,0 +1,166 @@
+"""The `$keys` of overlays: which there are, where each may stand, and of what form its value is."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Iterable, Mapping
+from enum import Enum, auto
+from types import MappingProxyType
+from typing import Final, NamedTuple
+
+from sidra_metamodel.diagnostics import Diagnostics, note
+from sidra_metamodel.language import ListMerge, ListShape, NamedShape, RecordShape, Shape, UnionShape
+from sidra_metamodel.nodes import Node
+from sidra_metamodel.suggest import did_you_mean, listed
+
+
+class Position(Enum):
+    """What a node is to the map that holds it."""
+
+    ROOT = auto()
+    NAMED = auto()
+    """An element under its name."""
+    VALUE = auto()
+    """What a keyword says."""
+
+
+REASONS: Final = ("why", "ticket", "until", "category")
+"""The reason of a change; it belongs to the layer that gives it and is never merged."""
+
+PLACES: Final = ("before", "after", "first", "last")
+"""Where an element stands among its siblings; a higher layer's wins whole."""
+
+CATEGORIES: Final = ("legal", "market", "technical", "debt")
+LOCKS: Final = ("tighten", "extend", "final")
+"""From the weakest to the strongest."""
+
+
+def _is_true(node: Node) -> bool:
+    return node.value is True
+
+
+def _is_text(node: Node) -> bool:
+    return isinstance(node.value, str) and bool(node.value)
+
+
+def _is_list(node: Node) -> bool:
+    return not isinstance(node.value, dict) and node.value is not None
+
+
+def _is_bare(node: Node) -> bool:
+    return not isinstance(node.value, dict)
+
+
+def _is_limit(node: Node) -> bool:
+    """Tell whether a value is `true` or like `{attributes: {max: 20}}`."""
+    if isinstance(node.value, dict):
+        return all(type(limit.get("max") and limit.items["max"].value) is int for limit in node.items.values())
+    return node.value is True
+
+
+def _is_date(node: Node) -> bool:
+    try:
+        return isinstance(node.value, str) and bool(datetime.date.fromisoformat(node.value))
+    except ValueError:
+        return False
+
+
+class Directive(NamedTuple):
+    """One `$key`: its form, in a predicate and in words."""
+
+    fits: Callable[[Node], bool]
+    form: str
+
+
+DIRECTIVES: Final[Mapping[str, Directive]] = MappingProxyType(
+    {
+        "set": Directive(_is_bare, "a scalar or a list"),
+        "replace": Directive(_is_true, "`true`"),
+        "remove": Directive(_is_true, "`true`"),
+        "add": Directive(_is_list, "a list"),
+        "drop": Directive(_is_list, "a list"),
+        "before": Directive(_is_text, "the name of a sibling"),
+        "after": Directive(_is_text, "the name of a sibling"),
+        "first": Directive(_is_true, "`true`"),
+        "last": Directive(_is_true, "`true`"),
+        "why": Directive(_is_text, "a sentence"),
+        "ticket": Directive(_is_text, "the number of a ticket"),
+        "until": Directive(_is_date, "a date such as `2027-03-31`"),
+        "category": Directive(lambda node: node.value in CATEGORIES, "one of `legal`, `market`, `technical`, `debt`"),
+        "lock": Directive(lambda node: node.value in LOCKS, "one of `final`, `tighten`, `extend`"),
+        "was": Directive(_is_text, "the former name"),
+        "extend": Directive(_is_limit, "`true` or limits such as `{attributes: {max: 20}}`"),
+    }
+)
+
+_ANYWHERE: Final = frozenset({*REASONS, "set", "lock"})
+_MAPS: Final = frozenset({"replace", "extend"})
+_NAMED: Final = frozenset({*PLACES, "remove", "replace", "was", "extend"})
+_SETS: Final = frozenset({"add", "drop"})
+
+
+def check_directives(node: Node, shape: Shape, position: Position, diagnostics: Diagnostics) -> None:
+    """Record `$keys` that are unknown, misplaced, of a wrong form, or at odds with each other."""
+    allowed = _allowed(shape, position)
+    for name, value in (node.directives or {}).items():
+        known = DIRECTIVES.get(name)
+        if known is None:
+            diagnostics.error(
+                "E102",
+                f"no instruction `${name}`",
+                value,
+                key=True,
+                help=did_you_mean(name, DIRECTIVES) or f"there are {_listed(DIRECTIVES)}",
+            )
+        elif name not in allowed:
+            diagnostics.error(
+                "E104", f"`${name}` does not fit here", value, key=True, help=f"here fit {_listed(sorted(allowed))}"
+            )
+        elif not known.fits(value):
+            diagnostics.error("E106", f"`${name}` must be {known.form}", value)
+    _check_together(node, diagnostics)
+
+
+def _allowed(shape: Shape, position: Position) -> frozenset[str]:
+    shapes = shape.alternatives if isinstance(shape, UnionShape) else (shape,)
+    allowed = _ANYWHERE
+    if any(isinstance(each, RecordShape | NamedShape) for each in shapes):
+        allowed |= _MAPS
+    if any(isinstance(each, ListShape) and each.merge is ListMerge.SET for each in shapes):
+        allowed |= _SETS
+    if position is Position.NAMED:
+        allowed |= _NAMED
+    if position is Position.ROOT:
+        allowed |= {"remove", "was"}
+    return allowed
+
+
+def _check_together(node: Node, diagnostics: Diagnostics) -> None:
+    given = node.directives or {}
+    places = [name for name in PLACES if name in given]
+    pairs = list(zip(places, places[1:], strict=False))
+    pairs += [("remove", name) for name in ("replace", *PLACES, "set", "add", "drop") if {"remove", name} <= set(given)]
+    pairs += [("set", name) for name in ("add", "drop", "replace") if {"set", name} <= set(given)]
+    for one, other in pairs:
+        diagnostics.error(
+            "E105",
+            f"`${one}` and `${other}` contradict each other",
+            given[other],
+            key=True,
+            notes=[note("first here", given[one], key=True)],
+            help="keep one of them",
+        )
+    for name in ("remove", "set", "add", "drop"):
+        if name in given and node.items:
+            child = next(iter(node.items))
+            diagnostics.error(
+                "E105",
+                f"`${name}` stands beside `{child}`",
+                given[name],
+                key=True,
+                help=f"an element that says `${name}` has no other content",
+            )
+
+
+def _listed(names: Iterable[str]) -> str:
+    return listed(f"${name}" for name in names)

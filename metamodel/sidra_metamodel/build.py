@@ -136,10 +136,14 @@ def _number(node: Node, _at: Setting) -> int | float | None:
     return node.value if isinstance(node.value, int | float) else None
 
 
+def _integer(node: Node, _at: Setting) -> int | None:
+    return int(node.value) if isinstance(node.value, int | float) else None
+
+
 _SCALARS: Mapping[Any, Convert] = types.MappingProxyType(
     {
         str: lambda node, _at: text_of(node),
-        int: _number,
+        int: _integer,
         float: _number,
         bool: lambda node, _at: node.value is True,
         object: lambda node, _at: node.plain(),
@@ -190,7 +194,7 @@ def _union(hints: tuple[Any, ...]) -> Convert:
     maps = [hint for hint in hints if hint is Label or _is_map(hint)]
     lists = [hint for hint in hints if typing.get_origin(hint) in {frozenset, tuple}]
     truth = [hint for hint in hints if hint is bool]
-    numbers = [hint for hint in hints if hint in {int, float}]
+    numbers = [float] if {int, float} & set(hints) else []
     texts = [hint for hint in hints if hint not in (*maps, *lists, *truth, *numbers)] or [str]
 
     def convert(node: Node, at: Setting) -> Value:

@@ -235,6 +235,10 @@ class Keyword:
     """What its value, or each of its keys, changes for the expressions and references around it."""
     own: bool = False
     """Whether it speaks of its document alone, so that subtypes do not inherit it."""
+    borrowed: bool = False
+    """Whether its keys are given elsewhere, such as ids of a diagram, so that an overlay adds them without its prefix."""
+    empty_is_all: bool = False
+    """Whether an empty set means every member rather than none."""
     example: str = ""
 
 
@@ -255,6 +259,8 @@ def word(  # noqa: PLR0913 - each names one property of a keyword
     removable: bool = False,
     scoping: Scoping | None = None,
     own: bool = False,
+    borrowed: bool = False,
+    empty_is_all: bool = False,
     example: str = "",
 ) -> Any:  # noqa: ANN401 - stands for a value of the annotated type, as dataclasses.field does
     """Return the field that defines a keyword; see `Keyword` for what each argument means."""

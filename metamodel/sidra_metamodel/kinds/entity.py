@@ -229,7 +229,7 @@ class ApiBinding(Element):
         "Kind of the event when the state changes.", default=None, rule=FINAL
     )
     operations: frozenset[Literal["get", "create", "patch", "delete"]] = word(
-        "What clients may do; empty means all.", rule=TIGHTEN, narrower=SUBSET
+        "What clients may do; empty means all.", rule=TIGHTEN, narrower=SUBSET, empty_is_all=True
     )
     nest: Mapping[str, str] = word(
         "Attributes that the API shows deeper.", refers="member", example="{phone: characteristic.phoneNumber}"

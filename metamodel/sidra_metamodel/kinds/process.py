@@ -60,6 +60,6 @@ class Process(Document):
         scoping=Scoping.SUBJECT,
     )
     starts: Starts | None = word("What starts it.", default=None)
-    tasks: Mapping[str, Task] = word("Bindings by BPMN element id.", removable=True)
+    tasks: Mapping[str, Task] = word("Bindings by BPMN element id.", removable=True, borrowed=True)
     slots: Mapping[str, Mapping[str, Task]] = word("Empty call activities by id, that overlays fill.", removable=True)
     channels: frozenset[str] = word("Channels it can start from.")

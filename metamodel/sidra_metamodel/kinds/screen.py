@@ -130,7 +130,7 @@ class TimelineSource(Element):
     """Records of one entity on a timeline; named by the entity."""
 
     via: str | None = word(
-        "Relation by which they belong to the record; needed where two fit.", default=None, refers="relation"
+        "Relation by which they belong to the record; needed where two fit.", default=None, refers="via"
     )
     at: str | None = word(
         "Attribute with their time; default: when they were created.", default=None, refers="attribute"
@@ -153,7 +153,7 @@ class Panel(Element):
     via: str | None = word(
         "Relation of the source by which its records belong to this one; needed where two fit.",
         default=None,
-        refers="relation",
+        refers="via",
     )
     columns: Mapping[str, Column] = word("For `records`: columns in order.", refers="column", removable=True)
     facts: Mapping[str, Column] = word("For `facts`: lines in order.", refers="column", removable=True)

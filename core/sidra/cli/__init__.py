@@ -1,0 +1,16 @@
+"""The command `sidra`: one module a topic, each registered by one line."""
+
+from __future__ import annotations
+
+import click
+
+from sidra.cli import configuration
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="sidra")
+def main() -> None:
+    """Sidra: a CRM for telecom groups, declared in layered YAML."""
+
+
+configuration.register(main)

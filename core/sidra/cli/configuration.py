@@ -1,0 +1,113 @@
+"""`sidra check explain show schema`: what the YAML says, without a database."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from sidra.errors import SidraError
+
+if TYPE_CHECKING:
+    from sidra.configuration import Configuration
+
+
+def register(main: click.Group) -> None:
+    """Add the commands of this topic."""
+    for command in (check, explain, show, schema):
+        main.add_command(command)
+
+
+@contextmanager
+def refusals() -> Iterator[None]:
+    """Turn an error of Sidra into its code, reason and way out, and exit code 1."""
+    try:
+        yield
+    except SidraError as error:
+        place = f" ({error.at})" if error.at else ""
+        hint = f"\n  = help: {error.hint}" if error.hint else ""
+        click.echo(f"error[{error.code}]: {error.reason}{place}{hint}", err=True)
+        sys.exit(1)
+
+
+def configuration() -> Configuration:
+    """Return the configuration that the settings of the current folder lead to."""
+    from sidra.configuration import read_configuration
+    from sidra.settings import load_settings
+
+    return read_configuration(load_settings(os.environ, Path.cwd()))
+
+
+@click.command()
+@click.argument("affiliate", required=False)
+@click.option("--json", "as_json", is_flag=True, help="Findings as JSON.")
+def check(affiliate: str | None, as_json: bool) -> None:
+    """Check the YAML of one affiliate, or of all; exit code 1 when something is wrong."""
+    from sidra_metamodel.diagnostics import Diagnostics
+    from sidra_metamodel.render import render, to_json
+
+    found = Diagnostics()
+    with refusals():
+        loaded = configuration().check(affiliate)
+    for one in loaded:
+        found.extend(one.diagnostics)
+    if as_json:
+        click.echo(json.dumps(to_json(found), ensure_ascii=False, indent=2))
+    elif len(found):
+        click.echo(render(found))
+    else:
+        click.echo(f"{', '.join(one.affiliate for one in loaded) or 'no affiliate'}: nothing wrong")
+    sys.exit(1 if found.has_errors else 0)
+
+
+@click.command()
+@click.argument("affiliate")
+@click.argument("path")
+@click.option("--json", "as_json", is_flag=True, help="The explanation as JSON.")
+def explain(affiliate: str, path: str, as_json: bool) -> None:
+    """Say where the value at PATH comes from, what bounds it and who uses it."""
+    from sidra_metamodel.explain import explain as explained
+
+    with refusals():
+        found = explained(configuration().load(affiliate), path)
+        text = json.dumps(found.to_json(), ensure_ascii=False, indent=2) if as_json else found.text().rstrip()
+        click.echo(text)
+
+
+@click.command()
+@click.argument("affiliate")
+@click.argument("path")
+@click.option("--json", "as_json", is_flag=True, help="JSON instead of YAML.")
+@click.option("--layers", is_flag=True, help="Name the layer of each value in a comment.")
+def show(affiliate: str, path: str, as_json: bool, layers: bool) -> None:
+    """Show the effective YAML at PATH."""
+    from sidra_metamodel.paths import find
+    from sidra_metamodel.show import to_yaml
+
+    with refusals():
+        loaded = configuration().load(affiliate)
+        node = find(loaded.effective, loaded.draft.registry, path).node
+        text = (
+            json.dumps(node.plain(), ensure_ascii=False, indent=2) if as_json else to_yaml(node, layers=layers).rstrip()
+        )
+        click.echo(text)
+
+
+@click.command()
+@click.option("--out", type=click.Path(file_okay=False, path_type=Path), required=True, help="Folder for the schemas.")
+@click.option("--affiliate", help="Offer the names of this affiliate's configuration.")
+def schema(out: Path, affiliate: str | None) -> None:
+    """Write the JSON Schemas that let an editor complete and underline YAML."""
+    from sidra_metamodel.schema import write_schemas
+
+    with refusals():
+        found = configuration()
+        model = found.load(affiliate).draft if affiliate else None
+        written = write_schemas(out, found.language.registry, model)
+        click.echo(f"{len(written)} schemas in {out}")

@@ -1,0 +1,44 @@
+"""The configuration that the settings lead to: layers, language and plugins, for the command line and the runtime."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sidra.plugins import load_plugins
+from sidra.settings import Settings
+from sidra_metamodel.layers import Layers, discover
+from sidra_metamodel.load import Language, Loaded, load
+from sidra_metamodel.verdicts import Verdicts
+
+
+@dataclass(frozen=True, slots=True)
+class Configuration:
+    """All layers of an installation, as they were when they were read."""
+
+    layers: Layers
+    language: Language
+    verdicts: Verdicts
+
+    def load(self, affiliate: str) -> Loaded:
+        """Return one affiliate's Model with all findings; raises UnknownAffiliate."""
+        return load(self.layers, affiliate, self.language, self.verdicts)
+
+    def load_all(self) -> Mapping[str, Loaded]:
+        """Return what became of every affiliate, by name."""
+        return {affiliate: self.load(affiliate) for affiliate in self.layers.affiliates}
+
+    def check(self, affiliate: str | None) -> list[Loaded]:
+        """Return what became of one affiliate, or of all; raises UnknownAffiliate."""
+        return [self.load(affiliate)] if affiliate else list(self.load_all().values())
+
+
+def read_configuration(settings: Settings) -> Configuration:
+    """Return the configuration in the folders of the settings, with their plugins; raises PluginFailed.
+
+    Files that are no configuration do not raise: what is wrong with them is found when an affiliate is loaded.
+    """
+    plugins = load_plugins(settings.plugins)
+    language = Language(plugins.registry, plugins.functions, plugins.types)
+    layers = discover(settings.baseline, settings.affiliates, plugins.registry)
+    return Configuration(layers, language, Verdicts(settings.home / "cache" / "clean"))

@@ -1,0 +1,157 @@
+"""What a plugin imports, and how plugins are found: by entry point, or by the names in the settings."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from importlib.metadata import entry_points
+from types import ModuleType
+from typing import Any
+
+import pluggy
+
+from sidra import built_in_parts, hookspecs
+from sidra.errors import SidraError
+from sidra.hookspecs import PROJECT, hookimpl
+from sidra_metamodel.built_in import PluginType, Types
+from sidra_metamodel.expressions import (
+    BOOLEAN,
+    DATE,
+    DATETIME,
+    DECIMAL,
+    DURATION,
+    INTEGER,
+    MONEY,
+    STRING,
+    Function,
+    Overload,
+)
+from sidra_metamodel.language import Document, Element, Formula, Label, word
+from sidra_metamodel.registry import Registry
+
+__all__ = [
+    "BOOLEAN",
+    "DATE",
+    "DATETIME",
+    "DECIMAL",
+    "DURATION",
+    "INTEGER",
+    "MONEY",
+    "STRING",
+    "Document",
+    "Element",
+    "Formula",
+    "Function",
+    "Label",
+    "Overload",
+    "PluginFailed",
+    "PluginType",
+    "Plugins",
+    "hookimpl",
+    "load_plugins",
+    "word",
+]
+
+
+class PluginFailed(SidraError):
+    """A plugin that the settings name is missing, breaks, or returns what its hook does not promise."""
+
+    code = "R004"
+
+
+@dataclass(frozen=True, slots=True)
+class Plugins:
+    """What the built-in parts and all plugins add together."""
+
+    names: tuple[str, ...]
+    """The plugins that were loaded, without the built-in parts."""
+    registry: Registry
+    functions: Mapping[str, Function]
+    types: Types
+
+
+def load_plugins(names: Sequence[str] | None = None) -> Plugins:
+    """Return what plugins add: those installed as entry points of the group `sidra`, or exactly the `names`.
+
+    A name is that of an entry point or of a module. Raises PluginFailed, which names the plugin.
+    """
+    modules = {name: _import(name) for name in (_installed() if names is None else names)}
+    return assemble(modules)
+
+
+def assemble(modules: Mapping[str, object]) -> Plugins:
+    """Return what the built-in parts and the plugins in `modules`, by name, add together."""
+    manager = pluggy.PluginManager(PROJECT)
+    manager.add_hookspecs(hookspecs)
+    for name, module in {BUILT_IN: built_in_parts, **modules}.items():
+        _register(manager, name, module)
+    types = _asked(manager, "register_types", PluginType)
+    functions = _asked(manager, "register_functions", Function)
+    kinds = [kind for _, kind in _asked(manager, "register_kinds", type)]
+    return Plugins(tuple(modules), Registry(kinds), _by_name(functions), Types(type_ for _, type_ in types))
+
+
+BUILT_IN = "the built-in parts"
+
+
+def _installed() -> list[str]:
+    return sorted({entry.name for entry in entry_points(group=PROJECT)})
+
+
+def _import(name: str) -> ModuleType:
+    """Import a plugin, whatever its author's code does on import."""
+    module = next((entry.value for entry in entry_points(group=PROJECT) if entry.name == name), name)
+    try:
+        return importlib.import_module(module)
+    except Exception as error:
+        reason = f"the plugin `{name}` cannot be imported: {_said(error)}"
+        raise PluginFailed(reason, hint="install it, mend it, or take it out of the setting `plugins`") from error
+
+
+def _register(manager: pluggy.PluginManager, name: str, module: object) -> None:
+    try:
+        manager.register(module, name)
+        manager.check_pending()
+    except pluggy.PluginValidationError as error:
+        reason = f"the plugin `{name}` does not fit its hooks: {_said(error)}"
+        raise PluginFailed(reason, hint="give each hook the arguments of `sidra.hookspecs`") from error
+
+
+def _asked(manager: pluggy.PluginManager, hook: str, expected: type) -> list[tuple[str, Any]]:
+    """Ask every plugin in the order of registration; what comes back is checked, so that its author is named."""
+    found: list[tuple[str, Any]] = []
+    for implementation in getattr(manager.hook, hook).get_hookimpls():
+        answer = _answer(implementation.plugin_name, hook, implementation.function)
+        found += [(implementation.plugin_name, item) for item in answer]
+    for name, item in found:
+        if not isinstance(item, expected):
+            reason = f"`{hook}` of the plugin `{name}` returned {type(item).__name__}, not {expected.__name__}"
+            raise PluginFailed(reason, hint="see `sidra.hookspecs`")
+    return found
+
+
+def _answer(name: str, hook: str, implementation: Callable[[], object]) -> Iterable[object]:
+    """Call a plugin's hook, whatever it raises."""
+    try:
+        answer = implementation()
+    except Exception as error:
+        reason = f"`{hook}` of the plugin `{name}` failed: {_said(error)}"
+        raise PluginFailed(reason, hint="mend it, or take it out of the setting `plugins`") from error
+    if not isinstance(answer, Iterable):
+        raise PluginFailed(f"`{hook}` of the plugin `{name}` returned no list", hint="see `sidra.hookspecs`")
+    return answer
+
+
+def _by_name(functions: list[tuple[str, Function]]) -> Mapping[str, Function]:
+    found: dict[str, tuple[str, Function]] = {}
+    for plugin, function in functions:
+        if function.name in found:
+            reason = f"the function `{function.name}` comes from `{found[function.name][0]}` and from `{plugin}`"
+            raise PluginFailed(reason, hint="rename one of them")
+        found[function.name] = (plugin, function)
+    return {name: function for name, (_, function) in found.items()}
+
+
+def _said(error: Exception) -> str:
+    return f"{type(error).__name__}: {str(error).splitlines()[0] if str(error) else 'no reason given'}"

@@ -1,0 +1,105 @@
+"""From the layers to a checked Model of one affiliate, or to all that is wrong with it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sidra_metamodel.build import build
+from sidra_metamodel.built_in import Types
+from sidra_metamodel.check import check_model
+from sidra_metamodel.check.structure import sound
+from sidra_metamodel.diagnostics import Diagnostics
+from sidra_metamodel.effective import Effective, Key, effective
+from sidra_metamodel.expressions import Function
+from sidra_metamodel.fingerprint import fingerprint
+from sidra_metamodel.kinds import Layer
+from sidra_metamodel.layers import Layers, LayerStack
+from sidra_metamodel.model import Model, Origin
+from sidra_metamodel.nodes import Node
+from sidra_metamodel.registry import Registry
+from sidra_metamodel.verdicts import Verdicts
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """What configuration may be written in: kinds of documents, functions of expressions, scalar types."""
+
+    registry: Registry
+    functions: Mapping[str, Function]
+    types: Types
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What became of an affiliate's layers."""
+
+    affiliate: str
+    model: Model | None
+    """None when an error holds the configuration back."""
+    diagnostics: Diagnostics
+    effective: Effective
+    """The merged documents, there even when they are wrong, so that they can be shown and explained."""
+    draft: Model
+    """The Model of all that has the form it should have, even when other things are wrong with it."""
+
+
+def load(layers: Layers, affiliate: str, language: Language, verdicts: Verdicts | None = None) -> Loaded:
+    """Return an affiliate's Model with all findings about it; raises UnknownAffiliate, and nothing else.
+
+    `verdicts` remembers what was found in an earlier run over the same files.
+    """
+    stack = layers.stack(affiliate)
+    version = fingerprint(stack, language)
+    merging = Diagnostics()
+    documents = effective(stack, language.registry, merging)
+    verdicts = verdicts or Verdicts(None)
+    if verdicts.are_clean(version):
+        found, draft = Diagnostics(), _model(stack, documents, language, version)
+    else:
+        found, draft = _examine(stack, documents, language, version, merging)
+        verdicts.keep(version, found)
+    return Loaded(affiliate, None if found.has_errors else draft, found, documents, draft)
+
+
+def load_all(layers: Layers, language: Language, verdicts: Verdicts | None = None) -> Mapping[str, Loaded]:
+    """Return what became of every affiliate, by name."""
+    return {affiliate: load(layers, affiliate, language, verdicts) for affiliate in layers.affiliates}
+
+
+def _model(stack: LayerStack, documents: Effective, language: Language, version: str) -> Model:
+    nodes = {key: found.root for key, found in documents.items()}
+    return model_of(stack, nodes, language, version)
+
+
+def model_of(stack: LayerStack, nodes: Mapping[Key, Node], language: Language, version: str) -> Model:
+    """Return the Model of effective roots by kind and name, whatever a check would say about them."""
+    own = {(kind, name): None for folder in stack.folders for kind, name, _ in folder.documents if kind == Layer.kind}
+    layers = tuple(build(Layer, name, nodes[kind, name]) for kind, name in own if (kind, name) in nodes)
+    origin = Origin(
+        affiliate=stack.affiliate,
+        layers=layers,
+        nodes=nodes,
+        registry=language.registry,
+        functions=language.functions,
+        types=language.types,
+        version=version,
+    )
+    return Model(origin)
+
+
+def _examine(
+    stack: LayerStack, documents: Effective, language: Language, version: str, merging: Diagnostics
+) -> tuple[Diagnostics, Model]:
+    """Look for everything that is wrong; parts without the form they should have are left out of what is checked."""
+    found = Diagnostics()
+    found.extend(stack.diagnostics)
+    found.extend(merging)
+    lost: set[str] = set()
+    nodes = {key: sound(language.registry.kinds[key[0]], one.root, lost, found) for key, one in documents.items()}
+    model = model_of(stack, nodes, language, version)
+    checked = Diagnostics()
+    check_model(model, checked)
+    # What is said about a name whose declaration is broken only repeats that it is broken.
+    found.extend(one for one in checked if not any(f"`{name}`" in one.message for name in lost))
+    return found, model

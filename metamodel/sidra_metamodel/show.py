@@ -1,0 +1,58 @@
+"""Effective configuration as YAML, with the layer that each value comes from when it is asked for."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from sidra_metamodel.nodes import Node
+
+_PLAIN: Final = re.compile(r"[^\W\d_][\w ./+-]*", re.ASCII)
+_NOT_TEXT: Final = frozenset({"true", "false", "null", "yes", "no", "on", "off", "y", "n"})
+INDENT: Final = "  "
+
+
+def to_yaml(node: Node, *, layers: bool = False) -> str:
+    """Return a node as YAML in block style; with `layers`, a comment names the layer of each value."""
+    if node.is_map and node.items:
+        return "\n".join(_lines(node, "", layers=layers)) + "\n"
+    return f"{flow(node)}{_comment(node, layers=layers)}\n"
+
+
+def _lines(node: Node, indent: str, *, layers: bool) -> Iterator[str]:
+    for name, child in node.items.items():
+        if child.is_map and child.items:
+            yield f"{indent}{scalar(name)}:"
+            yield from _lines(child, indent + INDENT, layers=layers)
+        else:
+            yield f"{indent}{scalar(name)}: {flow(child)}{_comment(child, layers=layers)}"
+
+
+def _comment(node: Node, *, layers: bool) -> str:
+    return f"  # {node.source.layer}" if layers else ""
+
+
+def flow(node: Node) -> str:
+    """Return a node as YAML on one line."""
+    if node.is_map:
+        return "{" + ", ".join(f"{scalar(name)}: {flow(child)}" for name, child in node.items.items()) + "}"
+    if isinstance(node.value, tuple):
+        return "[" + ", ".join(flow(entry) for entry in node.entries) + "]"
+    return scalar(node.value)
+
+
+def scalar(value: object) -> str:
+    """Return a scalar as YAML 1.2 reads it back; text in quotes where it would be taken for something else."""
+    if isinstance(value, str):
+        is_plain = _PLAIN.fullmatch(value) and value.lower() not in _NOT_TEXT and not value.endswith(" ")
+        return value if is_plain else json.dumps(value, ensure_ascii=False)
+    if isinstance(value, float):
+        return _float(value)
+    return json.dumps(value)
+
+
+def _float(value: float) -> str:
+    special = {float("inf"): ".inf", float("-inf"): "-.inf"}
+    return special.get(value, ".nan" if value != value else repr(value))  # noqa: PLR0124 - only a NaN differs from itself

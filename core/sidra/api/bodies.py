@@ -1,0 +1,225 @@
+"""What clients send, in the words of the records: names, references, owned records, nested attributes."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from sidra.api.shapes import RELATED_PARTY, Form, Member, Shape, Shapes
+from sidra.errors import Invalid, Problem
+
+DERIVED = frozenset({"href", "@baseType", "@schemaLocation", "@referredType"})
+"""Follow from the record itself; a client that read them may send them back."""
+MAX_ENTRIES = 1000
+
+# JSON, before it is known what it means.
+Json = Any
+Values = dict[str, Any]
+
+
+def read_values(body: Json, shape: Shape, shapes: Shapes) -> Values:
+    """The values that a JSON object means, by the names inside.
+
+    Raises Invalid with everything that has no meaning, each at its place as the client wrote it. Whether the values
+    make a record is for the records to say.
+    """
+    reader = _Reader(shapes)
+    values = reader.object(body, shape, "")
+    if reader.problems:
+        raise Invalid(reader.problems)
+    return values
+
+
+def entity_of(body: Json, shape: Shape, shapes: Shapes) -> str:
+    """The entity that `@type` asks for: that of the resource or a subtype of it. Raises Invalid for another one."""
+    wanted = body.get("@type") if isinstance(body, dict) else None
+    if wanted is None:
+        return shape.entity.name
+    found = shapes.by_type.get(wanted) if isinstance(wanted, str) else None
+    if found is None or found not in shapes.model.subtypes(shape.entity.name):
+        names = ", ".join(shapes.of(name).type_name for name in shapes.model.subtypes(shape.entity.name))
+        raise Invalid([Problem("R608", "@type", "this resource has no such type", f"there are: {names}")])
+    return found
+
+
+class _Reader:
+    def __init__(self, shapes: Shapes) -> None:
+        self.shapes = shapes
+        self.problems: list[Problem] = []
+
+    def refuse(self, code: str, at: str, message: str, hint: str = "") -> None:
+        self.problems.append(Problem(code, at, message, hint))
+
+    def object(self, body: Json, shape: Shape, at: str) -> Values:
+        values: Values = {}
+        if not isinstance(body, dict):
+            self.refuse("R602", at, "a JSON object is needed here", "write {…}")
+            return values
+        for name, value in body.items():
+            place = f"{at}.{name}" if at else name
+            if name in DERIVED or name == "@type" or (name == "id" and at):
+                if name == "id":
+                    values["id"] = value
+            elif name == "id":
+                self.refuse("R612", place, "the server gives ids", "leave it out")
+            else:
+                self.member(name, value, shape, place, values)
+        return values
+
+    def member(self, name: str, value: Json, shape: Shape, at: str, values: Values) -> None:
+        members = shape.outside.get(name, ())
+        if not members:
+            self.undeclared(name, value, shape, at, values)
+        elif any(member.form is Form.PARTY for member in members):
+            self.parties(value, members, at, values)
+        elif len(members[0].outside) > 1:
+            self.nested(value, members, 1, at, values)
+        else:
+            values[members[0].name] = self.value(value, members[0], at)
+
+    def nested(self, value: Json, members: tuple[Member, ...], depth: int, at: str, values: Values) -> None:
+        """Attributes that stand deeper outside than inside: null means that all of them go."""
+        if value is None:
+            values.update(dict.fromkeys(member.name for member in members))
+            return
+        if not isinstance(value, dict):
+            self.refuse("R602", at, "a JSON object is needed here", "write {…}")
+            return
+        for name, part in value.items():
+            below = tuple(member for member in members if len(member.outside) > depth and member.outside[depth] == name)
+            if not below:
+                self.unknown(name, (member.outside[depth] for member in members), f"{at}.{name}")
+            elif len(below[0].outside) == depth + 1:
+                values[below[0].name] = self.value(part, below[0], f"{at}.{name}")
+            else:
+                self.nested(part, below, depth + 1, f"{at}.{name}", values)
+
+    def value(self, value: Json, member: Member, at: str) -> Json:
+        match member.form:
+            case Form.VALUE:
+                return self.scalar(value, member, at)
+            case Form.REFERENCE | Form.PARTY:
+                return None if value is None else self.reference(value, member, at)
+            case Form.REFERENCES:
+                return [self.reference(entry, member, f"{at}[{n}]") for n, entry in self.entries(value, at)]
+            case Form.OWNED:
+                return [self.owned(entry, member, f"{at}[{n}]") for n, entry in self.entries(value, at)]
+            case Form.COLLECTION:
+                self.refuse("R612", at, "other records hold this", "change it from there")
+        return None
+
+    def entries(self, value: Json, at: str) -> Iterable[tuple[int, Json]]:
+        if value is None:
+            return ()
+        if not isinstance(value, list) or len(value) > MAX_ENTRIES:
+            self.refuse("R602", at, f"a list of at most {MAX_ENTRIES} is needed here", "write […]")
+            return ()
+        return enumerate(value)
+
+    def scalar(self, value: Json, member: Member, at: str) -> Json:
+        if not member.inward or value is None or value == "":
+            return value
+        if not isinstance(value, str) or value not in member.inward:
+            self.refuse("R608", at, "the value is not one of the list", f"there are: {', '.join(member.inward)}")
+            return None
+        return member.inward[value]
+
+    def reference(self, value: Json, member: Member, at: str) -> Json:
+        given = {"id": value} if isinstance(value, str) else value
+        if not isinstance(given, dict) or not isinstance(given.get("id"), str):
+            self.refuse("R602", at, "a reference is needed here", 'write {"id": "…"}')
+            return None
+        targets = member.relation.to if member.relation else ()
+        if len(targets) == 1 and targets[0] in self.shapes.model.entities:
+            return given["id"]
+        kind = given.get("@referredType")
+        entity = self.shapes.by_type.get(kind) if isinstance(kind, str) else None
+        if entity is None:
+            self.refuse("R602", at, "it may refer to several types", 'add "@referredType"')
+            return None
+        return {"id": given["id"], "kind": entity}
+
+    def owned(self, value: Json, member: Member, at: str) -> Json:
+        target = member.relation.to[0] if member.relation else ""
+        return self.object(value, self.shapes.of(target), at)
+
+    def parties(self, value: Json, members: tuple[Member, ...], at: str, values: Values) -> None:
+        """`relatedParty[]` is given whole: a role that is not in it has no party any more."""
+        by_role = {member.role: member for member in members if member.form is Form.PARTY}
+        found: dict[str, Json] = dict.fromkeys(member.name for member in by_role.values())
+        rest = next((member for member in members if member.form is Form.REFERENCES), None)
+        others = []
+        for number, entry in self.entries(value, at):
+            place = f"{at}[{number}]"
+            role = entry.get("role") if isinstance(entry, dict) else None
+            member = by_role.get(role) if isinstance(role, str) else None
+            if member is None and rest is not None:
+                others.append(self.reference(entry, rest, place))
+            elif member is None:
+                self.refuse("R608", f"{place}.role", "no such role here", f"there are: {', '.join(by_role)}")
+            elif found[member.name] is not None:
+                self.refuse("R618", f"{place}.role", f"one {role} is enough", "leave the other ones out")
+            else:
+                found[member.name] = self.reference(entry, member, place)
+        values.update(found)
+        if rest is not None:
+            values[rest.name] = others
+
+    def undeclared(self, name: str, value: Json, shape: Shape, at: str, values: Values) -> None:
+        if not shape.keeps:
+            self.unknown(name, shape.outside, at)
+            return
+        kept = values.setdefault(shape.keeps, {})
+        if isinstance(kept, dict):
+            kept[name] = value
+
+    def unknown(self, name: str, known: Iterable[str], at: str) -> None:
+        names = list(dict.fromkeys(known))
+        near = difflib.get_close_matches(name, names, n=1)
+        hint = f"did you mean `{near[0]}`?" if near else "this entity keeps only what it declares"
+        self.refuse("R611", at, f"no attribute `{name[:60]}`", hint)
+
+
+def in_client_words(error: Invalid, shape: Shape, shapes: Shapes) -> Invalid:
+    """The same error with its places as clients write them: `contact_media[0].x` is `contactMedium[0].x`."""
+    problems = (
+        Problem(found.code, _outside(found.path, shape, shapes), found.message, found.hint, found.severity)
+        for found in error.problems
+    )
+    return Invalid(problems, hint=error.hint)
+
+
+def _outside(path: str, shape: Shape, shapes: Shapes) -> str:
+    first, _, rest = path.partition(".")
+    name, bracket, index = first.partition("[")
+    member = shape.members.get(name) or shape.members.get(name.removesuffix("_id"))
+    if member is None:
+        return path
+    spelling = RELATED_PARTY if member.form is Form.PARTY else member.spelling
+    target = member.relation.to[0] if member.relation else ""
+    if rest and target in shapes.model.entities:
+        rest = _outside(rest, shapes.of(target), shapes)
+    return f"{spelling}{bracket}{index}" + (f".{rest}" if rest else "")
+
+
+def merged(current: Mapping[str, Json], patch: Mapping[str, Json], shape: Shape) -> dict[str, Json]:
+    """A patch whose JSON values are whole, since a merge patch says only what changes inside of them."""
+    whole = dict(patch)
+    for name, value in patch.items():
+        members = shape.outside.get(name, ())
+        is_json = bool(members) and members[0].form is Form.VALUE and len(members[0].outside) == 1
+        if isinstance(value, dict) and is_json:
+            whole[name] = _merge(current.get(name), value)
+    return whole
+
+
+def _merge(target: Json, patch: Mapping[str, Json]) -> dict[str, Json]:
+    """RFC 7396."""
+    result = dict(target) if isinstance(target, dict) else {}
+    for name, value in patch.items():
+        if value is None:
+            result.pop(name, None)
+        else:
+            result[name] = _merge(result.get(name), value) if isinstance(value, dict) else value
+    return result

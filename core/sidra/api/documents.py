@@ -1,0 +1,203 @@
+"""Records as clients read them: rows to JSON documents, as one set of roles may see them."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from sidra.api.references import References
+from sidra.api.selection import Selection
+from sidra.api.shapes import NO_NAMES, Form, Member, Shapes
+from sidra.records.readers import Row
+from sidra.store.identifiers import id_text
+from sidra_metamodel.values import Money, Period
+
+if TYPE_CHECKING:
+    from sidra.records.service import Records
+    from sidra.records.views import View
+
+Document = dict[str, Any]
+Finish = Callable[[Document], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One request that reads: who reads, where links lead, and what was asked for."""
+
+    records: Records
+    base: str
+    """`https://host/affiliate/tmf-api/`."""
+    selection: Selection | None = None
+
+    def wants(self, name: str) -> bool:
+        """Whether a first name is to be shown."""
+        return self.selection is None or name in self.selection
+
+
+class Documents:
+    """How rows of one entity, seen by one set of roles, become documents; made once, immutable."""
+
+    def __init__(self, shapes: Shapes, view: View, others: Callable[[View], Documents]) -> None:
+        self.shape, self.view, self._others = shapes.of(view.name), view, others
+        shape = self.shape
+        visible = [member for member in shape.members.values() if view.level(member.name) != "none"]
+        stored = view.compiled.table.members
+        self._values = [m for m in visible if m.form is Form.VALUE and m.name in stored]
+        self._computed = [m for m in visible if m.form is Form.VALUE and m.name not in stored]
+        self._relations = [m for m in visible if m.form is not Form.VALUE and view.level(m.name) != "mask"]
+        self._read = view.json_reader({"id": "id", **{member.name: member.spelling for member in self._values}})
+        self._version = view.compiled.positions["version"]
+        location = shapes.location(shape.entity.name)
+        self._path = f"{location}/" if location else ""
+        self._types = {"@type": shape.type_name} | ({"@baseType": shape.base_type} if shape.base_type else {})
+
+    @cached_property
+    def _finishes(self) -> tuple[Finish, ...]:
+        """What the values of a row still need; nothing at all for most entities."""
+        needs = (_finish(member) for member in self._values)
+        return tuple(need for need in needs if need is not None)
+
+    @property
+    def is_flat(self) -> bool:
+        """Whether a row holds all that a document shows."""
+        return not self._relations and not self._computed
+
+    def version(self, row: Row) -> int:
+        """The version of a row, which is its entity tag."""
+        return int(row[self._version])
+
+    def flat(self, row: Row, reading: Reading) -> Document:
+        """The document of a row, without what stands in other rows."""
+        document = {name: value for name, value in self._read(row).items() if value is not None}
+        for finish in self._finishes:
+            finish(document)
+        if self._path:
+            document["href"] = f"{reading.base}{self._path}{document['id']}"
+        document |= self._types
+        return document
+
+    def whole(self, rows: Sequence[Row], reading: Reading, references: References) -> list[Document]:
+        """The documents of rows of this very entity, in order; what was not asked for is not loaded."""
+        documents = [self.flat(row, reading) for row in rows]
+        for member in self._computed:
+            if reading.wants(member.outside[0]):
+                self._compute(member, rows, documents, reading)
+        for member in self._relations:
+            if reading.wants(member.outside[0]):
+                self._relate(member, rows, documents, reading, references)
+        return documents
+
+    def _compute(self, member: Member, rows: Iterable[Row], documents: Iterable[Document], reading: Reading) -> None:
+        for row, document in zip(rows, documents, strict=True):
+            value = reading.records.record(self.view, row).get(member.name)
+            if value is not None:
+                place(document, member.outside, outward(value, member))
+
+    def _relate(
+        self,
+        member: Member,
+        rows: Sequence[Row],
+        documents: Sequence[Document],
+        reading: Reading,
+        references: References,
+    ) -> None:
+        match member.form:
+            case Form.REFERENCE | Form.PARTY:
+                for row, document in zip(rows, documents, strict=True):
+                    self._refer(member, row, document, references)
+            case Form.OWNED:
+                for row, document in zip(rows, documents, strict=True):
+                    self._own(member, row, document, reading, references)
+            case Form.REFERENCES:
+                for row, document in zip(rows, documents, strict=True):
+                    self._list(member, row, document, reading, references)
+            case Form.COLLECTION if reading.selection is not None:
+                for row, document in zip(rows, documents, strict=True):
+                    self._list(member, row, document, reading, references)
+
+    def _refer(self, member: Member, row: Row, document: Document, references: References) -> None:
+        positions = self.view.compiled.positions
+        target = row[positions[f"{member.name}_id"]]
+        if target is None or member.relation is None:
+            return
+        is_polymorphic = self.view.compiled.polymorphic(member.name)
+        entity = row[positions[f"{member.name}_kind"]] if is_polymorphic else member.relation.to[0]
+        reference = references.to(entity, id_text(target))
+        if member.form is Form.PARTY:
+            reference["role"] = member.role
+            document.setdefault(member.outside[0], []).append(reference)
+        else:
+            place(document, member.outside, reference)
+
+    def _list(self, member: Member, row: Row, document: Document, reading: Reading, references: References) -> None:
+        related = reading.records.record(self.view, row).get(member.name) or []
+        found = [references.of(record) for record in related[:MAX_RELATED]]
+        if found:
+            standing = document.get(member.outside[0])
+            place(document, member.outside, [*standing, *found] if isinstance(standing, list) else found)
+
+    def _own(self, member: Member, row: Row, document: Document, reading: Reading, references: References) -> None:
+        inside = reading.selection.inside.get(member.outside[0]) if reading.selection else None
+        within = Reading(reading.records, reading.base, inside)
+        owned = [
+            self._others(reading.records.view(record.entity)).whole([record.row], within, references)[0]
+            for record in reading.records.record(self.view, row).get(member.name) or ()
+        ]
+        if owned:
+            place(document, member.outside, owned)
+
+
+MAX_RELATED = 100
+"""References that one list of a document holds; the list of the other resource has them all."""
+
+
+def _finish(member: Member) -> Finish | None:
+    renamed = {inside: outside for inside, outside in member.outward.items() if inside != outside}
+    is_nested = len(member.outside) > 1
+    if not renamed and not is_nested and member.base != "characteristics":
+        return None
+
+    def finish(document: Document) -> None:
+        value = document.pop(member.spelling, None)
+        if value is not None:
+            place(document, member.outside, outward(value, member))
+
+    return finish
+
+
+def place(document: Document, outside: Sequence[str], value: object) -> None:
+    """Put a value where its names lead."""
+    *names, last = outside
+    for name in names:
+        document = document.setdefault(name, {})
+    document[last] = value
+
+
+def outward(value: Any, member: Member) -> Any:  # noqa: ANN401 - a value of any type
+    """A value as clients read it: an enum by its name outside, characteristics as a list."""
+    if member.base == "characteristics" and isinstance(value, Mapping):
+        return [{"name": name, "value": part} for name, part in value.items()]
+    return (member.outward or NO_NAMES).get(value, value) if isinstance(value, str) else value
+
+
+def plain(value: object) -> object:
+    """What JSON writes for a value that it does not know."""
+    match value:
+        case Decimal():
+            return int(value) if value == value.to_integral_value() else float(value)
+        case Money():
+            return {"unit": value.currency, "value": plain(value.amount)}
+        case Period():
+            ends = {"startDateTime": value.start, "endDateTime": value.end}
+            return {name: moment for name, moment in ends.items() if moment is not None}
+        case datetime.timedelta():
+            return value.total_seconds()
+        case Mapping():
+            return dict(value)
+        case frozenset() | set():
+            return sorted(value, key=str)
+    raise TypeError(f"{type(value).__name__} is no JSON")

@@ -1,0 +1,291 @@
+"""The API of one affiliate: what each method does with a resource, in plain values."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+import orjson
+
+from sidra.api.bodies import entity_of, in_client_words, merged, read_values
+from sidra.api.documents import Document, Documents, Reading, plain
+from sidra.api.faults import MethodNotAllowed, PreconditionFailed
+from sidra.api.pages import page_headers, page_status
+from sidra.api.queries import ListRequest, read_item_request, read_list_request
+from sidra.api.references import References
+from sidra.api.selection import Selection
+from sidra.api.shapes import Shape, Shapes
+from sidra.errors import BadQuery, Conflict, Invalid, NotFound, Problem
+from sidra.records.bounded import Bounded
+from sidra.records.listing import Listing
+from sidra.records.query import Query
+from sidra.records.readers import Row
+
+if TYPE_CHECKING:
+    from sidra.records.service import Records
+    from sidra.records.views import View
+    from sidra.runtime import Runtime
+
+JSON = ("Content-Type", "application/json")
+PRIVATE = ("Cache-Control", "no-store")
+MAX_DOCUMENTS = 4096
+METHODS = {"get": ("GET", "HEAD"), "create": ("POST",), "patch": ("PATCH",), "delete": ("DELETE",)}
+
+Headers = list[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What goes back to the client."""
+
+    status: int
+    headers: Headers
+    body: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One request, taken apart: who calls, of which resource, and how the client addressed us."""
+
+    records: Records
+    shape: Shape
+    base: str
+    """`https://host/affiliate/tmf-api/`."""
+    query: str = ""
+    body: bytes = b""
+    if_match: str = ""
+    if_none_match: str = ""
+    prefer: str = ""
+
+
+class Api:
+    """The resources of one Runtime; made once for each, immutable but for its caches."""
+
+    def __init__(self, runtime: Runtime) -> None:
+        self.runtime = runtime
+        self.shapes = Shapes(runtime.model)
+        # A view is the same object as long as its Runtime remembers it.
+        self._documents: Bounded[View, Documents] = Bounded(MAX_DOCUMENTS)
+
+    def shape(self, location: str) -> Shape:
+        """The shape of the resource at `party/v4/individual`; raises NotFound."""
+        found = self.shapes.resources.get(location)
+        if found is None:
+            raise NotFound(f"no resource `{location[:80]}`", hint="see the reference of the API")
+        return found
+
+    def get(self, call: Call, id: str) -> Reply:
+        """One record: 200, or 304 where the client has this version already."""
+        require(call.shape, "get")
+        selection = read_item_request(call.query, call.shape) if call.query else None
+        row, documents = self._row(call, id)
+        tag = entity_tag(documents.version(row))
+        if call.if_none_match and tag in call.if_none_match:
+            return Reply(304, [("ETag", tag), PRIVATE])
+        document = self._document(call, documents, row, selection)
+        return Reply(200, [JSON, PRIVATE, ("ETag", tag)], dump(document))
+
+    def find(self, call: Call) -> Reply:
+        """A page of records: 206 where the client asked for a part and got one, else 200."""
+        require(call.shape, "get")
+        asked = read_list_request(call.query, call.shape, self.shapes)
+        view = call.records.readable(call.shape.entity.name)
+        listing = Listing(view, _query(asked), call.records.context)
+        with call.records.connected() as connection:
+            found = listing.rows(connection)
+            count = listing.count(connection, None if "count=exact" in call.prefer else MAX_EXACT)
+        documents = self._many(call, view, found.rows, asked.selection)
+        headers = [JSON, PRIVATE, *page_headers(call, asked, found, count)]
+        return Reply(page_status(asked, found, count), headers, dump(documents))
+
+    def create(self, call: Call) -> Reply:
+        """A new record: 201 and where it is."""
+        require(call.shape, "create")
+        body = load(call.body)
+        entity = entity_of(body, call.shape, self.shapes)
+        shape = self.shapes.of(entity)
+        values = read_values(body, shape, self.shapes)
+        try:
+            record = call.records.create(entity, values)
+        except Invalid as error:
+            raise in_client_words(error, shape, self.shapes) from error
+        documents = self._of(call.records.view(record.entity))
+        document = self._document(call, documents, record.row, None)
+        tag, location = entity_tag(documents.version(record.row)), str(document.get("href", ""))
+        return Reply(201, [JSON, PRIVATE, ("ETag", tag), ("Location", location)], dump(document))
+
+    def patch(self, call: Call, id: str) -> Reply:
+        """The record after a merge patch: 200; 412 where it is no longer the version that the client named."""
+        require(call.shape, "patch")
+        patch = load(call.body)
+        if not isinstance(patch, dict):
+            raise Invalid([Problem("R602", "", "a merge patch is a JSON object", "write {…}")])
+        shape = call.shape
+        if _needs_current(patch, shape):
+            row, documents = self._row(call, id)
+            shape = documents.shape
+            current = self._document(call, documents, row, None)
+            patch = merged(current, _without_identity(patch, current, shape), shape)
+        values = read_values(patch, shape, self.shapes)
+        try:
+            record = call.records.update(shape.entity.name, id, values, version=wanted_version(call))
+        except Invalid as error:
+            raise in_client_words(error, shape, self.shapes) from error
+        except Conflict as error:
+            raise precondition(call, error) from error
+        documents = self._of(call.records.view(record.entity))
+        tag = entity_tag(documents.version(record.row))
+        return Reply(200, [JSON, PRIVATE, ("ETag", tag)], dump(self._document(call, documents, record.row, None)))
+
+    def delete(self, call: Call, id: str) -> Reply:
+        """Nothing any more: 204."""
+        require(call.shape, "delete")
+        try:
+            call.records.delete(call.shape.entity.name, id, version=wanted_version(call))
+        except Conflict as error:
+            raise precondition(call, error) from error
+        return Reply(204, [])
+
+    def _row(self, call: Call, id: str) -> tuple[Row, Documents]:
+        view = call.records.readable(call.shape.entity.name)
+        row = call.records.row(view, id)
+        if row is None:
+            raise NotFound(f"no such {call.shape.type_name}", hint="it may be gone, or not yours to see")
+        return row, self._kind(call.records, view, row)
+
+    def _kind(self, records: Records, view: View, row: Row) -> Documents:
+        kind = view.compiled.kind_of(row)
+        return self._of(view if kind == view.name else records.view(kind))
+
+    def _of(self, view: View) -> Documents:
+        return self._documents.get(view, lambda: Documents(self.shapes, view, self._of))
+
+    def _document(self, call: Call, documents: Documents, row: Row, selection: Selection | None) -> Document:
+        reading = Reading(call.records, call.base, selection)
+        if documents.is_flat:
+            document = documents.flat(row, reading)
+        else:
+            references = References(call.records, self.shapes, call.base)
+            document = documents.whole([row], reading, references)[0]
+            references.complete()
+        return document if selection is None else selection.of(document)
+
+    def _many(self, call: Call, view: View, rows: Sequence[Row], selection: Selection | None) -> list[Document]:
+        reading = Reading(call.records, call.base, selection)
+        references = References(call.records, self.shapes, call.base)
+        found: list[Document | None] = [None] * len(rows)
+        grouped: dict[str, list[int]] = {}
+        for number, row in enumerate(rows):
+            grouped.setdefault(view.compiled.kind_of(row), []).append(number)
+        for numbers in grouped.values():
+            documents = self._kind(call.records, view, rows[numbers[0]])
+            group = [rows[number] for number in numbers]
+            for number, document in zip(numbers, documents.whole(group, reading, references), strict=True):
+                found[number] = document
+        references.complete()
+        whole = [document for document in found if document is not None]
+        return whole if selection is None else [selection.of(document) for document in whole]
+
+
+MAX_EXACT = 10_000
+"""Matches that are counted one by one, unless the client asks for all of them."""
+
+
+def require(shape: Shape, operation: str) -> None:
+    """Raise MethodNotAllowed where the binding does not offer an operation."""
+    if operation not in shape.operations:
+        allowed = tuple(method for known in sorted(shape.operations) for method in METHODS[known])
+        raise MethodNotAllowed(f"{shape.type_name} has no {METHODS[operation][0]}", allowed=allowed)
+
+
+def dump(document: object) -> bytes:
+    """JSON; moments in UTC with `Z`."""
+    return orjson.dumps(document, default=plain, option=orjson.OPT_UTC_Z)
+
+
+def load(body: bytes) -> Any:  # noqa: ANN401 - JSON of any shape
+    """What a body means; raises Invalid where it is no JSON."""
+    try:
+        return orjson.loads(body)
+    except orjson.JSONDecodeError as error:
+        place = f"line {error.lineno}, column {error.colno}"
+        raise Invalid([Problem("R602", "", f"the body is no JSON: see {place}", "send one JSON object")]) from error
+
+
+def entity_tag(version: int) -> str:
+    """The entity tag of a version."""
+    return f'"{version}"'
+
+
+_TAG = re.compile(r'\s*(?:W/)?"(\d{1,18})"\s*')
+
+
+def wanted_version(call: Call) -> int | None:
+    """The version that the client means to change; None where any will do. Raises BadQuery for what is no tag."""
+    if not call.if_match or call.if_match.strip() == "*":
+        return None
+    found = _TAG.fullmatch(call.if_match)
+    if found is None:
+        raise BadQuery("`If-Match` is no entity tag of ours", hint="send the ETag of the record as you read it")
+    return int(found[1])
+
+
+def precondition(call: Call, error: Conflict) -> Conflict | PreconditionFailed:
+    """The same error as HTTP names it: a precondition that the client made and that does not hold."""
+    if not call.if_match:
+        return error
+    return PreconditionFailed(error.reason, hint=error.hint or "read it again and repeat your change")
+
+
+def _query(asked: ListRequest) -> Query:
+    return Query(
+        filters=asked.filters,
+        sort=asked.sort,
+        limit=asked.limit,
+        after=asked.cursor,
+        offset=asked.offset,
+        count=False,
+    )
+
+
+def _needs_current(patch: Mapping[str, Any], shape: Shape) -> bool:
+    """Whether a patch can be understood only beside what it changes."""
+    return any(
+        isinstance(value, dict) or name in {"id", "href", "@type"} or name not in shape.outside
+        for name, value in patch.items()
+    )
+
+
+def _without_identity(patch: Mapping[str, Any], current: Document, shape: Shape) -> dict[str, Any]:
+    """The patch without what it only repeats; raises Invalid where it would change what a record is."""
+    rest = dict(patch)
+    for name in ("id", "href", "@type"):
+        if name in rest and rest.pop(name) != current.get(name):
+            raise Invalid([Problem("R612", name, "this never changes", "leave it out")])
+    undeclared = {name: rest[name] for name in patch if name in rest and name not in shape.outside}
+    if shape.keeps and undeclared:
+        _keep(rest, undeclared, current, shape)
+    return rest
+
+
+def _keep(rest: dict[str, Any], undeclared: Mapping[str, Any], current: Document, shape: Shape) -> None:
+    """What is not declared goes beside what is kept already, instead of in its place."""
+    outside = shape.members[shape.keeps].outside
+    if len(outside) > 1 or outside[0] in rest or any(name.startswith("@") for name in undeclared):
+        return
+    kept = {entry["name"]: entry["value"] for entry in current.get(outside[0], ())} | dict(undeclared)
+    for name in undeclared:
+        del rest[name]
+    rest[outside[0]] = [{"name": name, "value": value} for name, value in kept.items() if value is not None]
+
+
+_HOST = re.compile(r"[A-Za-z0-9.\-]+(?::\d{1,5})?|\[[0-9a-fA-F:.]+\](?::\d{1,5})?")
+
+
+@lru_cache(maxsize=1024)
+def base_url(scheme: str, host: str, fallback: str, affiliate: str) -> str:
+    """Where links of an affiliate's API lead; a host that is no name of one is not repeated to the client."""
+    return f"{scheme}://{host if _HOST.fullmatch(host) else fallback}/{affiliate}/tmf-api/"

@@ -1,0 +1,213 @@
+"""What the API shows of each entity: the names outside, and what each of them stands for inside."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import Enum, auto
+from functools import cached_property
+from types import MappingProxyType
+
+from sidra.api.naming import EXTENSION, camel_case, type_name
+from sidra_metamodel.kinds.entity import ApiBinding, Attribute, Entity, Relation
+from sidra_metamodel.model import Model
+
+RELATED_PARTY = "relatedParty"
+OPERATIONS = frozenset({"get", "create", "patch", "delete"})
+NO_NAMES: Mapping[str, str] = MappingProxyType({})
+
+
+class Form(Enum):
+    """How a member looks outside."""
+
+    VALUE = auto()
+    """A scalar or a JSON value."""
+    REFERENCE = auto()
+    """`{id, href, name, @referredType}`."""
+    REFERENCES = auto()
+    """A list of references, kept in a table of its own."""
+    OWNED = auto()
+    """A list of whole records, which are written with their owner."""
+    COLLECTION = auto()
+    """A list of references that other records hold: shown when it is asked for, never written here."""
+    PARTY = auto()
+    """An entry of `relatedParty[]` with a role."""
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """An attribute or a relation of an entity, as clients see it."""
+
+    outside: tuple[str, ...]
+    """The names that lead to it, such as `characteristic`, `phoneNumber`."""
+    name: str
+    form: Form
+    attribute: Attribute | None = None
+    relation: Relation | None = None
+    base: str = ""
+    """The built-in type behind an attribute."""
+    outward: Mapping[str, str] = NO_NAMES
+    """Values of an enum as clients read them, by the value inside."""
+    inward: Mapping[str, str] = NO_NAMES
+    role: str = ""
+    """The role in `relatedParty[]`."""
+
+    @property
+    def spelling(self) -> str:
+        """The names that lead to it, with dots."""
+        return ".".join(self.outside)
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """One entity as clients see it, whether it has a resource or stands inside another one."""
+
+    entity: Entity
+    type_name: str
+    base_type: str
+    """`@baseType`; empty where it has none."""
+    members: Mapping[str, Member]
+    """By the name inside, in order of declaration."""
+    binding: ApiBinding | None
+    keeps: str
+    """The attribute that keeps what clients send beyond the declared; empty where nothing does."""
+    outside: Mapping[str, tuple[Member, ...]]
+    """Members by their first name outside; several share one where they are nested."""
+
+    @property
+    def operations(self) -> frozenset[str]:
+        """What clients may do."""
+        operations: frozenset[str] = self.binding.operations if self.binding else frozenset()
+        return operations or OPERATIONS
+
+    @property
+    def location(self) -> str:
+        """The way to its resource below `tmf-api/`, such as `party/v4/individual`; empty where it has none."""
+        return "" if self.binding is None else f"{self.binding.path.strip('/')}/{resource_name(self.entity)}"
+
+    def at(self, outside: tuple[str, ...]) -> tuple[Member, ...]:
+        """The members to which names lead: several only in `relatedParty`."""
+        return tuple(member for member in self.outside.get(outside[0], ()) if member.outside == outside)
+
+
+class Shapes:
+    """The shapes of all entities of a Model, each compiled when it is first asked for."""
+
+    def __init__(self, model: Model) -> None:
+        self.model = model
+        self._shapes: dict[str, Shape] = {}
+
+    def of(self, entity: str) -> Shape:
+        """The shape of an entity; raises UnknownName where there is none."""
+        found = self._shapes.get(entity)
+        if found is None:
+            found = self._shapes.setdefault(entity, _shape(self.model, self.model.entity(entity)))
+        return found
+
+    @cached_property
+    def resources(self) -> Mapping[str, Shape]:
+        """The shapes that have a resource, by its location."""
+        found: dict[str, Shape] = {}
+        # A supertype comes first: a subtype that does not name a resource of its own inherits that of its supertype.
+        for name in sorted(self.model.entities, key=lambda entity: len(self.model.ancestors(entity))):
+            if self.model.entity(name).api is not None:
+                found.setdefault(self.of(name).location, self.of(name))
+        return MappingProxyType(found)
+
+    @cached_property
+    def by_type(self) -> Mapping[str, str]:
+        """Entities by every name that `@type` or `@referredType` may give them."""
+        found: dict[str, str] = {}
+        for name in self.model.entities:
+            shape = self.of(name)
+            found.setdefault(shape.type_name, name)
+            found.setdefault(type_name(name), name)
+        return MappingProxyType(found)
+
+    def location(self, entity: str) -> str:
+        """The way to the resource of an entity or of its nearest supertype; empty where none has one."""
+        for name in (entity, *self.model.ancestors(entity)):
+            shape = self.of(name)
+            if shape.location and self.resources.get(shape.location) is shape:
+                return shape.location
+        return ""
+
+
+def resource_name(entity: Entity) -> str:
+    """The last part of a resource's address."""
+    return (entity.api.resource if entity.api else None) or camel_case(entity.name.removeprefix(EXTENSION))
+
+
+def _shape(model: Model, entity: Entity) -> Shape:
+    binding = entity.api
+    nest = _nesting(binding)
+    members = {member.name: member for member in (*_values(model, entity, nest), *_relations(model, entity, nest))}
+    outside: dict[str, tuple[Member, ...]] = {}
+    for member in members.values():
+        outside[member.outside[0]] = (*outside.get(member.outside[0], ()), member)
+    name, base = _type_names(model, entity)
+    kept = (member.name for member in members.values() if member.base == "characteristics")
+    keeps = "" if entity.closed else next(kept, "")
+    return Shape(entity, name, base, MappingProxyType(members), binding, keeps, MappingProxyType(outside))
+
+
+def _nesting(binding: ApiBinding | None) -> Mapping[str, str]:
+    return binding.nest if binding else NO_NAMES
+
+
+def _type_names(model: Model, entity: Entity) -> tuple[str, str]:
+    """An entity that its affiliate extends is a subtype of the group's, as TM Forum's polymorphism has it."""
+    common = type_name(entity.name)
+    prefix = model.layer.prefix or ""
+    local = f"{EXTENSION}{prefix}_"
+    names = (*entity.attributes, *entity.relations)
+    if prefix and not entity.name.startswith(EXTENSION) and any(name.startswith(local) for name in names):
+        return type_name(prefix) + common, common
+    return common, type_name(entity.is_a) if entity.is_a else ""
+
+
+def _values(model: Model, entity: Entity, nest: Mapping[str, str]) -> Iterator[Member]:
+    for name, attribute in entity.attributes.items():
+        base = "json" if attribute.localised else model.base_type(attribute)
+        outward = _enum_names(model, attribute) if base == "enum" else NO_NAMES
+        inward = MappingProxyType({spelling: value for value, spelling in outward.items()})
+        outside = _outside(name, attribute.api_name, nest)
+        yield Member(outside, name, Form.VALUE, attribute=attribute, base=base, outward=outward, inward=inward)
+
+
+def _enum_names(model: Model, attribute: Attribute) -> Mapping[str, str]:
+    enum = model.enums.get(attribute.enum or "")
+    values = enum.values if enum else {}
+    return MappingProxyType({name: value.api_name or camel_case(name) for name, value in values.items()})
+
+
+def _relations(model: Model, entity: Entity, nest: Mapping[str, str]) -> Iterator[Member]:
+    owner = _owner_relations(model, entity)
+    roles = entity.api.related_party if entity.api else NO_NAMES
+    for name, relation in entity.relations.items():
+        if name in owner:
+            continue
+        outside = _outside(name, relation.api_name, nest)
+        if name in roles and not relation.many:
+            yield Member((RELATED_PARTY,), name, Form.PARTY, relation=relation, role=roles[name])
+        else:
+            yield Member(outside, name, _form(relation), relation=relation)
+
+
+def _form(relation: Relation) -> Form:
+    if relation.owned:
+        return Form.OWNED
+    if not relation.many:
+        return Form.REFERENCE
+    return Form.REFERENCES if relation.inverse is None else Form.COLLECTION
+
+
+def _owner_relations(model: Model, entity: Entity) -> frozenset[str]:
+    """The relations by which records of an entity belong to their owner, which stands around them anyway."""
+    inverse = (relation.inverse for _, relation in model.inverse_relations(entity.name) if relation.owned)
+    return frozenset(name for name in inverse if name)
+
+
+def _outside(name: str, api_name: str | None, nest: Mapping[str, str]) -> tuple[str, ...]:
+    nested = nest.get(name)
+    return tuple(nested.split(".")) if nested else (api_name or camel_case(name),)

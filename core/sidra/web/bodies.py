@@ -1,0 +1,38 @@
+"""Request bodies: as long as they say, and no longer than is read."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sidra.api.faults import TooLarge
+from sidra.errors import BadQuery
+
+MAX_BODY_BYTES = 2 * 1024 * 1024
+
+
+def check_length(environ: dict[str, Any]) -> None:
+    """Raise TooLarge or BadQuery for a body that is larger than is read, or whose length is no number."""
+    text: str = environ.get("CONTENT_LENGTH") or "0"
+    if not (text.isascii() and text.isdigit()):
+        raise BadQuery("`Content-Length` is no number", hint="leave it to the client's library")
+    if len(text) > len(str(MAX_BODY_BYTES)) or int(text) > MAX_BODY_BYTES:
+        raise too_large()
+
+
+def read_body(environ: dict[str, Any]) -> bytes:
+    """The body of a request; raises TooLarge where it is larger than is read, with or without a length."""
+    length: str = environ.get("CONTENT_LENGTH") or ""
+    if length:
+        check_length(environ)
+        return bytes(environ["wsgi.input"].read(int(length)))
+    if "HTTP_TRANSFER_ENCODING" not in environ:
+        return b""
+    body = bytes(environ["wsgi.input"].read(MAX_BODY_BYTES + 1))
+    if len(body) > MAX_BODY_BYTES:
+        raise too_large()
+    return body
+
+
+def too_large() -> TooLarge:
+    """The error for a body that is too large."""
+    return TooLarge(f"a body has {MAX_BODY_BYTES} bytes at most", hint="send less at once; files come in through feeds")

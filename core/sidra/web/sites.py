@@ -1,0 +1,96 @@
+"""What this process serves: for each affiliate its Runtime in force, its entrance and its API."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Protocol
+
+from sidra.access.entrance import Entrance
+from sidra.api.service import Api
+from sidra_metamodel.diagnostics import Diagnostic, Diagnostics, Severity
+
+if TYPE_CHECKING:
+    from sidra.runtime import Runtime
+
+
+class State(Protocol):
+    """What the registry of affiliates tells of one of them."""
+
+    @property
+    def runtime(self) -> Runtime | None:
+        """The last good one."""
+
+    @property
+    def diagnostics(self) -> Diagnostics | Sequence[Diagnostic]:
+        """What the last load found."""
+
+
+class Affiliates(Protocol):
+    """What is asked of the registry of affiliates."""
+
+    @property
+    def names(self) -> Iterable[str]:
+        """All affiliates of the settings."""
+
+    def state(self, name: str) -> State | None:
+        """What is known of one of them."""
+
+
+class Site:
+    """One affiliate as it is served; lives as long as the process, while Runtimes come and go."""
+
+    def __init__(self, name: str, affiliates: Affiliates) -> None:
+        self.name = name
+        self._affiliates = affiliates
+        self._entrance: Entrance | None = None
+        self._api: Api | None = None
+
+    @property
+    def runtime(self) -> Runtime | None:
+        """The Runtime in force; None where the configuration never was without errors."""
+        state = self._affiliates.state(self.name)
+        return state.runtime if state else None
+
+    @property
+    def diagnostics(self) -> tuple[Diagnostic, ...]:
+        """What is wrong with the files, where the Runtime in force is not what they say."""
+        state = self._affiliates.state(self.name)
+        return tuple(state.diagnostics) if state else ()
+
+    @property
+    def has_errors(self) -> bool:
+        """Whether the files say something that could not be put in force."""
+        return any(found.severity is Severity.ERROR for found in self.diagnostics)
+
+    def entrance(self, runtime: Runtime) -> Entrance:
+        """The accounts, sessions and tokens in the affiliate's store."""
+        found = self._entrance
+        if found is None or found.store is not runtime.store:
+            found = self._entrance = Entrance.of(self.name, runtime.store)
+        return found
+
+    def api(self, runtime: Runtime) -> Api:
+        """The API of a Runtime; compiled anew when another one is in force."""
+        found = self._api
+        if found is None or found.runtime is not runtime:
+            found = self._api = Api(runtime)
+        return found
+
+
+class Sites:
+    """The sites of all affiliates."""
+
+    def __init__(self, affiliates: Affiliates) -> None:
+        self._affiliates = affiliates
+        self._sites: dict[str, Site] = {}
+
+    def __iter__(self) -> Iterator[Site]:
+        """Go through all sites, by name."""
+        return (site for name in sorted(self._affiliates.names) if (site := self.get(name)) is not None)
+
+    def get(self, name: str) -> Site | None:
+        """The site of an affiliate; None where there is no such affiliate."""
+        found = self._sites.get(name)
+        if found is None and name in self._affiliates.names:
+            found = self._sites.setdefault(name, Site(name, self._affiliates))
+        return found

@@ -79,11 +79,12 @@ class Document(HTMLParser):
         return [attributes for tag, attributes in self.elements if tag in tags]
 
 
-def turned(page: Any, direction: Direction) -> Any:
-    """The same page in the other direction of writing; pages have no common type to replace a field of."""
+def turned(page: FullPage, direction: Direction) -> FullPage:
+    """The same page in the other direction of writing."""
     part = "shell" if getattr(page, "shell", None) else "frame"
     frame = replace(getattr(page, part), direction=direction, locale="ar-EG" if direction == "rtl" else "en-SN")
-    return replace(page, **{part: frame})
+    changed: dict[str, Any] = {part: frame}
+    return replace(page, **changed)
 
 
 @pytest.fixture(params=[(name, direction) for name in PAGES for direction in ("ltr", "rtl")], ids="-".join)

@@ -1,0 +1,323 @@
+"""The gallery in a real browser, under the policy that the server sends: what axe finds, and what the keys do."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+from urllib.parse import parse_qs
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Dialog, Page, expect, sync_playwright
+
+from sidra_ui.gallery import PAGES, render_gallery
+from sidra_ui.messages import Messages
+from sidra_ui.rendering import create_environment, read_static, render_form, render_fragment
+from sidra_ui.samples import pages, records
+from sidra_ui.viewmodels.records import RecordPage, TabView
+
+POLICY = (
+    "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "frame-ancestors 'none'"
+)
+FLAGS = (
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+)  # fmt: skip
+RULES = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]
+DESK, PHONE = (1440, 900), (390, 844)
+
+Open = Callable[..., Page]
+
+
+class Gallery(SimpleHTTPRequestHandler):
+    """Serves the gallery with the policy, and answers round trips as the application would."""
+
+    def end_headers(self) -> None:
+        self.send_header("Content-Security-Policy", POLICY)
+        super().end_headers()
+
+    def log_message(self, *_: object) -> None:
+        """Keep quiet: the test says what went wrong."""
+
+    def do_GET(self) -> None:
+        environment = create_environment(read_static(prefix="static"))
+        if "/suggest" not in self.path:
+            return super().do_GET()
+        lookup = "/organization/" in self.path
+        view = pages.lookup_options() if lookup else pages.suggestions()
+        return self.answer(render_fragment(environment, view, Messages("pl"), "token"))
+
+    def do_POST(self) -> None:
+        environment = create_environment(read_static(prefix="static"))
+        form = parse_qs(self.rfile.read(int(self.headers["Content-Length"])).decode(), keep_blank_values=True)
+        if "/preview" in self.path:
+            return self.answer(render_form(environment, evaluated(form), Messages("pl-PL")))
+        return self.answer(render_fragment(environment, pages.revealed(), Messages("en"), "token"))
+
+    def answer(self, html: str) -> None:
+        self.send_response(200)
+        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.end_headers()
+        self.wfile.write(html.encode())
+
+
+def evaluated(form: dict[str, list[str]]) -> RecordPage:
+    """The edited record as the server sees it: name and employer as posted, no errors, no e-mail for "en"."""
+    page = records.editing()
+    posted = {name: form[name][0] for name in ("given_name", "employer")}
+    hidden = {"email"} if form["language"] == ["en"] else set()
+
+    def seen(tab: TabView) -> TabView:
+        fields = tuple(
+            replace(field, value=posted.get(field.name, field.value), error="")
+            for field in tab.sections[0].fields
+            if field.name not in hidden
+        )
+        return replace(tab, sections=(replace(tab.sections[0], fields=fields),))
+
+    return replace(page, tabs=tuple(map(seen, page.tabs)), problems=(), is_refused=False)
+
+
+@pytest.fixture(scope="module")
+def address(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Where the gallery is served."""
+    folder = tmp_path_factory.mktemp("gallery")
+    render_gallery(folder, built)
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Gallery, directory=str(folder)))
+    thread = Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture(scope="module")
+def browser(chromium: Path) -> Iterator[Browser]:
+    """A browser without a window."""
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        yield running
+        running.close()
+
+
+@pytest.fixture
+def complaints() -> list[str]:
+    """What the browser complained of."""
+    return []
+
+
+@pytest.fixture
+def open_page(browser: Browser, address: str, complaints: list[str]) -> Iterator[Open]:
+    """Opens pages of the gallery by name, each in a context of its own."""
+    contexts: list[BrowserContext] = []
+
+    def open_one(name: str, size: tuple[int, int] = DESK, *, bypass_csp: bool = False) -> Page:
+        context = browser.new_context(
+            # A colour in the middle of its change would be measured.
+            viewport={"width": size[0], "height": size[1]},
+            bypass_csp=bypass_csp,
+            reduced_motion="reduce",
+        )
+        context.set_default_timeout(5000)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.goto(f"{address}/{name}")
+        return page
+
+    yield open_one
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def editing(open_page: Open) -> Page:
+    """The record being edited, with two errors."""
+    return open_page("record-edit.html")
+
+
+@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize(("theme", "size"), [("light", DESK), ("dark", DESK), ("light", PHONE)])
+def test_axe_finds_nothing(open_page: Open, root: Path, name: str, theme: str, size: tuple[int, int]) -> None:
+    axe = root / "ui" / "node_modules" / "axe-core" / "axe.min.js"
+    if not axe.is_file():
+        pytest.skip("axe is not installed; `sidra assets` installs it")
+    page = open_page(f"{name}.html", size, bypass_csp=True)
+    page.evaluate("theme => { document.documentElement.dataset.theme = theme }", theme)
+    page.evaluate(axe.read_text(encoding="utf-8"))
+    found = page.evaluate("rules => axe.run({runOnly: rules})", RULES)["violations"]
+    assert [(rule["id"], [node["html"] for node in rule["nodes"]]) for rule in found] == []
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_works_under_the_strict_policy_and_fits_a_phone(
+    open_page: Open, complaints: list[str], name: str
+) -> None:
+    page = open_page(f"{name}.html", PHONE)
+    page.wait_for_load_state("networkidle")
+    assert complaints == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_focus_and_caret_stay_while_the_server_evaluates_the_form(editing: Page) -> None:
+    name = editing.locator("#f-given_name")
+    name.click()
+    name.press("Home")
+    with editing.expect_response("**/preview"):
+        name.press_sequentially("Ala", delay=30)
+    expect(editing.locator("#f-pesel-error")).to_have_count(0)
+    expect(name).to_be_focused()
+    expect(name).to_have_value("AlaZofia")
+    assert name.evaluate("input => input.selectionStart") == 3
+
+
+def test_a_field_that_a_rule_hides_goes_and_the_open_tab_stays(editing: Page) -> None:
+    editing.get_by_role("tab", name="Kontakt").click()
+    expect(editing.locator("#f-email")).to_be_visible()
+    editing.get_by_role("tab", name="Dane osobowe").click()
+    editing.get_by_role("radio", name="angielski").check()
+    expect(editing.locator("#f-email")).to_have_count(0)
+    expect(editing.get_by_role("tab", name="Dane osobowe")).to_have_attribute("aria-selected", "true")
+    expect(editing.locator("#reach")).to_be_hidden()
+
+
+def test_a_refused_form_puts_the_focus_on_the_problems(editing: Page) -> None:
+    expect(editing.locator("sidra-errors")).to_be_focused()
+
+
+def test_a_problem_leads_to_its_field_in_another_tab(editing: Page) -> None:
+    editing.get_by_role("link", name="To nie jest adres e-mail").click()
+    expect(editing.locator("#f-email")).to_be_focused()
+    expect(editing.get_by_role("tab", name="Kontakt")).to_have_attribute("aria-selected", "true")
+
+
+def test_an_address_opens_the_tab_it_names(open_page: Open) -> None:
+    page = open_page("record.html#history")
+    expect(page.get_by_role("tab", name="Historique")).to_have_attribute("aria-selected", "true")
+    expect(page.locator("#details")).to_be_hidden()
+
+
+def test_arrows_walk_through_the_tabs(open_page: Open) -> None:
+    page = open_page("record.html")
+    page.get_by_role("tab", name="Détails").focus()
+    page.keyboard.press("ArrowRight")
+    expect(page.get_by_role("tab", name="Liens")).to_be_focused()
+    assert page.url.endswith("record.html")
+    expect(page.locator("#related")).to_be_visible()
+
+
+def test_a_lookup_is_filled_by_the_keyboard(editing: Page) -> None:
+    editing.get_by_role("tab", name="Kontakt").click()
+    box = editing.get_by_role("combobox", name="Pracodawca")
+    box.fill("hut")
+    expect(editing.get_by_role("option", name="Huta", exact=True)).to_be_visible()
+    box.press("ArrowDown")
+    box.press("ArrowDown")
+    with editing.expect_response("**/preview"):
+        box.press("Enter")
+    expect(editing.locator("input[name=employer]")).to_have_value("43")
+    expect(box).to_have_value("Huta")
+
+
+def test_text_that_was_not_chosen_is_taken_back(editing: Page) -> None:
+    editing.get_by_role("tab", name="Kontakt").click()
+    box = editing.get_by_role("combobox", name="Pracodawca")
+    box.fill("no such company")
+    editing.locator("#f-phone").focus()
+    expect(box).to_have_value("Huta Północ S.A.")
+    expect(editing.locator("input[name=employer]")).to_have_value("42")
+
+
+def test_leaving_an_unsaved_form_is_asked_back(editing: Page) -> None:
+    asked: list[str] = []
+
+    def leave(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.accept()
+
+    editing.on("dialog", leave)
+    editing.locator("#f-given_name").fill("Anna")
+    expect(editing.locator("[data-unsaved]")).to_be_visible()
+    editing.reload()
+    assert asked == ["beforeunload"]
+
+
+def test_the_theme_is_kept_in_a_cookie(open_page: Open) -> None:
+    page = open_page("list.html")
+    page.get_by_role("button", name="Compte de Fatou Ndoye").click()
+    page.get_by_role("radio", name="Sombre").click()
+    expect(page.locator("html")).to_have_attribute("data-theme", "dark")
+    assert [(cookie["name"], cookie["value"]) for cookie in page.context.cookies()] == [("sidra_theme", "dark")]
+
+
+def test_rows_are_chosen_and_counted_in_the_language_of_the_page(open_page: Open) -> None:
+    page = open_page("list.html")
+    bar = page.get_by_role("toolbar")
+    expect(bar).to_be_hidden()
+    page.get_by_role("checkbox", name="Sélectionner Awa Ndiaye").check()
+    expect(bar).to_contain_text("1 sélectionné")
+    page.get_by_role("checkbox", name="Tout sélectionner").check()
+    expect(bar).to_contain_text("13 sélectionnés")
+    bar.get_by_role("button", name="Effacer la sélection").click()
+    expect(bar).to_be_hidden()
+
+
+def test_a_slash_goes_to_the_search_and_arrows_to_a_hit(open_page: Open) -> None:
+    page = open_page("360.html")
+    page.keyboard.press("/")
+    box = page.locator("#global-search")
+    expect(box).to_be_focused()
+    box.press_sequentially("ndi")
+    expect(page.get_by_role("option", name="Awa Ndiaye")).to_be_visible()
+    box.press("ArrowDown")
+    expect(page.get_by_role("option", name="Awa Ndiaye")).to_have_attribute("aria-selected", "true")
+    assert box.get_attribute("aria-activedescendant") == "suggestion-1-1"
+    box.press("Escape")
+    expect(page.locator("#suggestions")).to_be_hidden()
+
+
+def test_a_menu_opens_closes_and_gives_the_focus_back(open_page: Open) -> None:
+    page = open_page("360-ar-dark.html")
+    button = page.locator("button.aff")
+    button.click()
+    expect(page.locator("#affiliates a").first).to_be_focused()
+    page.keyboard.press("ArrowDown")
+    expect(page.locator("#affiliates a").nth(1)).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(button).to_be_focused()
+    expect(button).to_have_attribute("aria-expanded", "false")
+
+
+def test_a_masked_value_is_revealed_by_the_server(open_page: Open) -> None:
+    page = open_page("360.html")
+    page.get_by_role("button", name="Reveal National ID").click()
+    expect(page.get_by_text("1 988 0614 00318")).to_be_visible()
+
+
+def test_a_panel_under_way_is_filled_once_the_page_stands(open_page: Open) -> None:
+    page = open_page("360.html")
+    expect(page.locator("#panel-usage")).to_contain_text("Main balance")
+
+
+def test_an_action_that_cannot_be_undone_is_confirmed_first(open_page: Open) -> None:
+    page = open_page("record.html")
+    page.get_by_role("button", name="Autres actions").click()
+    page.get_by_role("button", name="Supprimer").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text("Supprimer Awa Ndiaye ?")
+    dialog.get_by_role("button", name="Annuler").click()
+    expect(dialog).to_be_hidden()
+    assert page.url.endswith("record.html")
+
+
+def test_the_navigation_slides_in_on_a_phone(open_page: Open) -> None:
+    page = open_page("list.html", PHONE)
+    expect(page.locator("#nav")).to_be_hidden()
+    page.get_by_role("button", name="Menu", exact=True).click()
+    expect(page.get_by_role("link", name="Produits")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator("#nav")).to_be_hidden()

@@ -36,8 +36,11 @@ class Clashes:
             self._report(below, above, path)
         ours, theirs = _place(above), _place(below)
         if ours is not None and theirs is not None and self._rival(theirs[1], ours[1]):
-            if (ours[0], ours[1].scalar) != (theirs[0], theirs[1].scalar):
-                self._report(theirs[1], ours[1], path)
+            self._differing(theirs, ours, path)
+
+    def _differing(self, below: tuple[str, Node], above: tuple[str, Node], path: Sequence[str]) -> None:
+        if (below[0], below[1].scalar) != (above[0], above[1].scalar):
+            self._report(below[1], above[1], path)
 
     def changes(self, below: Node, above: Node, path: Sequence[str]) -> None:
         """One pack drops from a set what another adds, or changes a set that the other gives whole."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable, Iterable, Mapping
 from enum import Enum, auto
+from itertools import pairwise
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
@@ -138,7 +139,7 @@ def _allowed(shape: Shape, position: Position) -> frozenset[str]:
 def _check_together(node: Node, diagnostics: Diagnostics) -> None:
     given = node.directives or {}
     places = [name for name in PLACES if name in given]
-    pairs = list(zip(places, places[1:], strict=False))
+    pairs = list(pairwise(places))
     pairs += [("remove", name) for name in ("replace", *PLACES, "set", "add", "drop") if {"remove", name} <= set(given)]
     pairs += [("set", name) for name in ("add", "drop", "replace") if {"set", name} <= set(given)]
     for one, other in pairs:

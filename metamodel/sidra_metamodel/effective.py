@@ -41,8 +41,12 @@ class EffectiveDocument:
 class Effective(Mapping[Key, EffectiveDocument]):
     """All documents of an affiliate by kind and name."""
 
-    def __init__(self, stack: LayerStack, documents: Mapping[Key, EffectiveDocument]) -> None:
+    def __init__(
+        self, stack: LayerStack, documents: Mapping[Key, EffectiveDocument], removed: Mapping[Key, Node]
+    ) -> None:
         self.stack = stack
+        self.removed = removed
+        """The roots of the documents that a layer removes, each over what it removes."""
         self._documents = documents
 
     def __getitem__(self, key: Key) -> EffectiveDocument:
@@ -68,7 +72,8 @@ def effective(stack: LayerStack, registry: Registry, diagnostics: Diagnostics) -
     for index in range(len(stack.folders)):
         history.lay(index)
     documents = {key: history.document(key) for key in history.merged}
-    return Effective(stack, {key: found for key, found in documents.items() if found is not None})
+    removed = {key: history.merged[key][-1][1] for key, found in documents.items() if found is None}
+    return Effective(stack, {key: found for key, found in documents.items() if found is not None}, removed)
 
 
 class _History:

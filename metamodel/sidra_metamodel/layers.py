@@ -201,8 +201,8 @@ class _Reader:
 
     def layer(self, path: Path, base: Path) -> LayerFolder:
         head = self._head(path / "layer.yaml", base)
-        level = _text(head, "level")
-        level = level if level in RANKS else "affiliate"
+        given = _text(head, "level")
+        level = given if given is not None and given in RANKS else "affiliate"
         name, rank, found = f"{level}:{head.name if head else path.name}", RANKS[level], Diagnostics()
         documents = self._documents(path, base, name, rank, found)
         requires = head.node.get("requires") if head else None
@@ -267,9 +267,8 @@ def _refuse_second(first: ReadDocument, second: ReadDocument, found: Diagnostics
 
 def _files(path: Path, skip: Sequence[Path]) -> Iterator[Path]:
     """Yield the YAML files below a folder in order of their paths, hidden ones and those of other layers left out."""
-    skipped = {str(folder) for folder in skip}
     for folder, folders, files in os.walk(path):
-        folders[:] = sorted(name for name in folders if name[0] != "." and os.path.join(folder, name) not in skipped)
+        folders[:] = sorted(name for name in folders if name[0] != "." and Path(folder, name) not in skip)
         for name in sorted(files):
             if name.endswith(".yaml") and name[0] != ".":
                 yield Path(folder, name)

@@ -30,7 +30,7 @@ Orders = Mapping[str, frozenset[str]]
 _UNORDERED: Final[Orders] = MappingProxyType({})
 
 
-def merge(  # noqa: PLR0913 - the last two are for what is merged within a rank, and for messages
+def merge(
     below: Node,
     above: Node,
     shape: Shape,

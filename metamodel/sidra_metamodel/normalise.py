@@ -135,13 +135,14 @@ _FORMS: Final[Mapping[type, Callable[[_Normaliser, Node, Any], Node]]] = {
 def alternative_for(node: Node, shape: UnionShape) -> Shape | None:
     """Return the alternative of a union that a value has the form of, or None when it fits none."""
     value = node.value
+    fitting: list[Shape]
     if isinstance(value, dict):
-        fitting = [shape for shape in shape.alternatives if isinstance(shape, NamedShape | RecordShape)]
+        fitting = [each for each in shape.alternatives if isinstance(each, NamedShape | RecordShape)]
     elif isinstance(value, tuple):
-        fitting = [shape for shape in shape.alternatives if isinstance(shape, ListShape)]
+        fitting = [each for each in shape.alternatives if isinstance(each, ListShape)]
     else:
-        scalars = [shape for shape in shape.alternatives if isinstance(shape, ScalarShape)]
-        fitting = [shape for shape in scalars if _fits(value, shape.type)] or scalars
+        scalars = [each for each in shape.alternatives if isinstance(each, ScalarShape)]
+        fitting = [each for each in scalars if _fits(value, each.type)] or [*scalars]
     return fitting[0] if fitting else None
 
 

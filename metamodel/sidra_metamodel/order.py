@@ -55,7 +55,7 @@ class _Placing:
         last: list[str] = []
         for name in self._elements:
             place, node = self._wishes.get(name, ("", None))
-            if node is None or (place in {"before", "after"} and not self._is_sibling(name, place, node)):
+            if node is None or (place in {"before", "after"} and not self._is_sibling(name, node)):
                 middle.append(name)
             elif place in {"first", "last"}:
                 (first if place == "first" else last).append(name)
@@ -63,7 +63,7 @@ class _Placing:
                 self._beside.setdefault((str(node.value), place), []).append(name)
         return first, middle, last
 
-    def _is_sibling(self, name: str, place: str, node: Node) -> bool:
+    def _is_sibling(self, name: str, node: Node) -> bool:
         if node.value in self._elements:
             return True
         others = [other for other in self._elements if other != name]

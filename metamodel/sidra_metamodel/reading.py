@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from ruamel.yaml.cyaml import CParser
+from ruamel.yaml.cyaml import CParser  # type: ignore[attr-defined]  # it imports the name from where it finds one
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from sidra_metamodel.composing import MAX_NODES, Composer, Refusal
@@ -47,7 +47,7 @@ def read_bytes(path: Path, source: Source, diagnostics: Diagnostics) -> bytes | 
 def read_text(text: str | bytes, shown_as: str, layer: str, rank: int, diagnostics: Diagnostics) -> ReadDocument | None:
     """Return the document that a text holds, or None after recording why it holds none."""
     data = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
-    source = Source(shown_as, layer, rank, data[:MAX_BYTES].decode("utf-8-sig", "replace"))
+    source = Source(shown_as, layer, rank, decoded(data))
     try:
         return _document(_compose(_decode(data), source, diagnostics), diagnostics)
     except Refusal as refused:
@@ -55,6 +55,11 @@ def read_text(text: str | bytes, shown_as: str, layer: str, rank: int, diagnosti
         place = Place(shown_as, line, column, layer)
         diagnostics.report_at(refused.code, refused.reason, source, place, help=refused.way_out)
         return None
+
+
+def decoded(data: bytes) -> str:
+    """Return a file's text for excerpts, with marks in place of what is not UTF-8."""
+    return data[:MAX_BYTES].decode("utf-8-sig", "replace")
 
 
 def _decode(data: bytes) -> str:

@@ -12,7 +12,7 @@ from sidra_metamodel.sets import changed_list, is_change
 def settle(node: Node, name: str, diagnostics: Diagnostics) -> Node:
     """Return a merged root with its instructions carried out; what has none is the same node.
 
-    Instructions stay readable in `directives`, for explanations and for governance; `name` begins the paths of messages.
+    Instructions stay readable in `directives`, for explanations and governance; `name` begins the paths of messages.
     """
     return _Settling(diagnostics).node(node, [name])
 

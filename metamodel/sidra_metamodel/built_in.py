@@ -45,7 +45,7 @@ ACTIONS: Final = ("create", "read", "update", "delete")
 class TypeTaken(SidraError):
     """Two registrations give one name to a scalar type."""
 
-    code = "E303"
+    code = "E305"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,6 +13,7 @@ from sidra_metamodel.diagnostics import Diagnostics
 from sidra_metamodel.effective import Effective, Key, effective
 from sidra_metamodel.expressions import Function
 from sidra_metamodel.fingerprint import fingerprint
+from sidra_metamodel.govern import govern
 from sidra_metamodel.kinds import Layer
 from sidra_metamodel.layers import Layers, LayerStack
 from sidra_metamodel.model import Model, Origin
@@ -95,6 +96,7 @@ def _examine(
     found = Diagnostics()
     found.extend(stack.diagnostics)
     found.extend(merging)
+    govern(documents, language.registry, found)
     lost: set[str] = set()
     nodes = {key: sound(language.registry.kinds[key[0]], one.root, lost, found) for key, one in documents.items()}
     model = model_of(stack, nodes, language, version)

@@ -16,7 +16,7 @@ from sidra_metamodel.suggest import did_you_mean, listed
 class UnknownPath(SidraError):
     """A path that leads to nothing in the effective configuration."""
 
-    code = "E115"
+    code = "E125"
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sidra_metamodel.check import visits_of
 from sidra_metamodel.expressions import ExpressionError
 from sidra_metamodel.language import Formula
 from sidra_metamodel.model import Model
-from sidra_metamodel.walk import Visit
+from sidra_metamodel.walk import Visit, visits_of
 
 MEMBER_REFERENCES = frozenset({"attribute", "member", "column", "sort", "relation", "via"})
 

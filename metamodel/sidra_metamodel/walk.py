@@ -19,6 +19,7 @@ from sidra_metamodel.language import (
     keywords_of,
     once_per_class,
 )
+from sidra_metamodel.model import Model
 from sidra_metamodel.nodes import Node
 
 
@@ -45,6 +46,12 @@ class Visit(NamedTuple):
     def dotted(self) -> str:
         """The path as people write it."""
         return ".".join(self.path)
+
+
+def visits_of(model: Model) -> list[Visit]:
+    """Return the places of all documents that name something or hold an expression; supertypes before subtypes."""
+    keys = sorted(model.nodes, key=lambda key: (len(model.ancestors(key[1])) if key[0] == "entity" else 0, key))
+    return [visit for key in keys for visit in walk(model.registry.kinds[key[0]], key[1], model.nodes[key])]
 
 
 def walk(document: type[Document], name: str, node: Node) -> list[Visit]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from sidra.cli import configuration
+from sidra.cli import accounts, configuration, serve
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -14,3 +14,5 @@ def main() -> None:
 
 
 configuration.register(main)
+serve.register(main)
+accounts.register(main)

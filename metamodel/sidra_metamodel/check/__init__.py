@@ -2,21 +2,35 @@
 
 from __future__ import annotations
 
+from sidra_metamodel.check.attributes import check_attributes
+from sidra_metamodel.check.cycles import check_cycles
 from sidra_metamodel.check.expressions import check_expressions
+from sidra_metamodel.check.feeds import check_feeds
+from sidra_metamodel.check.layers import check_layers
+from sidra_metamodel.check.lifecycle import check_lifecycles
+from sidra_metamodel.check.lists import check_lists
 from sidra_metamodel.check.references import check_references
+from sidra_metamodel.check.relations import check_relations, check_via
+from sidra_metamodel.check.rules import check_rules
+from sidra_metamodel.check.secrets import check_secrets
 from sidra_metamodel.diagnostics import Diagnostics
 from sidra_metamodel.model import Model
-from sidra_metamodel.walk import Visit, walk
+from sidra_metamodel.walk import visits_of
 
 
 def check_model(model: Model, diagnostics: Diagnostics) -> None:
     """Record everything that is wrong with a Model whose documents have the form of their kinds."""
     visits = visits_of(model)
-    check_references(model, visits, diagnostics)
-    check_expressions(model, visits, diagnostics)
-
-
-def visits_of(model: Model) -> list[Visit]:
-    """Return the places of all documents that name something or hold an expression; supertypes before subtypes."""
-    keys = sorted(model.nodes, key=lambda key: (len(model.ancestors(key[1])) if key[0] == "entity" else 0, key))
-    return [visit for kind, name in keys for visit in walk(model.registry.kinds[kind], name, model.nodes[kind, name])]
+    for check_places in (check_references, check_via, check_expressions, check_lists):
+        check_places(model, visits, diagnostics)
+    for check_whole in (
+        check_attributes,
+        check_relations,
+        check_cycles,
+        check_lifecycles,
+        check_feeds,
+        check_rules,
+        check_layers,
+        check_secrets,
+    ):
+        check_whole(model, diagnostics)

@@ -1,0 +1,91 @@
+"""Layers and calendars: zones, languages, currencies and hours that exist."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, time
+from typing import Final
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from sidra_metamodel.diagnostics import Diagnostics
+from sidra_metamodel.kinds.layer import Calendar, Layer
+from sidra_metamodel.model import Model
+from sidra_metamodel.nodes import Node
+from sidra_metamodel.suggest import did_you_mean, listed
+
+CURRENCY: Final = re.compile(r"[A-Z]{3}")
+COUNTRY: Final = re.compile(r"[A-Z]{2}")
+DAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+MAX_HUE: Final = 360
+ANY_LEAP_YEAR: Final = 2024
+"""Completes `02-29`, which is a day of some years."""
+
+
+def check_layers(model: Model, diagnostics: Diagnostics) -> None:
+    """Record values of layers and calendars that nothing in the world answers to."""
+    for layer in model.layers:
+        _check_layer(layer, diagnostics)
+    for calendar in model.calendars.values():
+        _check_calendar(calendar, diagnostics)
+
+
+def _check_layer(layer: Layer, diagnostics: Diagnostics) -> None:
+    if layer.time_zone is not None and not _is_zone(layer.time_zone):
+        node = layer.node.items["time_zone"]
+        diagnostics.error("E421", f"no time zone `{layer.time_zone}`", node, help="use an IANA name: `Africa/Dakar`")
+    if layer.currency is not None and not CURRENCY.fullmatch(layer.currency):
+        node = layer.node.items["currency"]
+        diagnostics.error("E421", f"no currency `{layer.currency}`", node, help="use an ISO 4217 code: `XOF`")
+    if layer.country is not None and not COUNTRY.fullmatch(layer.country):
+        node = layer.node.items["country"]
+        diagnostics.error("E421", f"no country `{layer.country}`", node, help="use an ISO 3166 code: `SN`")
+    if layer.hue is not None and not 0 <= layer.hue <= MAX_HUE:
+        node = layer.node.items["hue"]
+        diagnostics.error("E421", f"no hue `{layer.hue}`", node, help=f"use a number from 0 to {MAX_HUE}")
+
+
+def _is_zone(name: str) -> bool:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return False
+    return True
+
+
+def _check_calendar(calendar: Calendar, diagnostics: Diagnostics) -> None:
+    for day, hours in calendar.week.items():
+        if day not in DAYS:
+            help_ = did_you_mean(day, DAYS) or f"there are {listed(DAYS)}"
+            diagnostics.report("E421", f"no day `{day}`", hours.node, key=True, help=help_)
+        ends = [(_time(hours.from_), "from"), (_time(hours.to), "to")]
+        for found, keyword in ends:
+            if found is None:
+                _report_time(hours.node.items[keyword], diagnostics)
+        if None not in (ends[0][0], ends[1][0]) and hours.from_ >= hours.to:
+            diagnostics.error("E421", "the hours end before they begin", hours.node.items["to"], help="split the day")
+    for holiday in calendar.holidays.values():
+        if not _is_day(holiday.date):
+            node = holiday.node.items["date"]
+            diagnostics.error(
+                "E421", f"no day `{holiday.date}`", node, help='write "2026-04-04", or "04-04" for each year'
+            )
+
+
+def _report_time(node: Node, diagnostics: Diagnostics) -> None:
+    diagnostics.error("E421", f"no time `{node.value}`", node, help='write hours and minutes: "08:30"')
+
+
+def _time(text: str) -> time | None:
+    try:
+        return time.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _is_day(text: str) -> bool:
+    full = text if len(text) > len("MM-DD") else f"{ANY_LEAP_YEAR}-{text}"
+    try:
+        date.fromisoformat(full)
+    except ValueError:
+        return False
+    return True

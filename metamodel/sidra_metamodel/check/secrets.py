@@ -1,0 +1,45 @@
+"""Secrets: they come from the environment or a file, never from YAML."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from sidra_metamodel.diagnostics import Diagnostic, Diagnostics
+from sidra_metamodel.model import Model
+from sidra_metamodel.nodes import Node
+
+_KEY: Final = re.compile(r"(^|_)(password|passwd|secret|token|api_key|apikey|private_key|access_key)$", re.IGNORECASE)
+_VALUE: Final = re.compile(
+    r"-----BEGIN [A-Z ]*PRIVATE KEY-----"
+    r"|\b(?:AKIA|ASIA)[0-9A-Z]{16}\b"
+    r"|\bgh[pousr]_[0-9A-Za-z]{36,}"
+    r"|\b[a-z][a-z0-9+.-]*://[^\s/:@]+:[^\s/@]+@"
+    r"|\beyJ[\w-]{10,}\.[\w-]{10,}\.[\w-]+"
+)
+
+
+def check_secrets(model: Model, diagnostics: Diagnostics) -> None:
+    """Record values that look like secrets; the finding does not repeat them."""
+    for root in model.nodes.values():
+        for name, node in _scalars("", root):
+            is_named = _KEY.search(name) and isinstance(node.value, str) and node.value
+            if is_named or (isinstance(node.value, str) and _VALUE.search(node.value)):
+                diagnostics.extend([_finding(name, node)])
+
+
+def _finding(name: str, node: Node) -> Diagnostic:
+    """Return a finding whose excerpt ends before the value, which logs must not hold."""
+    place = node.key_place
+    excerpt = node.source.line(place.line)[: place.column - 1] + f"{name}: …"
+    way_out = "put it into the environment or a file, and name the variable here"
+    return Diagnostic("E413", f"`{name}` looks like a secret", place, len(name), help=way_out, excerpt=excerpt)
+
+
+def _scalars(name: str, node: Node) -> Iterator[tuple[str, Node]]:
+    if isinstance(node.value, dict):
+        for key, child in node.value.items():
+            yield from _scalars(key, child)
+    else:
+        yield from ((name, entry) for entry in node.entries or (node,))

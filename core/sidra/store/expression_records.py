@@ -7,7 +7,7 @@ what they are, and a body of EXISTS sees its own joins only.
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeAlias
 
 import sqlalchemy as sa
 
@@ -15,6 +15,9 @@ from sidra.store.expression_fragments import Sql, case, joined, sql, subquery
 from sidra.store.expression_source import Inverse, Link, Relation, Row, Source, ToOne
 from sidra_metamodel.expressions.nodes import Edge, Filter, Many, Narrow, Node, Read, Through, Variable
 from sidra_metamodel.expressions.types import ManyType, RecordType
+
+Mode: TypeAlias = bool | None
+"""What a boolean that is null becomes; None keeps it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,15 @@ class Frame:
         """Give a value of the rows as a scalar subquery."""
         return subquery("{0}", (value,), self.tables, self.where, "")
 
+    def aggregate(self, head: Sql, *values: Sql) -> Sql:
+        """Give an aggregate of the values `v0`, `v1` of the rows.
+
+        They are computed one level below: SQL takes `sum(x)` of an outer row's `x` as an aggregate of the outer query.
+        """
+        names = ", ".join(f"{{{place}}} AS v{place}" for place in range(len(values)))
+        rows = subquery(names, values, self.tables, self.where, "")
+        return sql("(SELECT {0} FROM {1} AS element)", head, rows)
+
     def edge(self, value: Sql, identifier: Sql) -> Sql:
         """Give a value of the first or last row, as the tail says."""
         return subquery("{0}", (value, identifier), self.tables, self.where, self.tail)
@@ -68,7 +80,7 @@ class RecordTranslator(ABC):
         """Records whose row already stands in the subquery that is being written."""
 
     @abstractmethod
-    def condition(self, node: Node, mode: bool | None) -> Sql:
+    def condition(self, node: Node, mode: Mode) -> Sql:
         """Give a boolean in one of its three forms."""
 
     def row_of(self, node: Node) -> Row | None:
@@ -133,7 +145,7 @@ class RecordTranslator(ABC):
     def body(self, frame: Frame, variable: Variable, body: Node) -> Sql:
         """Give a macro's condition over the frame's row, null as false."""
         self.rows[variable.name] = frame.row
-        return self.condition(body, False)
+        return self.condition(body, mode=False)
 
     def _to_one(self, node: Read, entity: str) -> Frame:
         row, kind = self.fresh(entity)

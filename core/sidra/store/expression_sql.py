@@ -7,7 +7,7 @@ is kept does `==` need `IS`.
 
 from sidra.store.expression_fragments import FALSE, NULL, TRUE, Amount, Sql, all_of, case, joined, sql
 from sidra.store.expression_parameters import comparable_id, context
-from sidra.store.expression_records import Frame
+from sidra.store.expression_records import Frame, Mode
 from sidra.store.expression_source import Inverse, Link, Row, Source, Tables, ToOne
 from sidra.store.expression_values import ValueTranslator, at_common_scale
 from sidra_metamodel.expressions.capability import is_constant
@@ -43,9 +43,6 @@ from sidra_metamodel.expressions.types import (
 from sidra_metamodel.expressions.types import (
     NULL as NULL_TYPE,
 )
-
-Mode = bool | None
-"""What a boolean that is null becomes; None keeps it."""
 
 
 class Untranslatable(ValueError):

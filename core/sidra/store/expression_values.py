@@ -37,7 +37,6 @@ from sidra_metamodel.expressions.types import (
     DATETIME,
     MONEY,
     PERIOD,
-    STRING,
     RecordType,
     is_number,
     is_text,
@@ -217,38 +216,38 @@ class ValueTranslator(RecordTranslator):
             return self._aggregate_money(node, frame, self.amount(body))
         value = self._boolean_free(body)
         if node.name == "avg":
-            return frame.select(_mean(value, scale_of(node.type) - scale_of(body.type)))
-        return frame.select(sql(_AGGREGATES[node.name], self._ordered(node, value)))
+            return frame.aggregate(_mean(scale_of(node.type) - scale_of(body.type)), value)
+        head = _AGGREGATES[node.name]
+        is_text_order = node.name in ("min_of", "max_of") and is_text(node.type)
+        return frame.aggregate(
+            sql(head, postgresql=head.replace("v0", 'v0 COLLATE "C"') if is_text_order else head), value
+        )
 
     def _boolean_free(self, body: Node) -> Sql:
         return self.condition(body, _KEEP) if body.type == BOOLEAN else self.value(body)
 
-    def _ordered(self, node: Aggregate, value: Sql) -> Sql:
-        is_ordered_text = node.name in ("min_of", "max_of") and node.type == STRING
-        return sql("{0}", value, postgresql='{0} COLLATE "C"') if is_ordered_text else value
-
     def _aggregate_money(self, node: Aggregate, frame: Frame, money: Amount) -> Value:
         amount, currency = money
         if node.name == "count":
-            return frame.select(call("count", amount))
-        total = _mean(amount, 0) if node.name == "avg" else call(node.name.removesuffix("_of"), amount)
+            return frame.aggregate(sql("count(v0)"), amount)
+        total = _mean(0) if node.name == "avg" else sql(f"{node.name.removesuffix('_of')}(v0)")
         known = case(sql("{0} IS NOT NULL", amount), currency)
-        one_currency = sql("min({0}) = max({0})", known)
-        return Amount(frame.select(case(one_currency, total)), frame.select(call("min", known)))
+        one_currency = sql("min(v1) = max(v1)")
+        return Amount(frame.aggregate(case(one_currency, total), amount, known), frame.aggregate(sql("min(v0)"), known))
 
 
 _AGGREGATES: Final = {
-    "count": "count({0})",
-    "sum": "coalesce(sum({0}), 0)",
-    "min_of": "min({0})",
-    "max_of": "max({0})",
+    "count": "count(v0)",
+    "sum": "coalesce(sum(v0), 0)",
+    "min_of": "min(v0)",
+    "max_of": "max(v0)",
 }
 
 
-def _mean(value: Sql, places: int) -> Sql:
-    """Give the mean with more decimal places, cut; SQLite divides by zero to null."""
-    total = f"sum({{0}}) * {10**places}"
-    return sql(f"({total} / count({{0}}))", value, postgresql=f"div({total}, nullif(count({{0}}), 0))")
+def _mean(places: int) -> Sql:
+    """Give the mean of `v0` with more decimal places, cut; SQLite divides by zero to null."""
+    total = f"sum(v0) * {10**places}"
+    return sql(f"({total} / count(v0))", postgresql=f"div({total}, nullif(count(v0), 0))")
 
 
 def scaled_arithmetic(operator: str, sides: tuple[Sql, Sql], scales: tuple[int, int, int]) -> Sql:

@@ -153,7 +153,7 @@ def multiply_duration(left: timedelta | int | None, right: timedelta | int | Non
     if left is None or right is None:
         return None
     try:
-        return left * right  # type: ignore[operator]  # one is a duration, the other an integer
+        return left * right  # type: ignore[operator,return-value]  # one is a duration, the other an integer
     except OverflowError:
         return None
 

@@ -264,7 +264,7 @@ def common_type(nodes: tuple[Node, ...], place: Syntax, schema: Schema) -> Type:
     """Give the one type that all nodes can have; raises ExpressionError where there is none."""
     result: Type = NULL
     for node in sorted(nodes, key=_is_text_literal):
-        if isinstance(result, EnumType) and _is_text_literal(node):
+        if (isinstance(result, EnumType) or result == IDENTIFIER) and _is_text_literal(node):
             continue
         joined = _join(result, node.type, schema)
         if joined is None:
@@ -291,7 +291,7 @@ def _join(left: Type, right: Type, schema: Schema) -> Type | None:
 
 
 def _is_text_literal(node: Node) -> bool:
-    """Tell whether the node is a string that takes an enum's type from what it meets."""
+    """Tell whether the node is a string that takes the type of the enum or id that it meets."""
     return isinstance(node, Constant) and node.type == STRING
 
 
@@ -302,7 +302,9 @@ def _covers(left: RecordType, right: RecordType, schema: Schema) -> bool:
 
 
 def widen(node: Node, type_: Type) -> Node:
-    """Give the node as a value of the type: a number gets the scale that a decimal asks for."""
+    """Give the node as a value of the type: a number at the scale of a decimal, a literal as an id."""
+    if type_ == IDENTIFIER and node.type == STRING:
+        return _identifier(node, Syntax(node.offset, 1))
     if not isinstance(type_, DecimalType) or node.type == type_ or not is_number(node.type):
         return node
     if isinstance(node, Constant):

@@ -52,6 +52,7 @@ class Accounts:
         chosen = sa.select(*(self._table.c[name] for name in COLUMNS))
         self._by_login = Prepared(store, chosen.where(self._table.c.login == given("key")))
         self._by_id = Prepared(store, chosen.where(self._table.c.id == given("key")))
+        self._all = Prepared(store, chosen.order_by(self._table.c.login))
         self._insert = Prepared(store, self._table.insert())
 
     def create(
@@ -105,6 +106,10 @@ class Accounts:
         """The account with a login, disabled or not."""
         row = self._by_login.one(key=normalise_login(login))
         return None if row is None else _account(row)
+
+    def list(self) -> list[Account]:
+        """All accounts, disabled ones too, by login."""
+        return [_account(row) for row in self._all.all()]
 
     def set_password(self, login: str, password: str) -> None:
         """Give an account a new password; the caller revokes its sessions. Raises Invalid or NotFound."""

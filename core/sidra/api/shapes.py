@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum, auto
 from functools import cached_property
 from types import MappingProxyType
@@ -15,6 +15,11 @@ from sidra_metamodel.model import Model
 RELATED_PARTY = "relatedParty"
 OPERATIONS = frozenset({"get", "create", "patch", "delete"})
 NO_NAMES: Mapping[str, str] = MappingProxyType({})
+
+
+def no_names() -> Mapping[str, str]:
+    """Names that are all as they are inside."""
+    return NO_NAMES
 
 
 class Form(Enum):
@@ -46,9 +51,9 @@ class Member:
     relation: Relation | None = None
     base: str = ""
     """The built-in type behind an attribute."""
-    outward: Mapping[str, str] = NO_NAMES
+    outward: Mapping[str, str] = field(default_factory=no_names)
     """Values of an enum as clients read them, by the value inside."""
-    inward: Mapping[str, str] = NO_NAMES
+    inward: Mapping[str, str] = field(default_factory=no_names)
     role: str = ""
     """The role in `relatedParty[]`."""
 

@@ -34,6 +34,8 @@ class once(Generic[ValueT]):  # noqa: N801 - reads as the decorator that it is
 
     def __get__(self, request: Any, owner: type) -> ValueT:  # noqa: ANN401 - whatever class it stands in
         """Look the value up; the next time it is found beside the request's other attributes."""
+        if request is None:
+            raise AttributeError(self._name)
         value = request.__dict__[self._name] = self._look_up(request)
         return value
 

@@ -1,0 +1,44 @@
+"""A worker of the server: its own application, made where it runs."""
+
+from __future__ import annotations
+
+import threading
+
+from sidra.affiliates.registry import Affiliates
+from sidra.settings import Settings
+from sidra.web.app import Application, create_app, installed_topics
+from sidra.web.reload import Reloader, watch
+
+
+def load_application(settings: Settings, *, reloads: bool) -> Application:
+    """The application of this process, with the affiliates of the settings."""
+    affiliates = Affiliates(settings)
+    refresh = None
+    if reloads:
+        folders = (settings.baseline, *settings.affiliates)
+        refresh = Reloader(affiliates, folders)
+        watch(folders, refresh, threading.Event())
+    return create_app(settings, affiliates, refresh=refresh, topics=installed_topics())
+
+
+def serve(settings: Settings, *, reloads: bool) -> None:
+    """Serve until the process is told to end; each worker looks for saved files by itself."""
+    from functools import partial  # noqa: PLC0415 - beside what it serves
+
+    from granian.constants import Interfaces  # noqa: PLC0415 - the server is loaded only where it serves
+    from granian.server import Server  # noqa: PLC0415 - as above
+
+    server = Server(
+        "sidra.web.serving:load_application",
+        address=settings.host,
+        port=settings.port,
+        interface=Interfaces.WSGI,
+        workers=1 if reloads else settings.workers,
+        blocking_threads=4,
+        backpressure=500,
+        log_access=False,
+        log_level="warning",  # type: ignore[arg-type]  # the enum's own value
+        respawn_failed_workers=True,
+        websockets=False,
+    )
+    server.serve(target_loader=partial(load_application, settings, reloads=reloads), wrap_loader=False)

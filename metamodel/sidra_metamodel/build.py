@@ -195,7 +195,7 @@ def _union(hints: tuple[Any, ...]) -> Convert:
     lists = [hint for hint in hints if typing.get_origin(hint) in {frozenset, tuple}]
     truth = [hint for hint in hints if hint is bool]
     numbers = [float] if {int, float} & set(hints) else []
-    texts = [hint for hint in hints if hint not in (*maps, *lists, *truth, *numbers)] or [str]
+    texts = [hint for hint in hints if hint not in (*maps, *lists, *truth, int, float)] or [str]
 
     def convert(node: Node, at: Setting) -> Value:
         value = node.value

@@ -1,0 +1,45 @@
+"""Expressions of rules as functions of an Environment, and texts of the configuration in a person's language."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from sidra.rules.wording import language_of
+from sidra_metamodel.expressions import Environment, EvaluationError, compile_python
+from sidra_metamodel.language import Formula, Label
+from sidra_metamodel.model import Model
+
+# The value has the type that the checker proved.
+Evaluate = Callable[[Environment], Any]
+Test = Callable[[Environment], bool]
+
+
+def compile_condition(model: Model, formula: Formula) -> Test:
+    """Whether a condition holds; null and what cannot be evaluated count as no."""
+    return _guarded(compile_python(model.expression(formula), model.functions, when_null=False), failed=False)
+
+
+def compile_check(model: Model, formula: Formula) -> Test:
+    """Whether a check is passed; null passes, as in SQL, and what cannot be evaluated does not."""
+    return _guarded(compile_python(model.expression(formula), model.functions, when_null=True), failed=False)
+
+
+def compile_value(model: Model, formula: Formula) -> Evaluate:
+    """The value of an expression, null as None; raises EvaluationError."""
+    return compile_python(model.expression(formula), model.functions, when_null=None)
+
+
+def text_in(label: Label, locale: str | None) -> str:
+    """A text of the configuration in a person's language, or the nearest that it has; empty where it has none."""
+    return label.text(*(locale, language_of(locale)) if locale else ("en",))
+
+
+def _guarded(evaluate: Evaluate, *, failed: bool) -> Test:
+    def test(environment: Environment) -> bool:
+        try:
+            return evaluate(environment) is True
+        except EvaluationError:
+            return failed
+
+    return test

@@ -7,13 +7,14 @@ import threading
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, Protocol, cast
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import sqlite
+from sqlalchemy.sql.compiler import SQLCompiler
 
 from sidra.errors import Busy, SidraError
 
@@ -27,7 +28,6 @@ class StoreError(SidraError):
     """The database is not there, cannot be opened, or does not fit the Model."""
 
     code = "R002"
-
 
 
 class Cursor(Protocol):
@@ -51,7 +51,7 @@ class Statement:
     """SQL in the driver's own spelling, with the values that are the same at every execution."""
 
     sql: str
-    constants: Mapping[str, object] = MappingProxyType({})
+    constants: Mapping[str, object] = field(default_factory=dict)
 
     def parameters(self, given: Mapping[str, object]) -> dict[str, object]:
         """Return the constants with the given values over them."""
@@ -154,13 +154,19 @@ class Store:
             raise
 
     def compile(self, statement: sa.Executable | sa.ClauseElement) -> Statement:
-        """Return a statement as the driver takes it; bound values are constants, `required=False` ones come later."""
-        compiled = statement.compile(dialect=self.dialect, compile_kwargs={"render_postcompile": True})  # type: ignore[union-attr]  # every Executable of Core compiles
+        """Return a statement as the driver takes it: bound values are constants, parameters without one come later.
+
+        Lists of values must be bound one by one: nothing is expanded at the execution.
+        """
+        compiled = cast("SQLCompiler", cast("sa.ClauseElement", statement).compile(dialect=self.dialect))
         processors = compiled._bind_processors  # noqa: SLF001 - SQLAlchemy gives no public way to bind without executing
-        constants = {
-            name: processors[name](value) if name in processors and value is not None else value
-            for name, value in compiled.params.items()
-        }
+        constants: dict[str, object] = {}
+        for parameter, name in compiled.bind_names.items():
+            if parameter.expanding:
+                raise TypeError(f"`{name}` stands for a list: bind its values one by one")
+            value = parameter.effective_value
+            if not parameter.required and value is not None:
+                constants[name] = processors[name](value) if name in processors else value
         return Statement(str(compiled), MappingProxyType(constants))
 
     def close(self) -> None:

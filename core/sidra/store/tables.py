@@ -18,6 +18,8 @@ MAX_NAME = 60
 """Characters of an index's name; PostgreSQL takes 63."""
 
 SORT_SUFFIX = "_sort"
+SORT_KEY = "sort_key"
+"""Marks, in a column's `info`, the collation key of the value beside it."""
 TEXT_TYPES = frozenset({"string", "text", "email", "phone", "url", "sequence"})
 
 SYSTEM_CODECS: Mapping[str, Codec] = MappingProxyType(
@@ -28,7 +30,7 @@ SYSTEM_CODECS: Mapping[str, Codec] = MappingProxyType(
         "updated_at": codec_of("datetime"),
         "updated_by": codec_of("string"),
         "version": codec_of("integer"),
-        "unit": codec_of("string"),
+        "unit": codec_of("id"),
     }
 )
 """What every record has, beside its kind."""
@@ -155,7 +157,7 @@ def _columns(model: Model, stored: Stored) -> Iterator[sa.Column[object]]:
     for (_, column_type), name in zip(stored.codec.columns, stored.columns, strict=True):
         yield sa.Column(name, column_type, primary_key=name == "id", nullable=name not in {"id", "version"})
     if stored.has_sort_key:
-        yield sa.Column(stored.sort_column, TEXT)
+        yield sa.Column(stored.sort_column, TEXT, info={SORT_KEY: True})
 
 
 def _reference(model: Model, relation: Relation) -> Iterable[sa.ForeignKey]:
@@ -189,7 +191,7 @@ class _Indexes:
                 self.add(stored.columns[0], "created_at", "id")
             if attribute.sort:
                 self.add(stored.sort_column, "id")
-            if attribute.search == "exact" and not attribute.unique:
+            if (attribute.search == "exact" or _identifies(stored.name, tree)) and not attribute.unique:
                 self.add(stored.columns[0], "id")
         self._unique(stored, tree)
 
@@ -219,6 +221,10 @@ def _variants(stored: Stored, tree: list[Entity]) -> Iterator[Attribute]:
 
 def _is_state(name: str, tree: list[Entity]) -> bool:
     return any(entity.lifecycle is not None and entity.lifecycle.attribute == name for entity in tree)
+
+
+def _identifies(name: str, tree: list[Entity]) -> bool:
+    return any(entity.identity is not None and name in entity.identity.strong for entity in tree)
 
 
 def _name(prefix: str, table: str, columns: tuple[str, ...]) -> str:

@@ -1,0 +1,86 @@
+"""Fills what a new Model adds to records that exist: collation keys, the search index, stored computed values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from sidra.records.compiled import CompiledEntity, later
+from sidra.records.folding import sort_key
+from sidra.records.search_index import index_texts
+from sidra.store.database import Connection
+from sidra.store.evolve import Added
+from sidra.store.tables import Stored
+
+if TYPE_CHECKING:
+    from sidra.records.service import Records
+    from sidra.runtime import Runtime
+
+BATCH = 1000
+
+
+def backfill(runtime: Runtime, connection: Connection, added: Added) -> None:
+    """Fill what was added; a new database has nothing to fill."""
+    if added.is_new:
+        return
+    for name, table in runtime.tables.entities.items():
+        if runtime.model.root(name) == name and "kind" in added.columns.get(name, ()):
+            everything = sa.update(table.table).where(table.table.c.kind.is_(None)).values(kind=sa.literal(name))
+            statement = runtime.store.compile(everything)
+            connection.execute(statement.sql, statement.parameters({}))
+    for name in runtime.model.entities:
+        if not runtime.model.entities[name].abstract:
+            _fill(runtime, connection, runtime.entity(name), added)
+
+
+def _fill(runtime: Runtime, connection: Connection, compiled: CompiledEntity, added: Added) -> None:
+    columns = added.columns.get(compiled.root, frozenset())
+    keys = [stored for stored in compiled.table.members.values() if stored.has_sort_key and stored.sort_column in columns]
+    values = [stored for stored in compiled.table.members.values() if _is_computed(stored) and columns & set(stored.columns)]
+    texts = [name for name in compiled.searched if not _is_indexed(connection, compiled, name)]
+    if not keys and not values and not texts:
+        return
+    records = runtime.system_records(connection, runtime.now())
+    for record in _all(records, connection, compiled):
+        changes = {stored.name: records.computed(compiled.name, record.row, stored.name) for stored in values}
+        encoded = compiled.encode(changes)
+        for stored in keys:
+            text = changes.get(stored.name, record[stored.name])
+            encoded[stored.sort_column] = None if text is None else sort_key(text, compiled.locale)
+        if encoded:
+            _write(connection, compiled, record.row, encoded)
+        index_texts(connection, compiled.root, record.id, {name: changes.get(name, record[name]) for name in texts})
+
+
+def _is_computed(stored: Stored) -> bool:
+    return stored.attribute is not None and stored.attribute.compute is not None
+
+
+def _is_indexed(connection: Connection, compiled: CompiledEntity, field: str) -> bool:
+    sql = "SELECT 1 FROM sidra_search WHERE root = :root AND field = :field LIMIT 1"
+    return connection.execute(sql, {"root": compiled.root, "field": field}).fetchone() is not None
+
+
+def _write(connection: Connection, compiled: CompiledEntity, row: tuple[Any, ...], encoded: dict[str, object]) -> None:
+    given = {f"v_{column}": cell for column, cell in encoded.items()}
+    given |= {"k_id": row[compiled.positions["id"]], "k_version": row[compiled.positions["version"]]}
+    connection.execute(compiled.update(encoded).sql, given).fetchall()
+
+
+def _all(records: Records, connection: Connection, compiled: CompiledEntity) -> Iterator[Any]:
+    """Yield every record that is exactly of an entity, batch by batch, so that memory does not grow with the table."""
+    table = compiled.table.table
+    select = sa.select(*compiled.columns).where(table.c.id > later("k_id")).order_by(table.c.id).limit(BATCH)
+    if compiled.table.has_kind:
+        select = select.where(table.c.kind == compiled.name)
+    statement = compiled.store.compile(select)
+    last = b""
+    while True:
+        rows = connection.execute(statement.sql, statement.parameters({"k_id": last})).fetchall()
+        yield from (records.whole(compiled.name, row) for row in rows)
+        if len(rows) < BATCH:
+            return
+        last = rows[-1][compiled.positions["id"]]
+

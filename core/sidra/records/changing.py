@@ -1,0 +1,182 @@
+"""Making and changing records: a plan is checked whole, then written whole."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from sidra.errors import Conflict, Duplicate, Invalid, Problem
+from sidra.records.deleting import delete_row
+from sidra.records.linking import write_links
+from sidra.records.planning import Plan, find_row, plan_create, plan_update
+from sidra.records.record import Record
+from sidra.records.ruling import Step, find_step
+from sidra.records.search_index import index_texts
+from sidra.store.identifiers import id_bytes
+
+if TYPE_CHECKING:
+    from sidra.records.readers import Row
+    from sidra.records.views import View
+    from sidra.records.work import UnitOfWork
+
+
+def create(unit: UnitOfWork, entity: str, values: Mapping[str, Any]) -> Record:
+    """Return a new record."""
+    plan = plan_create(unit, entity, values)
+    unit.require(plan.view.name, "create")
+    plan.check()
+    row = write(unit, plan)
+    unit.allow(plan.view, row, "create")
+    _touch_owner(unit, plan.view, row)
+    return unit.records.record(plan.view, row)
+
+
+def update(
+    unit: UnitOfWork,
+    entity: str,
+    id: str,  # noqa: A002 - the word of the API
+    changes: Mapping[str, Any],
+    version: int | None,
+) -> Record:
+    """Return a changed record."""
+    view, row = find_row(unit, entity, id)
+    step = find_step(unit, view, row, changes)
+    unit.require(view.name, "update" if step is None else step.name)
+    unit.allow(view, row, "update" if step is None else step.name)
+    return _change(unit, plan_update(unit, view, row, changes, step=step), version)
+
+
+def transition(  # noqa: PLR0913 - each names one part of a step
+    unit: UnitOfWork,
+    entity: str,
+    id: str,  # noqa: A002 - the word of the API
+    name: str,
+    *,
+    reason: str | None,
+    version: int | None,
+) -> Record:
+    """Return a record after a step of its life cycle."""
+    view, row = find_row(unit, entity, id)
+    unit.require(view.name, name)
+    unit.allow(view, row, name)
+    return _change(unit, plan_update(unit, view, row, {}, step=Step(name, reason)), version)
+
+
+def _change(unit: UnitOfWork, plan: Plan, version: int | None) -> Record:
+    if version is not None and plan.before["version"] != version:
+        raise Conflict("the record has changed since it was read", hint="read it again and repeat the change")
+    plan.check()
+    row = write(unit, plan)
+    if row is not plan.row:
+        # Whoever changes a record may not change it into one that is out of reach.
+        unit.allow(plan.view, row, "update" if plan.step is None else plan.step.name)
+        _touch_owner(unit, plan.view, row)
+    return unit.records.record(plan.view, row)
+
+
+def write(unit: UnitOfWork, plan: Plan) -> Row:
+    """Write a checked plan with all that it owns; return the row of its record, the same one where nothing changed."""
+    _refuse_duplicates(unit, plan)
+    changed = plan.changed()
+    row = _insert(unit, plan) if plan.is_new else _update_if(unit, plan, changed)
+    for name, children in plan.children.items():
+        for child in children:
+            child.proposed[f"{plan.view.compiled.entity.relations[name].inverse}_id"] = plan.proposed["id"]
+            write(unit, child)
+    for kind, removed in plan.removed:
+        delete_row(unit, unit.records.view(kind), removed)
+    write_links(unit, plan)
+    if row is not plan.row:
+        _index(unit, plan, changed)
+        unit.journal.record(plan, changed)
+        unit.recompute(plan.view.compiled, plan.row, row, changed)
+    return row
+
+
+def is_touched(plan: Plan) -> bool:
+    """Tell whether a plan changes its record, or anything that the record owns."""
+    return (
+        plan.is_new
+        or bool(plan.changed() or plan.removed or plan.links)
+        or any(is_touched(child) for children in plan.children.values() for child in children)
+    )
+
+
+def _insert(unit: UnitOfWork, plan: Plan) -> Row:
+    compiled = plan.view.compiled
+    encoded = compiled.encode(plan.proposed)
+    given = {**compiled.blank, **{f"v_{name}": value for name, value in encoded.items()}}
+    if compiled.table.has_kind:
+        given["v_kind"] = compiled.name
+    return _run(unit, plan, compiled.insert.sql, given)
+
+
+def _update_if(unit: UnitOfWork, plan: Plan, changed: dict[str, Any]) -> Row:
+    if plan.row is None or not is_touched(plan):
+        return plan.row or ()
+    changed |= {"version": plan.before["version"] + 1, "updated_at": unit.now, "updated_by": unit.actor.id}
+    plan.proposed.update(changed)
+    encoded = plan.view.compiled.encode(changed)
+    statement = plan.view.compiled.update(encoded)
+    given = {f"v_{name}": value for name, value in encoded.items()}
+    given |= {"k_id": plan.row[plan.view.compiled.positions["id"]], "k_version": plan.before["version"]}
+    return _run(unit, plan, statement.sql, given)
+
+
+def _run(unit: UnitOfWork, plan: Plan, sql: str, given: Mapping[str, object]) -> Row:
+    try:
+        rows: list[Row] = unit.connection.execute(sql, given).fetchall()
+    except sqlite3.IntegrityError as error:
+        raise _not_unique(plan, str(error)) from error
+    if not rows:
+        raise Conflict("the record has changed since it was read", hint="read it again and repeat the change")
+    return rows[0]
+
+
+def _not_unique(plan: Plan, message: str) -> Exception:
+    """Name the attributes that must be unique, and never the other record."""
+    unique = [stored for stored in plan.view.compiled.table.members.values() if stored.attribute and stored.attribute.unique]
+    named = [stored.name for stored in unique if any(f".{column}" in message or f"_{column}" in message for column in stored.columns)]
+    if not named:
+        return Invalid([Problem("R619", "", "a record that is referred to does not exist")])
+    return Invalid([Problem("R616", name, "another record has this value") for name in named])
+
+
+def _refuse_duplicates(unit: UnitOfWork, plan: Plan) -> None:
+    identity = plan.view.compiled.entity.identity
+    if identity is None or not identity.refuse:
+        return
+    changed = plan.changed()
+    shared = [name for name in sorted(identity.strong) if changed.get(name) is not None and _is_taken(unit, plan, name)]
+    if shared:
+        raise Duplicate("there is such a record already", fields=shared, hint="search for it and use it")
+
+
+def _is_taken(unit: UnitOfWork, plan: Plan, name: str) -> bool:
+    compiled = plan.view.compiled
+    sql = compiled.same(name).sql
+    encoded = compiled.encode({name: plan.proposed[name]})
+    given = {f"k_{column}": value for column, value in encoded.items()} | {"k_id": id_bytes(plan.proposed["id"])}
+    return unit.connection.execute(sql, given).fetchone() is not None
+
+
+def _index(unit: UnitOfWork, plan: Plan, changed: Mapping[str, Any]) -> None:
+    texts = {name: changed[name] for name in plan.view.compiled.searched if name in changed}
+    if texts:
+        index_texts(unit.connection, plan.view.compiled.root, plan.proposed["id"], texts, is_new=plan.is_new)
+
+
+def _touch_owner(unit: UnitOfWork, view: View, row: Row) -> None:
+    """Give the owner of a record that was written on its own a new version: it is one with what it owns."""
+    owner = view.compiled.owner
+    if owner is None:
+        return
+    source, relation = owner
+    position = view.compiled.positions.get(f"{relation.inverse}_id")
+    owner_id = None if position is None else row[position]
+    if owner_id is not None:
+        table = unit.runtime.entity(source)
+        given = {"k_id": owner_id, "v_at": unit.microseconds, "v_by": unit.actor.id}
+        unit.connection.execute(table.touch.sql, given)
+

@@ -1,0 +1,186 @@
+"""An entity as the runtime works with it: where its values stand in a row, and the statements that write them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+from types import MappingProxyType
+from typing import Any
+
+import sqlalchemy as sa
+
+from sidra.records.coercion import Coerce, compile_coercion
+from sidra.store.database import Statement, Store
+from sidra.store.tables import SORT_KEY, EntityTable, Stored, is_linked, is_polymorphic
+from sidra.records.folding import sort_key
+from sidra_metamodel.kinds.entity import Entity, Relation
+from sidra_metamodel.model import Model
+
+
+def later(name: str) -> sa.BindParameter[Any]:
+    """Return a parameter whose value comes at the execution."""
+    return sa.bindparam(name, required=False)
+
+
+def one_of(column: sa.ColumnElement[Any], values: Iterable[str]) -> sa.ColumnElement[bool]:
+    """Return the condition that a column has one of these values, each bound on its own."""
+    return column.in_([sa.literal(value) for value in values])
+
+
+class CompiledEntity:
+    """One entity of a Runtime; made when it is first asked for, immutable afterwards."""
+
+    def __init__(self, model: Model, store: Store, table: EntityTable) -> None:
+        self.name = table.entity
+        self.model = model
+        self.store = store
+        self.entity: Entity = model.entities[table.entity]
+        self.root = model.root(table.entity)
+        self.table = table
+        self.locale = model.locales[0]
+        self.columns: tuple[sa.Column[Any], ...] = tuple(
+            column for column in table.table.columns if not column.info.get(SORT_KEY)
+        )
+        self.positions: Mapping[str, int] = MappingProxyType(
+            {column.name: position for position, column in enumerate(self.columns)}
+        )
+        self._coercions: dict[str, Coerce] = {}
+        self._updates: dict[frozenset[str], Statement] = {}
+
+    @cached_property
+    def kind_position(self) -> int | None:
+        """Where a row names its entity; None where all rows are of one."""
+        return self.positions.get("kind") if self.table.has_kind else None
+
+    def kind_of(self, row: tuple[Any, ...]) -> str:
+        """Return the entity that a row of this table is of."""
+        return self.root if self.kind_position is None else row[self.kind_position] or self.root
+
+    @cached_property
+    def owned(self) -> tuple[Relation, ...]:
+        """Relations whose records belong to this one."""
+        return tuple(relation for relation in self.entity.relations.values() if relation.owned)
+
+    @cached_property
+    def linked(self) -> tuple[Relation, ...]:
+        """Relations with a table of their own."""
+        return tuple(relation for relation in self.entity.relations.values() if is_linked(relation))
+
+    @cached_property
+    def owner(self) -> tuple[str, Relation] | None:
+        """The entity that records of this one belong to, and its relation; None for records of their own."""
+        names = {self.name, *self.model.ancestors(self.name)}
+        for source, relation in self.model.inverse_relations(self.name):
+            if relation.owned and names & set(relation.to):
+                return source, relation
+        return None
+
+    def coercion(self, attribute: str) -> Coerce:
+        """Return the function that reads what people, files and clients give for an attribute."""
+        found = self._coercions.get(attribute)
+        if found is None:
+            made = compile_coercion(self.model, self.entity.attributes[attribute])
+            found = self._coercions.setdefault(attribute, made)
+        return found
+
+    def encode(self, values: Mapping[str, Any]) -> dict[str, object]:
+        """Return the columns of the values that have some, by name; `<relation>_id` and `_kind` count as values too.
+
+        Raises ValueError or OverflowError for a value that its column cannot hold.
+        """
+        encoded: dict[str, object] = {}
+        for name, value in values.items():
+            stored = self.stored_keys.get(name)
+            if stored is not None:
+                self._put(encoded, stored, name, value)
+        return encoded
+
+    @cached_property
+    def stored_keys(self) -> Mapping[str, Stored]:
+        """What has columns, by the key under which records have it: relations by `<relation>_id` and `_kind`."""
+        found: dict[str, Stored] = {}
+        for stored in self.table.members.values():
+            for key in (stored.name,) if stored.relation is None else stored.columns:
+                found[key] = stored
+        return found
+
+    def _put(self, encoded: dict[str, object], stored: Stored, key: str, value: Any) -> None:  # noqa: ANN401 - any type
+        if stored.relation is not None:
+            encoded[key] = value if value is None or key != stored.columns[0] else stored.codec.encode(value)[0]
+            return
+        cells = (None,) * len(stored.columns) if value is None else stored.codec.encode(value)
+        encoded.update(zip(stored.columns, cells, strict=True))
+        if stored.has_sort_key:
+            encoded[stored.sort_column] = None if value is None else sort_key(value, self.locale)
+
+    @cached_property
+    def insert(self) -> Statement:
+        """Adds a row and gives it back; parameters are the columns' names after `v_`."""
+        names = [column.name for column in self.table.table.columns if column.name in self.written]
+        return self.store.compile(
+            sa.insert(self.table.table).values({name: later(f"v_{name}") for name in names}).returning(*self.columns)
+        )
+
+    @cached_property
+    def written(self) -> frozenset[str]:
+        """The columns that a new record of this entity fills."""
+        own = {name for stored in self.table.members.values() for name in stored.columns}
+        keys = {stored.sort_column for stored in self.table.members.values() if stored.has_sort_key}
+        return frozenset(own | keys | ({"kind"} if self.table.has_kind else set()))
+
+    @cached_property
+    def blank(self) -> Mapping[str, None]:
+        """The parameters of `insert`, all absent."""
+        return dict.fromkeys(f"v_{name}" for name in self.written)
+
+    def update(self, columns: Iterable[str]) -> Statement:
+        """Return what sets these columns of the row `k_id` of version `k_version`, and gives the new row back."""
+        names = frozenset(columns)
+        found = self._updates.get(names)
+        if found is None:
+            table = self.table.table
+            statement = (
+                sa.update(table)
+                .values({name: later(f"v_{name}") for name in sorted(names)})
+                .where(table.c.id == later("k_id"), table.c.version == later("k_version"))
+                .returning(*self.columns)
+            )
+            found = self._updates.setdefault(names, self.store.compile(statement))
+        return found
+
+    @cached_property
+    def delete(self) -> Statement:
+        """Removes the row `k_id`."""
+        return self.store.compile(sa.delete(self.table.table).where(self.table.table.c.id == later("k_id")))
+
+    @cached_property
+    def select(self) -> Statement:
+        """Gives the row `k_id`, whoever asks."""
+        return self.store.compile(sa.select(*self.columns).where(self.table.table.c.id == later("k_id")))
+
+    @cached_property
+    def touch(self) -> Statement:
+        """Gives the row `k_id` a new version, changed at `v_at` by `v_by`."""
+        table = self.table.table
+        changes = {"version": table.c.version + 1, "updated_at": later("v_at"), "updated_by": later("v_by")}
+        return self.store.compile(sa.update(table).values(changes).where(table.c.id == later("k_id")))
+
+    def same(self, attribute: str) -> Statement:
+        """Return what gives a row where another record than `k_id` has the attribute's value, `k_<column>`."""
+        table = self.table.table
+        columns = self.stored_keys[attribute].columns
+        equal = (table.c[column] == later(f"k_{column}") for column in columns)
+        return self.store.compile(sa.select(sa.literal_column("1")).where(*equal, table.c.id != later("k_id")).limit(1))
+
+    @cached_property
+    def searched(self) -> tuple[str, ...]:
+        """Attributes that the search finds by part."""
+        return tuple(
+            attribute.name
+            for attribute in self.entity.attributes.values()
+            if attribute.search is True and attribute.name in self.stored_keys
+        )
+
+    def polymorphic(self, name: str) -> bool:
+        """Tell whether a to-one relation keeps the entity's name beside the id."""
+        return is_polymorphic(self.entity.relations[name])

@@ -1,0 +1,71 @@
+"""Removing records: with what they own, and never while others refer to them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+
+from sidra.errors import Conflict
+from sidra.records.compiled import later
+from sidra.records.planning import find_row
+from sidra.records.search_index import forget_record
+from sidra.store.database import Statement
+from sidra.store.identifiers import id_text
+from sidra.store.tables import is_linked, is_polymorphic
+
+if TYPE_CHECKING:
+    from sidra.records.readers import Row
+    from sidra.records.views import View
+    from sidra.records.work import UnitOfWork
+
+
+def delete(unit: UnitOfWork, entity: str, id: str, version: int | None) -> None:  # noqa: A002 - the word of the API
+    """Remove a record that the actor may delete."""
+    view, row = find_row(unit, entity, id)
+    unit.require(view.name, "delete")
+    unit.allow(view, row, "delete")
+    if version is not None and row[view.compiled.positions["version"]] != version:
+        raise Conflict("the record has changed since it was read", hint="read it again and decide again")
+    delete_row(unit, view, row)
+
+
+def delete_row(unit: UnitOfWork, view: View, row: Row) -> None:
+    """Remove the record of a row with what it owns; raises Conflict where others refer to it."""
+    compiled = view.compiled
+    stored_id = row[compiled.positions["id"]]
+    before = unit.system.whole(view.name, row)
+    for relation in compiled.owned:
+        for child in before[relation.name]:
+            delete_row(unit, unit.records.view(child.entity), child.row)
+    for relation in compiled.linked:
+        link = unit.runtime.tables.links[compiled.root, relation.name]
+        statement = compiled.store.compile(sa.delete(link).where(link.c.source_id == later("k_id")))
+        unit.connection.execute(statement.sql, {"k_id": stored_id})
+    for source, statement in _references(unit, view):
+        if unit.connection.execute(statement.sql, {"k_id": stored_id}).fetchone() is not None:
+            raise Conflict(f"records of `{source}` refer to it", hint="remove or change them first")
+    unit.connection.execute(compiled.delete.sql, {"k_id": stored_id})
+    forget_record(unit.connection, id_text(stored_id))
+    unit.journal.deleted(view, before)
+    unit.recompute(compiled, row, None, dict(before))
+
+
+def _references(unit: UnitOfWork, view: View) -> Iterator[tuple[str, Statement]]:
+    """Yield what finds a record that refers to `k_id`, for each relation that may lead to the entity."""
+    runtime = unit.runtime
+    for source, relation in runtime.model.inverse_relations(view.name):
+        if relation.many and not is_linked(relation):
+            continue
+        root = runtime.model.root(source)
+        if is_linked(relation):
+            link = runtime.tables.links[root, relation.name]
+            select = sa.select(sa.literal_column("1")).where(link.c.target_id == later("k_id"))
+        else:
+            table = runtime.tables.entities[source].table
+            select = sa.select(sa.literal_column("1")).where(table.c[f"{relation.name}_id"] == later("k_id"))
+            if is_polymorphic(relation):
+                select = select.where(table.c.id != later("k_id"))
+        statement = select.limit(1)
+        yield source, view.statements.get(("refers", root, relation.name), lambda one=statement: view.compiled.store.compile(one))

@@ -1,0 +1,197 @@
+"""What a caller gives for a record, sorted: values, references, owned records, links; and what is wrong with it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from sidra.errors import Problem
+from sidra.records.record import Masked
+from sidra.rules.wording import tell
+from sidra.store.identifiers import id_bytes, id_text
+from sidra.store.tables import ANY
+from sidra_metamodel.kinds.entity import Attribute, Relation
+
+if TYPE_CHECKING:
+    from sidra.records.views import View
+    from sidra.records.work import UnitOfWork
+
+MAX_PATH = 100
+OWN_BY_SYSTEM = frozenset({"id", "created_at", "created_by"})
+"""What the program itself may say of a new record, for feeds and tests; people never."""
+
+
+@dataclass(frozen=True, slots=True)
+class LinkGiven:
+    """One record that a linked relation shall lead to."""
+
+    id: str
+    kind: str | None = None
+    role: str | None = None
+    valid_from: Any = None
+    valid_to: Any = None
+
+
+@dataclass(slots=True)
+class Given:
+    """The parts of what was given; `values` has attributes, `<relation>_id`, `<relation>_kind` and `unit`."""
+
+    values: dict[str, Any] = field(default_factory=dict)
+    owned: dict[str, list[Mapping[str, Any]]] = field(default_factory=dict)
+    links: dict[str, list[LinkGiven]] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+
+
+class Reader:
+    """Reads what is given for a record of one entity by one actor."""
+
+    def __init__(self, unit: UnitOfWork, view: View, *, is_new: bool, inverse: str | None = None) -> None:
+        self.unit = unit
+        self.view = view
+        self.entity = view.compiled.entity
+        self.is_new = is_new
+        self.inverse = inverse
+        """The relation to the owner of an owned record, which its place sets and nobody else."""
+        self.given = Given()
+
+    def read(self, values: Mapping[str, Any]) -> Given:
+        """Return the parts of the values; whatever cannot be is a problem, and nothing else is lost for it."""
+        for name, value in values.items():
+            self._member(name, value)
+        return self.given
+
+    def _member(self, name: str, value: Any) -> None:  # noqa: ANN401 - as a caller gives it
+        attribute = self.entity.attributes.get(name)
+        relation = self.entity.relations.get(name)
+        if attribute is not None:
+            self._attribute(attribute, value)
+        elif relation is not None:
+            self._relation(relation, value)
+        elif name.endswith(("_id", "_kind")) and self._is_reference(name):
+            self._reference_part(name, value)
+        elif not self._system_member(name, value):
+            self._problem("R611", name, "unknown_attribute")
+
+    def _problem(self, code: str, path: str, key: str) -> None:
+        """Add a problem with one of the messages that people know in their language."""
+        self.given.problems.append(Problem(code, path[:MAX_PATH], tell(key, self.unit.actor.locale)))
+
+    def _may_set(self, member: str) -> bool:
+        return self.view.access.may_set(member, creating=self.is_new)
+
+    def _attribute(self, attribute: Attribute, value: Any) -> None:  # noqa: ANN401 - as a caller gives it
+        if isinstance(value, Masked):
+            return
+        if attribute.compute is not None:
+            self._problem("R612", attribute.name, "computed")
+            return
+        if not self._may_set(attribute.name):
+            self._problem("R612", attribute.name, "not_settable")
+            return
+        typed = self.view.compiled.coercion(attribute.name)(value, self.unit.actor.locale)
+        if isinstance(typed, Problem):
+            self.given.problems.append(typed)
+        else:
+            self.given.values[attribute.name] = typed
+
+    def _relation(self, relation: Relation, value: Any) -> None:  # noqa: ANN401 - as a caller gives it
+        if relation.name == self.inverse:
+            return
+        if not self._may_set(relation.name):
+            self._problem("R612", relation.name, "not_settable")
+        elif not relation.many:
+            self._to_one(relation, value)
+        elif relation.owned:
+            self._owned(relation, value)
+        elif relation.inverse is None:
+            self._links(relation, value)
+        else:
+            self._problem("R612", relation.name, "computed")
+
+    def _is_reference(self, name: str) -> bool:
+        relation = self.entity.relations.get(name.removesuffix("_id").removesuffix("_kind"))
+        return relation is not None and not relation.many
+
+    def _reference_part(self, name: str, value: Any) -> None:  # noqa: ANN401 - as a caller gives it
+        relation = self.entity.relations[name.removesuffix("_id").removesuffix("_kind")]
+        if name.endswith("_id"):
+            kind = self.given.values.get(f"{relation.name}_kind")
+            self._relation(relation, {"id": value, "kind": kind} if kind else value)
+        elif relation.name != self.inverse and self._may_set(relation.name):
+            self.given.values[name] = value
+
+    def _to_one(self, relation: Relation, value: Any) -> None:  # noqa: ANN401 - as a caller gives it
+        target, kind = (value.get("id"), value.get("kind")) if isinstance(value, Mapping) else (value, None)
+        name = relation.name
+        is_polymorphic = self.view.compiled.polymorphic(name)
+        if target in {None, ""}:
+            self.given.values |= {f"{name}_id": None} | ({f"{name}_kind": None} if is_polymorphic else {})
+            return
+        canonical = _canonical(target)
+        kind = kind or self.given.values.get(f"{name}_kind") or (relation.to[0] if not is_polymorphic else None)
+        if canonical is None or not self.leads_to(relation, kind, canonical):
+            self._problem("R619", name, "not_id")
+            return
+        self.given.values[f"{name}_id"] = canonical
+        if is_polymorphic:
+            self.given.values[f"{name}_kind"] = kind
+
+    def leads_to(self, relation: Relation, kind: str | None, target: str) -> bool:
+        """Tell whether a relation may lead to a record, which the actor must be able to see."""
+        model = self.unit.runtime.model
+        if kind is None or kind not in model.entities:
+            return False
+        lineage = {kind, *model.ancestors(kind)}
+        if relation.to != (ANY,) and not lineage & set(relation.to):
+            return False
+        view = self.unit.records.view(kind)
+        return view.can_read and self.unit.records.row(view, target) is not None
+
+    def _owned(self, relation: Relation, value: Any) -> None:  # noqa: ANN401 - as a caller gives it
+        if not isinstance(value, list | tuple) or not all(isinstance(entry, Mapping) for entry in value):
+            self._problem("R602", relation.name, "not_map")
+        else:
+            self.given.owned[relation.name] = list(value)
+
+    def _links(self, relation: Relation, value: Any) -> None:  # noqa: ANN401 - as a caller gives it
+        if not isinstance(value, list | tuple):
+            self._problem("R602", relation.name, "not_map")
+            return
+        links = [self._link(relation, entry, f"{relation.name}[{number}]") for number, entry in enumerate(value)]
+        self.given.links[relation.name] = [link for link in links if link is not None]
+
+    def _link(self, relation: Relation, entry: Any, path: str) -> LinkGiven | None:  # noqa: ANN401
+        parts = entry if isinstance(entry, Mapping) else {"id": entry}
+        target = _canonical(parts.get("id"))
+        kind = parts.get("kind") or (relation.to[0] if len(relation.to) == 1 and relation.to[0] != ANY else None)
+        if target is None or not self.leads_to(relation, kind, target):
+            self._problem("R619", path, "not_id")
+            return None
+        return LinkGiven(target, kind, parts.get("role"), parts.get("valid_from"), parts.get("valid_to"))
+
+    def _system_member(self, name: str, value: Any) -> bool:  # noqa: ANN401 - as a caller gives it
+        if name in {"kind", "version"}:
+            return True
+        if name == "id" and (self.inverse is not None or self.unit.actor.is_system):
+            self.given.values["id"] = value
+            return True
+        if name == "unit" and (self.unit.actor.is_system or value in self.unit.actor.units):
+            self.given.values["unit"] = value
+            return True
+        if name in OWN_BY_SYSTEM and self.is_new and self.unit.actor.is_system:
+            self.given.values[name] = value
+            return True
+        return False
+
+
+def read_given(unit: UnitOfWork, view: View, values: Mapping[str, Any], *, is_new: bool, inverse: str | None = None) -> Given:
+    """Return the parts of what an actor gives for a record."""
+    return Reader(unit, view, is_new=is_new, inverse=inverse).read(values)
+
+
+def _canonical(value: Sequence[str] | object) -> str | None:
+    try:
+        return id_text(id_bytes(str(value)))
+    except ValueError:
+        return None

@@ -1,0 +1,50 @@
+"""The rows of relations that have a table of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from sidra.records.compiled import later
+from sidra.store.codecs import encode_datetime
+from sidra.store.database import Statement
+from sidra.store.identifiers import id_bytes
+
+if TYPE_CHECKING:
+    from sidra.records.given import LinkGiven
+    from sidra.records.planning import Plan
+    from sidra.records.work import UnitOfWork
+
+LINK_COLUMNS = ("source_id", "target_id", "target_kind", "role", "valid_from", "valid_to")
+
+
+def write_links(unit: UnitOfWork, plan: Plan) -> None:
+    """Make the linked relations of a plan lead where it says, and nowhere else."""
+    for name, links in plan.links.items():
+        table = unit.runtime.tables.links[plan.view.compiled.root, name]
+        source = id_bytes(plan.proposed["id"])
+        if not plan.is_new:
+            unit.connection.execute(_remove(plan, table).sql, {"k_id": source})
+        for row in _rows(source, links):
+            unit.connection.execute(_add(plan, table).sql, row)
+
+
+def _rows(source: bytes, links: Iterable[LinkGiven]) -> Iterable[dict[str, Any]]:
+    for link in links:
+        ends = [None if moment is None else encode_datetime(moment) for moment in (link.valid_from, link.valid_to)]
+        cells = (source, id_bytes(link.id), link.kind, link.role, *ends)
+        yield {f"v_{name}": cell for name, cell in zip(LINK_COLUMNS, cells, strict=True)}
+
+
+def _remove(plan: Plan, table: sa.Table) -> Statement:
+    store = plan.view.compiled.store
+    delete = sa.delete(table).where(table.c.source_id == later("k_id"))
+    return plan.view.statements.get(("unlink", table.name), lambda: store.compile(delete))
+
+
+def _add(plan: Plan, table: sa.Table) -> Statement:
+    store = plan.view.compiled.store
+    insert = sa.insert(table).values({name: later(f"v_{name}") for name in LINK_COLUMNS})
+    return plan.view.statements.get(("link", table.name), lambda: store.compile(insert))

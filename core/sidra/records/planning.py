@@ -1,0 +1,175 @@
+"""What a change would do: the record as it would be saved with all that it owns, and every problem of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from sidra.errors import Invalid, NotFound, Problem
+from sidra.records.given import Given, LinkGiven, read_given
+from sidra.records.proposed import Proposed
+from sidra.records.readers import Row
+from sidra.records.ruling import Step, apply_rules
+from sidra.store.identifiers import id_bytes
+
+if TYPE_CHECKING:
+    from sidra.records.views import View
+    from sidra.records.work import UnitOfWork
+    from sidra_metamodel.kinds.entity import Relation
+
+
+@dataclass(slots=True)
+class Plan:
+    """One record that would be made or changed."""
+
+    view: View
+    proposed: Proposed
+    row: Row | None
+    """As it is now; None for a new record."""
+    before: Mapping[str, Any]
+    """Its values now; empty for a new record."""
+    links: Mapping[str, list[LinkGiven]]
+    problems: list[Problem]
+    given: frozenset[str]
+    """The members that were named, whatever became of them."""
+    children: dict[str, list[Plan]] = field(default_factory=dict)
+    """By owned relation: the records that it shall own."""
+    removed: list[tuple[str, Row]] = field(default_factory=list)
+    """Entity and row of each record that it shall own no more."""
+    step: Step | None = None
+
+    @property
+    def is_new(self) -> bool:
+        """Whether the record is to be made."""
+        return self.row is None
+
+    def changed(self) -> dict[str, Any]:
+        """Return the members that have columns and would have another value than now."""
+        keys = self.view.compiled.stored_keys
+        return {
+            name: value
+            for name, value in self.proposed.items()
+            if name in keys and (name not in self.before or self.before[name] != value)
+        }
+
+    def all_problems(self) -> Iterator[Problem]:
+        """Yield the problems of the record and of all that it owns, each with its whole path."""
+        yield from self.problems
+        for name, plans in self.children.items():
+            for number, plan in enumerate(plans):
+                yield from (problem.below(f"{name}[{number}]") for problem in plan.all_problems())
+
+    def check(self) -> None:
+        """Raise Invalid with all problems, if any of them is an error."""
+        problems = list(self.all_problems())
+        if any(problem.severity == "error" for problem in problems):
+            raise Invalid(problems)
+
+
+def plan_create(
+    unit: UnitOfWork, entity: str, values: Mapping[str, Any], *, inverse: str | None = None, owner: Proposed | None = None
+) -> Plan:
+    """Return what making a record would do; for an owned one, `inverse` is its relation to the `owner`."""
+    view = unit.records.view(concrete(unit, entity, values))
+    given = read_given(unit, view, values, is_new=True, inverse=inverse)
+    proposed = Proposed({}, view.name, None, unit.system)
+    proposed |= dict.fromkeys(view.compiled.stored_keys)
+    proposed |= {"id": unit.new_id(), "unit": next(iter(unit.actor.units), None), "kind": view.name}
+    proposed |= {"created_at": unit.now, "created_by": unit.actor.id, "version": 1}
+    if inverse is not None and owner is not None:
+        proposed |= {f"{inverse}_id": owner["id"], "unit": owner["unit"]}
+    proposed |= given.values
+    proposed |= {"updated_at": proposed["created_at"], "updated_by": proposed["created_by"]}
+    plan = Plan(view, proposed, None, {}, given.links, given.problems, _named(given))
+    return _completed(unit, plan, given)
+
+
+def plan_update(
+    unit: UnitOfWork,
+    view: View,
+    row: Row,
+    changes: Mapping[str, Any],
+    *,
+    inverse: str | None = None,
+    step: Step | None = None,
+) -> Plan:
+    """Return what changing the record of a row would do; `step` is the transition that is asked for."""
+    given = read_given(unit, view, changes, is_new=False, inverse=inverse)
+    before = dict(unit.system.whole(view.name, row))
+    proposed = Proposed({**before, **given.values}, view.name, row, unit.system)
+    plan = Plan(view, proposed, row, before, given.links, given.problems, _named(given), step=step)
+    return _completed(unit, plan, given)
+
+
+def _completed(unit: UnitOfWork, plan: Plan, given: Given) -> Plan:
+    for name, entries in given.owned.items():
+        relation = plan.view.compiled.entity.relations[name]
+        plan.children[name] = list(_owned_plans(unit, plan, relation, entries))
+        plan.proposed.owned[name] = [child.proposed for child in plan.children[name]]
+    refused = {problem.path for problem in plan.problems}
+    plan.problems += [problem for problem in apply_rules(unit, plan, plan.given) if problem.path not in refused]
+    return plan
+
+
+def _named(given: Given) -> frozenset[str]:
+    """The members of the record that were given, relations by their own name."""
+    relations = {name.removesuffix("_id").removesuffix("_kind") for name in given.values}
+    return frozenset(given.values) | relations | given.owned.keys() | given.links.keys()
+
+
+def _owned_plans(
+    unit: UnitOfWork, plan: Plan, relation: Relation, entries: list[Mapping[str, Any]]
+) -> Iterator[Plan]:
+    existing = {} if plan.row is None else _owned_rows(unit, plan.view, plan.row, relation)
+    for number, entry in enumerate(entries):
+        kept = existing.pop(str(entry.get("id")), None)
+        if kept is not None:
+            kind, row = kept
+            yield plan_update(unit, unit.records.view(kind), row, entry, inverse=relation.inverse)
+        elif entry.get("id"):
+            plan.problems.append(Problem("R619", f"{relation.name}[{number}]", "there is no such record"))
+        else:
+            yield plan_create(unit, relation.to[0], entry, inverse=relation.inverse, owner=plan.proposed)
+    plan.removed += existing.values()
+
+
+def _owned_rows(unit: UnitOfWork, view: View, row: Row, relation: Relation) -> dict[str, tuple[str, Row]]:
+    owned = unit.system.whole(view.name, row)[relation.name]
+    return {record.id: (record.entity, record.row) for record in owned}
+
+
+def concrete(unit: UnitOfWork, entity: str, values: Mapping[str, Any]) -> str:
+    """Return the entity of a new record: the one asked for, or the subtype that `kind` of the values names.
+
+    Raises NotFound for a name that is none, Invalid where the entity has no records of its own.
+    """
+    model = unit.runtime.model
+    if entity not in model.entities:
+        raise NotFound(f"no entity `{entity[:60]}`", hint="see the reference of entities")
+    kind = values.get("kind") or entity
+    if kind not in model.subtypes(entity):
+        raise Invalid([Problem("R608", "kind", f"it is none of {', '.join(model.subtypes(entity))}")])
+    if model.entities[kind].abstract:
+        choices = ", ".join(name for name in model.subtypes(kind) if not model.entities[name].abstract)
+        raise Invalid([Problem("R601", "kind", f"name which one it is: {choices}")])
+    return str(kind)
+
+
+def find_row(unit: UnitOfWork, entity: str, id: str) -> tuple[View, Row]:  # noqa: A002 - the word of the API
+    """Return a record's row and its own entity as the actor sees it; raises NotFound where the actor may not see it."""
+    view = unit.records.readable(entity)
+    row = unit.records.row(view, id)
+    if row is None:
+        raise NotFound(f"no such `{entity}`", hint="it may be gone, or not yours to see")
+    return unit.records.view(view.compiled.kind_of(row)), row
+
+
+def row_id(view: View, row: Row) -> bytes:
+    """Return the stored id of a row."""
+    return row[view.compiled.positions["id"]]  # type: ignore[no-any-return]  # a column of ids
+
+
+def stored_id(plan: Plan) -> bytes:
+    """Return the stored id of the record of a plan."""
+    return id_bytes(plan.proposed["id"])

@@ -1,0 +1,157 @@
+"""What the record service gives: records, pages, hits, changes, drafts."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from sidra.errors import Problem
+
+if TYPE_CHECKING:
+    from sidra.records.loading import Loader
+
+
+class Masked(str):
+    """What is left of a value that this reader may see masked only."""
+
+    __slots__ = ()
+
+
+# A record maps names to values of any type of the conventions; its entity knows which.
+class Record(dict[str, Any]):
+    """The values of one record that its reader may see; relations and computed values load when they are asked for.
+
+    Holds attributes, `id`, `created_at` and the other members of every record, and `<relation>_id` of to-one
+    relations. `record["customer"]` gives the related record or None, `record["tickets"]` a list of records; a name
+    that is hidden from the reader, or not declared, raises KeyError.
+    """
+
+    __slots__ = ("_loaded", "_loader", "_row", "entity")
+
+    def __init__(self, values: Mapping[str, Any], entity: str, row: tuple[Any, ...], loader: Loader) -> None:
+        super().__init__(values)
+        self.entity = entity
+        self._row = row
+        self._loader = loader
+        self._loaded: dict[str, Any] | None = None
+
+    def __missing__(self, name: str) -> Any:  # noqa: ANN401 - see the class
+        if self._loaded is None:
+            self._loaded = {}
+        if name not in self._loaded:
+            self._loaded[name] = self._loader.load(self, self._row, name)
+        return self._loaded[name]
+
+    def get(self, name: str, default: Any = None) -> Any:  # noqa: ANN401 - see the class
+        """Return the value of a member, loaded if need be, or the default where there is none to be seen."""
+        try:
+            return self[name]
+        except KeyError:
+            return default
+
+    @property
+    def id(self) -> str:
+        """Its id, UUIDv7 as text."""
+        return self["id"]  # type: ignore[no-any-return]  # see the class
+
+    @property
+    def row(self) -> tuple[Any, ...]:
+        """The row behind it, whole: for this package, never for whoever shows the record."""
+        return self._row
+
+    @property
+    def version(self) -> int:
+        """How often it was written; the next change must name it."""
+        return self["version"]  # type: ignore[no-any-return]  # see the class
+
+    @property
+    def created_at(self) -> datetime.datetime:
+        """When it was made, in UTC."""
+        return self["created_at"]  # type: ignore[no-any-return]  # see the class
+
+    @property
+    def updated_at(self) -> datetime.datetime:
+        """When it last changed, in UTC."""
+        return self["updated_at"]  # type: ignore[no-any-return]  # see the class
+
+    @property
+    def row(self) -> tuple[Any, ...]:
+        """The row it was read from, for readers of another form, such as the API's."""
+        return self._row
+
+    @property
+    def title(self) -> str:
+        """The text that names it: its title attribute as far as the reader may see it, else its id."""
+        return self._loader.title(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many records a query has; beyond 1,000 the number is a lower bound."""
+
+    value: int
+    is_exact: bool
+
+    @property
+    def exact(self) -> bool:
+        """Whether there are exactly that many."""
+        return self.is_exact
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of a list, and the cursors of its neighbours."""
+
+    records: list[Record]
+    next_cursor: str | None = None
+    previous_cursor: str | None = None
+    count: Count | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A record that the search found, and by what."""
+
+    entity: str
+    id: str
+    title: str
+    field: str
+    """The attribute that matched."""
+    record: Record
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One entry of a record's history."""
+
+    at: datetime.datetime
+    by: str
+    action: str
+    attribute: str
+    old: Any
+    new: Any
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TransitionState:
+    """A step of the life cycle from where a record stands."""
+
+    name: str
+    allowed: bool
+    why_not: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What saving would do: the values after defaults and computations, and what is wrong with them."""
+
+    values: Mapping[str, Any]
+    problems: tuple[Problem, ...] = field(default=())
+
+    @property
+    def is_valid(self) -> bool:
+        """Whether saving would succeed."""
+        return all(problem.severity != "error" for problem in self.problems)

@@ -1,0 +1,231 @@
+"""The record service: one actor on one Runtime. Everything that reads or writes business data passes here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from sidra.access.actor import Actor
+from sidra.access.grants import EntityAccess
+from sidra.errors import Forbidden, NotFound
+from sidra.records import changing, deleting, drafting, history, loading, searching
+from sidra.records.listing import Listing
+from sidra.records.query import Filter, Query
+from sidra.records.readers import Row
+from sidra.records.record import Change, Draft, Hit, Page, Record, TransitionState
+from sidra.records.views import View
+from sidra.store.database import Connection
+from sidra.store.identifiers import id_bytes
+from sidra_metamodel.expressions import Environment
+
+if TYPE_CHECKING:
+    from sidra.records.work import UnitOfWork
+    from sidra.runtime import Runtime
+
+DEFAULT_QUERY = Query()
+
+
+class Records:
+    """The records that an actor may see and change.
+
+    Made for one request: it binds `now` and `today` once. Inside a unit of work it reads what that work has written.
+    """
+
+    def __init__(self, runtime: Runtime, actor: Actor, connection: Connection | None = None) -> None:
+        self.runtime = runtime
+        self.actor = actor
+        self.profile = runtime.profile(actor.roles)
+        self.now = runtime.now()
+        self._connection = connection
+
+    @cached_property
+    def context(self) -> dict[str, Any]:
+        """The values of `user`, `now`, `today`, `affiliate` for statements."""
+        return self.runtime.statement_context(self.actor, self.now)
+
+    @contextmanager
+    def connected(self) -> Iterator[Connection]:
+        """Lend the connection to read with: that of the unit of work, or an idle one."""
+        if self._connection is not None:
+            yield self._connection
+        else:
+            with self.runtime.store.reading() as connection:
+                yield connection
+
+    def view(self, entity: str) -> View:
+        """Return an entity as the actor sees it; raises NotFound for a name that is none."""
+        return self.runtime.view(entity, self.profile)
+
+    def readable(self, entity: str) -> View:
+        """Return an entity as the actor sees it; raises Forbidden where the actor may read none of it."""
+        view = self.view(entity)
+        if not view.can_read:
+            raise Forbidden(f"you may not read `{entity}`", hint="ask for a role that may")
+        return view
+
+    def row(self, view: View, id: str) -> Row | None:  # noqa: A002 - the word of the API
+        """Return the row of a record that the actor may see, or None."""
+        try:
+            stored_id = id_bytes(id)
+        except (ValueError, AttributeError):
+            return None
+        statement = view.one
+        store = self.runtime.store
+        connection = self._connection or store.acquire()
+        try:
+            given = {**statement.constants, **self.context, "k_id": stored_id}
+            row: Row | None = connection.execute(statement.sql, given).fetchone()
+        finally:
+            if self._connection is None:
+                store.release(connection)  # type: ignore[arg-type]  # acquired above
+        return row
+
+    def record(self, view: View, row: Row) -> Record:
+        """Return a row as the actor may see it."""
+        kind = view.compiled.kind_of(row)
+        return Record(view.reader(kind)(row), kind, row, self)
+
+    def get(self, entity: str, id: str) -> Record:  # noqa: A002 - the word of the API
+        """Return a record; raises NotFound when there is none or the actor may not see it."""
+        view = self.readable(entity)
+        row = self.row(view, id)
+        if row is None:
+            raise NotFound(f"no such `{entity}`", hint="it may be gone, or not yours to see")
+        return self.record(view, row)
+
+    def find(self, entity: str, id: str) -> Record | None:  # noqa: A002 - the word of the API
+        """Return a record, or None when there is none or the actor may not see it."""
+        if entity not in self.runtime.model.entities:
+            return None
+        view = self.view(entity)
+        row = self.row(view, id) if view.can_read else None
+        return None if row is None else self.record(view, row)
+
+    def list(self, entity: str, query: Query = DEFAULT_QUERY) -> Page:
+        """Return a page of records; raises BadQuery for what lists of the entity are not declared to answer."""
+        view = self.readable(entity)
+        listing = Listing(view, query, self.context)
+        with self.connected() as connection:
+            found = listing.rows(connection)
+            count = listing.count(connection) if query.count else None
+        records = [self.record(view, row) for row in found.rows]
+        return Page(records, found.next_cursor, found.previous_cursor, count)
+
+    def related(self, entity: str, id: str, relation: str, query: Query = DEFAULT_QUERY) -> Page:  # noqa: A002
+        """Return a page of the records that a to-many relation of a record leads to, of an inverse by filter."""
+        record = self.get(entity, id)
+        found = self.runtime.model.entity(record.entity).relations.get(relation)
+        if found is None or not found.many:
+            raise NotFound(f"`{entity}` has no list `{relation}`")
+        if self.view(record.entity).level(relation) == "none":
+            raise NotFound(f"`{entity}` has no list `{relation}`")
+        if found.inverse is None or len(found.to) != 1:
+            return Page(record[relation])
+        narrowed = Filter(found.inverse, "eq", record.id)
+        return self.list(found.to[0], query.narrowed(narrowed))
+
+    def create(self, entity: str, values: Mapping[str, Any], *, work: UnitOfWork | None = None) -> Record:
+        """Return the new record; raises Forbidden, Invalid or Duplicate, and then nothing is written."""
+        with self._working(work) as unit:
+            return changing.create(unit, entity, values)
+
+    def update(
+        self,
+        entity: str,
+        id: str,  # noqa: A002 - the word of the API
+        changes: Mapping[str, Any],
+        *,
+        version: int | None = None,
+        work: UnitOfWork | None = None,
+    ) -> Record:
+        """Return the changed record; raises Conflict when it no longer has `version`, Forbidden, NotFound or Invalid.
+
+        A change that changes nothing writes nothing.
+        """
+        with self._working(work) as unit:
+            return changing.update(unit, entity, id, changes, version)
+
+    def delete(
+        self,
+        entity: str,
+        id: str,  # noqa: A002 - the word of the API
+        *,
+        version: int | None = None,
+        work: UnitOfWork | None = None,
+    ) -> None:
+        """Remove a record with what it owns; raises Conflict when others refer to it or it no longer has `version`."""
+        with self._working(work) as unit:
+            deleting.delete(unit, entity, id, version)
+
+    def transition(  # noqa: PLR0913 - each names one part of a step
+        self,
+        entity: str,
+        id: str,  # noqa: A002 - the word of the API
+        name: str,
+        *,
+        reason: str | None = None,
+        version: int | None = None,
+        work: UnitOfWork | None = None,
+    ) -> Record:
+        """Return the record after a step of its life cycle; raises Invalid where the step is not possible now."""
+        with self._working(work) as unit:
+            return changing.transition(unit, entity, id, name, reason=reason, version=version)
+
+    def _working(self, work: UnitOfWork | None) -> Any:  # noqa: ANN401 - one of two context managers of a unit
+        return nullcontext(work) if work is not None else self.runtime.unit_of_work(self.actor)
+
+    def history(self, entity: str, id: str) -> list[Change]:  # noqa: A002 - the word of the API
+        """Return what happened to a record, the latest first; values that the actor may not see are left out."""
+        return history.history(self, self.get(entity, id))
+
+    def search(self, text: str, *, entities: Sequence[str] | None = None, limit: int = 20) -> list[Hit]:
+        """Return the records that a text finds, the best first, of all entities or of some."""
+        return searching.search(self, text, entities, limit)
+
+    def may(self, entity: str, action: str) -> bool:
+        """Tell whether the actor's roles allow an action on records of an entity."""
+        return action in self.access(entity).actions
+
+    def access(self, entity: str) -> EntityAccess:
+        """Return what the actor's roles allow on an entity."""
+        return self.profile.entity(entity)
+
+    def transitions(self, entity: str, record: Record) -> list[TransitionState]:
+        """Return the steps of the life cycle from where a record stands, each with why it is not allowed."""
+        del entity
+        return drafting.transitions(self, record)
+
+    def draft(self, entity: str, values: Mapping[str, Any], *, id: str | None = None) -> Draft:  # noqa: A002
+        """Return what saving these values would do, of a new record or of an existing one; nothing is written."""
+        return drafting.draft(self, entity, values, id)
+
+    def load(self, record: Record, row: Row, name: str) -> Any:  # noqa: ANN401 - of any type
+        """Return a relation's record or records, or a computed value, of a record of this service."""
+        return loading.load_member(self, record, row, name)
+
+    def computed(self, entity: str, row: Row, name: str) -> Any:  # noqa: ANN401 - of any type
+        """Return a value that is computed at reading, from the whole record, whatever the actor sees of it."""
+        environment = self.runtime.environment(self.whole(entity, row), self.actor, self.now)
+        return self.runtime.computed(entity, name)(environment)
+
+    def environment(self, this: Mapping[str, Any]) -> Environment:
+        """Return what an expression about a record sees."""
+        return self.runtime.environment(this, self.actor, self.now)
+
+    @cached_property
+    def system(self) -> Records:
+        """The same snapshot as the program itself sees it: for rules, never for people."""
+        return self if self.actor.is_system else self.runtime.system_records(self._connection, self.now)
+
+    def whole(self, entity: str, row: Row) -> Record:
+        """Return a row with all its values."""
+        system = self.system
+        return system.record(system.view(entity), row)
+
+    def title(self, record: Record) -> str:
+        """Return the text that names a record, as far as the actor may see it."""
+        name = self.runtime.model.entity(record.entity).title
+        value = record.get(name) if name else None
+        return str(value) if value not in {None, ""} else record.id

@@ -1,0 +1,162 @@
+"""An entity as one set of roles sees it: which rows, which values, compiled into statements and readers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from sidra.access.grants import AccessProfile, EntityAccess
+from sidra.access.masks import HIDDEN, compile_mask, shape_for
+from sidra.records.bounded import Bounded
+from sidra.records.compiled import CompiledEntity, later, one_of
+from sidra.records.policies import policy_clause
+from sidra.records.readers import Field, Read, compile_reader
+from sidra.records.record import Masked
+from sidra.store.database import Statement
+from sidra.store.tables import SYSTEM_CODECS, Stored
+from sidra.store.codecs import TEXT_CODEC
+from sidra_metamodel.kinds.entity import Attribute
+
+if TYPE_CHECKING:
+    from sidra.runtime import Runtime
+
+MAX_STATEMENTS = 256
+"""Prepared lists of one entity and set of roles; the least recently used goes first."""
+
+Level = str
+
+
+class View:
+    """What a set of roles sees of an entity; made once for each set, immutable but for its caches."""
+
+    def __init__(self, runtime: Runtime, compiled: CompiledEntity, profile: AccessProfile) -> None:
+        self.runtime = runtime
+        self.compiled = compiled
+        self.profile = profile
+        self.name = compiled.name
+        self.access: EntityAccess = profile.entity(compiled.name)
+        self.statements: Bounded[Any, Statement] = Bounded(MAX_STATEMENTS)
+        self._readers: dict[str, Read] = {}
+        self._allowing: dict[str, Statement | None] = {}
+
+    def level(self, member: str) -> Level:
+        """Return `edit`, `read`, `mask` or `none`: what the roles may do with a member."""
+        return "read" if member in SYSTEM_CODECS or member == "kind" else self.access.level(member)
+
+    @cached_property
+    def can_read(self) -> bool:
+        """Whether the roles may read the entity, or a subtype of it, at all."""
+        return any("read" in self.profile.entity(kind).actions for kind in self.kinds)
+
+    @cached_property
+    def kinds(self) -> tuple[str, ...]:
+        """The entities that records of this one can be of: itself and its subtypes."""
+        return self.runtime.model.subtypes(self.name)
+
+    def rows(
+        self, table: sa.FromClause, action: str = "read", kinds: tuple[str, ...] = ()
+    ) -> sa.ColumnElement[bool] | None:
+        """Return the condition on a table, or an alias of it, of the rows with which an action is allowed.
+
+        None keeps all. kinds: subtypes to keep; all that the entity has when empty.
+        """
+        wanted = kinds or self.kinds
+        clauses = {kind: policy_clause(self.runtime, self.profile, kind, action, table) for kind in wanted}
+        reached = {
+            kind: clause for kind, clause in clauses.items() if not self.profile.entity(kind).rows_for(action).is_closed
+        }
+        if not reached:
+            return sa.false()
+        if not self.compiled.table.has_kind:
+            return reached[self.name]
+        is_whole_table = len(wanted) == len(self.runtime.model.subtypes(self.compiled.root))
+        open_kinds = [kind for kind, clause in reached.items() if clause is None]
+        if is_whole_table and len(open_kinds) == len(wanted):
+            return None
+        return sa.or_(*self._by_kind(reached, open_kinds, table))
+
+    def _by_kind(
+        self,
+        reached: Mapping[str, sa.ColumnElement[bool] | None],
+        open_kinds: list[str],
+        table: sa.FromClause,
+    ) -> Iterator[sa.ColumnElement[bool]]:
+        if open_kinds:
+            yield one_of(table.c.kind, open_kinds)
+        for kind, clause in reached.items():
+            if clause is not None:
+                yield sa.and_(table.c.kind == kind, clause)
+
+    @cached_property
+    def one(self) -> Statement:
+        """Gives the row `k_id` if it is to be seen."""
+        table = self.compiled.table.table
+        return self.statement(sa.select(*self.compiled.columns).where(table.c.id == later("k_id")), table)
+
+    def allows(self, action: str) -> Statement | None:
+        """Return what gives a row where an action is allowed with the record `k_id`; None where it always is."""
+        if action not in self._allowing:
+            table = self.compiled.table.table
+            rows = self.rows(table, action)
+            select = sa.select(sa.literal_column("1")).where(table.c.id == later("k_id"))
+            self._allowing[action] = None if rows is None else self.compiled.store.compile(select.where(rows))
+        return self._allowing[action]
+
+    def statement(self, select: sa.Select[Any], table: sa.FromClause) -> Statement:
+        """Return a compiled selection from the table, of rows that are to be seen."""
+        rows = self.rows(table)
+        return self.compiled.store.compile(select if rows is None else select.where(rows))
+
+    def reader(self, kind: str) -> Read:
+        """Return the function that reads a row of an entity as a dict of what the roles may see."""
+        found = self._readers.get(kind)
+        if found is None:
+            view = self if kind == self.name else self.runtime.view(kind, self.profile)
+            found = self._readers.setdefault(kind, compile_reader(view.fields()))
+        return found
+
+    def json_reader(self, names: Mapping[str, str]) -> Read:
+        """Return the function from a row of this very entity to what orjson writes, under these names.
+
+        names: the key of each member to show; those that the roles may not see are left out.
+        """
+        fields = (
+            Field(names[field.key], field.codec, field.positions, field.mask) for field in self.fields() if field.key in names
+        )
+        return compile_reader(fields, style="json")
+
+    def fields(self) -> Iterator[Field]:
+        """Yield what a record shows: members of every record, attributes, and the ids of to-one relations."""
+        positions = self.compiled.positions
+        for stored in self.compiled.table.members.values():
+            level = self.level(stored.name)
+            if level == "none" or (stored.relation is not None and level == "mask"):
+                continue
+            if stored.relation is None:
+                places = tuple(positions[column] for column in stored.columns)
+                yield Field(stored.name, stored.codec, places, self._mask(stored) if level == "mask" else None)
+                continue
+            yield Field(stored.columns[0], stored.codec, (positions[stored.columns[0]],))
+            if stored.is_polymorphic:
+                yield Field(stored.columns[1], TEXT_CODEC, (positions[stored.columns[1]],))
+        if self.compiled.table.has_kind:
+            yield Field("kind", TEXT_CODEC, (positions["kind"],))
+
+    def masked(self, attribute: Attribute, value: Any) -> Masked | None:  # noqa: ANN401 - of any type
+        """Return what is left of a value for readers who may see it masked only."""
+        mask = attribute_mask(self.runtime, attribute)
+        return None if value is None else Masked(mask(value) if isinstance(value, str) else HIDDEN)
+
+    def _mask(self, stored: Stored) -> Callable[[str], str]:
+        return attribute_mask(self.runtime, stored.attribute)
+
+
+def attribute_mask(runtime: Runtime, attribute: Attribute | None) -> Callable[[str], str]:
+    """Return the function that masks values of an attribute: by its own shape, else its type's."""
+    if attribute is None:
+        return compile_mask(shape_for((), "json"))
+    shapes = (attribute.mask, *(found.mask for found in runtime.model.type_chain(attribute)))
+    return compile_mask(shape_for(shapes, runtime.model.base_type(attribute)))

@@ -1,0 +1,95 @@
+"""The unit of work: one transaction, one actor, one moment; rows, history, audit and search index in it."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from sidra.access.actor import Actor
+from sidra.errors import Forbidden
+from sidra.records.journaling import Journal
+from sidra.records.service import Records
+from sidra.store.codecs import encode_datetime
+from sidra.store.database import Connection
+from sidra.store.identifiers import new_id
+
+if TYPE_CHECKING:
+    from sidra.records.compiled import CompiledEntity
+    from sidra.records.readers import Row
+    from sidra.records.views import View
+    from sidra.runtime import Runtime
+
+_NEXT = (
+    "INSERT INTO sidra_sequence (name, last) VALUES (:name, 1) "
+    "ON CONFLICT (name) DO UPDATE SET last = sidra_sequence.last + 1 RETURNING last"
+)
+_PLACE = re.compile(r"\{(year|month|day|n)(?::0?(\d{1,2}))?\}")
+
+
+class UnitOfWork:
+    """What rules, services and processes write with; `Runtime.unit_of_work` makes it and commits it."""
+
+    def __init__(self, runtime: Runtime, actor: Actor, connection: Connection, *, writes: bool = True) -> None:
+        """Work on a connection; without `writes` it only plans, and takes no number from a sequence."""
+        self.writes = writes
+        self.runtime = runtime
+        self.actor = actor
+        self.connection = connection
+        self.records = Records(runtime, actor, connection)
+        self.now = self.records.now
+        self.microseconds = encode_datetime(self.now)
+
+    @property
+    def system(self) -> Records:
+        """The records as the program itself sees them, this work's changes among them."""
+        return self.records.system
+
+    def new_id(self) -> str:
+        """Return an id for a new record."""
+        return new_id(self.microseconds // 1000)
+
+    def require(self, entity: str, action: str) -> None:
+        """Raise Forbidden unless the actor's roles allow an action on an entity."""
+        if not self.records.may(entity, action):
+            raise Forbidden(f"you may not {action} `{entity}`", hint="ask for a role that may")
+
+    def allow(self, view: View, row: Row, action: str) -> None:
+        """Raise Forbidden unless an action is allowed with the record of a row, as it stands in the store now."""
+        statement = view.allows(action)
+        if statement is None:
+            return
+        given = statement.parameters({**self.records.context, "k_id": row[view.compiled.positions["id"]]})
+        if self.connection.execute(statement.sql, given).fetchone() is None:
+            raise Forbidden(f"you may not {action} this `{view.name}`", hint="ask for a role that may")
+
+    @cached_property
+    def journal(self) -> Journal:
+        """Keeps history and audit of this work."""
+        return Journal(self)
+
+    def recompute(
+        self, compiled: CompiledEntity, before: Row | None, after: Row | None, changed: Mapping[str, Any]
+    ) -> None:
+        """Bring up to date what other records keep computed from a record that changed."""
+        self.runtime.dependants.recompute(self, compiled, before, after, changed)
+
+    def sequence(self, name: str, shape: str) -> str:
+        """Return the next number of a sequence in its shape, such as `TT-{year}-{n:06}`; gaps stay where work fails."""
+        today = self.today
+        parts = {"year": today.year, "month": today.month, "day": today.day}
+        period = "".join(f":{parts[part]}" for part in parts if f"{{{part}" in shape)
+        (number,) = self.connection.execute(_NEXT, {"name": name + period}).fetchone()
+
+        def place(match: re.Match[str]) -> str:
+            value = number if match[1] == "n" else parts[match[1]]
+            return f"{value:0{match[2] or (4 if match[1] == 'year' else 2 if match[1] != 'n' else 1)}d}"
+
+        return _PLACE.sub(place, shape)
+
+    @cached_property
+    def today(self) -> datetime.date:
+        """The date in the affiliate's zone."""
+        return self.runtime.today(self.now)

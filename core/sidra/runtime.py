@@ -1,0 +1,156 @@
+"""What a Model becomes for speed: tables, statements, readers, validators, compiled when they are first needed."""
+
+from __future__ import annotations
+
+import datetime
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from functools import cached_property
+from types import MappingProxyType
+from typing import Any
+
+from sidra.access.actor import Actor, system_actor
+from sidra.access.grants import AccessProfile, compile_access
+from sidra.errors import NotFound
+from sidra.records.backfill import backfill
+from sidra.records.bounded import Bounded
+from sidra.records.compiled import CompiledEntity
+from sidra.records.dependants import Dependants
+from sidra.records.policies import statement_context
+from sidra.records.service import Records
+from sidra.records.views import View
+from sidra.records.work import UnitOfWork
+from sidra.rules.engine import RuleSet
+from sidra.store.codecs import encode_datetime
+from sidra.store.database import Connection, Store
+from sidra.store.evolve import evolve
+from sidra.store.tables import build_tables
+from sidra_metamodel.expressions import Environment, compile_python
+from sidra_metamodel.model import Model
+
+MAX_PROFILES = 256
+"""Sets of roles that people really have are few; the bound holds against a client that invents them."""
+
+Clock = Callable[[], datetime.datetime]
+Compute = Callable[[Environment], Any]
+
+
+def utc_now() -> datetime.datetime:
+    """Return the present moment in UTC."""
+    return datetime.datetime.now(datetime.UTC)
+
+
+class Runtime:
+    """One affiliate's Model on its store; immutable but for its caches, so that a request keeps the one it began with."""
+
+    def __init__(self, model: Model, store: Store, clock: Clock = utc_now) -> None:
+        """Bring the store to the Model's tables; raises SchemaMismatch where it cannot, and then nothing changed."""
+        self.model = model
+        self.store = store
+        self.clock = clock
+        self.tables = build_tables(model)
+        self._lock = threading.Lock()
+        self._entities: dict[str, CompiledEntity] = {}
+        self._rules: dict[str, RuleSet] = {}
+        self._computed: dict[tuple[str, str], Compute] = {}
+        self._profiles: Bounded[frozenset[str], AccessProfile] = Bounded(MAX_PROFILES)
+        self._views: Bounded[tuple[frozenset[str], str], View] = Bounded(MAX_PROFILES * 16)
+        evolve(store, self.tables, model.version, encode_datetime(clock()), lambda *added: backfill(self, *added))
+
+    @property
+    def affiliate(self) -> str:
+        """The affiliate's name."""
+        return self.model.affiliate
+
+    def now(self) -> datetime.datetime:
+        """Return the present moment in UTC, by this Runtime's clock."""
+        return self.clock()
+
+    def today(self, now: datetime.datetime) -> datetime.date:
+        """Return the date of a moment in the affiliate's zone."""
+        return now.astimezone(self.model.time_zone).date()
+
+    @cached_property
+    def affiliate_values(self) -> Mapping[str, str]:
+        """The members of `affiliate` in expressions."""
+        return MappingProxyType(
+            {
+                "name": self.model.affiliate,
+                "currency": self.model.currency,
+                "locale": self.model.locales[0],
+                "time_zone": str(self.model.time_zone),
+            }
+        )
+
+    def environment(self, this: Mapping[str, Any], actor: Actor, now: datetime.datetime, **names: object) -> Environment:
+        """Return what an expression about a record sees."""
+        return Environment(
+            this=this, user=actor, now=now, today=self.today(now), affiliate=self.affiliate_values, names=names
+        )
+
+    def statement_context(self, actor: Actor, now: datetime.datetime) -> dict[str, Any]:
+        """Return what an expression in a statement sees, as parameters."""
+        return statement_context(actor, now, self.today(now), self.affiliate_values, self.store.dialect.name)
+
+    def entity(self, name: str) -> CompiledEntity:
+        """Return a compiled entity; raises NotFound for a name that is none."""
+        found = self._entities.get(name)
+        if found is None:
+            table = self.tables.entities.get(name)
+            if table is None:
+                raise NotFound(f"no entity `{name[:60]}`", hint="see the reference of entities")
+            with self._lock:
+                found = self._entities.setdefault(name, CompiledEntity(self.model, self.store, table))
+        return found
+
+    def profile(self, roles: frozenset[str]) -> AccessProfile:
+        """Return what a set of roles may do."""
+        return self._profiles.get(roles, lambda: compile_access(self.model, roles))
+
+    def view(self, entity: str, profile: AccessProfile) -> View:
+        """Return an entity as a set of roles sees it; raises NotFound for a name that is none."""
+        return self._views.get((profile.roles, entity), lambda: View(self, self.entity(entity), profile))
+
+    def rules(self, entity: str) -> RuleSet:
+        """Return the rules of an entity."""
+        found = self._rules.get(entity)
+        if found is None:
+            found = self._rules.setdefault(entity, RuleSet(self.model, self.model.entity(entity)))
+        return found
+
+    def computed(self, entity: str, attribute: str) -> Compute:
+        """Return the function that computes an attribute; raises KeyError for one that is not computed."""
+        found = self._computed.get((entity, attribute))
+        if found is None:
+            computation = self.model.entity(entity).attributes[attribute].compute
+            if computation is None or computation.by is None:
+                raise KeyError(attribute)
+            made = compile_python(self.model.expression(computation.by), self.model.functions)
+            found = self._computed.setdefault((entity, attribute), made)
+        return found
+
+    @cached_property
+    def dependants(self) -> Dependants:
+        """Which stored computed attributes follow from which attributes of other records."""
+        return Dependants(self.model)
+
+    def records(self, actor: Actor) -> Records:
+        """Return the records as an actor sees them now."""
+        return Records(self, actor)
+
+    def system_records(self, connection: Connection | None, now: datetime.datetime) -> Records:
+        """Return the records as the program itself sees them, at a moment, on a connection."""
+        records = Records(self, system_actor("rules", affiliate=self.affiliate), connection)
+        records.now = now
+        return records
+
+    @contextmanager
+    def unit_of_work(self, actor: Actor) -> Iterator[UnitOfWork]:
+        """Open a transaction: what is written in it is kept together at its end, or not at all when anything raises."""
+        with self.store.writing() as connection:
+            yield UnitOfWork(self, actor, connection)
+
+    def planning(self, actor: Actor, connection: Connection) -> UnitOfWork:
+        """Return a unit of work that only plans, on a connection to read with."""
+        return UnitOfWork(self, actor, connection, writes=False)

@@ -13,8 +13,9 @@ from playwright.sync_api import Browser, BrowserContext, Dialog, Page, expect, s
 
 from sidra_ui.gallery import PAGES, render_gallery
 from sidra_ui.messages import Messages
-from sidra_ui.rendering import create_environment, read_static, render_form, render_fragment
-from sidra_ui.samples import pages, records
+from sidra_ui.rendering import create_environment, read_static, render_form, render_fragment, render_page
+from sidra_ui.samples import lists, pages, records
+from sidra_ui.viewmodels.lists import ListPage
 from sidra_ui.viewmodels.records import RecordPage, TabView
 
 POLICY = (
@@ -43,6 +44,9 @@ class Gallery(SimpleHTTPRequestHandler):
 
     def do_GET(self) -> None:
         environment = create_environment(read_static(prefix="static"))
+        if self.path.startswith("/sn/customer?"):
+            query = parse_qs(self.path.partition("?")[2])["q"][0]
+            return self.answer(render_page(environment, found(query), Messages("fr-SN")))
         if "/suggest" not in self.path:
             return super().do_GET()
         lookup = "/organization/" in self.path
@@ -61,6 +65,11 @@ class Gallery(SimpleHTTPRequestHandler):
         self.send_header("Content-Type", "text/html; charset=utf-8")
         self.end_headers()
         self.wfile.write(html.encode())
+
+
+def found(query: str) -> ListPage:
+    """The list of the one customer that was searched for."""
+    return replace(lists.customer_list(), table=lists.customer_table(1), summary="1 fiche", query=query)
 
 
 def evaluated(form: dict[str, list[str]]) -> RecordPage:
@@ -252,6 +261,19 @@ def test_the_theme_is_kept_in_a_cookie(open_page: Open) -> None:
     page.get_by_role("radio", name="Sombre").click()
     expect(page.locator("html")).to_have_attribute("data-theme", "dark")
     assert [(cookie["name"], cookie["value"]) for cookie in page.context.cookies()] == [("sidra_theme", "dark")]
+
+
+def test_a_list_follows_the_typing_and_the_address_follows_the_list(open_page: Open) -> None:
+    page = open_page("list.html")
+    page.get_by_role("checkbox", name="Sélectionner Moussa Diop").check()
+    box = page.get_by_role("searchbox", name="Rechercher dans la liste")
+    box.press_sequentially("awa", delay=20)
+    expect(page.locator("#list tbody tr")).to_have_count(1)
+    expect(page.locator("#list-summary")).to_have_text("1 fiche")
+    expect(page.get_by_role("toolbar")).to_be_hidden()
+    expect(box).to_be_focused()
+    expect(box).to_have_value("awa")
+    assert page.url.endswith("/sn/customer?view=at_risk&q=awa")
 
 
 def test_rows_are_chosen_and_counted_in_the_language_of_the_page(open_page: Open) -> None:

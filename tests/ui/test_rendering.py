@@ -1,3 +1,4 @@
+import gzip
 from collections.abc import Callable
 from dataclasses import replace
 from html.parser import HTMLParser
@@ -26,11 +27,10 @@ from sidra_ui.samples import lists, pages, records, view360
 from sidra_ui.viewmodels.common import Direction
 from sidra_ui.viewmodels.shell import Place
 
+BUDGET_BYTES = 15_000
 VOID = {"area", "base", "br", "col", "hr", "img", "input", "link", "meta", "source", "wbr"}
 REFERENCES = ("aria-controls", "aria-labelledby", "aria-describedby", "for", "form")
 LABELLED_BY_NATURE = {"hidden", "submit", "button"}
-# The dialog's sentence is written by the script when the dialog opens.
-EMPTY_UNTIL_USED = {"confirm"}
 
 Render = Callable[[FullPage], str]
 Element = tuple[str, dict[str, str]]
@@ -156,6 +156,11 @@ def test_every_post_carries_the_token(render: Render) -> None:
     for build in PAGES.values():
         html = render(build())
         assert html.count('method="post"') == html.count('name="csrf_token"')
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_keeps_to_the_page_weight_budget(render: Render, name: str) -> None:
+    assert len(gzip.compress(render(PAGES[name]()).encode(), 6, mtime=0)) <= BUDGET_BYTES
 
 
 def test_values_are_escaped(render: Render) -> None:

@@ -1,5 +1,6 @@
 """The small parts that every page is made of: badges, avatars, links, actions, meters."""
 
+import re
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
@@ -8,6 +9,7 @@ Direction: TypeAlias = Literal["ltr", "rtl"]
 Theme: TypeAlias = Literal["light", "dark", "auto"]
 ButtonStyle: TypeAlias = Literal["plain", "primary", "ghost", "danger", "tone"]
 
+ARABIC = re.compile("[\u0600-\u06ff]")
 ARABIC_ARTICLE = "ال"
 AVATAR_TONES: tuple[Tone, ...] = ("accent", "teal", "pink", "green", "violet", "blue", "amber")
 
@@ -98,7 +100,7 @@ def initials(name: str) -> str:
     words = [word.removeprefix(ARABIC_ARTICLE) for word in name.split() if word[0].isalnum()]
     letters = [word[0].upper() for word in (words[:1] + words[1:][-1:]) if word]
     # Arabic letters would join; a space keeps them apart.
-    return (" " if any(letter.lower() == letter for letter in letters) else "").join(letters) or "?"
+    return (" " if any(ARABIC.match(letter) for letter in letters) else "").join(letters) or "?"
 
 
 def avatar_tone(name: str) -> Tone:

@@ -65,6 +65,10 @@ class FieldView:
 
     `id` is unique on the page; `name` is what the form posts. `value` is the raw form value (ISO dates, plain
     decimals with a point); `text` is the formatted value for reading. A hidden attribute has no FieldView at all.
+
+    What the form posts under `name`: the raw value. A checkbox posts "" and, when ticked, "true" after it: the last
+    one counts. A multiselect posts "" and then each chosen value. Money posts the amount, and the currency as
+    NAME_currency. A lookup posts the chosen id. Readonly and masked fields post nothing.
     """
 
     name: str

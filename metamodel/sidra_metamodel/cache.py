@@ -1,4 +1,4 @@
-"""Files as they were read, by the hash of their content: in memory, and below a folder for the next start."""
+"""Documents as they were read, by the hash of their files: in memory, and below a folder for the next start."""
 
 from __future__ import annotations
 
@@ -7,13 +7,14 @@ import hashlib
 import marshal
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
-from sidra_metamodel import composing, reading, scalars
 from sidra_metamodel.diagnostics import Diagnostics
 from sidra_metamodel.nodes import Node, Source
 from sidra_metamodel.reading import ReadDocument, decoded, read_bytes, read_text
+from sidra_metamodel.registry import Registry
 
 _DIGEST_BYTES: Final = 16
 
@@ -21,75 +22,116 @@ _DIGEST_BYTES: Final = 16
 Packed = Any
 
 
-class Cache:
-    """Reads files, each content once."""
+Finish = Callable[[ReadDocument, Diagnostics], "ReadDocument | None"]
+"""What is made of a document once it is read, before it is kept."""
 
-    def __init__(self, folder: Path | None = None) -> None:
+
+class Cache:
+    """Hands out the shelves of the layers. One cache serves one registry."""
+
+    def __init__(self, folder: Path | None = None, registry: Registry | None = None) -> None:
         """Keep what is read below `folder`, or in memory only."""
         self._folder = folder
-        self._compiler = _compiler_version() if folder else b""
-        self._read: dict[Source, tuple[bytes, ReadDocument]] = {}
+        self._compiler = _compiler_version(registry or Registry()) if folder else b""
+        self._shelves: dict[str, Shelf] = {}
 
-    def read(self, path: Path, source: Source, diagnostics: Diagnostics) -> ReadDocument | None:
-        """Return the document in a file, or None after recording why it holds none.
+    def shelf(self, name: str) -> Shelf:
+        """Return the shelf of one layer; `name` tells it from all others, also of other runs."""
+        if name not in self._shelves:
+            file = (
+                self._folder / hashlib.blake2b(name.encode(), digest_size=_DIGEST_BYTES).hexdigest()
+                if self._folder
+                else None
+            )
+            self._shelves[name] = Shelf(file, self._compiler)
+        return self._shelves[name]
+
+
+class Shelf:
+    """The documents of one layer, kept in one file: a thousand files take longer to open than to parse."""
+
+    def __init__(self, file: Path | None, compiler: bytes) -> None:
+        self._file = file
+        self._compiler = compiler
+        self._read: dict[Source, tuple[bytes, ReadDocument]] = {}
+        self._kept: dict[bytes, Packed] = self._load()
+        self._used: set[Source] = set()
+        self._is_changed = False
+
+    def read(self, path: Path, source: Source, diagnostics: Diagnostics, finish: Finish) -> ReadDocument | None:
+        """Return the finished document in a file, or None after recording why it holds none.
 
         Unchanged files give the same nodes again. Files with findings are read anew each time.
         """
         data = read_bytes(path, source, diagnostics)
         if data is None:
             return None
-        digest = hashlib.blake2b(data, digest_size=_DIGEST_BYTES, key=self._compiler).digest()
+        digest = self._digest(data)
         known = self._read.get(source)
         if known is not None and known[0] == digest:
+            self._used.add(source)
             return known[1]
-        document = self._kept(digest, data, source) or self._parsed(digest, data, source, diagnostics)
-        if document is not None:
-            self._read[source] = (digest, document)
+        document = self._unpacked(digest, data, source)
+        if document is None:
+            found = Diagnostics()
+            document = read_text(data, source.path, source.layer, source.rank, found)
+            document = document and finish(document, found)
+            diagnostics.extend(found)
+            if document is None or len(found):
+                return document
+            self._is_changed = True
+        self._used.add(source)
+        self._read[source] = (digest, document)
         return document
 
-    def _parsed(self, digest: bytes, data: bytes, source: Source, diagnostics: Diagnostics) -> ReadDocument | None:
-        found = Diagnostics()
-        document = read_text(data, source.path, source.layer, source.rank, found)
-        diagnostics.extend(found)
-        if document is None or len(found):
-            self._read.pop(source, None)
-            return None if document is None else document
-        self._keep(digest, document)
-        return document
-
-    def _kept(self, digest: bytes, data: bytes, source: Source) -> ReadDocument | None:
-        """Return what an earlier run kept; anything unreadable or incomplete counts as nothing."""
-        if self._folder is None:
-            return None
-        try:
-            entry = (self._folder / digest.hex()).read_bytes()
-        except OSError:
-            return None
-        check, payload = entry[:_DIGEST_BYTES], entry[_DIGEST_BYTES:]
-        if check != hashlib.blake2b(payload, digest_size=_DIGEST_BYTES, key=self._compiler).digest():
-            return None
-        kind, name, root = marshal.loads(payload)  # noqa: S302 - its digest is right, so this program wrote it
-        return ReadDocument(kind, name, _unpacked(root, Source(source.path, source.layer, source.rank, decoded(data))))
-
-    def _keep(self, digest: bytes, document: ReadDocument) -> None:
-        if self._folder is None:
+    def save(self) -> None:
+        """Keep what was read since the last time, and forget the rest."""
+        used, self._used, self._kept = self._used, set(), {}
+        self._read = {source: known for source, known in self._read.items() if source in used}
+        if self._file is None or not self._is_changed:
             return
-        payload = marshal.dumps((document.kind, document.name, _packed(document.node)))
-        check = hashlib.blake2b(payload, digest_size=_DIGEST_BYTES, key=self._compiler).digest()
+        self._is_changed = False
+        documents = {digest: (kind, name, _packed(node)) for digest, (kind, name, node) in self._read.values()}
+        payload = marshal.dumps(documents)
         # A cache that cannot be written costs time, nothing else.
         with contextlib.suppress(OSError):
-            self._folder.mkdir(parents=True, exist_ok=True)
-            draft = self._folder / f"{digest.hex()}.{os.getpid()}"
-            draft.write_bytes(check + payload)
-            draft.replace(self._folder / digest.hex())
+            self._file.parent.mkdir(parents=True, exist_ok=True)
+            draft = self._file.with_suffix(f".{os.getpid()}")
+            draft.write_bytes(self._digest(payload) + payload)
+            draft.replace(self._file)
+
+    def _load(self) -> dict[bytes, Packed]:
+        """Return what an earlier run kept; anything incomplete or by another compiler counts as nothing."""
+        if self._file is None:
+            return {}
+        try:
+            entry = self._file.read_bytes()
+        except OSError:
+            return {}
+        payload = entry[_DIGEST_BYTES:]
+        if entry[:_DIGEST_BYTES] != self._digest(payload):
+            return {}
+        # Its digest is right, so the same program wrote it.
+        return dict(marshal.loads(payload))  # noqa: S302
+
+    def _unpacked(self, digest: bytes, data: bytes, source: Source) -> ReadDocument | None:
+        kept = self._kept.get(digest)
+        if kept is None:
+            return None
+        kind, name, root = kept
+        return ReadDocument(kind, name, _unpacked(root, Source(source.path, source.layer, source.rank, decoded(data))))
+
+    def _digest(self, data: bytes) -> bytes:
+        return hashlib.blake2b(data, digest_size=_DIGEST_BYTES, key=self._compiler).digest()
 
 
-def _compiler_version() -> bytes:
-    """Return a key that changes with the code that reads, so that what an older one kept is never used."""
-    state = hashlib.blake2b(digest_size=_DIGEST_BYTES)
-    state.update(sys.version.encode())
-    for module in (composing, scalars, reading, sys.modules[__name__]):
-        state.update(Path(str(module.__file__)).read_bytes())
+def _compiler_version(registry: Registry) -> bytes:
+    """Return a key that changes with the language and the code that reads it: what an older one kept is never used."""
+    files = {str(path) for path in Path(__file__).parent.rglob("*.py")}
+    files |= {str(sys.modules[kind.__module__].__file__) for kind in registry.kinds.values()}
+    state = hashlib.blake2b(f"{sys.version} {sorted(registry.kinds)}".encode(), digest_size=_DIGEST_BYTES)
+    for file in sorted(files):
+        state.update(Path(file).read_bytes())
     return state.digest()
 
 

@@ -14,7 +14,7 @@ from sidra_metamodel.diagnostics import Diagnostics, SidraError, note
 from sidra_metamodel.kinds import BUILT_IN_KINDS
 from sidra_metamodel.nodes import Source
 from sidra_metamodel.normalise import normalise
-from sidra_metamodel.reading import ReadDocument
+from sidra_metamodel.reading import ReadDocument, read_file
 from sidra_metamodel.registry import Registry
 from sidra_metamodel.suggest import did_you_mean, listed
 
@@ -212,23 +212,28 @@ class _Reader:
 
     def _head(self, path: Path, base: Path) -> ReadDocument | None:
         """Return what a folder says about itself; its name and rank are part of the source of all its nodes."""
-        return self._read(path, _shown(path, base), "", AFFILIATE, Diagnostics())
+        found = Diagnostics()
+        document = read_file(path, _shown(path, base), "", AFFILIATE, found)
+        return document and self._finished(document, found)
 
     def _documents(
         self, path: Path, base: Path, layer: str, rank: int, found: Diagnostics, skip: Sequence[Path] = ()
     ) -> tuple[ReadDocument, ...]:
         documents: dict[tuple[str, str], ReadDocument] = {}
+        shelf = self._cache.shelf(f"{path.resolve()} {layer}")
         for file in _files(path, skip):
-            document = self._read(file, _shown(file, base), layer, rank, found)
+            source = Source(_shown(file, base), layer, rank)
+            document = shelf.read(file, source, found, self._finished)
             if document is not None:
                 first = documents.setdefault((document.kind, document.name), document)
                 if first is not document:
                     _refuse_second(first, document, found)
+        shelf.save()
         return tuple(documents.values())
 
-    def _read(self, path: Path, shown: str, layer: str, rank: int, found: Diagnostics) -> ReadDocument | None:
-        document = self._cache.read(path, Source(shown, layer, rank), found)
-        if document is None or not self._is_known(document, found):
+    def _finished(self, document: ReadDocument, found: Diagnostics) -> ReadDocument | None:
+        """Return a document with its short forms written out, or None when it is of no kind or has no name."""
+        if not self._is_known(document, found):
             return None
         node = normalise(document.node, self._registry.kinds[document.kind], found)
         return ReadDocument(document.kind, document.name, node)

@@ -84,6 +84,13 @@ def all_of(parts: Sequence[Sql]) -> Sql:
     return parts[0] if len(parts) == 1 else joined("AND", parts)
 
 
+def any_of(parts: Sequence[Sql]) -> Sql:
+    """Give the disjunction; FALSE of nothing."""
+    if not parts:
+        return FALSE
+    return parts[0] if len(parts) == 1 else joined("OR", parts)
+
+
 def call(name: str, *arguments: Sql) -> Fragment:
     """Give the call of a function that both dialects know by the same name."""
     return Fragment(f"{name}({', '.join(f'{{{index}}}' for index in range(len(arguments)))})", arguments)

@@ -5,10 +5,10 @@ A boolean has three forms. Where null counts as false, SQL's own `x = 'gold'` wi
 is kept does `==` need `IS`.
 """
 
-from sidra.store.expression_fragments import FALSE, NULL, TRUE, Amount, Sql, all_of, case, joined, sql
+from sidra.store.expression_fragments import FALSE, NULL, TRUE, Amount, Sql, all_of, any_of, case, joined, sql
 from sidra.store.expression_parameters import comparable_id, context
 from sidra.store.expression_records import Frame, Mode
-from sidra.store.expression_source import Inverse, Link, Row, Source, Tables, ToOne
+from sidra.store.expression_source import Inverse, Link, Relation, Row, Source, Tables, ToOne
 from sidra.store.expression_values import ValueTranslator, at_common_scale
 from sidra_metamodel.expressions.capability import is_constant
 from sidra_metamodel.expressions.expression import Expression
@@ -198,12 +198,12 @@ class Translator(ValueTranslator):
             tests = [
                 self._equal(Equal(BOOLEAN, item.offset, False, item, element), mode) for element in container.items
             ]
-            return joined("OR", tests) if tests else FALSE
+            return any_of(tests)
         known = [constant for constant in constants if constant.value is not None]
         tests = [self._in_constants(item, known, mode)] if known else []
         if len(known) < len(constants):
             tests.append(sql("({0} IS NULL)", self._comparable(item)))
-        return joined("OR", tests) if tests else FALSE
+        return any_of(tests)
 
     def _in_constants(self, item: Node, constants: list[Constant], mode: Mode) -> Sql:
         # The elements of a list have one type, so they ask one scale of the item.
@@ -261,4 +261,4 @@ def _record_read(node: Node) -> Node | None:
     return target if is_walked and not is_of_this else None
 
 
-__all__ = ["Inverse", "Link", "Row", "Source", "Tables", "ToOne", "Untranslatable", "to_sql", "value_sql"]
+__all__ = ["Inverse", "Link", "Relation", "Row", "Source", "Tables", "ToOne", "Untranslatable", "to_sql", "value_sql"]

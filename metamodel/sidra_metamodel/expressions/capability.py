@@ -61,8 +61,6 @@ def _refusals(node: Node, parent: Node | None) -> Iterator[Refusal]:
 
 def _reason(node: Node, parent: Node | None) -> str | None:
     match node:
-        case Variable(root="site", name=name):
-            return f"`{name}` is known in memory only"
         case At():
             return "a place in a list is known in memory only"
         case Invoke():
@@ -71,16 +69,20 @@ def _reason(node: Node, parent: Node | None) -> str | None:
             return _equal_reason(left, right)
         case In(item=item, container=container):
             return _in_reason(item, container)
+        case Variable(root="site", name=name):
+            return f"`{name}` is known in memory only"
+    return _source_reason(node) or _record_reason(node) or _value_reason(node, parent)
+
+
+def _source_reason(node: Node) -> str | None:
+    match node:
+        case Aggregate(source=Map()):
+            return None
+        case Aggregate(source=source) if not _is_relation(source):
+            return "only a relation is counted or summed in SQL"
         case Quantifier(source=source) | Filter(source=source) | Map(source=source) | Edge(source=source):
             return None if _is_relation(source) else "only records of a relation are searched in SQL"
-        case Aggregate(source=source):
-            return (
-                None
-                if _is_relation(source) or isinstance(source, Map)
-                else "only a relation is counted or summed in SQL"
-            )
-        case _:
-            return _record_reason(node) or _value_reason(node, parent)
+    return None
 
 
 def _record_reason(node: Node) -> str | None:

@@ -2,7 +2,8 @@
 
 import random
 from collections.abc import Callable
-from typing import Any
+
+from tests.core.store.expression_world import ENTITIES, SEGMENT, SUBTYPES, TEXTS, UNITS
 
 from sidra_metamodel.expressions import (
     BOOLEAN,
@@ -21,9 +22,20 @@ from sidra_metamodel.expressions import (
     Type,
 )
 from sidra_metamodel.expressions.types import DecimalType
-from tests.core.store.expression_world import ENTITIES, SEGMENT, SUBTYPES, TEXTS, UNITS
 
-TYPES: tuple[Type, ...] = (INTEGER, DECIMAL(2), MONEY, STRING, SEGMENT, DATE, DATETIME, DURATION, TIME, IDENTIFIER, BOOLEAN)
+TYPES: tuple[Type, ...] = (
+    INTEGER,
+    DECIMAL(2),
+    MONEY,
+    STRING,
+    SEGMENT,
+    DATE,
+    DATETIME,
+    DURATION,
+    TIME,
+    IDENTIFIER,
+    BOOLEAN,
+)
 SUMMED: tuple[Type, ...] = (INTEGER, DECIMAL(2), MONEY, DURATION)
 Variables = dict[str, str]
 
@@ -57,8 +69,10 @@ class Generator:
             return self._leaf(type_, variables)
         shared = (
             lambda: self._leaf(type_, variables),
-            lambda: f"({self.boolean(depth - 1, variables)} ? {self.of(type_, depth - 1, variables)} : "
-            f"{self._pick(lambda: 'null', lambda: self.of(type_, depth - 1, variables))})",
+            lambda: (
+                f"({self.boolean(depth - 1, variables)} ? {self.of(type_, depth - 1, variables)} : "
+                f"{self._pick(lambda: 'null', lambda: self.of(type_, depth - 1, variables))})"
+            ),
             lambda: f"coalesce({self.of(type_, depth - 1, variables)}, {self._leaf(type_, variables)})",
             lambda: self._aggregate(type_, depth, variables),
         )
@@ -185,12 +199,14 @@ class Generator:
                 break
         name, type_ = self.random.choice(names)
         text, entity = (f"{path}.{name}" if path else name), type_.entities[0]
-        further = [(name, of.entities[0]) for name, of in ENTITIES[entity].items() if isinstance(of, ManyType | RecordType)]
+        further = [
+            (name, of.entities[0]) for name, of in ENTITIES[entity].items() if isinstance(of, ManyType | RecordType)
+        ]
         further = [(name, of) for name, of in further if name != "holder"]
         if further and self.random.random() < 0.2:
             name, entity = self.random.choice(further)
             text += f".{name}"
-        if depth > 0 and len(variables) < 2 and self.random.random() < 0.3:
+        if depth >= 0 and len(variables) < 2 and self.random.random() < 0.4:
             variable = self._fresh()
             text += f".filter({variable}, {self.boolean(depth - 1, {**variables, variable: entity})})"
         return text, entity
@@ -249,7 +265,7 @@ class Generator:
         if isinstance(type_, RecordType):
             return self._record_test(variables)
         left = self.of(type_, depth, variables)
-        is_ordered = type_ not in (IDENTIFIER,)
+        is_ordered = type_ != IDENTIFIER
         operator = self.random.choice(("==", "!=", "<", "<=", ">", ">=") if is_ordered else ("==", "!="))
         if self.random.random() < 0.1:
             return f"({left} {self.random.choice(('==', '!='))} null)"
@@ -268,7 +284,12 @@ class Generator:
 
     def _membership(self, depth: int, variables: Variables) -> str:
         def listed(type_: Type) -> str:
-            elements = [self._pick(lambda: self._literal(type_), lambda: self._literal(type_), lambda: self.of(type_, depth, variables)) for _ in range(self.random.randrange(4))]
+            elements = [
+                self._pick(
+                    lambda: self._literal(type_), lambda: self._literal(type_), lambda: self.of(type_, depth, variables)
+                )
+                for _ in range(self.random.randrange(4))
+            ]
             if self.random.random() < 0.2:
                 elements.append("null")
             return f"[{', '.join(elements)}]"
@@ -277,10 +298,18 @@ class Generator:
         many, entity = self._many(depth, variables) if len(variables) < 2 else ("friends", "customer")
         record = "this" if entity == "customer" else "null"
         values = [name for name, found in ENTITIES[entity].items() if found == type_]
-        mapped = f"({self.of(type_, depth, variables)} in {many}.{self.random.choice(values)})" if values else f"({record} in {many})"
+        mapped = (
+            f"({self.of(type_, depth, variables)} in {many}.{self.random.choice(values)})"
+            if values
+            else f"({record} in {many})"
+        )
         return self._pick(
             lambda: f"({self.of(type_, depth, variables)} in {listed(type_)})",
-            lambda: f"({self._leaf(SEGMENT, variables)} in ['gold', 'vip'])" if not variables else f"({self.of(type_, depth, variables)} in {listed(type_)})",
+            lambda: (
+                f"({self._leaf(SEGMENT, variables)} in ['gold', 'vip'])"
+                if not variables
+                else f"({self.of(type_, depth, variables)} in {listed(type_)})"
+            ),
             lambda: f"({self._leaf(IDENTIFIER, variables)} in user.units)",
             lambda: f"({self.of(STRING, depth, variables)} in user.roles)",
             lambda: mapped,
@@ -310,7 +339,7 @@ def quoted_date(text: str) -> str:
     return f"date('{text}')"
 
 
-def _is_like(found: Any, wanted: Type) -> bool:
+def _is_like(found: Type, wanted: Type) -> bool:
     if isinstance(wanted, DecimalType):
         return isinstance(found, DecimalType)
     return bool(found == wanted) or (wanted == STRING and isinstance(found, EnumType))

@@ -6,13 +6,13 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeAlias
 from uuid import UUID
 
 import sqlalchemy as sa
 
 from sidra.store.expression_parameters import EPOCH, microseconds, scaled
-from sidra.store.expression_sql import Inverse, Link, Tables, ToOne
+from sidra.store.expression_sql import Inverse, Link, Relation, Tables, ToOne
 from sidra_metamodel.expressions import (
     BOOLEAN,
     DATE,
@@ -35,11 +35,31 @@ from sidra_metamodel.expressions import (
 from sidra_metamodel.expressions.types import DecimalType
 from sidra_metamodel.values import Money, Period
 
+Value: TypeAlias = Any
+"""A value of a record: the world's types say which."""
+
 SEGMENT = EnumType("segment", ("gold", "silver", "vip"))
 STATUS = EnumType("status", ("open", "pending", "closed"))
-TEXTS = ("gold", "go", "Gołąb", "Été", "été", "", " trim me ", "زبون", "go\U0010ffff", "'quoted' \\", "%_", "𝒳y", "Zed", "a")
+TEXTS = (
+    "gold",
+    "go",
+    "Gołąb",
+    "Été",
+    "été",
+    "",
+    " trim me ",
+    "زبون",
+    "go\U0010ffff",
+    "'quoted' \\",
+    "%_",
+    "𝒳y",
+    "Zed",
+    "a",
+)
 CURRENCIES = ("XOF", "EGP")
-DAYS = tuple(map(date.fromisoformat, ("2024-01-31", "2024-02-29", "2023-12-31", "2025-02-28", "1969-12-31", "2024-03-01")))
+DAYS = tuple(
+    map(date.fromisoformat, ("2024-01-31", "2024-02-29", "2023-12-31", "2025-02-28", "1969-12-31", "2024-03-01"))
+)
 NOW = datetime(2026, 3, 20, 9, 30, 15, 250_000, tzinfo=UTC)
 TODAY = date(2026, 3, 31)
 UNITS = tuple(str(UUID(int=value)) for value in (7, 8, 9))
@@ -91,7 +111,7 @@ ENTITIES: dict[str, dict[str, Type]] = {
 ENTITIES["individual"] = {**ENTITIES["party"], "birth_date": DATE}
 ENTITIES["organization"] = {**ENTITIES["party"], "employees": INTEGER}
 SUBTYPES = {"individual": "party", "organization": "party"}
-RELATIONS = {
+RELATIONS: dict[tuple[str, str], Relation] = {
     ("customer", "party"): ToOne("party_id"),
     ("customer", "manager"): ToOne("manager_id"),
     ("customer", "holder"): ToOne("holder_id"),
@@ -158,7 +178,10 @@ TABLES |= dict.fromkeys(("party", "individual", "organization"), PARTY)
 
 def source() -> Tables:
     """Give the world's tables with `this` in the customer table."""
-    relations = {**RELATIONS, ("customer", "friends"): Link(FRIENDS, "near_id", "far_id")}
+    relations: dict[tuple[str, str], Relation] = {
+        **RELATIONS,
+        ("customer", "friends"): Link(FRIENDS, "near_id", "far_id"),
+    }
     kinds = {"individual": ("individual",), "organization": ("organization",)}
     return Tables(TABLES["customer"], TABLES, relations, kinds)
 
@@ -167,7 +190,7 @@ def source() -> Tables:
 class World:
     """Records by entity, linked in memory as the tables are."""
 
-    records: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    records: dict[str, list[dict[str, Value]]] = field(default_factory=dict)
 
     def save(self) -> sqlite3.Connection:
         """Give an SQLite database that holds the records."""
@@ -178,8 +201,8 @@ class World:
             for record in records:
                 row = stored(entity, record)
                 marks = ", ".join(f":{name}" for name in row)
-                table = TABLES[entity].name
-                connection.execute(f"INSERT INTO {table} ({', '.join(row)}) VALUES ({marks})", row)
+                name = TABLES[entity].name
+                connection.execute(f"INSERT INTO {name} ({', '.join(row)}) VALUES ({marks})", row)
                 for friend in record.get("friends", ()):
                     pair = (UUID(record["id"]).bytes, UUID(friend["id"]).bytes)
                     connection.execute("INSERT INTO friends VALUES (?, ?)", pair)
@@ -189,9 +212,9 @@ class World:
 DIALECT = sa.create_engine("sqlite://").dialect
 
 
-def stored(entity: str, record: dict[str, Any]) -> dict[str, Any]:
+def stored(entity: str, record: dict[str, Value]) -> dict[str, Value]:
     """Give the row of a record, by the value conventions."""
-    row: dict[str, Any] = {"kind": record["kind"]} if "kind" in record and entity in SUBTYPES else {}
+    row: dict[str, Value] = {"kind": record["kind"]} if "kind" in record and entity in SUBTYPES else {}
     for name, type_ in ENTITIES[entity].items():
         value = record.get(name)
         match type_:
@@ -215,7 +238,7 @@ def stored(entity: str, record: dict[str, Any]) -> dict[str, Any]:
     return row
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: Value) -> Value:
     if isinstance(value, datetime | timedelta):
         return microseconds(value)
     if isinstance(value, date | time):
@@ -223,7 +246,7 @@ def _plain(value: Any) -> Any:
     return str(value) if isinstance(value, dict) else value
 
 
-def restored(value: Any, type_: Type) -> Any:
+def restored(value: Value, type_: Type) -> Value:
     """Give the Python value of what SQL answered."""
     if value is None:
         return None
@@ -249,11 +272,13 @@ class Builder:
 
     def __init__(self, seed: int) -> None:
         self.random = random.Random(seed)
-        self._makers: dict[Type, Callable[[], Any]] = {
+        self._makers: dict[Type, Callable[[], Value]] = {
             STRING: lambda: self.random.choice(TEXTS),
             INTEGER: lambda: self.random.choice((0, 1, -1, 2, 5, 7, -7, 18, 100, 3_000_000)),
             BOOLEAN: lambda: self.random.random() < 0.5,
-            MONEY: lambda: Money(Decimal(self.random.randrange(-30000, 90000)).scaleb(-4), self.random.choice(CURRENCIES)),
+            MONEY: lambda: Money(
+                Decimal(self.random.randrange(-30000, 90000)).scaleb(-4), self.random.choice(CURRENCIES)
+            ),
             DATE: lambda: self.random.choice(DAYS),
             DATETIME: self._instant,
             DURATION: lambda: timedelta(microseconds=self.random.randrange(-(10**12), 10**12)),
@@ -265,18 +290,20 @@ class Builder:
 
     def _instant(self) -> datetime:
         day = self.random.choice(DAYS)
-        clock = timedelta(microseconds=self.random.choice((0, 1, 86_399_999_999, self.random.randrange(86_400_000_000))))
+        clock = timedelta(
+            microseconds=self.random.choice((0, 1, 86_399_999_999, self.random.randrange(86_400_000_000)))
+        )
         return datetime(day.year, day.month, day.day, tzinfo=UTC) + clock
 
-    def _value(self, type_: Type) -> Any:
+    def _value(self, type_: Type) -> Value:
         if isinstance(type_, EnumType):
             return self.random.choice(type_.values)
         if isinstance(type_, DecimalType):
             return Decimal(self.random.choice((0, 1, -1, 50, 100, 333, -250, 12345))).scaleb(-type_.scale)
         return self._makers[type_]()
 
-    def _record(self, entity: str, number: int) -> dict[str, Any]:
-        record: dict[str, Any] = {"kind": entity, "id": str(UUID(int=number * 7919 % 104729 + 1))}
+    def _record(self, entity: str, number: int) -> dict[str, Value]:
+        record: dict[str, Value] = {"kind": entity, "id": str(UUID(int=number * 7919 % 104729 + 1))}
         for name, type_ in ENTITIES[entity].items():
             if isinstance(type_, ManyType):
                 record[name] = []
@@ -302,7 +329,7 @@ class Builder:
             self._join(note, "ticket", made["ticket"], "notes")
         return World(made)
 
-    def _join(self, record: dict[str, Any], name: str, others: list[dict[str, Any]], inverse: str | None) -> None:
+    def _join(self, record: dict[str, Value], name: str, others: list[dict[str, Value]], inverse: str | None) -> None:
         if self.random.random() < 0.25:
             return
         other = self.random.choice(others)

@@ -1,0 +1,204 @@
+"""Who did what to which record, when and why: written in the transaction of the change itself."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache, partial
+from typing import Any
+
+import orjson
+import sqlalchemy as sa
+
+from sidra.access.actor import Actor
+from sidra.audit.tables import AuditTables
+from sidra.audit.values import decode_value, encode_value
+from sidra.store.codecs import decode_datetime, encode_datetime
+from sidra.store.database import Connection, Store
+from sidra.store.identifiers import id_bytes, id_text
+from sidra_metamodel.kinds.entity import Attribute
+from sidra_metamodel.model import Model
+
+# A record maps names to values of many types; each attribute's says which.
+Record = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """One action of one actor.
+
+    before: the values as they were, empty for a new record; changed: new values of the members that were written, all
+    null for a record that was deleted. Both have attributes by name and to-one relations as `<relation>_id`.
+    """
+
+    actor: Actor
+    at: datetime.datetime
+    action: str
+    """`create update delete`, the name of a transition, or another verb such as `sign_in`."""
+    entity: str = ""
+    record_id: str | None = None
+    owner_id: str | None = None
+    """Of an owned record: the record whose history it is part of."""
+    version: int | None = None
+    reason: str | None = None
+    before: Record = field(default_factory=dict)
+    changed: Record = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Old and new value of one member."""
+
+    member: str
+    old: Any
+    new: Any
+    is_pii: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HistoryEntry:
+    """One member of a record or of one that it owns, as it changed; values are whole: the reader's gate masks them."""
+
+    at: datetime.datetime
+    actor_id: str
+    actor_name: str
+    action: str
+    reason: str | None
+    version: int | None
+    entity: str
+    record_id: str
+    member: str
+    old: Any
+    new: Any
+    is_pii: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Member:
+    """A member that the journal follows."""
+
+    name: str
+    is_pii: bool
+
+
+class Journal:
+    """The audit of one affiliate's store."""
+
+    def __init__(self, model: Model, store: Store, tables: AuditTables) -> None:
+        self._model, self._store = model, store
+        # Each entity is looked at once; the cache lives and dies with the journal.
+        self._members = cache(partial(_members, model))
+        self._keeps_history = cache(partial(_keeps_history, model))
+        self._entry = store.compile(tables.entry.insert().returning(tables.entry.c.sequence))
+        self._history = store.compile(tables.history.insert())
+        self._select = store.compile(_selection(tables))
+
+    def compare(self, entity: str, before: Record, changed: Record) -> list[Difference]:
+        """The members of an entity whose value differs, in the order of `changed`; others than its own are left out."""
+        members = self._members(entity)
+        return [
+            Difference(members[key].name, before.get(key), new, members[key].is_pii)
+            for key, new in changed.items()
+            if key in members and before.get(key) != new
+        ]
+
+    def write(self, connection: Connection, event: Event) -> int:
+        """The number of the new entry; the values go into the history where the entity, or its owner, keeps one."""
+        differences = self.compare(event.entity, event.before, event.changed) if event.entity else []
+        entry = _entry_row(event, differences)
+        row = connection.execute(self._entry.sql, self._entry.parameters(entry)).fetchone()
+        sequence: int = row[0]
+        if differences and event.record_id is not None and self._keeps_history(event.entity):
+            for difference in differences:
+                values = _history_row(sequence, event, difference)
+                connection.execute(self._history.sql, self._history.parameters(values))
+        return sequence
+
+    def history(self, record_id: str, connection: Connection | None = None) -> list[HistoryEntry]:
+        """What happened to a record and to what it owns, the latest first."""
+        if connection is None:
+            with self._store.reading() as reading:
+                return self.history(record_id, reading)
+        given = self._select.parameters({"record": id_bytes(record_id)})
+        return [self._read(row) for row in connection.execute(self._select.sql, given).fetchall()]
+
+    def _read(self, row: tuple[Any, ...]) -> HistoryEntry:
+        at, actor_id, actor_name, action, reason, version, entity, record_id, member, old, new, is_pii = row
+        attribute = self._attribute(entity, member)
+        return HistoryEntry(
+            at=decode_datetime(at),
+            actor_id=actor_id,
+            actor_name=actor_name,
+            action=action,
+            reason=reason,
+            version=version,
+            entity=entity,
+            record_id=id_text(record_id),
+            member=member,
+            old=decode_value(self._model, attribute, old),
+            new=decode_value(self._model, attribute, new),
+            is_pii=bool(is_pii),
+        )
+
+    def _attribute(self, entity: str, member: str) -> Attribute | None:
+        found = self._model.entities.get(entity)
+        return found.attributes.get(member) if found is not None else None
+
+
+def _members(model: Model, entity: str) -> dict[str, _Member]:
+    """What is followed of an entity, by the key of its value."""
+    declared = model.entity(entity)
+    found = {name: _Member(name, bool(attribute.pii)) for name, attribute in declared.attributes.items()}
+    to_one = (name for name, relation in declared.relations.items() if not relation.many)
+    return found | {f"{name}_id": _Member(name, is_pii=False) for name in to_one}
+
+
+def _keeps_history(model: Model, entity: str) -> bool:
+    """Whether an entity keeps its history, or one that owns it does."""
+    owners = [source for source, relation in model.inverse_relations(entity) if relation.owned]
+    kinds = [kind for owner in owners for kind in model.subtypes(owner)]
+    return any(model.entity(name).history for name in (entity, *kinds))
+
+
+def _entry_row(event: Event, differences: list[Difference]) -> dict[str, object]:
+    return {
+        "sequence": None,
+        "at": encode_datetime(event.at),
+        "actor_id": event.actor.id,
+        "actor_name": event.actor.name,
+        "action": event.action,
+        "entity": event.entity,
+        "record_id": None if event.record_id is None else id_bytes(event.record_id),
+        "version": event.version,
+        "reason": event.reason,
+        "changed": orjson.dumps([difference.member for difference in differences]).decode(),
+    }
+
+
+def _history_row(sequence: int, event: Event, difference: Difference) -> dict[str, object]:
+    return {
+        "id": None,
+        "entry": sequence,
+        "entity": event.entity,
+        "record_id": id_bytes(event.record_id or ""),
+        "owner_id": None if event.owner_id is None else id_bytes(event.owner_id),
+        "member": difference.member,
+        "old": encode_value(difference.old),
+        "new": encode_value(difference.new),
+        "is_pii": difference.is_pii,
+    }
+
+
+def _selection(tables: AuditTables) -> sa.Select[Any]:
+    entry, history = tables.entry, tables.history
+    names = ("at", "actor_id", "actor_name", "action", "reason", "version")
+    of_entry = [entry.c[name] for name in names]
+    of_history = [history.c[name] for name in ("entity", "record_id", "member", "old", "new", "is_pii")]
+    record: sa.BindParameter[Any] = sa.bindparam("record", required=False)
+    return (
+        sa.select(*of_entry, *of_history)
+        .join_from(history, entry, history.c.entry == entry.c.sequence)
+        .where(sa.or_(history.c.record_id == record, history.c.owner_id == record))
+        .order_by(entry.c.sequence.desc(), history.c.id)
+    )

@@ -1,0 +1,61 @@
+"""The tables of the audit: one entry for each change, and old and new value of each attribute of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from sidra.store.codecs import BOOLEAN, ID, INTEGER, JSON, TEXT
+
+
+@dataclass(frozen=True, slots=True)
+class AuditTables:
+    """Both only grow; moments are µs since 1970 in UTC."""
+
+    entry: sa.Table
+    history: sa.Table
+
+
+def audit_tables(metadata: sa.MetaData) -> AuditTables:
+    """The two tables, added to a MetaData."""
+    return AuditTables(_entry(metadata), _history(metadata))
+
+
+def _entry(metadata: sa.MetaData) -> sa.Table:
+    table = sa.Table(
+        "audit_entry",
+        metadata,
+        sa.Column("sequence", INTEGER, primary_key=True),
+        sa.Column("at", INTEGER, nullable=False),
+        sa.Column("actor_id", TEXT, nullable=False),
+        sa.Column("actor_name", TEXT, nullable=False),
+        sa.Column("action", TEXT, nullable=False),
+        sa.Column("entity", TEXT, nullable=False),
+        sa.Column("record_id", ID),
+        sa.Column("version", INTEGER),
+        sa.Column("reason", TEXT),
+        # Names of attributes only: the entry outlives the personal values of the history.
+        sa.Column("changed", JSON, nullable=False),
+    )
+    sa.Index("ix_audit_entry_record", table.c.record_id, table.c.sequence)
+    return table
+
+
+def _history(metadata: sa.MetaData) -> sa.Table:
+    table = sa.Table(
+        "record_history",
+        metadata,
+        sa.Column("id", INTEGER, primary_key=True),
+        sa.Column("entry", INTEGER, sa.ForeignKey("audit_entry.sequence"), nullable=False),
+        sa.Column("entity", TEXT, nullable=False),
+        sa.Column("record_id", ID, nullable=False),
+        sa.Column("owner_id", ID),
+        sa.Column("member", TEXT, nullable=False),
+        sa.Column("old", JSON),
+        sa.Column("new", JSON),
+        sa.Column("is_pii", BOOLEAN, nullable=False),
+    )
+    sa.Index("ix_record_history_record", table.c.record_id, table.c.entry)
+    sa.Index("ix_record_history_owner", table.c.owner_id, table.c.entry)
+    return table

@@ -1,0 +1,160 @@
+import datetime
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.core.models import model_of
+
+from sidra.access.actor import Actor, system_actor
+from sidra.audit.journal import Difference, Event, Journal
+from sidra.audit.tables import audit_tables
+from sidra.audit.values import decode_value, encode_value
+from sidra.store.database import Store
+from sidra_metamodel.values import Money, Period
+
+PERSON = """\
+entity: person
+history: true
+attributes:
+  name: {type: string, pii: [identity]}
+  balance: {type: money}
+  born: {type: date, pii: [identity]}
+  rate: {type: decimal}
+  seen: {type: datetime}
+  span: {type: duration}
+  valid: {type: period}
+  opens: {type: time}
+  tags: {type: json}
+  count: {type: integer}
+relations:
+  boss: {to: person}
+  phones: {to: phone, many: true, owned: true, inverse: person}
+"""
+PHONE = "entity: phone\nattributes: {number: {type: string}}\nrelations: {person: {to: person}}\n"
+NOTE = "entity: note\nattributes: {text: {type: text}}\n"
+MODEL = model_of(PERSON, PHONE, NOTE)
+ONE, TWO, THREE = (f"0195b0c8-0000-7000-8000-00000000000{n}" for n in (1, 2, 3))
+UTC = datetime.UTC
+NOW = datetime.datetime(2026, 3, 20, 9, tzinfo=UTC)
+AWA = Actor("7", "Awa Diop", frozenset({"agent"}))
+
+
+@pytest.fixture
+def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    store = Store.open(tmp_path_factory.mktemp("store") / "audit.sqlite", durability="normal")
+    metadata = sa.MetaData()
+    audit_tables(metadata)
+    with store.writing() as connection:
+        for table in metadata.sorted_tables:
+            connection.execute(str(sa.schema.CreateTable(table).compile(dialect=store.dialect)))
+    yield store
+    store.close()
+
+
+@pytest.fixture
+def journal(store: Store) -> Journal:
+    return Journal(MODEL, store, audit_tables(sa.MetaData()))
+
+
+def write(journal: Journal, store: Store, **rest: Any) -> int:  # noqa: ANN401 - as of `Event`
+    event = Event(**{"actor": AWA, "at": NOW, "action": "update", "entity": "person", "record_id": ONE, **rest})
+    with store.writing() as connection:
+        return journal.write(connection, event)
+
+
+def entries(store: Store) -> list[tuple[Any, ...]]:
+    with store.reading() as connection:
+        return connection.execute(
+            "SELECT sequence, actor_name, action, entity, reason, changed FROM audit_entry ORDER BY sequence"
+        ).fetchall()
+
+
+def test_only_members_that_differ_are_kept_and_personal_ones_are_marked(journal: Journal) -> None:
+    before = {"name": "Awa", "count": 1, "boss_id": None}
+    changed = {"name": "Awa Diop", "count": 1, "boss_id": TWO, "version": 3}
+    assert journal.compare("person", before, changed) == [
+        Difference("name", "Awa", "Awa Diop", is_pii=True),
+        Difference("boss", None, TWO, is_pii=False),
+    ]
+
+
+def test_a_change_is_an_entry_with_who_what_and_why_and_names_of_attributes_only(
+    journal: Journal, store: Store
+) -> None:
+    write(journal, store, before={"name": "Awa"}, changed={"name": "Fatou"}, reason="marriage", version=2)
+    assert entries(store) == [(1, "Awa Diop", "update", "person", "marriage", '["name"]')]
+
+
+def test_the_history_has_old_and_new_values_of_their_types_the_latest_first(journal: Journal, store: Store) -> None:
+    paid = Money(Decimal("12.5"), "XOF")
+    write(journal, store, action="create", changed={"name": "Awa", "balance": paid}, version=1)
+    later = NOW + datetime.timedelta(hours=1)
+    write(journal, store, at=later, before={"balance": paid}, changed={"balance": None}, version=2)
+    found = [(entry.action, entry.member, entry.old, entry.new) for entry in journal.history(ONE)]
+    assert found == [
+        ("update", "balance", paid, None),
+        ("create", "name", None, "Awa"),
+        ("create", "balance", None, paid),
+    ]
+    latest = journal.history(ONE)[0]
+    assert (latest.at, latest.actor_name, latest.version, latest.is_pii) == (later, "Awa Diop", 2, False)
+    assert journal.history(TWO) == []
+
+
+def test_what_a_record_owns_is_part_of_its_history(journal: Journal, store: Store) -> None:
+    write(journal, store, entity="phone", record_id=TWO, owner_id=ONE, changed={"number": "77"})
+    (entry,) = journal.history(ONE)
+    assert (entry.entity, entry.record_id, entry.member, entry.new) == ("phone", TWO, "number", "77")
+
+
+def test_an_entity_without_history_has_entries_without_values(journal: Journal, store: Store) -> None:
+    write(journal, store, entity="note", record_id=THREE, changed={"text": "secret"})
+    assert entries(store)[0][-1] == '["text"]'
+    assert journal.history(THREE) == []
+
+
+def test_an_action_without_a_record_is_kept_too(journal: Journal, store: Store) -> None:
+    write(journal, store, actor=system_actor("feed subscriber_load"), action="sign_in", entity="", record_id=None)
+    assert entries(store) == [(1, "system:feed subscriber_load", "sign_in", "", None, "[]")]
+
+
+def test_a_rolled_back_change_leaves_no_entry(journal: Journal, store: Store) -> None:
+    event = Event(actor=AWA, at=NOW, action="update", entity="person", record_id=ONE, changed={"name": "Awa"})
+    with pytest.raises(ZeroDivisionError), store.writing() as connection:
+        assert journal.write(connection, event) / 0
+    assert entries(store) == []
+
+
+def test_a_value_whose_attribute_is_gone_or_changed_stays_as_it_was_kept() -> None:
+    assert decode_value(MODEL, None, '{"a":1}') == {"a": 1}
+    assert decode_value(MODEL, MODEL.entity("person").attributes["count"], '"many"') == "many"
+
+
+def test_what_is_no_value_is_not_kept() -> None:
+    with pytest.raises(TypeError):
+        encode_value(object())
+
+
+MOMENTS = st.datetimes(datetime.datetime(1, 1, 3), datetime.datetime(9999, 12, 29), timezones=st.just(UTC))  # noqa: DTZ001
+AMOUNTS = st.decimals(-(10**9), 10**9, places=4)
+VALUES = st.one_of(
+    st.tuples(st.just("balance"), st.builds(Money, AMOUNTS, st.sampled_from(["XOF", "PLN"]))),
+    st.tuples(st.just("born"), st.dates()),
+    st.tuples(st.just("rate"), AMOUNTS),
+    st.tuples(st.just("seen"), MOMENTS),
+    st.tuples(st.just("span"), st.timedeltas(datetime.timedelta(days=-999), datetime.timedelta(days=999))),
+    st.tuples(st.just("valid"), st.builds(Period, MOMENTS, st.none())),
+    st.tuples(st.just("opens"), st.times().map(lambda time: time.replace(microsecond=0, fold=0))),
+    st.tuples(st.just("count"), st.integers(-(2**63), 2**63 - 1)),
+    st.tuples(st.just("tags"), st.dictionaries(st.text("ab", max_size=3), st.lists(st.booleans()), min_size=1)),
+)
+
+
+@given(VALUES)
+def test_a_kept_value_reads_back_the_same(case: tuple[str, Any]) -> None:
+    name, value = case
+    assert decode_value(MODEL, MODEL.entity("person").attributes[name], encode_value(value)) == value

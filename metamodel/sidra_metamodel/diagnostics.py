@@ -98,7 +98,7 @@ class Diagnostics:
         offset: int = 0,
         severity: Severity = Severity.ERROR,
         notes: Iterable[Note] = (),
-        help: str = "",  # noqa: A002 - the word the reader sees
+        help: str = "",
     ) -> None:
         """Record a finding at a node's value, or at its key; `offset` shifts within a scalar's text."""
         place = at.key_place if key else at.place
@@ -109,7 +109,9 @@ class Diagnostics:
                 code,
                 message,
                 place,
-                length or _word_length(excerpt, place.column),
+                length
+                or (0 if key else _value_length(excerpt, place.column, at))
+                or _word_length(excerpt, place.column),
                 severity,
                 tuple(notes),
                 help,
@@ -117,7 +119,7 @@ class Diagnostics:
             )
         ] = None
 
-    def report_at(self, code: str, message: str, source: Source, place: Place, *, help: str = "") -> None:  # noqa: A002
+    def report_at(self, code: str, message: str, source: Source, place: Place, *, help: str = "") -> None:
         """Record an error at a place of a file that has no node, such as text that is no YAML."""
         excerpt = source.line(place.line)
         length = _word_length(excerpt, place.column)
@@ -128,6 +130,15 @@ def note(title: str, node: Node, *, key: bool = False) -> Note:
     """Return a note that points at a node and shows its line."""
     place = node.key_place if key else node.place
     return Note(title, place, node.source.line(place.line).strip())
+
+
+def _value_length(excerpt: str, column: int, node: Node) -> int:
+    """Return how many characters a scalar takes on its line, with its quotes; 0 where it is not written there whole."""
+    written = excerpt[column - 1 :]
+    text = str(node.value) if isinstance(node.value, str) else ""
+    if written[:1] in {"'", '"'}:
+        return written.find(written[0], 1) + 1
+    return len(text) if text and written.startswith(text) else 0
 
 
 def _word_length(excerpt: str, column: int) -> int:

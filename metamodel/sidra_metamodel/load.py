@@ -97,8 +97,11 @@ def _examine(
     found.extend(stack.diagnostics)
     found.extend(merging)
     govern(documents, language.registry, found)
+    blamed = {one.at for one in found}
     lost: set[str] = set()
-    nodes = {key: sound(language.registry.kinds[key[0]], one.root, lost, found) for key, one in documents.items()}
+    shaped = Diagnostics()
+    nodes = {key: sound(language.registry.kinds[key[0]], one.root, lost, shaped) for key, one in documents.items()}
+    found.extend(one for one in shaped if one.at not in blamed)
     model = model_of(stack, nodes, language, version)
     checked = Diagnostics()
     check_model(model, checked)

@@ -105,7 +105,9 @@ def _check_default(model: Model, attribute: Attribute, diagnostics: Diagnostics)
             help_ = did_you_mean(str(value), values) or f"there are {listed(values)}"
             diagnostics.error("E415", f"the default `{value}` is no value of `{attribute.enum}`", node, help=help_)
     elif not _is_of(base, value):
-        diagnostics.error("E415", f"the default is no {base}", node, help=f"give a {base}, or `{{compute: …}}`")
+        diagnostics.error(
+            "E415", f"the default is no {base}", node, help=f"give a value of type {base}, or `{{compute: …}}`"
+        )
     elif isinstance(value, str) and attribute.max_length is not None and len(value) > attribute.max_length:
         message = f"the default is longer than `max_length: {attribute.max_length}`"
         diagnostics.error("E415", message, node, help="shorten it")

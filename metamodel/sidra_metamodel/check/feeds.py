@@ -78,7 +78,7 @@ def _check_field(model: Model, entity: Entity, field: FeedField, diagnostics: Di
     target = field.create or (relation.to[0] if len(relation.to) == 1 else None)
     if target is None or target not in model.entities:
         return
-    if field.create is not None:
+    if field.create is not None and not field.rows:
         _check_map(model, target, field.map, field.node, diagnostics)
     for row in field.rows.values():
         _check_map(model, target, row.map, row.node, diagnostics, filled=relation.inverse)

@@ -62,7 +62,9 @@ def _check_calendar(calendar: Calendar, diagnostics: Diagnostics) -> None:
             if found is None:
                 _report_time(hours.node.items[keyword], diagnostics)
         if None not in (ends[0][0], ends[1][0]) and hours.from_ >= hours.to:
-            diagnostics.error("E421", "the hours end before they begin", hours.node.items["to"], help="split the day")
+            diagnostics.error(
+                "E421", "the hours end before they begin", hours.node.items["to"], help="`to` must be later than `from`"
+            )
     for holiday in calendar.holidays.values():
         if not _is_day(holiday.date):
             node = holiday.node.items["date"]

@@ -1,0 +1,105 @@
+"""Zones, currencies and hours that exist."""
+
+from collections.abc import Callable
+
+from tests.metamodel.configurations import expected
+
+Found = Callable[[dict[str, str]], str]
+
+
+def test_a_layer_of_nowhere(found: Found) -> None:
+    files = {
+        "affiliates/sn/layer.yaml": """
+            layer: sn
+            level: affiliate
+            prefix: sn
+            tiers: [core]
+            time_zone: Africa/Dakkar
+            currency: CFA francs
+            country: SEN
+            hue: 400
+        """,
+    }
+    assert found(files) == expected("""
+        error[E421]: no time zone `Africa/Dakkar`
+         --> affiliates/sn/layer.yaml:5:12   (layer affiliate:sn)
+        5 | time_zone: Africa/Dakkar
+          |            ^^^^^^^^^^^^^
+          = help: use an IANA name: `Africa/Dakar`
+
+        error[E421]: no currency `CFA francs`
+         --> affiliates/sn/layer.yaml:6:11   (layer affiliate:sn)
+        6 | currency: CFA francs
+          |           ^^^^^^^^^^
+          = help: use an ISO 4217 code: `XOF`
+
+        error[E421]: no country `SEN`
+         --> affiliates/sn/layer.yaml:7:10   (layer affiliate:sn)
+        7 | country: SEN
+          |          ^^^
+          = help: use an ISO 3166 code: `SN`
+
+        error[E421]: no hue `400`
+         --> affiliates/sn/layer.yaml:8:6   (layer affiliate:sn)
+        8 | hue: 400
+          |      ^^^
+          = help: use a number from 0 to 360
+    """)
+
+
+def test_a_week_that_is_none(found: Found) -> None:
+    files = {
+        "baseline/c.yaml": """
+            calendar: c
+            week:
+              mon: {from: "08:00", to: "25:00"}
+              tues: {from: "08:00", to: "17:00"}
+              wed: {from: "18:00", to: "17:00"}
+            holidays:
+              x: "02-30"
+              y: "02-29"
+        """,
+    }
+    assert found(files) == expected("""
+        error[E421]: no time `25:00`
+         --> baseline/c.yaml:3:28   (layer group)
+        3 |   mon: {from: "08:00", to: "25:00"}
+          |                            ^^^^^^^
+          = help: write hours and minutes: "08:30"
+
+        error[E421]: no day `tues`
+         --> baseline/c.yaml:4:3   (layer group)
+        4 |   tues: {from: "08:00", to: "17:00"}
+          |   ^^^^
+          = help: did you mean `tue`?
+
+        error[E421]: the hours end before they begin
+         --> baseline/c.yaml:5:28   (layer group)
+        5 |   wed: {from: "18:00", to: "17:00"}
+          |                            ^^^^^^^
+          = help: `to` must be later than `from`
+
+        error[E421]: no day `02-30`
+         --> baseline/c.yaml:7:6   (layer group)
+        7 |   x: "02-30"
+          |      ^^^^^^^
+          = help: write "2026-04-04", or "04-04" for each year
+    """)
+
+
+def test_a_pack_that_is_not_there(found: Found) -> None:
+    files = {
+        "affiliates/sn/layer.yaml": """
+            layer: sn
+            level: affiliate
+            prefix: sn
+            tiers: [core, b3b]
+        """,
+    }
+    assert found(files) == expected("""
+        error[E401]: no pack `b3b`
+         --> affiliates/sn/layer.yaml:4:15   (layer affiliate:sn)
+        4 | tiers: [core, b3b]
+          |               ^^^
+          = help: there are `core`
+    """)

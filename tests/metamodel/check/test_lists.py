@@ -1,0 +1,110 @@
+"""A filter or a sort on an attribute without an index."""
+
+from collections.abc import Callable
+
+from tests.metamodel.configurations import expected
+
+Found = Callable[[dict[str, str]], str]
+BASE = {
+    "baseline/customer.yaml": """
+        entity: customer
+        title: name
+        attributes:
+          name: {type: string, sort: true}
+          segment: {type: enum, enum: segment}
+          score: {type: integer}
+    """,
+    "baseline/segment.yaml": """
+        enum: segment
+        values: [gold, silver]
+    """,
+}
+
+
+def test_a_list_sorted_by_what_has_no_index(found: Found) -> None:
+    files = {
+        **BASE,
+        "baseline/list.yaml": """
+            screen: customer_list
+            kind: list
+            of: customer
+            columns: [name]
+            sort: [-score]
+        """,
+    }
+    assert found(files) == expected("""
+        error[E409]: `customer` cannot be sorted by `score`: it has no index
+         --> baseline/list.yaml:5:8   (layer group)
+        5 | sort: [-score]
+          |        ^^^^^^
+          = help: write `sort: true` at the attribute `score`, or name it in `indexes:`
+    """)
+
+
+def test_a_filter_offered_on_what_has_no_index(found: Found) -> None:
+    files = {
+        **BASE,
+        "baseline/list.yaml": """
+            screen: customer_list
+            kind: list
+            of: customer
+            columns: [name]
+            filters: [score]
+        """,
+    }
+    assert found(files) == expected("""
+        error[E409]: `customer` cannot be narrowed by `score`: it has no index
+         --> baseline/list.yaml:5:11   (layer group)
+        5 | filters: [score]
+          |           ^^^^^
+          = help: write `filter: true` at the attribute `score`, or name it in `indexes:`
+    """)
+
+
+def test_a_view_that_selects_by_what_has_no_index(found: Found) -> None:
+    files = {
+        **BASE,
+        "baseline/list.yaml": """
+            screen: customer_list
+            kind: list
+            of: customer
+            columns: [name]
+            views: {good: {filter: score > 700, sort: name}}
+        """,
+    }
+    assert found(files) == expected("""
+        error[E409]: nothing that selects these records has an index: `score`
+         --> baseline/list.yaml:5:24   (layer group)
+        5 | views: {good: {filter: score > 700, sort: name}}
+          |                        ^^^^^^^^^^^
+          = help: write `filter: true` at the attribute `score`, or name it in `indexes:`
+    """)
+
+
+def test_an_index_makes_all_of_them_right(found: Found) -> None:
+    files = {
+        "baseline/customer.yaml": """
+            entity: customer
+            title: name
+            attributes:
+              name: {type: string, sort: true}
+              segment: {type: enum, enum: segment}
+              score: {type: integer}
+            indexes:
+              by_score: [score]
+        """,
+        "baseline/segment.yaml": """
+            enum: segment
+            values: [gold, silver]
+        """,
+        "baseline/list.yaml": """
+            screen: customer_list
+            kind: list
+            of: customer
+            columns: [name]
+            sort: [-score]
+            filters: [score]
+            filter: score > 700
+        """,
+    }
+    assert found(files) == ""

@@ -1,0 +1,53 @@
+"""Small configurations on disk: the files that a test names, and the few that every configuration has."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from textwrap import dedent
+
+from sidra_metamodel.built_in import Types
+from sidra_metamodel.expressions import STANDARD_FUNCTIONS
+from sidra_metamodel.kinds import BUILT_IN_KINDS
+from sidra_metamodel.layers import Layers, discover
+from sidra_metamodel.load import Language, Loaded, load
+from sidra_metamodel.registry import Registry
+from sidra_metamodel.render import render
+from sidra_metamodel.verdicts import Verdicts
+
+LANGUAGE = Language(Registry(BUILT_IN_KINDS), STANDARD_FUNCTIONS, Types())
+
+ALWAYS = {
+    "baseline/layer.yaml": "layer: meridian\nlevel: group\nlocales: [en, fr]\ncurrency: EUR\n",
+    "baseline/core/pack.yaml": "pack: core\ntier: core\n",
+    "affiliates/sn/layer.yaml": "layer: sn\nlevel: affiliate\nprefix: sn\ntiers: [core]\ntime_zone: Africa/Dakar\n",
+}
+
+
+def write(folder: Path, files: Mapping[str, str]) -> None:
+    """Write files by their paths below a folder, and those that every configuration has."""
+    for path, text in {**ALWAYS, **files}.items():
+        file = folder / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(dedent(text).lstrip("\n"), encoding="utf-8")
+
+
+def layers_of(folder: Path, files: Mapping[str, str], language: Language = LANGUAGE) -> Layers:
+    """The layers that files below a folder make."""
+    write(folder, files)
+    return discover(folder / "baseline", [folder / "affiliates"], language.registry)
+
+
+def load_files(
+    folder: Path, files: Mapping[str, str], language: Language = LANGUAGE, verdicts: Verdicts | None = None
+) -> Loaded:
+    """What becomes of the affiliate `sn` with these files."""
+    return load(layers_of(folder, files, language), "sn", language, verdicts)
+
+
+def findings(folder: Path, files: Mapping[str, str]) -> str:
+    """What `sidra check sn` would print about these files."""
+    return render(load_files(folder, files).diagnostics)
+
+
+def expected(text: str) -> str:
+    """A text as a test writes it down: without the margin and the ends."""
+    return dedent(text).strip("\n")

@@ -117,7 +117,12 @@ def not_found() -> MessagePage:
 def fault() -> MessagePage:
     """Return a fault for someone who is not signed in, in Arabic, dark."""
     return MessagePage(
-        frame("ar", "eg", "dark"), "تعذّر تنفيذ الطلب", "حدث خطأ من جانبنا ولم يُحفظ شيء.", "E500", "b7f2c1"
+        frame("ar", "eg", "dark"),
+        "تعذّر تنفيذ الطلب",
+        "حدث خطأ من جانبنا ولم يُحفظ شيء. حاول مرة أخرى.",
+        "E500",
+        "b7f2c1",
+        actions=(Action("إعادة المحاولة", "#", "refresh-cw"),),
     )
 
 

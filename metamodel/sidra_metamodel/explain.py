@@ -146,7 +146,7 @@ def _users(loaded: Loaded, spot: Spot) -> list[User]:
 
 def _api(loaded: Loaded, spot: Spot) -> str:
     entity = loaded.draft.entities.get(spot.document.name) if spot.document.kind == "entity" else None
-    return f"API /{entity.api.path}" if entity is not None and entity.api is not None else ""
+    return f"API /{entity.api.path}" if entity is not None and entity.api is not None and entity.api.path else ""
 
 
 def _lines(explanation: Explanation) -> Iterator[str]:

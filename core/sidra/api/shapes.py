@@ -88,7 +88,8 @@ class Shape:
     @property
     def location(self) -> str:
         """The way to its resource below `tmf-api/`, such as `party/v4/individual`; empty where it has none."""
-        return "" if self.binding is None else f"{self.binding.path.strip('/')}/{resource_name(self.entity)}"
+        path = self.binding.path if self.binding else None
+        return f"{path.strip('/')}/{resource_name(self.entity)}" if path else ""
 
     def at(self, outside: tuple[str, ...]) -> tuple[Member, ...]:
         """The members to which names lead: several only in `relatedParty`."""
@@ -115,7 +116,7 @@ class Shapes:
         found: dict[str, Shape] = {}
         # A supertype comes first: a subtype that does not name a resource of its own inherits that of its supertype.
         for name in sorted(self.model.entities, key=lambda entity: len(self.model.ancestors(entity))):
-            if self.model.entity(name).api is not None:
+            if self.of(name).location:
                 found.setdefault(self.of(name).location, self.of(name))
         return MappingProxyType(found)
 

@@ -86,8 +86,8 @@ class CompiledLifecycle:
         return self._told("R614", why_not) if why_not else self._unreasoned(found, reason, locale)
 
     def changed(self, before: str | None, after: str | None, locale: str | None = None) -> Problem | None:
-        """Why a state may not be entered like any value; None where it stays, or is the first of a new record."""
-        if before == after or (before is None and after == self.initial):
+        """Why a state may not be entered like any value; None where it stays, or a new record may begin with it."""
+        if before == after or (before is None and after in {self.initial, *self._lifecycle.entry}):
             return None
         if before is None:
             return self._told("R613", tell("state_initial", locale, state=self._state_label(self.initial, locale)))

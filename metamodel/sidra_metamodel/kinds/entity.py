@@ -168,6 +168,12 @@ class Lifecycle(Element):
 
     attribute: str = word("The enum attribute that holds the state.", required=True, rule=FINAL, refers="attribute")
     initial: str = word("State of a new record.", required=True, rule=FINAL, refers="state")
+    entry: frozenset[str] = word(
+        "Other states that a new record may be given, where another system began its life.",
+        refers="state",
+        rule=TIGHTEN,
+        narrower=SUBSET,
+    )
     transitions: Mapping[str, Transition] = word("Steps by name.", removable=True)
     final: frozenset[str] = word(
         "States in which a life ends; absent: those that no step leaves.",
@@ -223,7 +229,9 @@ class ApiBinding(Element):
     """How the entity appears in the TM Forum API."""
 
     tmf: str | None = word("Number of the specification.", default=None, rule=FINAL, example="TMF632")
-    path: str = word("Below `/tmf-api/`.", required=True, rule=FINAL, example="party/v4")
+    path: str | None = word(
+        "Below `/tmf-api/`; absent: seen inside other resources only.", default=None, rule=FINAL, example="party/v4"
+    )
     resource: str | None = word("Name of the resource; default: the entity's in camelCase.", default=None, rule=FINAL, own=True)
     events: Literal["state", "status"] | None = word(
         "Kind of the event when the state changes.", default=None, rule=FINAL

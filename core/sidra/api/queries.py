@@ -144,7 +144,7 @@ class Names:
         if len(members) > 1:
             raise BadQuery(f"`{name}` means several relations", hint=f"`{RELATED_PARTY}` is narrowed by its own names")
         if member.form is Form.VALUE:
-            return member.name + _part_of_value(member, rest, name), member
+            return _part_of_value(member, rest, name), member
         if not rest or rest in {("id",), ("href",)}:
             return f"{member.name}.id", None
         target = self._target(member, name)
@@ -160,19 +160,14 @@ class Names:
         return self._shapes.of(targets[0])
 
 
-PARTS = {
-    "money": {"value": "amount", "amount": "amount", "unit": "currency", "currency": "currency"},
-    "period": {"startDateTime": "start", "endDateTime": "end"},
-}
+AMOUNT = {"money": frozenset({"value", "amount"})}
+"""The parts of a value by which it is compared, by its type: amounts are, whatever their currency."""
 
 
 def _part_of_value(member: Member, rest: tuple[str, ...], name: str) -> str:
-    if not rest:
-        return ""
-    part = PARTS.get(member.base, {}).get(rest[0]) if len(rest) == 1 else None
-    if part is None:
-        raise BadQuery(f"no attribute `{name}`", hint=f"`{member.spelling}` has no parts that lists are narrowed by")
-    return f".{part}"
+    if rest and not (len(rest) == 1 and rest[0] in AMOUNT.get(member.base, ())):
+        raise BadQuery(f"no filter `{name}`", hint=f"`{member.spelling}` has no such part that lists are narrowed by")
+    return member.name
 
 
 def _operator(op: str) -> Operator:

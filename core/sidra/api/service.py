@@ -288,4 +288,9 @@ _HOST = re.compile(r"[A-Za-z0-9.\-]+(?::\d{1,5})?|\[[0-9a-fA-F:.]+\](?::\d{1,5})
 @lru_cache(maxsize=1024)
 def base_url(scheme: str, host: str, fallback: str, affiliate: str) -> str:
     """Where links of an affiliate's API lead; a host that is no name of one is not repeated to the client."""
-    return f"{scheme}://{host if _HOST.fullmatch(host) else fallback}/{affiliate}/tmf-api/"
+    known = host if _HOST.fullmatch(host) else fallback
+    return f"{scheme}://{known.removesuffix(PORTS.get(scheme, ' '))}/{affiliate}/tmf-api/"
+
+
+PORTS = {"http": ":80", "https": ":443"}
+"""What an address leaves out."""

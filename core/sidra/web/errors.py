@@ -11,7 +11,6 @@ import structlog
 from pyramid.config import Configurator
 from pyramid.exceptions import BadCSRFOrigin, BadCSRFToken, URLDecodeError
 from pyramid.httpexceptions import HTTPException, HTTPForbidden, HTTPNotFound
-from pyramid.security import NO_PERMISSION_REQUIRED
 
 from sidra.api.faults import fault_body, fault_headers, status_of
 from sidra.errors import BadQuery, Busy, Forbidden, NotFound, SidraError, Unauthenticated
@@ -50,9 +49,9 @@ def includeme(config: Configurator) -> None:
     """One view for all errors; `config.set_fault_page` gives those of the screens a page of their own."""
     config.registry.fault_page = _plain_page
     config.add_directive("set_fault_page", _set_fault_page)
-    config.add_exception_view(error_view, Exception, permission=NO_PERMISSION_REQUIRED, require_csrf=False)
-    config.add_notfound_view(error_view, permission=NO_PERMISSION_REQUIRED, require_csrf=False)
-    config.add_forbidden_view(error_view, permission=NO_PERMISSION_REQUIRED, require_csrf=False)
+    config.add_exception_view(error_view, Exception)
+    config.add_notfound_view(error_view)
+    config.add_forbidden_view(error_view)
 
 
 def _set_fault_page(config: Configurator, page: FaultPage) -> None:

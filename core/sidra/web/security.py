@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import secrets
 
-from pyramid.authorization import Allowed, Denied
 from pyramid.config import Configurator
 from pyramid.interfaces import ICSRFStoragePolicy, ISecurityPolicy
+from pyramid.security import Allowed, Denied
 from zope.interface import implementer
 
 from sidra.access.actor import Actor

@@ -10,9 +10,15 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import Any
 
+import sqlalchemy as sa
+
 from sidra.access.actor import Actor, system_actor
 from sidra.access.grants import AccessProfile, compile_access
+from sidra.access.tables import access_tables
 from sidra.errors import NotFound
+from sidra.audit.journal import Journal
+from sidra.audit.tables import audit_tables
+from sidra.interfaces.tables import feed_tables
 from sidra.records.backfill import backfill
 from sidra.records.bounded import Bounded
 from sidra.records.compiled import CompiledEntity
@@ -32,6 +38,9 @@ from sidra_metamodel.model import Model
 MAX_PROFILES = 256
 """Sets of roles that people really have are few; the bound holds against a client that invents them."""
 
+TOPICS: tuple[Callable[[sa.MetaData], object], ...] = (access_tables, feed_tables)
+"""The tables of other topics that live in the affiliate's store."""
+
 Clock = Callable[[], datetime.datetime]
 Compute = Callable[[Environment], Any]
 
@@ -50,6 +59,9 @@ class Runtime:
         self.store = store
         self.clock = clock
         self.tables = build_tables(model)
+        for add_tables in TOPICS:
+            add_tables(self.tables.metadata)
+        self.audit = Journal(model, store, audit_tables(self.tables.metadata))
         self._lock = threading.Lock()
         self._entities: dict[str, CompiledEntity] = {}
         self._rules: dict[str, RuleSet] = {}

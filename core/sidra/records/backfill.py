@@ -29,7 +29,7 @@ def backfill(runtime: Runtime, connection: Connection, added: Added) -> None:
         if runtime.model.root(name) == name and "kind" in added.columns.get(name, ()):
             everything = sa.update(table.table).where(table.table.c.kind.is_(None)).values(kind=sa.literal(name))
             statement = runtime.store.compile(everything)
-            connection.execute(statement.sql, statement.parameters({}))
+            statement.run(connection, {})
     for name in runtime.model.entities:
         if not runtime.model.entities[name].abstract:
             _fill(runtime, connection, runtime.entity(name), added)
@@ -66,7 +66,7 @@ def _is_indexed(connection: Connection, compiled: CompiledEntity, field: str) ->
 def _write(connection: Connection, compiled: CompiledEntity, row: tuple[Any, ...], encoded: dict[str, object]) -> None:
     given = {f"v_{column}": cell for column, cell in encoded.items()}
     given |= {"k_id": row[compiled.positions["id"]], "k_version": row[compiled.positions["version"]]}
-    connection.execute(compiled.update(encoded).sql, given).fetchall()
+    compiled.update(encoded).run(connection, given).fetchall()
 
 
 def _all(records: Records, connection: Connection, compiled: CompiledEntity) -> Iterator[Any]:
@@ -78,7 +78,7 @@ def _all(records: Records, connection: Connection, compiled: CompiledEntity) -> 
     statement = compiled.store.compile(select)
     last = b""
     while True:
-        rows = connection.execute(statement.sql, statement.parameters({"k_id": last})).fetchall()
+        rows = statement.run(connection, {"k_id": last}).fetchall()
         yield from (records.whole(compiled.name, row) for row in rows)
         if len(rows) < BATCH:
             return

@@ -13,6 +13,7 @@ from sidra.records.planning import Plan, find_row, plan_create, plan_update
 from sidra.records.record import Record
 from sidra.records.ruling import Step, find_step
 from sidra.records.search_index import index_texts
+from sidra.store.database import Statement
 from sidra.store.identifiers import id_bytes
 
 if TYPE_CHECKING:
@@ -85,7 +86,7 @@ def write(unit: UnitOfWork, plan: Plan) -> Row:
             child.proposed[f"{plan.view.compiled.entity.relations[name].inverse}_id"] = plan.proposed["id"]
             write(unit, child)
     for kind, removed in plan.removed:
-        delete_row(unit, unit.records.view(kind), removed)
+        delete_row(unit, unit.records.view(kind), removed, plan.proposed["id"])
     write_links(unit, plan)
     if row is not plan.row:
         _index(unit, plan, changed)
@@ -109,7 +110,7 @@ def _insert(unit: UnitOfWork, plan: Plan) -> Row:
     given = {**compiled.blank, **{f"v_{name}": value for name, value in encoded.items()}}
     if compiled.table.has_kind:
         given["v_kind"] = compiled.name
-    return _run(unit, plan, compiled.insert.sql, given)
+    return _run(unit, plan, compiled.insert, given)
 
 
 def _update_if(unit: UnitOfWork, plan: Plan, changed: dict[str, Any]) -> Row:
@@ -121,12 +122,12 @@ def _update_if(unit: UnitOfWork, plan: Plan, changed: dict[str, Any]) -> Row:
     statement = plan.view.compiled.update(encoded)
     given = {f"v_{name}": value for name, value in encoded.items()}
     given |= {"k_id": plan.row[plan.view.compiled.positions["id"]], "k_version": plan.before["version"]}
-    return _run(unit, plan, statement.sql, given)
+    return _run(unit, plan, statement, given)
 
 
-def _run(unit: UnitOfWork, plan: Plan, sql: str, given: Mapping[str, object]) -> Row:
+def _run(unit: UnitOfWork, plan: Plan, statement: Statement, given: Mapping[str, object]) -> Row:
     try:
-        rows: list[Row] = unit.connection.execute(sql, given).fetchall()
+        rows: list[Row] = statement.run(unit.connection, given).fetchall()
     except sqlite3.IntegrityError as error:
         raise _not_unique(plan, str(error)) from error
     if not rows:
@@ -155,10 +156,9 @@ def _refuse_duplicates(unit: UnitOfWork, plan: Plan) -> None:
 
 def _is_taken(unit: UnitOfWork, plan: Plan, name: str) -> bool:
     compiled = plan.view.compiled
-    sql = compiled.same(name).sql
     encoded = compiled.encode({name: plan.proposed[name]})
     given = {f"k_{column}": value for column, value in encoded.items()} | {"k_id": id_bytes(plan.proposed["id"])}
-    return unit.connection.execute(sql, given).fetchone() is not None
+    return compiled.same(name).run(unit.connection, given).fetchone() is not None
 
 
 def _index(unit: UnitOfWork, plan: Plan, changed: Mapping[str, Any]) -> None:
@@ -178,5 +178,5 @@ def _touch_owner(unit: UnitOfWork, view: View, row: Row) -> None:
     if owner_id is not None:
         table = unit.runtime.entity(source)
         given = {"k_id": owner_id, "v_at": unit.microseconds, "v_by": unit.actor.id}
-        unit.connection.execute(table.touch.sql, given)
+        table.touch.run(unit.connection, given)
 

@@ -31,24 +31,24 @@ def delete(unit: UnitOfWork, entity: str, id: str, version: int | None) -> None:
     delete_row(unit, view, row)
 
 
-def delete_row(unit: UnitOfWork, view: View, row: Row) -> None:
+def delete_row(unit: UnitOfWork, view: View, row: Row, owner_id: str | None = None) -> None:
     """Remove the record of a row with what it owns; raises Conflict where others refer to it."""
     compiled = view.compiled
     stored_id = row[compiled.positions["id"]]
     before = unit.system.whole(view.name, row)
     for relation in compiled.owned:
         for child in before[relation.name]:
-            delete_row(unit, unit.records.view(child.entity), child.row)
+            delete_row(unit, unit.records.view(child.entity), child.row, before.id)
     for relation in compiled.linked:
         link = unit.runtime.tables.links[compiled.root, relation.name]
         statement = compiled.store.compile(sa.delete(link).where(link.c.source_id == later("k_id")))
-        unit.connection.execute(statement.sql, {"k_id": stored_id})
+        statement.run(unit.connection, {"k_id": stored_id})
     for source, statement in _references(unit, view):
-        if unit.connection.execute(statement.sql, {"k_id": stored_id}).fetchone() is not None:
+        if statement.run(unit.connection, {"k_id": stored_id}).fetchone() is not None:
             raise Conflict(f"records of `{source}` refer to it", hint="remove or change them first")
-    unit.connection.execute(compiled.delete.sql, {"k_id": stored_id})
+    compiled.delete.run(unit.connection, {"k_id": stored_id})
     forget_record(unit.connection, id_text(stored_id))
-    unit.journal.deleted(view, before)
+    unit.journal.deleted(view, before, owner_id)
     unit.recompute(compiled, row, None, dict(before))
 
 

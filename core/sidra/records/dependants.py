@@ -109,7 +109,7 @@ class Dependants:
         encoded = compiled.encode(changed)
         given = {f"v_{column}": cell for column, cell in encoded.items()}
         given |= {"k_id": row[compiled.positions["id"]], "k_version": before["version"]}
-        (after,) = unit.connection.execute(compiled.update(encoded).sql, given).fetchall()
+        (after,) = compiled.update(encoded).run(unit.connection, given).fetchall()
         texts = {name: changed[name] for name in compiled.searched if name in changed}
         index_texts(unit.connection, compiled.root, before["id"], texts)
         unit.journal.computed(kind, before, changed)
@@ -139,7 +139,7 @@ def _dependent_rows(
         ids = _back(unit, hop, ids)
     target = unit.runtime.entity(dependant.entity)
     for stored_id in ids:
-        row = unit.connection.execute(target.select.sql, {"k_id": stored_id}).fetchone()
+        row = target.select.run(unit.connection, {"k_id": stored_id}).fetchone()
         if row is not None:
             yield row
 
@@ -158,7 +158,7 @@ def _back(unit: UnitOfWork, hop: Hop, ids: list[bytes]) -> list[bytes]:
     statement = unit.runtime.store.compile(_back_select(unit, hop))
     found: dict[bytes, None] = {}
     for one in ids:
-        found.update({row[0]: None for row in unit.connection.execute(statement.sql, {"k_id": one}).fetchall()})
+        found.update({row[0]: None for row in statement.run(unit.connection, {"k_id": one}).fetchall()})
     return [one for one in found if one is not None]
 
 

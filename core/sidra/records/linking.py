@@ -26,9 +26,9 @@ def write_links(unit: UnitOfWork, plan: Plan) -> None:
         table = unit.runtime.tables.links[plan.view.compiled.root, name]
         source = id_bytes(plan.proposed["id"])
         if not plan.is_new:
-            unit.connection.execute(_remove(plan, table).sql, {"k_id": source})
+            _remove(plan, table).run(unit.connection, {"k_id": source})
         for row in _rows(source, links):
-            unit.connection.execute(_add(plan, table).sql, row)
+            _add(plan, table).run(unit.connection, row)
 
 
 def _rows(source: bytes, links: Iterable[LinkGiven]) -> Iterable[dict[str, Any]]:

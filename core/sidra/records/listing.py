@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from sidra.records.views import View
 
 NEWEST_FIRST = ("-created_at",)
+NO_LIMIT = 2**62
 ALWAYS_SORTED = frozenset({"id", "created_at"})
 
 
@@ -108,8 +109,7 @@ class Listing:
             statement = self._statement(form)
             window = {"limit": wanted - len(rows), "offset": offset if not rows else 0}
             keys = self._key_parameters(self.cursor) if starts_after and self.cursor else {}
-            given = statement.parameters({**self.parameters, **keys, **window})
-            rows += connection.execute(statement.sql, given).fetchall()
+            rows += statement.run(connection, {**self.parameters, **keys, **window}).fetchall()
             if len(rows) >= wanted:
                 break
         return rows
@@ -229,19 +229,16 @@ class Listing:
         return Cursor(self.sort_name, backwards, values).encode()
 
     def count(self, connection: Connection, cap: int | None = COUNT_CAP) -> Count:
-        """Return how many records the query has, counted up to `cap`; None counts them all."""
-        form = self._form(None, None, "count")
-        statement = self.view.statements.get(form, self._build_count)
-        # SQLite and PostgreSQL take a limit that none reaches for no limit.
-        most = GREATEST_INTEGER - 1 if cap is None else cap
-        given = statement.parameters({**self.parameters, "most": most + 1})
-        (number,) = connection.execute(statement.sql, given).fetchone()
-        return Count(min(number, most), number <= most)
+        """Return how many records the query has, counted up to `cap`; None counts all, which costs as many reads."""
+        statement = self.view.statements.get(self._form(None, None, "count"), self._build_count)
+        limit = NO_LIMIT if cap is None else cap + 1
+        (number,) = statement.run(connection, {**self.parameters, "limit": limit}).fetchone()
+        return Count(number, is_exact=True) if cap is None else Count(min(number, cap), number <= cap)
 
     def _build_count(self) -> Statement:
         select = sa.select(sa.literal_column("1").label("one")).select_from(self.table).where(*self._where())
         rows = self.view.rows(self.table)
-        limited = (select if rows is None else select.where(rows)).limit(later("most"))
+        limited = (select if rows is None else select.where(rows)).limit(later("limit"))
         return self.view.compiled.store.compile(sa.select(sa.func.count()).select_from(limited.subquery()))
 
 

@@ -58,8 +58,7 @@ def related_records(records: Records, view: View, row: Row, relation: Relation) 
     statement = target.statements.get(("related", view.compiled.root, relation.name), lambda: build(view, target, relation))
     source = row[view.compiled.positions["id"]]
     with records.connected() as connection:
-        given = statement.parameters({**records.context, "k_id": source})
-        rows = connection.execute(statement.sql, given).fetchall()
+        rows = statement.run(connection, {**records.context, "k_id": source}).fetchall()
     return [records.record(target, found) for found in rows]
 
 
@@ -91,6 +90,6 @@ def _polymorphic_links(records: Records, view: View, row: Row, relation: Relatio
     )
     source = row[view.compiled.positions["id"]]
     with records.connected() as connection:
-        found = connection.execute(statement.sql, statement.parameters({"k_id": source})).fetchall()
+        found = statement.run(connection, {"k_id": source}).fetchall()
     loaded = (records.find(kind, id_text(target)) for target, kind in found)
     return [record for record in loaded if record is not None]

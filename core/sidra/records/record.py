@@ -129,6 +129,8 @@ class Change:
     at: datetime.datetime
     by: str
     action: str
+    entity: str
+    """Of the record itself, or of one that it owns."""
     attribute: str
     old: Any
     new: Any

@@ -97,7 +97,7 @@ def found_by(parameters: Iterable[str]) -> sa.ColumnElement[bool]:
             conditions.append(SEARCH.c.folded < later(name))
         else:
             conditions.append(sa.func.instr(SEARCH.c.folded, later(name)) > 0)
-    return sa.and_(*conditions)
+    return sa.and_(sa.true(), *conditions)
 
 
 def matches(table: sa.FromClause, root: str, fields: Iterable[str], parameters: Iterable[str]) -> sa.ColumnElement[bool]:

@@ -75,8 +75,7 @@ class Records:
         store = self.runtime.store
         connection = self._connection or store.acquire()
         try:
-            given = {**statement.constants, **self.context, "k_id": stored_id}
-            row: Row | None = connection.execute(statement.sql, given).fetchone()
+            row: Row | None = statement.run(connection, {**self.context, "k_id": stored_id}).fetchone()
         finally:
             if self._connection is None:
                 store.release(connection)  # type: ignore[arg-type]  # acquired above

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from sidra.access.actor import Actor
 from sidra.errors import Forbidden
-from sidra.records.journaling import Journal
+from sidra.records.journaling import UnitJournal
 from sidra.records.service import Records
 from sidra.store.codecs import encode_datetime
 from sidra.store.database import Connection
@@ -41,6 +41,7 @@ class UnitOfWork:
         self.records = Records(runtime, actor, connection)
         self.now = self.records.now
         self.microseconds = encode_datetime(self.now)
+        self._made = 0
 
     @property
     def system(self) -> Records:
@@ -48,8 +49,10 @@ class UnitOfWork:
         return self.records.system
 
     def new_id(self) -> str:
-        """Return an id for a new record."""
-        return new_id(self.microseconds // 1000)
+        """Return an id for a new record; those of one unit of work sort in the order in which they are made."""
+        number = self._made
+        self._made += 1
+        return new_id(self.microseconds // 1000, number)
 
     def require(self, entity: str, action: str) -> None:
         """Raise Forbidden unless the actor's roles allow an action on an entity."""
@@ -61,14 +64,14 @@ class UnitOfWork:
         statement = view.allows(action)
         if statement is None:
             return
-        given = statement.parameters({**self.records.context, "k_id": row[view.compiled.positions["id"]]})
-        if self.connection.execute(statement.sql, given).fetchone() is None:
+        given = {**self.records.context, "k_id": row[view.compiled.positions["id"]]}
+        if statement.run(self.connection, given).fetchone() is None:
             raise Forbidden(f"you may not {action} this `{view.name}`", hint="ask for a role that may")
 
     @cached_property
-    def journal(self) -> Journal:
+    def journal(self) -> UnitJournal:
         """Keeps history and audit of this work."""
-        return Journal(self)
+        return UnitJournal(self)
 
     def recompute(
         self, compiled: CompiledEntity, before: Row | None, after: Row | None, changed: Mapping[str, Any]

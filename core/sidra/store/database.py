@@ -57,6 +57,11 @@ class Statement:
         """Return the constants with the given values over them."""
         return {**self.constants, **given}
 
+    def run(self, connection: Connection, given: Mapping[str, object]) -> Cursor:
+        """Return the cursor of an execution with these values."""
+        cursor: Cursor = connection.execute(self.sql, {**self.constants, **given})
+        return cursor
+
 
 class Store:
     """A SQLite database in WAL mode: any number of readers, one writer, both on driver connections.

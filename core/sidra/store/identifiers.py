@@ -8,11 +8,17 @@ _LOW_BITS = (1 << 62) - 1
 _TWELVE_BITS = (1 << 12) - 1
 
 
-def new_id(milliseconds: int) -> str:
-    """Return a UUIDv7 for a moment (ms since 1970): ids made later sort later, within a millisecond by chance."""
+def new_id(milliseconds: int, number: int | None = None) -> str:
+    """Return a UUIDv7 for a moment (ms since 1970): ids made later sort later, within a millisecond by chance.
+
+    number: orders the ids of one moment, from 0; beyond 4,095 they count into the next millisecond.
+    """
     random = int.from_bytes(os.urandom(10), "big")
-    number = (milliseconds << 80) | _VERSION_7 | ((random >> 62 & _TWELVE_BITS) << 64) | _VARIANT | (random & _LOW_BITS)
-    return id_text(number.to_bytes(16, "big"))
+    middle = random >> 62 & _TWELVE_BITS
+    if number is not None:
+        milliseconds, middle = milliseconds + (number >> 12), number & _TWELVE_BITS
+    value = (milliseconds << 80) | _VERSION_7 | (middle << 64) | _VARIANT | (random & _LOW_BITS)
+    return id_text(value.to_bytes(16, "big"))
 
 
 def id_text(stored: bytes) -> str:

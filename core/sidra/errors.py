@@ -125,14 +125,21 @@ CODES: Mapping[str, str] = types.MappingProxyType(
     {
         "R001": "A setting is unknown or has a value that cannot be. Mend `sidra.yaml` or the variable that is named.",
         "R002": "The database cannot be opened. Check its path, its rights and the space on its disk.",
-        "R003": "The database does not fit the configuration. Undo the change that is named, or declare it as a new name.",
+        "R003": "The database does not fit the configuration. Undo the change that is named, or use a new name.",
         "R004": "A plugin is missing or breaks. Install it, mend it, or take it out of the setting `plugins`.",
         "R400": "The query is not one that this list answers. Use the filters, sorts and cursors that it declares.",
         "R401": "Nobody is signed in. Sign in again, or send a token that is valid.",
         "R403": "Your roles do not allow this. Ask an administrator for a role that does.",
         "R404": "There is no such record, or you may not see it. Check the address, or search for the record.",
+        "R405": "The address does not answer this method. Use one that the answer names under `Allow`.",
+        "R406": "The client takes no form that we write. Accept `application/json`.",
+        "R408": "The request took too long to arrive. Send it again.",
         "R409": "The record was changed by someone else. Read it again and repeat your change.",
         "R410": "Another record has the same identifying value. Search for it and use that record.",
+        "R412": "The record is no longer the version that was named. Read it again and repeat your change.",
+        "R413": "The request is too large. Send less at a time.",
+        "R414": "The address is too long. Use fewer filters.",
+        "R415": "The body is of a type that is not read. Send `application/json`.",
         "R422": "What was given is not valid. Each problem names its attribute and its reason; mend them.",
         "R429": "Too many failed attempts to sign in. Wait for the time that is named, then try again.",
         "R500": "A part of the configuration cannot be put in force. Run `sidra check` and mend what it names.",
@@ -156,6 +163,8 @@ CODES: Mapping[str, str] = types.MappingProxyType(
         "R617": "There are too few related records. Add as many as are named.",
         "R618": "There are too many related records. Remove as many as are needed.",
         "R619": "The record that is referred to does not exist, or you may not see it. Choose another one.",
+        "R620": "A file cannot be read as the feed declares it. Compare its format, its columns and its encoding.",
+        "R621": "A text of the file has no value in the feed's lookup. Correct the row, or add the text to `lookup:`.",
     }
 )
 """What each code means and the way out: errors (R4xx, R5xx) and problems (R6xx)."""

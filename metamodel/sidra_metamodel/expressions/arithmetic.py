@@ -14,6 +14,8 @@ Number: TypeAlias = int | Decimal
 _EXACT: Final = Context(prec=40, rounding=ROUND_DOWN)
 _LIMITS: Final = tuple(Decimal(MAX_INTEGER).scaleb(-scale) for scale in range(MAX_SCALE + 1))
 _PLACES: Final = tuple(Decimal(1).scaleb(-scale) for scale in range(MAX_SCALE + 1))
+_SURE_DIGITS: Final = 18
+"""64 bits hold every number of eighteen digits."""
 MICROSECOND: Final = timedelta(microseconds=1)
 
 
@@ -22,14 +24,18 @@ def integer(value: int) -> int | None:
     return value if MIN_INTEGER <= value <= MAX_INTEGER else None
 
 
-def decimal(value: Decimal, scale: int) -> Decimal | None:
+def held(value: Decimal, scale: int) -> Decimal | None:
+    """Give the value if 64 bits hold it at the scale."""
+    # The place of the first digit decides nearly always, and costs a third of a comparison.
+    if value.adjusted() + scale < _SURE_DIGITS or -_LIMITS[scale] <= value <= _LIMITS[scale]:
+        return value
+    return None
+
+
+def cut(value: Decimal, scale: int) -> Decimal | None:
     """Give the value cut to the scale, if 64 bits hold it there."""
-    if not -_LIMITS[scale] <= value <= _LIMITS[scale]:
-        return None
-    exponent = value.as_tuple().exponent
-    if isinstance(exponent, int) and -exponent > scale:
-        return value.quantize(_PLACES[scale], context=_EXACT)
-    return value
+    found = held(value, scale)
+    return None if found is None else found.quantize(_PLACES[scale], context=_EXACT)
 
 
 def add_integers(left: int | None, right: int | None) -> int | None:
@@ -64,27 +70,32 @@ def _cut(left: int, right: int) -> int:
 
 def add_decimals(left: Number | None, right: Number | None, scale: int) -> Decimal | None:
     """Give the sum."""
-    return None if left is None or right is None else decimal(_EXACT.add(left, right), scale)
+    return None if left is None or right is None else held(_EXACT.add(left, right), scale)
 
 
 def subtract_decimals(left: Number | None, right: Number | None, scale: int) -> Decimal | None:
     """Give the difference."""
-    return None if left is None or right is None else decimal(_EXACT.subtract(left, right), scale)
+    return None if left is None or right is None else held(_EXACT.subtract(left, right), scale)
 
 
 def multiply_decimals(left: Number | None, right: Number | None, scale: int) -> Decimal | None:
+    """Give the product, whose places the scale holds."""
+    return None if left is None or right is None else held(_EXACT.multiply(left, right), scale)
+
+
+def multiply_and_cut(left: Number | None, right: Number | None, scale: int) -> Decimal | None:
     """Give the product, cut to the scale."""
-    return None if left is None or right is None else decimal(_EXACT.multiply(left, right), scale)
+    return None if left is None or right is None else cut(_EXACT.multiply(left, right), scale)
 
 
 def divide_decimals(left: Number | None, right: Number | None, scale: int) -> Decimal | None:
     """Give the quotient, cut to the scale; null for a division by zero."""
-    return None if left is None or not right else decimal(_EXACT.divide(left, right), scale)
+    return None if left is None or not right else cut(_EXACT.divide(left, right), scale)
 
 
 def modulo_decimals(left: Number | None, right: Number | None, scale: int) -> Decimal | None:
     """Give the remainder with the sign of the dividend."""
-    return None if left is None or not right else decimal(_EXACT.remainder(left, right), scale)
+    return None if left is None or not right else held(_EXACT.remainder(left, right), scale)
 
 
 def _money(amount: Decimal | None, currency: str) -> Money | None:
@@ -110,7 +121,7 @@ def multiply_money(left: Money | Number | None, right: Money | Number | None) ->
     money, factor = (left, right) if isinstance(left, Money) else (right, left)
     if not isinstance(money, Money) or factor is None or isinstance(factor, Money):
         return None
-    return _money(multiply_decimals(money.amount, factor, MONEY_SCALE), money.currency)
+    return _money(multiply_and_cut(money.amount, factor, MONEY_SCALE), money.currency)
 
 
 def divide_money(money: Money | None, divisor: Number | None) -> Money | None:

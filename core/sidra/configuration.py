@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
+from sidra import errors
 from sidra.plugins import load_plugins
 from sidra.settings import Settings
+from sidra_metamodel.codes import CODES
 from sidra_metamodel.layers import Layers, discover
 from sidra_metamodel.load import Language, Loaded, load
+from sidra_metamodel.reference import errors_page, keywords_page
 from sidra_metamodel.verdicts import Verdicts
 
 
@@ -20,17 +24,26 @@ class Configuration:
     language: Language
     verdicts: Verdicts
 
-    def load(self, affiliate: str) -> Loaded:
-        """Return one affiliate's Model with all findings; raises UnknownAffiliate."""
-        return load(self.layers, affiliate, self.language, self.verdicts)
+    def load(self, affiliate: str, today: date | None = None) -> Loaded:
+        """Return one affiliate's Model with all findings; raises UnknownAffiliate.
+
+        With `today`, reasons that have run out are among the findings.
+        """
+        return load(self.layers, affiliate, self.language, self.verdicts, today)
 
     def load_all(self) -> Mapping[str, Loaded]:
         """Return what became of every affiliate, by name."""
         return {affiliate: self.load(affiliate) for affiliate in self.layers.affiliates}
 
-    def check(self, affiliate: str | None) -> list[Loaded]:
+    def check(self, affiliate: str | None, today: date) -> list[Loaded]:
         """Return what became of one affiliate, or of all; raises UnknownAffiliate."""
-        return [self.load(affiliate)] if affiliate else list(self.load_all().values())
+        return [self.load(name, today) for name in ([affiliate] if affiliate else self.layers.affiliates)]
+
+
+def reference_pages() -> Mapping[str, str]:
+    """Return the generated pages of the reference by file name."""
+    registry = load_plugins(()).registry
+    return {"keywords.md": keywords_page(registry), "errors.md": errors_page({**CODES, **errors.CODES})}
 
 
 def read_configuration(settings: Settings) -> Configuration:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from sidra_metamodel.build import build
 from sidra_metamodel.built_in import Types
@@ -45,21 +46,29 @@ class Loaded:
     """The Model of all that has the form it should have, even when other things are wrong with it."""
 
 
-def load(layers: Layers, affiliate: str, language: Language, verdicts: Verdicts | None = None) -> Loaded:
+def load(
+    layers: Layers,
+    affiliate: str,
+    language: Language,
+    verdicts: Verdicts | None = None,
+    today: date | None = None,
+) -> Loaded:
     """Return an affiliate's Model with all findings about it; raises UnknownAffiliate, and nothing else.
 
-    `verdicts` remembers what was found in an earlier run over the same files.
+    `verdicts` remembers what was found in an earlier run over the same files; with `today`, reasons that have run
+    out are found.
     """
     stack = layers.stack(affiliate)
     version = fingerprint(stack, language)
+    verdict = f"{version}-{today or 'timeless'}"
     merging = Diagnostics()
     documents = effective(stack, language.registry, merging)
     verdicts = verdicts or Verdicts(None)
-    if verdicts.are_clean(version):
+    if verdicts.are_clean(verdict):
         found, draft = Diagnostics(), _model(stack, documents, language, version)
     else:
-        found, draft = _examine(stack, documents, language, version, merging)
-        verdicts.keep(version, found)
+        found, draft = _examine(stack, documents, language, version, merging, today)
+        verdicts.keep(verdict, found)
     return Loaded(affiliate, None if found.has_errors else draft, found, documents, draft)
 
 
@@ -90,17 +99,19 @@ def model_of(stack: LayerStack, nodes: Mapping[Key, Node], language: Language, v
 
 
 def _examine(
-    stack: LayerStack, documents: Effective, language: Language, version: str, merging: Diagnostics
+    stack: LayerStack, documents: Effective, language: Language, version: str, merging: Diagnostics, today: date | None
 ) -> tuple[Diagnostics, Model]:
     """Look for everything that is wrong; parts without the form they should have are left out of what is checked."""
     found = Diagnostics()
     found.extend(stack.diagnostics)
     found.extend(merging)
-    govern(documents, language.registry, found)
+    govern(documents, language.registry, found, today)
     blamed = {one.at for one in found}
     lost: set[str] = set()
     shaped = Diagnostics()
-    nodes = {key: sound(language.registry.kinds[key[0]], one.root, lost, shaped) for key, one in documents.items()}
+    roots = {key: sound(language.registry.kinds[key[0]], one.root, lost, shaped) for key, one in documents.items()}
+    lost |= {name for (_kind, name), root in roots.items() if root is None}
+    nodes = {key: root for key, root in roots.items() if root is not None}
     found.extend(one for one in shaped if one.at not in blamed)
     model = model_of(stack, nodes, language, version)
     checked = Diagnostics()

@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 def register(main: click.Group) -> None:
     """Add the commands of this topic."""
-    for command in (check, explain, show, schema):
+    for command in (check, explain, show, schema, reference):
         main.add_command(command)
 
 
@@ -54,7 +55,7 @@ def check(affiliate: str | None, as_json: bool) -> None:
 
     found = Diagnostics()
     with refusals():
-        loaded = configuration().check(affiliate)
+        loaded = configuration().check(affiliate, datetime.now(UTC).date())
     for one in loaded:
         found.extend(one.diagnostics)
     if as_json:
@@ -111,3 +112,17 @@ def schema(out: Path, affiliate: str | None) -> None:
         model = found.load(affiliate).draft if affiliate else None
         written = write_schemas(out, found.language.registry, model)
         click.echo(f"{len(written)} schemas in {out}")
+
+
+@click.command()
+@click.option(
+    "--out", type=click.Path(file_okay=False, path_type=Path), default=Path("docs/reference"), show_default=True
+)
+def reference(out: Path) -> None:
+    """Write the pages of the reference that follow from the definitions."""
+    from sidra.configuration import reference_pages
+
+    out.mkdir(parents=True, exist_ok=True)
+    for name, text in reference_pages().items():
+        (out / name).write_text(text, encoding="utf-8")
+        click.echo(out / name)

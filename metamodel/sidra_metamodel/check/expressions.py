@@ -43,7 +43,5 @@ def _check(model: Model, visit: Visit, node: Node, diagnostics: Diagnostics) -> 
         return
     if visit.keyword.sql and expression.sql_refusal is not None:
         at = node_at(node, expression.sql_refusal_offset or 0)
-        message = (
-            f"`{visit.dotted}` selects rows in the database, which this expression cannot: {expression.sql_refusal}"
-        )
+        message = f"`{visit.dotted}` is evaluated by the database: {expression.sql_refusal}"
         diagnostics.error("E502", message, at)

@@ -45,18 +45,18 @@ _WORDS: Final[Mapping[str, str]] = MappingProxyType(
 )
 
 
-def sound(document: type[Document], node: Node, lost: set[str], diagnostics: Diagnostics) -> Node:
+def sound(document: type[Document], node: Node, lost: set[str], diagnostics: Diagnostics) -> Node | None:
     """Return a document's root without the parts that lack the form they should have, after recording those.
 
-    The names of what is left out are added to `lost`. jsonschema needs about a hundred times as long as `fits`, so
-    it is asked only about a document that has an error.
+    None when too little is left to be a document. The names of what is left out are added to `lost`. jsonschema needs
+    about a hundred times as long as `fits`, so it is asked only about a document that has an error.
     """
     shape = RecordShape(document)
     if fits(node, shape):
         return node
     for error in _validator(document).iter_errors(node.plain()):
         _report(error, node, document, diagnostics)
-    return _pruned(node, shape, lost) or _with_items(node, {})
+    return _pruned(node, shape, lost)
 
 
 def _pruned(node: Node, shape: Shape, lost: set[str]) -> Node | None:

@@ -150,7 +150,7 @@ def test_a_policy_that_the_database_cannot_evaluate(found: Found) -> None:
         """,
     }
     assert found(files) == expected("""
-        error[E502]: `may.customer.rows` selects rows in the database, which this expression cannot: `matches` has no SQL form
+        error[E502]: `may.customer.rows` is evaluated by the database: `matches` has no SQL form
          --> baseline/agent.yaml:3:33   (layer group)
         3 |   customer: {do: [read], rows: "name.matches('^A')"}
           |                                 ^^^^^^^^^^^^

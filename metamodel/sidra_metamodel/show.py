@@ -47,10 +47,15 @@ def scalar(value: object) -> str:
     """Return a scalar as YAML 1.2 reads it back; text in quotes where it would be taken for something else."""
     if isinstance(value, str):
         is_plain = _PLAIN.fullmatch(value) and value.lower() not in _NOT_TEXT and not value.endswith(" ")
-        return value if is_plain else json.dumps(value, ensure_ascii=False)
+        return value if is_plain else "".join(map(_printable, json.dumps(value, ensure_ascii=False)))
     if isinstance(value, float):
         return _float(value)
     return json.dumps(value)
+
+
+def _printable(character: str) -> str:
+    """Return a character as YAML takes it inside quotes: some that JSON leaves alone must be escaped there."""
+    return character if character.isprintable() else f"\\U{ord(character):08x}"
 
 
 def _float(value: float) -> str:

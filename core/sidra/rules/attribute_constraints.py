@@ -86,7 +86,7 @@ class _Builder:
         if declared.max_length is not None:
             yield self.violated("R606", "len(v) > {k}", worded("too_long", n=declared.max_length), declared.max_length)
         for pattern in declared.pattern:
-            yield self.violated("R607", "{k}(v) is None", self._form_message(), compile_pattern(pattern))
+            yield self.violated("R607", "not {k}(v)", self._form_message(), compile_pattern(pattern))
 
     def _stars(self, declared: Attribute | ScalarType) -> tuple[Bound | None, Bound | None]:
         is_rating = self.base == "rating" and isinstance(declared, Attribute)
@@ -127,15 +127,20 @@ def required(model: Model, member: str, message: Message, *, claim: bool | Formu
         yield Constraint("R601", member, "v is None", message, is_about_absence=True)
 
 
-def compile_pattern(pattern: str) -> Callable[[str], object]:
-    """What matches a whole text against a pattern, in linear time; raises Misconfigured for one that RE2 refuses."""
+def compile_pattern(pattern: str) -> Callable[[str], bool]:
+    """Whether a whole text matches a pattern, in linear time; raises Misconfigured for a pattern that RE2 refuses."""
     options = re2.Options()
     options.log_errors = False
+    # A set answers five times as fast as a pattern, which builds a match object; but it gives up where memory is
+    # short, so that a refusal is confirmed.
+    quick = re2.Set.FullMatchSet(options)
     try:
-        match: Callable[[str], object] = re2.compile(pattern, options).fullmatch
+        quick.Add(pattern)
+        quick.Compile()
+        thorough = re2.compile(pattern, options)
     except re2.error as error:
         raise Misconfigured(f"the pattern `{pattern}` is none of RE2's", hint="it has no look-around") from error
-    return match
+    return lambda text: quick.Match(text) is not None or thorough.fullmatch(text) is not None
 
 
 def _for_each_language(constraint: Constraint) -> Constraint:

@@ -165,3 +165,9 @@ def test_a_stored_text_that_is_no_hash_fits_no_password(quick_passwords: Passwor
 @given(st.text(max_size=40))
 def test_a_login_is_normal_once_and_for_all(login: str) -> None:
     assert normalise_login(normalise_login(login)) == normalise_login(login)
+
+
+def test_accounts_are_listed_by_login_disabled_ones_too(accounts: Accounts) -> None:
+    accounts.create("zoe", "Zoe", PASSWORD, ["agent"])
+    accounts.disable("awa")
+    assert [(account.login, account.is_disabled) for account in accounts.list()] == [("awa", True), ("zoe", False)]

@@ -19,6 +19,7 @@ THING = "entity: thing\nattributes:\n" + "".join(f"  a_{name}: {{type: {name}}}\
 THING += """\
   a_enum: {type: enum, enum: colour}
   a_code: {type: code}
+  a_low: {type: low}
   a_plugin: {type: shouted}
   a_broken: {type: broken}
   a_small: {type: decimal, scale: 0}
@@ -40,6 +41,7 @@ MODEL = model_of(
     THING,
     COLOUR,
     CODE,
+    "type: low\nbase: string\ncase: lower\n",
     types=(
         PluginType(name="shouted", doc="Loud.", base="string", normalise=shout),
         PluginType(name="broken", doc="Never.", base="string", normalise=fail),
@@ -68,7 +70,14 @@ READ: list[tuple[str, object, object]] = [
     ("decimal", "1.5", Decimal("1.5000")),
     ("decimal", 0.1, Decimal("0.1000")),
     ("decimal", "-0", Decimal(0)),
+    ("decimal", 2, Decimal(2)),
     ("small", "-12", Decimal(-12)),
+    ("money", Money(Decimal(3), "PLN"), Money(Decimal(3), "PLN")),
+    ("boolean", True, True),
+    ("date", datetime.date(2026, 3, 20), datetime.date(2026, 3, 20)),
+    ("duration", datetime.timedelta(hours=1), datetime.timedelta(hours=1)),
+    ("json", [1.5, Decimal("2.5")], [1.5, 2.5]),
+    ("low", "AB", "ab"),
     ("percent", "12.5 %", Decimal("12.5")),
     ("money", 1500, Money(Decimal(1500), "XOF")),
     ("money", "1500", Money(Decimal(1500), "XOF")),

@@ -130,6 +130,12 @@ def test_a_value_that_cannot_be_computed_is_none(rules: RuleSet, bind: Bind) -> 
     assert made(rules, bind(given="Awa"))["failing"] is None
 
 
+def test_computed_values_are_set_again_after_a_change_of_what_they_read(rules: RuleSet, bind: Bind) -> None:
+    environment = bind(given="Awa", family="Ba", full="old")
+    rules.compute(environment)
+    assert environment.this["full"] == "Awa Ba"
+
+
 def test_a_number_is_taken_once_and_not_for_a_draft(rules: RuleSet, bind: Bind) -> None:
     def next_number(name: str, shape: str) -> str:
         return f"{name} {shape}"

@@ -87,7 +87,6 @@ _PLAIN: dict[str, Read] = {
     "text": texts.clean_paragraphs,
     "email": texts.email,
     "url": texts.url,
-    "id": texts.record_id,
     "integer": numbers.integer,
     "rating": numbers.integer,
     "boolean": numbers.boolean,

@@ -1,10 +1,9 @@
-"""Readers of text: lines, paragraphs, e-mail and web addresses, telephone numbers, code lists, ids."""
+"""Readers of text: lines, paragraphs, e-mail and web addresses, telephone numbers, code lists."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
-import uuid
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from typing import Any
@@ -108,14 +107,6 @@ def enum(values: Mapping[str, Any]) -> Read:
         raise Unreadable("not_in_list", "R608", values=shown)
 
     return read
-
-
-def record_id(value: object, _locale: str | None = None) -> str:
-    """Canonical text of a UUID."""
-    try:
-        return str(uuid.UUID(_text(value).strip()))
-    except ValueError:
-        raise Unreadable("not_id") from None
 
 
 def normalised(read: Read, types: Iterable[ScalarType], plugins: Iterable[Normalise]) -> Read:

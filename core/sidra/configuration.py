@@ -9,7 +9,9 @@ from datetime import date
 from sidra import errors
 from sidra.plugins import load_plugins
 from sidra.settings import Settings
+from sidra_metamodel.cache import Cache
 from sidra_metamodel.codes import CODES
+from sidra_metamodel.collecting import collection_paused
 from sidra_metamodel.layers import Layers, discover
 from sidra_metamodel.load import Language, Loaded, load
 from sidra_metamodel.reference import errors_page, keywords_page
@@ -53,5 +55,7 @@ def read_configuration(settings: Settings) -> Configuration:
     """
     plugins = load_plugins(settings.plugins)
     language = Language(plugins.registry, plugins.functions, plugins.types)
-    layers = discover(settings.baseline, settings.affiliates, plugins.registry)
+    cache = Cache(settings.home / "cache" / "documents", plugins.registry)
+    with collection_paused():
+        layers = discover(settings.baseline, settings.affiliates, plugins.registry, cache)
     return Configuration(layers, language, Verdicts(settings.home / "cache" / "clean"))

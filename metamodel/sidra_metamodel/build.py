@@ -66,15 +66,19 @@ ElementT = TypeVar("ElementT", bound=Element)
 def build_element(element: type[ElementT], name: str, node: Node, outer: Context) -> ElementT:
     """Return one element with everything below it; `outer` is the context around it."""
     inner = element_context(element, node, outer)
-    values: dict[str, Value] = {}
-    for key, part in _parts(element).items():
-        child = node.items.get(key)
-        if child is None or child.value is None:
-            values[part.keyword.attribute] = part.keyword.default
-        else:
+    parts = _parts(element)
+    values = dict(_defaults(element))
+    for key, child in node.items.items():
+        part = parts.get(key)
+        if part is not None and child.value is not None:
             context = keyword_context(part.keyword, inner, outer, name)
             values[part.keyword.attribute] = part.convert(child, Setting(part.keyword, context))
     return element(name=name, node=node, **values)
+
+
+@once_per_class
+def _defaults(element: type[Element]) -> Mapping[str, Value]:
+    return {word.attribute: word.default for word in keywords_of(element).values()}
 
 
 @once_per_class

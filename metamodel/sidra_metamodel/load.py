@@ -10,6 +10,7 @@ from sidra_metamodel.build import build
 from sidra_metamodel.built_in import Types
 from sidra_metamodel.check import check_model
 from sidra_metamodel.check.structure import sound
+from sidra_metamodel.collecting import collection_paused
 from sidra_metamodel.diagnostics import Diagnostics
 from sidra_metamodel.effective import Effective, Key, effective
 from sidra_metamodel.expressions import Function
@@ -58,18 +59,21 @@ def load(
     `verdicts` remembers what was found in an earlier run over the same files; with `today`, reasons that have run
     out are found.
     """
-    stack = layers.stack(affiliate)
+    with collection_paused():
+        return _load(layers.stack(affiliate), language, verdicts or Verdicts(None), today)
+
+
+def _load(stack: LayerStack, language: Language, verdicts: Verdicts, today: date | None) -> Loaded:
     version = fingerprint(stack, language)
     verdict = f"{version}-{today or 'timeless'}"
     merging = Diagnostics()
     documents = effective(stack, language.registry, merging)
-    verdicts = verdicts or Verdicts(None)
     if verdicts.are_clean(verdict):
         found, draft = Diagnostics(), _model(stack, documents, language, version)
     else:
         found, draft = _examine(stack, documents, language, version, merging, today)
         verdicts.keep(verdict, found)
-    return Loaded(affiliate, None if found.has_errors else draft, found, documents, draft)
+    return Loaded(stack.affiliate, None if found.has_errors else draft, found, documents, draft)
 
 
 def load_all(layers: Layers, language: Language, verdicts: Verdicts | None = None) -> Mapping[str, Loaded]:

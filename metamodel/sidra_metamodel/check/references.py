@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from types import MappingProxyType
 from typing import Final
 
@@ -21,10 +21,23 @@ GENERATED_SCREENS: Final = ("list", "record")
 
 def check_references(model: Model, visits: Iterable[Visit], diagnostics: Diagnostics) -> None:
     """Record the names that do not exist, and those that are hidden although a screen or a title needs them."""
+    known_names: dict[object, Collection[str] | None] = {}
     for visit in visits:
-        if visit.keyword.refers is not None:
-            for name, node in _names(visit):
-                _check_name(model, visit, name, node, diagnostics)
+        refers = visit.keyword.refers
+        if refers is not None:
+            key = (refers, visit.element, visit.context.this, visit.context.source)
+            if key not in known_names:
+                known_names[key] = _known_names(model, visit)
+            known = known_names[key]
+            if known is not None and not _is_value_column(visit):
+                for name, node in _names(visit):
+                    _check_name(model, visit, name, node, known, diagnostics)
+
+
+def _known_names(model: Model, visit: Visit) -> Collection[str] | None:
+    """Return the names that may stand at a visit, in order; None where another check looks at them."""
+    found = _KNOWN.get(visit.keyword.refers or "", _documents)(model, visit)
+    return None if found is None else dict.fromkeys(found).keys()
 
 
 def _names(visit: Visit) -> list[tuple[str, Node]]:
@@ -36,12 +49,11 @@ def _names(visit: Visit) -> list[tuple[str, Node]]:
     return [(entry.value, entry) for entry in visit.node.entries if isinstance(entry.value, str)]
 
 
-def _check_name(model: Model, visit: Visit, name: str, node: Node, diagnostics: Diagnostics) -> None:
+def _check_name(
+    model: Model, visit: Visit, name: str, node: Node, known: Collection[str], diagnostics: Diagnostics
+) -> None:
     refers = visit.keyword.refers or ""
-    known = _KNOWN.get(refers, _documents)(model, visit)
     bare = name.removeprefix("-") if refers == "sort" else name
-    if known is None or _is_value_column(visit):
-        return
     if bare not in known and not (refers == "sort" and "." in bare):
         what = _WHAT.get(refers, refers)
         help_ = did_you_mean(bare, known) or (f"there are {listed(known)}" if known else "")

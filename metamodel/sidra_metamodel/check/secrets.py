@@ -11,18 +11,23 @@ from sidra_metamodel.model import Model
 from sidra_metamodel.nodes import Node
 
 _KEY: Final = re.compile(r"(^|_)(password|passwd|secret|token|api_key|apikey|private_key|access_key)$", re.IGNORECASE)
-_VALUE: Final = re.compile(
+_VALUES: Final = (
     r"-----BEGIN [A-Z ]*PRIVATE KEY-----"
     r"|\b(?:AKIA|ASIA)[0-9A-Z]{16}\b"
     r"|\bgh[pousr]_[0-9A-Za-z]{36,}"
     r"|\b[a-z][a-z0-9+.-]*://[^\s/:@]+:[^\s/@]+@"
     r"|\beyJ[\w-]{10,}\.[\w-]{10,}\.[\w-]+"
 )
+_VALUE: Final = re.compile(_VALUES)
+_SUSPECT: Final = re.compile(rf"(?i:password|passwd|secret|token|api_?key|private_key|access_key)|{_VALUES}")
+"""What a file without secrets does not hold, so that its values need no look one by one."""
 
 
 def check_secrets(model: Model, diagnostics: Diagnostics) -> None:
     """Record values that look like secrets; the finding does not repeat them."""
     for root in model.nodes.values():
+        if not any(_SUSPECT.search(layer.source.text) for layer in root.chain()):
+            continue
         for name, node in _scalars("", root):
             is_named = _KEY.search(name) and isinstance(node.value, str) and node.value
             if is_named or (isinstance(node.value, str) and _VALUE.search(node.value)):

@@ -11,7 +11,7 @@ from typing import Final, TypeAlias
 
 import sqlalchemy as sa
 
-from sidra.store.expression_fragments import Sql, case, joined, sql, subquery
+from sidra.store.expression_fragments import Fragment, Sql, case, joined, sql, subquery
 from sidra.store.expression_source import Inverse, Link, Relation, Row, Source, ToOne
 from sidra_metamodel.expressions.nodes import Edge, Filter, Many, Narrow, Node, Read, Through, Variable
 from sidra_metamodel.expressions.types import ManyType, RecordType
@@ -83,6 +83,10 @@ class RecordTranslator(ABC):
     def condition(self, node: Node, mode: Mode) -> Sql:
         """Give a boolean in one of its three forms."""
 
+    def column(self, row: Row, name: str) -> Sql:
+        """Give the value of a column, in brackets where the source computes it."""
+        return _atom(self.source.column(row, name))
+
     def row_of(self, node: Node) -> Row | None:
         """Give the row of a record that needs no subquery, or None."""
         if isinstance(node, Variable):
@@ -111,14 +115,14 @@ class RecordTranslator(ABC):
             relation = self.source.relation(entity_of(node.target), node.name) if _is_record(node.target) else None
             if isinstance(relation, ToOne):
                 column = relation.column
-                return self.read(node.target, lambda row: self.source.column(row, column))
-        return self.read(node, lambda row: self.source.column(row, "id"))
+                return self.read(node.target, lambda row: self.column(row, column))
+        return self.read(node, lambda row: self.column(row, "id"))
 
     def fresh(self, entity: str) -> tuple[Row, tuple[Sql, ...]]:
         """Give a new row of an entity, with the condition that it is one."""
         row = Row(self.source.alias(entity), entity)
         kind = self.source.kind_condition(row)
-        return row, () if kind is None else (kind,)
+        return row, () if kind is None else (_atom(kind),)
 
     def frame(self, node: Node) -> Frame:
         """Give the frame of a record that a path leads to, or of many records."""
@@ -155,9 +159,9 @@ class RecordTranslator(ABC):
         target = node.target
         if isinstance(target, Read) and target not in self.opened:
             before = self.frame(target)
-            near = self.source.column(before.row, relation.column)
+            near = self.column(before.row, relation.column)
             return before.on(row, (row.table,), self._same(self._id(row), near), *kind)
-        near = self.read(target, lambda outer: self.source.column(outer, relation.column))
+        near = self.read(target, lambda outer: self.column(outer, relation.column))
         return Frame(row, (row.table,), (self._same(self._id(row), near), *kind))
 
     def _many(self, node: Many) -> Frame:
@@ -171,7 +175,7 @@ class RecordTranslator(ABC):
         row, kind = self.fresh(entity_of(node))
         relation = self.source.relation(before.row.entity, node.name)
         if isinstance(relation, ToOne):
-            near = self.source.column(before.row, relation.column)
+            near = self.column(before.row, relation.column)
             return before.on(row, (row.table,), self._same(self._id(row), near), *kind)
         tables, tie = self._tie(relation, row, self._id(before.row))
         return before.on(row, tables, *tie, *kind)
@@ -180,7 +184,7 @@ class RecordTranslator(ABC):
         """Give the tables of a to-many step, and what ties them to the id of the record that they belong to."""
         match relation:
             case Inverse(column=column):
-                return (row.table,), (self._same(self.source.column(row, column), near),)
+                return (row.table,), (self._same(self.column(row, column), near),)
             case Link(table=table, near=near_name, far=far_name):
                 link = table.alias()
                 tie = (self._same(link.c[near_name], near), self._same(self._id(row), link.c[far_name]))
@@ -188,7 +192,7 @@ class RecordTranslator(ABC):
         raise TypeError("a relation to one record has no many")
 
     def _id(self, row: Row) -> Sql:
-        return self.source.column(row, "id")
+        return self.column(row, "id")
 
     def _same(self, left: Sql, right: Sql) -> Sql:
         return joined("=", (left, right))
@@ -196,3 +200,7 @@ class RecordTranslator(ABC):
 
 def _is_record(node: Node) -> bool:
     return isinstance(node.type, RecordType) and len(node.type.entities) == 1
+
+
+def _atom(value: Sql) -> Sql:
+    return value if isinstance(value, sa.ColumnClause | Fragment) else sql("({0})", value)

@@ -174,7 +174,7 @@ class Translator(ValueTranslator):
             return self._among(frame, item, container.body)
         if isinstance(container, Many | Through | Filter):
             frame = self.frame(container)
-            identity = self.source.column(frame.row, "id")
+            identity = self.column(frame.row, "id")
             return frame.such_that(joined("=", (identity, self._comparable(item)))).exists()
         return self._bound(item, container, mode)
 

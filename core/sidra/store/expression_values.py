@@ -120,7 +120,7 @@ class ValueTranslator(RecordTranslator):
         return self._column(target, name)
 
     def _column(self, target: Node, name: str) -> Sql:
-        return self.read(target, lambda row: self.source.column(row, name))
+        return self.read(target, lambda row: self.column(row, name))
 
     def _chosen(self, node: Choice | Coalesce) -> Value:
         if node.type == MONEY:

@@ -202,7 +202,7 @@ class Generator:
         further = [
             (name, of.entities[0]) for name, of in ENTITIES[entity].items() if isinstance(of, ManyType | RecordType)
         ]
-        further = [(name, of) for name, of in further if name != "holder"]
+        further = [(name, of) for name, of in further if name not in ("holder", "owner")]
         if further and self.random.random() < 0.2:
             name, entity = self.random.choice(further)
             text += f".{name}"
@@ -256,7 +256,7 @@ class Generator:
 
     def _path(self, variables: Variables) -> str:
         path, entity = self._record(variables)
-        names = [name for name in ENTITIES[entity] if name not in ("valid", "holder", "data")]
+        names = [name for name in ENTITIES[entity] if name not in ("valid", "holder", "owner", "data")]
         name = self.random.choice(names)
         return f"{path}.{name}" if path else name
 

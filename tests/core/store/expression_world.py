@@ -88,6 +88,7 @@ ENTITIES: dict[str, dict[str, Type]] = {
         "party": RecordType(("party",)),
         "manager": RecordType(("customer",)),
         "holder": RecordType(("individual", "ticket")),
+        "owner": RecordType(("individual", "organization")),
         "tickets": ManyType(("ticket",)),
         "friends": ManyType(("customer",)),
     },
@@ -115,6 +116,7 @@ RELATIONS: dict[tuple[str, str], Relation] = {
     ("customer", "party"): ToOne("party_id"),
     ("customer", "manager"): ToOne("manager_id"),
     ("customer", "holder"): ToOne("holder_id"),
+    ("customer", "owner"): ToOne("owner_id"),
     ("customer", "tickets"): Inverse("customer_id"),
     ("ticket", "customer"): ToOne("customer_id"),
     ("ticket", "notes"): Inverse("ticket_id"),
@@ -321,6 +323,7 @@ class Builder:
         for customer in made["customer"]:
             self._join(customer, "party", parties, "customers")
             self._join(customer, "manager", made["customer"], None)
+            self._join(customer, "owner", parties, None)
             self._join(customer, "holder", made["individual"] + made["ticket"], None)
             customer["friends"] = self.random.sample(made["customer"], self.random.randrange(4))
         for ticket in made["ticket"]:

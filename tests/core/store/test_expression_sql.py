@@ -17,10 +17,10 @@ from tests.core.store.expression_world import (
     source,
 )
 
-from sidra.store.expression_fragments import Amount, sql
+from sidra.store.expression_fragments import Amount, Sql, sql
 from sidra.store.expression_functions import successor
 from sidra.store.expression_parameters import context_parameters
-from sidra.store.expression_sql import Untranslatable, to_sql, value_sql
+from sidra.store.expression_sql import Row, Untranslatable, to_sql, value_sql
 from sidra_metamodel.expressions import (
     BOOLEAN,
     STANDARD_FUNCTIONS,
@@ -181,6 +181,13 @@ def test_money_has_two_values() -> None:
         "data == 'a'",
         "valid.start == null && user.roles.size() == 1",
         "id in user.roles",
+        "owner.name == name",
+        "owner.customers.size() == 1",
+        "friends.owner.size() == 1",
+        "friends.owner.name.size() == 1",
+        "owner in friends.owner",
+        "(vip ? party : null)[individual].birth_date == born",
+        "vip ? valid.start == (vip ? valid : null).start : true",
     ],
 )
 def test_what_sql_cannot_say_is_refused_with_a_reason_and_a_place(text: str) -> None:
@@ -242,3 +249,24 @@ def test_two_conditions_stand_in_one_statement() -> None:
     assert isinstance(statement, SQLCompiler)
     positions = [statement.params[name] for name in statement.positiontup or ()]
     assert isinstance(Builder(1).build().save().execute(str(statement), positions).fetchall(), list)
+
+
+def test_a_computed_column_keeps_its_brackets() -> None:
+    class Computed:
+        """The world's tables, whose customer has a computed age."""
+
+        root = source().root
+        alias = source().alias
+        relation = source().relation
+
+        def kind_condition(self, row: Row) -> Sql | None:
+            return row.table.c["age"] > 0 if row.entity == "customer" else None
+
+        def column(self, row: Row, name: str) -> Sql:
+            return row.table.c["age"] + 1 if name == "age" else row.table.c[name]
+
+    condition = to_sql(checked("age * 2 > 3 && manager.age == 1"), Computed())
+    text = str(sa.select(CUSTOMER.c.id).where(condition).compile(dialect=DIALECT))
+    assert "((customer.age + ?) * ?)" in text
+    assert "((customer_1.age + ?) = ?)" in text
+    assert "(customer_1.age > ?)" in text

@@ -93,7 +93,7 @@ def _change_of(node: Node) -> tuple[set[Scalar], set[Scalar], bool]:
     """Return what a layer added to and dropped from the set below it, and whether it gave the set whole."""
     if is_change(node):
         return scalars(added(node)), scalars(dropped(node)), False
-    if node.under is None or node.directive("set"):
+    if node.under is None or node.directive("set") or not isinstance(node.value, tuple):
         return set(), set(), True
     now, before = scalars(node.entries), scalars(node.under.entries)
     return now - before, before - now, False

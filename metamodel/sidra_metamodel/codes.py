@@ -45,7 +45,7 @@ CODES: Final[Mapping[str, str]] = MappingProxyType(
         "E201": "Something locked is changed. A lock of a lower layer, or the keyword itself, makes it final.",
         "E203": "A rule of a lower layer is loosened. An overlay may only tighten it.",
         "E204": "A lock is weaker than one below. A layer may raise a lock, never lower it.",
-        "E205": "An instruction that is not for this layer. `$lock`, `$was` and `$extend` are the group's and regions'.",
+        "E205": "An instruction that is not for this layer. `$lock`, `$was`, `$extend` are the group's and regions'.",
         "E206": "Something is removed that must stay. Hide it with `hidden: true`.",
         "E207": "An environment changes the model. It may set endpoints, sizes and references to secrets only.",
         "E209": "An addition that the layers below do not allow. The group opens places with `$extend`.",

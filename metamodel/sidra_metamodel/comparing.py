@@ -121,16 +121,17 @@ class Comparison:
     def keyword(self, word: Keyword, low: Node | None, high: Node | None, spot: Spot, holder: Node) -> None:
         """Compare what a keyword says."""
         shape = _map_of(word.shape)
-        lower, higher = low or _empty(high), high or _empty(low)
-        if isinstance(shape, NamedShape) and not shape.is_label and lower.is_map and higher.is_map:
-            self.named(word, shape, lower, higher, spot, holder)
+        if isinstance(shape, NamedShape) and not shape.is_label:
+            self.named(word, shape, _map_or_empty(low, high), _map_or_empty(high, low), spot, holder)
         elif isinstance(shape, RecordShape) and low is not None and low.is_map:
-            self._record(low, higher, shape.element, spot)
+            self._record(low, _map_or_empty(high, low), shape.element, spot)
+        elif isinstance(shape, RecordShape) and self.layer.rank == ENVIRONMENT:
+            self.element(_map_or_empty(low, high), _map_or_empty(high, low), shape.element, spot)
         else:
             self.leaf(word, low, high, spot)
 
     def _record(self, low: Node, high: Node, element: type[Element], spot: Spot) -> None:
-        if high.is_map and high.value:
+        if high.value:
             self.element(low, high, element, spot)
             return
         # What goes as a whole counts once, and only if something in it was not free to go.
@@ -345,6 +346,13 @@ def _map_of(shape: Shape) -> Shape:
     return shape
 
 
-def _empty(like: Node | None) -> Node:
-    """Return an empty map at the place of another node, to compare with."""
-    return Node({}, like.source, like.at, like.key_at) if like else Node({}, Source("", "", 0), 0)
+def _map_or_empty(node: Node | None, other: Node | None) -> Node:
+    """Return a node if it is a map, else an empty map in its place or in that of the other, to compare with."""
+    if node is not None and node.is_map:
+        return node
+    like = node or other
+    return _empty(like) if like else Node({}, Source("", "", 0), 0)
+
+
+def _empty(like: Node) -> Node:
+    return Node({}, like.source, like.at, like.key_at)

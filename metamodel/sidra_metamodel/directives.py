@@ -111,7 +111,8 @@ def check_directives(node: Node, shape: Shape, position: Position, diagnostics: 
                 f"no instruction `${name}`",
                 value,
                 key=True,
-                help=did_you_mean(name, DIRECTIVES) or f"there are {_listed(DIRECTIVES)}",
+                help=did_you_mean(f"${name}", (f"${known}" for known in DIRECTIVES))
+                or f"there are {_listed(DIRECTIVES)}",
             )
         elif name not in allowed:
             diagnostics.error(

@@ -236,7 +236,7 @@ class Keyword:
     own: bool = False
     """Whether it speaks of its document alone, so that subtypes do not inherit it."""
     borrowed: bool = False
-    """Whether its keys are given elsewhere, such as ids of a diagram, so that an overlay adds them without its prefix."""
+    """Whether its keys are given elsewhere, such as ids of a diagram: an overlay adds them without its prefix."""
     empty_is_all: bool = False
     """Whether an empty set means every member rather than none."""
     example: str = ""

@@ -69,8 +69,6 @@ class _Merge:
         return _over(below, above, _kept_lock(below, above.directives))
 
     def _maps(self, below: Node, above: Node, shape: Shape | None) -> Node:
-        if not above.value and not above.directives:
-            return below
         self._clash.places(below, above, self._path)
         items = dict(below.items)
         for key, child in above.items.items():

@@ -1,8 +1,9 @@
 """The laws of merging, and documents to try them on; few names, so that layers meet in most of them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from hypothesis import strategies as st
+
 from sidra_metamodel.diagnostics import Diagnostics
 from sidra_metamodel.kinds import Entity
 from sidra_metamodel.language import RecordShape
@@ -12,7 +13,7 @@ from sidra_metamodel.settle import settle
 
 Merge = Callable[[Node, Node], Node]
 Law = Callable[[Merge, Node, Node, Node], bool]
-Data = str | int | bool | list["Data"] | dict[str, "Data"]
+Data = str | int | bool | None | Sequence["Data"] | Mapping[str, "Data"]
 
 CORE = Source("core.yaml", "group", 0)
 REGION = Source("region.yaml", "region:waf", 2)
@@ -24,13 +25,13 @@ NAMES = st.sampled_from(["a", "b", "c"])
 MEMBERS = st.lists(st.sampled_from(["x", "y", "z"]), unique=True, max_size=3)
 
 
-def changes() -> st.SearchStrategy[dict[str, Data]]:
+def changes() -> st.SearchStrategy[Data]:
     """Changes of a set that do not contradict themselves."""
     pairs = st.tuples(MEMBERS, MEMBERS)
     return pairs.map(lambda pair: {"$add": pair[0], "$drop": [value for value in pair[1] if value not in pair[0]]})
 
 
-SETS = st.one_of(MEMBERS, changes(), changes(), MEMBERS.map(lambda members: {"$set": members}))
+SETS = st.one_of(st.none(), MEMBERS, changes(), changes(), MEMBERS.map(lambda members: {"$set": members}))
 PLACES = st.one_of(
     st.just({"$first": True}),
     st.just({"$last": True}),
@@ -40,7 +41,7 @@ PLACES = st.one_of(
 ATTRIBUTES = st.fixed_dictionaries(
     {},
     optional={
-        "max_length": st.integers(1, 2),
+        "max_length": st.none() | st.integers(1, 2),
         "label": st.dictionaries(st.sampled_from(["en", "fr"]), st.sampled_from(["A", "B"]), max_size=2),
         "pii": SETS,
         "pattern": MEMBERS,
@@ -53,7 +54,7 @@ ELEMENTS = st.one_of(
     ATTRIBUTES.map(lambda attribute: {"$replace": True, **attribute}),
     st.just({"$remove": True}),
 )
-DOCUMENTS = st.fixed_dictionaries(
+DOCUMENTS: st.SearchStrategy[Data] = st.fixed_dictionaries(
     {},
     optional={
         "attributes": st.dictionaries(NAMES, ELEMENTS, min_size=1, max_size=3),
@@ -65,14 +66,15 @@ DOCUMENTS = st.fixed_dictionaries(
 
 def node_of(data: Data, source: Source) -> Node:
     """The nodes that a file with this content would give, all at one place."""
-    if isinstance(data, dict):
+    if isinstance(data, Mapping):
         items = {name: node_of(value, source) for name, value in data.items() if name[0] != "$"}
         directives = {name[1:]: node_of(value, source) for name, value in data.items() if name[0] == "$"}
         whole = directives.get("set")
         value = whole.value if whole else items
         return Node(value, source, 1, 1, None, None, directives or None)
-    if isinstance(data, list):
+    if isinstance(data, list | tuple):
         return Node(tuple(node_of(entry, source) for entry in data), source, 1, 1)
+    assert not isinstance(data, Sequence) or isinstance(data, str)
     return Node(data, source, 1, 1)
 
 

@@ -8,8 +8,8 @@ from sidra_metamodel.diagnostics import Diagnostics
 from sidra_metamodel.effective import Effective, effective
 from sidra_metamodel.govern import govern
 from sidra_metamodel.kinds import BUILT_IN_KINDS
-from sidra_metamodel.layers import AFFILIATE, ENVIRONMENT, GROUP, PACK, REGION, LayerFolder, LayerStack
 from sidra_metamodel.language import RecordShape
+from sidra_metamodel.layers import AFFILIATE, ENVIRONMENT, GROUP, PACK, REGION, LayerFolder, LayerStack
 from sidra_metamodel.merge import merge
 from sidra_metamodel.nodes import Node
 from sidra_metamodel.normalise import normalise
@@ -109,3 +109,29 @@ def settled(*texts: str) -> object:
 def expected(text: str) -> str:
     """A text as a test writes it down: without its margin."""
     return dedent(text).strip("\n")
+
+
+CUSTOMER = """
+    entity: customer
+    attributes:
+      given_name: {type: string, max_length: 60}
+      family_name: {type: string, required: true}
+      customer_key: {type: string, $lock: final}
+      fax: {type: string}
+"""
+
+
+def customer(content: str, below: str = CUSTOMER, layer: str = "affiliate:sn") -> str:
+    """What governance says about an overlay of the customer."""
+    return governed({"group": below, layer: "entity: customer\n" + expected(content)})
+
+
+def codes_in(text: str) -> list[str]:
+    """The codes of rendered errors, in order."""
+    return [line.partition("[")[2][:4] for line in text.splitlines() if line.startswith("error[")]
+
+
+def attribute(below: str, above: str, layer: str = "affiliate:sn") -> list[str]:
+    """The codes of what governance says about an overlay of one attribute."""
+    base = f"entity: customer\nattributes:\n  name: {below}"
+    return codes_in(governed({"group": base, layer: f"entity: customer\nattributes:\n  name: {above}"}))

@@ -232,7 +232,9 @@ class ApiBinding(Element):
     path: str | None = word(
         "Below `/tmf-api/`; absent: seen inside other resources only.", default=None, rule=FINAL, example="party/v4"
     )
-    resource: str | None = word("Name of the resource; default: the entity's in camelCase.", default=None, rule=FINAL, own=True)
+    resource: str | None = word(
+        "Name of the resource; default: the entity's in camelCase.", default=None, rule=FINAL, own=True
+    )
     events: Literal["state", "status"] | None = word(
         "Kind of the event when the state changes.", default=None, rule=FINAL
     )
@@ -256,7 +258,11 @@ class Entity(Document):
     is_subject: ClassVar[bool] = True
 
     is_a: str | None = word(
-        "Its supertype, whose attributes, relations and table it shares.", default=None, rule=FINAL, refers="entity", own=True
+        "Its supertype, whose attributes, relations and table it shares.",
+        default=None,
+        rule=FINAL,
+        refers="entity",
+        own=True,
     )
     abstract: bool = word("Has no records of its own, only its subtypes have.", default=False, rule=FINAL, own=True)
     label: Label = word("One of them, as people read it.", own=True)

@@ -85,5 +85,7 @@ class Calendar(Document):
     folder: ClassVar[str] = "calendars"
 
     label: Label = word("Its name as people read it.")
-    week: Mapping[str, Hours] = word("Hours of the days `mon` to `sun`; a day that is absent is free.", removable=True, borrowed=True)
+    week: Mapping[str, Hours] = word(
+        "Hours of the days `mon` to `sun`; a day that is absent is free.", removable=True, borrowed=True
+    )
     holidays: Mapping[str, Holiday] = word("Free days by name.", removable=True)

@@ -55,7 +55,12 @@ class Role(Document):
 
     label: Label = word("As people read it.")
     may: Mapping[str, Grant] = word(
-        "Grants by entity; one on a supertype holds for its subtypes.", refers="entity", rule=TIGHTEN, narrower=SUBSET, removable=True, scoping=Scoping.SOURCE
+        "Grants by entity; one on a supertype holds for its subtypes.",
+        refers="entity",
+        rule=TIGHTEN,
+        narrower=SUBSET,
+        removable=True,
+        scoping=Scoping.SOURCE,
     )
     functions: frozenset[str] = word(
         "Functions beyond records, such as `search` or `configure`.", rule=TIGHTEN, narrower=SUBSET

@@ -165,6 +165,9 @@ CODES: Mapping[str, str] = types.MappingProxyType(
         "R619": "The record that is referred to does not exist, or you may not see it. Choose another one.",
         "R620": "A file cannot be read as the feed declares it. Compare its format, its columns and its encoding.",
         "R621": "A text of the file has no value in the feed's lookup. Correct the row, or add the text to `lookup:`.",
+        "R622": "A row of the file is broken in itself. Correct the file where the line is named, and load it again.",
+        "R623": "A row does not fulfil a quality rule of the feed. Correct the row in quarantine and replay it.",
+        "R624": "A feed cannot fill this relation, which has no inverse. Declare `inverse:` in the entity.",
     }
 )
 """What each code means and the way out: errors (R4xx, R5xx) and problems (R6xx)."""

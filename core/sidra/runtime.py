@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import datetime
 import threading
 from collections.abc import Callable, Iterator, Mapping
@@ -15,9 +16,9 @@ import sqlalchemy as sa
 from sidra.access.actor import Actor, system_actor
 from sidra.access.grants import AccessProfile, compile_access
 from sidra.access.tables import access_tables
-from sidra.errors import NotFound
 from sidra.audit.journal import Journal
 from sidra.audit.tables import audit_tables
+from sidra.errors import NotFound
 from sidra.interfaces.tables import feed_tables
 from sidra.records.backfill import backfill
 from sidra.records.bounded import Bounded
@@ -51,7 +52,7 @@ def utc_now() -> datetime.datetime:
 
 
 class Runtime:
-    """One affiliate's Model on its store; immutable but for its caches, so that a request keeps the one it began with."""
+    """One affiliate's Model on its store; immutable but for its caches, so a request keeps the one it began with."""
 
     def __init__(self, model: Model, store: Store, clock: Clock = utc_now) -> None:
         """Bring the store to the Model's tables; raises SchemaMismatch where it cannot, and then nothing changed."""
@@ -75,6 +76,12 @@ class Runtime:
         """The affiliate's name."""
         return self.model.affiliate
 
+    def at(self, clock: Clock) -> Runtime:
+        """Return the same Runtime by another clock, for records that are made as of another moment."""
+        other = copy.copy(self)
+        other.clock = clock
+        return other
+
     def now(self) -> datetime.datetime:
         """Return the present moment in UTC, by this Runtime's clock."""
         return self.clock()
@@ -95,7 +102,9 @@ class Runtime:
             }
         )
 
-    def environment(self, this: Mapping[str, Any], actor: Actor, now: datetime.datetime, **names: object) -> Environment:
+    def environment(
+        self, this: Mapping[str, Any], actor: Actor, now: datetime.datetime, **names: object
+    ) -> Environment:
         """Return what an expression about a record sees."""
         return Environment(
             this=this, user=actor, now=now, today=self.today(now), affiliate=self.affiliate_values, names=names

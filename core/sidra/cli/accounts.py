@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from sidra.cli.configuration import refusals
+from sidra.cli.opening import open_runtime
 from sidra.errors import NotFound
 
 if TYPE_CHECKING:
@@ -109,16 +108,8 @@ def _end_sessions(entrance: Entrance, login: str) -> int:
 
 def _open(affiliate: str) -> tuple[Runtime, Entrance]:
     from sidra.access.entrance import Entrance
-    from sidra.affiliates.registry import Affiliates
-    from sidra.settings import load_settings
 
-    affiliates = Affiliates(load_settings(os.environ, Path.cwd()))
-    runtime = affiliates.get(affiliate)
-    if runtime is None:
-        raise NotFound(
-            f"no affiliate `{affiliate}` is served",
-            hint=f"run `sidra check {affiliate}`, or use one of: {', '.join(sorted(affiliates.names))}",
-        )
+    runtime = open_runtime(affiliate)
     return runtime, Entrance.of(affiliate, runtime.store)
 
 

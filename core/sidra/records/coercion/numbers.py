@@ -79,7 +79,7 @@ def money(currency: str) -> Read:
 
     def read(value: object, locale: str | None = None) -> Money | None:
         amount, code = _parts(value)
-        if is_blank(amount):
+        if is_blank(amount) and not isinstance(value, str):
             return None
         try:
             number = read_amount(amount, locale)

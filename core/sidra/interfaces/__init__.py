@@ -1,0 +1,1 @@
+"""Interfaces: how records come in from files of other systems."""

@@ -1,0 +1,1 @@
+"""Operation: what people who run an installation need."""

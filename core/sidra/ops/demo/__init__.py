@@ -1,0 +1,1 @@
+"""Demonstration data: believable, invented, and the same for the same seed."""

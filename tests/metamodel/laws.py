@@ -49,15 +49,15 @@ ATTRIBUTES = st.fixed_dictionaries(
 )
 ELEMENTS = st.one_of(
     ATTRIBUTES,
+    st.fixed_dictionaries({"pii": SETS}),
     st.tuples(ATTRIBUTES, PLACES).map(lambda parts: {**parts[0], **parts[1]}),
     st.tuples(ATTRIBUTES, PLACES).map(lambda parts: {**parts[0], **parts[1]}),
     ATTRIBUTES.map(lambda attribute: {"$replace": True, **attribute}),
     st.just({"$remove": True}),
 )
 DOCUMENTS: st.SearchStrategy[Data] = st.fixed_dictionaries(
-    {},
+    {"attributes": st.dictionaries(NAMES, ELEMENTS, min_size=1, max_size=3)},
     optional={
-        "attributes": st.dictionaries(NAMES, ELEMENTS, min_size=1, max_size=3),
         "indexes": st.dictionaries(st.just("by"), MEMBERS.map(lambda members: {"of": members}), max_size=1),
         "history": st.booleans(),
     },

@@ -1,5 +1,5 @@
 import pytest
-from tests.metamodel.layered import attribute, codes_in, customer, expected, governed
+from tests.metamodel.layered import CUSTOMER, attribute, codes_in, customer, expected, governed
 
 
 def test_a_loosened_rule_names_the_place_where_it_was_set() -> None:

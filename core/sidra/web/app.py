@@ -26,6 +26,8 @@ TOPICS = (
     "sidra.web.sessions",
 )
 
+Topic = str | Callable[[Configurator], None]
+
 # A WSGI application; Pyramid ships no types.
 Application = Any
 
@@ -35,11 +37,12 @@ def create_app(
     affiliates: Affiliates,
     *,
     refresh: Callable[[], None] | None = None,
-    topics: Sequence[str] = TOPICS,
+    topics: Sequence[Topic] = TOPICS,
 ) -> Application:
     """The application that serves the affiliates; `refresh` runs before each request, for `serve --reload`."""
     configure(settings.log_level)
-    config = Configurator(request_factory=Request)
+    # Errors that Pyramid raises go through our own view, like all others.
+    config = Configurator(request_factory=Request, exceptionresponse_view=None)
     config.registry.sidra_settings = settings
     config.registry.sites = Sites(affiliates)
     config.registry.refresh = refresh

@@ -25,7 +25,8 @@ def configure(level: str) -> None:
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             render,
         ],
-        logger_factory=structlog.BytesLoggerFactory(sys.stderr.buffer),
+        # The stream of the moment, which is not that of the start where something redirects it.
+        logger_factory=lambda *_: structlog.BytesLogger(sys.stderr.buffer),
         cache_logger_on_first_use=False,
     )
 

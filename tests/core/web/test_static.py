@@ -1,0 +1,45 @@
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import webtest
+from pyramid.config import Configurator
+
+from sidra.web.app import TOPICS, create_app
+from tests.core.web.conftest import World, settings_for
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    files = tmp_path / "static"
+    files.mkdir()
+    (files / "sidra-0123456789.css").write_text("body {}")
+    (files / "favicon.svg").write_text("<svg/>")
+    (tmp_path / "secret.txt").write_text("secret")
+    return files
+
+
+@pytest.fixture
+def app(world: World, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> webtest.TestApp:
+    def topic(config: Configurator) -> None:
+        config.add_static_folder("/static", folder)
+
+    topics: tuple[str | Callable[[Configurator], None], ...] = (*TOPICS, topic)
+    return webtest.TestApp(create_app(settings_for(tmp_path), world.affiliates, topics=topics))
+
+
+def test_a_file_whose_name_holds_its_hash_is_kept_for_good(app: webtest.TestApp) -> None:
+    answer = app.get("/static/sidra-0123456789.css")
+    assert (answer.text, answer.headers["Cache-Control"]) == ("body {}", "public, max-age=31536000, immutable")
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_another_file_is_asked_for_again(app: webtest.TestApp) -> None:
+    assert app.get("/static/favicon.svg").headers["Cache-Control"] == "no-cache"
+
+
+@pytest.mark.parametrize("path", ["../secret.txt", "..%2Fsecret.txt", "%2e%2e/secret.txt", "nothing.js", ""])
+def test_nothing_else_is_read(app: webtest.TestApp, path: str) -> None:
+    answer = app.get(f"/static/{path}", expect_errors=True)
+    assert answer.status_code in {403, 404}
+    assert "secret" not in answer.text

@@ -57,7 +57,9 @@ def load_settings(environ: Mapping[str, str], directory: Path) -> Settings:
 
     Relative paths count from `directory`. Raises SettingsError for an unknown setting or a wrong value.
     """
-    written: dict[str, tuple[str, Value]] = {name: (FILE, value) for name, value in _read_file(directory / FILE).items()}
+    written: dict[str, tuple[str, Value]] = {
+        name: (FILE, value) for name, value in _read_file(directory / FILE).items()
+    }
     for variable, text in environ.items():
         if variable.startswith(PREFIX):
             written[variable.removeprefix(PREFIX).lower()] = (variable, text)
@@ -76,7 +78,9 @@ def _read_file(path: Path) -> dict[str, Value]:
     except FileNotFoundError:
         return {}
     except (OSError, UnicodeDecodeError, YAMLError) as error:
-        raise SettingsError(f"{path.name} cannot be read: {_first_line(error)}", hint="write `name: value` lines") from error
+        raise SettingsError(
+            f"{path.name} cannot be read: {_first_line(error)}", hint="write `name: value` lines"
+        ) from error
     if not isinstance(found or {}, dict):
         raise SettingsError(f"{path.name} is no map", hint="write `name: value` lines")
     return cast("dict[str, Value]", found or {})

@@ -93,7 +93,7 @@ class Api:
         require(call.shape, "get")
         asked = read_list_request(call.query, call.shape, self.shapes)
         view = call.records.readable(call.shape.entity.name)
-        listing = Listing(view, _query(asked), call.records.context)
+        listing = Listing(view, _query(asked), call.records)
         with call.records.connected() as connection:
             found = listing.rows(connection)
             count = listing.count(connection, None if "count=exact" in call.prefer else MAX_EXACT)

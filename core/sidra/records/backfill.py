@@ -37,8 +37,12 @@ def backfill(runtime: Runtime, connection: Connection, added: Added) -> None:
 
 def _fill(runtime: Runtime, connection: Connection, compiled: CompiledEntity, added: Added) -> None:
     columns = added.columns.get(compiled.root, frozenset())
-    keys = [stored for stored in compiled.table.members.values() if stored.has_sort_key and stored.sort_column in columns]
-    values = [stored for stored in compiled.table.members.values() if _is_computed(stored) and columns & set(stored.columns)]
+    keys = [
+        stored for stored in compiled.table.members.values() if stored.has_sort_key and stored.sort_column in columns
+    ]
+    values = [
+        stored for stored in compiled.table.members.values() if _is_computed(stored) and columns & set(stored.columns)
+    ]
     texts = [name for name in compiled.searched if not _is_indexed(connection, compiled, name)]
     if not keys and not values and not texts:
         return
@@ -83,4 +87,3 @@ def _all(records: Records, connection: Connection, compiled: CompiledEntity) -> 
         if len(rows) < BATCH:
             return
         last = rows[-1][compiled.positions["id"]]
-

@@ -36,7 +36,7 @@ def create(unit: UnitOfWork, entity: str, values: Mapping[str, Any]) -> Record:
 def update(
     unit: UnitOfWork,
     entity: str,
-    id: str,  # noqa: A002 - the word of the API
+    id: str,
     changes: Mapping[str, Any],
     version: int | None,
 ) -> Record:
@@ -48,10 +48,10 @@ def update(
     return _change(unit, plan_update(unit, view, row, changes, step=step), version)
 
 
-def transition(  # noqa: PLR0913 - each names one part of a step
+def transition(
     unit: UnitOfWork,
     entity: str,
-    id: str,  # noqa: A002 - the word of the API
+    id: str,
     name: str,
     *,
     reason: str | None,
@@ -106,8 +106,7 @@ def is_touched(plan: Plan) -> bool:
 
 def _insert(unit: UnitOfWork, plan: Plan) -> Row:
     compiled = plan.view.compiled
-    encoded = compiled.encode(plan.proposed)
-    given = {**compiled.blank, **{f"v_{name}": value for name, value in encoded.items()}}
+    given = compiled.encode_new(plan.proposed)
     if compiled.table.has_kind:
         given["v_kind"] = compiled.name
     return _run(unit, plan, compiled.insert, given)
@@ -137,8 +136,14 @@ def _run(unit: UnitOfWork, plan: Plan, statement: Statement, given: Mapping[str,
 
 def _not_unique(plan: Plan, message: str) -> Exception:
     """Name the attributes that must be unique, and never the other record."""
-    unique = [stored for stored in plan.view.compiled.table.members.values() if stored.attribute and stored.attribute.unique]
-    named = [stored.name for stored in unique if any(f".{column}" in message or f"_{column}" in message for column in stored.columns)]
+    unique = [
+        stored for stored in plan.view.compiled.table.members.values() if stored.attribute and stored.attribute.unique
+    ]
+    named = [
+        stored.name
+        for stored in unique
+        if any(f".{column}" in message or f"_{column}" in message for column in stored.columns)
+    ]
     if not named:
         return Invalid([Problem("R619", "", "a record that is referred to does not exist")])
     return Invalid([Problem("R616", name, "another record has this value") for name in named])
@@ -179,4 +184,3 @@ def _touch_owner(unit: UnitOfWork, view: View, row: Row) -> None:
         table = unit.runtime.entity(source)
         given = {"k_id": owner_id, "v_at": unit.microseconds, "v_by": unit.actor.id}
         table.touch.run(unit.connection, given)
-

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 from types import MappingProxyType
 from typing import Any
@@ -10,9 +10,10 @@ from typing import Any
 import sqlalchemy as sa
 
 from sidra.records.coercion import Coerce, compile_coercion
+from sidra.records.encoders import compile_encoder
+from sidra.records.folding import sort_key
 from sidra.store.database import Statement, Store
 from sidra.store.tables import SORT_KEY, EntityTable, Stored, is_linked, is_polymorphic
-from sidra.records.folding import sort_key
 from sidra_metamodel.kinds.entity import Entity, Relation
 from sidra_metamodel.model import Model
 
@@ -55,6 +56,12 @@ class CompiledEntity:
     def kind_of(self, row: tuple[Any, ...]) -> str:
         """Return the entity that a row of this table is of."""
         return self.root if self.kind_position is None else row[self.kind_position] or self.root
+
+    @cached_property
+    def concrete(self) -> tuple[str, ...]:
+        """The entities that records of this one can be of: itself and its subtypes, without abstract ones."""
+        names = self.model.subtypes(self.name)
+        return tuple(name for name in names if not self.model.entities[name].abstract)
 
     @cached_property
     def owned(self) -> tuple[Relation, ...]:
@@ -114,6 +121,11 @@ class CompiledEntity:
             encoded[stored.sort_column] = None if value is None else sort_key(value, self.locale)
 
     @cached_property
+    def encode_new(self) -> Callable[[Mapping[str, Any]], dict[str, object]]:
+        """The function from all values of a new record to the parameters of `insert`."""
+        return compile_encoder(self.table.members.values(), self.locale)
+
+    @cached_property
     def insert(self) -> Statement:
         """Adds a row and gives it back; parameters are the columns' names after `v_`."""
         names = [column.name for column in self.table.table.columns if column.name in self.written]
@@ -130,8 +142,8 @@ class CompiledEntity:
 
     @cached_property
     def blank(self) -> Mapping[str, None]:
-        """The parameters of `insert`, all absent."""
-        return dict.fromkeys(f"v_{name}" for name in self.written)
+        """The values of a new record, all absent."""
+        return dict.fromkeys(self.stored_keys)
 
     def update(self, columns: Iterable[str]) -> Statement:
         """Return what sets these columns of the row `k_id` of version `k_version`, and gives the new row back."""

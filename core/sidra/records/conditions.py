@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from sidra.errors import BadQuery, Problem
+from sidra.records.coercion import times
+from sidra.records.coercion.unreadable import Unreadable
 from sidra.records.compiled import later
 from sidra.records.folding import fold, sort_key
 from sidra.records.paths import Way, no_filter
@@ -17,7 +19,7 @@ from sidra.store.identifiers import id_bytes
 from sidra.store.tables import TEXT_TYPES
 
 if TYPE_CHECKING:
-    from sidra.records.views import View
+    pass
 
 MAX_CHOICES = 500
 LAST_CHARACTER = "\U0010ffff"
@@ -112,13 +114,15 @@ class Condition:
         try:
             if stored.relation is not None or stored.name in {"id", "unit"}:
                 return id_bytes(value)
+            if stored.name == "created_at":
+                value = times.instant(self.way.view.runtime.model.time_zone)(value, None)
             if stored.attribute is None:
                 return stored.codec.encode(value)[0]
             typed = self.way.view.compiled.coercion(stored.name)(value, None)
             if isinstance(typed, Problem):
                 raise BadQuery(f"`{self.path}`: {typed.message}", hint=typed.hint)
             return None if typed is None else stored.codec.encode(typed)[0]
-        except (ValueError, TypeError, AttributeError, OverflowError) as error:
+        except (Unreadable, ValueError, TypeError, AttributeError, OverflowError) as error:
             raise BadQuery(f"the value for `{self.path}` cannot be read", hint="see the attribute's type") from error
 
     def clause(self, table: sa.FromClause) -> sa.ColumnElement[bool]:
@@ -131,9 +135,10 @@ class Condition:
             return self._own(table)
         hop = self.way.hops[depth]
         target = hop.view.compiled.table.table.alias(f"h{self.number}_{depth}")
-        keep, reach = (target.c.id, table.c[f"{hop.relation.name}_id"])
         if hop.relation.many:
             keep, reach = target.c[f"{hop.relation.inverse}_id"], table.c.id
+        else:
+            keep, reach = target.c.id, table.c[f"{hop.relation.name}_id"]
         inner = sa.select(keep).where(self._through(target, depth + 1), keep.is_not(None))
         rows = hop.view.rows(target)
         return reach.in_(inner if rows is None else inner.where(rows))
@@ -153,4 +158,3 @@ class Condition:
                 return sa.and_(column >= later(self._name(0)), column < later(self._name(1)))
             case op:
                 return _COMPARISONS[op](column, later(self._name()))
-

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from sidra.records.work import UnitOfWork
 
 
-def delete(unit: UnitOfWork, entity: str, id: str, version: int | None) -> None:  # noqa: A002 - the word of the API
+def delete(unit: UnitOfWork, entity: str, id: str, version: int | None) -> None:
     """Remove a record that the actor may delete."""
     view, row = find_row(unit, entity, id)
     unit.require(view.name, "delete")
@@ -68,4 +68,9 @@ def _references(unit: UnitOfWork, view: View) -> Iterator[tuple[str, Statement]]
             if is_polymorphic(relation):
                 select = select.where(table.c.id != later("k_id"))
         statement = select.limit(1)
-        yield source, view.statements.get(("refers", root, relation.name), lambda one=statement: view.compiled.store.compile(one))
+        yield (
+            source,
+            view.statements.get(
+                ("refers", root, relation.name), lambda one=statement: view.compiled.store.compile(one)
+            ),
+        )

@@ -51,6 +51,7 @@ class Dependants:
         for name, formula in _kept_formulas(model):
             for read in model.expression(formula).reads:
                 self._add(model.entities[name], read.split("."))
+        self._roots = frozenset(root for root, _ in self._by_member)
 
     def _add(self, entity: Entity, names: list[str]) -> None:
         path: list[Hop] = []
@@ -87,7 +88,7 @@ class Dependants:
         depth: int = 0,
     ) -> None:
         """Compute anew what other records keep of a record that was made, changed or removed."""
-        if not self._by_member or depth == MAX_DEPTH:
+        if compiled.root not in self._roots or depth == MAX_DEPTH:
             return
         own_id = (after or before or ())[compiled.positions["id"]]
         for dependant in sorted(self.of(compiled.root, changed), key=lambda one: one.entity):
@@ -173,4 +174,3 @@ def _back_select(unit: UnitOfWork, hop: Hop) -> sa.Select[Any]:
         return sa.select(table.c[f"{relation.inverse}_id"]).where(table.c.id == later("k_id"))
     table = tables.entities[hop.entity].table
     return sa.select(table.c.id).where(table.c[f"{relation.name}_id"] == later("k_id"))
-

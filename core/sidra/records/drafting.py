@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from sidra.records.service import Records
 
 
-def draft(records: Records, entity: str, values: Mapping[str, Any], id: str | None) -> Draft:  # noqa: A002
+def draft(records: Records, entity: str, values: Mapping[str, Any], id: str | None) -> Draft:
     """Return the values as they would be saved, as far as the actor may see them, and what is wrong with them."""
     with records.connected() as connection:
         unit = records.runtime.planning(records.actor, connection)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Mapping
-from functools import lru_cache
 from types import MappingProxyType
 
 SORT_KEY_CHARACTERS = 120
@@ -43,20 +42,20 @@ _LETTERS_OF_LOCALE: Mapping[str, Mapping[int, str]] = MappingProxyType(
     {
         # Letters of their own in Polish: after the letter that they fold to.
         "pl": MappingProxyType(
-            str.maketrans({letter: letter_base + _LAST for letter, letter_base in zip("ąćęłńóś", "acelnos", strict=True)})
+            str.maketrans(
+                {letter: letter_base + _LAST for letter, letter_base in zip("ąćęłńóś", "acelnos", strict=True)}
+            )
             | str.maketrans({"ź": "z\x7e", "ż": "z\x7f"})
         )
     }
 )
 
 
-@lru_cache(maxsize=8192)
 def fold(text: str) -> str:
-    """Return a text as search compares it: `Łódź` as `lodz`, `أحمد` as `احمد`, spaces joined, 500 characters at most."""
+    """Return a text as search compares it: `Łódź` as `lodz`, `أحمد` as `احمد`, at most 500 characters."""
     return " ".join(_folded(text[:FOLDED_CHARACTERS]).split())
 
 
-@lru_cache(maxsize=8192)
 def sort_key(text: str, locale: str = "") -> str:
     """Return a text whose code points order it as people of a locale do, 120 characters at most."""
     special = _LETTERS_OF_LOCALE.get(locale)

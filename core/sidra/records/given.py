@@ -57,8 +57,14 @@ class Reader:
 
     def read(self, values: Mapping[str, Any]) -> Given:
         """Return the parts of the values; whatever cannot be is a problem, and nothing else is lost for it."""
+        entered = self.view.entered(creating=self.is_new)
+        locale = self.unit.actor.locale
         for name, value in values.items():
-            self._member(name, value)
+            read = entered.get(name)
+            if read is None:
+                self._member(name, value)
+            else:
+                self._keep(name, read(value, locale))
         return self.given
 
     def _member(self, name: str, value: Any) -> None:  # noqa: ANN401 - as a caller gives it
@@ -89,11 +95,13 @@ class Reader:
         if not self._may_set(attribute.name):
             self._problem("R612", attribute.name, "not_settable")
             return
-        typed = self.view.compiled.coercion(attribute.name)(value, self.unit.actor.locale)
+        self._keep(attribute.name, self.view.compiled.coercion(attribute.name)(value, self.unit.actor.locale))
+
+    def _keep(self, name: str, typed: Any) -> None:  # noqa: ANN401 - of the attribute's type
         if isinstance(typed, Problem):
             self.given.problems.append(typed)
         else:
-            self.given.values[attribute.name] = typed
+            self.given.values[name] = typed
 
     def _relation(self, relation: Relation, value: Any) -> None:  # noqa: ANN401 - as a caller gives it
         if relation.name == self.inverse:
@@ -185,7 +193,9 @@ class Reader:
         return False
 
 
-def read_given(unit: UnitOfWork, view: View, values: Mapping[str, Any], *, is_new: bool, inverse: str | None = None) -> Given:
+def read_given(
+    unit: UnitOfWork, view: View, values: Mapping[str, Any], *, is_new: bool, inverse: str | None = None
+) -> Given:
     """Return the parts of what an actor gives for a record."""
     return Reader(unit, view, is_new=is_new, inverse=inverse).read(values)
 

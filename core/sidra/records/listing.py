@@ -18,11 +18,12 @@ from sidra.records.query import COUNT_CAP, Cursor, Query, decode_cursor
 from sidra.records.readers import Row
 from sidra.records.record import Count
 from sidra.records.search_index import matches, search_parameters
-from sidra.store.codecs import DATE, GREATEST_INTEGER, ID, TEXT
+from sidra.store.codecs import DATE, ID, TEXT
 from sidra.store.database import Connection, Statement
 from sidra.store.identifiers import id_bytes, id_text
 
 if TYPE_CHECKING:
+    from sidra.records.service import Records
     from sidra.records.views import View
 
 NEWEST_FIRST = ("-created_at",)
@@ -67,14 +68,15 @@ class Rows:
 class Listing:
     """One query on one entity as one set of roles sees it, checked; `rows` and `count` run it."""
 
-    def __init__(self, view: View, query: Query, context: dict[str, object]) -> None:
+    def __init__(self, view: View, query: Query, records: Records) -> None:
         self.view = view
         self.query = query.checked()
         self.table = view.compiled.table.table
         self.conditions = [
             Condition(resolve(view, wanted.path), wanted, number) for number, wanted in enumerate(query.filters)
         ]
-        self.parameters: dict[str, object] = dict(context)
+        self.records = records
+        self.parameters: dict[str, object] = {}
         for condition in self.conditions:
             self.parameters |= condition.parameters
         self.text: dict[str, object] = search_parameters("text", query.text) if query.text else {}
@@ -109,7 +111,7 @@ class Listing:
             statement = self._statement(form)
             window = {"limit": wanted - len(rows), "offset": offset if not rows else 0}
             keys = self._key_parameters(self.cursor) if starts_after and self.cursor else {}
-            rows += statement.run(connection, {**self.parameters, **keys, **window}).fetchall()
+            rows += self.records.run(connection, statement, {**self.parameters, **keys, **window}).fetchall()
             if len(rows) >= wanted:
                 break
         return rows
@@ -183,7 +185,7 @@ class Listing:
         alternatives: list[sa.ColumnElement[bool]] = []
         equal: list[sa.ColumnElement[bool]] = []
         for number, (column, is_absent) in enumerate(zip(self.sort, absent, strict=True)):
-            behind = self._behind(number, column, form.backwards, is_absent=is_absent)
+            behind = self._behind(number, column, backwards=form.backwards, is_absent=is_absent)
             if behind is not None:
                 alternatives.append(sa.and_(*equal, behind))
             element = self.table.c[column.name]
@@ -203,7 +205,12 @@ class Listing:
         return element <= self._key(0) if first.descends != form.backwards else element >= self._key(0)
 
     def _behind(
-        self, number: int, column: SortColumn, backwards: bool, *, is_absent: bool  # noqa: FBT001 - the reader's direction
+        self,
+        number: int,
+        column: SortColumn,
+        *,
+        backwards: bool,
+        is_absent: bool,
     ) -> sa.ColumnElement[bool] | None:
         element, key = self.table.c[column.name], self._key(number)
         is_in_segment = number == 0
@@ -232,7 +239,7 @@ class Listing:
         """Return how many records the query has, counted up to `cap`; None counts all, which costs as many reads."""
         statement = self.view.statements.get(self._form(None, None, "count"), self._build_count)
         limit = NO_LIMIT if cap is None else cap + 1
-        (number,) = statement.run(connection, {**self.parameters, "limit": limit}).fetchone()
+        (number,) = self.records.run(connection, statement, {**self.parameters, "limit": limit}).fetchone()
         return Count(number, is_exact=True) if cap is None else Count(min(number, cap), number <= cap)
 
     def _build_count(self) -> Statement:

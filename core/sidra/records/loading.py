@@ -55,10 +55,12 @@ def related_records(records: Records, view: View, row: Row, relation: Relation) 
     if not target.can_read:
         return []
     build = _linked if is_linked(relation) else _inverse
-    statement = target.statements.get(("related", view.compiled.root, relation.name), lambda: build(view, target, relation))
+    statement = target.statements.get(
+        ("related", view.compiled.root, relation.name), lambda: build(view, target, relation)
+    )
     source = row[view.compiled.positions["id"]]
     with records.connected() as connection:
-        rows = statement.run(connection, {**records.context, "k_id": source}).fetchall()
+        rows = records.run(connection, statement, {"k_id": source}).fetchall()
     return [records.record(target, found) for found in rows]
 
 

@@ -86,7 +86,9 @@ def _narrowed(view: View, name: str, path: str, hops: list[Hop]) -> View:
     if not hops or name in view.compiled.table.members or name == "kind":
         return view
     model = view.runtime.model
-    holders = [kind for kind in view.kinds if name in (*model.entities[kind].attributes, *model.entities[kind].relations)]
+    holders = [
+        kind for kind in view.kinds if name in (*model.entities[kind].attributes, *model.entities[kind].relations)
+    ]
     topmost = [kind for kind in holders if not set(model.ancestors(kind)) & set(holders)]
     if not topmost:
         return view

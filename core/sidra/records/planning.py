@@ -68,15 +68,25 @@ class Plan:
 
 
 def plan_create(
-    unit: UnitOfWork, entity: str, values: Mapping[str, Any], *, inverse: str | None = None, owner: Proposed | None = None
+    unit: UnitOfWork,
+    entity: str,
+    values: Mapping[str, Any],
+    *,
+    inverse: str | None = None,
+    owner: Proposed | None = None,
 ) -> Plan:
     """Return what making a record would do; for an owned one, `inverse` is its relation to the `owner`."""
     view = unit.records.view(concrete(unit, entity, values))
     given = read_given(unit, view, values, is_new=True, inverse=inverse)
-    proposed = Proposed({}, view.name, None, unit.system)
-    proposed |= dict.fromkeys(view.compiled.stored_keys)
-    proposed |= {"id": unit.new_id(), "unit": next(iter(unit.actor.units), None), "kind": view.name}
-    proposed |= {"created_at": unit.now, "created_by": unit.actor.id, "version": 1}
+    proposed = Proposed(view.compiled.blank, view.name, None, unit.system)
+    proposed |= {
+        "id": unit.new_id(),
+        "unit": unit.actor.units[0] if unit.actor.units else None,
+        "kind": view.name,
+        "created_at": unit.now,
+        "created_by": unit.actor.id,
+        "version": 1,
+    }
     if inverse is not None and owner is not None:
         proposed |= {f"{inverse}_id": owner["id"], "unit": owner["unit"]}
     proposed |= given.values
@@ -118,9 +128,7 @@ def _named(given: Given) -> frozenset[str]:
     return frozenset(given.values) | relations | given.owned.keys() | given.links.keys()
 
 
-def _owned_plans(
-    unit: UnitOfWork, plan: Plan, relation: Relation, entries: list[Mapping[str, Any]]
-) -> Iterator[Plan]:
+def _owned_plans(unit: UnitOfWork, plan: Plan, relation: Relation, entries: list[Mapping[str, Any]]) -> Iterator[Plan]:
     existing = {} if plan.row is None else _owned_rows(unit, plan.view, plan.row, relation)
     for number, entry in enumerate(entries):
         kept = existing.pop(str(entry.get("id")), None)
@@ -144,19 +152,17 @@ def concrete(unit: UnitOfWork, entity: str, values: Mapping[str, Any]) -> str:
 
     Raises NotFound for a name that is none, Invalid where the entity has no records of its own.
     """
-    model = unit.runtime.model
-    if entity not in model.entities:
-        raise NotFound(f"no entity `{entity[:60]}`", hint="see the reference of entities")
     kind = values.get("kind") or entity
-    if kind not in model.subtypes(entity):
-        raise Invalid([Problem("R608", "kind", f"it is none of {', '.join(model.subtypes(entity))}")])
-    if model.entities[kind].abstract:
-        choices = ", ".join(name for name in model.subtypes(kind) if not model.entities[name].abstract)
+    kinds = unit.runtime.entity(entity).concrete
+    if kind in kinds:
+        return str(kind)
+    choices = ", ".join(kinds)
+    if kind == entity or kind in unit.runtime.model.subtypes(entity):
         raise Invalid([Problem("R601", "kind", f"name which one it is: {choices}")])
-    return str(kind)
+    raise Invalid([Problem("R608", "kind", f"it is none of {choices}")])
 
 
-def find_row(unit: UnitOfWork, entity: str, id: str) -> tuple[View, Row]:  # noqa: A002 - the word of the API
+def find_row(unit: UnitOfWork, entity: str, id: str) -> tuple[View, Row]:
     """Return a record's row and its own entity as the actor sees it; raises NotFound where the actor may not see it."""
     view = unit.records.readable(entity)
     row = unit.records.row(view, id)

@@ -61,5 +61,3 @@ def masking(codec: Codec, mask: Mask) -> Callable[..., Masked]:
         return Masked(mask(value) if isinstance(value, str) else HIDDEN)
 
     return convert
-
-

@@ -57,11 +57,6 @@ class Record(dict[str, Any]):
         return self["id"]  # type: ignore[no-any-return]  # see the class
 
     @property
-    def row(self) -> tuple[Any, ...]:
-        """The row behind it, whole: for this package, never for whoever shows the record."""
-        return self._row
-
-    @property
     def version(self) -> int:
         """How often it was written; the next change must name it."""
         return self["version"]  # type: ignore[no-any-return]  # see the class

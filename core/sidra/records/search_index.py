@@ -100,7 +100,9 @@ def found_by(parameters: Iterable[str]) -> sa.ColumnElement[bool]:
     return sa.and_(sa.true(), *conditions)
 
 
-def matches(table: sa.FromClause, root: str, fields: Iterable[str], parameters: Iterable[str]) -> sa.ColumnElement[bool]:
+def matches(
+    table: sa.FromClause, root: str, fields: Iterable[str], parameters: Iterable[str]
+) -> sa.ColumnElement[bool]:
     """Return the condition that a row of a root entity's table is found by one of its attributes."""
     found = sa.select(SEARCH.c.record_id).where(
         SEARCH.c.root == root, one_of(SEARCH.c.field, sorted(fields)), found_by(parameters)

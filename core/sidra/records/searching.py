@@ -60,7 +60,7 @@ def _hits(records: Records, view: View, text: str, folded: str, limit: int) -> I
         statement = view.statements.get(("search", tuple(parameters)), lambda: _by_part(view, fields, list(parameters)))
         width = len(view.compiled.columns)
         with records.connected() as connection:
-            rows = statement.run(connection, {**records.context, **parameters, "limit": limit * CANDIDATES}).fetchall()
+            rows = records.run(connection, statement, {**parameters, "limit": limit * CANDIDATES}).fetchall()
         for row in rows:
             yield _rank(row[width + 1], folded), _hit(records, view, row[:width], row[width])
 
@@ -110,7 +110,7 @@ def _exact_rows(records: Records, view: View, text: str) -> Iterator[tuple[str, 
         encoded: dict[str, Any] = view.compiled.encode({name: value})
         given = {f"k_{column}": cell for column, cell in encoded.items()}
         with records.connected() as connection:
-            rows = statement.run(connection, {**records.context, **given}).fetchall()
+            rows = records.run(connection, statement, given).fetchall()
         yield from ((name, row) for row in rows)
 
 

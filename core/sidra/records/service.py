@@ -16,7 +16,7 @@ from sidra.records.query import Filter, Query
 from sidra.records.readers import Row
 from sidra.records.record import Change, Draft, Hit, Page, Record, TransitionState
 from sidra.records.views import View
-from sidra.store.database import Connection
+from sidra.store.database import Connection, Cursor, Statement
 from sidra.store.identifiers import id_bytes
 from sidra_metamodel.expressions import Environment
 
@@ -65,7 +65,7 @@ class Records:
             raise Forbidden(f"you may not read `{entity}`", hint="ask for a role that may")
         return view
 
-    def row(self, view: View, id: str) -> Row | None:  # noqa: A002 - the word of the API
+    def row(self, view: View, id: str) -> Row | None:
         """Return the row of a record that the actor may see, or None."""
         try:
             stored_id = id_bytes(id)
@@ -75,18 +75,22 @@ class Records:
         store = self.runtime.store
         connection = self._connection or store.acquire()
         try:
-            row: Row | None = statement.run(connection, {**self.context, "k_id": stored_id}).fetchone()
+            row: Row | None = self.run(connection, statement, {"k_id": stored_id}).fetchone()
         finally:
             if self._connection is None:
                 store.release(connection)  # type: ignore[arg-type]  # acquired above
         return row
+
+    def run(self, connection: Connection, statement: Statement, given: Mapping[str, object]) -> Cursor:
+        """Return the cursor of a statement with these values, and with the actor's context where it names that."""
+        return statement.run(connection, {**self.context, **given} if statement.wants_context else given)
 
     def record(self, view: View, row: Row) -> Record:
         """Return a row as the actor may see it."""
         kind = view.compiled.kind_of(row)
         return Record(view.reader(kind)(row), kind, row, self)
 
-    def get(self, entity: str, id: str) -> Record:  # noqa: A002 - the word of the API
+    def get(self, entity: str, id: str) -> Record:
         """Return a record; raises NotFound when there is none or the actor may not see it."""
         view = self.readable(entity)
         row = self.row(view, id)
@@ -94,7 +98,7 @@ class Records:
             raise NotFound(f"no such `{entity}`", hint="it may be gone, or not yours to see")
         return self.record(view, row)
 
-    def find(self, entity: str, id: str) -> Record | None:  # noqa: A002 - the word of the API
+    def find(self, entity: str, id: str) -> Record | None:
         """Return a record, or None when there is none or the actor may not see it."""
         if entity not in self.runtime.model.entities:
             return None
@@ -105,14 +109,14 @@ class Records:
     def list(self, entity: str, query: Query = DEFAULT_QUERY) -> Page:
         """Return a page of records; raises BadQuery for what lists of the entity are not declared to answer."""
         view = self.readable(entity)
-        listing = Listing(view, query, self.context)
+        listing = Listing(view, query, self)
         with self.connected() as connection:
             found = listing.rows(connection)
             count = listing.count(connection) if query.count else None
         records = [self.record(view, row) for row in found.rows]
         return Page(records, found.next_cursor, found.previous_cursor, count)
 
-    def related(self, entity: str, id: str, relation: str, query: Query = DEFAULT_QUERY) -> Page:  # noqa: A002
+    def related(self, entity: str, id: str, relation: str, query: Query = DEFAULT_QUERY) -> Page:
         """Return a page of the records that a to-many relation of a record leads to, of an inverse by filter."""
         record = self.get(entity, id)
         found = self.runtime.model.entity(record.entity).relations.get(relation)
@@ -133,7 +137,7 @@ class Records:
     def update(
         self,
         entity: str,
-        id: str,  # noqa: A002 - the word of the API
+        id: str,
         changes: Mapping[str, Any],
         *,
         version: int | None = None,
@@ -149,7 +153,7 @@ class Records:
     def delete(
         self,
         entity: str,
-        id: str,  # noqa: A002 - the word of the API
+        id: str,
         *,
         version: int | None = None,
         work: UnitOfWork | None = None,
@@ -158,10 +162,10 @@ class Records:
         with self._working(work) as unit:
             deleting.delete(unit, entity, id, version)
 
-    def transition(  # noqa: PLR0913 - each names one part of a step
+    def transition(
         self,
         entity: str,
-        id: str,  # noqa: A002 - the word of the API
+        id: str,
         name: str,
         *,
         reason: str | None = None,
@@ -175,7 +179,7 @@ class Records:
     def _working(self, work: UnitOfWork | None) -> Any:  # noqa: ANN401 - one of two context managers of a unit
         return nullcontext(work) if work is not None else self.runtime.unit_of_work(self.actor)
 
-    def history(self, entity: str, id: str) -> list[Change]:  # noqa: A002 - the word of the API
+    def history(self, entity: str, id: str) -> list[Change]:
         """Return what happened to a record, the latest first; values that the actor may not see are left out."""
         return history.history(self, self.get(entity, id))
 
@@ -196,7 +200,7 @@ class Records:
         del entity
         return drafting.transitions(self, record)
 
-    def draft(self, entity: str, values: Mapping[str, Any], *, id: str | None = None) -> Draft:  # noqa: A002
+    def draft(self, entity: str, values: Mapping[str, Any], *, id: str | None = None) -> Draft:
         """Return what saving these values would do, of a new record or of an existing one; nothing is written."""
         return drafting.draft(self, entity, values, id)
 

@@ -11,13 +11,14 @@ import sqlalchemy as sa
 from sidra.access.grants import AccessProfile, EntityAccess
 from sidra.access.masks import HIDDEN, compile_mask, shape_for
 from sidra.records.bounded import Bounded
+from sidra.records.coercion import Coerce
 from sidra.records.compiled import CompiledEntity, later, one_of
 from sidra.records.policies import policy_clause
 from sidra.records.readers import Field, Read, compile_reader
 from sidra.records.record import Masked
+from sidra.store.codecs import TEXT_CODEC
 from sidra.store.database import Statement
 from sidra.store.tables import SYSTEM_CODECS, Stored
-from sidra.store.codecs import TEXT_CODEC
 from sidra_metamodel.kinds.entity import Attribute
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ class View:
         self.access: EntityAccess = profile.entity(compiled.name)
         self.statements: Bounded[Any, Statement] = Bounded(MAX_STATEMENTS)
         self._readers: dict[str, Read] = {}
+        self._entered: dict[bool, Mapping[str, Coerce]] = {}
         self._allowing: dict[str, Statement | None] = {}
 
     def level(self, member: str) -> Level:
@@ -124,7 +126,9 @@ class View:
         names: the key of each member to show; those that the roles may not see are left out.
         """
         fields = (
-            Field(names[field.key], field.codec, field.positions, field.mask) for field in self.fields() if field.key in names
+            Field(names[field.key], field.codec, field.positions, field.mask)
+            for field in self.fields()
+            if field.key in names
         )
         return compile_reader(fields, style="json")
 
@@ -149,6 +153,17 @@ class View:
         """Return what is left of a value for readers who may see it masked only."""
         mask = attribute_mask(self.runtime, attribute)
         return None if value is None else Masked(mask(value) if isinstance(value, str) else HIDDEN)
+
+    def entered(self, *, creating: bool) -> Mapping[str, Coerce]:
+        """Return the attributes whose values the roles may give, each with the function that reads them."""
+        found = self._entered.get(creating)
+        if found is None:
+            found = self._entered[creating] = {
+                attribute.name: self.compiled.coercion(attribute.name)
+                for attribute in self.compiled.entity.attributes.values()
+                if attribute.compute is None and self.access.may_set(attribute.name, creating=creating)
+            }
+        return found
 
     def _mask(self, stored: Stored) -> Callable[[str], str]:
         return attribute_mask(self.runtime, stored.attribute)

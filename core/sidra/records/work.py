@@ -64,8 +64,8 @@ class UnitOfWork:
         statement = view.allows(action)
         if statement is None:
             return
-        given = {**self.records.context, "k_id": row[view.compiled.positions["id"]]}
-        if statement.run(self.connection, given).fetchone() is None:
+        given = {"k_id": row[view.compiled.positions["id"]]}
+        if self.records.run(self.connection, statement, given).fetchone() is None:
             raise Forbidden(f"you may not {action} this `{view.name}`", hint="ask for a role that may")
 
     @cached_property

@@ -50,6 +50,11 @@ class Codec:
     decode: Decode | None = None
     json: Decode | None = None
 
+    @property
+    def is_plain(self) -> bool:
+        """Whether the driver takes the value as it is."""
+        return self.encode is _is_itself
+
 
 def encode_datetime(value: datetime.datetime) -> int:
     """Return microseconds since 1970 in UTC; raises ValueError for a time without zone."""

@@ -52,6 +52,8 @@ class Statement:
 
     sql: str
     constants: Mapping[str, object] = field(default_factory=dict)
+    wants_context: bool = False
+    """Whether it names `now`, `today`, `user` or `affiliate`, which are bound at each execution."""
 
     def parameters(self, given: Mapping[str, object]) -> dict[str, object]:
         """Return the constants with the given values over them."""
@@ -59,7 +61,7 @@ class Statement:
 
     def run(self, connection: Connection, given: Mapping[str, object]) -> Cursor:
         """Return the cursor of an execution with these values."""
-        cursor: Cursor = connection.execute(self.sql, {**self.constants, **given})
+        cursor: Cursor = connection.execute(self.sql, {**self.constants, **given} if self.constants else given)
         return cursor
 
 
@@ -89,7 +91,9 @@ class Store:
             path.parent.mkdir(parents=True, exist_ok=True)
             return cls(path, durability)
         except (OSError, sqlite3.Error) as error:
-            raise StoreError(f"the database {path.name} cannot be opened: {error}", hint="see its rights and disk") from error
+            raise StoreError(
+                f"the database {path.name} cannot be opened: {error}", hint="see its rights and disk"
+            ) from error
 
     def _connect(self) -> sqlite3.Connection:
         connection = sqlite3.connect(
@@ -101,6 +105,8 @@ class Store:
             "foreign_keys=ON",
             "mmap_size=268435456",
             "temp_store=MEMORY",
+            # Fewer, longer checkpoints: a record is a dozen pages with its indexes and its audit.
+            "wal_autocheckpoint=4000",
         ):
             connection.execute(f"PRAGMA {pragma}")
         return connection
@@ -172,7 +178,8 @@ class Store:
             value = parameter.effective_value
             if not parameter.required and value is not None:
                 constants[name] = processors[name](value) if name in processors else value
-        return Statement(str(compiled), MappingProxyType(constants))
+        wants_context = any(parameter.required for parameter in compiled.bind_names)
+        return Statement(str(compiled), MappingProxyType(constants), wants_context)
 
     def close(self) -> None:
         """Close every connection; the store is of no use afterwards."""

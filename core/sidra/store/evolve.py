@@ -125,7 +125,9 @@ def _add_column(column: sa.Column[object], store: Store) -> str:
 
 
 def _add_indexes(connection: Connection, store: Store, tables: Tables) -> None:
-    existing = {name for (name,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'index'").fetchall()}
+    existing = {
+        name for (name,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'index'").fetchall()
+    }
     for table in tables.metadata.tables.values():
         for index in sorted(table.indexes, key=lambda one: str(one.name)):
             if index.name in existing:

@@ -54,8 +54,11 @@ class Stored:
     @property
     def has_sort_key(self) -> bool:
         """Whether a collation key is kept beside the value."""
-        return self.attribute is not None and self.attribute.sort and self.codec.columns[0][1] is TEXT and (
-            self.attribute.type not in {"enum", "time"}
+        return (
+            self.attribute is not None
+            and self.attribute.sort
+            and self.codec.columns[0][1] is TEXT
+            and (self.attribute.type not in {"enum", "time"})
         )
 
     @property

@@ -48,7 +48,8 @@ attributes:
   given_name: {type: string, max_length: 60}
   family_name: {type: string, max_length: 60, required: true, search: true, sort: true}
   birth_date: {type: date, max: today, sort: true}
-  national_number: {type: string, unique: true, search: exact, sort: true, pii: [identity, sensitive], mask: "•••• {last:2}"}
+  national_number:
+    {type: string, unique: true, search: exact, sort: true, pii: [identity, sensitive], mask: "•••• {last:2}"}
   status: {type: enum, enum: party_status}
 lifecycle:
   attribute: status
@@ -111,7 +112,12 @@ may:
   ticket: {do: [read], rows: "customer.unit in user.units"}
 functions: [search]
 """,
-    "core/clerk.yaml": "role: clerk\nmay:\n  individual: {do: [read], columns: {birth_date: none}}\n  customer: {do: [read]}\n",
+    "core/clerk.yaml": """
+role: clerk
+may:
+  individual: {do: [read], columns: {birth_date: none}}
+  customer: {do: [read]}
+""",
 }
 OWN = """
 layer: sn

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import datetime
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Any
 
 import re2
@@ -26,6 +26,13 @@ MOMENTS = frozenset({"date", "datetime"})
 TODAY = "today"
 STARS = (0, 5)
 """Bounds of a rating that declares none."""
+
+_LEAST: Mapping[str, str] = MappingProxyType(
+    {"": "too_small", "date": "too_early", "datetime": "too_early", "time": "too_early_time", TODAY: "in_past"}
+)
+_MOST: Mapping[str, str] = MappingProxyType(
+    {"": "too_large", "date": "too_late", "datetime": "too_late", "time": "too_late_time", TODAY: "in_future"}
+)
 
 Bound = int | float | str
 
@@ -78,9 +85,9 @@ class _Builder:
         """Bounds, lengths and patterns that an attribute or a type declares."""
         least, most = self._stars(declared)
         if least is not None:
-            yield self.bound(least, "<", "R603", ("too_small", "too_early", "in_past"))
+            yield self.bound(least, "<", "R603", _LEAST)
         if most is not None:
-            yield self.bound(most, ">", "R604", ("too_large", "too_late", "in_future"))
+            yield self.bound(most, ">", "R604", _MOST)
         if declared.min_length is not None:
             yield self.violated("R605", "len(v) < {k}", worded("too_short", n=declared.min_length), declared.min_length)
         if declared.max_length is not None:
@@ -93,15 +100,14 @@ class _Builder:
         least, most = STARS if is_rating else (None, None)
         return (least if declared.min is None else declared.min), (most if declared.max is None else declared.max)
 
-    def bound(self, given: Bound, operator: str, code: str, keys: tuple[str, str, str]) -> Constraint:
-        """One bound; `keys` are the messages for amounts, for days, and for today."""
-        of_number, of_day, of_today = keys
+    def bound(self, given: Bound, operator: str, code: str, keys: Mapping[str, str]) -> Constraint:
+        """One bound; `keys` are the messages by base type, for `today`, and for any other type."""
         if self.base in MOMENTS and given == TODAY:
             day = "v" if self.base == "date" else "v.astimezone({k}).date()"
-            return self.violated(code, f"{day} {operator} env.today", worded(of_today), self.model.time_zone)
+            return self.violated(code, f"{day} {operator} env.today", worded(keys[TODAY]), self.model.time_zone)
         limit = self._limit(given)
         value = "v.amount" if self.base == "money" else "v"
-        key = of_day if isinstance(limit, datetime.date) else of_number
+        key = keys.get(self.base, keys[""])
         return self.violated(code, f"{value} {operator} {{k}}", worded(key, bound=limit), limit)
 
     def _limit(self, given: Bound) -> Any:  # noqa: ANN401 - of the attribute's type

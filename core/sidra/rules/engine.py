@@ -11,6 +11,7 @@ from sidra.rules.computations import Computations
 from sidra.rules.conditions import Test, compile_check, compile_condition, text_in
 from sidra.rules.constraints import Constraints
 from sidra.rules.defaults import Defaults, NextNumber
+from sidra.rules.duplicates import Duplicates
 from sidra.rules.lifecycle import CompiledLifecycle
 from sidra.rules.wording import tell
 from sidra_metamodel.expressions import Environment
@@ -36,6 +37,7 @@ class RuleSet:
         self._validations = [_Validation.of(model, rule) for rule in _of_kind(rules, "validate")]
         self._fixed = _conditions_of_fixed(model, entity)
         self.lifecycle = CompiledLifecycle(model, entity, entity.lifecycle) if entity.lifecycle else None
+        self.duplicates = Duplicates(model, entity)
         self.computed = frozenset(name for name, found in entity.attributes.items() if found.compute is not None)
         """Attributes that nobody enters, stored or not."""
 

@@ -53,9 +53,22 @@ def shown(fact: object, locale: str | None = None) -> str:
             return format_datetime(fact, format="medium", locale=language)
         case datetime.date():
             return format_date(fact, format="medium", locale=language)
+        case datetime.time():
+            return fact.isoformat("minutes" if fact.second == 0 else "seconds")
+        case datetime.timedelta():
+            return _span(fact)
         case Sequence():
             return str(texts(language)["list_separator"]).join(shown(item, locale) for item in fact)
     return str(fact)
+
+
+def _span(duration: datetime.timedelta) -> str:
+    """A span as people type it: `2h30min`; parts of a second are left out."""
+    minutes, seconds = divmod(abs(duration) // datetime.timedelta(seconds=1), 60)
+    hours, minutes = divmod(minutes, 60)
+    days, hours = divmod(hours, 24)
+    parts = [f"{count}{unit}" for count, unit in ((days, "d"), (hours, "h"), (minutes, "min"), (seconds, "s")) if count]
+    return ("-" if duration < datetime.timedelta() else "") + ("".join(parts) or "0s")
 
 
 @cache

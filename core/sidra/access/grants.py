@@ -199,9 +199,16 @@ Owners = tuple[tuple[str, Relation], ...]
 
 
 def owners_of(model: Model, entity: str) -> Owners:
-    """The entities that records of an entity belong to, each with its relation to them."""
-    leading = model.inverse_relations(entity)
-    return tuple((source, relation) for source, relation in leading if relation.owned and relation.inverse)
+    """The entities that records of an entity belong to, each with its relation to them.
+
+    A tree of records of one entity has rights of its own: its root has no owner to take them from.
+    """
+    tree = model.root(entity)
+    return tuple(
+        (source, relation)
+        for source, relation in model.inverse_relations(entity)
+        if relation.owned and relation.inverse and model.root(source) != tree
+    )
 
 
 def _members(entity: Entity) -> Iterator[tuple[str, Attribute | None]]:

@@ -247,6 +247,18 @@ def test_a_grant_on_an_owned_entity_without_one_on_its_owner_gives_nothing() -> 
     assert access("medium", role("agent", "{medium: {do: [read]}}")).actions == frozenset()
 
 
+def test_a_tree_of_records_that_own_each_other_has_rights_of_its_own() -> None:
+    category = """\
+entity: category
+relations:
+  parent: {to: category}
+  children: {to: category, many: true, owned: true, inverse: parent}
+"""
+    tree = model_of(category, role("agent", "{category: {do: [read]}}"))
+    assert compile_access(tree, ["agent"]).entity("category").actions == {"read"}
+    assert compile_access(tree, ["other"]).entity("category").actions == frozenset()
+
+
 def test_the_program_itself_may_do_everything() -> None:
     profile = compile_access(model(), ["system"])
     found = profile.entity("individual")

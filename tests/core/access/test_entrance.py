@@ -1,0 +1,54 @@
+import dataclasses
+
+import pytest
+from tests.core.access.conftest import Clock
+
+from sidra.access.accounts import Accounts
+from sidra.access.entrance import Entrance
+from sidra.access.passwords import Passwords
+from sidra.access.tables import AccessTables
+from sidra.errors import Unauthenticated
+from sidra.store.database import Store
+
+PASSWORD = "correct horse battery"
+HOME = "192.0.2.7"
+
+
+@pytest.fixture
+def entrance(store: Store, tables: AccessTables, clock: Clock, quick_passwords: Passwords) -> Entrance:
+    accounts = Accounts(store, tables, clock=clock, passwords=quick_passwords)
+    accounts.create("awa", "Awa Diop", PASSWORD, ["agent"], units=["dakar"])
+    return dataclasses.replace(Entrance.of("sn", store, clock=clock), accounts=accounts)
+
+
+def test_who_signed_in_acts_by_the_token_of_the_session_until_signing_out(entrance: Entrance) -> None:
+    signed_in = entrance.sign_in("awa", PASSWORD, address=HOME)
+    assert entrance.person(signed_in.token) == signed_in.actor
+    assert signed_in.actor.affiliate == "sn"
+    entrance.sign_out(signed_in.token)
+    assert entrance.person(signed_in.token) is None
+
+
+def test_nobody_acts_without_the_right_password_or_token(entrance: Entrance) -> None:
+    with pytest.raises(Unauthenticated):
+        entrance.sign_in("awa", "wrong horse battery", address=HOME)
+    assert entrance.person("guess") is None
+    assert entrance.client("guess") is None
+
+
+def test_a_session_of_an_account_that_is_shut_out_is_worth_nothing(entrance: Entrance) -> None:
+    signed_in = entrance.sign_in("awa", PASSWORD, address=HOME)
+    entrance.accounts.disable("awa")
+    assert entrance.person(signed_in.token) is None
+
+
+def test_the_session_of_before_ends_with_signing_in(entrance: Entrance) -> None:
+    first = entrance.sign_in("awa", PASSWORD, address=HOME)
+    entrance.sign_in("awa", PASSWORD, address=HOME, replaces=first.token)
+    assert entrance.person(first.token) is None
+
+
+def test_a_client_acts_by_its_token(entrance: Entrance) -> None:
+    actor = entrance.client(entrance.tokens.issue("agent"))
+    assert actor is not None
+    assert actor.roles == frozenset({"agent"})

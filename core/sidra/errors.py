@@ -168,6 +168,7 @@ CODES: Mapping[str, str] = types.MappingProxyType(
         "R622": "A row of the file is broken in itself. Correct the file where the line is named, and load it again.",
         "R623": "A row does not fulfil a quality rule of the feed. Correct the row in quarantine and replay it.",
         "R624": "A feed cannot fill this relation, which has no inverse. Declare `inverse:` in the entity.",
+        "R630": "Demonstration data cannot be made. Mend the affiliate's `demo.json` as the message says.",
     }
 )
 """What each code means and the way out: errors (R4xx, R5xx) and problems (R6xx)."""

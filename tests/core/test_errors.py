@@ -1,7 +1,10 @@
 import inspect
+import re
+from pathlib import Path
 
 from sidra import errors
 from sidra.errors import CODES, Duplicate, Invalid, Problem, SidraError
+from sidra_metamodel.codes import CODES as CONFIGURATION_CODES
 
 
 def test_every_error_of_the_run_time_has_a_title_and_a_way_out() -> None:
@@ -12,6 +15,12 @@ def test_every_error_of_the_run_time_has_a_title_and_a_way_out() -> None:
     }
     assert raised - set(CODES) == set()
     assert [code for code, text in CODES.items() if text.count(". ") < 1 or not text.endswith(".")] == []
+
+
+def test_every_code_that_the_program_uses_is_explained(root: Path) -> None:
+    files = (root / "core/sidra").rglob("*.py")
+    used = {code for path in files for code in re.findall(r'"([ER]\d{3})"', path.read_text(encoding="utf-8"))}
+    assert used - set(CONFIGURATION_CODES) - set(CODES) == set()
 
 
 def test_an_invalid_record_says_all_its_problems_at_once() -> None:

@@ -11,7 +11,6 @@ from sidra.plugins import load_plugins
 from sidra.settings import Settings
 from sidra_metamodel.cache import Cache
 from sidra_metamodel.codes import CODES
-from sidra_metamodel.collecting import collection_paused
 from sidra_metamodel.layers import Layers, discover
 from sidra_metamodel.load import Language, Loaded, load
 from sidra_metamodel.reference import errors_page, keywords_page
@@ -56,6 +55,5 @@ def read_configuration(settings: Settings) -> Configuration:
     plugins = load_plugins(settings.plugins)
     language = Language(plugins.registry, plugins.functions, plugins.types)
     cache = Cache(settings.home / "cache" / "documents", plugins.registry)
-    with collection_paused():
-        layers = discover(settings.baseline, settings.affiliates, plugins.registry, cache)
-    return Configuration(layers, language, Verdicts(settings.home / "cache" / "clean"))
+    layers = discover(settings.baseline, settings.affiliates, plugins.registry, cache)
+    return Configuration(layers, language, Verdicts(settings.home / "cache" / "verdicts"))

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from sidra_metamodel.cache import Cache
+from sidra_metamodel.collecting import collection_paused
 from sidra_metamodel.diagnostics import Diagnostics, SidraError, note
 from sidra_metamodel.kinds import BUILT_IN_KINDS
 from sidra_metamodel.nodes import Source
@@ -153,11 +154,12 @@ def discover(
     raise: what is wrong with them stands in the `diagnostics` of their layer.
     """
     reader = _Reader(registry or Registry(BUILT_IN_KINDS), cache or Cache())
-    folders = [*_baseline(baseline, reader)]
-    for folder in affiliate_folders:
-        inner = [folder] if (folder / "layer.yaml").is_file() else _subfolders(folder)
-        folders += [reader.layer(path, _shown_from(path, folder)) for path in inner]
-    return Layers(tuple(folders))
+    with collection_paused():
+        folders = [*_baseline(baseline, reader)]
+        for folder in affiliate_folders:
+            inner = [folder] if (folder / "layer.yaml").is_file() else _subfolders(folder)
+            folders += [reader.layer(path, _shown_from(path, folder)) for path in inner]
+        return Layers(tuple(folders))
 
 
 def _baseline(path: Path, reader: _Reader) -> Iterator[LayerFolder]:

@@ -197,7 +197,7 @@ class _Writer:
         pattern = LOCALE_PATTERN if shape.is_label else NAME_PATTERN
         is_free = isinstance(shape.of, ScalarShape) and not shape.is_label
         schema: Schema = {"type": "object", "additionalProperties": False}
-        schema["patternProperties"] = {"" if is_free else pattern: self._entry(shape, keyword)}
+        schema["patternProperties"] = {".*" if is_free else pattern: self._entry(shape, keyword)}
         if self.is_effective:
             return schema
         schema["properties"] = INSTRUCTION_PROPERTIES

@@ -1,0 +1,75 @@
+from importlib.metadata import EntryPoint
+from types import SimpleNamespace
+
+import pytest
+
+from sidra import plugins
+from sidra.errors import SidraError
+from sidra.hookspecs import PROJECT, hookimpl
+from sidra.plugins import STRING, Document, Function, Overload, PluginFailed, PluginType, assemble, load_plugins
+
+REVERSED = Function("reversed_text", (Overload((STRING,), STRING),), lambda text: str(text)[::-1])
+PESEL = PluginType(name="pesel", doc="A number.", base="string")
+
+
+class Letter(Document):
+    kind = "letter"
+    folder = "letters"
+
+
+def plugin(**hooks: object) -> SimpleNamespace:
+    """A plugin whose hooks return these values."""
+    return SimpleNamespace(**{name: hookimpl(lambda value=value: value) for name, value in hooks.items()})
+
+
+def test_a_plugin_adds_to_what_is_built_in() -> None:
+    found = assemble({"pl": plugin(register_types=[PESEL], register_functions=[REVERSED], register_kinds=[Letter])})
+    assert found.names == ("pl",)
+    assert found.types.by_name["pesel"] is PESEL
+    assert (found.functions["reversed_text"], "startsWith" in found.functions) == (REVERSED, True)
+    assert (found.registry.kinds["letter"], "entity" in found.registry.kinds) == (Letter, True)
+
+
+def test_without_plugins_there_is_what_is_built_in() -> None:
+    assert "string" in load_plugins(()).types.by_name
+
+
+def test_plugins_are_found_by_entry_point(monkeypatch: pytest.MonkeyPatch) -> None:
+    entry = EntryPoint("nothing", "types", PROJECT)
+    monkeypatch.setattr(plugins, "entry_points", lambda **_group: [entry])
+    assert load_plugins().names == ("nothing",)
+    assert load_plugins(["nothing"]).names == ("nothing",)
+
+
+def broken() -> list[object]:
+    raise RuntimeError("boom\nwith details")
+
+
+def of_something(nonsense: object) -> list[object]:
+    return [nonsense]
+
+
+@pytest.mark.parametrize(
+    ("added", "reason"),
+    [
+        (plugin(register_types=[REVERSED]), "`register_types` of the plugin `bad` returned Function, not PluginType"),
+        (plugin(register_types=3), "`register_types` of the plugin `bad` returned no list"),
+        (SimpleNamespace(register_functions=hookimpl(broken)), "of the plugin `bad` failed: RuntimeError: boom"),
+        (SimpleNamespace(register_types=hookimpl(of_something)), "the plugin `bad` does not fit its hooks"),
+        (
+            plugin(register_functions=[REVERSED, REVERSED]),
+            "the function `reversed_text` comes from `bad` and from `bad`",
+        ),
+        (plugin(register_types=[PESEL, PluginType(name="pesel", doc="Other.", base="text")]), "the type `pesel`"),
+    ],
+)
+def test_a_plugin_that_breaks_is_named(added: object, reason: str) -> None:
+    with pytest.raises(SidraError) as refused:
+        assemble({"bad": added})
+    assert reason in refused.value.reason
+    assert refused.value.hint
+
+
+def test_a_plugin_that_is_not_there_is_named() -> None:
+    with pytest.raises(PluginFailed, match="the plugin `sidra_nowhere` cannot be imported: ModuleNotFoundError"):
+        load_plugins(["sidra_nowhere"])

@@ -1,0 +1,67 @@
+import gc
+from pathlib import Path
+
+import pytest
+from tests.metamodel.configurations import LANGUAGE, layers_of, load_files
+
+from sidra_metamodel.layers import UnknownAffiliate
+from sidra_metamodel.load import load, load_all
+from sidra_metamodel.verdicts import Verdicts
+
+RIGHT = {"baseline/a.yaml": "entity: a\nattributes:\n  x: {type: string}\n"}
+WRONG = {"baseline/a.yaml": "entity: a\nattributes:\n  x: {type: strin}\n"}
+
+
+def test_an_error_holds_the_model_back_and_leaves_a_draft(tmp_path: Path) -> None:
+    loaded = load_files(tmp_path, WRONG)
+    assert loaded.model is None
+    assert list(loaded.draft.entities) == ["a"]
+
+
+def test_every_affiliate_is_loaded_and_one_that_is_wrong_does_not_hold_the_others(tmp_path: Path) -> None:
+    files = {**RIGHT, "affiliates/eg/layer.yaml": "layer: eg\nlevel: affiliate\nprefix: eg\ntiers: [core]\nhue: red\n"}
+    found = load_all(layers_of(tmp_path, files), LANGUAGE)
+    assert {name: loaded.model is None for name, loaded in found.items()} == {"eg": True, "sn": False}
+
+
+def test_an_affiliate_that_is_not_there(tmp_path: Path) -> None:
+    with pytest.raises(UnknownAffiliate):
+        load(layers_of(tmp_path, RIGHT), "zz", LANGUAGE)
+
+
+def test_a_clean_configuration_is_not_checked_twice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    verdicts = Verdicts(tmp_path / "clean")
+    first = load_files(tmp_path, RIGHT, verdicts=verdicts)
+    monkeypatch.setattr("sidra_metamodel.load.check_model", pytest.fail)
+    second = load_files(tmp_path, RIGHT, verdicts=verdicts)
+    assert first.model is not None
+    assert second.model is not None
+    assert second.model.version == first.model.version
+
+
+def test_a_configuration_with_findings_is_checked_each_time(tmp_path: Path) -> None:
+    verdicts = Verdicts(tmp_path / "clean")
+    found = [list(load_files(tmp_path, WRONG, verdicts=verdicts).diagnostics) for _ in range(2)]
+    assert found[0] == found[1] != []
+
+
+def test_a_folder_that_cannot_be_written_only_costs_time(tmp_path: Path) -> None:
+    (tmp_path / "clean").write_text("a file, not a folder", encoding="utf-8")
+    assert load_files(tmp_path, RIGHT, verdicts=Verdicts(tmp_path / "clean")).model is not None
+
+
+def test_the_collector_works_again_after_a_load(tmp_path: Path) -> None:
+    load_files(tmp_path, RIGHT)
+    assert gc.isenabled()
+    gc.disable()
+    try:
+        load_files(tmp_path, RIGHT)
+        assert not gc.isenabled()
+    finally:
+        gc.enable()
+
+
+def test_a_layer_file_that_is_broken_is_told_and_does_not_raise(tmp_path: Path) -> None:
+    loaded = load_files(tmp_path, {**RIGHT, "baseline/layer.yaml": "layer: [\n"})
+    assert [one.code for one in loaded.diagnostics] == ["E004"]
+    assert loaded.draft.locales == ("en",)

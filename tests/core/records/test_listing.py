@@ -72,7 +72,7 @@ def test_pages_show_every_record_once_in_order(
     assert whole.count is not None
     assert whole.count.value == len(whole.records)
     assert whole.count.exact
-    expected = [found for found in populated.list("customer", Query(limit=100)).records]
+    expected = populated.list("customer", Query(limit=100)).records
     assert {found.id for found in whole.records} == {
         found.id for found in expected if not only_gold or found["segment"] == "gold"
     }

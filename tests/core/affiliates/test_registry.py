@@ -1,0 +1,178 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from sidra.access.actor import Actor, system_actor
+from sidra.affiliates.registry import Affiliates
+from sidra.errors import SidraError
+from sidra.plugins import PluginFailed
+from sidra.records.query import Query
+from sidra.settings import Settings, load_settings
+
+PACK = "pack: core\ntier: core\n"
+GROUP = "layer: meridian\nlevel: group\nlocales: [en]\ncurrency: EUR\n"
+NOTE = "entity: note\ntitle: text\nattributes:\n  text: {type: string, search: true, sort: true}\n"
+
+
+def layer(name: str, more: str = "") -> str:
+    return f"layer: {name}\nlevel: affiliate\nprefix: {name}\ntiers: [core]\nlocales: [fr]\n{more}"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A baseline with one entity, and the affiliates `sn` and `pl`."""
+    files = {
+        "baseline/layer.yaml": GROUP,
+        "baseline/core/pack.yaml": PACK,
+        "baseline/core/note.yaml": NOTE,
+        "affiliates/sn/layer.yaml": layer("sn"),
+        "affiliates/pl/layer.yaml": layer("pl", "store: {sqlite: poland.db}\n"),
+    }
+    for name, text in files.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    return tmp_path
+
+
+@pytest.fixture
+def affiliates(folder: Path) -> Iterator[Affiliates]:
+    made = Affiliates(settings_of(folder))
+    yield made
+    made.close()
+
+
+def settings_of(folder: Path) -> Settings:
+    return load_settings({"SIDRA_BASELINE": "baseline", "SIDRA_PLUGINS": ""}, folder)
+
+
+def overlay(folder: Path, text: str) -> list[Path]:
+    path = folder / "affiliates/sn/note.yaml"
+    path.write_text(text, encoding="utf-8")
+    return [path]
+
+
+LOCAL = "entity: note\nattributes:\n  x_sn_mood: {$why: asked for, type: string, sort: true, search: true}\n"
+
+
+def test_each_affiliate_has_a_runtime_on_a_store_of_its_own(affiliates: Affiliates, folder: Path) -> None:
+    assert affiliates.names == ("pl", "sn")
+    one, two = affiliates.get("sn"), affiliates.get("pl")
+    assert one is not None
+    assert two is not None
+    one.records(system_actor("test")).create("note", {"text": "here"})
+    assert two.records(system_actor("test")).list("note").records == []
+    assert (folder / "var/sn.db").is_file()
+    assert (folder / "var/poland.db").is_file()
+
+
+def test_an_affiliate_that_is_not_there_has_no_runtime_and_no_state(affiliates: Affiliates) -> None:
+    assert affiliates.get("eg") is None
+    assert affiliates.state("eg") is None
+
+
+def test_a_saved_overlay_is_in_force_for_its_affiliate_alone(affiliates: Affiliates, folder: Path) -> None:
+    before, other = affiliates.get("sn"), affiliates.get("pl")
+    assert affiliates.reload(overlay(folder, LOCAL)) == ("sn",)
+    now = affiliates.get("sn")
+    assert now is not None
+    assert now is not before
+    assert affiliates.get("pl") is other
+    made = now.records(system_actor("test")).create("note", {"text": "a", "x_sn_mood": "good"})
+    assert made["x_sn_mood"] == "good"
+
+
+def test_nothing_changes_when_no_file_says_anything_else(affiliates: Affiliates) -> None:
+    before = affiliates.get("sn")
+    assert affiliates.reload(()) == ()
+    assert affiliates.get("sn") is before
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        "entity: note\nattributes: [",
+        "entity: note\natributes: {}\n",
+        "entity: note\nattributes:\n  text: {type: integer}\n",
+    ],
+)
+def test_a_broken_overlay_leaves_the_last_good_runtime_and_tells_why(
+    affiliates: Affiliates, folder: Path, broken: str
+) -> None:
+    good = affiliates.get("sn")
+    affiliates.reload(overlay(folder, broken))
+    state = affiliates.state("sn")
+    assert state is not None
+    assert state.runtime is good
+    assert not state.is_current
+    assert any("note.yaml" in str(found.at) for found in state.diagnostics)
+    other = affiliates.state("pl")
+    assert other is not None
+    assert other.is_current
+    (folder / "affiliates/sn/note.yaml").unlink()
+    affiliates.reload(())
+    mended = affiliates.state("sn")
+    assert mended is not None
+    assert mended.is_current
+    assert mended.diagnostics == ()
+
+
+def test_an_affiliate_that_was_never_good_does_not_hold_the_others_back(folder: Path) -> None:
+    overlay(folder, "entity: note\natributes: {}\n")
+    affiliates = Affiliates(settings_of(folder))
+    assert affiliates.get("sn") is None
+    assert affiliates.get("pl") is not None
+    affiliates.close()
+
+
+def test_a_store_that_is_not_served_is_told_as_a_diagnostic(folder: Path) -> None:
+    (folder / "affiliates/sn/layer.yaml").write_text(layer("sn", "store: {schema: sn}\n"), encoding="utf-8")
+    affiliates = Affiliates(settings_of(folder))
+    state = affiliates.state("sn")
+    assert state is not None
+    assert state.runtime is None
+    assert [found.code for found in state.diagnostics] == ["R002"]
+    affiliates.close()
+
+
+def test_a_type_that_changes_keeps_the_last_good_runtime(folder: Path, affiliates: Affiliates) -> None:
+    affiliates.reload(overlay(folder, LOCAL))
+    good = affiliates.get("sn")
+    affiliates.reload(overlay(folder, LOCAL.replace("string, sort: true, search: true", "boolean")))
+    state = affiliates.state("sn")
+    assert state is not None
+    assert state.runtime is good
+    assert [found.code for found in state.diagnostics] == ["R003"]
+
+
+def test_a_plugin_that_is_missing_is_told_before_anything_is_loaded(folder: Path) -> None:
+    with pytest.raises(PluginFailed):
+        Affiliates(load_settings({"SIDRA_BASELINE": "baseline", "SIDRA_PLUGINS": "no_such_plugin"}, folder))
+
+
+def test_every_entity_of_the_demonstration_can_be_read_by_every_role_that_may(root: Path, tmp_path: Path) -> None:
+    affiliates = Affiliates(load_settings({"SIDRA_HOME": str(tmp_path / "var")}, root))
+    for name in affiliates.names:
+        runtime = affiliates.get(name)
+        state = affiliates.state(name)
+        assert runtime is not None, [f"{found.at}: {found.message}" for found in state.diagnostics] if state else name
+        for role in runtime.model.roles:
+            actor = Actor("00000000-0000-7000-8000-0000000000aa", "x", frozenset({role}))
+            records = runtime.records(actor)
+            for entity in runtime.model.entities:
+                if records.view(entity).can_read:
+                    assert records.list(entity, Query(limit=1)).records == []
+            assert records.search("diop") == []
+    affiliates.close()
+
+
+def test_the_error_of_a_store_is_one_of_ours(folder: Path) -> None:
+    (folder / "var").write_text("", encoding="utf-8")
+    affiliates = Affiliates(settings_of(folder))
+    state = affiliates.state("sn")
+    assert state is not None
+    assert [found.code for found in state.diagnostics] == ["R002"]
+    assert issubclass(PluginFailed, SidraError)
+    affiliates.close()

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from decimal import ROUND_DOWN, Context, Decimal
-from typing import Final, TypeAlias, TypeVar
+from typing import Final, TypeAlias
 
 from sidra_metamodel.expressions.limits import MAX_INTEGER, MAX_SCALE, MIN_INTEGER, MONEY_SCALE
 from sidra_metamodel.values import Money
@@ -136,15 +136,20 @@ def order_money(left: Money | None, right: Money | None) -> tuple[Decimal | None
     return left.amount, right.amount
 
 
-Moment = TypeVar("Moment", datetime, timedelta)
+_LONGEST: Final = timedelta(microseconds=MAX_INTEGER)
 
 
-def add_time(left: datetime | timedelta | None, right: datetime | timedelta | None) -> datetime | timedelta | None:
+def _span(value: object) -> object:
+    """Give the result if 64 bits of microseconds hold it; a time is bounded by its years."""
+    return None if isinstance(value, timedelta) and not -_LONGEST <= value <= _LONGEST else value
+
+
+def add_time(left: datetime | timedelta | None, right: datetime | timedelta | None) -> object:
     """Give the sum of a time and a duration, or of two durations."""
     if left is None or right is None:
         return None
     try:
-        return left + right if isinstance(right, timedelta) else right + left  # type: ignore[operator]  # one is a duration
+        return _span(left + right)  # type: ignore[operator]  # one at least is a duration
     except OverflowError:
         return None
 
@@ -154,17 +159,17 @@ def subtract_time(left: datetime | date | timedelta | None, right: datetime | da
     if left is None or right is None:
         return None
     try:
-        return left - right  # type: ignore[operator]  # the checker proved that both are of a kind
+        return _span(left - right)  # type: ignore[operator]  # the checker proved that both are of a kind
     except OverflowError:
         return None
 
 
-def multiply_duration(left: timedelta | int | None, right: timedelta | int | None) -> timedelta | None:
+def multiply_duration(left: timedelta | int | None, right: timedelta | int | None) -> object:
     """Give the duration as often as the factor says."""
     if left is None or right is None:
         return None
     try:
-        return left * right  # type: ignore[operator,return-value]  # one is a duration, the other an integer
+        return _span(left * right)  # type: ignore[operator]  # one is a duration, the other an integer
     except OverflowError:
         return None
 

@@ -143,9 +143,9 @@ def _sites() -> Iterator[str]:
 def errors_page(codes: Mapping[str, str]) -> str:
     """Return the page with a heading for each code: what it means and the way out."""
     intro = (
-        "Every error has a code that never changes its meaning, a place, a reason and a way out. Codes with E are about "
-        "the configuration: `sidra check` finds them. Codes with R arise while Sidra runs: R0xx when it starts, R4xx "
-        "and R5xx for a request as a whole, R6xx for one value of a record."
+        "Every error has a code that never changes its meaning, a place, a reason and a way out. Codes with E are "
+        "about the configuration: `sidra check` finds them. Codes with R arise while Sidra runs: R0xx when it "
+        "starts, R4xx and R5xx for a request as a whole, R6xx for one value of a record."
     )
     parts = ["# Errors", GENERATED, intro]
     for code, text in sorted(codes.items()):

@@ -17,12 +17,18 @@ def check_expressions(model: Model, visits: Iterable[Visit], diagnostics: Diagno
     """Record what is wrong with expressions, each at its character in the file."""
     seen: set[int] = set()
     for visit in visits:
-        if visit.is_expression and not visit.is_entry:
+        if visit.is_expression and not visit.is_entry and _has_subject(model, visit):
             for node in _texts(visit):
                 # Subtypes share the nodes that they inherit.
                 if id(node) not in seen:
                     seen.add(id(node))
                     _check(model, visit, node, diagnostics)
+
+
+def _has_subject(model: Model, visit: Visit) -> bool:
+    """Tell whether the entities that an expression speaks of exist; that they do not is said where they are named."""
+    subjects = (visit.context.this, visit.context.source)
+    return all(subject[0] in model.entities for subject in subjects if subject)
 
 
 def _texts(visit: Visit) -> Iterator[Node]:

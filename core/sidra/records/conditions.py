@@ -112,7 +112,7 @@ class Condition:
     def _encoded(self, value: Any) -> object:  # noqa: ANN401 - as a client gives it
         stored = self.stored
         try:
-            if stored.relation is not None or stored.name in {"id", "unit"}:
+            if stored.relation is not None or stored.name == "id":
                 return id_bytes(value)
             if stored.name == "created_at":
                 value = times.instant(self.way.view.runtime.model.time_zone)(value, None)

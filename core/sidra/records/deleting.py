@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
@@ -13,12 +14,14 @@ from sidra.records.planning import find_row
 from sidra.records.search_index import forget_record
 from sidra.store.database import Statement
 from sidra.store.identifiers import id_text
-from sidra.store.tables import is_linked, is_polymorphic
+from sidra.store.tables import is_linked
+from sidra_metamodel.kinds.entity import Relation
 
 if TYPE_CHECKING:
     from sidra.records.readers import Row
     from sidra.records.views import View
     from sidra.records.work import UnitOfWork
+    from sidra.runtime import Runtime
 
 
 def delete(unit: UnitOfWork, entity: str, id: str, version: int | None) -> None:
@@ -59,18 +62,16 @@ def _references(unit: UnitOfWork, view: View) -> Iterator[tuple[str, Statement]]
         if relation.many and not is_linked(relation):
             continue
         root = runtime.model.root(source)
-        if is_linked(relation):
-            link = runtime.tables.links[root, relation.name]
-            select = sa.select(sa.literal_column("1")).where(link.c.target_id == later("k_id"))
-        else:
-            table = runtime.tables.entities[source].table
-            select = sa.select(sa.literal_column("1")).where(table.c[f"{relation.name}_id"] == later("k_id"))
-            if is_polymorphic(relation):
-                select = select.where(table.c.id != later("k_id"))
-        statement = select.limit(1)
-        yield (
-            source,
-            view.statements.get(
-                ("refers", root, relation.name), lambda one=statement: view.compiled.store.compile(one)
-            ),
-        )
+        select = _reference(runtime, source, relation)
+        make = partial(view.compiled.store.compile, select.limit(1))
+        yield source, view.statements.get(("refers", root, relation.name), make)
+
+
+def _reference(runtime: Runtime, source: str, relation: Relation) -> sa.Select[Any]:
+    one: sa.Select[Any] = sa.select(sa.literal_column("1"))
+    if is_linked(relation):
+        link = runtime.tables.links[runtime.model.root(source), relation.name]
+        return one.where(link.c.target_id == later("k_id"))
+    table = runtime.tables.entities[source].table
+    # A record that refers to itself holds nobody back.
+    return one.where(table.c[f"{relation.name}_id"] == later("k_id"), table.c.id != later("k_id"))

@@ -159,8 +159,9 @@ def _back(unit: UnitOfWork, hop: Hop, ids: list[bytes]) -> list[bytes]:
     statement = unit.runtime.store.compile(_back_select(unit, hop))
     found: dict[bytes, None] = {}
     for one in ids:
-        found.update({row[0]: None for row in statement.run(unit.connection, {"k_id": one}).fetchall()})
-    return [one for one in found if one is not None]
+        rows = statement.run(unit.connection, {"k_id": one}).fetchall()
+        found.update({row[0]: None for row in rows if row[0] is not None})
+    return list(found)
 
 
 def _back_select(unit: UnitOfWork, hop: Hop) -> sa.Select[Any]:

@@ -243,7 +243,9 @@ class Listing:
         return Count(number, is_exact=True) if cap is None else Count(min(number, cap), number <= cap)
 
     def _build_count(self) -> Statement:
-        select = sa.select(sa.literal_column("1").label("one")).select_from(self.table).where(*self._where())
+        select: sa.Select[Any] = (
+            sa.select(sa.literal_column("1").label("one")).select_from(self.table).where(*self._where())
+        )
         rows = self.view.rows(self.table)
         limited = (select if rows is None else select.where(rows)).limit(later("limit"))
         return self.view.compiled.store.compile(sa.select(sa.func.count()).select_from(limited.subquery()))

@@ -117,7 +117,7 @@ def statement_context(
     """Return the values of `user`, `now`, `today` and `affiliate` for statements."""
     user = {
         "id": actor.id if _is_id(actor.id) else None,
-        "units": [unit for unit in actor.units if _is_id(unit)],
+        "units": list(actor.units),
         "roles": sorted(actor.roles),
         "locale": actor.locale,
     }

@@ -5,12 +5,19 @@ from __future__ import annotations
 import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from sidra.errors import Problem
 
-if TYPE_CHECKING:
-    from sidra.records.loading import Loader
+
+class Loader(Protocol):
+    """What a record asks of the service that read it."""
+
+    def load(self, record: Record, row: tuple[Any, ...], name: str) -> Any:  # noqa: ANN401 - see Record
+        """Return a relation's record or records, or a computed value; raises KeyError."""
+
+    def title(self, record: Record) -> str:
+        """Return the text that names a record."""
 
 
 class Masked(str):

@@ -20,7 +20,7 @@ SEARCH_TEXT = sa.table("sidra_search_text", sa.column("rowid"), sa.column("sidra
 LAST_CHARACTER = "\U0010ffff"
 TRIGRAM = 3
 
-_NUMBER = re.compile(r"[\d\s+().\-/]+")
+_NUMBER = re.compile(r"[\s+().\-/]*\d[\d\s+().\-/]*")
 
 _FIND = "SELECT number, folded FROM sidra_search WHERE record_id = :id AND field = :field"
 _FORGET_TEXT = "INSERT INTO sidra_search_text (sidra_search_text, rowid, folded) VALUES ('delete', :number, :folded)"
@@ -79,7 +79,7 @@ def search_parameters(name: str, text: str) -> dict[str, object]:
     if not long:
         start = " ".join(words)
         return {f"{name}_from": start, f"{name}_to": start + LAST_CHARACTER}
-    phrases = " ".join('"' + word.replace('"', '""') + '"' for word in long)
+    phrases: object = " ".join('"' + word.replace('"', '""') + '"' for word in long)
     short = [word for word in words if len(word) < TRIGRAM]
     return {f"{name}_match": phrases} | {f"{name}_word{index}": word for index, word in enumerate(short)}
 

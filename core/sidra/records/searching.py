@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -106,7 +107,7 @@ def _exact_rows(records: Records, view: View, text: str) -> Iterator[tuple[str, 
         if value is None or isinstance(value, Problem):
             continue
         name = attribute.name
-        statement = view.statements.get(("exact", name), lambda name=name: _by_value(view, name))
+        statement = view.statements.get(("exact", name), partial(_by_value, view, name))
         encoded: dict[str, Any] = view.compiled.encode({name: value})
         given = {f"k_{column}": cell for column, cell in encoded.items()}
         with records.connected() as connection:

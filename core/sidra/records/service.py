@@ -26,6 +26,11 @@ if TYPE_CHECKING:
 
 DEFAULT_QUERY = Query()
 
+# Inside the class `list` is the method.
+Changes = list[Change]
+Hits = list[Hit]
+TransitionStates = list[TransitionState]
+
 
 class Records:
     """The records that an actor may see and change.
@@ -179,11 +184,11 @@ class Records:
     def _working(self, work: UnitOfWork | None) -> Any:  # noqa: ANN401 - one of two context managers of a unit
         return nullcontext(work) if work is not None else self.runtime.unit_of_work(self.actor)
 
-    def history(self, entity: str, id: str) -> list[Change]:
+    def history(self, entity: str, id: str) -> Changes:
         """Return what happened to a record, the latest first; values that the actor may not see are left out."""
         return history.history(self, self.get(entity, id))
 
-    def search(self, text: str, *, entities: Sequence[str] | None = None, limit: int = 20) -> list[Hit]:
+    def search(self, text: str, *, entities: Sequence[str] | None = None, limit: int = 20) -> Hits:
         """Return the records that a text finds, the best first, of all entities or of some."""
         return searching.search(self, text, entities, limit)
 
@@ -195,7 +200,7 @@ class Records:
         """Return what the actor's roles allow on an entity."""
         return self.profile.entity(entity)
 
-    def transitions(self, entity: str, record: Record) -> list[TransitionState]:
+    def transitions(self, entity: str, record: Record) -> TransitionStates:
         """Return the steps of the life cycle from where a record stands, each with why it is not allowed."""
         del entity
         return drafting.transitions(self, record)

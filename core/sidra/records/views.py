@@ -103,7 +103,7 @@ class View:
         if action not in self._allowing:
             table = self.compiled.table.table
             rows = self.rows(table, action)
-            select = sa.select(sa.literal_column("1")).where(table.c.id == later("k_id"))
+            select: sa.Select[Any] = sa.select(sa.literal_column("1")).where(table.c.id == later("k_id"))
             self._allowing[action] = None if rows is None else self.compiled.store.compile(select.where(rows))
         return self._allowing[action]
 

@@ -1,0 +1,93 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from sidra.store.codecs import INTEGER, TEXT
+from sidra.store.database import Store
+from sidra.store.evolve import Added, SchemaMismatch, evolve, released
+from sidra.store.tables import Tables
+
+
+def tables(*columns: sa.Column[object], unique: bool = False) -> Tables:
+    metadata = sa.MetaData()
+    sa.Table("sidra_release", metadata, sa.Column("model", TEXT, primary_key=True), sa.Column("at", INTEGER))
+    sa.Table("sidra_search", metadata, sa.Column("number", sa.Integer, primary_key=True), sa.Column("folded", TEXT))
+    parent = sa.Table("parent", metadata, sa.Column("id", TEXT, primary_key=True))
+    note = sa.Table("order", metadata, sa.Column("id", TEXT, primary_key=True), sa.Column("text", TEXT), *columns)
+    sa.Index("ux_text" if unique else "ix_text", note.c.text, unique=unique)
+    assert parent is not None
+    return Tables(metadata, {}, {})
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    return Store.open(tmp_path / "x.db")
+
+
+def seen(store: Store) -> dict[str, list[str]]:
+    with store.reading() as connection:
+        names = [name for (name,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")]
+        return {name: [row[1] for row in connection.execute(f'PRAGMA table_info("{name}")')] for name in names}
+
+
+def test_a_new_database_gets_all_tables_once(store: Store) -> None:
+    added: list[Added] = []
+    assert evolve(store, tables(), "one", 1, lambda _, what: added.append(what))
+    assert not evolve(store, tables(), "one", 2, lambda _, what: added.append(what))
+    assert [what.is_new for what in added] == [True]
+    assert seen(store)["order"] == ["id", "text"]
+    assert released(store) == "one"
+
+
+def test_columns_and_indexes_are_added_to_what_exists(store: Store) -> None:
+    evolve(store, tables(), "one", 1)
+    added: list[Added] = []
+    more = tables(sa.Column("parent_id", TEXT, sa.ForeignKey("parent.id")), sa.Column("n", INTEGER))
+    assert evolve(store, more, "two", 2, lambda _, what: added.append(what))
+    assert added[0].columns == {"order": frozenset({"parent_id", "n"})}
+    assert seen(store)["order"] == ["id", "text", "parent_id", "n"]
+    with store.reading() as connection:
+        assert connection.execute('PRAGMA foreign_key_list("order")').fetchone()[2:4] == ("parent", "parent_id")
+
+
+def test_what_the_model_no_longer_has_stays(store: Store) -> None:
+    evolve(store, tables(sa.Column("n", INTEGER)), "one", 1)
+    evolve(store, tables(), "two", 2)
+    assert seen(store)["order"] == ["id", "text", "n"]
+
+
+def test_a_type_never_changes(store: Store) -> None:
+    evolve(store, tables(sa.Column("n", INTEGER)), "one", 1)
+    with pytest.raises(SchemaMismatch, match=r"order\.n"):
+        evolve(store, tables(sa.Column("n", TEXT), sa.Column("m", TEXT)), "two", 2)
+    assert seen(store)["order"] == ["id", "text", "n"]
+    assert released(store) == "one"
+
+
+def test_values_that_exist_must_be_unique_before_they_have_to_be(store: Store) -> None:
+    evolve(store, tables(), "one", 1)
+    with store.writing() as connection:
+        connection.execute("INSERT INTO \"order\" VALUES ('1', 'same'), ('2', 'same')")
+    with pytest.raises(SchemaMismatch, match="same text"):
+        evolve(store, tables(unique=True), "two", 2)
+    assert released(store) == "one"
+
+
+def test_a_backfill_that_fails_leaves_the_database_as_it_was(store: Store) -> None:
+    evolve(store, tables(), "one", 1)
+
+    def fail(_connection: object, _added: Added) -> None:
+        raise KeyError
+
+    with pytest.raises(KeyError):
+        evolve(store, tables(sa.Column("n", INTEGER)), "two", 2, fail)
+    assert seen(store)["order"] == ["id", "text"]
+
+
+def test_another_process_that_was_faster_leaves_nothing_to_do(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    evolve(store, tables(), "one", 1)
+    monkeypatch.setattr("sidra.store.evolve.released", lambda _: None)
+    assert not evolve(store, tables(), "one", 2)

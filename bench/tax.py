@@ -35,8 +35,8 @@ from sidra.affiliates.registry import Affiliates
 from sidra.runtime import Runtime
 from sidra.settings import Settings
 from sidra.store.identifiers import new_id
+from sidra.web.api import ApiVisit
 from sidra.web.app import create_app
-from sidra.web.request import Request
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = Path(os.environ.get("BENCH_SHARED", ROOT.parent / "shared" / "perf"))
@@ -56,9 +56,10 @@ class Silent:
         """Keep nothing."""
 
 
-class BareRequest(Request):
+class BareVisit(ApiVisit):
     """A request without sign-in: what the hand-written endpoint takes."""
 
+    # In the place of what looks them up.
     visitor = actor = Actor("bench", "bench", frozenset({"client"}))
 
 
@@ -186,8 +187,13 @@ def hand(folder: Path, rows: int) -> Side:
     connection.commit()
     connection.close()
     os.environ |= {"APP": "pyraw", "DB": f"sqlite:///{folder / 'hand.db'}"}
-    app = importlib.import_module("hand").app
-    return Side("hand", app, [str(number) for number in range(1, rows + 1)], "/customer", "-created_at", camel=False)
+    endpoint = importlib.import_module("hand")
+    # The runtime's settings, where they are not those that the endpoint chooses itself.
+    for pragma in ("wal_autocheckpoint=4000", "temp_store=MEMORY"):
+        endpoint.conn().execute(f"PRAGMA {pragma}")
+    return Side(
+        "hand", endpoint.app, [str(number) for number in range(1, rows + 1)], "/customer", "-created_at", camel=False
+    )
 
 
 def generic(folder: Path, name: str, rows: int, *, is_bare: bool) -> Side:
@@ -212,10 +218,12 @@ def generic(folder: Path, name: str, rows: int, *, is_bare: bool) -> Side:
     if is_bare:
         runtime.__dict__["audit"] = Silent()
         app = create_app(settings, affiliates)
-        app.request_factory = BareRequest
-        return Side(name, app, ids, path, "-createdAt", camel=True)
+        app.execution_policy.gateway.visit = BareVisit
+        return Side(name, app, ids, path, "-createdAt", camel=True, token="none")
     token = Entrance.of(affiliate, runtime.store).tokens.issue("client")
-    return Side(name, create_app(settings, affiliates), ids, path, "-createdAt", camel=True, token=token, masked="email")
+    return Side(
+        name, create_app(settings, affiliates), ids, path, "-createdAt", camel=True, token=token, masked="email"
+    )
 
 
 def fill(runtime: Runtime, rows: int) -> list[str]:
@@ -230,9 +238,7 @@ def fill(runtime: Runtime, rows: int) -> list[str]:
                 values[name] = datetime.datetime.fromisoformat(values[name])
             values["birth_date"] = datetime.date.fromisoformat(values["birth_date"])
             ids.append(values["id"])
-            columns = {f"v_{name}": value for name, value in compiled.encode(values).items()}
-            statement = compiled.insert
-            connection.execute(statement.sql, {**statement.constants, **compiled.blank, **columns}).fetchall()
+            compiled.insert.run(connection, compiled.encode_new({**compiled.blank, **values})).fetchall()
         connection.execute("ANALYZE")
     return ids
 

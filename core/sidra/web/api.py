@@ -1,63 +1,38 @@
-"""The API over HTTP: two routes for all resources, one table of methods."""
+"""The API over HTTP: addresses taken apart, one table of methods.
+
+It needs nothing of Pyramid, whose routes, views and requests cost as much as reading a record does: the application
+hands over what begins with `/{affiliate}/tmf-api/` before Pyramid sees it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any
+import time
+from collections.abc import Callable, Mapping, Sequence
 
-from pyramid.config import Configurator
-from pyramid.security import NO_PERMISSION_REQUIRED
-
+from sidra.access.sessions import is_csrf_token
 from sidra.api.faults import MethodNotAllowed, NotAcceptable, UnsupportedMedia
 from sidra.api.service import Api, Call, Reply, base_url
-from sidra.errors import NotFound
-from sidra.web.answers import Answer
+from sidra.api.shapes import Shape
+from sidra.errors import Forbidden, NotFound
+from sidra.records.service import Records
+from sidra.web.answers import Answer, Environ
 from sidra.web.bodies import read_body
-from sidra.web.request import Request
+from sidra.web.faults import fault_of, json_answer
+from sidra.web.log import log_request
+from sidra.web.sites import Sites
+from sidra.web.visit import Visit
 
-MERGE_PATCH = frozenset({"application/json", "application/merge-patch+json"})
+ROOT = "tmf-api"
+COLLECTION_PARTS, ITEM_PARTS = 6, 7
+"""Of an address: nothing before the first slash, affiliate, `tmf-api`, API, version, resource, and perhaps an id."""
+
 JSON = frozenset({"application/json"})
+MERGE_PATCH = frozenset({"application/json", "application/merge-patch+json"})
+TAKES = {"POST": JSON, "PATCH": MERGE_PATCH}
+SAFE = frozenset({"GET", "HEAD"})
 ANY_JSON = frozenset({"application/json", "application/*", "*/*"})
 PLAIN_ACCEPT = frozenset({"", "*/*", "application/json"})
-
-
-def includeme(config: Configurator) -> None:
-    """Collections, items, and a 404 in JSON for every other address below `tmf-api`."""
-    prefix = "/{affiliate}/tmf-api/{api}/{version}/{resource}"
-    for name, pattern, view in (
-        ("api_item", f"{prefix}/{{id}}", item_view),
-        ("api_collection", prefix, collection_view),
-        ("api_other", "/{affiliate}/tmf-api*rest", other_view),
-    ):
-        config.add_route(name, pattern)
-        config.add_view(view, route_name=name, permission=NO_PERMISSION_REQUIRED)
-
-
-def item_view(request: Request) -> Answer:
-    """One record."""
-    api, environ = _api(request), request.environ
-    method = environ["REQUEST_METHOD"]
-    handle = ITEM.get(method)
-    if handle is None:
-        raise _no_method(method, ITEM)
-    return _answer(handle(api, _call(request, api, environ), request.matchdict["id"]))
-
-
-def collection_view(request: Request) -> Answer:
-    """All records of a resource."""
-    api, environ = _api(request), request.environ
-    method = environ["REQUEST_METHOD"]
-    handle = COLLECTION.get(method)
-    if handle is None:
-        raise _no_method(method, COLLECTION)
-    return _answer(handle(api, _call(request, api, environ)))
-
-
-def other_view(request: Request) -> Answer:
-    """Nothing; but strangers learn no more than that they are."""
-    _ = request.actor
-    raise NotFound("there is no such resource", hint="an address is /{affiliate}/tmf-api/{api}/v4/{resource}")
-
+NOT_AT_ALL = frozenset({"q=0", "q=0.0", "q=0.00", "q=0.000"})
 
 ITEM: Mapping[str, Callable[[Api, Call, str], Reply]] = {
     "GET": Api.get,
@@ -66,24 +41,68 @@ ITEM: Mapping[str, Callable[[Api, Call, str], Reply]] = {
     "DELETE": Api.delete,
 }
 COLLECTION: Mapping[str, Callable[[Api, Call], Reply]] = {"GET": Api.find, "HEAD": Api.find, "POST": Api.create}
-TAKES = {"POST": JSON, "PATCH": MERGE_PATCH}
 
 
-def _api(request: Request) -> Api:
-    return request.site.api(request.runtime)
+class ApiVisit(Visit):
+    """A request of the API."""
+
+    def __init__(self, environ: Environ, named: str, sites: Sites) -> None:
+        self.environ, self.named, self.sites = environ, named, sites
 
 
-def _call(request: Request, api: Api, environ: dict[str, Any]) -> Call:
-    records, match = request.records, request.matchdict
-    shape = api.shape(f"{match['api']}/{match['version']}/{match['resource']}")
-    _check_accept(environ.get("HTTP_ACCEPT", ""))
+class Gateway:
+    """Answers whatever begins with `/{affiliate}/tmf-api`; never raises."""
+
+    visit = ApiVisit
+
+    def __init__(self, sites: Sites, *, refresh: Callable[[], None] | None, is_logged: bool) -> None:
+        self._sites, self._refresh, self._is_logged = sites, refresh, is_logged
+
+    def __call__(self, environ: Environ, parts: Sequence[str]) -> Answer:
+        """The answer to a request; `parts` are those of its address between slashes."""
+        began = time.perf_counter()
+        visit = self.visit(environ, parts[1], self._sites)
+        try:
+            if self._refresh is not None:
+                self._refresh()
+            answer = respond(visit, parts)
+        except Exception as error:  # noqa: BLE001 - the edge: whatever it is, the client gets an answer
+            answer = json_answer(fault_of(error, visit.reference))
+        if self._is_logged:
+            name = "api_item" if len(parts) == ITEM_PARTS else "api_collection"
+            log_request(visit, name, answer.status_code, time.perf_counter() - began)
+        return answer
+
+
+def respond(visit: Visit, parts: Sequence[str]) -> Answer:
+    """What a request of the API gets; raises SidraError where it is wrong."""
+    environ, runtime, records = visit.environ, visit.runtime, visit.records
+    method = environ["REQUEST_METHOD"]
+    if method not in SAFE:
+        _check_form_token(visit)
+    if len(parts) not in {COLLECTION_PARTS, ITEM_PARTS}:
+        raise NotFound("there is no such resource", hint="an address is /{affiliate}/tmf-api/{api}/v4/{resource}")
+    api = visit.site.api(runtime)
+    shape = api.shape(f"{parts[3]}/{parts[4]}/{parts[5]}")
+    reply = (
+        _collection(method)(api, _call(environ, records, shape, parts[1]))
+        if len(parts) == COLLECTION_PARTS
+        else _item(method)(api, _call(environ, records, shape, parts[1]), parts[6])
+    )
+    return Answer(reply.status, reply.headers, reply.body)
+
+
+def _call(environ: Environ, records: Records, shape: Shape, affiliate: str) -> Call:
+    """The request in plain values; a body is read only where the method takes one."""
+    accept = environ.get("HTTP_ACCEPT", "")
+    if accept not in PLAIN_ACCEPT:
+        _check_accept(accept)
     fallback = f"{environ['SERVER_NAME']}:{environ['SERVER_PORT']}"
-    base = base_url(environ["wsgi.url_scheme"], environ.get("HTTP_HOST", fallback), fallback, match["affiliate"])
     takes = TAKES.get(environ["REQUEST_METHOD"])
     return Call(
         records,
         shape,
-        base,
+        base_url(environ["wsgi.url_scheme"], environ.get("HTTP_HOST", fallback), fallback, affiliate),
         environ.get("QUERY_STRING", ""),
         _body(environ, takes) if takes else b"",
         environ.get("HTTP_IF_MATCH", ""),
@@ -92,27 +111,38 @@ def _call(request: Request, api: Api, environ: dict[str, Any]) -> Call:
     )
 
 
-def _body(environ: dict[str, Any], takes: frozenset[str]) -> bytes:
+def _item(method: str) -> Callable[[Api, Call, str], Reply]:
+    handle = ITEM.get(method)
+    if handle is None:
+        raise MethodNotAllowed(f"no {method[:20]} here", allowed=tuple(ITEM))
+    return handle
+
+
+def _collection(method: str) -> Callable[[Api, Call], Reply]:
+    handle = COLLECTION.get(method)
+    if handle is None:
+        raise MethodNotAllowed(f"no {method[:20]} here", allowed=tuple(COLLECTION))
+    return handle
+
+
+def _check_form_token(visit: Visit) -> None:
+    """A browser sends its cookie of its own accord, so a change by cookie needs the token of our own pages."""
+    if "HTTP_AUTHORIZATION" in visit.environ:
+        return
+    if not is_csrf_token(visit.session_token, visit.environ.get("HTTP_X_CSRF_TOKEN", "")):
+        raise Forbidden("the token of the session's forms is missing", hint="send it as X-CSRF-Token, or use a token")
+
+
+def _body(environ: Environ, takes: frozenset[str]) -> bytes:
     given: str = environ.get("CONTENT_TYPE") or ""
-    kind = given.partition(";")[0].strip().lower()
-    if kind not in takes:
-        raise UnsupportedMedia(f"a body of type `{kind[:60]}` is not read", hint=f"send {' or '.join(sorted(takes))}")
+    if given not in takes and given.partition(";")[0].strip().lower() not in takes:
+        raise UnsupportedMedia(f"a body of type `{given[:60]}` is not read", hint=f"send {' or '.join(sorted(takes))}")
     return read_body(environ)
 
 
 def _check_accept(accept: str) -> None:
-    if accept in PLAIN_ACCEPT:
-        return
     for part in accept.split(","):
         kind, _, quality = part.partition(";")
-        if kind.strip().lower() in ANY_JSON and quality.replace(" ", "") not in {"q=0", "q=0.0", "q=0.00", "q=0.000"}:
+        if kind.strip().lower() in ANY_JSON and quality.replace(" ", "") not in NOT_AT_ALL:
             return
     raise NotAcceptable("the answer is JSON, which the client does not take", hint="send Accept: application/json")
-
-
-def _no_method(method: str, known: Mapping[str, object]) -> MethodNotAllowed:
-    return MethodNotAllowed(f"no {method[:20]} here", allowed=tuple(known))
-
-
-def _answer(reply: Reply) -> Answer:
-    return Answer(reply.status, reply.headers, reply.body)

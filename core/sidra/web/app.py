@@ -22,7 +22,6 @@ TOPICS = (
     "sidra.web.security",
     "sidra.web.static",
     "sidra.web.health",
-    "sidra.web.api",
     "sidra.web.sessions",
 )
 

@@ -6,14 +6,16 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-import structlog
 from pyramid.config import Configurator
+from pyramid.router import default_execution_policy
 
 from sidra.errors import SidraError
-from sidra.web.answers import Answer
+from sidra.web.answers import Answer, Environ
+from sidra.web.api import ROOT, Gateway
 from sidra.web.bodies import check_length
 from sidra.web.errors import error_view
 from sidra.web.headers import secure_response
+from sidra.web.log import log_request
 from sidra.web.request import Request
 
 # A WebOb response or an Answer; Pyramid ships no types.
@@ -23,20 +25,38 @@ LOGGED = frozenset({"debug", "info"})
 
 
 def includeme(config: Configurator) -> None:
-    """The outermost tween."""
+    """Who answers an address, the API or the screens; and the outermost tween of the screens."""
+    registry = config.registry
+    is_logged = registry.sidra_settings.log_level in LOGGED
+    gateway = Gateway(registry.sites, refresh=registry.refresh, is_logged=is_logged)
+    config.set_execution_policy(Policy(gateway))
     config.add_tween("sidra.web.edge.edge_tween")
+
+
+class Policy:
+    """Hands requests of the API to its gateway, and all others to Pyramid."""
+
+    def __init__(self, gateway: Gateway) -> None:
+        self.gateway = gateway
+
+    def __call__(self, environ: Environ, router: Any) -> Any:  # noqa: ANN401 - see Handler
+        """The response to a request."""
+        parts = environ["PATH_INFO"].split("/")
+        if len(parts) > 2 and parts[2] == ROOT:  # noqa: PLR2004 - the part after the affiliate
+            return self.gateway(environ, parts)
+        return default_execution_policy(environ, router)
 
 
 def edge_tween(handler: Handler, registry: Any) -> Handler:  # noqa: ANN401 - Pyramid ships no types
     """The handler with everything around it."""
-    refresh: Callable[[], None] | None = getattr(registry, "refresh", None)
+    refresh: Callable[[], None] | None = registry.refresh
     is_logged = registry.sidra_settings.log_level in LOGGED
 
     def edge(request: Request) -> Any:  # noqa: ANN401 - see Handler
         began = time.perf_counter()
-        if refresh is not None:
-            refresh()
         try:
+            if refresh is not None:
+                refresh()
             check_length(request.environ)
         except SidraError as error:
             response = error_view(error, request)
@@ -45,24 +65,8 @@ def edge_tween(handler: Handler, registry: Any) -> Handler:  # noqa: ANN401 - Py
         if response.__class__ is not Answer:
             secure_response(request, response)
         if is_logged:
-            _log(request, response.status_code, time.perf_counter() - began)
+            route = request.__dict__.get("matched_route")
+            log_request(request, route.name if route else None, response.status_code, time.perf_counter() - began)
         return response
 
     return edge
-
-
-def _log(request: Request, status: int, seconds: float) -> None:
-    """No address, since what people search for stands in it; no name, since ids tell who acted."""
-    known = request.__dict__
-    route, actor, site = known.get("matched_route"), known.get("visitor"), known.get("site")
-    structlog.get_logger("sidra.web").info(
-        "request",
-        method=request.environ["REQUEST_METHOD"],
-        route=route.name if route else None,
-        affiliate=site.name if site else None,
-        resource=(known.get("matchdict") or {}).get("resource"),
-        actor=actor.id if actor else None,
-        status=status,
-        milliseconds=round(seconds * 1000, 2),
-        reference=request.reference,
-    )

@@ -7,10 +7,13 @@ import sys
 import traceback
 from collections.abc import MutableMapping
 from pathlib import PurePath
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import orjson
 import structlog
+
+if TYPE_CHECKING:
+    from sidra.web.visit import Visit
 
 LEVELS = {"debug": logging.DEBUG, "info": logging.INFO, "warning": logging.WARNING, "error": logging.ERROR}
 
@@ -40,3 +43,19 @@ def frames(error: BaseException) -> list[str]:
     """Where an error was raised, innermost last: `file:line function`; never its text, which may hold values."""
     found = traceback.extract_tb(error.__traceback__)
     return [f"{PurePath(frame.filename).name}:{frame.lineno} {frame.name}" for frame in found][-20:]
+
+
+def log_request(visit: Visit, route: str | None, status: int, seconds: float) -> None:
+    """Tell of one request: no address, since what people search for stands in it; no name, since ids tell who acted."""
+    known = visit.__dict__
+    site, actor = known.get("site"), known.get("visitor")
+    structlog.get_logger("sidra.web").info(
+        "request",
+        method=visit.environ["REQUEST_METHOD"],
+        route=route,
+        affiliate=site.name if site else None,
+        actor=actor.id if actor else None,
+        status=status,
+        milliseconds=round(seconds * 1000, 2),
+        reference=visit.reference,
+    )

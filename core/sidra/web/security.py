@@ -68,9 +68,7 @@ def visitor(request: Request) -> Actor | None:
 
 def needs_form_token(request: Request) -> bool:
     """Whether an unsafe request must carry the token: all but those that no browser sends of its own accord."""
-    if "HTTP_AUTHORIZATION" in request.environ:
-        return False
-    return request.is_form or bool(request.session_token)
+    return "HTTP_AUTHORIZATION" not in request.environ
 
 
 @implementer(ICSRFStoragePolicy)

@@ -258,7 +258,7 @@ def test_an_undeclared_attribute_of_a_closed_entity_is_refused_by_name(agent: Cl
         ("GET", f"{CUSTOMERS}?nonsense=1", {}, 400),
         ("GET", f"{CUSTOMERS}?number.gt=%FF", {}, 400),
         ("GET", f"{CUSTOMERS}?cursor=nonsense", {}, 400),
-        ("GET", f"{CUSTOMERS}/%FF", {}, 400),
+        ("GET", f"{CUSTOMERS}/%FF", {}, 404),
     ],
 )
 def test_each_wrong_request_has_its_status_and_an_error_body(

@@ -76,11 +76,22 @@ def test_a_page_that_is_not_there_is_told_in_text(world: World) -> None:
 )
 def test_a_length_that_is_none_or_too_large_is_refused_unread(world: World, length: str, status: str) -> None:
     environ = webtest.TestRequest.blank(CUSTOMERS, method="POST").environ
-    environ |= {"CONTENT_LENGTH": length, "wsgi.input": None}
+    environ |= {
+        "CONTENT_LENGTH": length,
+        "CONTENT_TYPE": "application/json",
+        "HTTP_AUTHORIZATION": f"Bearer {world.tokens['sn', 'agent']}",
+        "wsgi.input": None,
+    }
     told: list[str] = []
     body = b"".join(world.app(environ, lambda line, _: told.append(line)))
     assert told[0].startswith(status)
     assert json.loads(body)["code"] == f"R{status}"
+
+
+def test_a_form_that_is_too_large_is_refused_unread(world: World) -> None:
+    environ = webtest.TestRequest.blank("/sn/sign-out", method="POST").environ
+    environ |= {"CONTENT_LENGTH": str(MAX_BODY_BYTES + 1), "wsgi.input": None}
+    assert b"R413" in b"".join(world.app(environ, lambda *_: None))
 
 
 def test_a_body_without_a_length_is_read_as_far_as_it_may_go(world: World) -> None:

@@ -21,7 +21,8 @@ class Clashes:
 
     def values(self, below: Node, above: Node, path: Sequence[str]) -> None:
         """Two packs give one leaf different values."""
-        if self._rival(below, above) and below.plain() != above.plain():
+        is_changed_set = below.directive("add") or below.directive("drop")
+        if self._rival(below, above) and (is_changed_set or below.plain() != above.plain()):
             self._report(below, above, path)
 
     def whole_elements(self, below: Node, above: Node, path: Sequence[str]) -> None:
@@ -42,12 +43,12 @@ class Clashes:
         if (below[0], below[1].scalar) != (above[0], above[1].scalar):
             self._report(below[1], above[1], path)
 
-    def changes(self, below: Node, above: Node, path: Sequence[str]) -> None:
+    def changes(self, below: Node, above: Node, path: Sequence[str], *, accumulate: bool) -> None:
         """One pack drops from a set what another adds, or changes a set that the other gives whole."""
         for node in below.chain():
             if not self._rival(node, above):
                 return
-            adds, drops, whole = _change_of(node)
+            adds, drops, whole = _change_of(node, accumulate=accumulate)
             if whole or adds & scalars(dropped(above)) or drops & scalars(added(above)):
                 self._report(node, above, path)
 
@@ -89,14 +90,13 @@ def _place(node: Node) -> tuple[str, Node] | None:
     )
 
 
-def _change_of(node: Node) -> tuple[set[Scalar], set[Scalar], bool]:
-    """Return what a layer added to and dropped from the set below it, and whether it gave the set whole."""
-    if is_change(node):
+def _change_of(node: Node, *, accumulate: bool) -> tuple[set[Scalar], set[Scalar], bool]:
+    """Return what a layer adds to and drops from the set below it, and whether it gives the set whole."""
+    if node.directive("add") or node.directive("drop"):
         return scalars(added(node)), scalars(dropped(node)), False
-    if node.under is None or node.directive("set") or not isinstance(node.value, tuple):
-        return set(), set(), True
-    now, before = scalars(node.entries), scalars(node.under.entries)
-    return now - before, before - now, False
+    if accumulate and not node.directive("set"):
+        return scalars(node.entries), set(), False
+    return set(), set(), True
 
 
 def _shown(node: Node) -> str:

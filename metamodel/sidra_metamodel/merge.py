@@ -22,7 +22,7 @@ from sidra_metamodel.language import (
     UnionShape,
 )
 from sidra_metamodel.nodes import Node
-from sidra_metamodel.sets import changed_list, composed_change, is_change, united
+from sidra_metamodel.sets import changed_list, composed_change, is_change
 
 Orders = Mapping[str, frozenset[str]]
 """The packs that each pack is ordered after, by their shown names, because it requires them."""
@@ -91,24 +91,26 @@ class _Merge:
         return merged
 
     def _list(self, below: Node, above: Node, shape: Shape | None, *, accumulate: bool) -> Node:
+        if accumulate and not is_change(above) and not above.directive("set"):
+            above = _as_addition(above)
         directives = _kept_lock(below, above.directives)
         if is_change(above):
-            self._clash.changes(below, above, self._path)
+            self._clash.changes(below, above, self._path, accumulate=accumulate)
             if is_change(below):
-                return _over(below, above, {**(directives or {}), **composed_change(below, above)})
+                return _over(below, above, {**(directives or {}), **composed_change(below, above)}, {})
             entries = changed_list(below.entries, above, self._path, self._diagnostics)
             return _over(below, above, _explicit(below, directives), entries)
         if not _is_set(shape) or above.directive("set"):
             self._clash.values(below, above, self._path)
-            return _over(below, above, directives)
-        if accumulate:
-            added = above.entries
-            if is_change(below):
-                change = Node({}, above.source, above.at, 0, None, None, {"add": above})
-                return _over(below, above, {**(directives or {}), **composed_change(below, change)}, {})
-            return _over(below, above, _explicit(below, directives), united(below.entries, added))
-        self._clash.bare_list(below, above, self._path)
+        else:
+            self._clash.bare_list(below, above, self._path)
         return _over(below, above, directives)
+
+
+def _as_addition(node: Node) -> Node:
+    """Return the change that a bare list is where what the layers say accumulates."""
+    directives = {**(node.directives or {}), "add": node}
+    return Node({}, node.source, node.at, node.key_at, None, node.under, directives)
 
 
 def chained(above: Node | None, below: Node) -> Node:

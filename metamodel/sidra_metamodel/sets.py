@@ -10,8 +10,12 @@ from sidra_metamodel.suggest import did_you_mean, listed
 
 
 def is_change(node: Node) -> bool:
-    """Tell whether a node changes the set below it instead of being one."""
-    return node.directives is not None and ("add" in node.directives or "drop" in node.directives)
+    """Tell whether a node changes the set below it; one that a change has been carried out on is a set."""
+    return (
+        node.directives is not None
+        and ("add" in node.directives or "drop" in node.directives)
+        and not isinstance(node.value, tuple)
+    )
 
 
 def added(change: Node) -> tuple[Node, ...]:

@@ -21,8 +21,8 @@ AFFILIATE = Source("affiliate.yaml", "affiliate:sn", 3)
 PACK_B2B = Source("b2b.yaml", "pack:b2b", 1)
 PACK_MATURE = Source("mature.yaml", "pack:mature", 1)
 
-NAMES = st.sampled_from(["a", "b", "c"])
-MEMBERS = st.lists(st.sampled_from(["x", "y", "z"]), unique=True, max_size=3)
+NAMES = st.sampled_from(["a", "b"])
+MEMBERS = st.lists(st.sampled_from(["x", "y"]), unique=True, max_size=2)
 
 
 def changes() -> st.SearchStrategy[Data]:
@@ -39,24 +39,22 @@ PLACES = st.one_of(
     NAMES.map(lambda name: {"$after": name}),
 )
 ATTRIBUTES = st.fixed_dictionaries(
-    {},
+    {"pii": SETS},
     optional={
         "max_length": st.none() | st.integers(1, 2),
         "label": st.dictionaries(st.sampled_from(["en", "fr"]), st.sampled_from(["A", "B"]), max_size=2),
-        "pii": SETS,
-        "pattern": MEMBERS,
+        "pattern": MEMBERS | changes(),
     },
 )
 ELEMENTS = st.one_of(
     ATTRIBUTES,
-    st.fixed_dictionaries({"pii": SETS}),
     st.tuples(ATTRIBUTES, PLACES).map(lambda parts: {**parts[0], **parts[1]}),
     st.tuples(ATTRIBUTES, PLACES).map(lambda parts: {**parts[0], **parts[1]}),
     ATTRIBUTES.map(lambda attribute: {"$replace": True, **attribute}),
     st.just({"$remove": True}),
 )
 DOCUMENTS: st.SearchStrategy[Data] = st.fixed_dictionaries(
-    {"attributes": st.dictionaries(NAMES, ELEMENTS, min_size=1, max_size=3)},
+    {"attributes": st.dictionaries(NAMES, ELEMENTS, min_size=1, max_size=2)},
     optional={
         "indexes": st.dictionaries(st.just("by"), MEMBERS.map(lambda members: {"of": members}), max_size=1),
         "history": st.booleans(),

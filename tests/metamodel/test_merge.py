@@ -162,6 +162,12 @@ def test_a_change_of_a_set_that_nobody_gave_makes_one() -> None:
     assert found["family_name"]["pii"] == ["identity"]
 
 
+def test_a_set_is_changed_by_one_layer_after_the_other() -> None:
+    below = "process: p\nchannels: [web, voice]"
+    one, two = "process: p\nchannels: {$add: [sms], $drop: [web]}", "process: p\nchannels: {$add: [web], $drop: [voice]}"
+    assert settled(below, one, two) == {"channels": ["sms", "web"]}
+
+
 def test_an_atomic_list_is_replaced() -> None:
     below = "entity: customer\nindexes: {by_name: [given_name, family_name]}"
     above = "entity: customer\nindexes: {by_name: [family_name]}"

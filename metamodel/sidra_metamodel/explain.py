@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
+from sidra_metamodel.check.attributes import camel_case
 from sidra_metamodel.language import Element, Keyword, Narrower
 from sidra_metamodel.load import Loaded
 from sidra_metamodel.nodes import Node, Place
@@ -146,7 +147,9 @@ def _users(loaded: Loaded, spot: Spot) -> list[User]:
 
 def _api(loaded: Loaded, spot: Spot) -> str:
     entity = loaded.draft.entities.get(spot.document.name) if spot.document.kind == "entity" else None
-    return f"API /{entity.api.path}" if entity is not None and entity.api is not None and entity.api.path else ""
+    if entity is None or entity.api is None or entity.api.path is None:
+        return ""
+    return f"API /{entity.api.path}/{entity.api.resource or camel_case(entity.name)}"
 
 
 def _lines(explanation: Explanation) -> Iterator[str]:

@@ -51,7 +51,7 @@ def test_an_explanation_shows_the_chain_the_rule_and_the_users(loaded: Loaded) -
         attributes.given_name.max_length = 40
           in force affiliate:sn   40   affiliates/sn/individual.yaml:4   why: ID card prints 40
           shadowed group          60   baseline/individual.yaml:5
-          used by  1 rule, 2 screens, API /party/v4
+          used by  1 rule, 2 screens, API /party/v4/individual
     """)
     rule = next(line for line in lines if "rule " in line)
     assert rule.startswith("  rule     tighten (<=)        sidra_metamodel/kinds/entity.py:")

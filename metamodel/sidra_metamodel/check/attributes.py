@@ -9,7 +9,7 @@ import re2
 
 from sidra_metamodel.built_in import SYSTEM_ATTRIBUTES
 from sidra_metamodel.diagnostics import Diagnostics, note
-from sidra_metamodel.kinds.entity import Attribute
+from sidra_metamodel.kinds.entity import Attribute, Entity, Relation
 from sidra_metamodel.kinds.scalar_type import ScalarType
 from sidra_metamodel.language import Formula
 from sidra_metamodel.model import Model
@@ -42,6 +42,7 @@ def check_attributes(model: Model, diagnostics: Diagnostics) -> None:
         _check_bounds(type_, diagnostics)
         _check_patterns(type_, diagnostics)
     _check_trees(model, diagnostics)
+    _check_resources(model, diagnostics)
 
 
 def _check_needs(model: Model, attribute: Attribute, diagnostics: Diagnostics) -> None:
@@ -159,20 +160,44 @@ def _check_free(name: str, node: Node, diagnostics: Diagnostics) -> None:
 
 
 def _check_api_names(model: Model, entity: str, diagnostics: Diagnostics) -> None:
-    seen: dict[str, Attribute] = {}
-    for attribute in model.entities[entity].attributes.values():
-        name = attribute.api_name or camel_case(attribute.name)
-        first = seen.setdefault(name, attribute)
-        if first is not attribute:
-            at = attribute.node.get("api_name")
-            diagnostics.report(
-                "E418",
-                f"`{first.name}` and `{attribute.name}` are both `{name}` in the API",
-                at or attribute.node,
-                key=at is None,
-                notes=[note("the other one", first.node, key=True)],
-                help="give one of them another `api_name:`",
-            )
+    """Attributes and relations share one set of names, in YAML as in the API."""
+    declared = model.entities[entity]
+    seen: dict[str, Attribute | Relation] = {}
+    members: list[Attribute | Relation] = [*declared.attributes.values(), *declared.relations.values()]
+    for member in members:
+        name = member.api_name or camel_case(member.name)
+        first = seen.setdefault(name, member)
+        if first is not member:
+            _report_same(first, member, name, diagnostics)
+
+
+def _report_same(
+    first: Attribute | Relation, second: Attribute | Relation, name: str, diagnostics: Diagnostics
+) -> None:
+    notes = [note("the other one", first.node, key=True)]
+    if first.name == second.name:
+        message = f"`{second.name}` is an attribute and a relation"
+        diagnostics.report("E417", message, second.node, key=True, notes=notes, help="choose another name")
+        return
+    at = second.node.get("api_name")
+    message = f"`{first.name}` and `{second.name}` are both `{name}` in the API"
+    help_ = "give one of them another `api_name:`"
+    diagnostics.report("E418", message, at or second.node, key=at is None, notes=notes, help=help_)
+
+
+def _check_resources(model: Model, diagnostics: Diagnostics) -> None:
+    """Two entities must not answer at one address."""
+    seen: dict[tuple[str, str], Entity] = {}
+    for entity in model.entities.values():
+        if entity.api is None or entity.api.path is None:
+            continue
+        resource = entity.api.resource or camel_case(entity.name)
+        first = seen.setdefault((entity.api.path, resource), entity)
+        if first is not entity:
+            message = f"`{first.name}` and `{entity.name}` are both `{entity.api.path}/{resource}` in the API"
+            notes = [note("the other one", first.node.items["api"], key=True)]
+            at = entity.node.items["api"]
+            diagnostics.report("E418", message, at, key=True, notes=notes, help="give one of them another `resource:`")
 
 
 def camel_case(name: str) -> str:

@@ -202,6 +202,47 @@ def test_two_names_that_are_one_in_the_api(found: Found) -> None:
     """)
 
 
+def test_a_relation_with_the_name_of_an_attribute(found: Found) -> None:
+    files = {
+        "baseline/a.yaml": """
+            entity: a
+            attributes:
+              x: {type: string}
+            relations:
+              x: {to: a}
+        """,
+    }
+    assert found(files) == expected("""
+        error[E417]: `x` is an attribute and a relation
+         --> baseline/a.yaml:5:3   (layer group)
+        5 |   x: {to: a}
+          |   ^
+          = the other one: baseline/a.yaml:3  (layer group)  x: {type: string}
+          = help: choose another name
+    """)
+
+
+def test_two_entities_at_one_address(found: Found) -> None:
+    files = {
+        "baseline/a.yaml": """
+            entity: a
+            api: {path: x/v4, resource: thing}
+        """,
+        "baseline/thing.yaml": """
+            entity: thing
+            api: {path: x/v4}
+        """,
+    }
+    assert found(files) == expected("""
+        error[E418]: `a` and `thing` are both `x/v4/thing` in the API
+         --> baseline/thing.yaml:2:1   (layer group)
+        2 | api: {path: x/v4}
+          | ^^^
+          = the other one: baseline/a.yaml:2  (layer group)  api: {path: x/v4, resource: thing}
+          = help: give one of them another `resource:`
+    """)
+
+
 def test_one_name_with_two_types_in_a_tree(found: Found) -> None:
     files = {
         "baseline/p.yaml": """

@@ -73,7 +73,7 @@ def context(name: str, member_name: str | None, type_: Type) -> Sql:
     """Give the parameter of `now`, `today`, or a member of `user` or `affiliate`: `user_id`, `affiliate_currency`."""
     parameter = name if member_name is None else f"{name}_{member_name}"
     if isinstance(type_, ListType):
-        return _listed(sa.bindparam(parameter, type_=sa.Text), type_.element)
+        return _listed(sa.bindparam(parameter, type_=sa.Text))
     if type_ == DATE:
         return dated(sa.bindparam(parameter, type_=sa.Text))
     if type_ == IDENTIFIER:
@@ -81,20 +81,10 @@ def context(name: str, member_name: str | None, type_: Type) -> Sql:
     return sa.bindparam(parameter, type_=sa.BigInteger if name == "now" else sa.Text)
 
 
-def _listed(parameter: Sql, element: Type) -> Sql:
+def _listed(parameter: Sql) -> Sql:
     """Give the elements of a list that is bound as one JSON text, so that the statement never changes."""
-    elements = "SELECT value FROM json_each({0})"
-    typed = "SELECT jsonb_array_elements_text(CAST({0} AS JSONB))"
-    if element == IDENTIFIER:
-        # SQLite before 3.41 cannot turn text into bytes, so ids meet as text: see `comparable_id`.
-        elements = "SELECT upper(replace(value, '-', '')) FROM json_each({0})"
-        typed = "SELECT CAST(jsonb_array_elements_text(CAST({0} AS JSONB)) AS UUID)"
-    return sql(f"({elements})", parameter, postgresql=f"({typed})")
-
-
-def comparable_id(identifier: Sql) -> Sql:
-    """Give an id as a bound list of ids has it; the price on SQLite is that no index answers this comparison."""
-    return sql("hex({0})", identifier, postgresql="{0}")
+    typed = "(SELECT jsonb_array_elements_text(CAST({0} AS JSONB)))"
+    return sql("(SELECT value FROM json_each({0}))", parameter, postgresql=typed)
 
 
 def context_parameters(

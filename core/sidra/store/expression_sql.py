@@ -6,7 +6,7 @@ is kept does `==` need `IS`.
 """
 
 from sidra.store.expression_fragments import FALSE, NULL, TRUE, Amount, Sql, all_of, any_of, case, joined, sql
-from sidra.store.expression_parameters import comparable_id, context
+from sidra.store.expression_parameters import context
 from sidra.store.expression_records import Frame, Mode
 from sidra.store.expression_source import Inverse, Link, Relation, Row, Source, Tables, ToOne
 from sidra.store.expression_values import ValueTranslator, at_common_scale
@@ -34,9 +34,7 @@ from sidra_metamodel.expressions.nodes import (
 from sidra_metamodel.expressions.nullness import is_never_null
 from sidra_metamodel.expressions.types import (
     BOOLEAN,
-    IDENTIFIER,
     MONEY,
-    ListType,
     RecordType,
     is_text,
 )
@@ -187,8 +185,6 @@ class Translator(ValueTranslator):
             raise Untranslatable("this list is known in memory only")
         elements = context(container.target.name, container.name, container.type)
         value = self._comparable(item)
-        if isinstance(container.type, ListType) and container.type.element == IDENTIFIER:
-            value = comparable_id(value)
         return _never_null(sql("({0} IN {1})", value, elements), value, mode)
 
     def _listed(self, item: Node, container: Items, mode: Mode) -> Sql:

@@ -3,7 +3,7 @@
 import random
 from collections.abc import Callable
 
-from tests.core.store.expression_world import ENTITIES, SEGMENT, SUBTYPES, TEXTS, UNITS
+from tests.core.store.expression_world import DEVICES, ENTITIES, SEGMENT, SUBTYPES, TEXTS
 
 from sidra_metamodel.expressions import (
     BOOLEAN,
@@ -182,7 +182,7 @@ class Generator:
             DURATION: ("duration('48h')", "duration('-1h30min')", "duration('1ms')", "duration('400d')"),
             TIME: ("time('08:00')", "time('23:30')"),
             BOOLEAN: ("true", "false"),
-            IDENTIFIER: (quoted(UNITS[0]), quoted(UNITS[1]), "user.id"),
+            IDENTIFIER: (quoted(DEVICES[0]), quoted(DEVICES[1]), "user.id"),
         }
         return choose(literals[type_])
 
@@ -310,7 +310,7 @@ class Generator:
                 if not variables
                 else f"({self.of(type_, depth, variables)} in {listed(type_)})"
             ),
-            lambda: f"({self._leaf(IDENTIFIER, variables)} in user.units)",
+            lambda: f"({self.of(STRING, depth, variables)} in user.units)",
             lambda: f"({self.of(STRING, depth, variables)} in user.roles)",
             lambda: mapped,
             lambda: f"({record} in {many})",

@@ -62,8 +62,8 @@ DAYS = tuple(
 )
 NOW = datetime(2026, 3, 20, 9, 30, 15, 250_000, tzinfo=UTC)
 TODAY = date(2026, 3, 31)
-UNITS = tuple(str(UUID(int=value)) for value in (7, 8, 9))
-USER = {"id": str(UUID(int=1)), "units": [UNITS[0], UNITS[2]], "roles": ["agent", "gold"], "locale": "pl"}
+DEVICES = tuple(str(UUID(int=value)) for value in (7, 8, 9))
+USER = {"id": str(UUID(int=1)), "units": ["gold", "Zed", "é"], "roles": ["agent", "gold"], "locale": "pl"}
 AFFILIATE = {"name": "pl", "currency": "EGP", "locale": "pl", "time_zone": "Europe/Warsaw"}
 
 ENTITIES: dict[str, dict[str, Type]] = {
@@ -84,7 +84,8 @@ ENTITIES: dict[str, dict[str, Type]] = {
         "opens": TIME,
         "valid": PERIOD,
         "data": JSON,
-        "unit": IDENTIFIER,
+        "unit": STRING,
+        "device": IDENTIFIER,
         "party": RecordType(("party",)),
         "manager": RecordType(("customer",)),
         "holder": RecordType(("individual", "ticket")),
@@ -287,7 +288,7 @@ class Builder:
             TIME: lambda: time(self.random.randrange(24), self.random.choice((0, 30))),
             PERIOD: lambda: Period(self._instant(), self.random.choice((None, self._instant()))),
             JSON: lambda: {"city": "Dakar"},
-            IDENTIFIER: lambda: self.random.choice(UNITS),
+            IDENTIFIER: lambda: self.random.choice(DEVICES),
         }
 
     def _instant(self) -> datetime:

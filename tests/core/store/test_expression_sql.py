@@ -168,7 +168,7 @@ def test_money_has_two_values() -> None:
         "data.city == 'Dakar'",
         "user.roles[0] == 'a'",
         "user.roles.exists(r, r == 'a')",
-        "holder.id == unit && holder[ticket].effort == 1 && data.x == 1",
+        "holder.id == device && holder[ticket].effort == 1 && data.x == 1",
         "(vip ? manager : null).age == 1",
         "coalesce(manager, this).tickets.size() == 1",
         "(vip ? manager : null)[customer].age in [1] && name.matches('a')",

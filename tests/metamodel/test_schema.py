@@ -84,3 +84,17 @@ def test_one_file_a_kind_is_written_and_one_that_chooses(tmp_path: Path) -> None
     index = json.loads((tmp_path / "schemas/sidra.schema.json").read_text(encoding="utf-8"))
     jsonschema.Draft202012Validator.check_schema(index)
     assert {"required": ["entity"]} in index["anyOf"]
+
+
+def test_an_editor_underlines_nothing_in_the_baseline_and_the_overlays(root: Path) -> None:
+    validators = {kind: jsonschema.Draft202012Validator(json_schema(KINDS[kind], REGISTRY)) for kind in KINDS}
+    files = [path for folder in ("baseline", "affiliates") for path in sorted((root / folder).rglob("*.yaml"))]
+    documents = {path: YAML(typ="safe").load(path) for path in files}
+    # YAML 1.2 knows no dates; this reader makes some all the same.
+    plain = {path: json.loads(json.dumps(document, default=str)) for path, document in documents.items()}
+    underlined = {
+        path.relative_to(root): [error.message for error in validators[next(iter(document))].iter_errors(document)]
+        for path, document in plain.items()
+        if next(iter(document)) in validators
+    }
+    assert {path: found for path, found in underlined.items() if found} == {}

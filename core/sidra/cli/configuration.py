@@ -19,6 +19,16 @@ if TYPE_CHECKING:
     from sidra.configuration import Configuration
 
 
+STYLES = {
+    r"(?m)^error\[\w+\]": "bold red",
+    r"(?m)^warning\[\w+\]": "bold yellow",
+    r"(?m)^ *\| +\^+$": "red",
+    r"(?m)^ *-->.*$": "cyan",
+    r"(?m)^ *= help:": "bold green",
+}
+"""What is coloured in rendered findings, by pattern."""
+
+
 def register(main: click.Group) -> None:
     """Add the commands of this topic."""
     for command in (check, explain, show, schema, reference):
@@ -35,6 +45,17 @@ def refusals() -> Iterator[None]:
         hint = f"\n  = help: {error.hint}" if error.hint else ""
         click.echo(f"error[{error.code}]: {error.reason}{place}{hint}", err=True)
         sys.exit(1)
+
+
+def print_findings(text: str) -> None:
+    """Print rendered findings; in colour on a terminal that wants it."""
+    from rich.console import Console
+    from rich.text import Text
+
+    styled = Text(text)
+    for pattern, style in STYLES.items():
+        styled.highlight_regex(pattern, style)
+    Console(soft_wrap=True, highlight=False).print(styled)
 
 
 def configuration() -> Configuration:
@@ -61,7 +82,7 @@ def check(affiliate: str | None, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(to_json(found), ensure_ascii=False, indent=2))
     elif len(found):
-        click.echo(render(found))
+        print_findings(render(found))
     else:
         click.echo(f"{', '.join(one.affiliate for one in loaded) or 'no affiliate'}: nothing wrong")
     sys.exit(1 if found.has_errors else 0)

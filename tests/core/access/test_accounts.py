@@ -158,6 +158,11 @@ def test_passwords_are_hashed_by_argon2id_with_the_parameters_of_its_library() -
     assert Passwords().hash(PASSWORD).startswith("$argon2id$v=19$m=65536,t=3,p=4$")
 
 
+def test_no_password_at_all_fits_an_account_that_does_not_exist(quick_passwords: Passwords) -> None:
+    assert quick_passwords.fits(quick_passwords._nobody, "nobody has this password")
+    assert not quick_passwords.fits(None, "nobody has this password")
+
+
 def test_a_stored_text_that_is_no_hash_fits_no_password(quick_passwords: Passwords) -> None:
     assert not quick_passwords.fits("plain", "plain")
 

@@ -215,6 +215,14 @@ def test_an_owned_record_takes_the_rights_of_its_owner() -> None:
     assert not allows(profile, "medium", "read", {"party": None}, "dakar")
 
 
+def test_what_is_owned_is_changed_only_with_owners_that_are_changed_not_with_all_that_are_read() -> None:
+    auditor = role("auditor", "{individual: {do: [read]}}")
+    profile = compile_access(model(UNIT_AGENT, auditor), ["agent", "auditor"])
+    assert allows(profile, "medium", "read", owned_by("individual", "thies"), "dakar")
+    assert allows(profile, "medium", "update", owned_by("individual", "dakar"), "dakar")
+    assert not allows(profile, "medium", "update", owned_by("individual", "thies"), "dakar")
+
+
 def test_who_may_only_read_the_owner_only_reads_what_it_owns() -> None:
     found = access("medium", role("agent", "{party: {do: [read]}}"))
     assert found.actions == {"read"}

@@ -39,7 +39,7 @@ def translated(
                 laying = _Laying(document.name, diagnostics)
                 if not line:
                     laying.refuse(texts, f"there is no {kind} `{name}`")
-                elif kind in kinds:
+                else:
                     yield kind, name, laying.over(line, texts, RecordShape(kinds[kind]))
 
 

@@ -25,7 +25,8 @@ def check_references(model: Model, visits: Iterable[Visit], diagnostics: Diagnos
     for visit in visits:
         refers = visit.keyword.refers
         if refers is not None:
-            key = (refers, visit.element, visit.context.this, visit.context.source)
+            around = (visit.context.this, visit.context.source) if refers in _OF_ENTITY else ()
+            key = (refers, visit.element, around)
             if key not in known_names:
                 known_names[key] = _known_names(model, visit)
             known = known_names[key]
@@ -36,8 +37,10 @@ def check_references(model: Model, visits: Iterable[Visit], diagnostics: Diagnos
 
 def _known_names(model: Model, visit: Visit) -> Collection[str] | None:
     """Return the names that may stand at a visit, in order; None where another check looks at them."""
-    found = _KNOWN.get(visit.keyword.refers or "", _documents)(model, visit)
-    return None if found is None else dict.fromkeys(found).keys()
+    refers = visit.keyword.refers or ""
+    found = _KNOWN.get(refers, _documents)(model, visit)
+    # Members of one entity are few; all entities are many, and looked up often.
+    return found if found is None or refers in _OF_ENTITY else dict.fromkeys(found).keys()
 
 
 def _names(visit: Visit) -> list[tuple[str, Node]]:

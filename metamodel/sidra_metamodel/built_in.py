@@ -33,7 +33,7 @@ SYSTEM_ATTRIBUTES: Final[Mapping[str, str]] = MappingProxyType(
         "updated_at": "datetime",
         "updated_by": "string",
         "version": "integer",
-        "unit": "id",
+        "unit": "string",
     }
 )
 """The members that every record has without declaring them, with their types; `id` is a type of its own."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from sidra.cli import accounts, configuration, feeds, serve
+from sidra.cli import accounts, configuration, demo, feeds, serve
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -16,4 +16,5 @@ def main() -> None:
 configuration.register(main)
 serve.register(main)
 accounts.register(main)
+demo.register(main)
 feeds.register(main)

@@ -59,7 +59,7 @@ class Condition:
         if self.op not in OPERATORS:
             raise BadQuery(f"no operator `{self.op}`", hint=f"there are: {', '.join(sorted(OPERATORS))}")
         attribute = self.stored.attribute
-        is_masked = self.way.view.level(self.stored.name) == "mask"
+        is_masked = self.way.view.common_level(self.stored.name) == "mask"
         if is_masked and not (attribute is not None and attribute.search == "exact" and self.op in {"eq", "in"}):
             raise no_filter(self.path)
         is_found_by_part = attribute is not None and attribute.search is True

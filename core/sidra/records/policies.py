@@ -106,7 +106,7 @@ def where_clause(view: View, expression: Expression, table: sa.FromClause) -> Sq
     Reading of other entities is checked by their own grants; a value that is masked narrows no list.
     """
     for entity, member in expression.attributes:
-        if view.runtime.view(entity, view.profile).level(member) in {"none", "mask"}:
+        if view.runtime.view(entity, view.profile).common_level(member) in {"none", "mask"}:
             raise BadQuery(f"no filter `{member}`", hint="the list reads what your roles may not")
     return condition(view.runtime, expression, table)
 

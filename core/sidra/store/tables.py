@@ -30,7 +30,7 @@ SYSTEM_CODECS: Mapping[str, Codec] = MappingProxyType(
         "updated_at": codec_of("datetime"),
         "updated_by": codec_of("string"),
         "version": codec_of("integer"),
-        "unit": codec_of("id"),
+        "unit": codec_of("string"),
     }
 )
 """What every record has, beside its kind."""

@@ -52,7 +52,7 @@ ENTITIES: dict[str, dict[str, Type]] = {
         "opens": TIME,
         "valid": PERIOD,
         "data": JSON,
-        "unit": IDENTIFIER,
+        "unit": STRING,
         "party": RecordType(("party",)),
         "anything": RecordType(()),
         "manager": RecordType(("customer",)),

@@ -13,13 +13,13 @@ from babel.numbers import get_currency_precision
 
 from sidra.access.actor import system_actor
 from sidra.ops.demo.commerce import Commerce, Sale, Values
-from sidra.ops.demo.people import Example, Party, People
+from sidra.ops.demo.numbers import LocalNumbers
+from sidra.ops.demo.people import Party, People
 from sidra.ops.demo.profile import Profile, read_profile
 from sidra.records.query import Query
 from sidra.records.record import Record
 from sidra.records.work import UnitOfWork
 from sidra.runtime import Runtime
-from sidra_metamodel.kinds.entity import Attribute
 
 CHUNK = 100
 COMPANIES_SHARE = 0.08
@@ -33,7 +33,6 @@ Ticket = tuple[int, str, Values]
 def generate(
     runtime: Runtime,
     folder: Path,
-    examples: Mapping[str, Example],
     *,
     customers: int = 2000,
     seed: int = 7,
@@ -41,14 +40,13 @@ def generate(
 ) -> int:
     """Make customers with all that belongs to them; returns how many, 0 where the affiliate has some already.
 
-    folder: the affiliate's, with `demo.json`. examples: values of local types, by the name of the type.
-    The same seed on the same day makes the same data. Raises DemoRefused.
+    folder: the affiliate's, with `demo.json`. The same seed on the same day makes the same data. Raises DemoRefused.
     """
     profile = read_profile(folder)
     actor = system_actor("demo", affiliate=runtime.affiliate)
     if runtime.records(actor).list("customer", Query(limit=1, count=False)).records:
         return 0
-    maker = _Maker(runtime, profile, examples, Random(seed))
+    maker = _Maker(runtime, profile, Random(seed))
     sales = maker.catalogue()
     tickets: list[Ticket] = []
     for numbers in _chunks(range(customers)):
@@ -61,7 +59,7 @@ def generate(
 
 
 class _Maker:
-    def __init__(self, runtime: Runtime, profile: Profile, examples: Mapping[str, Example], random: Random) -> None:
+    def __init__(self, runtime: Runtime, profile: Profile, random: Random) -> None:
         model = runtime.model
         today = runtime.today(runtime.now())
         self._runtime, self._profile, self._random, self._today = runtime, profile, random, today
@@ -70,16 +68,8 @@ class _Maker:
         self._people = People(profile, random, today, model.country, language)
         digits = get_currency_precision(model.currency)
         self._commerce = Commerce(profile, random, today, model.currency, digits)
-        self._local = {entity: self._local_values(entity, examples) for entity in ("individual", "organization")}
-
-    def _local_values(self, entity: str, examples: Mapping[str, Example]) -> list[tuple[str, Example]]:
-        attributes = self._runtime.model.entity(entity).attributes.values()
-        found = [(attribute.name, self._example(attribute, examples)) for attribute in attributes]
-        return [(name, example) for name, example in found if example is not None]
-
-    def _example(self, attribute: Attribute, examples: Mapping[str, Example]) -> Example | None:
-        names = [attribute.type, *(one.name for one in self._runtime.model.type_chain(attribute))]
-        return next((examples[name] for name in names if name in examples), None)
+        entities = ("individual", "organization")
+        self._numbers = {entity: LocalNumbers(model, entity, profile.numbers) for entity in entities}
 
     def catalogue(self) -> list[Sale]:
         """Make the offers, and return them with their ids."""
@@ -110,8 +100,8 @@ class _Maker:
     def _party(self) -> Party:
         is_company = self._random.random() < COMPANIES_SHARE
         party = self._people.organization() if is_company else self._people.individual()
-        for name, example in self._local[party.entity]:
-            party.values[name] = example(self._random, {**party.values, "governorate": party.place.governorate})
+        facts = {**party.values, "governorate": party.place.governorate}
+        party.values.update(self._numbers[party.entity].draw(self._random, facts))
         return party
 
     def _create(self, work: UnitOfWork, entity: str, values: Mapping[str, Any]) -> Record:

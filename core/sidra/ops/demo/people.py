@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 import unicodedata
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from random import Random
 from typing import Any
@@ -15,8 +14,6 @@ ADULT_YEARS = 18
 OLDEST_YEARS = 85
 
 Values = dict[str, Any]
-# Makes a value of a local type, such as a national number, that fits the person.
-Example = Callable[[Random, Mapping[str, Any]], object]
 
 
 @dataclass(frozen=True, slots=True)

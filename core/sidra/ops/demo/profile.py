@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from random import Random
@@ -67,18 +65,8 @@ class Profile(msgspec.Struct, frozen=True):
     offers: tuple[Offer, ...]
     interactions: tuple[str, ...]
     tickets: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Draws:
-    """Weighted choices of a profile, made once."""
-
-    places: Sequence[Place]
-    weights: Sequence[int]
-
-    def place(self, random: Random) -> Place:
-        """Return a city, the larger ones more often."""
-        return random.choices(self.places, self.weights)[0]
+    numbers: dict[str, str] = {}
+    """Templates of local numbers by type, such as `{yy}{mm}{dd}{digits:5}`."""
 
 
 def read_profile(folder: Path) -> Profile:

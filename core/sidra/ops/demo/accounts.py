@@ -1,0 +1,39 @@
+"""The people who sign in to a demonstration: one for each role that matters."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sidra.access.entrance import Entrance
+from sidra.runtime import Runtime
+
+PASSWORD = "meridian-demo"  # noqa: S105 - printed at every start: a demonstration has no secret
+ROLES = ("agent", "back_office", "team_lead", "configurator", "administrator")
+NAMES = {
+    "sn": ("Fatou Ndoye", "Cheikh Ba", "Aminata Sow", "Ousmane Diop", "Marième Fall"),
+    "eg": ("سارة عادل", "حسن فوزي", "منى سليمان", "كريم حجازي", "هالة منصور"),
+    "pl": ("Ewa Malinowska", "Piotr Zając", "Joanna Król", "Tomasz Wróbel", "Anna Lis"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class DemoAccount:
+    """Who can sign in."""
+
+    affiliate: str
+    login: str
+    password: str
+    roles: str
+
+
+def ensure_accounts(runtime: Runtime, units: tuple[str, ...]) -> Iterator[DemoAccount]:
+    """Yield the accounts of an affiliate, made when absent; people of the counter work for all `units`."""
+    accounts = Entrance.of(runtime.affiliate, runtime.store).accounts
+    names = NAMES.get(runtime.affiliate, ROLES)
+    locale = runtime.model.locales[0]
+    for role, name in zip(ROLES, names, strict=True):
+        if role in runtime.model.roles:
+            if accounts.find(role) is None:
+                accounts.create(role, name, PASSWORD, (role,), units=units, locale=locale)
+            yield DemoAccount(runtime.affiliate, role, PASSWORD, role)

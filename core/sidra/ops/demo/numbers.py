@@ -1,0 +1,73 @@
+"""Invented numbers of local types, such as national numbers: drawn by a template until the type's checks accept one."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Callable, Mapping
+from random import Random
+from typing import Any
+
+from sidra.ops.demo.profile import DemoRefused
+from sidra_metamodel.expressions import Environment, compile_python
+from sidra_metamodel.kinds.entity import Attribute
+from sidra_metamodel.model import Model
+
+TRIES = 500
+_PLACE = re.compile(r"\{(\w+)(?::(\d+))?\}")
+_PESEL_CENTURIES = {18: 80, 19: 0, 20: 20}
+
+
+class LocalNumbers:
+    """Draws numbers for the attributes of an entity whose type has a template."""
+
+    def __init__(self, model: Model, entity: str, templates: Mapping[str, str]) -> None:
+        self._drawn = [
+            (attribute.name, templates[attribute.type], _acceptance(model, attribute))
+            for attribute in model.entity(entity).attributes.values()
+            if attribute.type in templates
+        ]
+
+    def draw(self, random: Random, facts: Mapping[str, Any]) -> dict[str, str]:
+        """Return a number for each attribute, that fits the person. Raises DemoRefused when none is accepted."""
+        return {name: self._one(random, name, template, accepts, facts) for name, template, accepts in self._drawn}
+
+    def _one(
+        self, random: Random, name: str, template: str, accepts: Callable[[str], bool], facts: Mapping[str, Any]
+    ) -> str:
+        for _ in range(TRIES):
+            text = _PLACE.sub(lambda place: _part(random, place[1], int(place[2] or 1), facts), template)
+            if accepts(text):
+                return text
+        raise DemoRefused(f"no number like `{template}` is a `{name}`", hint="mend the template in demo.json")
+
+
+def _acceptance(model: Model, attribute: Attribute) -> Callable[[str], bool]:
+    formulas = [formula for type_ in model.type_chain(attribute) for formula in type_.check]
+    checks = [compile_python(model.expression(formula), model.functions, when_null=True) for formula in formulas]
+    checks_of_plugins = [type_.check for type_ in model.plugin_types(attribute) if type_.check]
+
+    def accepts(text: str) -> bool:
+        environment = Environment(names={"value": text})
+        return all(check(environment) for check in checks) and all(check(text) for check in checks_of_plugins)
+
+    return accepts
+
+
+def _part(random: Random, name: str, count: int, facts: Mapping[str, Any]) -> str:
+    """Return what stands at a place of a template: `digits:N`, `sex` (odd for men), or a part of the birth date."""
+    born: datetime.date = facts.get("birth_date") or datetime.date(1990, 1, 1)
+    match name:
+        case "digits":
+            return "".join(random.choices("0123456789", k=count))
+        case "sex":
+            return str(random.randrange(5) * 2 + (facts.get("gender") == "male"))
+        case "sex_code":
+            return "1" if facts.get("gender") == "male" else "2"
+        case "century":
+            return "2" if born.year < 2000 else "3"  # noqa: PLR2004 - as Egypt counts
+        case "month_century":
+            return f"{born.month + _PESEL_CENTURIES[born.year // 100]:02d}"
+        case "governorate":
+            return str(facts.get("governorate") or "01")
+    return born.strftime({"year": "%Y", "yy": "%y", "mm": "%m", "dd": "%d"}[name])

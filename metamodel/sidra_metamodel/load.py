@@ -68,8 +68,10 @@ def _load(stack: LayerStack, language: Language, verdicts: Verdicts, today: date
     verdict = f"{version}-{today or 'timeless'}"
     merging = Diagnostics()
     documents = effective(stack, language.registry, merging)
-    if verdicts.are_clean(verdict):
+    known = verdicts.find(verdict)
+    if known is not None:
         found, draft = Diagnostics(), _model(stack, documents, language, version)
+        found.extend(known)
     else:
         found, draft = _examine(stack, documents, language, version, merging, today)
         verdicts.keep(verdict, found)

@@ -1,4 +1,5 @@
 import gc
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -39,7 +40,30 @@ def test_a_clean_configuration_is_not_checked_twice(tmp_path: Path, monkeypatch:
     assert second.model.version == first.model.version
 
 
-def test_a_configuration_with_findings_is_checked_each_time(tmp_path: Path) -> None:
+def test_what_an_earlier_check_warned_of_is_said_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    files = {
+        **RIGHT,
+        "affiliates/sn/a.yaml": """
+            entity: a
+            attributes:
+              x: {max_length: 9, $why: A stopgap, $category: debt, $until: 2026-01-01}
+        """,
+    }
+    layers, verdicts, today = layers_of(tmp_path, files), Verdicts(tmp_path / "verdicts"), date(2026, 3, 1)
+    first = load(layers, "sn", LANGUAGE, verdicts, today)
+    monkeypatch.setattr("sidra_metamodel.load.check_model", pytest.fail)
+    second = load(layers, "sn", LANGUAGE, verdicts, today)
+    assert [one.code for one in first.diagnostics] == ["E213"]
+    assert list(second.diagnostics) == list(first.diagnostics)
+
+
+def test_a_broken_verdict_is_none(tmp_path: Path) -> None:
+    for text in ("", "[{}]", "[1]", "{"):
+        (tmp_path / "v.json").write_text(text, encoding="utf-8")
+        assert Verdicts(tmp_path).find("v") is None
+
+
+def test_a_configuration_with_errors_is_checked_each_time(tmp_path: Path) -> None:
     verdicts = Verdicts(tmp_path / "clean")
     found = [list(load_files(tmp_path, WRONG, verdicts=verdicts).diagnostics) for _ in range(2)]
     assert found[0] == found[1] != []

@@ -7,9 +7,6 @@ from typing import Final
 
 from sidra_metamodel.nodes import Node, pack_position
 
-_ESCAPES: Final = MappingProxyType(
-    {"n": "\n", "t": "\t", "\\": "\\", '"': '"', "/": "/", "0": "\0", "r": "\r", " ": " "}
-)
 _CODE_DIGITS: Final = MappingProxyType({"x": 2, "u": 4, "U": 8})
 
 

@@ -93,10 +93,15 @@ def _place(node: Node) -> tuple[str, Node] | None:
 def _change_of(node: Node, *, accumulate: bool) -> tuple[set[Scalar], set[Scalar], bool]:
     """Return what a layer adds to and drops from the set below it, and whether it gives the set whole."""
     if node.directive("add") or node.directive("drop"):
-        return scalars(added(node)), scalars(dropped(node)), False
+        return _own(node, added(node)), _own(node, dropped(node)), False
     if accumulate and not node.directive("set"):
         return scalars(node.entries), set(), False
     return set(), set(), True
+
+
+def _own(node: Node, entries: Sequence[Node]) -> set[Scalar]:
+    """Return the members that the layer itself names; a composed change bears those of lower layers, too."""
+    return scalars(entry for entry in entries if entry.source.layer == node.source.layer)
 
 
 def _shown(node: Node) -> str:

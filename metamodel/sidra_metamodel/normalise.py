@@ -115,7 +115,9 @@ class _Normaliser:
         changed: dict[str, Node] = {}
         for key, child in node.items.items():
             shape = shape_of(key)
-            if shape is not None:
+            # Text is the form of most values, and as long as it will be.
+            is_text = type(child.value) is str and child.directives is None and type(shape) is ScalarShape
+            if shape is not None and not is_text:
                 long = self.value(child, shape, position)
                 if long is not child:
                     changed[key] = long

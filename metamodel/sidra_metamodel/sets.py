@@ -47,9 +47,13 @@ def united(below: Sequence[Node], above: Sequence[Node]) -> tuple[Node, ...]:
 
 
 def composed_change(below: Node, above: Node) -> dict[str, Node]:
-    """Return the instructions of the one change that does what two do one after the other."""
-    adds = united(without(added(below), dropped(above)), added(above))
-    drops = united(without(dropped(below), added(above)), dropped(above))
+    """Return the instructions of the one change that does what two do one after the other.
+
+    What both say is taken from `above`, so that each layer's part can still be told by the sources of the members.
+    """
+    said = (*added(above), *dropped(above))
+    adds = (*without(added(below), said), *_distinct(added(above)))
+    drops = (*without(dropped(below), said), *_distinct(dropped(above)))
     pairs = (("add", adds), ("drop", drops))
     return {name: Node(entries, above.source, above.at, above.key_at) for name, entries in pairs}
 

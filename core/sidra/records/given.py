@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from sidra.errors import Problem
+from sidra.records.coercion import as_problem, times
+from sidra.records.coercion.unreadable import Unreadable
 from sidra.records.record import Masked
 from sidra.rules.wording import tell
 from sidra.store.identifiers import id_bytes, id_text
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
     from sidra.records.work import UnitOfWork
 
 MAX_PATH = 100
-OWN_BY_SYSTEM = frozenset({"id", "created_at", "created_by"})
+OWN_BY_SYSTEM = frozenset({"created_at", "created_by"})
 """What the program itself may say of a new record, for feeds and tests; people never."""
 
 
@@ -133,7 +135,7 @@ class Reader:
         target, kind = (value.get("id"), value.get("kind")) if isinstance(value, Mapping) else (value, None)
         name = relation.name
         is_polymorphic = self.view.compiled.polymorphic(name)
-        if target in {None, ""}:
+        if target is None or target == "":
             self.given.values |= {f"{name}_id": None} | ({f"{name}_kind": None} if is_polymorphic else {})
             return
         canonical = _canonical(target)
@@ -148,7 +150,7 @@ class Reader:
     def leads_to(self, relation: Relation, kind: str | None, target: str) -> bool:
         """Tell whether a relation may lead to a record, which the actor must be able to see."""
         model = self.unit.runtime.model
-        if kind is None or kind not in model.entities:
+        if not isinstance(kind, str) or kind not in model.entities:
             return False
         lineage = {kind, *model.ancestors(kind)}
         if relation.to != (ANY,) and not lineage & set(relation.to):
@@ -176,21 +178,48 @@ class Reader:
         if target is None or not self.leads_to(relation, kind, target):
             self._problem("R619", path, "not_id")
             return None
-        return LinkGiven(target, kind, parts.get("role"), parts.get("valid_from"), parts.get("valid_to"))
+        ends = [self._moment(f"{path}.{end}", parts.get(end)) for end in ("valid_from", "valid_to")]
+        return LinkGiven(target, kind, self._role(relation, parts.get("role"), f"{path}.role"), *ends)
+
+    def _role(self, relation: Relation, role: Any, path: str) -> str | None:  # noqa: ANN401 - as a caller gives it
+        if role is None or role == "":
+            return None
+        enum = self.unit.runtime.model.enums.get(relation.roles or "")
+        if enum is None or not isinstance(role, str) or role not in enum.values:
+            self._problem("R608", path, "not_settable")
+            return None
+        return role
 
     def _system_member(self, name: str, value: Any) -> bool:  # noqa: ANN401 - as a caller gives it
         if name in {"kind", "version"}:
             return True
-        if name == "id" and (self.inverse is not None or self.unit.actor.is_system):
-            self.given.values["id"] = value
+        if name == "id" and self.inverse is not None and not self.is_new:
+            return True
+        if name == "id" and self.is_new and self.unit.actor.is_system:
+            self.given.values["id"] = self._reference(name, value)
             return True
         if name == "unit" and (self.unit.actor.is_system or value in self.unit.actor.units):
-            self.given.values["unit"] = value
+            self.given.values["unit"] = None if value is None else str(value)
             return True
         if name in OWN_BY_SYSTEM and self.is_new and self.unit.actor.is_system:
-            self.given.values[name] = value
+            self.given.values[name] = self._moment(name, value) if name == "created_at" else value
             return True
         return False
+
+    def _reference(self, path: str, value: Any) -> str | None:  # noqa: ANN401 - as a caller gives it
+        canonical = _canonical(value)
+        if canonical is None:
+            self._problem("R602", path, "not_id")
+        return canonical
+
+    def _moment(self, path: str, value: Any) -> Any:  # noqa: ANN401 - as a caller gives it
+        if value is None:
+            return None
+        try:
+            return times.instant(self.unit.runtime.model.time_zone)(value, self.unit.actor.locale)
+        except Unreadable as refusal:
+            self.given.problems.append(as_problem(refusal, path, self.unit.actor.locale))
+            return None
 
 
 def read_given(
@@ -200,7 +229,7 @@ def read_given(
     return Reader(unit, view, is_new=is_new, inverse=inverse).read(values)
 
 
-def _canonical(value: Sequence[str] | object) -> str | None:
+def _canonical(value: object) -> str | None:
     try:
         return id_text(id_bytes(str(value)))
     except ValueError:

@@ -22,34 +22,37 @@ class LocalNumbers:
     """Draws numbers for the attributes of an entity whose type has a template."""
 
     def __init__(self, model: Model, entity: str, templates: Mapping[str, str]) -> None:
-        self._drawn = [
-            (attribute.name, templates[attribute.type], _acceptance(model, attribute))
-            for attribute in model.entity(entity).attributes.values()
-            if attribute.type in templates
-        ]
+        """Compile what accepts the numbers; `templates` are by `entity.attribute`."""
+        attributes = model.entity(entity).attributes
+        named = {path.partition(".")[2]: text for path, text in templates.items() if path.startswith(f"{entity}.")}
+        self._drawn = [(name, text, _acceptance(model, entity, attributes[name])) for name, text in named.items()]
 
     def draw(self, random: Random, facts: Mapping[str, Any]) -> dict[str, str]:
         """Return a number for each attribute, that fits the person. Raises DemoRefused when none is accepted."""
         return {name: self._one(random, name, template, accepts, facts) for name, template, accepts in self._drawn}
 
     def _one(
-        self, random: Random, name: str, template: str, accepts: Callable[[str], bool], facts: Mapping[str, Any]
+        self, random: Random, name: str, template: str, accepts: Callable[[Mapping[str, Any]], bool], facts: Mapping[str, Any]
     ) -> str:
         for _ in range(TRIES):
             text = _PLACE.sub(lambda place: _part(random, place[1], int(place[2] or 1), facts), template)
-            if accepts(text):
+            if accepts({**facts, name: text}):
                 return text
         raise DemoRefused(f"no number like `{template}` is a `{name}`", hint="mend the template in demo.json")
 
 
-def _acceptance(model: Model, attribute: Attribute) -> Callable[[str], bool]:
-    formulas = [formula for type_ in model.type_chain(attribute) for formula in type_.check]
-    checks = [compile_python(model.expression(formula), model.functions, when_null=True) for formula in formulas]
-    checks_of_plugins = [type_.check for type_ in model.plugin_types(attribute) if type_.check]
+def _acceptance(model: Model, entity: str, attribute: Attribute) -> Callable[[Mapping[str, Any]], bool]:
+    """Return what tells whether the attribute's type, and the rules about it, take its value."""
+    name = attribute.name
+    typed = [formula for type_ in model.type_chain(attribute) for formula in type_.check]
+    ruled = [formula for rule in model.rules.values() if (rule.on, rule.at) == (entity, name) for formula in rule.check]
+    checks = [compile_python(model.expression(formula), model.functions, when_null=True) for formula in typed + ruled]
+    of_plugins = [type_.check for type_ in model.plugin_types(attribute) if type_.check]
+    blank = dict.fromkeys(model.entity(entity).attributes)
 
-    def accepts(text: str) -> bool:
-        environment = Environment(names={"value": text})
-        return all(check(environment) for check in checks) and all(check(text) for check in checks_of_plugins)
+    def accepts(values: Mapping[str, Any]) -> bool:
+        environment = Environment(this={**blank, **values}, names={"value": values[name]})
+        return all(check(environment) for check in checks) and all(check(values[name]) for check in of_plugins)
 
     return accepts
 

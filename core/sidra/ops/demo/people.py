@@ -50,6 +50,8 @@ class People:
             "marital_status": random.choice(("single", "married", "married", "divorced", "widowed")),
             "preferred_language": self._language,
         }
+        for name, kind in self._profile.names.items():
+            values[name] = random.choice(getattr(self._profile, kind))
         values["contact_media"] = self._contact_media(place, f"{given}.{family}")
         return Party("individual", values, place)
 
@@ -61,7 +63,6 @@ class People:
             "trading_name": trading,
             "legal_name": f"{trading} {random.choice(self._profile.company_suffixes)}",
             "organization_type": "company",
-            "registration_number": f"{self._country}-{random.randrange(10**8):08d}",
             "employees": int(random.lognormvariate(3, 1)) + 1,
             "preferred_language": self._language,
             "contact_media": self._contact_media(place, trading),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from pathlib import Path
 from random import Random
+from typing import Literal
 
 import msgspec
 
@@ -66,7 +67,9 @@ class Profile(msgspec.Struct, frozen=True):
     interactions: tuple[str, ...]
     tickets: tuple[str, ...]
     numbers: dict[str, str] = {}
-    """Templates of local numbers by type, such as `{yy}{mm}{dd}{digits:5}`."""
+    """Templates of local numbers by `entity.attribute`, such as `{yy}{mm}{dd}{digits:5}`."""
+    names: dict[str, Literal["female", "male", "family"]] = {}
+    """Local attributes of individuals that hold a name, with the list it comes from."""
 
 
 def read_profile(folder: Path) -> Profile:

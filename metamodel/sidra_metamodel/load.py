@@ -11,7 +11,7 @@ from sidra_metamodel.built_in import Types
 from sidra_metamodel.check import check_model
 from sidra_metamodel.check.structure import sound
 from sidra_metamodel.collecting import collection_paused
-from sidra_metamodel.diagnostics import Diagnostics
+from sidra_metamodel.diagnostics import Diagnostic, Diagnostics
 from sidra_metamodel.effective import Effective, Key, effective
 from sidra_metamodel.expressions import Function
 from sidra_metamodel.fingerprint import fingerprint
@@ -122,6 +122,10 @@ def _examine(
     model = model_of(stack, nodes, language, version)
     checked = Diagnostics()
     check_model(model, checked)
-    # What is said about a name whose declaration is broken only repeats that it is broken.
-    found.extend(one for one in checked if not any(f"`{name}`" in one.message for name in lost))
+    found.extend(one for one in checked if one.at not in blamed and not _mentions(one, lost))
     return found, model
+
+
+def _mentions(found: Diagnostic, lost: set[str]) -> bool:
+    """Tell whether a finding is about a name whose declaration is broken, and so only repeats that it is."""
+    return any(f"`{name}`" in found.message for name in lost)

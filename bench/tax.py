@@ -107,7 +107,8 @@ class Side:
                 case "get":
                     yield self.environ("GET", one)
                 case "list":
-                    query = f"affiliate={chance.choice(AFFILIATES)}&status=active&limit=20&sort={self.listing}"
+                    where = f"affiliate={chance.choice(AFFILIATES)}&status={chance.choice(STATUSES)}"
+                    query = f"{where}&limit={chance.choice((20, 21, 22))}&sort={self.listing}"
                     yield self.environ("GET", self.collection, query)
                 case "create":
                     yield self.environ("POST", self.collection, body=self.named(new_customer(chance, number)))
@@ -149,7 +150,8 @@ def camel(name: str) -> str:
     return first + "".join(map(str.capitalize, rest))
 
 
-AFFILIATES, SEGMENTS = ("FR", "ES", "PL"), ("mass", "premium", "youth", "senior", "soho")
+AFFILIATES, STATUSES = ("FR", "ES", "PL"), ("active", "suspended", "prospect", "closed")
+SEGMENTS = ("mass", "premium", "youth", "senior", "soho")
 
 
 def new_customer(chance: random.Random, number: int) -> dict[str, object]:

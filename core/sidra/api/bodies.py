@@ -56,7 +56,11 @@ class _Reader:
         if not isinstance(body, dict):
             self.refuse("R602", at, "a JSON object is needed here", "write {…}")
             return values
+        plain = shape.plain
         for name, value in body.items():
+            if name in plain:
+                values[plain[name]] = value
+                continue
             place = f"{at}.{name}" if at else name
             if name in DERIVED or name == "@type" or (name == "id" and at):
                 if name == "id":

@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 JSON = ("Content-Type", "application/json")
 PRIVATE = ("Cache-Control", "no-store")
 MAX_DOCUMENTS = 4096
+MAX_REQUESTS, MAX_KEPT_CHARACTERS = 1024, 500
+"""Query strings that are remembered, and how long one may be to be."""
 METHODS = {"get": ("GET", "HEAD"), "create": ("POST",), "patch": ("PATCH",), "delete": ("DELETE",)}
 
 Headers = list[tuple[str, str]]
@@ -69,6 +71,7 @@ class Api:
         self.shapes = Shapes(runtime.model)
         # A view is the same object as long as its Runtime remembers it.
         self._documents: Bounded[View, Documents] = Bounded(MAX_DOCUMENTS)
+        self._requests: Bounded[tuple[str, str], ListRequest] = Bounded(MAX_REQUESTS)
 
     def shape(self, location: str) -> Shape:
         """The shape of the resource at `party/v4/individual`; raises NotFound."""
@@ -91,7 +94,7 @@ class Api:
     def find(self, call: Call) -> Reply:
         """A page of records: 206 where the client asked for a part and got one, else 200."""
         require(call.shape, "get")
-        asked = read_list_request(call.query, call.shape, self.shapes)
+        asked = self._asked(call)
         view = call.records.readable(call.shape.entity.name)
         listing = Listing(view, _query(asked), call.records)
         with call.records.connected() as connection:
@@ -100,6 +103,13 @@ class Api:
         documents = self._many(call, view, found.rows, asked.selection)
         headers = [JSON, PRIVATE, *page_headers(call, asked, found, count)]
         return Reply(page_status(asked, found, count), headers, dump(documents))
+
+    def _asked(self, call: Call) -> ListRequest:
+        """What a query string asks for: clients repeat theirs, and it means the same as long as the Model does."""
+        query, shape = call.query, call.shape
+        if len(query) > MAX_KEPT_CHARACTERS:
+            return read_list_request(query, shape, self.shapes)
+        return self._requests.get((shape.location, query), lambda: read_list_request(query, shape, self.shapes))
 
     def create(self, call: Call) -> Reply:
         """A new record: 201 and where it is."""
@@ -166,7 +176,7 @@ class Api:
     def _document(self, call: Call, documents: Documents, row: Row, selection: Selection | None) -> Document:
         reading = Reading(call.records, call.base, selection)
         if documents.is_flat:
-            document = documents.flat(row, reading)
+            (document,) = documents.flat((row,), reading)
         else:
             references = References(call.records, self.shapes, call.base)
             document = documents.whole([row], reading, references)[0]
@@ -176,6 +186,9 @@ class Api:
     def _many(self, call: Call, view: View, rows: Sequence[Row], selection: Selection | None) -> list[Document]:
         reading = Reading(call.records, call.base, selection)
         references = References(call.records, self.shapes, call.base)
+        if view.compiled.kind_position is None and (documents := self._of(view)).is_flat:
+            whole = documents.flat(rows, reading)
+            return whole if selection is None else [selection.of(document) for document in whole]
         found: list[Document | None] = [None] * len(rows)
         grouped: dict[str, list[int]] = {}
         for number, row in enumerate(rows):
@@ -253,10 +266,7 @@ def _query(asked: ListRequest) -> Query:
 
 def _needs_current(patch: Mapping[str, Any], shape: Shape) -> bool:
     """Whether a patch can be understood only beside what it changes."""
-    return any(
-        isinstance(value, dict) or name in {"id", "href", "@type"} or name not in shape.outside
-        for name, value in patch.items()
-    )
+    return any(isinstance(value, dict) or name not in shape.outside for name, value in patch.items())
 
 
 def _without_identity(patch: Mapping[str, Any], current: Document, shape: Shape) -> dict[str, Any]:

@@ -78,18 +78,16 @@ class Shape:
     """The attribute that keeps what clients send beyond the declared; empty where nothing does."""
     outside: Mapping[str, tuple[Member, ...]]
     """Members by their first name outside; several share one where they are nested."""
+    plain: Mapping[str, str]
+    """The names inside of the members whose values are the same outside, by their name there."""
+    location: str
+    """The way to its resource below `tmf-api/`, such as `party/v4/individual`; empty where it has none."""
 
     @property
     def operations(self) -> frozenset[str]:
         """What clients may do."""
         operations: frozenset[str] = self.binding.operations if self.binding else frozenset()
         return operations or OPERATIONS
-
-    @property
-    def location(self) -> str:
-        """The way to its resource below `tmf-api/`, such as `party/v4/individual`; empty where it has none."""
-        path = self.binding.path if self.binding else None
-        return f"{path.strip('/')}/{resource_name(self.entity)}" if path else ""
 
     def at(self, outside: tuple[str, ...]) -> tuple[Member, ...]:
         """The members to which names lead: several only in `relatedParty`."""
@@ -154,7 +152,22 @@ def _shape(model: Model, entity: Entity) -> Shape:
     name, base = _type_names(model, entity)
     kept = (member.name for member in members.values() if member.base == "characteristics")
     keeps = "" if entity.closed else next(kept, "")
-    return Shape(entity, name, base, MappingProxyType(members), binding, keeps, MappingProxyType(outside))
+    return Shape(
+        entity,
+        name,
+        base,
+        MappingProxyType(members),
+        binding,
+        keeps,
+        MappingProxyType(outside),
+        MappingProxyType({member.outside[0]: member.name for member in members.values() if _is_plain(member)}),
+        "" if binding is None else f"{binding.path.strip('/')}/{resource_name(entity)}",
+    )
+
+
+def _is_plain(member: Member) -> bool:
+    is_renamed = any(inside != outside for inside, outside in member.outward.items())
+    return member.form is Form.VALUE and len(member.outside) == 1 and not is_renamed
 
 
 def _nesting(binding: ApiBinding | None) -> Mapping[str, str]:

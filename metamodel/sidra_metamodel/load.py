@@ -11,7 +11,7 @@ from sidra_metamodel.built_in import Types
 from sidra_metamodel.check import check_model
 from sidra_metamodel.check.structure import sound
 from sidra_metamodel.collecting import collection_paused
-from sidra_metamodel.diagnostics import Diagnostic, Diagnostics
+from sidra_metamodel.diagnostics import Diagnostic, Diagnostics, Severity
 from sidra_metamodel.effective import Effective, Key, effective
 from sidra_metamodel.expressions import Function
 from sidra_metamodel.fingerprint import fingerprint
@@ -112,7 +112,7 @@ def _examine(
     found.extend(stack.diagnostics)
     found.extend(merging)
     govern(documents, language.registry, found, today)
-    blamed = {one.at for one in found}
+    blamed = {one.at for one in found if one.severity is Severity.ERROR}
     lost: set[str] = set()
     shaped = Diagnostics()
     roots = {key: sound(language.registry.kinds[key[0]], one.root, lost, shaped) for key, one in documents.items()}

@@ -89,3 +89,22 @@ def test_a_layer_file_that_is_broken_is_told_and_does_not_raise(tmp_path: Path) 
     loaded = load_files(tmp_path, {**RIGHT, "baseline/layer.yaml": "layer: [\n"})
     assert [one.code for one in loaded.diagnostics] == ["E004"]
     assert loaded.draft.locales == ("en",)
+
+
+def test_a_warning_at_a_place_does_not_hide_an_error_there(tmp_path: Path) -> None:
+    files = {
+        **RIGHT,
+        "affiliates/sn/a.yaml": """
+            entity: a
+            attributes:
+              x: {max_length: many, $why: A stopgap, $category: debt, $until: 2026-01-01}
+        """,
+    }
+    loaded = load(layers_of(tmp_path, files), "sn", LANGUAGE, None, date(2026, 3, 1))
+    assert "E124" in {one.code for one in loaded.diagnostics}
+    assert loaded.model is None
+
+
+def test_one_mistake_is_blamed_once(tmp_path: Path) -> None:
+    files = {**RIGHT, "baseline/b.yaml": "entity: b\nis_a: a\nattributes:\n  x: {type: integer}\n"}
+    assert [one.code for one in load_files(tmp_path, files).diagnostics] == ["E201"]

@@ -53,6 +53,7 @@ CODES: Final[Mapping[str, str]] = MappingProxyType(
         "E211": "A change without a ticket. What is replaced or removed wants `$ticket`, on it or around it.",
         "E212": "A debt without an end. `$category: debt` wants `$until`.",
         "E213": "A reason has run out. Its `$until` is past: resolve it or agree on a later end.",
+        "E214": "A former name is used. It still works; write the present one.",
         # Conflicts.
         "E301": "Two packs disagree. Nothing orders them: decide in `core`, or let one `requires:` the other.",
         "E302": "Two classes register one kind of document. Rename one of them.",

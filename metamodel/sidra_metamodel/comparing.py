@@ -173,13 +173,17 @@ class Comparison:
     def _check_place(self, low: Node, high: Node, spot: Spot) -> None:
         place = place_of(high)
         if place is not None and self._is_ours(place[1]) and place[1] is not low.directive(place[0]):
-            if lock_strength(spot.lock) == _FINAL_LOCK:
+            if self.layer.rank == ENVIRONMENT:
+                self._refuse_environment(spot)
+            elif lock_strength(spot.lock) == _FINAL_LOCK:
                 self._refuse_locked(spot, spot.lock, place[1])
             self._change(TEXTS, spot)
 
     def _removed(self, word: Keyword, low: Node, spot: Spot) -> None:
         lock = stronger(spot.lock, _lock_inside(low))
-        if lock is not None:
+        if self.layer.rank == ENVIRONMENT:
+            self._refuse_environment(spot)
+        elif lock is not None:
             self._refuse_locked(spot, lock)
         elif not word.removable:
             way_out = "hide it with `hidden: true`" if _can_hide(word.shape) else "leave it as it is"
@@ -191,7 +195,9 @@ class Comparison:
 
     def _added(self, around: Around, high: Node, spot: Spot) -> None:
         lock = around.spot.lock
-        if lock_strength(lock) == _FINAL_LOCK:
+        if self.layer.rank == ENVIRONMENT:
+            self._refuse_environment(spot)
+        elif lock_strength(lock) == _FINAL_LOCK:
             self._refuse_locked(spot, lock)
         elif self.judges_additions and self.layer.rank > PACK and not self._refuses_addition(around, high, spot):
             self._change(LIMITS, spot)
@@ -257,8 +263,7 @@ class Comparison:
     def leaf(self, word: Keyword, low: Node | None, high: Node | None, spot: Spot) -> None:
         """Compare a scalar, a list or a text in several languages."""
         if self.layer.rank == ENVIRONMENT and not word.environment:
-            way_out = "an environment sets endpoints, sizes and references to secrets, never the model"
-            self._refuse("E207", f"`{spot.dotted}` cannot be set by an environment", spot, (), way_out)
+            self._refuse_environment(spot)
         elif spot.lock is not None and not self._fits_lock(word, low, high, spot):
             self._refuse_locked(spot, spot.lock)
         elif word.rule is FINAL and value_of(low, word) != value_of(high, word):
@@ -297,6 +302,10 @@ class Comparison:
         places = [note("set here", low)] if low is not None else []
         way_out = f"an overlay may only tighten `{name}`"
         self._refuse("E203", f"{said} the rule set below ({shown(low)})", spot, places, way_out)
+
+    def _refuse_environment(self, spot: Spot) -> None:
+        way_out = "an environment sets endpoints, sizes and references to secrets, never the model"
+        self._refuse("E207", f"`{spot.dotted}` cannot be set by an environment", spot, (), way_out)
 
     def _refuse_locked(self, spot: Spot, lock: Node | None, at: Node | None = None) -> None:
         places = [note("locked here", lock)] if lock is not None else []

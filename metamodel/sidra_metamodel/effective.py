@@ -93,7 +93,7 @@ class _History:
         for kind, name, node in documents:
             if kind != "translation":
                 self._merge(index, (kind, name), node)
-        for kind, name, root in list(translated(documents, self._line, self._kinds, self._diagnostics)):
+        for kind, name, root in list(translated(documents, self._line, self._kinds, self._orders, self._diagnostics)):
             self.merged[kind, name].append((index, root))
 
     def _merge(self, index: int, key: Key, node: Node) -> None:

@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import Final
 
 from sidra_metamodel import clashes
-from sidra_metamodel.diagnostics import Diagnostics
+from sidra_metamodel.diagnostics import Diagnostics, Severity, note
 from sidra_metamodel.directives import LOCKS, PLACES, REASONS
 from sidra_metamodel.language import (
     ACCUMULATE,
@@ -71,10 +71,28 @@ class _Merge:
     def _maps(self, below: Node, above: Node, shape: Shape | None) -> Node:
         self._clash.places(below, above, self._path)
         items = dict(below.items)
-        for key, child in above.items.items():
+        for written, child in above.items.items():
+            key = written if written in items else self._present_name(written, child, items)
             items[key] = self._child(key, items[key], child, shape) if key in items else child
         directives = _joined(below.directives, above.directives)
         return Node(items, above.source, above.at, above.key_at, None, chained(above.under, below), directives)
+
+    def _present_name(self, name: str, node: Node, items: Mapping[str, Node]) -> str:
+        """Return what an element is called now; an overlay that uses a former name still reaches it."""
+        for present, below in items.items():
+            former = below.directive("was")
+            if former is not None and former.value == name:
+                self._diagnostics.report(
+                    "E214",
+                    f"`{name}` is now called `{present}`",
+                    node,
+                    key=True,
+                    severity=Severity.WARNING,
+                    notes=[note("renamed here", former)],
+                    help=f"write `{present}`; a later version no longer knows the former name",
+                )
+                return present
+        return name
 
     def _child(self, key: str, below: Node, above: Node, shape: Shape | None) -> Node:
         accumulate = False

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Final
 
+from sidra_metamodel.clashes import Clashes
 from sidra_metamodel.diagnostics import Diagnostics
 from sidra_metamodel.language import Document, NamedShape, RecordShape, Shape
 from sidra_metamodel.nodes import Node
@@ -26,6 +27,7 @@ def translated(
     documents: Iterable[ReadDocument],
     find: FindLine,
     kinds: Mapping[str, type[Document]],
+    orders: Mapping[str, frozenset[str]],
     diagnostics: Diagnostics,
 ) -> Iterator[tuple[str, str, Node]]:
     """Yield kind, name and new merged root of each document that a layer's translations give texts to.
@@ -36,7 +38,7 @@ def translated(
         if document.kind == "translation":
             for (kind, name), texts in _by_document(document, diagnostics).items():
                 line = find(kind, name)
-                laying = _Laying(document.name, diagnostics)
+                laying = _Laying(document.name, [name], Clashes(diagnostics, orders), diagnostics)
                 if not line:
                     laying.refuse(texts, f"there is no {kind} `{name}`")
                 else:
@@ -57,25 +59,30 @@ def _by_document(translation: ReadDocument, diagnostics: Diagnostics) -> dict[Ke
             )
         elif isinstance(node.value, dict | tuple):
             diagnostics.error("E107", f"`{path}` is given no text", node, help="write one text, in quotes")
-        else:
-            _insert(found.setdefault((parts[0], parts[1]), {}), parts[2:], node)
+        elif not _inserted(found.setdefault((parts[0], parts[1]), {}), parts[2:], node):
+            way_out = "each path leads to a label, none goes through one"
+            diagnostics.error(
+                "E107", f"`{path}` and another path lead through each other", node, key=True, help=way_out
+            )
     return found
 
 
-def _insert(texts: Texts, parts: list[str], node: Node) -> None:
+def _inserted(texts: Texts, parts: list[str], node: Node) -> bool:
     for part in parts[:-1]:
         inner = texts.setdefault(part, {})
         if not isinstance(inner, dict):
-            return
+            return False
         texts = inner
-    texts.setdefault(parts[-1], node)
+    return texts.setdefault(parts[-1], node) is node
 
 
 class _Laying:
     """Lays the texts of one locale over one document."""
 
-    def __init__(self, locale: str, diagnostics: Diagnostics) -> None:
+    def __init__(self, locale: str, path: list[str], clashes: Clashes, diagnostics: Diagnostics) -> None:
         self._locale = locale
+        self._path = path
+        self._clashes = clashes
         self._diagnostics = diagnostics
 
     def over(self, line: list[Node], texts: Texts, shape: Shape | None) -> Node:
@@ -83,6 +90,7 @@ class _Laying:
         own = line[0]
         changed: dict[str, Node] = {}
         for key, inner in texts.items():
+            self._path.append(key)
             found = [child for node in line if (child := node.items.get(key)) is not None]
             inner_shape = _shape_below(shape, key)
             if isinstance(inner, Node):
@@ -97,6 +105,7 @@ class _Laying:
             else:
                 first = own.items.get(key) or _empty(_first(inner))
                 changed[key] = self.over([first, *found[1 if key in own.items else 0 :]], inner, inner_shape)
+            self._path.pop()
         return _with_items(own, {**own.items, **changed}) if changed else own
 
     def _label(self, below: Node | None, text: Node) -> Node:
@@ -104,6 +113,8 @@ class _Laying:
             return Node({self._locale: text}, text.source, text.at, text.key_at, None, below)
         former = below.items.get(self._locale)
         new = Node(text.value, text.source, text.at, text.key_at, text.text, former)
+        if former is not None:
+            self._clashes.values(former, new, [*self._path, self._locale])
         return _with_items(below, {**below.items, self._locale: new})
 
     def refuse(self, texts: Texts | Node, reason: str, way_out: str = "") -> None:

@@ -162,6 +162,39 @@ def test_a_life_cycle_may_be_narrowed_only(overlay: str, found: list[str]) -> No
     assert codes_in(customer(overlay, LIFECYCLE)) == found
 
 
+PROCESS = "process: p\nslots: {before_close: {}}\ntasks: {decide: {screen: a}}"
+
+
+@pytest.mark.parametrize(
+    ("overlay", "found"),
+    [
+        ("slots: {before_close: {x_sn_regulator: {screen: x_sn_form}}}", []),
+        ("slots: {before_close: {regulator: {screen: x_sn_form}}}", ["E101"]),
+        ("slots: {after_close: {}}", ["E101"]),
+        ("tasks: {tell: {component: send_message}}", []),
+        ("tasks: {decide: {$replace: true, screen: x_sn_form}}", []),
+    ],
+)
+def test_slots_are_filled_and_tasks_bound(overlay: str, found: list[str]) -> None:
+    assert codes_in(governed({"group": PROCESS, "affiliate:sn": f"process: p\n{overlay}"})) == found
+
+
+@pytest.mark.parametrize(
+    ("below", "overlay", "found"),
+    [
+        ("[get, create]", "{$drop: [create]}", []),
+        ("[get, create]", "{$add: [patch]}", ["E203"]),
+        ("[get, create]", "{$set: []}", ["E203"]),
+        ("[]", "{$set: [get]}", []),
+    ],
+)
+def test_an_empty_set_that_means_all_may_be_narrowed_and_not_reached(
+    below: str, overlay: str, found: list[str]
+) -> None:
+    base = f"entity: customer\napi: {{path: customer/v4, operations: {below}}}"
+    assert codes_in(customer(f"api: {{operations: {overlay}}}", base)) == found
+
+
 def test_a_whole_part_that_was_free_to_go_may_go() -> None:
     below = "entity: customer\nretention: {when: closed, do: delete}\nidentity: {strong: [name]}"
     assert customer("identity: ~", below) == ""

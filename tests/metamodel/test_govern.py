@@ -125,6 +125,21 @@ def test_a_lock_of_a_subtype_is_not_got_round_by_changing_its_supertype() -> Non
     assert codes_in(governed({"group": [PARTY, locked], "affiliate:sn": overlay})) == ["E201"]
 
 
+@pytest.mark.parametrize(
+    "overlay",
+    [
+        "header: {facts: {city: {}}}",
+        "header: {facts: {number: {$remove: true}}}",
+        "header: {facts: {number: {hidden: true}}}",
+        "header: {facts: {name: {$first: true}}}",
+        "panels: {x: {kind: facts}}",
+    ],
+)
+def test_an_environment_adds_removes_and_moves_nothing(overlay: str) -> None:
+    layers = {"group": "screen: s\nheader: {facts: [number, name]}", "environment:test": f"screen: s\n{overlay}"}
+    assert codes_in(governed(layers)) == ["E207"]
+
+
 def test_an_environment_sets_only_what_is_marked_for_it() -> None:
     layers = {"affiliate:sn": "layer: sn\nlevel: affiliate\ncurrency: XOF"}
     assert governed({**layers, "environment:test": "layer: sn\nstore: {sqlite: test.db}"}) == ""

@@ -164,7 +164,10 @@ def test_a_change_of_a_set_that_nobody_gave_makes_one() -> None:
 
 def test_a_set_is_changed_by_one_layer_after_the_other() -> None:
     below = "process: p\nchannels: [web, voice]"
-    one, two = "process: p\nchannels: {$add: [sms], $drop: [web]}", "process: p\nchannels: {$add: [web], $drop: [voice]}"
+    one, two = (
+        "process: p\nchannels: {$add: [sms], $drop: [web]}",
+        "process: p\nchannels: {$add: [web], $drop: [voice]}",
+    )
     assert settled(below, one, two) == {"channels": ["sms", "web"]}
 
 
@@ -226,6 +229,25 @@ def test_the_stronger_of_two_locks_stays() -> None:
     lock = node.directive("lock")
     assert lock is not None
     assert lock.value == "final"
+
+
+def test_an_overlay_that_uses_a_former_name_reaches_the_element_and_is_told_the_present_one() -> None:
+    layers = {
+        "group": "entity: customer\nattributes:\n  fax_number: {$was: fax, type: string}",
+        "affiliate:sn": "entity: customer\nattributes:\n  fax: {hidden: true}",
+    }
+    documents, found = laid(layers)
+    assert documents["entity", "customer"].root.plain() == {
+        "attributes": {"fax_number": {"type": "string", "hidden": True}}
+    }
+    assert render(found) == expected("""
+        warning[E214]: `fax` is now called `fax_number`
+         --> affiliates/sn/0.yaml:3:3   (layer affiliate:sn)
+        3 |   fax: {hidden: true}
+          |   ^^^
+          = renamed here: baseline/core/0.yaml:3  (layer group)  fax_number: {$was: fax, type: string}
+          = help: write `fax_number`; a later version no longer knows the former name
+    """)
 
 
 def findings(layers: dict[str, str]) -> str:

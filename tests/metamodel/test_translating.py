@@ -91,10 +91,30 @@ def test_every_other_text_that_belongs_to_nothing_is_an_error() -> None:
         entity.customer.icon: Client
         entity.customer.attributes.name.label.fr: Client
         entity.customer.attributes.fax.label: [Client]
-        entity.customer.attributes.name.label: Nom
+        entity.customer.label: Client
     """
     _, found = laid({"group": CUSTOMER, "affiliate:sn": texts})
     assert [(one.code, one.at.line) for one in found] == [("E107", line) for line in range(2, 9)]
+
+
+def test_a_path_through_another_one_is_an_error_in_either_order() -> None:
+    label, inside = "entity.customer.attributes.fax.label: Fax", "entity.customer.attributes.fax.label.fr: Fax"
+    for lines in ((label, inside), (inside, label)):
+        texts = "\n".join(["translation: fr", *lines])
+        assert "E107" in [one.code for one in laid({"group": CUSTOMER, "affiliate:sn": texts})[1]]
+
+
+def test_two_packs_with_different_texts_for_one_label_clash() -> None:
+    packs = {
+        "pack:b2b": "translation: fr\nentity.customer.label: Client",
+        "pack:mature": "translation: fr\nentity.customer.label: Abonné",
+    }
+    assert findings({"group": CUSTOMER, **packs}) == expected("""
+        error[E301]: two packs disagree on `customer.label.fr`
+         --> baseline/b2b/0.yaml:2:24      Client   (pack b2b)
+         --> baseline/mature/0.yaml:2:24   Abonné   (pack mature)
+          = nothing orders two packs: decide in `core`, or let one `requires:` the other
+    """)
 
 
 def test_a_text_of_a_removed_element_belongs_to_nothing() -> None:

@@ -6,14 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from sidra import errors
 from sidra.plugins import load_plugins
 from sidra.settings import Settings
 from sidra_metamodel.cache import Cache
-from sidra_metamodel.codes import CODES
 from sidra_metamodel.layers import Layers, discover
 from sidra_metamodel.load import Language, Loaded, load
-from sidra_metamodel.reference import errors_page, keywords_page
 from sidra_metamodel.verdicts import Verdicts
 
 
@@ -39,12 +36,6 @@ class Configuration:
     def check(self, affiliate: str | None, today: date) -> list[Loaded]:
         """Return what became of one affiliate, or of all; raises UnknownAffiliate."""
         return [self.load(name, today) for name in ([affiliate] if affiliate else self.layers.affiliates)]
-
-
-def reference_pages() -> Mapping[str, str]:
-    """Return the generated pages of the reference by file name."""
-    registry = load_plugins(()).registry
-    return {"keywords.md": keywords_page(registry), "errors.md": errors_page({**CODES, **errors.CODES})}
 
 
 def read_configuration(settings: Settings) -> Configuration:

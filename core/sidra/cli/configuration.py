@@ -141,7 +141,7 @@ def schema(out: Path, affiliate: str | None) -> None:
 )
 def reference(out: Path) -> None:
     """Write the pages of the reference that follow from the definitions."""
-    from sidra.configuration import reference_pages
+    from sidra.reference import reference_pages
 
     out.mkdir(parents=True, exist_ok=True)
     for name, text in reference_pages().items():

@@ -41,7 +41,7 @@ class Overload:
 class Function:
     """A function of expressions; a null argument gives null without a call of `python`.
 
-    `python` receives the values of COMMON's conventions and returns one of `returns`, or None. Both
+    `python` receives values as records hold them and returns one of `returns`, or None. Both
     `similarity(a, b)` and `a.similarity(b)` call it.
     """
 

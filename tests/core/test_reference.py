@@ -1,0 +1,26 @@
+from pathlib import Path
+
+from sidra import errors
+from sidra.reference import reference_pages
+from sidra_metamodel.codes import CODES
+
+
+def test_the_pages_of_the_reference_are_up_to_date(root: Path) -> None:
+    written = {name: (root / "docs/reference" / name).read_text(encoding="utf-8") for name in reference_pages()}
+    assert written == reference_pages(), "run `sidra reference`"
+
+
+def test_every_code_is_a_heading_of_the_reference() -> None:
+    page = reference_pages()["errors.md"]
+    assert [code for code in {**CODES, **errors.CODES} if f"\n## {code}: " not in page] == []
+
+
+def test_every_hook_is_in_the_reference_with_its_signature() -> None:
+    page = reference_pages()["hooks.md"]
+    assert "\n## `register_types() -> list[PluginType]`\n" in page
+    assert "\n## `register_functions() -> list[Function]`\n" in page
+    assert "\n## `register_kinds() -> list[type[Document]]`\n" in page
+
+
+def test_what_hooks_return_is_explained_field_by_field() -> None:
+    assert "- `check: Callable[[object], bool] | None = None` Whether a value" in reference_pages()["hooks.md"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -50,23 +50,35 @@ class Dependants:
         self._by_member: dict[tuple[str, str], list[Dependant]] = {}
         for name, formula in _kept_formulas(model):
             for read in model.expression(formula).reads:
-                self._add(model.entities[name], read.split("."))
+                self._add(name, (), model.entities[name], read.split("."))
         self._roots = frozenset(root for root, _ in self._by_member)
 
-    def _add(self, entity: Entity, names: list[str]) -> None:
-        path: list[Hop] = []
-        here: Entity | None = entity
+    def _add(self, entity: str, begun: tuple[Hop, ...], start: Entity, names: list[str]) -> None:
+        """Note that an entity depends on what the names lead to from the entity at the end of a path."""
+        path = list(begun)
+        here: Entity | None = start
         for name in names:
             relation = None if here is None else _relation(self._model, here, name)
             if here is not None and path:
-                self._keep((self._model.root(here.name), name), Dependant(entity.name, tuple(path)))
+                self._keep((self._model.root(here.name), name), Dependant(entity, tuple(path)))
+            if here is not None and relation is None and len(path) < MAX_DEPTH:
+                for read in self._read_at_reading(here, name):
+                    self._add(entity, tuple(path), here, read.split("."))
             if here is None or relation is None:
                 return
             path.append(Hop(here.name, name, relation))
             here = self._model.entities.get(relation.to[0]) if len(relation.to) == 1 else None
             if here is not None and relation.many and relation.inverse is not None:
                 member = (self._model.root(here.name), relation.inverse)
-                self._keep(member, Dependant(entity.name, tuple(path)))
+                self._keep(member, Dependant(entity, tuple(path)))
+
+    def _read_at_reading(self, entity: Entity, name: str) -> Iterable[str]:
+        """The paths that a value depends on which is computed whenever it is read."""
+        attribute = entity.attributes.get(name)
+        compute = attribute.compute if attribute is not None else None
+        if compute is None or compute.stored or compute.by is None:
+            return ()
+        return self._model.expression(compute.by).reads
 
     def _keep(self, member: tuple[str, str], dependant: Dependant) -> None:
         kept = self._by_member.setdefault(member, [])

@@ -256,7 +256,7 @@ def searched_fields(view: View) -> list[str]:
     return [
         attribute.name
         for attribute in view.compiled.entity.attributes.values()
-        if attribute.search is True and view.level(attribute.name) in {"read", "edit"}
+        if attribute.search is True and view.common_level(attribute.name) in {"read", "edit"}
     ]
 
 
@@ -275,7 +275,7 @@ def sort_columns(view: View, sort: Sequence[str]) -> tuple[SortColumn, ...]:
 
 def _sort_column(view: View, name: str, *, descends: bool) -> SortColumn:
     stored = view.compiled.table.members.get(name)
-    if stored is None or view.level(name) not in {"read", "edit"} or not _is_sorted(view, name):
+    if stored is None or view.common_level(name) not in {"read", "edit"} or not _is_sorted(view, name):
         raise BadQuery(f"no sort `{name}`", hint="only attributes with `sort: true` order a list")
     column = view.compiled.table.table.c[stored.sort_column]
     nullable = name not in ALWAYS_SORTED

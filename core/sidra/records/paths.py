@@ -70,7 +70,7 @@ def _is_to_one(view: View, names: list[str]) -> bool:
 def _hop(view: View, name: str, path: str, hops: list[Hop]) -> View:
     relation = view.compiled.entity.relations.get(name)
     is_walkable = relation is not None and (not relation.many or relation.inverse is not None)
-    if relation is None or not is_walkable or view.level(name) not in {"read", "edit"} or len(hops) == MAX_HOPS:
+    if relation is None or not is_walkable or view.common_level(name) not in {"read", "edit"} or len(hops) == MAX_HOPS:
         raise no_filter(path)
     if len(relation.to) != 1 or relation.to[0] == ANY:
         raise BadQuery(f"`{name}` leads to several entities", hint="filter by its id and kind")
@@ -105,7 +105,7 @@ def _member(view: View, name: str) -> Stored | None:
     stored = view.compiled.table.members.get(name)
     if stored is None and name.endswith("_id"):
         stored = view.compiled.table.members.get(name.removesuffix("_id"))
-    return stored if stored is not None and view.level(stored.name) != "none" else None
+    return stored if stored is not None and view.common_level(stored.name) != "none" else None
 
 
 def _is_declared(view: View, stored: Stored) -> bool:

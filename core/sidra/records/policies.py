@@ -14,10 +14,10 @@ from sidra.access.grants import AccessProfile
 from sidra.access.policies import Condition, ThroughOwner
 from sidra.errors import BadQuery
 from sidra.records.compiled import one_of
-from sidra.store.expression_fragments import Sql
+from sidra.store.expression_fragments import Amount, Sql
 from sidra.store.expression_parameters import context_parameters
 from sidra.store.expression_source import Inverse, Link, Relation, Row, ToOne
-from sidra.store.expression_sql import to_sql
+from sidra.store.expression_sql import to_sql, value_sql
 from sidra.store.tables import is_linked
 from sidra_metamodel.expressions import Expression
 
@@ -55,7 +55,12 @@ class EntitySource:
         if attribute is None or attribute.compute is None or attribute.compute.by is None:
             raise BadQuery(f"`{row.entity}.{name}` has no column", hint="use an attribute that is kept")
         expression = self._runtime.model.expression(attribute.compute.by)
-        return condition(self._runtime, expression, row.table)
+        found = value_sql(expression, EntitySource(self._runtime, row.table))
+        if isinstance(found, Amount):
+            raise BadQuery(
+                f"`{row.entity}.{name}` is an amount that is computed at reading", hint="keep it: `stored: true`"
+            )
+        return found
 
     def relation(self, entity: str, name: str) -> Relation:
         """Return how a relation is kept."""

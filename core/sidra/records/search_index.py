@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -32,12 +33,15 @@ _ALL = "SELECT number, folded FROM sidra_search WHERE record_id = :id"
 
 
 def index_texts(
-    connection: Connection, root: str, record_id: str, texts: Mapping[str, str | None], *, is_new: bool = False
+    connection: Connection, root: str, record_id: str, texts: Mapping[str, Any], *, is_new: bool = False
 ) -> None:
-    """Make the search find a record by these texts, one an attribute; None forgets what was there."""
+    """Make the search find a record by these texts, one an attribute; None forgets what was there.
+
+    A localised value is found in each of its languages.
+    """
     stored_id = id_bytes(record_id)
     for field, text in texts.items():
-        folded = fold(text) if text else ""
+        folded = fold(" ".join(text.values()) if isinstance(text, dict) else text) if text else ""
         kept = None if is_new else connection.execute(_FIND, {"id": stored_id, "field": field}).fetchone()
         if kept is None:
             if folded:

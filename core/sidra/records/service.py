@@ -236,4 +236,7 @@ class Records:
         """Return the text that names a record, as far as the actor may see it."""
         name = self.runtime.model.entity(record.entity).title
         value = record.get(name) if name else None
-        return str(value) if value not in {None, ""} else record.id
+        if isinstance(value, dict):
+            locales = (self.actor.locale, *self.runtime.model.locales, *value)
+            value = next((value[locale] for locale in locales if value.get(locale)), None)
+        return str(value) if value else record.id

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from sidra.access.grants import AccessProfile, EntityAccess
+from sidra.access.grants import LEVELS, AccessProfile, EntityAccess, Level
 from sidra.access.masks import HIDDEN, compile_mask, shape_for
 from sidra.records.bounded import Bounded
 from sidra.records.coercion import Coerce
@@ -27,8 +27,6 @@ if TYPE_CHECKING:
 MAX_STATEMENTS = 256
 """Prepared lists of one entity and set of roles; the least recently used goes first."""
 
-Level = str
-
 
 class View:
     """What a set of roles sees of an entity; made once for each set, immutable but for its caches."""
@@ -42,11 +40,26 @@ class View:
         self.statements: Bounded[Any, Statement] = Bounded(MAX_STATEMENTS)
         self._readers: dict[str, Read] = {}
         self._entered: dict[bool, Mapping[str, Coerce]] = {}
+        self._common_levels: dict[str, Level] = {}
         self._allowing: dict[str, Statement | None] = {}
 
     def level(self, member: str) -> Level:
-        """Return `edit`, `read`, `mask` or `none`: what the roles may do with a member."""
+        """Return what the roles may do with a member of a record that is exactly of this entity."""
         return "read" if member in SYSTEM_CODECS or member == "kind" else self.access.level(member)
+
+    def common_level(self, member: str) -> Level:
+        """Return what the roles may do with a member of every record that a list of the entity can show.
+
+        Filters and sorts go by it: where a subtype hides the member, they would tell of the hidden values.
+        """
+        if member in SYSTEM_CODECS or member == "kind":
+            return "read"
+        found = self._common_levels.get(member)
+        if found is None:
+            readable = (self.profile.entity(kind) for kind in self.compiled.concrete)
+            levels = [access.level(member) for access in readable if "read" in access.actions]
+            found = self._common_levels[member] = min(levels, key=LEVELS.index, default="none")
+        return found
 
     @cached_property
     def can_read(self) -> bool:

@@ -161,8 +161,14 @@ def _shape(model: Model, entity: Entity) -> Shape:
         keeps,
         MappingProxyType(outside),
         MappingProxyType({member.outside[0]: member.name for member in members.values() if _is_plain(member)}),
-        "" if binding is None else f"{binding.path.strip('/')}/{resource_name(entity)}",
+        _location(entity),
     )
+
+
+def _location(entity: Entity) -> str:
+    """A binding without a path says only how the entity looks inside others."""
+    path = entity.api.path if entity.api else None
+    return f"{path.strip('/')}/{resource_name(entity)}" if path else ""
 
 
 def _is_plain(member: Member) -> bool:

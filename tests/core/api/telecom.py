@@ -45,7 +45,7 @@ values: {initialized: {}, validated: {}, deceased: {api_name: deceaded}, x_sn_in
 MEDIUM = """
 entity: contact_medium
 closed: true
-api: {path: "-", nest: {phone_number: characteristic.phoneNumber, email: characteristic.emailAddress}}
+api: {nest: {phone_number: characteristic.phoneNumber, email: characteristic.emailAddress}}
 attributes:
   medium_type: {type: string}
   phone_number: {type: string, max_length: 20}

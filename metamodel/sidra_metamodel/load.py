@@ -65,16 +65,17 @@ def load(
 
 def _load(stack: LayerStack, language: Language, verdicts: Verdicts, today: date | None) -> Loaded:
     version = fingerprint(stack, language)
-    verdict = f"{version}-{today or 'timeless'}"
+    # A check by date and one without must not push each other out.
+    verdict = (f"{stack.affiliate}-dated", f"{version}-{today}") if today else (stack.affiliate, version)
     merging = Diagnostics()
     documents = effective(stack, language.registry, merging)
-    known = verdicts.find(verdict)
+    known = verdicts.find(*verdict)
     if known is not None:
         found, draft = Diagnostics(), _model(stack, documents, language, version)
         found.extend(known)
     else:
         found, draft = _examine(stack, documents, language, version, merging, today)
-        verdicts.keep(verdict, found)
+        verdicts.keep(*verdict, found)
     return Loaded(stack.affiliate, None if found.has_errors else draft, found, documents, draft)
 
 

@@ -58,9 +58,9 @@ def test_what_an_earlier_check_warned_of_is_said_again(tmp_path: Path, monkeypat
 
 
 def test_a_broken_verdict_is_none(tmp_path: Path) -> None:
-    for text in ("", "[{}]", "[1]", "{"):
+    for text in ("", "[{}]", "[1]", "{", '{"version": "1", "found": [1]}'):
         (tmp_path / "v.json").write_text(text, encoding="utf-8")
-        assert Verdicts(tmp_path).find("v") is None
+        assert Verdicts(tmp_path).find("v", "1") is None
 
 
 def test_a_configuration_with_errors_is_checked_each_time(tmp_path: Path) -> None:

@@ -6,9 +6,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from sidra_metamodel.diagnostics import Diagnostics
+from sidra_metamodel.foundations import Foundation
 from sidra_metamodel.inherit import inherited, supertype
 from sidra_metamodel.language import RecordShape
-from sidra_metamodel.layers import LayerFolder, LayerStack
+from sidra_metamodel.layers import PACK, LayerFolder, LayerStack
 from sidra_metamodel.merge import merge
 from sidra_metamodel.nodes import Node
 from sidra_metamodel.registry import Registry
@@ -68,12 +69,28 @@ def effective(stack: LayerStack, registry: Registry, diagnostics: Diagnostics) -
 
     The findings of reading the files are those of `stack.diagnostics` and not repeated here.
     """
+    group = [folder for folder in stack.folders if folder.rank <= PACK]
+    foundation = stack.foundations.find(group)
+    if foundation is None:
+        foundation = _foundation(stack, len(group), registry)
+        stack.foundations.remember(group, foundation)
+    diagnostics.extend(foundation.findings)
     history = _History(stack, registry, diagnostics)
-    for index in range(len(stack.folders)):
+    history.merged = {key: list(versions) for key, versions in foundation.merged.items()}
+    for index in range(len(group), len(stack.folders)):
         history.lay(index)
     documents = {key: history.document(key) for key in history.merged}
     removed = {key: history.merged[key][-1][1] for key, found in documents.items() if found is None}
     return Effective(stack, {key: found for key, found in documents.items() if found is not None}, removed)
+
+
+def _foundation(stack: LayerStack, layers: int, registry: Registry) -> Foundation:
+    """Return what the lowest layers amount to, which is the same for all affiliates of these packs."""
+    found = Diagnostics()
+    history = _History(stack, registry, found)
+    for index in range(layers):
+        history.lay(index)
+    return Foundation(history.merged, tuple(found))
 
 
 class _History:
@@ -93,7 +110,7 @@ class _History:
         for kind, name, node in documents:
             if kind != "translation":
                 self._merge(index, (kind, name), node)
-        for kind, name, root in list(translated(documents, self._line, self._kinds, self._orders, self._diagnostics)):
+        for kind, name, root in translated(documents, self._line, self._kinds, self._orders, self._diagnostics):
             self.merged[kind, name].append((index, root))
 
     def _merge(self, index: int, key: Key, node: Node) -> None:

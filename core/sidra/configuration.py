@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -28,10 +27,6 @@ class Configuration:
         With `today`, reasons that have run out are among the findings.
         """
         return load(self.layers, affiliate, self.language, self.verdicts, today)
-
-    def load_all(self) -> Mapping[str, Loaded]:
-        """Return what became of every affiliate, by name."""
-        return {affiliate: self.load(affiliate) for affiliate in self.layers.affiliates}
 
     def check(self, affiliate: str | None, today: date) -> list[Loaded]:
         """Return what became of one affiliate, or of all; raises UnknownAffiliate."""

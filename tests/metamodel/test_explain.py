@@ -84,6 +84,24 @@ def test_a_document_is_explained_by_who_names_it(loaded: Loaded) -> None:
     assert found.value.endswith("…")
 
 
+def test_what_has_no_address_in_the_api_says_nothing_of_it(tmp_path: Path) -> None:
+    files = {"baseline/a.yaml": "entity: a\napi: {tmf: TMF632}\n", "baseline/b.yaml": "entity: b\nis_a: a\n"}
+    loaded = load_files(tmp_path, files)
+    assert [explain(loaded, name).api for name in ("a", "b")] == ["", ""]
+
+
+def test_what_a_subtype_inherits_is_explained_by_its_supertype(tmp_path: Path) -> None:
+    files = {
+        "baseline/a.yaml": "entity: a\nattributes: {x: {type: string, max_length: 9}}\n",
+        "baseline/b.yaml": "entity: b\nis_a: a\nattributes: {x: {max_length: 5}}\n",
+        "baseline/process.yaml": "process: p\nabout: a\nstarts: {on: a.created, when: x != ''}\n",
+        "baseline/query.yaml": "process: q\nabout: b\nstarts: {on: b.created, when: x != ''}\n",
+    }
+    found = explain(load_files(tmp_path, files), "b.attributes.x.max_length")
+    assert [(link.layer, link.value) for link in found.chain] == [("group", "5"), ("group", "9")]
+    assert found.text().splitlines()[-1] == "  used by  2 processes"
+
+
 def test_what_nobody_uses_says_so(loaded: Loaded) -> None:
     assert explain(loaded, "screen.home.kind").text().splitlines()[-1] == "  used by  nothing else"
 

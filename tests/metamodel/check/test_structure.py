@@ -1,7 +1,9 @@
 """What a document's form must be, and that the quick look and jsonschema agree on it."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
+from typing import ClassVar, Literal
 
 import jsonschema
 import pytest
@@ -9,15 +11,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.metamodel.configurations import expected, load_files
 
-from sidra_metamodel.check.structure import fits
+from sidra_metamodel.check.structure import fits, sound
+from sidra_metamodel.diagnostics import Diagnostics
 from sidra_metamodel.kinds import BUILT_IN_KINDS, Entity
-from sidra_metamodel.language import RecordShape
-from sidra_metamodel.nodes import Node, Source
+from sidra_metamodel.language import Document, Element, ListMerge, RecordShape, word
+from sidra_metamodel.nodes import Node, Source, pack_position
 from sidra_metamodel.schema import effective_schema
 
 Found = Callable[[dict[str, str]], str]
 
 SOURCE = Source("test.yaml", "group", 0)
+TOP = pack_position(1, 1)
 
 
 def test_an_unknown_keyword_gets_the_nearest_one(found: Found) -> None:
@@ -100,11 +104,11 @@ def test_a_broken_declaration_is_reported_once_and_not_at_each_use(tmp_path: Pat
 def node_of(value: object) -> Node:
     """Plain data as nodes."""
     if isinstance(value, dict):
-        return Node({str(name): node_of(child) for name, child in value.items()}, SOURCE, 0)
+        return Node({str(name): node_of(child) for name, child in value.items()}, SOURCE, TOP)
     if isinstance(value, list):
-        return Node(tuple(node_of(entry) for entry in value), SOURCE, 0)
+        return Node(tuple(node_of(entry) for entry in value), SOURCE, TOP)
     assert value is None or isinstance(value, str | int | float | bool)
-    return Node(value, SOURCE, 0)
+    return Node(value, SOURCE, TOP)
 
 
 # Few words and values, so that many documents are nearly right.
@@ -170,3 +174,43 @@ def test_the_quick_look_and_jsonschema_agree(document: type[Entity], data: dict[
 @pytest.mark.parametrize("document", BUILT_IN_KINDS)
 def test_every_effective_schema_is_a_schema(document: type[Entity]) -> None:
     jsonschema.Draft202012Validator.check_schema(effective_schema(document))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step(Element):
+    """A part of a kind that a plugin might add."""
+
+    size: int = word("How big.", default=0)
+    names: tuple[str, ...] = word("What it is called.", merge=ListMerge.ATOMIC)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter(Document):
+    """A kind that a plugin might add, with values of several forms."""
+
+    kind: ClassVar[str] = "letter"
+    folder: ClassVar[str] = "letters"
+
+    step: Step | tuple[Literal["a", "b"], ...] | str = word("One of several forms.", required=True)
+
+
+@pytest.mark.parametrize(
+    ("step", "message"),
+    [
+        ({"size": "big"}, "`step.size` must be a whole number, not the text `big`"),
+        ({"names": [True]}, "`step.names` must be text, not `true`"),
+        ({"colour": 1}, "no keyword `colour` in `step`"),
+        (["a", "c"], "`step` must be one of `a`, `b`, not the text `c`"),
+        (3, "`step` must be a map of keywords or a list; each entry is one of `a`, `b` or text, not the number 3"),
+        (None, "not null"),
+    ],
+)
+def test_a_value_of_several_forms_is_measured_by_the_one_it_was_meant_to_be(step: object, message: str) -> None:
+    found = Diagnostics()
+    sound(Letter, node_of({"step": step}), set(), found)
+    assert message in "\n".join(one.message for one in found)
+
+
+@pytest.mark.parametrize("step", [{"size": 3}, ["a"], "c", {}])
+def test_each_of_several_forms_fits(step: object) -> None:
+    assert sound(Letter, node_of({"step": step}), set(), Diagnostics()) is not None

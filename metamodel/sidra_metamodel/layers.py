@@ -12,6 +12,7 @@ from typing import Final
 from sidra_metamodel.cache import Cache
 from sidra_metamodel.collecting import collection_paused
 from sidra_metamodel.diagnostics import Diagnostics, SidraError, note
+from sidra_metamodel.foundations import Foundations
 from sidra_metamodel.kinds import BUILT_IN_KINDS
 from sidra_metamodel.nodes import Source
 from sidra_metamodel.normalise import normalise
@@ -78,6 +79,7 @@ class LayerStack:
 
     affiliate: str
     folders: tuple[LayerFolder, ...]
+    foundations: Foundations = field(default_factory=Foundations, repr=False, compare=False)
 
     @property
     def diagnostics(self) -> Diagnostics:
@@ -99,6 +101,7 @@ class Layers:
     """All layers of an installation."""
 
     folders: tuple[LayerFolder, ...]
+    foundations: Foundations = field(default_factory=Foundations, repr=False, compare=False)
 
     @property
     def affiliates(self) -> tuple[str, ...]:
@@ -117,7 +120,8 @@ class Layers:
         group = [folder for folder in self.folders if folder.rank == GROUP]
         regions = [folder for folder in self.folders if folder.rank == REGION and folder.own_name in own.requires]
         environments = [f for f in self.folders if f.rank == ENVIRONMENT and affiliate in f.requires]
-        return LayerStack(affiliate, (*group, *self._packs(own), *regions, own, *environments))
+        folders = (*group, *self._packs(own), *regions, own, *environments)
+        return LayerStack(affiliate, folders, self.foundations)
 
     def _packs(self, own: LayerFolder) -> Iterator[LayerFolder]:
         packs = {folder.own_name: folder for folder in self.folders if folder.rank == PACK}
@@ -153,13 +157,14 @@ def discover(
     A folder of `affiliate_folders` is a layer itself (it has a `layer.yaml`) or holds layers. Broken files never
     raise: what is wrong with them stands in the `diagnostics` of their layer.
     """
-    reader = _Reader(registry or Registry(BUILT_IN_KINDS), cache or Cache())
+    cache = cache or Cache()
+    reader = _Reader(registry or Registry(BUILT_IN_KINDS), cache)
     with collection_paused():
         folders = [*_baseline(baseline, reader)]
         for folder in affiliate_folders:
             inner = [folder] if (folder / "layer.yaml").is_file() else _subfolders(folder)
             folders += [reader.layer(path, _shown_from(path, folder)) for path in inner]
-        return Layers(tuple(folders))
+        return Layers(tuple(folders), cache.foundations)
 
 
 def _baseline(path: Path, reader: _Reader) -> Iterator[LayerFolder]:

@@ -1,0 +1,75 @@
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from tests.metamodel.layered import REGISTRY, folder
+
+from sidra_metamodel.cache import Cache
+from sidra_metamodel.diagnostics import Diagnostics
+from sidra_metamodel.effective import effective
+from sidra_metamodel.foundations import MAX_KEPT, Foundation, Foundations
+from sidra_metamodel.layers import LayerFolder, discover
+from sidra_metamodel.render import render
+
+CUSTOMER = "entity: customer\nattributes: {name: {type: string}}"
+
+
+def group(*texts: str) -> list[LayerFolder]:
+    return [folder("group", *texts, found=Diagnostics())]
+
+
+def test_a_foundation_is_found_by_the_very_nodes_it_is_made_of() -> None:
+    foundations, one, other = Foundations(), group(CUSTOMER), group(CUSTOMER)
+    foundation = Foundation({}, ())
+    foundations.remember(one, foundation)
+    assert foundations.find(one) is foundation
+    assert foundations.find(other) is None
+
+
+def test_no_more_foundations_are_kept_than_there_are_combinations_in_use() -> None:
+    foundations = Foundations()
+    groups = [group(CUSTOMER) for _ in range(MAX_KEPT + 1)]
+    for each in groups:
+        foundations.remember(each, Foundation({}, ()))
+    assert [foundations.find(each) is None for each in groups] == [True, *([False] * MAX_KEPT)]
+
+
+def written(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+
+
+@pytest.fixture
+def folders(tmp_path: Path) -> Path:
+    written(tmp_path / "baseline/core/pack.yaml", "pack: core\ntier: core")
+    written(tmp_path / "baseline/core/customer.yaml", CUSTOMER)
+    for name in ("b2b", "mature"):
+        written(tmp_path / f"baseline/{name}/pack.yaml", f"pack: {name}\ntier: {name}")
+        written(tmp_path / f"baseline/{name}/customer.yaml", f"entity: customer\nicon: {name}")
+    written(tmp_path / "affiliates/sn/layer.yaml", "layer: sn\nlevel: affiliate\nprefix: sn\ntiers: [b2b, mature]")
+    written(tmp_path / "affiliates/pl/layer.yaml", "layer: pl\nlevel: affiliate\nprefix: pl\ntiers: [b2b]")
+    return tmp_path
+
+
+def icons(folders: Path, cache: Cache, affiliates: Sequence[str] = ("sn", "pl")) -> list[tuple[object, str]]:
+    layers = discover(folders / "baseline", [folders / "affiliates"], REGISTRY, cache)
+    found: list[tuple[object, str]] = []
+    for affiliate in affiliates:
+        diagnostics = Diagnostics()
+        icon = effective(layers.stack(affiliate), REGISTRY, diagnostics)["entity", "customer"].root.get("icon")
+        found.append((icon and icon.value, render(diagnostics)[:12]))
+    return found
+
+
+def test_affiliates_of_other_tiers_have_other_foundations_and_findings_come_with_each_load(folders: Path) -> None:
+    cache = Cache()
+    expected = [("mature", "error[E301]:"), ("b2b", "")]
+    assert icons(folders, cache) == icons(folders, cache) == icons(folders, Cache()) == expected
+
+
+def test_an_edit_of_the_group_is_seen_in_the_next_load_and_an_overlay_never_reaches_another(folders: Path) -> None:
+    cache = Cache()
+    icons(folders, cache)
+    written(folders / "baseline/b2b/customer.yaml", "entity: customer\nicon: briefcase")
+    written(folders / "affiliates/sn/customer.yaml", "entity: customer\nicon: star")
+    assert icons(folders, cache) == [("star", "error[E301]:"), ("briefcase", "")]

@@ -41,13 +41,11 @@ def test_a_translation_of_the_same_layer_reaches_its_documents() -> None:
 
 
 def test_the_languages_of_one_layer_stand_beside_each_other() -> None:
-    texts = ["translation: pl\nentity.customer.label: Klient", "translation: fr\nentity.customer.label: Client"]
-    assert plain({"group": [CUSTOMER, *texts]})["label"] == {"en": "Customer", "pl": "Klient", "fr": "Client"}
-    assert plain({"group": CUSTOMER, "affiliate:sn": texts})["label"] == {
-        "en": "Customer",
-        "pl": "Klient",
-        "fr": "Client",
-    }
+    texts = ["translation: pl\nentity.party.label: Strona", "translation: fr\nentity.party.label: Tiers"]
+    party = "entity: party\nlabel: {en: Party}"
+    three = {"label": {"en": "Party", "pl": "Strona", "fr": "Tiers"}}
+    assert plain({"group": [party, *texts]}, name="party") == three
+    assert plain({"group": party, "affiliate:sn": texts}, name="party") == three
 
 
 def test_a_translated_element_keeps_the_place_of_its_declaration_and_the_text_its_chain() -> None:

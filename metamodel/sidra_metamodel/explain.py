@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from sidra_metamodel.check.attributes import camel_case
+from sidra_metamodel.directives import LOCKS
 from sidra_metamodel.language import Element, Keyword, Narrower
 from sidra_metamodel.load import Loaded
 from sidra_metamodel.nodes import Node, Place
@@ -83,7 +84,7 @@ def explain(loaded: Loaded, path: str) -> Explanation:
         path=spot.dotted,
         value=_shown(spot.node),
         chain=tuple(_chain(loaded, spot)),
-        rule=_rule(keyword) if keyword else "",
+        rule="; ".join(filter(None, (_rule(keyword) if keyword else "", _lock(loaded, spot)))),
         rule_at=_definition(spot.element, keyword) if spot.element and keyword else "",
         doc=keyword.doc if keyword else "",
         users=tuple(_users(loaded, spot)),
@@ -111,15 +112,32 @@ def _reason(loaded: Loaded, spot: Spot, node: Node) -> str:
 
 
 def _nearest_reason(root: Node, steps: tuple[str, ...]) -> str:
-    reason, node = "", root
-    for step in ("", *steps):
-        child = node.get(step) if step else node
-        if child is None:
-            break
-        node = child
-        why = node.directive("why")
-        reason = str(why.value) if why is not None else reason
-    return reason
+    reasons = [why for node in _way(root, steps) if (why := node.directive("why")) is not None]
+    return str(reasons[-1].value) if reasons else ""
+
+
+def _way(root: Node, steps: tuple[str, ...]) -> Iterator[Node]:
+    """Go from a document's root towards a place, as far as the document has something to say."""
+    node: Node | None = root
+    for step in (*steps, ""):
+        if node is None:
+            return
+        yield node
+        node = node.get(step)
+
+
+def _lock(loaded: Loaded, spot: Spot) -> str:
+    """Return the strongest `$lock` around a value, with the layer that set it."""
+    document = (spot.document.kind, spot.document.name)
+    found = [
+        (LOCKS.index(str(lock.value)), f"locked: {lock.value} ({folder.name})")
+        for folder in loaded.effective.stack.folders
+        for kind, name, root in folder.documents
+        if (kind, name) == document
+        for node in _way(root, spot.steps)
+        if (lock := node.directive("lock")) is not None and lock.value in LOCKS
+    ]
+    return max(found)[1] if found else ""
 
 
 def _shown(node: Node) -> str:

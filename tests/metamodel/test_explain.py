@@ -102,6 +102,13 @@ def test_what_a_subtype_inherits_is_explained_by_its_supertype(tmp_path: Path) -
     assert found.text().splitlines()[-1] == "  used by  2 processes"
 
 
+def test_a_lock_around_a_value_is_part_of_its_rule(tmp_path: Path) -> None:
+    text = "entity: a\nattributes:\n  $lock: tighten\n  x: {type: string, $lock: final}\n"
+    loaded = load_files(tmp_path, {"baseline/a.yaml": text})
+    assert explain(loaded, "a.attributes.x.type").rule == "final; locked: final (group)"
+    assert explain(loaded, "a.attributes").rule == "open; locked: tighten (group)"
+
+
 def test_what_nobody_uses_says_so(loaded: Loaded) -> None:
     assert explain(loaded, "screen.home.kind").text().splitlines()[-1] == "  used by  nothing else"
 

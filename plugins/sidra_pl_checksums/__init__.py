@@ -10,8 +10,7 @@ from sidra.plugins import BOOLEAN, DATE, STRING, Function, Overload, hookimpl
 
 PESEL_WEIGHTS = (1, 3, 7, 9, 1, 3, 7, 9, 1, 3)
 NIP_WEIGHTS = (6, 5, 7, 2, 3, 4, 5, 6, 7)
-CENTURIES = (1900, 2000, 2100, 2200, 1800)
-"""By the twenties that are added to the month."""
+CENTURIES = (1900, 2000, 2100, 2200, 1800)  # by the twenties that are added to the month
 
 
 def _check_sum(text: str, weights: tuple[int, ...]) -> int | None:
@@ -46,10 +45,8 @@ def nip_valid(text: str) -> bool:
 @hookimpl
 def register_functions() -> list[Function]:
     """`pesel_birth`, `pesel_valid`, `nip_valid`."""
-    pesel = Function("pesel_valid", (Overload((STRING,), BOOLEAN),), pesel_valid, doc="Whether a PESEL is right.")
-    nip = Function("nip_valid", (Overload((STRING,), BOOLEAN),), nip_valid, doc="Whether a NIP is right.")
+    found = (pesel_birth, DATE), (pesel_valid, BOOLEAN), (nip_valid, BOOLEAN)
     return [
-        Function("pesel_birth", (Overload((STRING,), DATE),), pesel_birth, doc="Birth date in a PESEL."),
-        pesel,
-        nip,
+        Function(call.__name__, (Overload((STRING,), returns),), call, doc=call.__doc__ or "")
+        for call, returns in found
     ]

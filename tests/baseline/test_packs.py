@@ -7,6 +7,7 @@ import sidra_baseline
 from sidra_metamodel.kinds.scalar_type import Enum
 from sidra_metamodel.load import Loaded
 from sidra_metamodel.model import Model
+from sidra_metamodel.nodes import Node
 
 LAYER = "layer: zz\nlevel: affiliate\nprefix: zz\ntiers: [{}]\nlocales: [en]\ncurrency: EUR\ncountry: FR\n"
 LANGUAGES = {"en", "fr", "ar", "pl"}
@@ -124,10 +125,9 @@ def test_every_icon_is_in_the_sprite(whole: Loaded) -> None:
     assert used - known == set()
 
 
-def _icons(node: object) -> list[object]:
-    items = getattr(node, "items", {})
-    found = [child for name, child in items.items() if name == "icon"]
-    return found + [icon for child in items.values() for icon in _icons(child)]
+def _icons(node: Node) -> list[Node]:
+    found = [child for name, child in node.items.items() if name == "icon"]
+    return found + [icon for child in node.items.values() for icon in _icons(child)]
 
 
 @pytest.mark.parametrize(

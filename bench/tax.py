@@ -47,6 +47,7 @@ STATUS = {"get": ("200",), "list": ("200", "206"), "create": ("200", "201"), "pa
 TIMED = 1_000_000
 
 Environ = dict[str, Any]
+Json = Any
 
 
 class Silent:
@@ -139,7 +140,7 @@ class Side:
             sys.exit(f"{self.name} {operation}: {wrong[:3]}; the run is thrown away")
         return spent * TIMED / len(prepared)
 
-    def answer(self, method: str, path: str, query: str = "") -> Any:
+    def answer(self, method: str, path: str, query: str = "") -> Json:
         """The JSON of one answer."""
         return orjson.loads(b"".join(self.app(self.environ(method, path, query), lambda *_: None)))
 

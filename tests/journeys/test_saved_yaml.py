@@ -17,6 +17,9 @@ from sidra.settings import load_settings
 from sidra.web.app import create_app
 from sidra.web.reload import Reloader
 
+# WebTest ships no types.
+Answer = Any
+
 INDIVIDUALS = "/sn/tmf-api/party/v4/individual"
 TOTEM = """
 entity: individual
@@ -37,7 +40,7 @@ class Workshop:
     def save(self, name: str, text: str) -> None:
         (self.folder / "affiliates" / name).write_text(text, encoding="utf-8")
 
-    def create(self, affiliate: str = "sn", **values: object) -> Any:
+    def create(self, affiliate: str = "sn", **values: object) -> Answer:
         url = INDIVIDUALS.replace("/sn/", f"/{affiliate}/")
         headers = {"Authorization": self.headers[affiliate]}
         return self.app.post_json(url, values, headers=headers, expect_errors=True)

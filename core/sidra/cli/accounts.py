@@ -53,7 +53,7 @@ def user() -> None:
 @click.option("--unit", "units", multiple=True, help="A unit of the person; may be repeated.")
 @click.option("--locale", default="en", show_default=True, help="Language of the screens.")
 @click.password_option(help="Asked for where it is not given.")
-def add(  # noqa: PLR0913 - one for each option
+def add(  # noqa: PLR0913, PLR0917 - click gives one for each option
     affiliate: str, login: str, name: str, roles: tuple[str, ...], units: tuple[str, ...], locale: str, password: str
 ) -> None:
     """Add an account."""

@@ -1,9 +1,9 @@
 """The shapes of a small CRM."""
 
 import pytest
+from tests.core.api.telecom import telecom
 
 from sidra.api.shapes import Shapes
-from tests.core.api.telecom import telecom
 
 
 @pytest.fixture(scope="module")

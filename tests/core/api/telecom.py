@@ -1,7 +1,8 @@
 """A small CRM in YAML that has one of everything that the API shows."""
 
-from sidra_metamodel.model import Model
 from tests.core.models import model_of
+
+from sidra_metamodel.model import Model
 
 PARTY = """
 entity: party

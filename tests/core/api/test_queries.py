@@ -1,3 +1,5 @@
+from contextlib import suppress
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -5,7 +7,7 @@ from hypothesis import strategies as st
 from sidra.api.queries import read_item_request, read_list_request
 from sidra.api.shapes import Shapes
 from sidra.errors import BadQuery
-from sidra.records.query import Filter
+from sidra.records.query import MAX_LIMIT, Filter
 
 
 @pytest.mark.parametrize(
@@ -95,7 +97,5 @@ NAMES = st.sampled_from(["name", "score", "credit.value", "engagedParty.id", "ti
 @given(st.lists(st.tuples(NAMES, st.sampled_from(["=", ">", ".gt=", ";", ""]), st.text(max_size=8)), max_size=5))
 def test_any_query_is_read_or_refused(shapes: Shapes, parts: list[tuple[str, str, str]]) -> None:
     query = "&".join("".join(part) for part in parts)
-    try:
-        read_list_request(query, shapes.of("customer"), shapes)
-    except BadQuery as error:
-        assert error.hint
+    with suppress(BadQuery):
+        assert read_list_request(query, shapes.of("customer"), shapes).limit <= MAX_LIMIT

@@ -11,6 +11,7 @@ import pytest
 import sqlalchemy as sa
 import webtest
 from argon2 import PasswordHasher
+from tests.core.api.telecom import telecom
 
 from sidra.access.accounts import Accounts
 from sidra.access.entrance import Entrance
@@ -21,7 +22,9 @@ from sidra.settings import Settings
 from sidra.store.database import Store
 from sidra.web.app import create_app
 from sidra_metamodel.diagnostics import Diagnostic
-from tests.core.api.telecom import telecom
+
+# WebTest, WSGI and Pyramid ship no types.
+Untyped = Any
 
 API = "/sn/tmf-api"
 CUSTOMERS = f"{API}/customerManagement/v4/customer"
@@ -57,7 +60,7 @@ class World:
     """A served installation and what clients need to get in."""
 
     affiliates: Registry
-    app: Any
+    app: Untyped
     tokens: dict[tuple[str, str], str]
 
     def client(self, affiliate: str = "sn", role: str = "agent") -> Client:
@@ -77,11 +80,11 @@ class World:
 class Client:
     """Asks the application as an ordinary client does, and gives answers of any status."""
 
-    def __init__(self, app: Any, token: str) -> None:
+    def __init__(self, app: Untyped, token: str) -> None:
         self._app = webtest.TestApp(app)
         self._token = token
 
-    def ask(self, method: str, url: str, body: Any = None, **headers: str) -> Any:
+    def ask(self, method: str, url: str, body: Untyped = None, **headers: str) -> Untyped:
         """The answer to a request; `headers` are named with underscores."""
         sent = {name.replace("_", "-"): value for name, value in headers.items()}
         if self._token:
@@ -91,16 +94,16 @@ class Client:
             return getattr(self._app, f"{method.lower()}_json")(url, body, headers=sent, expect_errors=True)
         return self._app.request(url, method=method, headers=sent, expect_errors=True, **_raw(given))
 
-    def get(self, url: str, **headers: str) -> Any:
+    def get(self, url: str, **headers: str) -> Untyped:
         return self.ask("GET", url, **headers)
 
-    def post(self, url: str, body: Any, **headers: str) -> Any:
+    def post(self, url: str, body: Untyped, **headers: str) -> Untyped:
         return self.ask("POST", url, body, **headers)
 
-    def patch(self, url: str, body: Any, **headers: str) -> Any:
+    def patch(self, url: str, body: Untyped, **headers: str) -> Untyped:
         return self.ask("PATCH", url, body, **headers)
 
-    def delete(self, url: str, **headers: str) -> Any:
+    def delete(self, url: str, **headers: str) -> Untyped:
         return self.ask("DELETE", url, **headers)
 
 
@@ -125,7 +128,7 @@ def quick(store: Store) -> Accounts:
     return Accounts(store, access_tables(sa.MetaData()), passwords=hasher)
 
 
-def settings_for(folder: Path, **changes: Any) -> Settings:
+def settings_for(folder: Path, **changes: Untyped) -> Settings:
     """Settings of an installation in a folder."""
     given: dict[str, Any] = {"home": folder, "affiliates": (), "baseline": folder, "log_level": "error", **changes}
     return Settings(**given)

@@ -13,6 +13,9 @@ from sidra.errors import SidraError
 from sidra.web.request import Request
 from sidra.web.sessions import after_sign_in, sign_in
 
+# WebTest, WSGI and Pyramid ship no types.
+Untyped = Any
+
 
 def includeme(config: Configurator) -> None:
     config.add_route("sign_in", "/{affiliate}/sign-in")
@@ -24,11 +27,11 @@ def includeme(config: Configurator) -> None:
     config.add_view(broken, route_name="broken", permission=NO_PERMISSION_REQUIRED)
 
 
-def form(request: Request) -> Any:
+def form(request: Request) -> Untyped:
     return Response(text=request.csrf_token, content_type="text/plain")
 
 
-def enter(request: Request) -> Any:
+def enter(request: Request) -> Untyped:
     try:
         _, headers = sign_in(request, request.POST.get("username", ""), request.POST.get("password", ""))
     except SidraError as error:
@@ -36,10 +39,10 @@ def enter(request: Request) -> Any:
     return HTTPSeeOther(after_sign_in(request, request.POST.get("next", "")), headers=headers)
 
 
-def home(request: Request) -> Any:
+def home(request: Request) -> Untyped:
     text = f"{request.actor.name} {request.locale} {request.csrf_token}"
     return Response(text=text, content_type="text/plain")
 
 
-def broken(request: Request) -> Any:
+def broken(request: Request) -> Untyped:
     raise RuntimeError("the customer Awa Ndiaye is secret")

@@ -1,8 +1,10 @@
 from typing import Any
 
 import pytest
-
 from tests.core.web.conftest import API, CUSTOMERS, INDIVIDUALS, TICKETS, Client, World
+
+# WebTest, WSGI and Pyramid ship no types.
+Untyped = Any
 
 Json = dict[str, Any]
 
@@ -132,7 +134,7 @@ def test_a_list_says_how_many_there_are_and_where_it_goes_on(agent: Client, awa:
     assert agent.get(links(page)["first"]).json[0]["name"] == "Customer 4"
 
 
-def links(answer: Any) -> dict[str, str]:
+def links(answer: Untyped) -> dict[str, str]:
     parts = (part.split("; rel=") for part in answer.headers.get("Link", "").split(", ") if part)
     return {name.strip('"'): address.strip("<>") for address, name in parts}
 

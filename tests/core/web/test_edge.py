@@ -5,13 +5,13 @@ from typing import Any
 
 import pytest
 import webtest
+from tests.core.web.conftest import CUSTOMERS, Client, Registry, State, World, settings_for
 
 from sidra.web.app import create_app
 from sidra.web.bodies import MAX_BODY_BYTES
 from sidra.web.headers import CONTENT_SECURITY_POLICY
 from sidra_metamodel.diagnostics import Diagnostic
 from sidra_metamodel.nodes import Place
-from tests.core.web.conftest import CUSTOMERS, Client, Registry, State, World, settings_for
 
 
 @pytest.mark.parametrize("path", ["/health", CUSTOMERS, "/sn/nowhere", "/", "/static/x.js", "/%FF"])

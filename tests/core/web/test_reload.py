@@ -5,11 +5,11 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
+from tests.core.web.conftest import State
 
 from sidra.web.reload import Reloader, snapshot, watch
 from sidra_metamodel.diagnostics import Diagnostic
 from sidra_metamodel.nodes import Place
-from tests.core.web.conftest import State
 
 
 class Registry:

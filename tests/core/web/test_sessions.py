@@ -1,23 +1,27 @@
+from pathlib import Path
 from typing import Any
 
 import pytest
 import webtest
+from tests.core.web.conftest import CUSTOMERS, PASSWORD, World, settings_for
 
 from sidra.web.app import TOPICS, create_app
 from sidra.web.sessions import after_sign_in
-from tests.core.web.conftest import CUSTOMERS, PASSWORD, World, settings_for
 
-Browser = Any
+# WebTest, WSGI and Pyramid ship no types.
+Untyped = Any
+
+Browser = Untyped
 
 
 @pytest.fixture
-def browser(world: World, tmp_path: Any) -> Browser:
+def browser(world: World, tmp_path: Path) -> Browser:
     """A browser that keeps cookies and shows a stand-in for the screens."""
     topics = (*TOPICS, "tests.core.web.screens")
     return webtest.TestApp(create_app(settings_for(tmp_path), world.affiliates, topics=topics))
 
 
-def sign_in(browser: Browser, affiliate: str = "sn", **changes: str) -> Any:
+def sign_in(browser: Browser, affiliate: str = "sn", **changes: str) -> Untyped:
     token = browser.get(f"/{affiliate}/sign-in").text
     form = {"username": f"awa@{affiliate}", "password": PASSWORD, "csrf_token": token, **changes}
     return browser.post(f"/{affiliate}/sign-in", form, expect_errors=True)

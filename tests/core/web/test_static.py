@@ -4,9 +4,9 @@ from pathlib import Path
 import pytest
 import webtest
 from pyramid.config import Configurator
+from tests.core.web.conftest import World, settings_for
 
 from sidra.web.app import TOPICS, create_app
-from tests.core.web.conftest import World, settings_for
 
 
 @pytest.fixture

@@ -102,14 +102,6 @@ class Runtime:
             }
         )
 
-    def environment(
-        self, this: Mapping[str, Any], actor: Actor, now: datetime.datetime, **names: object
-    ) -> Environment:
-        """Return what an expression about a record sees."""
-        return Environment(
-            this=this, user=actor, now=now, today=self.today(now), affiliate=self.affiliate_values, names=names
-        )
-
     def statement_context(self, actor: Actor, now: datetime.datetime) -> dict[str, Any]:
         """Return what an expression in a statement sees, as parameters."""
         return statement_context(actor, now, self.today(now), self.affiliate_values, self.store.dialect.name)

@@ -113,7 +113,7 @@ def _insert(unit: UnitOfWork, plan: Plan) -> Row:
 
 
 def _update_if(unit: UnitOfWork, plan: Plan, changed: dict[str, Any]) -> Row:
-    if plan.row is None or not is_touched(plan):
+    if plan.row is None or not (changed or is_touched(plan)):
         return plan.row or ()
     changed |= {"version": plan.before["version"] + 1, "updated_at": unit.now, "updated_by": unit.actor.id}
     plan.proposed.update(changed)

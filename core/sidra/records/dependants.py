@@ -115,7 +115,7 @@ class Dependants:
         compiled = unit.runtime.entity(kind)
         before = unit.system.whole(kind, row)
         proposed = Proposed(before, kind, row, unit.system)
-        unit.runtime.rules(kind).compute(unit.runtime.environment(proposed, unit.actor, unit.now))
+        unit.runtime.rules(kind).compute(unit.records.environment(proposed))
         changed = {name: value for name, value in proposed.items() if before.get(name) != value}
         if not changed:
             return

@@ -43,7 +43,7 @@ def transitions(records: Records, record: Record) -> list[TransitionState]:
     if lifecycle is None:
         return []
     whole = records.whole(record.entity, record.row)
-    environment = records.runtime.environment(whole, records.actor, records.now)
+    environment = records.environment(whole)
     shown = [name for name in view.compiled.entity.attributes if view.level(name) in {"read", "edit"}]
     states = lifecycle.states(environment, records.actor.locale, shown=shown)
     return [

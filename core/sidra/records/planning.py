@@ -62,6 +62,8 @@ class Plan:
 
     def check(self) -> None:
         """Raise Invalid with all problems, if any of them is an error."""
+        if not self.problems and not self.children:
+            return
         problems = list(self.all_problems())
         if any(problem.severity == "error" for problem in problems):
             raise Invalid(problems)
@@ -117,15 +119,18 @@ def _completed(unit: UnitOfWork, plan: Plan, given: Given) -> Plan:
         relation = plan.view.compiled.entity.relations[name]
         plan.children[name] = list(_owned_plans(unit, plan, relation, entries))
         plan.proposed.owned[name] = [child.proposed for child in plan.children[name]]
-    refused = {problem.path for problem in plan.problems}
-    plan.problems += [problem for problem in apply_rules(unit, plan, plan.given) if problem.path not in refused]
+    found = apply_rules(unit, plan, plan.given)
+    if found:
+        refused = {problem.path for problem in plan.problems}
+        plan.problems += [problem for problem in found if problem.path not in refused]
     return plan
 
 
 def _named(given: Given) -> frozenset[str]:
     """The members of the record that were given, relations by their own name."""
-    relations = {name.removesuffix("_id").removesuffix("_kind") for name in given.values}
-    return frozenset(given.values) | relations | given.owned.keys() | given.links.keys()
+    references = (name for name in given.values if name.endswith(("_id", "_kind")))
+    relations = [name.removesuffix("_id").removesuffix("_kind") for name in references]
+    return frozenset((*given.values, *relations, *given.owned, *given.links))
 
 
 def _owned_plans(unit: UnitOfWork, plan: Plan, relation: Relation, entries: list[Mapping[str, Any]]) -> Iterator[Plan]:

@@ -39,7 +39,7 @@ def apply_rules(unit: UnitOfWork, plan: Plan, given: Collection[str]) -> list[Pr
     given: the members that the caller named.
     """
     rules = unit.runtime.rules(plan.view.name)
-    environment = unit.runtime.environment(plan.proposed, unit.actor, unit.now)
+    environment = unit.records.environment(plan.proposed)
     problems: list[Problem] = []
     if not unit.actor.is_system:
         fixed = set(given) - ({rules.lifecycle.attribute} if rules.lifecycle and plan.step else set())
@@ -63,7 +63,7 @@ def _stepped(unit: UnitOfWork, plan: Plan, step: Step) -> list[Problem]:
     if lifecycle is None:
         return [Problem("R613", "", f"`{plan.view.name}` has no steps")]
     plan.proposed[lifecycle.attribute] = plan.before.get(lifecycle.attribute)
-    environment = unit.runtime.environment(plan.proposed, unit.actor, unit.now)
+    environment = unit.records.environment(plan.proposed)
     shown = [name for name in plan.view.compiled.entity.attributes if plan.view.level(name) in {"read", "edit"}]
     problem = lifecycle.problem(step.name, environment, reason=step.reason, locale=unit.actor.locale, shown=shown)
     if problem is not None:

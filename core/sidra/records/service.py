@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from functools import cached_property
@@ -215,12 +216,22 @@ class Records:
 
     def computed(self, entity: str, row: Row, name: str) -> Any:  # noqa: ANN401 - of any type
         """Return a value that is computed at reading, from the whole record, whatever the actor sees of it."""
-        environment = self.runtime.environment(self.whole(entity, row), self.actor, self.now)
-        return self.runtime.computed(entity, name)(environment)
+        return self.runtime.computed(entity, name)(self.environment(self.whole(entity, row)))
 
     def environment(self, this: Mapping[str, Any]) -> Environment:
         """Return what an expression about a record sees."""
-        return self.runtime.environment(this, self.actor, self.now)
+        return Environment(
+            this=this,
+            user=self.actor,
+            now=self.now,
+            today=self.today,
+            affiliate=self.runtime.affiliate_values,
+        )
+
+    @cached_property
+    def today(self) -> datetime.date:
+        """The date in the affiliate's zone."""
+        return self.runtime.today(self.now)
 
     @cached_property
     def system(self) -> Records:

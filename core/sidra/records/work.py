@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import datetime
 import re
 from collections.abc import Mapping
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from sidra.access.actor import Actor
@@ -41,6 +39,7 @@ class UnitOfWork:
         self.records = Records(runtime, actor, connection)
         self.now = self.records.now
         self.microseconds = encode_datetime(self.now)
+        self.journal = UnitJournal(self)
         self._made = 0
 
     @property
@@ -68,11 +67,6 @@ class UnitOfWork:
         if self.records.run(self.connection, statement, given).fetchone() is None:
             raise Forbidden(f"you may not {action} this `{view.name}`", hint="ask for a role that may")
 
-    @cached_property
-    def journal(self) -> UnitJournal:
-        """Keeps history and audit of this work."""
-        return UnitJournal(self)
-
     def recompute(
         self, compiled: CompiledEntity, before: Row | None, after: Row | None, changed: Mapping[str, Any]
     ) -> None:
@@ -81,7 +75,7 @@ class UnitOfWork:
 
     def sequence(self, name: str, shape: str) -> str:
         """Return the next number of a sequence in its shape, such as `TT-{year}-{n:06}`; gaps stay where work fails."""
-        today = self.today
+        today = self.records.today
         parts = {"year": today.year, "month": today.month, "day": today.day}
         period = "".join(f":{parts[part]}" for part in parts if f"{{{part}" in shape)
         (number,) = self.connection.execute(_NEXT, {"name": name + period}).fetchone()
@@ -91,8 +85,3 @@ class UnitOfWork:
             return f"{value:0{match[2] or (4 if match[1] == 'year' else 2 if match[1] != 'n' else 1)}d}"
 
         return _PLACE.sub(place, shape)
-
-    @cached_property
-    def today(self) -> datetime.date:
-        """The date in the affiliate's zone."""
-        return self.runtime.today(self.now)

@@ -44,6 +44,7 @@ class Connection(Protocol):
     """What records need of a driver connection: sqlite3 has it, psycopg 3 has it."""
 
     def execute(self, sql: str, parameters: Any = ..., /) -> Any: ...  # noqa: ANN401 - see Cursor
+    def executemany(self, sql: str, parameters: Any, /) -> Any: ...  # noqa: ANN401 - see Cursor
 
 
 @dataclass(frozen=True, slots=True)

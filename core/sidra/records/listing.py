@@ -82,13 +82,15 @@ class Listing:
         self.text: dict[str, object] = search_parameters("text", query.text) if query.text else {}
         self.parameters |= self.text
         self.sort = sort_columns(view, query.sort or NEWEST_FIRST)
+        self.extra = [column.name for column in self.sort if column.name not in view.compiled.positions]
+        """Columns that order the list and are no part of its records: collation keys."""
         self.sort_name = ",".join(("-" if column.descends else "") + column.name for column in self.sort)
         types = tuple(str if column.is_text or column.is_id else int for column in self.sort)
         self.cursor = decode_cursor(query.after, self.sort_name, types) if query.after else None
 
     def rows(self, connection: Connection) -> Rows:
         """Return the rows of the page, in order."""
-        limit, cursor = self.query.limit, self.cursor
+        limit, cursor, width = self.query.limit, self.cursor, len(self.view.compiled.columns)
         is_backwards = cursor is not None and cursor.backwards
         rows = self._fetch(connection, limit + 1)
         has_more = len(rows) > limit
@@ -98,7 +100,7 @@ class Listing:
         has_next = (has_more or is_backwards) and bool(rows)
         has_previous = bool(rows) and (has_more if is_backwards else cursor is not None or self.query.offset > 0)
         return Rows(
-            [row[: len(self.view.compiled.columns)] for row in rows],
+            [row[:width] for row in rows] if self.extra else rows,
             self._cursor(rows[-1], backwards=False) if has_next else None,
             self._cursor(rows[0], backwards=True) if has_previous else None,
         )
@@ -149,7 +151,8 @@ class Listing:
 
     def _build(self, form: Form) -> Statement:
         keys = [self.table.c[column.name] for column in self.sort]
-        select = sa.select(*self.view.compiled.columns, *keys).where(*self._where())
+        extra = [self.table.c[name] for name in self.extra]
+        select = sa.select(*self.view.compiled.columns, *extra).where(*self._where())
         if form.segment is not None:
             select = select.where(keys[0].is_not(None) if form.segment else keys[0].is_(None))
         if form.after is not None:
@@ -231,7 +234,11 @@ class Listing:
             raise BadQuery("the cursor is not one of this list", hint="begin at the first page") from error
 
     def _cursor(self, row: Row, *, backwards: bool) -> str:
-        keys = row[len(self.view.compiled.columns) :]
+        positions, width = self.view.compiled.positions, len(self.view.compiled.columns)
+        keys = [
+            row[positions[column.name] if column.name in positions else width + self.extra.index(column.name)]
+            for column in self.sort
+        ]
         values = tuple(id_text(key) if column.is_id else key for column, key in zip(self.sort, keys, strict=True))
         return Cursor(self.sort_name, backwards, values).encode()
 

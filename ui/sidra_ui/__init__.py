@@ -1,0 +1,27 @@
+"""The screens: one topic a module, each with an `includeme` that registers its pages."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pyramid.config import Configurator
+
+TOPICS = (
+    "sidra_ui.pages",
+    "sidra_ui.faults",
+    "sidra_ui.entrance",
+    "sidra_ui.home",
+    "sidra_ui.search",
+    "sidra_ui.lists",
+    "sidra_ui.view360",
+    "sidra_ui.editing",
+    "sidra_ui.records",
+)
+"""In order: an address is answered by the first that knows it, so those with names of their own come first."""
+
+
+def includeme(config: Configurator) -> None:
+    """All screens."""
+    for topic in TOPICS:
+        config.include(topic)

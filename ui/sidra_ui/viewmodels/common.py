@@ -56,6 +56,8 @@ class Action:
     method: Literal["get", "post"] = "get"
     confirm: str = ""
     """A question asked before a post; empty asks nothing."""
+    why_not: str = ""
+    """Why it is not possible now; the button is then shown without effect."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,41 @@ class RelatedList:
 
 
 @dataclass(frozen=True, slots=True)
+class RepeaterRow:
+    """One record that belongs to the edited one. `name` begins the names of its fields: "contact_media.0"."""
+
+    name: str
+    title: str
+    fields: tuple[FieldView, ...]
+    record_id: str = ""
+    """Posted as NAME.id; empty for a new one."""
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Repeater:
+    """Records that belong to the edited one, edited in the same form.
+
+    Posts "" under `name`, so that none at all is told from not asked. Adding posts `add` with the name, removing
+    posts `remove` with the name of a row, both to the form's preview, which answers the form anew.
+    """
+
+    name: str
+    title: str
+    rows: tuple[RepeaterRow, ...]
+    icon: str = ""
+    add_text: str = ""
+    """Empty where none may be added."""
+    can_remove: bool = True
+    error: str = ""
+
+    @property
+    def element_id(self) -> str:
+        """The id that a problem's link leads to."""
+        return f"f-{self.name}"
+
+
+@dataclass(frozen=True, slots=True)
 class SectionView:
     """A titled group of fields."""
 
@@ -30,6 +65,10 @@ class SectionView:
     fields: tuple[FieldView, ...]
     icon: str = ""
     help: str = ""
+    lists: tuple[RelatedList, ...] = ()
+    """Reading: records that belong to this one, below the fields."""
+    repeaters: tuple[Repeater, ...] = ()
+    """Editing: the same."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,116 @@
+"""The forms of records: new and edited, with their round trip while a person types."""
+
+from __future__ import annotations
+
+from pyramid.config import Configurator
+from pyramid.response import Response
+
+from sidra.errors import Conflict, Duplicate, Forbidden, Invalid, Problem
+from sidra.records.record import Draft
+from sidra.web.request import Request
+from sidra_ui.lists import ENTITY, entity_of
+from sidra_ui.pages import add_page, desk_of, form_answer, go_to, page_answer
+from sidra_ui.presenting.choosing import choice_page
+from sidra_ui.presenting.desk import Desk
+from sidra_ui.presenting.form import Entry, form_page
+from sidra_ui.presenting.posting import Posted, Values, reference, values_of
+from sidra_ui.records import RECORD, REFUSED, conflict_answer, record_of
+
+DUPLICATE = "R616"
+
+
+def includeme(config: Configurator) -> None:
+    """The forms, and the addresses that they post to."""
+    add_page(config, "new", f"/{ENTITY}/new", new_view)
+    add_page(config, "create", f"/{ENTITY}/new", create_view, methods=("POST",))
+    add_page(config, "preview_new", f"/{ENTITY}/preview", preview_new_view, methods=("POST",))
+    add_page(config, "edit", f"{RECORD}/edit", edit_view)
+    add_page(config, "save", f"{RECORD}/edit", save_view, methods=("POST",))
+    add_page(config, "preview", f"{RECORD}/preview", preview_view, methods=("POST",))
+
+
+def new_view(request: Request) -> Response:
+    """An empty form, with what the address tells already."""
+    desk, entity = desk_of(request), entity_of(request)
+    if desk.model.entity(entity).abstract:
+        return page_answer(request, desk, choice_page(desk, entity))
+    known = prefilled(desk, entity, request)
+    entry = Entry(entity, None, desk.records.draft(entity, known), prefilled=told(request))
+    return page_answer(request, desk, form_page(desk, entry))
+
+
+def prefilled(desk: Desk, entity: str, request: Request) -> Values:
+    """The relations that the address names."""
+    relations = desk.model.entity(entity).relations
+    return {name: reference(desk, relations[name], value) for name, value in told(request).items() if name in relations}
+
+
+def told(request: Request) -> dict[str, str]:
+    """What the address of a new record tells of it."""
+    return dict(request.GET.items())
+
+
+def create_view(request: Request) -> Response:
+    """Make the record, or show the form with what is wrong."""
+    desk, entity, posted = desk_of(request), entity_of(request), posted_by(request)
+    values = {**prefilled(desk, entity, request), **values_of(desk, entity, posted, None)}
+    try:
+        record = desk.records.create(entity, values)
+    except (Invalid, Duplicate) as refusal:
+        draft = desk.records.draft(entity, values)
+        entry = Entry(entity, None, draft, posted, problems_of(refusal), True, told(request))
+        return page_answer(request, desk, form_page(desk, entry), REFUSED)
+    return go_to(desk.addresses.record(record.entity, record.id), "created")
+
+
+def preview_new_view(request: Request) -> Response:
+    """The form of a new record as it would be with what is typed."""
+    desk, entity, posted = desk_of(request), entity_of(request), posted_by(request)
+    draft = desk.records.draft(entity, values_of(desk, entity, posted, None))
+    return form_answer(request, desk, form_page(desk, Entry(entity, None, draft, posted, draft.problems)))
+
+
+def edit_view(request: Request) -> Response:
+    """The form of a record."""
+    desk = desk_of(request)
+    record = record_of(request, desk)
+    if not desk.records.may(record.entity, "update"):
+        raise Forbidden("you may not change this", hint="ask for a role that may")
+    entry = Entry(record.entity, record, Draft({}))
+    return page_answer(request, desk, form_page(desk, entry))
+
+
+def save_view(request: Request) -> Response:
+    """Keep the changes, or show the form with what is wrong."""
+    desk, posted = desk_of(request), posted_by(request)
+    record = record_of(request, desk)
+    values = values_of(desk, record.entity, posted, record)
+    try:
+        desk.records.update(record.entity, record.id, values, version=posted.version)
+    except Conflict:
+        return conflict_answer(request, desk, record)
+    except (Invalid, Duplicate) as refusal:
+        draft = desk.records.draft(record.entity, values, id=record.id)
+        entry = Entry(record.entity, record, draft, posted, problems_of(refusal), is_refused=True)
+        return page_answer(request, desk, form_page(desk, entry), REFUSED)
+    return go_to(desk.addresses.record(record.entity, record.id), "saved")
+
+
+def preview_view(request: Request) -> Response:
+    """The form of a record as it would be with what is typed."""
+    desk, posted = desk_of(request), posted_by(request)
+    record = record_of(request, desk)
+    draft = desk.records.draft(record.entity, values_of(desk, record.entity, posted, record), id=record.id)
+    return form_answer(request, desk, form_page(desk, Entry(record.entity, record, draft, posted, draft.problems)))
+
+
+def posted_by(request: Request) -> Posted:
+    """What the form posted."""
+    return Posted.of(list(request.POST.items()))
+
+
+def problems_of(refusal: Invalid | Duplicate) -> tuple[Problem, ...]:
+    """Why a record was not saved, each reason with its field."""
+    if isinstance(refusal, Invalid):
+        return refusal.problems
+    return tuple(Problem(DUPLICATE, name, refusal.reason) for name in refusal.fields)

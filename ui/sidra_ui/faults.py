@@ -1,0 +1,121 @@
+"""The pages that tell of an error: in the reader's language, with a code and a way out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from urllib.parse import quote
+
+from pyramid.config import Configurator
+from pyramid.response import Response
+
+from sidra.errors import SidraError
+from sidra.web.faults import Fault
+from sidra.web.request import Request
+from sidra_ui.messages import LANGUAGES, Messages
+from sidra_ui.pages import answer, desk_of, languages_of, theme_of
+from sidra_ui.presenting.desk import direction_of
+from sidra_ui.presenting.shell import TAGLINE, frame, shell
+from sidra_ui.viewmodels.common import Action
+from sidra_ui.viewmodels.pages import MessagePage
+from sidra_ui.viewmodels.shell import Frame, Shell
+
+SENTENCES: Mapping[int, tuple[str, str]] = MappingProxyType(
+    {
+        400: ("bad_request", "circle-alert"),
+        403: ("forbidden", "lock"),
+        404: ("not_found", "search-x"),
+        409: ("conflict", "refresh-cw"),
+        413: ("bad_request", "circle-alert"),
+        429: ("too_many", "timer"),
+        503: ("unavailable", "cloud-off"),
+    }
+)
+"""The catalogue's key and the icon for each status; any other is a fault of ours."""
+UNKNOWN: tuple[str, str] = ("fault", "cloud-off")
+UNAUTHENTICATED = 401
+
+
+def includeme(config: Configurator) -> None:
+    """One page for all errors of the screens."""
+    config.set_fault_page(fault_page)
+
+
+def fault_page(request: Request, fault: Fault) -> Response:
+    """The page of an error; people who are not signed in are sent to where they can."""
+    if fault.status == UNAUTHENTICATED and (site := known_site(request)):
+        return to_sign_in(request, site)
+    around, locale = surroundings(request)
+    messages = Messages(locale)
+    key, icon = SENTENCES.get(fault.status, UNKNOWN)
+    if is_expired_form(request, fault):
+        key = "form_expired"
+    home = Action(messages.text("go_home"), home_of(request), "house", "primary")
+    page = MessagePage(
+        frame=around[0],
+        title=messages.text(f"{key}_title"),
+        text=messages.text(f"{key}_text"),
+        code=fault.error.code,
+        reference=fault.reference,
+        icon=icon,
+        actions=(home,),
+        shell=around[1],
+    )
+    return answer(request, page, locale, fault.status)
+
+
+def is_expired_form(request: Request, fault: Fault) -> bool:
+    """Whether a form was refused for its token."""
+    return fault.status == 403 and request.method == "POST" and "token" in fault.error.reason  # noqa: PLR2004
+
+
+def known_site(request: Request) -> str:
+    """The affiliate of the address; empty where it belongs to none."""
+    try:
+        return request.affiliate
+    except SidraError:
+        return ""
+
+
+def home_of(request: Request) -> str:
+    """The home of the address's affiliate, or of all."""
+    site = known_site(request)
+    return f"/{site}/" if site else "/"
+
+
+def to_sign_in(request: Request, site: str) -> Response:
+    """Send the browser to the page that signs in, and from there back to where it was."""
+    wanted = request.path_qs if request.method == "GET" and not is_fragment(request) else f"/{site}/"
+    address = f"/{site}/sign-in?next={quote(wanted, safe='')}"
+    if is_fragment(request):
+        # The script asked for a piece of a page: the page itself must go.
+        return Response(status=200, headers={"HX-Redirect": address})
+    return Response(status=303, location=address)
+
+
+def is_fragment(request: Request) -> bool:
+    """Whether the script of a page asks, and not the browser itself."""
+    return "HTTP_HX_REQUEST" in request.environ
+
+
+def surroundings(request: Request) -> tuple[tuple[Frame, Shell | None], str]:
+    """The frame of the page and its locale: for whoever is signed in, for a visitor, or for nobody's affiliate."""
+    try:
+        model = request.runtime.model
+        around = frame(model, request.locale, theme_of(request), languages_of(request))
+        inside = shell(desk_of(request)) if request.visitor is not None else None
+    except SidraError:
+        return (plain_frame(request), None), preferred(request)
+    return (around, inside), around.locale
+
+
+def plain_frame(request: Request) -> Frame:
+    """The frame of a page that belongs to no affiliate."""
+    locale = preferred(request)
+    return Frame(TAGLINE, "", locale, direction_of(locale), theme_of(request))
+
+
+def preferred(request: Request) -> str:
+    """The language of ours that the browser likes best."""
+    accepted = request.accept_language
+    return str(accepted.lookup(LANGUAGES, default=LANGUAGES[0])) if accepted else LANGUAGES[0]

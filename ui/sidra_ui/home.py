@@ -1,0 +1,21 @@
+"""The first page after signing in."""
+
+from __future__ import annotations
+
+from pyramid.config import Configurator
+from pyramid.response import Response
+
+from sidra.web.request import Request
+from sidra_ui.pages import add_page, desk_of, page_answer
+from sidra_ui.presenting.homing import home_page
+
+
+def includeme(config: Configurator) -> None:
+    """The home of an affiliate."""
+    add_page(config, "home", "/", home_view)
+
+
+def home_view(request: Request) -> Response:
+    """What awaits whoever has just come in."""
+    desk = desk_of(request)
+    return page_answer(request, desk, home_page(desk))

@@ -1,0 +1,42 @@
+"""Lists of records, and the type-ahead of fields that refer to records."""
+
+from __future__ import annotations
+
+from pyramid.config import Configurator
+from pyramid.response import Response
+
+from sidra.errors import NotFound
+from sidra.web.request import Request
+from sidra_ui.pages import add_page, desk_of, fragment_answer, page_answer, parameters
+from sidra_ui.presenting.listing import Asked, list_page
+from sidra_ui.presenting.lookups import lookup_options
+
+ENTITY = "{entity:[a-z][a-z0-9_]*}"
+
+
+def includeme(config: Configurator) -> None:
+    """The list of each entity."""
+    add_page(config, "lookup", f"/{ENTITY}/lookup", lookup_view)
+    add_page(config, "list", f"/{ENTITY}", list_view)
+
+
+def entity_of(request: Request) -> str:
+    """The entity of the address; raises NotFound where there is none of its name."""
+    name: str = request.matchdict["entity"]
+    if name not in request.runtime.model.entities:
+        raise NotFound(f"no entity `{name[:60]}`", hint="use the menu")
+    return name
+
+
+def list_view(request: Request) -> Response:
+    """A page of records."""
+    desk = desk_of(request)
+    page = list_page(desk, entity_of(request), Asked.of(parameters(request)))
+    return page_answer(request, desk, page)
+
+
+def lookup_view(request: Request) -> Response:
+    """The records that a typed text finds."""
+    desk = desk_of(request)
+    options = lookup_options(desk, entity_of(request), request.GET.get("field", ""), request.GET.get("q", ""))
+    return fragment_answer(request, desk, options)

@@ -1,0 +1,147 @@
+"""From requests to pages: who reads, in which language, and how a page is answered."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any, cast
+from urllib.parse import quote
+
+from pyramid.config import Configurator
+from pyramid.response import Response
+
+from sidra.runtime import Runtime
+from sidra.web.cookies import read_cookie
+from sidra.web.request import Request
+from sidra_ui.messages import Messages
+from sidra_ui.presenting.desk import Desk, Visit
+from sidra_ui.presenting.screens import Screens
+from sidra_ui.presenting.shell import banner, language_choices
+from sidra_ui.rendering import (
+    STATIC_FOLDER,
+    AssetsMissing,
+    Fragment,
+    FullPage,
+    StaticFiles,
+    create_environment,
+    read_static,
+    render_form,
+    render_fragment,
+    render_page,
+)
+from sidra_ui.viewmodels.common import Theme
+from sidra_ui.viewmodels.records import RecordPage
+from sidra_ui.viewmodels.shell import LanguageChoice, Toast
+
+THEMES: tuple[Theme, ...] = ("light", "dark", "auto")
+NOTICE = "sidra_notice"
+"""Names the sentence that the next page says once, such as "Saved"."""
+NOTICES = frozenset({"saved", "created", "deleted_record", "changed", "replayed"})
+NOTICE_SECONDS = 30
+HTML = "text/html; charset=utf-8"
+NO_FILES = StaticFiles("/static", {}, frozenset())
+
+
+def includeme(config: Configurator) -> None:
+    """The built files, the templates, and the screens of each Runtime."""
+    try:
+        static = read_static()
+    except AssetsMissing:
+        # The API serves without them; each page then says what is missing.
+        static = NO_FILES
+    config.add_static_folder("/static", STATIC_FOLDER)
+    config.registry.screen_icons = static.icons
+    config.registry.templates = create_environment(static)
+    config.registry.screens = {}
+
+
+def screens_of(request: Request, runtime: Runtime) -> Screens:
+    """The screens of a Runtime; compiled anew when another one is in force."""
+    known: dict[str, Screens] = request.registry.screens
+    found = known.get(runtime.affiliate)
+    if found is None or found.runtime is not runtime:
+        found = known[runtime.affiliate] = Screens(runtime)
+    return found
+
+
+def desk_of(request: Request) -> Desk:
+    """The desk of whoever is signed in; raises Unauthenticated."""
+    actor = dataclasses.replace(request.actor, locale=request.locale)
+    runtime = request.runtime
+    return Desk(runtime.records(actor), screens_of(request, runtime), request.locale, visit_of(request))
+
+
+def visit_of(request: Request) -> Visit:
+    """What the frame of a page takes from the request."""
+    messages = Messages(request.locale)
+    notice = read_cookie(request.environ.get("HTTP_COOKIE", ""), NOTICE)
+    toasts = (Toast(messages.text(notice)),) if notice in NOTICES else ()
+    diagnostics = banner(messages, request.diagnostics) if request.site.has_errors else None
+    return Visit(
+        request.path_qs,
+        theme_of(request),
+        request.csrf_token,
+        languages_of(request),
+        request.registry.screen_icons,
+        toasts,
+        diagnostics,
+    )
+
+
+def theme_of(request: Request) -> Theme:
+    """The theme that the browser keeps."""
+    chosen = read_cookie(request.environ.get("HTTP_COOKIE", ""), "sidra_theme")
+    return cast("Theme", chosen) if chosen in THEMES else "auto"
+
+
+def languages_of(request: Request) -> tuple[LanguageChoice, ...]:
+    """The affiliate's languages and English, each leading back to this page."""
+    back = quote(request.path_qs if request.method == "GET" else f"/{request.affiliate}/", safe="")
+    address = f"/{request.affiliate}/language/{{locale}}?next={back}"
+    return language_choices(request.runtime.model.locales, request.locale, address)
+
+
+def answer(request: Request, page: FullPage, locale: str, status: int = 200) -> Response:
+    """A whole page; what the browser was told to say once is forgotten."""
+    html = render_page(request.registry.templates, page, Messages(locale))
+    response = Response(html, status=status, content_type="text/html", charset="utf-8")
+    if read_cookie(request.environ.get("HTTP_COOKIE", ""), NOTICE):
+        response.delete_cookie(NOTICE)
+    return response
+
+
+def page_answer(request: Request, desk: Desk, page: FullPage, status: int = 200) -> Response:
+    """A page for whoever is signed in."""
+    return answer(request, page, desk.tag, status)
+
+
+def fragment_answer(request: Request, desk: Desk, fragment: Fragment) -> Response:
+    """A piece of a page that stands already."""
+    html = render_fragment(request.registry.templates, fragment, desk.messages, desk.visit.csrf_token)
+    return Response(html, content_type="text/html", charset="utf-8")
+
+
+def form_answer(request: Request, desk: Desk, page: RecordPage) -> Response:
+    """The form alone, as the person types."""
+    html = render_form(request.registry.templates, page, desk.messages)
+    return Response(html, content_type="text/html", charset="utf-8")
+
+
+def go_to(address: str, notice: str = "") -> Response:
+    """Send the browser to an address; `notice` names what the page there says once."""
+    response = Response(status=303, location=address)
+    if notice:
+        response.set_cookie(NOTICE, notice, max_age=NOTICE_SECONDS, samesite="Lax", httponly=True)
+    return response
+
+
+def parameters(request: Request) -> list[tuple[str, str]]:
+    """The parameters of the address, in order."""
+    return list(request.GET.items())
+
+
+# Pyramid ships no types: a configurator's add_view takes anything.
+def add_page(config: Configurator, name: str, pattern: str, view: Any, **options: Any) -> None:  # noqa: ANN401
+    """One address below the affiliate's and its view."""
+    methods = options.pop("methods", ("GET",))
+    config.add_route(name, f"/{{affiliate}}{pattern}", request_method=methods)
+    config.add_view(view, route_name=name, **options)

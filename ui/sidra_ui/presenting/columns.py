@@ -1,0 +1,72 @@
+"""Columns, badges and facts of screens: what each shows, and its value in a record."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sidra_metamodel.kinds.entity import Attribute, Relation
+from sidra_metamodel.kinds.screen import Column
+from sidra_ui.presenting.desk import Desk
+from sidra_ui.presenting.values import Shown, base_type, show
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A column of a screen together with the member that it shows."""
+
+    column: Column
+    entity: str
+    member: Attribute | Relation | None
+    """None for a system member, and for an expression that makes its value."""
+
+    @property
+    def name(self) -> str:
+        """The column's name."""
+        return self.column.name
+
+    @property
+    def is_member(self) -> bool:
+        """Whether it shows a member of the entity itself, so that lists may sort by it."""
+        return self.column.value is None
+
+    def title(self, desk: Desk) -> str:
+        """What the column is called."""
+        return desk.named(self.column.label, self.member, self.name)
+
+    def value(self, desk: Desk, record: Mapping[str, Any]) -> Any:  # noqa: ANN401 - of the member's type
+        """Its value in a record."""
+        if self.column.value is not None:
+            return desk.screens.evaluate(self.column.value, desk.records, record)
+        return record.get(self.name)
+
+    def show(self, desk: Desk, record: Mapping[str, Any]) -> Shown:
+        """Its value in a record, ready to be laid out."""
+        value = self.value(desk, record)
+        return show(desk, self.member, value, self.name if self.is_member else "")
+
+    def type(self, desk: Desk) -> str:
+        """The built-in type of its values; `relation` for other records."""
+        if isinstance(self.member, Relation):
+            return "relation"
+        return base_type(desk, self.member, self.name)
+
+
+def sources(desk: Desk, entity: str, columns: Iterable[Column]) -> list[Source]:
+    """The columns that the reader may see."""
+    found = []
+    for column in columns:
+        if column.hidden or (column.value is None and not desk.sees(entity, column.name)):
+            continue
+        member = _member(desk, entity, column)
+        if member is None or not member.hidden or column.value is not None:
+            found.append(Source(column, entity, member))
+    return found
+
+
+def _member(desk: Desk, entity: str, column: Column) -> Attribute | Relation | None:
+    if column.value is not None:
+        return desk.screens.attribute_of(column.value)
+    declared = desk.model.entity(entity)
+    return declared.attributes.get(column.name) or declared.relations.get(column.name)

@@ -1,0 +1,291 @@
+"""The form of a record: new, edited, refused, and as it changes while a person types."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from sidra.errors import Problem as SavingProblem
+from sidra.records.record import Draft, Record
+from sidra.rules.wording import tell
+from sidra_metamodel.kinds.entity import Relation
+from sidra_metamodel.kinds.screen import Column, Field, Section
+from sidra_metamodel.language import Formula
+from sidra_ui.presenting.columns import Source, sources
+from sidra_ui.presenting.controls import Standing, controls, element_id
+from sidra_ui.presenting.desk import Desk
+from sidra_ui.presenting.drafts import DraftRecord, owned_rows
+from sidra_ui.presenting.posting import Posted
+from sidra_ui.presenting.reading import is_repeater
+from sidra_ui.presenting.record import badges, facts, section_fields, section_title
+from sidra_ui.presenting.shell import shell
+from sidra_ui.presenting.values import name_of
+from sidra_ui.viewmodels.common import Link, avatar
+from sidra_ui.viewmodels.fields import FieldView
+from sidra_ui.viewmodels.records import (
+    Problem,
+    RecordForm,
+    RecordPage,
+    Repeater,
+    RepeaterRow,
+    SectionView,
+    TabView,
+)
+from sidra_ui.viewmodels.shell import Place
+
+MISSING = frozenset({"R601", "R617"})
+"""What is missing is only said when the form is submitted: while a person types, it is simply not there yet."""
+TAKEN = "R616"
+NOTHING_TYPED = Posted({})
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A form as it stands."""
+
+    entity: str
+    stored: Record | None
+    """None for a new record."""
+    draft: Draft
+    posted: Posted = NOTHING_TYPED
+    problems: tuple[SavingProblem, ...] = ()
+    is_refused: bool = False
+    prefilled: Mapping[str, str] = field(default_factory=dict)
+    """Relations that the address of a new record names."""
+
+
+class Form:
+    """Lays out one entry."""
+
+    def __init__(self, desk: Desk, entry: Entry) -> None:
+        self.desk = desk
+        self.entry = entry
+        self.entity = desk.model.entity(entry.entity)
+        self.screen = desk.screens.record_of(entry.entity)
+        self.record = DraftRecord(desk, entry.entity, entry.draft, entry.stored)
+        self.errors = {path_name(problem.path): message(desk, problem) for problem in self._shown()}
+        self.placed: set[str] = set()
+
+    def _shown(self) -> Iterator[SavingProblem]:
+        for problem in self.entry.problems:
+            if problem.severity == "error" and (self.entry.is_refused or problem.code not in MISSING):
+                yield problem
+
+    def tabs(self) -> Iterator[TabView]:
+        """The pages of the form."""
+        for tab in self.screen.tabs.values():
+            if not tab.hidden and self._holds(tab.visible):
+                found = tuple(self.sections(tab.sections))
+                if found:
+                    yield TabView(tab.name, self.desk.named(tab.label, None, tab.name), found)
+
+    def _holds(self, condition: Formula | None, *, absent: bool = True) -> bool:
+        return self.desk.screens.holds(condition, self.desk.records, self.record, absent=absent)
+
+    def sections(self, given: Mapping[str, Section]) -> Iterator[SectionView]:
+        """The groups of fields."""
+        for section in given.values():
+            if section.hidden or not self._holds(section.visible):
+                continue
+            found = [
+                each for each in section_fields(self.desk, section, self.entity.name) if self._holds(each[0].visible)
+            ]
+            fields = tuple(
+                view for word, source in found if not is_repeater(source) for view in self.fields(word, source)
+            )
+            repeaters = tuple(self.repeater(word, source) for word, source in found if is_repeater(source))
+            if fields or repeaters:
+                title = section_title(self.desk, section, self.entity.name)
+                yield SectionView(section.name, title, fields, repeaters=repeaters)
+
+    def fields(self, word: Field, source: Source) -> Iterator[FieldView]:
+        """The controls of a field."""
+        member = source.member
+        if isinstance(member, Relation) and member.many:
+            return
+        is_readonly = self.is_fixed(source.name) or self._holds(word.read_only, absent=False)
+        if is_readonly and self.entry.stored is None and self.record.get(source.name) is None:
+            return
+        is_required = self.is_required(source) or self._holds(word.required, absent=False)
+        at = self.standing(
+            source.name, source.name, is_required=is_required, is_readonly=is_readonly, is_wide=word.wide
+        )
+        yield from controls(self.desk, source, self.record, at)
+
+    def standing(self, name: str, typed_name: str, **manner: bool) -> Standing:
+        """How a field stands, with its problem and what was typed in it."""
+        self.placed.add(name)
+        typed = None if manner.get("is_readonly") else self.entry.posted.texts.get(typed_name)
+        return Standing(name, error=self.errors.get(name, ""), typed=typed, **manner)
+
+    def is_required(self, source: Source) -> bool:
+        """Whether the entity asks for a value now."""
+        member = source.member
+        if member is None:
+            return False
+        return member.required is True or (isinstance(member.required, Formula) and self._holds(member.required))
+
+    def is_fixed(self, name: str) -> bool:
+        """Whether nobody, or not this person, enters a member here."""
+        access = self.desk.access(self.entity.name)
+        rules = self.desk.records.runtime.rules(self.entity.name)
+        lifecycle = rules.lifecycle
+        is_state = lifecycle is not None and lifecycle.attribute == name
+        may_set = access.may_set(name, creating=self.entry.stored is None)
+        return is_state or not may_set or name in self._read_only
+
+    @property
+    def _read_only(self) -> Collection[str]:
+        rules = self.desk.records.runtime.rules(self.entity.name)
+        return rules.read_only(self.desk.records.environment(self.record))
+
+    def repeater(self, word: Field, source: Source) -> Repeater:
+        """The records that belong to the edited one."""
+        relation: Relation = source.member  # type: ignore[assignment]  # of a repeater
+        name, title = source.name, source.title(self.desk)
+        is_fixed = self.is_fixed(name) or self._holds(word.read_only, absent=False)
+        rows = owned_rows(self.record, name)
+        typed = [*self.entry.posted.rows(name)] or [f"{name}.{place}" for place in range(len(rows))]
+        target = self.desk.model.entity(relation.to[0])
+        views = tuple(
+            self.row(relation, f"{name}.{place}", typed[place] if place < len(typed) else "", row)
+            for place, row in enumerate(rows)
+        )
+        add_text = "" if is_fixed else self.desk.messages.text("new_name", name=self.desk.label(target))
+        self.placed.add(name)
+        icon = self.desk.icon(target.icon)
+        return Repeater(name, title, views, icon, add_text, not is_fixed, self.errors.get(name, ""))
+
+    def row(self, relation: Relation, name: str, typed: str, record: Mapping[str, Any]) -> RepeaterRow:
+        """One record that belongs to the edited one."""
+        target = relation.to[0]
+        found = RowForm(self, relation, name, typed, record)
+        title = f"{self.desk.label(self.desk.model.entity(target))} {self.desk.formats.number(found.number)}"
+        self.placed.add(name)
+        record_id = record.get("id") if self._is_stored(relation.name, record) else ""
+        return RepeaterRow(name, title, tuple(found.fields()), str(record_id or ""), self.errors.get(name, ""))
+
+    def _is_stored(self, relation: str, record: Mapping[str, Any]) -> bool:
+        stored = self.entry.stored
+        return stored is not None and any(each.id == record.get("id") for each in stored.get(relation) or [])
+
+    def problems(self) -> tuple[Problem, ...]:
+        """All reasons why the form was refused, each with the way to its field."""
+        if not self.entry.is_refused:
+            return ()
+        return tuple(
+            Problem(
+                message(self.desk, problem),
+                element_id(name) if (name := path_name(problem.path)) in self.placed else "",
+                problem.code,
+            )
+            for problem in self._shown()
+        )
+
+
+class RowForm:
+    """The fields of one row of a repeater."""
+
+    def __init__(self, form: Form, relation: Relation, name: str, typed: str, record: Mapping[str, Any]) -> None:
+        self.form = form
+        self.relation = relation
+        self.name = name
+        self.typed = typed
+        self.number = int(name.rpartition(".")[2]) + 1
+        stored = record if isinstance(record, Record) else None
+        draft = Draft(dict(record))
+        self.record = stored or DraftRecord(form.desk, relation.to[0], draft, None)
+
+    def fields(self) -> Iterator[FieldView]:
+        """Every member that may be entered; required where the entity asks for it in this row."""
+        desk, target = self.form.desk, self.relation.to[0]
+        screen = desk.screens.record_of(target)
+        words = (
+            word
+            for tab in screen.tabs.values()
+            for section in tab.sections.values()
+            for word in section.fields.values()
+        )
+        access = desk.access(target)
+        rules = desk.records.runtime.rules(target)
+        for source in sources(desk, target, (as_column(word) for word in words)):
+            is_own = source.name != self.relation.inverse and source.name not in rules.computed
+            if is_own and access.may_set(source.name, creating=True) and not is_many(source) and self.is_wanted(source):
+                name = f"{self.name}.{source.name}"
+                at = self.form.standing(name, f"{self.typed}.{source.name}", is_required=self.is_required(source))
+                yield from controls(desk, source, self.record, at)
+
+    def is_required(self, source: Source) -> bool:
+        """Whether the entity asks for a value in this row."""
+        member = source.member
+        if member is None:
+            return False
+        if isinstance(member.required, Formula):
+            return self.form.desk.screens.holds(member.required, self.form.desk.records, self.record, absent=False)
+        return bool(member.required)
+
+    def is_wanted(self, source: Source) -> bool:
+        """Whether a field has its place in this row: one that other rows need only where it has a value here."""
+        member = source.member
+        if member is None or not isinstance(member.required, Formula):
+            return True
+        return self.is_required(source) or self.record.get(source.name) is not None
+
+
+def as_column(word: Field) -> Column:
+    """A field of a form as what shows its member."""
+    return Column(name=word.name, node=word.node, label=word.label, widget=word.widget, hidden=word.hidden)
+
+
+def is_many(source: Source) -> bool:
+    """Whether a member leads to several records."""
+    return isinstance(source.member, Relation) and source.member.many
+
+
+def path_name(path: str) -> str:
+    """The name of the field that a problem is about: `contact_media[0].phone_number` is `contact_media.0.phone_number`."""
+    return path.replace("[", ".").replace("]", "").removesuffix("_id")
+
+
+def message(desk: Desk, problem: SavingProblem) -> str:
+    """What a problem says, in the reader's language."""
+    return tell("duplicate", desk.locale) if problem.code == TAKEN else problem.message
+
+
+def form_page(desk: Desk, entry: Entry) -> RecordPage:
+    """The page of a form."""
+    form = Form(desk, entry)
+    entity, stored = form.entity, entry.stored
+    name = name_of(desk, stored) if stored is not None else ""
+    title = name or desk.messages.text("new_name", name=desk.label(entity))
+    trail = [Link(desk.plural(entity), desk.addresses.list(entity.name))]
+    if stored is not None:
+        trail.append(Link(name, desk.addresses.record(entity.name, stored.id)))
+    tabs = tuple(form.tabs())
+    return RecordPage(
+        shell=shell(desk),
+        place=Place(desk.messages.text("edit") if stored is not None else title, tuple(trail)),
+        title=title,
+        tabs=tabs,
+        avatar=avatar(name) if stored is not None and desk.is_person(entity.name) else None,
+        icon=desk.icon(entity.icon),
+        badges=tuple(badges(desk, entity, stored)) if stored is not None else (),
+        facts=tuple(facts(desk, entity, stored)) if stored is not None else (),
+        form=record_form(desk, entry),
+        problems=form.problems(),
+        is_refused=entry.is_refused,
+    )
+
+
+def record_form(desk: Desk, entry: Entry) -> RecordForm:
+    """Where the form goes."""
+    addresses, stored = desk.addresses, entry.stored
+    if stored is None:
+        action = addresses.new(entry.entity, *entry.prefilled.items())
+        preview = addresses.page(entry.entity, "preview")
+        return RecordForm(action, addresses.list(entry.entity), "", preview, desk.messages.text("create"))
+    action = addresses.record(entry.entity, stored.id, "edit")
+    version = entry.posted.texts.get("version") or str(stored.version)
+    preview = addresses.record(entry.entity, stored.id, "preview")
+    return RecordForm(action, addresses.record(entry.entity, stored.id), version, preview)

@@ -1,0 +1,129 @@
+"""Numbers, amounts, days and moments as people of a place write them (CLDR)."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+from zoneinfo import ZoneInfo
+
+import phonenumbers
+from babel import Locale
+from babel.dates import format_date, format_time, format_timedelta, get_datetime_format
+from babel.numbers import format_currency, format_decimal, format_percent, get_currency_symbol
+
+from sidra_metamodel.values import Money, Period
+from sidra_ui.messages import native_digits, nearest_locale
+
+PLAIN_ENGLISH = Locale.parse("en_001")
+"""English without a country: day before month, as everywhere but in one place."""
+RECENT = datetime.timedelta(days=6)
+ISOLATE, POP_ISOLATE = "\u2068", "\u2069"
+
+
+@dataclass(frozen=True)
+class Formats:
+    """How one reader's values are written."""
+
+    tag: str
+    """BCP 47, for example "ar-EG"."""
+    zone: ZoneInfo
+    currency: str
+    """Of amounts that need not name theirs."""
+    now: datetime.datetime
+
+    @cached_property
+    def locale(self) -> Locale:
+        """The CLDR locale in force."""
+        found = nearest_locale(self.tag)
+        return PLAIN_ENGLISH if found.language == "en" and found.territory is None else found
+
+    def _native(self, text: str) -> str:
+        return native_digits(text, self.locale)
+
+    def number(self, value: float | Decimal) -> str:
+        """A whole or exact number with its groups."""
+        return self._native(format_decimal(value, locale=self.locale, numbering_system="default"))
+
+    def percent(self, value: Decimal | float) -> str:
+        """A share in hundredths: 70 is "70 %"."""
+        written = format_percent(
+            Decimal(value) / 100, locale=self.locale, decimal_quantization=False, numbering_system="default"
+        )
+        return self._native(written)
+
+    def money(self, value: Money) -> str:
+        """An amount with its currency."""
+        written = format_currency(value.amount, value.currency, locale=self.locale, numbering_system="default")
+        return self._native(written)
+
+    def amount(self, value: Money) -> str:
+        """An amount alone, with the decimal places of its currency."""
+        pattern = self.locale.currency_formats["standard"].pattern.replace("\u00a4", "").split(";")[0]
+        bare = "".join(sign for sign in pattern if sign in "#0.,")
+        written = format_currency(
+            value.amount, value.currency, format=bare, locale=self.locale, numbering_system="default"
+        )
+        return self._native(written.strip())
+
+    def symbol(self, currency: str) -> str:
+        """How a currency is called beside an amount."""
+        return get_currency_symbol(currency, locale=self.locale).strip("\u200f\u200e")
+
+    def date(self, value: datetime.date) -> str:
+        """A day."""
+        return self._native(format_date(value, format="medium", locale=self.locale))
+
+    def datetime(self, value: datetime.datetime) -> str:
+        """A moment in the affiliate's zone."""
+        local = value.astimezone(self.zone)
+        pattern = str(get_datetime_format("medium", locale=self.locale))
+        written = pattern.replace("{1}", format_date(local, "medium", locale=self.locale))
+        return self._native(written.replace("{0}", format_time(local.time(), "short", locale=self.locale)))
+
+    def time(self, value: datetime.time) -> str:
+        """A time of day."""
+        return self._native(format_time(value, "short", locale=self.locale))
+
+    def clock(self, value: datetime.datetime) -> str:
+        """The time of day of a moment in the affiliate's zone."""
+        return self.time(value.astimezone(self.zone).time())
+
+    def span(self, value: datetime.timedelta) -> str:
+        """A span of time in its largest unit."""
+        return self._native(format_timedelta(value, threshold=1, locale=self.locale))
+
+    def ago(self, value: datetime.datetime) -> str:
+        """How long ago a moment was, or in how long it will be; its day where that is far away."""
+        distance = value - self.now
+        if abs(distance) > RECENT:
+            return self.date(value.astimezone(self.zone).date())
+        return self._native(format_timedelta(distance, add_direction=True, threshold=1, locale=self.locale))
+
+    def period(self, value: Period) -> str:
+        """From one day to another; an open end shows an ellipsis."""
+        start, end = (self.date(end.astimezone(self.zone).date()) if end else "…" for end in (value.start, value.end))
+        return f"{start} – {end}"
+
+    def today(self) -> datetime.date:
+        """The present day in the affiliate's zone."""
+        return self.now.astimezone(self.zone).date()
+
+    def day(self, value: datetime.datetime) -> datetime.date:
+        """The day of a moment in the affiliate's zone."""
+        return value.astimezone(self.zone).date()
+
+
+def phone(value: str) -> str:
+    """A telephone number in groups, for example "+221 77 123 45 67"; any other text as it is."""
+    try:
+        parsed = phonenumbers.parse(value)
+    except phonenumbers.NumberParseException:
+        return value
+    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+
+
+def isolated(text: str) -> str:
+    """A text whose direction does not reach its neighbours, for identifiers inside a sentence."""
+    return f"{ISOLATE}{text}{POP_ISOLATE}"

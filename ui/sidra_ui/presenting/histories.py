@@ -1,0 +1,66 @@
+"""What happened to a record, one entry for each time somebody saved it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import groupby, islice
+from typing import Any
+
+from sidra.records.record import Change, Record
+from sidra_metamodel.kinds.entity import Attribute, Relation
+from sidra_ui.presenting.desk import Desk, targets
+from sidra_ui.presenting.values import name_of, show
+from sidra_ui.viewmodels.records import HistoryChange, HistoryEntry
+
+MAX_ENTRIES = 50
+ICONS = {"create": "plus", "delete": "trash-2", "update": "square-pen"}
+
+
+def history(desk: Desk, record: Record) -> Iterator[HistoryEntry]:
+    """The latest changes, as far as the reader may see the values."""
+    found = desk.records.history(record.entity, record.id)
+    grouped = groupby(found, key=lambda change: (change.at, change.by, change.action, change.entity))
+    for (at, by, action, entity), changes in islice(grouped, MAX_ENTRIES):
+        listed = list(changes)
+        yield HistoryEntry(
+            desk.formats.datetime(at),
+            at.isoformat(),
+            by,
+            " · ".join(text for text in (action_text(desk, entity, action), reason_text(listed)) if text),
+            tuple(change for each in listed if (change := shown_change(desk, each)) is not None),
+            ICONS.get(action, "workflow"),
+        )
+
+
+def action_text(desk: Desk, entity: str, action: str) -> str:
+    """What was done, in the reader's language."""
+    words = {"create": "created", "update": "changed", "delete": "removed"}
+    if action in words:
+        return desk.messages.text(words[action])
+    lifecycle = desk.model.entity(entity).lifecycle
+    step = lifecycle.transitions.get(action) if lifecycle is not None else None
+    return desk.label(step) if step is not None else action
+
+
+def reason_text(changes: list[Change]) -> str:
+    """Why it was done, where somebody said so."""
+    return next((change.reason for change in changes if change.reason), "")
+
+
+def shown_change(desk: Desk, change: Change) -> HistoryChange | None:
+    """One value that changed; None for a member that is on no screen any more."""
+    entity = desk.model.entity(change.entity)
+    name = change.attribute.removesuffix("_id")
+    member = entity.attributes.get(change.attribute) or entity.relations.get(name)
+    if member is None or member.hidden:
+        return None
+    before, after = (value_text(desk, member, value) for value in (change.old, change.new))
+    return HistoryChange(desk.label(member), before, after) if before or after else None
+
+
+def value_text(desk: Desk, member: Attribute | Relation, value: Any) -> str:  # noqa: ANN401 - of any type
+    """A value as it was; of a relation, the name of the record that it led to."""
+    if not isinstance(member, Relation) or not isinstance(value, str):
+        return show(desk, None if isinstance(member, Relation) else member, value).text
+    record = next((found for name in targets(desk.model, member) if (found := desk.records.find(name, value))), None)
+    return name_of(desk, record) if record is not None else "…"

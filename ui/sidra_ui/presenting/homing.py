@@ -1,0 +1,98 @@
+"""The first page after signing in: figures, ways to frequent tasks, and what is newest."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import islice
+
+from sidra.errors import SidraError
+from sidra.records.query import Query
+from sidra_metamodel.kinds.menu import MenuItem
+from sidra_ui.presenting.columns import sources
+from sidra_ui.presenting.desk import Desk
+from sidra_ui.presenting.panels import card
+from sidra_ui.presenting.shell import MAIN_MENU, count_text, menu_items, shell
+from sidra_ui.presenting.tables import layout, table
+from sidra_ui.viewmodels.common import Link
+from sidra_ui.viewmodels.pages import HomePage, Shortcut
+from sidra_ui.viewmodels.shell import Place
+from sidra_ui.viewmodels.view360 import Kpi, Panel
+
+SHORTCUTS, FIGURES, BOXES, NEWEST = 4, 5, 3, 6
+BOX_COLUMNS = 5
+
+Entry = tuple[MenuItem, str]
+
+
+def home_page(desk: Desk) -> HomePage:
+    """The home of the reader."""
+    entries = list(entries_of(desk))
+    boxes = [box(desk, item, entity) for item, entity in newest(entries)]
+    return HomePage(
+        shell=shell(desk),
+        place=Place(desk.messages.text("home")),
+        greeting=desk.messages.text("greeting", name=desk.records.actor.name),
+        summary=desk.formats.date(desk.formats.today()),
+        kpis=tuple(islice(figures(desk, entries), FIGURES)),
+        shortcuts=tuple(islice(shortcuts(desk, entries), SHORTCUTS)),
+        main=tuple(boxes[::2]),
+        side=tuple(boxes[1::2]),
+    )
+
+
+def entries_of(desk: Desk) -> Iterator[Entry]:
+    """The entries of the menu that the reader may open."""
+    menu = desk.model.menus.get(MAIN_MENU)
+    for group in menu.groups.values() if menu is not None else ():
+        if not group.hidden:
+            yield from menu_items(desk, group.items.values())
+
+
+def figures(desk: Desk, entries: list[Entry]) -> Iterator[Kpi]:
+    """How many records there are, and how many of them ask for attention."""
+    for item, entity in entries:
+        text = desk.text(item.label) or desk.plural(desk.model.entity(entity))
+        try:
+            total = desk.records.list(entity, Query(limit=0)).count
+            where = desk.screens.condition([item.count])
+            open_ = desk.records.list(entity, Query(where=where, limit=0)).count if where is not None else None
+        except SidraError:
+            continue
+        delta = desk.messages.text("open_count", count=open_.value) if open_ is not None and open_.value else ""
+        yield Kpi(text, count_text(desk, total), "", delta, "amber" if delta else "neutral")
+
+
+def shortcuts(desk: Desk, entries: list[Entry]) -> Iterator[Shortcut]:
+    """New records of what the reader works with most."""
+    for item, entity in entries:
+        declared = desk.model.entity(entity)
+        if desk.records.may(entity, "create") and not declared.abstract:
+            text = desk.messages.text("new_name", name=desk.label(declared))
+            icon = desk.icon(item.icon, declared.icon)
+            yield Shortcut(text, desk.addresses.new(entity), icon, desk.text(declared.help))
+
+
+def newest(entries: list[Entry]) -> list[Entry]:
+    """What asks for attention, then the first places of the menu."""
+    asking = [entry for entry in entries if entry[0].count is not None]
+    return list({entity: (item, entity) for item, entity in [*asking, *entries]}.values())[:BOXES]
+
+
+def box(desk: Desk, item: MenuItem, entity: str) -> Panel:
+    """The newest records of an entity: open ones where some ask for attention."""
+    declared = desk.model.entity(entity)
+    title = desk.text(item.label) or desk.plural(declared)
+    icon = desk.icon(item.icon, declared.icon)
+    link = Link(desk.messages.text("view_all"), desk.addresses.list(entity))
+    try:
+        query = Query(where=desk.screens.condition([item.count]), limit=NEWEST, count=False)
+        records = desk.records.list(entity, query).records
+    except SidraError:
+        return Panel(entity, title, icon, state="error", message=desk.messages.text("source_unavailable", name=title))
+    if not records:
+        return Panel(entity, title, icon, link=link, state="empty", message=desk.messages.text("nothing_here"))
+    found = sources(desk, entity, list(desk.screens.list_of(entity).columns.values())[:BOX_COLUMNS])
+    if item.count is not None:
+        laid = layout(desk, entity, found)
+        return Panel(entity, title, icon, link=link, table=table(desk, title, laid, records))
+    return Panel(entity, title, icon, link=link, items=tuple(card(desk, declared, found, each) for each in records))

@@ -1,0 +1,212 @@
+"""The 360° page: who it is, what matters now, and everything that belongs to it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from sidra.errors import NotFound
+from sidra.records.record import Record
+from sidra_metamodel.kinds.screen import Action as ActionWord
+from sidra_metamodel.kinds.screen import Kpi as KpiWord
+from sidra_metamodel.kinds.screen import Panel, Screen
+from sidra_metamodel.values import Money
+from sidra_ui.presenting.columns import Source, sources
+from sidra_ui.presenting.desk import Desk
+from sidra_ui.presenting.panels import panel_head, panel_view
+from sidra_ui.presenting.record import STYLES
+from sidra_ui.presenting.shell import shell
+from sidra_ui.presenting.values import name_of, show, tone_of
+from sidra_ui.viewmodels.common import Action, Badge, ButtonStyle, Fact, Link, Tone, avatar
+from sidra_ui.viewmodels.shell import Place
+from sidra_ui.viewmodels.view360 import AlertView, Header360, Kpi, PageTab, View360Page
+from sidra_ui.viewmodels.view360 import Panel as PanelView
+
+AT_ONCE = 2
+"""Boxes of each column that come with the page; the others come once it stands."""
+LEVELS: dict[str, tuple[Tone, str]] = {
+    "info": ("blue", "info"),
+    "good": ("green", "circle-check"),
+    "warning": ("amber", "triangle-alert"),
+    "danger": ("red", "triangle-alert"),
+}
+
+
+def overview(desk: Desk, record: Record, channel: str = "") -> View360Page:
+    """The 360° page of a record; raises NotFound where there is none."""
+    screen = screen_of(desk, record)
+    name = title_of(desk, screen, record)
+    entity = desk.model.entity(record.entity)
+    return View360Page(
+        shell=shell(desk),
+        place=Place(name, (Link(desk.plural(entity), desk.addresses.list(entity.name)),)),
+        header=header(desk, screen, record, name),
+        alerts=tuple(alerts(desk, screen, record)),
+        kpis=tuple(kpis(desk, screen, record)),
+        main=tuple(column(desk, screen, record, "main", channel)),
+        side=tuple(column(desk, screen, record, "side", channel)),
+    )
+
+
+def one_panel(desk: Desk, record: Record, name: str) -> PanelView:
+    """One box with its contents; raises NotFound where the screen has none of its name."""
+    found = next((panel for panel in shown_panels(desk, screen_of(desk, record), record) if panel.name == name), None)
+    if found is None:
+        raise NotFound(f"no box `{name[:60]}`", hint="open the whole page")
+    return panel_view(desk, found, record)
+
+
+def screen_of(desk: Desk, record: Record) -> Screen:
+    """The screen of a record's 360° page."""
+    screen = desk.screens.view360_of(record.entity)
+    if screen is None:
+        raise NotFound(f"`{record.entity}` has no 360° page", hint="open the record")
+    return screen
+
+
+def title_of(desk: Desk, screen: Screen, record: Record) -> str:
+    """What the header calls the record."""
+    name = screen.header.title if screen.header is not None else None
+    attribute = desk.model.entity(record.entity).attributes.get(name or "")
+    shown = show(desk, attribute, record.get(name)).text if name else ""
+    return shown or name_of(desk, record)
+
+
+def header(desk: Desk, screen: Screen, record: Record, name: str) -> Header360:
+    """Who this is, and what can be done."""
+    words = screen.header
+    facts = sources(desk, record.entity, words.facts.values()) if words is not None else []
+    labels = sources(desk, record.entity, words.badges.values()) if words is not None else []
+    return Header360(
+        name=name,
+        avatar=avatar(name),
+        badges=tuple(badge for source in labels if (badge := header_badge(desk, source, record)) is not None),
+        facts=tuple(fact for source in facts if (fact := header_fact(desk, source, record)) is not None),
+        actions=tuple(actions(desk, screen, record)),
+        tabs=page_tabs(desk, record),
+    )
+
+
+def header_badge(desk: Desk, source: Source, record: Record) -> Badge | None:
+    """A value as a badge; the state with a dot."""
+    shown = source.show(desk, record)
+    lifecycle = desk.model.entity(record.entity).lifecycle
+    if not shown.text:
+        return None
+    badge = shown.badge or Badge(shown.text)
+    is_state = lifecycle is not None and lifecycle.attribute == source.name
+    return replace(badge, dot=True, icon="") if is_state else badge
+
+
+def header_fact(desk: Desk, source: Source, record: Record) -> Fact | None:
+    """A value with its icon; nothing where there is none."""
+    shown = source.show(desk, record)
+    if not shown.text:
+        return None
+    icon = desk.optional_icon(source.column.icon)
+    return Fact(
+        shown.text, icon, source.title(desk), is_code=shown.is_code, is_number=shown.is_phone or shown.is_number
+    )
+
+
+def page_tabs(desk: Desk, record: Record) -> tuple[PageTab, ...]:
+    """This page and the record's own."""
+    address = desk.addresses.record(record.entity, record.id)
+    return (
+        PageTab(desk.messages.text("overview"), f"{address}/360", is_current=True),
+        PageTab(desk.messages.text("details"), address),
+    )
+
+
+def actions(desk: Desk, screen: Screen, record: Record) -> Iterator[Action]:
+    """The buttons of the header, the last one the most important."""
+    words = screen.header.actions.values() if screen.header is not None else ()
+    found = [action for word in words if not word.hidden and (action := button(desk, word, record)) is not None]
+    for place, action in enumerate(found):
+        is_last = place == len(found) - 1 and not any(each.style == "primary" for each in found)
+        yield replace(action, style="primary") if is_last else action
+
+
+def button(desk: Desk, word: ActionWord, record: Record) -> Action | None:
+    """A button, where the reader may do what it does."""
+    address = desk.addresses.record(record.entity, record.id)
+    icon = desk.optional_icon(word.icon)
+    if word.edit and desk.records.may(record.entity, "update"):
+        return Action(desk.text(word.label) or desk.messages.text("edit"), f"{address}/edit", icon or "square-pen")
+    if word.create and desk.records.may(word.create, "create"):
+        target = desk.model.entity(word.create)
+        via = [each.name for each in desk.model.relations_between(word.create, record.entity)]
+        text = desk.text(word.label) or desk.messages.text("new_name", name=desk.label(target))
+        known = ((via[0], record.id),) if via else ()
+        return Action(text, desk.addresses.new(word.create, *known), icon or "plus")
+    if word.transition:
+        return step(desk, word, record, icon)
+    return None
+
+
+def step(desk: Desk, word: ActionWord, record: Record, icon: str) -> Action | None:
+    """A step of the life cycle, where it is open."""
+    lifecycle = desk.model.entity(record.entity).lifecycle
+    states = {state.name: state for state in desk.records.transitions(record.entity, record)}
+    state = states.get(str(word.transition))
+    if lifecycle is None or state is None:
+        return None
+    transition = lifecycle.transitions[state.name]
+    address = desk.addresses.record(record.entity, record.id, "transition", state.name)
+    style: ButtonStyle = STYLES.get(transition.tone, "plain")
+    return Action(
+        desk.text(word.label) or desk.label(transition),
+        f"{address}?version={record.version}",
+        icon,
+        style,
+        method="get" if transition.reason is not None else "post",
+        why_not="" if state.allowed else state.why_not,
+    )
+
+
+def alerts(desk: Desk, screen: Screen, record: Record) -> Iterator[AlertView]:
+    """What must be known before speaking."""
+    for alert in screen.alerts.values():
+        if not alert.hidden and desk.screens.holds(alert.when, desk.records, record, absent=False):
+            tone, icon = LEVELS[alert.level]
+            yield AlertView(desk.text(alert.text, desk.label(alert)), "", tone, desk.optional_icon(alert.icon) or icon)
+
+
+def kpis(desk: Desk, screen: Screen, record: Record) -> Iterator[Kpi]:
+    """The figures of the strip that the reader may see."""
+    entity = desk.model.entity(record.entity)
+    for kpi in screen.kpis.values():
+        if kpi.hidden or (kpi.value is None and not desk.sees(entity.name, kpi.name)):
+            continue
+        value = desk.screens.evaluate(kpi.value, desk.records, record) if kpi.value else record.get(kpi.name)
+        attribute = desk.screens.attribute_of(kpi.value) if kpi.value else entity.attributes.get(kpi.name)
+        shown = show(desk, attribute, value)
+        text, unit = shown.text or "—", desk.text(kpi.unit)
+        if isinstance(value, Money):
+            text, unit = desk.formats.amount(value), desk.formats.symbol(value.currency)
+        tone = tone_of(desk.screens.evaluate(kpi.tone, desk.records, record)) if kpi.tone else None
+        label = desk.named(kpi.label, attribute, kpi.name)
+        yield Kpi(label, text, unit if value is not None else "", "", tone or "neutral", trend(desk, kpi, record))
+
+
+def trend(desk: Desk, kpi: KpiWord, record: Record) -> tuple[float, ...]:
+    """The recent course of a figure, where there are at least two points."""
+    found = desk.screens.evaluate(kpi.trend, desk.records, record) if kpi.trend else None
+    points = [each.amount if isinstance(each, Money) else each for each in found or [] if each is not None]
+    return tuple(float(each) for each in points) if len(points) > 1 else ()
+
+
+def shown_panels(desk: Desk, screen: Screen, record: Record) -> Iterator[Panel]:
+    """The boxes that are there for this record and this reader."""
+    for panel in screen.panels.values():
+        may_read = panel.source is None or desk.may(panel.source, "read")
+        if not panel.hidden and may_read and desk.screens.holds(panel.visible, desk.records, record, absent=True):
+            yield panel
+
+
+def column(desk: Desk, screen: Screen, record: Record, area: str, channel: str) -> Iterator[PanelView]:
+    """The boxes of a column: the first at once, the others once the page stands."""
+    found = [panel for panel in shown_panels(desk, screen, record) if panel.area == area]
+    for place, panel in enumerate(found):
+        is_wanted = place < AT_ONCE or (bool(channel) and panel.kind_ == "timeline")
+        yield panel_view(desk, panel, record, channel) if is_wanted else panel_head(desk, panel, record)

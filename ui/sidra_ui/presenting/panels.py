@@ -1,0 +1,113 @@
+"""The boxes of a 360° page: records, facts; each alone, so that one that fails leaves the others."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from sidra.errors import SidraError
+from sidra.records.query import Filter, Query
+from sidra.records.record import Page, Record
+from sidra_metamodel.kinds.entity import Entity
+from sidra_metamodel.kinds.screen import Panel
+from sidra_ui.presenting.columns import Source, sources
+from sidra_ui.presenting.desk import Desk
+from sidra_ui.presenting.reading import reading_field
+from sidra_ui.presenting.shell import count_text
+from sidra_ui.presenting.tables import layout, table
+from sidra_ui.presenting.timeline import timeline
+from sidra_ui.presenting.values import is_sequence, name_of, page_of
+from sidra_ui.viewmodels.common import Link
+from sidra_ui.viewmodels.view360 import Item
+from sidra_ui.viewmodels.view360 import Panel as PanelView
+
+MASKED_NOTE_ICON = "shield-check"
+
+
+def panel_view(desk: Desk, panel: Panel, record: Record, channel: str = "") -> PanelView:
+    """A box with its contents, or with the sentence that they did not come."""
+    head = panel_head(desk, panel, record)
+    try:
+        match panel.kind_:
+            case "facts":
+                return facts(desk, panel, record, head)
+            case "timeline":
+                return timeline(desk, panel, record, head, channel)
+        return records(desk, panel, record, head)
+    except SidraError:
+        message = desk.messages.text("source_unavailable", name=head.title)
+        return replace(head, state="error", message=message, load_href=load_address(desk, panel, record))
+
+
+def panel_head(desk: Desk, panel: Panel, record: Record) -> PanelView:
+    """A box without its contents, which the page asks for once it stands."""
+    source = desk.model.entities.get(panel.source or "")
+    title = desk.text(panel.label) or (desk.plural(source) if source is not None else desk.label(panel))
+    icon = desk.icon(panel.icon, source.icon if source is not None else None)
+    return PanelView(panel.name, title, icon, state="loading", load_href=load_address(desk, panel, record))
+
+
+def load_address(desk: Desk, panel: Panel, record: Record) -> str:
+    """Where the contents of a box come from."""
+    return desk.addresses.record(record.entity, record.id, "360", panel.name)
+
+
+def facts(desk: Desk, panel: Panel, record: Record, head: PanelView) -> PanelView:
+    """Labels and values."""
+    found = sources(desk, record.entity, panel.facts.values())
+    fields = tuple(reading_field(desk, source, record) for source in found)
+    filled = tuple(each for each in fields if each.text or each.badges or each.masked)
+    note = desk.messages.text("masked_note_plain") if any(each.masked for each in filled) else ""
+    if not filled:
+        return replace(head, state="empty", message=desk.messages.text("nothing_here"))
+    return replace(head, state="ready", fields=filled, fields_note=note)
+
+
+def records(desk: Desk, panel: Panel, record: Record, head: PanelView) -> PanelView:
+    """Records of another entity that belong to this one."""
+    entity = desk.model.entity(str(panel.source))
+    via = desk.model.via(entity.name, record.entity, panel.via)
+    query = Query(
+        where=desk.screens.condition([panel.filter]),
+        filters=(Filter(via.name, "eq", record.id),),
+        sort=panel.sort,
+        limit=panel.limit,
+    )
+    page = desk.records.list(entity.name, query)
+    head = replace(
+        head, count=count_text(desk, page.count), state="ready", **ways(desk, entity, via.name, record, page)
+    )
+    if not page.records:
+        return replace(head, state="empty", count="", message=desk.messages.text("nothing_here"))
+    columns = panel.columns or desk.screens.list_of(entity.name).columns
+    found = [source for source in sources(desk, entity.name, columns.values()) if source.name != via.name]
+    if panel.show == "cards":
+        return replace(head, items=tuple(card(desk, entity, found, each) for each in page.records))
+    return replace(head, table=table(desk, head.title, layout(desk, entity.name, found), page.records))
+
+
+def ways(desk: Desk, entity: Entity, via: str, record: Record, page: Page) -> Mapping[str, Link | str | None]:
+    """To all of the records where the box shows some, else to a new one."""
+    total = page.count.value if page.count is not None else 0
+    if total > len(page.records) and entity.relations[via].filter:
+        address = desk.addresses.list(entity.name, (f"f.{via}", record.id))
+        return {"link": Link(desk.messages.text("view_all"), address)}
+    if desk.records.may(entity.name, "create"):
+        return {"new_href": desk.addresses.new(entity.name, (via, record.id))}
+    return {}
+
+
+def card(desk: Desk, entity: Entity, found: list[Source], record: Record) -> Item:
+    """A record in a narrow column: number, name, state, and the rest in one line."""
+    badge, notes = None, []
+    code = ""
+    for source in found:
+        shown = source.show(desk, record)
+        attribute = entity.attributes.get(source.name)
+        if attribute is not None and is_sequence(desk, attribute) and source.name != entity.title:
+            code = shown.text
+        elif entity.lifecycle is not None and source.name == entity.lifecycle.attribute:
+            badge = replace(shown.badge, dot=True, icon="") if shown.badge is not None else None
+        elif source.name != entity.title and shown.text:
+            notes.append(shown.text)
+    return Item(name_of(desk, record), page_of(desk, record), code, note=" · ".join(notes), badge=badge)

@@ -1,0 +1,94 @@
+"""The screens of one Runtime: declared or generated, with their expressions compiled once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from typing import Any
+
+from sidra.records.service import Records
+from sidra.runtime import Runtime
+from sidra_metamodel.expressions import Environment, EvaluationError, Expression, RecordType, compile_python
+from sidra_metamodel.expressions.nodes import Read
+from sidra_metamodel.kinds.entity import Attribute
+from sidra_metamodel.kinds.screen import Screen
+from sidra_metamodel.language import Formula
+from sidra_metamodel.model import Model
+from sidra_ui.presenting.generated import generated_list, generated_record
+
+Evaluate = Callable[[Environment], Any]
+
+# What a value that the reader may see masked only, or not at all, makes of an expression over it.
+UNSEEN = (EvaluationError, KeyError, TypeError, ValueError, ArithmeticError, AttributeError)
+
+
+class Screens:
+    """What the screens of an affiliate are; immutable but for its caches, made anew with each Runtime."""
+
+    def __init__(self, runtime: Runtime) -> None:
+        self.runtime = runtime
+        self.model: Model = runtime.model
+        self._generated: dict[tuple[str, str], Screen] = {}
+        self._compiled: dict[Formula, Evaluate] = {}
+
+    def list_of(self, entity: str) -> Screen:
+        """The list of an entity."""
+        return self._declared("list", entity) or self._made("list", entity, generated_list)
+
+    def record_of(self, entity: str) -> Screen:
+        """The record page of an entity."""
+        return self._declared("record", entity) or self._made("record", entity, generated_record)
+
+    def view360_of(self, entity: str) -> Screen | None:
+        """The 360° page of an entity; None where none is declared."""
+        return self._declared("view360", entity)
+
+    def search(self) -> Screen | None:
+        """How the search over all entities shows its hits; None where nothing is declared."""
+        return next((screen for screen in self.model.screens.values() if screen.kind_ == "search"), None)
+
+    def _declared(self, kind: str, entity: str) -> Screen | None:
+        """The nearest: that of the entity itself, else of a supertype, which shows what all of them have."""
+        of_kind = [screen for screen in self.model.screens.values() if screen.kind_ == kind]
+        for name in (entity, *self.model.ancestors(entity)):
+            found = next((screen for screen in of_kind if screen.of == name), None)
+            if found is not None:
+                return found
+        return None
+
+    def _made(self, kind: str, entity: str, make: Callable[[Model, Any], Screen]) -> Screen:
+        found = self._generated.get((kind, entity))
+        if found is None:
+            found = self._generated.setdefault((kind, entity), make(self.model, self.model.entity(entity)))
+        return found
+
+    def evaluate(self, formula: Formula, records: Records, this: Any) -> Any:  # noqa: ANN401 - of any type
+        """What an expression gives for a record as its reader sees it; None where that cannot be told."""
+        compiled = self._compiled.get(formula)
+        if compiled is None:
+            made = compile_python(self.model.expression(formula), self.model.functions)
+            compiled = self._compiled.setdefault(formula, made)
+        try:
+            return compiled(records.environment(this))
+        except UNSEEN:
+            return None
+
+    def holds(self, formula: Formula | None, records: Records, this: Any, *, absent: bool) -> bool:  # noqa: ANN401
+        """Whether a condition holds; `absent` is the answer where there is none."""
+        return absent if formula is None else self.evaluate(formula, records, this) is True
+
+    def attribute_of(self, formula: Formula) -> Attribute | None:
+        """The attribute whose value an expression gives unchanged; None for a value that it makes itself."""
+        root = self.model.expression(formula).root
+        if not isinstance(root, Read) or not isinstance(root.target.type, RecordType):
+            return None
+        owners = (self.model.entities.get(name) for name in root.target.type.entities)
+        return next((owner.attributes[root.name] for owner in owners if owner and root.name in owner.attributes), None)
+
+    def condition(self, formulas: Iterable[Formula | None]) -> Expression | None:
+        """All conditions as one, for a statement; None for none."""
+        given = [formula for formula in formulas if formula is not None]
+        if not given:
+            return None
+        text = " && ".join(f"({formula.text})" for formula in given)
+        return self.model.expression(replace(given[0], text=text) if len(given) > 1 else given[0])

@@ -1,0 +1,178 @@
+"""The frame of every page: navigation, affiliate, language, person."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from sidra.errors import SidraError
+from sidra.records.query import Query
+from sidra.records.record import Count
+from sidra_metamodel.diagnostics import Diagnostic, Severity
+from sidra_metamodel.kinds.menu import MenuItem
+from sidra_metamodel.language import Formula
+from sidra_metamodel.model import Model
+from sidra_ui.messages import Messages
+from sidra_ui.presenting.desk import Desk, direction_of, tag_of
+from sidra_ui.viewmodels.common import Theme, Tone, avatar
+from sidra_ui.viewmodels.shell import (
+    AffiliateChoice,
+    DiagnosticLine,
+    DiagnosticsBanner,
+    Frame,
+    LanguageChoice,
+    NavGroup,
+    NavItem,
+    Shell,
+    UserView,
+)
+
+MAIN_MENU = "main"
+CONFIGURE = "configure"
+FEEDS = "feeds"
+TAGLINE = "Sidra"
+HUES: tuple[tuple[int, Tone], ...] = (
+    (20, "pink"),
+    (60, "red"),
+    (120, "amber"),
+    (180, "green"),
+    (230, "teal"),
+    (270, "blue"),
+    (330, "violet"),
+    (361, "pink"),
+)
+"""Which colour of the badges is nearest to an affiliate's hue, up to each angle."""
+SHOWN_FINDINGS = 5
+LANGUAGE_NAMES = {"en": "English", "fr": "Français", "ar": "العربية", "pl": "Polski"}
+
+
+def group_name(model: Model) -> str:
+    """What the group is called."""
+    layer = next((layer for layer in model.layers if layer.level == "group"), None)
+    return layer.label.text("en") or layer.name if layer is not None else TAGLINE
+
+
+def affiliate_name(model: Model, locale: str) -> str:
+    """What the affiliate is called in a language."""
+    return model.layer.label.text(locale, *model.locales) or model.affiliate
+
+
+def language_choices(locales: Sequence[str], current: str, address: str) -> tuple[LanguageChoice, ...]:
+    """The languages to choose from; `address` ends where the language's name follows."""
+    known = dict.fromkeys((*locales, "en"))
+    return tuple(
+        LanguageChoice(locale, LANGUAGE_NAMES.get(locale, locale), address.format(locale=locale), locale == current)
+        for locale in known
+    )
+
+
+def affiliate_choice(model: Model, locale: str, *, is_current: bool = False) -> AffiliateChoice:
+    """An affiliate as a badge and a name."""
+    hue = (model.hue or 0) % 360
+    tone = next(tone for limit, tone in HUES if hue < limit)
+    name = affiliate_name(model, locale)
+    return AffiliateChoice(model.affiliate.upper()[:3], name, f"/{model.affiliate}/", is_current, tone)
+
+
+def frame(model: Model, locale: str, theme: Theme, languages: tuple[LanguageChoice, ...]) -> Frame:
+    """The frame of a page for people who are not signed in."""
+    tag = tag_of(locale, model.country)
+    return Frame(group_name(model), TAGLINE, tag, direction_of(locale), theme, languages)
+
+
+def shell(desk: Desk, *, search_text: str = "") -> Shell:
+    """The frame of a page for the reader."""
+    actor, visit = desk.records.actor, desk.visit
+    groups = tuple(nav_groups(desk))
+    roles = [desk.label(desk.model.roles[name]) for name in sorted(actor.roles) if name in desk.model.roles]
+    return Shell(
+        product=group_name(desk.model),
+        tagline=TAGLINE,
+        locale=desk.tag,
+        direction=desk.direction,
+        theme=visit.theme,
+        csrf_token=visit.csrf_token,
+        home_href=desk.addresses.page(),
+        search_href=desk.addresses.page("search"),
+        suggest_href=desk.addresses.page("search", "suggest"),
+        groups=groups,
+        bottom_bar=bottom_bar(groups),
+        affiliates=(affiliate_choice(desk.model, desk.locale, is_current=True),),
+        languages=visit.languages,
+        user=UserView(actor.name, ", ".join(roles), avatar(actor.name), desk.addresses.page("sign-out")),
+        toasts=visit.toasts,
+        diagnostics=visit.diagnostics if desk.records.profile.may_use(CONFIGURE) else None,
+        search_text=search_text,
+    )
+
+
+def nav_groups(desk: Desk) -> Iterator[NavGroup]:
+    """The places that the reader may go to."""
+    home = NavItem(desk.messages.text("home"), desk.addresses.page(), "house", is_here(desk, ""))
+    yield NavGroup("", (home,))
+    menu = desk.model.menus.get(MAIN_MENU)
+    for group in menu.groups.values() if menu is not None else ():
+        items = tuple(nav_item(desk, item, entity) for item, entity in menu_items(desk, group.items.values()))
+        if items and not group.hidden:
+            yield NavGroup(desk.label(group), items)
+    if desk.records.profile.may_use(FEEDS):
+        feeds = NavItem(desk.messages.text("feeds"), desk.addresses.page("feeds"), "upload", is_here(desk, "feeds"))
+        yield NavGroup(desk.messages.text("operation"), (feeds,))
+
+
+def menu_items(desk: Desk, items: Iterable[MenuItem]) -> Iterator[tuple[MenuItem, str]]:
+    """The entries whose entity the reader may read, each with it."""
+    for item in items:
+        screen = desk.model.screens.get(item.screen or "")
+        entity = item.entity or (screen.of if screen is not None else None)
+        if not item.hidden and entity in desk.model.entities and desk.may(str(entity), "read"):
+            yield item, str(entity)
+
+
+def nav_item(desk: Desk, item: MenuItem, entity: str) -> NavItem:
+    """An entry of the menu, with the number of records that ask for attention."""
+    declared = desk.model.entity(entity)
+    text = desk.text(item.label) or desk.plural(declared)
+    count = counted(desk, entity, item.count) if item.count is not None else ""
+    return NavItem(text, desk.addresses.list(entity), desk.icon(item.icon, declared.icon), is_here(desk, entity), count)
+
+
+def counted(desk: Desk, entity: str, condition: Formula) -> str:
+    """How many records fulfil a condition; nothing where none does, or where it cannot be counted."""
+    try:
+        where = desk.screens.condition([condition])
+        found = desk.records.list(entity, Query(where=where, limit=0)).count
+    except SidraError:
+        return ""
+    return count_text(desk, found) if found is not None and found.value else ""
+
+
+def count_text(desk: Desk, count: Count | None) -> str:
+    """A number of records; beyond the bound of counting, with a plus."""
+    if count is None:
+        return ""
+    return desk.formats.number(count.value) + ("" if count.is_exact else "+")
+
+
+def is_here(desk: Desk, part: str) -> bool:
+    """Whether the page stands below a place."""
+    path = desk.visit.path.partition("?")[0]
+    place = desk.addresses.page(part) if part else desk.addresses.page()
+    return path == place or (bool(part) and path.startswith(f"{place}/"))
+
+
+def bottom_bar(groups: Sequence[NavGroup]) -> tuple[NavItem, ...]:
+    """For a phone: home, the first place of work, and the next that asks for attention."""
+    work = groups[1].items if len(groups) > 1 else ()
+    urgent = next((item for item in work[1:] if item.count), None)
+    return (groups[0].items[0], *work[:1], *((urgent,) if urgent is not None else work[1:2]))
+
+
+def banner(messages: Messages, found: Sequence[Diagnostic]) -> DiagnosticsBanner | None:
+    """What is wrong with the files on disk, for those who edit them; None where nothing is."""
+    errors = [each for each in found if each.severity is Severity.ERROR]
+    if not errors:
+        return None
+    lines = tuple(DiagnosticLine(each.code, str(each.at), each.message, each.help) for each in errors[:SHOWN_FINDINGS])
+    rest = len(errors) - len(lines)
+    more = messages.text("more_findings", count=rest) if rest else ""
+    return DiagnosticsBanner(messages.text("diagnostics_text"), lines, more)

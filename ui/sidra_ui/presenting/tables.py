@@ -1,0 +1,131 @@
+"""Records as rows of a table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from sidra.records.record import Record
+from sidra_metamodel.values import Money
+from sidra_ui.presenting.columns import Source
+from sidra_ui.presenting.desk import Desk
+from sidra_ui.presenting.values import Shown, is_sequence, meter, name_of, page_of
+from sidra_ui.viewmodels.common import Badge, Tone, avatar
+from sidra_ui.viewmodels.tables import Cell, Column, Row, Table
+
+ON_A_PHONE = 4
+"""Columns that a phone shows; the others are on the record's page."""
+NO_SORTS: Mapping[str, str] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """The columns of a table; the number of a record stands under its name and needs none of its own."""
+
+    sources: tuple[Source, ...]
+    number: Source | None = None
+    has_avatar: bool = False
+    icon: str = ""
+
+
+def layout(desk: Desk, entity: str, found: Sequence[Source]) -> Layout:
+    """How the columns of an entity are laid out."""
+    declared = desk.model.entity(entity)
+    rest = list(found)
+    number = None
+    first = rest[0] if rest else None
+    if first is not None and first.name == declared.title and first.is_member:
+        number = next((each for each in rest[1:] if is_number(desk, each)), None)
+        rest = [each for each in rest if each is not number]
+    is_titled = first is not None and first.name == declared.title
+    return Layout(tuple(rest), number, is_titled and desk.is_person(entity), "")
+
+
+def is_number(desk: Desk, source: Source) -> bool:
+    """Whether a column shows the number that the system gave the record."""
+    attribute = desk.model.entity(source.entity).attributes.get(source.name)
+    return source.is_member and attribute is not None and is_sequence(desk, attribute)
+
+
+def columns(desk: Desk, laid: Layout, sorts: Mapping[str, str] = NO_SORTS, sorted_by: str = "") -> tuple[Column, ...]:
+    """The heads of the columns; `sorts` leads to the list sorted by a column, `sorted_by` is the order in force."""
+    heads = []
+    for place, source in enumerate(laid.sources):
+        kind = source.type(desk)
+        is_right = Shown(type=kind).is_number and source.column.widget != "meter"
+        heads.append(
+            Column(
+                source.name,
+                source.title(desk),
+                is_number=is_right,
+                sort_href=sorts.get(source.name, "") if source.is_member else "",
+                sorted=_sorted(source.name, sorted_by) if source.is_member else "",
+                is_secondary=place >= ON_A_PHONE,
+            )
+        )
+    return tuple(heads)
+
+
+def _sorted(name: str, sorted_by: str) -> str:  # type: ignore[return]  # see the return type of Column.sorted
+    return {name: "ascending", f"-{name}": "descending"}.get(sorted_by, "")
+
+
+def row(desk: Desk, laid: Layout, record: Record, tone: Tone | None = None) -> Row:
+    """A record as a row that leads to its page."""
+    href = page_of(desk, record)
+    cells = tuple(
+        _first(desk, laid, source, record, tone) if place == 0 else cell(desk, source, record)
+        for place, source in enumerate(laid.sources)
+    )
+    return Row(record.id, name_of(desk, record), cells, href)
+
+
+def _first(desk: Desk, laid: Layout, source: Source, record: Record, tone: Tone | None) -> Cell:
+    shown = source.show(desk, record)
+    number = laid.number.show(desk, record).text if laid.number is not None else ""
+    href = page_of(desk, record)
+    text = shown.text or name_of(desk, record)
+    return Cell(
+        text,
+        secondary=number,
+        is_secondary_code=True,
+        href=href,
+        avatar=avatar(text) if laid.has_avatar else None,
+        tone=tone,
+        is_strong=not shown.is_code,
+        is_code=shown.is_code,
+    )
+
+
+def cell(desk: Desk, source: Source, record: Record) -> Cell:
+    """One value of a row."""
+    if source.column.widget == "meter":
+        found = meter(desk, source.value(desk, record), source.title(desk))
+        return Cell(meter=found) if found is not None else Cell()
+    shown = source.show(desk, record)
+    if shown.badge is not None:
+        return Cell(badges=(stated(desk, source, shown.badge),))
+    value = source.value(desk, record) if shown.type == "money" else None
+    is_due = isinstance(value, Money)
+    return Cell(
+        shown.text,
+        href=shown.href if shown.type == "relation" else "",
+        icon="",
+        is_code=shown.is_code,
+        is_phone=shown.is_phone,
+        is_strong=is_due and bool(value.amount),  # type: ignore[union-attr]  # it is due
+    )
+
+
+def stated(desk: Desk, source: Source, badge: Badge) -> Badge:
+    """A badge with a dot where it tells the state of the life cycle."""
+    lifecycle = desk.model.entity(source.entity).lifecycle
+    is_state = lifecycle is not None and source.is_member and lifecycle.attribute == source.name
+    return Badge(badge.text, badge.tone, dot=True) if is_state else badge
+
+
+def table(desk: Desk, caption: str, laid: Layout, records: Sequence[Record], *, is_compact: bool = False) -> Table:
+    """Records as a table without order of its own, as panels show it."""
+    rows = tuple(row(desk, laid, record) for record in records)
+    return Table(caption, columns(desk, laid), rows, is_compact, desk.messages.text("nothing_here"))

@@ -1,0 +1,191 @@
+"""One value as its reader sees it: text, badge, mask or link."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from types import MappingProxyType
+from typing import Any
+
+from sidra.records.record import Masked as MaskedText
+from sidra.records.record import Record
+from sidra_metamodel.built_in import SYSTEM_ATTRIBUTES
+from sidra_metamodel.kinds.entity import Attribute, Relation
+from sidra_metamodel.values import Money, Period
+from sidra_ui.presenting.desk import Desk
+from sidra_ui.presenting.formats import phone
+from sidra_ui.viewmodels.common import Badge, Meter, Tone
+
+TONES: Mapping[str, Tone] = MappingProxyType(
+    {
+        "neutral": "neutral",
+        "info": "blue",
+        "good": "green",
+        "warn": "amber",
+        "bad": "red",
+        "accent": "accent",
+        "gold": "amber",
+        "violet": "violet",
+        "teal": "teal",
+    }
+)
+"""What the YAML calls a colour, and what the stylesheet calls it."""
+NUMBERS = frozenset({"integer", "decimal", "money", "percent", "rating"})
+MOMENTS = frozenset({"date", "datetime", "time", "period", "duration"})
+MAX_LISTED = 4
+HIGH_SHARE, MIDDLE_SHARE = 70, 40
+WHOLE = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A value ready to be laid out; empty where there is none."""
+
+    text: str = ""
+    type: str = "string"
+    """The built-in type behind it."""
+    badge: Badge | None = None
+    is_masked: bool = False
+    href: str = ""
+    is_code: bool = False
+
+    @property
+    def is_phone(self) -> bool:
+        """Whether it is a telephone number."""
+        return self.type == "phone"
+
+    @property
+    def is_number(self) -> bool:
+        """Whether columns of it are aligned to the end."""
+        return self.type in NUMBERS
+
+
+def show(desk: Desk, member: Attribute | Relation | None, value: Any, name: str = "") -> Shown:  # noqa: ANN401 - any type
+    """A value of an attribute or relation, of a system member by name, or of an expression."""
+    if isinstance(member, Relation):
+        return show_related(desk, value)
+    base = base_type(desk, member, name)
+    if value is None or value == "":
+        return Shown(type=base)
+    if isinstance(value, MaskedText):
+        return Shown(str(value), base, is_masked=True, is_code=member is not None and is_code(member, base))
+    if member is not None and base == "enum":
+        return show_enum(desk, member, value)
+    if member is not None and member.localised and isinstance(value, Mapping):
+        value = next((value[each] for each in (desk.locale, *desk.model.locales) if each in value), "")
+    if isinstance(value, Record | list | tuple):
+        return show_related(desk, value)
+    shown = Shown(written(desk, base, value), base)
+    href = link_of(base, value)
+    return replace(shown, href=href, is_code=member is not None and is_code(member, base))
+
+
+def base_type(desk: Desk, attribute: Attribute | None, name: str) -> str:
+    """The built-in type of an attribute, or of a system member; text where an expression made the value."""
+    if attribute is not None:
+        return desk.model.base_type(attribute)
+    return SYSTEM_ATTRIBUTES.get(name, "")
+
+
+def is_code(attribute: Attribute, base: str) -> bool:
+    """Whether a value identifies: it is set in fixed width and never turns with the page."""
+    return base == "sequence" or (attribute.search == "exact" and base == "string")
+
+
+def link_of(base: str, value: object) -> str:
+    """Where a value itself leads."""
+    if base == "email":
+        return f"mailto:{value}"
+    if base == "url" and str(value).startswith(("https://", "http://")):
+        return str(value)
+    return ""
+
+
+def written(desk: Desk, base: str, value: Any) -> str:  # noqa: ANN401, PLR0911 - one line a type
+    """A value as text."""
+    formats = desk.formats
+    match value:
+        case bool():
+            return desk.messages.text("yes" if value else "no")
+        case Money():
+            return formats.money(value)
+        case int() | float() | Decimal():
+            return formats.percent(value) if base == "percent" else formats.number(value)
+        case datetime.datetime():
+            return formats.datetime(value)
+        case datetime.date():
+            return formats.date(value)
+        case datetime.time():
+            return formats.time(value)
+        case datetime.timedelta():
+            return formats.span(value)
+        case Period():
+            return formats.period(value)
+        case Mapping():
+            return "\n".join(f"{key}: {written(desk, '', each)}" for key, each in value.items() if each is not None)
+    return phone(value) if base == "phone" else str(value)
+
+
+def show_enum(desk: Desk, attribute: Attribute, code: str) -> Shown:
+    """A value of a code list: a badge where the list gives it a colour."""
+    enum = desk.model.enums.get(attribute.enum or "")
+    value = enum.values.get(code) if enum is not None else None
+    if value is None:
+        return Shown(str(code), "enum")
+    text = desk.label(value)
+    if value.tone is None:
+        return Shown(text, "enum")
+    return Shown(text, "enum", Badge(text, TONES.get(value.tone, "neutral"), icon=desk.optional_icon(value.icon)))
+
+
+def show_related(desk: Desk, value: Record | Sequence[Any] | None) -> Shown:
+    """The name of a related record with the way to it, or the names of several."""
+    if isinstance(value, Record):
+        return Shown(name_of(desk, value), "relation", href=page_of(desk, value))
+    if not value:
+        return Shown(type="relation")
+    names = [name_of(desk, each) if isinstance(each, Record) else written(desk, "", each) for each in value]
+    more = ["…"] if len(names) > MAX_LISTED else []
+    return Shown(" · ".join([*names[:MAX_LISTED], *more]), "relation")
+
+
+def name_of(desk: Desk, record: Record) -> str:
+    """What a record is called, as far as the reader may see it."""
+    entity = desk.model.entity(record.entity)
+    for name in (entity.title, *(each.name for each in entity.attributes.values() if is_sequence(desk, each))):
+        shown = show(desk, entity.attributes.get(name or ""), record.get(name)) if name else Shown()
+        if shown.text:
+            return shown.text
+    return desk.label(entity)
+
+
+def is_sequence(desk: Desk, attribute: Attribute) -> bool:
+    """Whether an attribute is the number that the system gives."""
+    return desk.model.base_type(attribute) == "sequence"
+
+
+def page_of(desk: Desk, record: Record) -> str:
+    """The page of a record: everything about it where there is such a page; of an owned record, that of its owner."""
+    owner = desk.records.runtime.entity(record.entity).owner
+    if owner is not None:
+        above = record.get(owner[1].inverse or "")
+        return page_of(desk, above) if isinstance(above, Record) else ""
+    if desk.screens.view360_of(record.entity) is not None:
+        return desk.addresses.record(record.entity, record.id, "360")
+    return desk.addresses.record(record.entity, record.id)
+
+
+def meter(desk: Desk, value: Any, label: str) -> Meter | None:  # noqa: ANN401 - of any type
+    """A bar for a share in hundredths; None where the value is none."""
+    if isinstance(value, bool) or not isinstance(value, int | Decimal):
+        return None
+    percent = max(0, min(WHOLE, int(value)))
+    tone: Tone = "red" if percent >= HIGH_SHARE else "amber" if percent >= MIDDLE_SHARE else "green"
+    return Meter(percent, label, desk.formats.number(value), tone)
+
+
+def tone_of(word: object) -> Tone | None:
+    """The colour that an expression of a screen names; None where it names none."""
+    return TONES.get(word) if isinstance(word, str) else None

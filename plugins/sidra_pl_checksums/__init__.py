@@ -1,8 +1,4 @@
-"""Poland's PESEL and NIP, with their check digits.
-
-Official, by statute: PESEL's weights and the months that carry the century (Population Registration Act), NIP's weights
-modulo 11 (Ministry of Finance).
-"""
+"""Poland's PESEL and NIP, with their check digits: official, by the Population Registration Act and the tax office."""
 
 from datetime import date
 

@@ -79,7 +79,7 @@ class _Reader:
             self.parties(value, members, at, values)
         elif len(members[0].outside) > 1:
             self.nested(value, members, 1, at, values)
-        else:
+        elif not members[0].is_computed:
             values[members[0].name] = self.value(value, members[0], at)
 
     def nested(self, value: Json, members: tuple[Member, ...], depth: int, at: str, values: Values) -> None:

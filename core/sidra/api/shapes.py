@@ -58,6 +58,11 @@ class Member:
     """The role in `relatedParty[]`."""
 
     @property
+    def is_computed(self) -> bool:
+        """Whether it follows from others: clients are told it, and what they send back is ignored."""
+        return self.attribute is not None and self.attribute.compute is not None
+
+    @property
     def spelling(self) -> str:
         """The names that lead to it, with dots."""
         return ".".join(self.outside)
@@ -79,7 +84,7 @@ class Shape:
     outside: Mapping[str, tuple[Member, ...]]
     """Members by their first name outside; several share one where they are nested."""
     plain: Mapping[str, str]
-    """The names inside of the members whose values are the same outside, by their name there."""
+    """The names inside of the members whose values clients give as they are kept, by their name outside."""
     location: str
     """The way to its resource below `tmf-api/`, such as `party/v4/individual`; empty where it has none."""
 
@@ -173,7 +178,7 @@ def _location(entity: Entity) -> str:
 
 def _is_plain(member: Member) -> bool:
     is_renamed = any(inside != outside for inside, outside in member.outward.items())
-    return member.form is Form.VALUE and len(member.outside) == 1 and not is_renamed
+    return member.form is Form.VALUE and len(member.outside) == 1 and not is_renamed and not member.is_computed
 
 
 def _nesting(binding: ApiBinding | None) -> Mapping[str, str]:

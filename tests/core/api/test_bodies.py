@@ -32,6 +32,7 @@ def problems(shapes: Shapes, entity: str, body: object) -> dict[str, str]:
         ("customer", {"@type": "Customer", "@baseType": "PartyRole", "href": "h"}, {}),
         ("individual", {"status": "deceaded"}, {"status": "deceased"}),
         ("individual", {"hobby": "chess"}, {"traits": {"hobby": "chess"}}),
+        ("individual", {"displayName": "what the client was told"}, {}),
         (
             "individual",
             {"contactMedium": [{"id": "3", "mediumType": "phone", "characteristic": {"phoneNumber": "77"}}]},

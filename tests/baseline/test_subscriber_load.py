@@ -38,7 +38,7 @@ def run(runtime: Runtime, folder: Path, rows: list[dict[str, str]], actor: Actor
         writer = csv.DictWriter(file, list(rows[0]))
         writer.writeheader()
         writer.writerows(rows)
-    return FeedLoader(runtime, FEED).run(path, actor)
+    return FeedLoader(runtime, FEED, actor).run(path)
 
 
 def test_exactly_the_rows_without_a_total_are_kept_back(
@@ -47,7 +47,7 @@ def test_exactly_the_rows_without_a_total_are_kept_back(
     empty = [row for row in rows if not row["TotalCharges"].strip()]
     counts = run(runtime, tmp_path, rows[:GOOD_ROWS] + empty, actor)
     assert (counts.read, counts.quarantined) == (GOOD_ROWS + 11, 11)
-    kept = FeedLoader(runtime, FEED).quarantine.list(FEED)
+    kept = FeedLoader(runtime, FEED, actor).rejects()
     assert {row.texts["customerID"] for row in kept} == {row["customerID"] for row in empty}
 
 
@@ -66,6 +66,7 @@ def test_a_row_becomes_a_person_a_customer_an_account_and_products(
     assert customer["engaged_party"]["family_name"] == row["customerID"]
     assert str(customer["monthly_charges"].amount.normalize()) == row["MonthlyCharges"].rstrip("0").rstrip(".")
     assert [account["legacy_id"] for account in customer["accounts"]] == [row["customerID"]]
+    assert {product["billing_account"]["legacy_id"] for product in customer["products"]} == {row["customerID"]}
     assert {product["category"] for product in customer["products"]} >= {"phone", "internet", "security"}
 
 

@@ -43,9 +43,11 @@ def update(
     """Return a changed record."""
     view, row = find_row(unit, entity, id)
     step = find_step(unit, view, row, changes)
-    unit.require(view.name, "update" if step is None else step.name)
-    unit.allow(view, row, "update" if step is None else step.name)
-    return _change(unit, plan_update(unit, view, row, changes, step=step), version)
+    plan = plan_update(unit, view, row, changes, step=step)
+    for action in _actions(plan):
+        unit.require(view.name, action)
+        unit.allow(view, row, action)
+    return _change(unit, plan, version)
 
 
 def transition(
@@ -64,6 +66,15 @@ def transition(
     return _change(unit, plan_update(unit, view, row, {}, step=Step(name, reason)), version)
 
 
+def _actions(plan: Plan) -> list[str]:
+    """Return what a plan does with its record: who may take a step may not change other members along with it."""
+    if plan.step is None:
+        return ["update"]
+    lifecycle = plan.view.compiled.entity.lifecycle
+    others = plan.given - {lifecycle.attribute if lifecycle is not None else ""}
+    return [plan.step.name, "update"] if others else [plan.step.name]
+
+
 def _change(unit: UnitOfWork, plan: Plan, version: int | None) -> Record:
     if version is not None and plan.before["version"] != version:
         raise Conflict("the record has changed since it was read", hint="read it again and repeat the change")
@@ -71,7 +82,8 @@ def _change(unit: UnitOfWork, plan: Plan, version: int | None) -> Record:
     row = write(unit, plan)
     if row is not plan.row:
         # Whoever changes a record may not change it into one that is out of reach.
-        unit.allow(plan.view, row, "update" if plan.step is None else plan.step.name)
+        for action in _actions(plan):
+            unit.allow(plan.view, row, action)
         _touch_owner(unit, plan.view, row)
     return unit.records.record(plan.view, row)
 
@@ -84,7 +96,9 @@ def write(unit: UnitOfWork, plan: Plan) -> Row:
     for name, children in plan.children.items():
         for child in children:
             child.proposed[f"{plan.view.compiled.entity.relations[name].inverse}_id"] = plan.proposed["id"]
-            write(unit, child)
+            written = write(unit, child)
+            if written is not child.row:
+                unit.allow(child.view, written, "create" if child.is_new else "update")
     for kind, removed in plan.removed:
         delete_row(unit, unit.records.view(kind), removed, plan.proposed["id"])
     write_links(unit, plan)

@@ -98,7 +98,10 @@ class Condition:
         return value
 
     def _prefix(self, text: str) -> str:
-        return sort_key(text, self.way.view.compiled.locale) if self.stored.has_sort_key else text
+        if self.stored.has_sort_key:
+            return sort_key(text, self.way.view.compiled.locale)
+        # A lone surrogate is no character: no database takes it.
+        return text.encode("utf-8", "replace").decode()
 
     def _choices(self, value: object) -> dict[str, object]:
         if not isinstance(value, list | tuple | set | frozenset) or len(value) > MAX_CHOICES:

@@ -30,6 +30,9 @@ _LETTERS: Mapping[int, str | None] = MappingProxyType(
             _TATWEEL: None,
             "\u00a0": " ",
             "\u2019": "'",
+            # What no text holds and no database takes.
+            "\0": " ",
+            **{chr(surrogate): None for surrogate in range(0xD800, 0xE000)},
             **{chr(0x0660 + digit): str(digit) for digit in range(10)},
             **{chr(0x06F0 + digit): str(digit) for digit in range(10)},
         }

@@ -56,9 +56,11 @@ class Reader:
         self.inverse = inverse
         """The relation to the owner of an owned record, which its place sets and nobody else."""
         self.given = Given()
+        self.asked: Mapping[str, Any] = {}
 
     def read(self, values: Mapping[str, Any]) -> Given:
         """Return the parts of the values; whatever cannot be is a problem, and nothing else is lost for it."""
+        self.asked = values
         entered = self.view.entered(creating=self.is_new)
         locale = self.unit.actor.locale
         for name, value in values.items():
@@ -126,10 +128,11 @@ class Reader:
     def _reference_part(self, name: str, value: Any) -> None:  # noqa: ANN401 - as a caller gives it
         relation = self.entity.relations[name.removesuffix("_id").removesuffix("_kind")]
         if name.endswith("_id"):
-            kind = self.given.values.get(f"{relation.name}_kind")
+            kind = self.asked.get(f"{relation.name}_kind")
             self._relation(relation, {"id": value, "kind": kind} if kind else value)
-        elif relation.name != self.inverse and self._may_set(relation.name):
-            self.given.values[name] = value
+        elif relation.name != self.inverse and f"{relation.name}_id" not in self.asked:
+            # An entity without the id would make the reference lead astray.
+            self._problem("R619", name, "not_id")
 
     def _to_one(self, relation: Relation, value: Any) -> None:  # noqa: ANN401 - as a caller gives it
         target, kind = (value.get("id"), value.get("kind")) if isinstance(value, Mapping) else (value, None)

@@ -25,10 +25,17 @@ def write_links(unit: UnitOfWork, plan: Plan) -> None:
     for name, links in plan.links.items():
         table = unit.runtime.tables.links[plan.view.compiled.root, name]
         source = id_bytes(plan.proposed["id"])
-        if not plan.is_new:
-            _remove(plan, table).run(unit.connection, {"k_id": source})
+        for target in _seen(unit, plan, name):
+            _remove(plan, table).run(unit.connection, {"k_id": source, "k_target": id_bytes(target)})
         for row in _rows(source, links):
             _add(plan, table).run(unit.connection, row)
+
+
+def _seen(unit: UnitOfWork, plan: Plan, name: str) -> list[str]:
+    """Return the ids of the linked records that the actor sees: links to others are not the actor's to remove."""
+    if plan.row is None:
+        return []
+    return [record.id for record in unit.records.record(plan.view, plan.row).get(name) or ()]
 
 
 def _rows(source: bytes, links: Iterable[LinkGiven]) -> Iterable[dict[str, Any]]:
@@ -40,7 +47,7 @@ def _rows(source: bytes, links: Iterable[LinkGiven]) -> Iterable[dict[str, Any]]
 
 def _remove(plan: Plan, table: sa.Table) -> Statement:
     store = plan.view.compiled.store
-    delete = sa.delete(table).where(table.c.source_id == later("k_id"))
+    delete = sa.delete(table).where(table.c.source_id == later("k_id"), table.c.target_id == later("k_target"))
     return plan.view.statements.get(("unlink", table.name), lambda: store.compile(delete))
 
 

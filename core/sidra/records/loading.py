@@ -22,9 +22,11 @@ if TYPE_CHECKING:
 def load_member(records: Records, record: Record, row: Row, name: str) -> Any:  # noqa: ANN401 - of any type
     """Return a relation's record or records, or a computed value; raises KeyError for what is hidden or unknown."""
     view = records.view(record.entity)
-    if view.level(name) == "none":
-        raise KeyError(name)
+    level = view.level(name)
     relation = view.compiled.entity.relations.get(name)
+    # Of a reference there is nothing to be shown masked.
+    if level == "none" or (relation is not None and level == "mask"):
+        raise KeyError(name)
     if relation is not None:
         if relation.many:
             return related_records(records, view, row, relation)
@@ -33,7 +35,7 @@ def load_member(records: Records, record: Record, row: Row, name: str) -> Any:  
     if attribute is None or attribute.compute is None:
         raise KeyError(name)
     value = records.computed(record.entity, row, name)
-    return view.masked(attribute, value) if view.level(name) == "mask" else value
+    return view.masked(attribute, value) if level == "mask" else value
 
 
 def _to_one(records: Records, view: View, row: Row, relation: Relation) -> Record | None:

@@ -11,6 +11,7 @@ from sidra.records.given import Given, LinkGiven, read_given
 from sidra.records.proposed import Proposed
 from sidra.records.readers import Row
 from sidra.records.ruling import Step, apply_rules
+from sidra.rules.wording import tell
 from sidra.store.identifiers import id_bytes
 
 if TYPE_CHECKING:
@@ -117,8 +118,11 @@ def plan_update(
 def _completed(unit: UnitOfWork, plan: Plan, given: Given) -> Plan:
     for name, entries in given.owned.items():
         relation = plan.view.compiled.entity.relations[name]
-        plan.children[name] = list(_owned_plans(unit, plan, relation, entries))
-        plan.proposed.owned[name] = [child.proposed for child in plan.children[name]]
+        kept = [] if plan.row is None else unit.system.whole(plan.view.name, plan.row)[name]
+        seen = _seen(unit, plan, name)
+        plan.children[name] = list(_owned_plans(unit, plan, relation, entries, seen))
+        unseen = [record for record in kept if record.id not in seen]
+        plan.proposed.owned[name] = [child.proposed for child in plan.children[name]] + unseen
     found = apply_rules(unit, plan, plan.given)
     if found:
         refused = {problem.path for problem in plan.problems}
@@ -133,23 +137,48 @@ def _named(given: Given) -> frozenset[str]:
     return frozenset((*given.values, *relations, *given.owned, *given.links))
 
 
-def _owned_plans(unit: UnitOfWork, plan: Plan, relation: Relation, entries: list[Mapping[str, Any]]) -> Iterator[Plan]:
-    existing = {} if plan.row is None else _owned_rows(unit, plan.view, plan.row, relation)
+def _owned_plans(
+    unit: UnitOfWork,
+    plan: Plan,
+    relation: Relation,
+    entries: list[Mapping[str, Any]],
+    seen: Mapping[str, tuple[View, Row]],
+) -> Iterator[Plan]:
+    """Yield a plan for each record that is to be owned; those that the actor sees and does not name are to go.
+
+    The owner's rights reach what it owns only as far as a grant on the owned entity does not narrow them.
+    """
+    existing = dict(seen)
     for number, entry in enumerate(entries):
+        place = f"{relation.name}[{number}]"
         kept = existing.pop(str(entry.get("id")), None)
         if kept is not None:
-            kind, row = kept
-            yield plan_update(unit, unit.records.view(kind), row, entry, inverse=relation.inverse)
+            child = plan_update(unit, *kept, entry, inverse=relation.inverse)
+            if child.given & child.changed().keys() and not unit.may(*kept, "update"):
+                plan.problems.append(_not_settable(unit, place))
+            yield child
         elif entry.get("id"):
-            plan.problems.append(Problem("R619", f"{relation.name}[{number}]", "there is no such record"))
+            plan.problems.append(Problem("R619", place, "there is no such record"))
         else:
-            yield plan_create(unit, relation.to[0], entry, inverse=relation.inverse, owner=plan.proposed)
-    plan.removed += existing.values()
+            child = plan_create(unit, relation.to[0], entry, inverse=relation.inverse, owner=plan.proposed)
+            if "create" not in child.view.access.actions:
+                plan.problems.append(_not_settable(unit, place))
+            yield child
+    if not all(unit.may(view, row, "delete") for view, row in existing.values()):
+        plan.problems.append(_not_settable(unit, relation.name))
+    plan.removed += ((view.name, row) for view, row in existing.values())
 
 
-def _owned_rows(unit: UnitOfWork, view: View, row: Row, relation: Relation) -> dict[str, tuple[str, Row]]:
-    owned = unit.system.whole(view.name, row)[relation.name]
-    return {record.id: (record.entity, record.row) for record in owned}
+def _not_settable(unit: UnitOfWork, path: str) -> Problem:
+    return Problem("R612", path, tell("not_settable", unit.actor.locale))
+
+
+def _seen(unit: UnitOfWork, plan: Plan, name: str) -> dict[str, tuple[View, Row]]:
+    """Return the records of an owned relation that the actor sees, by id: what is out of sight is never removed."""
+    if plan.row is None:
+        return {}
+    owned = unit.records.record(plan.view, plan.row).get(name) or ()
+    return {record.id: (unit.records.view(record.entity), record.row) for record in owned}
 
 
 def concrete(unit: UnitOfWork, entity: str, values: Mapping[str, Any]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from sidra.records.readers import Row
@@ -22,8 +22,8 @@ class Proposed(dict[str, Any]):
     def __init__(self, values: Mapping[str, Any], entity: str, row: Row | None, system: Records) -> None:
         super().__init__(values)
         self.entity = entity
-        self.owned: dict[str, list[Proposed]] = {}
-        """Records of owned relations that are written with it."""
+        self.owned: dict[str, Sequence[Mapping[str, Any]]] = {}
+        """By owned relation: what it will own, as it is written with it or stays as it is."""
         self._row = row
         self._system = system
         self._loaded: dict[str, Any] = {}

@@ -17,6 +17,7 @@ MAX_OFFSET = 10_000
 MAX_FILTERS = 20
 MAX_CURSOR_CHARACTERS = 4000
 COUNT_CAP = 1000
+MAX_INTEGER = 2**63 - 1
 
 Operator = Literal["eq", "ne", "gt", "gte", "lt", "lte", "in", "contains", "starts", "null"]
 OPERATORS: frozenset[str] = frozenset({"eq", "ne", "gt", "gte", "lt", "lte", "in", "contains", "starts", "null"})
@@ -93,11 +94,16 @@ def decode_cursor(text: str, sort: str, types: tuple[type, ...]) -> Cursor:
     except (ValueError, TypeError, binascii.Error) as error:
         raise _not_ours() from error
     fits = len(values) == len(types) and all(
-        value is None or type(value) is kind for value, kind in zip(values, types, strict=True)
+        value is None or (type(value) is kind and _is_kept(value)) for value, kind in zip(values, types, strict=True)
     )
     if made_for != sort or not isinstance(backwards, bool) or not fits or values[-1] is None:
         raise _not_ours()
     return Cursor(sort, backwards, tuple(values))
+
+
+def _is_kept(value: object) -> bool:
+    """Tell whether a column can hold a value of a cursor."""
+    return not isinstance(value, int) or -MAX_INTEGER <= value <= MAX_INTEGER
 
 
 def _not_ours() -> BadQuery:

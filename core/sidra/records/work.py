@@ -58,13 +58,17 @@ class UnitOfWork:
         if not self.records.may(entity, action):
             raise Forbidden(f"you may not {action} `{entity}`", hint="ask for a role that may")
 
+    def may(self, view: View, row: Row, action: str) -> bool:
+        """Tell whether an action is allowed with the record of a row, as it stands in the store now."""
+        if action not in view.access.actions:
+            return False
+        statement = view.allows(action)
+        given = {"k_id": row[view.compiled.positions["id"]]}
+        return statement is None or self.records.run(self.connection, statement, given).fetchone() is not None
+
     def allow(self, view: View, row: Row, action: str) -> None:
         """Raise Forbidden unless an action is allowed with the record of a row, as it stands in the store now."""
-        statement = view.allows(action)
-        if statement is None:
-            return
-        given = {"k_id": row[view.compiled.positions["id"]]}
-        if self.records.run(self.connection, statement, given).fetchone() is None:
+        if not self.may(view, row, action):
             raise Forbidden(f"you may not {action} this `{view.name}`", hint="ask for a role that may")
 
     def recompute(

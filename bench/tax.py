@@ -243,6 +243,9 @@ def fill(runtime: Runtime, rows: int) -> list[str]:
             ids.append(values["id"])
             compiled.insert.run(connection, compiled.encode_new({**compiled.blank, **values})).fetchall()
         connection.execute("ANALYZE")
+    # The other side closed its connection, which does the same.
+    with runtime.store.reading() as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     return ids
 
 

@@ -38,7 +38,7 @@ def run(runtime: Runtime, folder: Path, rows: list[dict[str, str]], actor: Actor
         writer = csv.DictWriter(file, list(rows[0]))
         writer.writeheader()
         writer.writerows(rows)
-    return FeedLoader(runtime, FEED, actor).run(path)
+    return FeedLoader(runtime, FEED).run(path, actor)
 
 
 def test_exactly_the_rows_without_a_total_are_kept_back(
@@ -47,7 +47,7 @@ def test_exactly_the_rows_without_a_total_are_kept_back(
     empty = [row for row in rows if not row["TotalCharges"].strip()]
     counts = run(runtime, tmp_path, rows[:GOOD_ROWS] + empty, actor)
     assert (counts.read, counts.quarantined) == (GOOD_ROWS + 11, 11)
-    kept = FeedLoader(runtime, FEED, actor).rejects()
+    kept = FeedLoader(runtime, FEED).rejects(actor)
     assert {row.texts["customerID"] for row in kept} == {row["customerID"] for row in empty}
 
 

@@ -2,7 +2,7 @@
 
 Grants of several roles add up. Inside one role the nearest grant counts, that of the entity or of a supertype. Rows
 follow the action: who may read all and update some updates only these. Owned entities take their owner's rights, which
-a grant of their own narrows.
+a grant of their own narrows. A computed value shows no more than what it is computed from, unless a line grants it.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from sidra_metamodel.built_in import ACTIONS
 from sidra_metamodel.expressions import Environment, EvaluationError, Expression, compile_python
 from sidra_metamodel.kinds.entity import Attribute, Entity, Relation
 from sidra_metamodel.kinds.role import Grant, Role
+from sidra_metamodel.language import Formula
 from sidra_metamodel.model import Model
 
 Level = Literal["edit", "read", "mask", "none"]
@@ -155,10 +156,31 @@ class _RoleAccess:
         levels, enterable = {}, set()
         for name, attribute in _members(entity):
             line = lines.get(name)
-            levels[name] = _level(line, attribute, frozenset(rows))
+            most = _level(line, attribute, frozenset(rows))
+            levels[name] = most if line is not None else min(most, self._ceiling(attribute), key=LEVELS.index)
             if "create" in rows and (line == "edit" or (line is None and not _is_sensitive(attribute))):
                 enterable.add(name)
         return _Share(rows, levels, frozenset(enterable))
+
+    def _ceiling(self, attribute: Attribute | None, seen: frozenset[Formula] = frozenset()) -> Level:
+        """The most that a computed value shows without a line of its own: no more than what it is computed from.
+
+        What the role has no grant on sets no bound: such a value is there to be shown where its origin is not.
+        """
+        formula = attribute.compute.by if attribute is not None and attribute.compute is not None else None
+        if formula is None or formula in seen:
+            return "edit"
+        reads = self._model.expression(formula).attributes
+        levels = (level for entity, member in reads for level in self._shown(entity, member, seen | {formula}))
+        return min(levels, key=LEVELS.index, default="edit")
+
+    def _shown(self, entity: str, member: str, seen: frozenset[Formula]) -> Iterator[Level]:
+        """What is shown of a member of an entity, for each of its subtypes that has records."""
+        for kind in map(self._model.entity, self._model.subtypes(entity)):
+            grant, attribute = self._nearest(kind.name), kind.attributes.get(member)
+            line = grant.columns.get(member) if grant is not None else None
+            if not kind.abstract:
+                yield line or ("mask" if _is_sensitive(attribute) else self._ceiling(attribute, seen))
 
     def _nearest(self, entity: str) -> Grant | None:
         names = (entity, *self._model.ancestors(entity))

@@ -344,3 +344,41 @@ def test_a_line_that_an_overlay_adds_never_widens(
     assert everything_allowed(compile_access(narrowed, ["agent"])) <= everything_allowed(
         compile_access(model(base), ["agent"])
     )
+
+
+COMPUTED = """
+entity: bill
+attributes:
+  amount: {type: integer}
+  doubled: {type: integer, compute: "amount * 2"}
+  quadrupled: {type: integer, compute: "doubled * 2"}
+relations:
+  payer: {to: payer}
+"""
+PAYER = """
+entity: payer
+attributes:
+  code: {type: string, pii: [sensitive]}
+  prefix: {type: string, compute: {by: "code.upperAscii()", stored: true}}
+  owed: {type: integer, compute: "sum(bills.amount)"}
+relations:
+  bills: {to: bill, many: true, inverse: payer}
+"""
+
+
+@pytest.mark.parametrize(
+    ("may", "levels"),
+    [
+        ("bill: {do: [read]}", {"doubled": "read", "quadrupled": "read"}),
+        ("bill: {do: [read], columns: {amount: mask}}", {"doubled": "mask", "quadrupled": "mask"}),
+        ("bill: {do: [read], columns: {amount: none}}", {"doubled": "none", "quadrupled": "none"}),
+        ("bill: {do: [read], columns: {amount: none, doubled: read}}", {"doubled": "read", "quadrupled": "read"}),
+        ("payer: {do: [read]}", {"prefix": "mask", "owed": "read"}),
+        ("payer: {do: [read], columns: {code: read}}", {"prefix": "read"}),
+        ("payer: {do: [read]}\n  bill: {do: [read], columns: {amount: none}}", {"owed": "none"}),
+    ],
+)
+def test_a_computed_value_shows_no_more_than_what_it_is_computed_from(may: str, levels: dict[str, str]) -> None:
+    access = compile_access(model_of(COMPUTED, PAYER, f"role: tester\nmay:\n  {may}\n"), ["tester"])
+    entity = may.partition(":")[0]
+    assert {name: access.entity(entity).level(name) for name in levels} == levels

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import Any, cast
+from typing import Any
 from urllib.parse import quote
 
 from pyramid.config import Configurator
@@ -90,7 +90,7 @@ def visit_of(request: Request) -> Visit:
 def theme_of(request: Request) -> Theme:
     """The theme that the browser keeps."""
     chosen = read_cookie(request.environ.get("HTTP_COOKIE", ""), "sidra_theme")
-    return cast("Theme", chosen) if chosen in THEMES else "auto"
+    return next((theme for theme in THEMES if theme == chosen), "auto")
 
 
 def languages_of(request: Request) -> tuple[LanguageChoice, ...]:

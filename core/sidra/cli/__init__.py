@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from importlib.metadata import entry_points
+
 import click
 
 from sidra.cli import accounts, configuration, demo, feeds, serve
+
+COMMANDS = "sidra.commands"
+"""Entry points of this group are commands of packages that the runtime does not know, such as the screens."""
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -18,3 +23,5 @@ serve.register(main)
 accounts.register(main)
 demo.register(main)
 feeds.register(main)
+for command in entry_points(group=COMMANDS):
+    main.add_command(command.load(), command.name)

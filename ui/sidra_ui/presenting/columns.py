@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from sidra_metamodel.built_in import SYSTEM_ATTRIBUTES
 from sidra_metamodel.kinds.entity import Attribute, Relation
 from sidra_metamodel.kinds.screen import Column
 from sidra_ui.presenting.desk import Desk
@@ -33,6 +34,8 @@ class Source:
 
     def title(self, desk: Desk) -> str:
         """What the column is called."""
+        if self.member is None and self.is_member and self.name in SYSTEM_ATTRIBUTES:
+            return desk.text(self.column.label) or desk.messages.text(f"member_{self.name}")
         return desk.named(self.column.label, self.member, self.name)
 
     def value(self, desk: Desk, record: Mapping[str, Any]) -> Any:  # noqa: ANN401 - of the member's type

@@ -111,14 +111,15 @@ def fixed(desk: Desk, source: Source, record: Mapping[str, Any], at: Standing) -
 def lookup(desk: Desk, source: Source, relation: Relation, record: Mapping[str, Any], at: Standing) -> FieldView:
     """Another record, found by typing."""
     chosen = record.get(relation.name)
-    is_known = isinstance(chosen, Record)
     entity = next(iter(targets(desk.model, relation)))
-    text, href = (name_of(desk, chosen), page_of(desk, chosen)) if is_known else ("", "")
+    record_id, text, href = "", "", ""
+    if isinstance(chosen, Record):
+        record_id, text, href = chosen.id, name_of(desk, chosen), page_of(desk, chosen)
     return FieldView(
         at.name,
         source.title(desk),
         "lookup",
-        chosen.id if is_known else "",
+        record_id,
         id=at.element_id,
         help=_help(desk, source),
         error=at.error,
@@ -151,7 +152,8 @@ def control(desk: Desk, source: Source, value: Any, at: Standing) -> FieldView: 
         options=tuple(_options(desk, attribute, typed)) if base == "enum" else (),
         currency=value.currency if isinstance(value, Money) else desk.model.currency if base == "money" else "",
         max_length=_max_length(desk, attribute) if widget in {"text", "textarea"} else None,
-        **_bounds(desk, attribute, widget),
+        min=_bound(desk, attribute.min, widget),
+        max=_bound(desk, attribute.max, widget),
     )
 
 
@@ -226,12 +228,11 @@ def _max_length(desk: Desk, attribute: Attribute) -> int | None:
     return min((length for length in lengths if length is not None), default=None)
 
 
-def _bounds(desk: Desk, attribute: Attribute, widget: Widget) -> dict[str, str]:
-    if widget != "date":
-        return {}
-    today = desk.formats.today().strftime(DAY)
-    named = {"min": attribute.min, "max": attribute.max}
-    return {name: today if bound == "today" else str(bound) for name, bound in named.items() if bound is not None}
+def _bound(desk: Desk, bound: float | str | None, widget: Widget) -> str:
+    """A limit that the browser knows too: of days, for the server tells the others better."""
+    if bound is None or widget != "date":
+        return ""
+    return desk.formats.today().strftime(DAY) if bound == "today" else str(bound)
 
 
 def _period(desk: Desk, source: Source, value: Period | None, at: Standing) -> Iterator[FieldView]:

@@ -40,11 +40,8 @@ class DraftRecord(dict[str, Any]):
         if target is None:
             return None
         relation = self._desk.model.entity(self.entity).relations[name]
-        kinds = (
-            [self[f"{name}_kind"]]
-            if f"{name}_kind" in self and self[f"{name}_kind"]
-            else targets(self._desk.model, relation)
-        )
+        kind = self.get(f"{name}_kind")
+        kinds = [kind] if kind else targets(self._desk.model, relation)
         return next((found for kind in kinds if (found := self._desk.records.find(kind, target))), None)
 
 

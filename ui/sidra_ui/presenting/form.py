@@ -102,7 +102,7 @@ class Form:
     def fields(self, word: Field, source: Source) -> Iterator[FieldView]:
         """The controls of a field."""
         member = source.member
-        if isinstance(member, Relation) and member.many:
+        if member is None or (isinstance(member, Relation) and member.many):
             return
         is_readonly = self.is_fixed(source.name) or self._holds(word.read_only, absent=False)
         if is_readonly and self.entry.stored is None and self.record.get(source.name) is None:
@@ -152,10 +152,11 @@ class Form:
             self.row(relation, f"{name}.{place}", typed[place] if place < len(typed) else "", row)
             for place, row in enumerate(rows)
         )
-        add_text = "" if is_fixed else self.desk.messages.text("new_name", name=self.desk.label(target))
+        actions = frozenset() if is_fixed else self.desk.access(target.name).actions
+        add_text = self.desk.messages.text("add_name", name=self.desk.label(target)) if "create" in actions else ""
         self.placed.add(name)
         icon = self.desk.icon(target.icon)
-        return Repeater(name, title, views, icon, add_text, not is_fixed, self.errors.get(name, ""))
+        return Repeater(name, title, views, icon, add_text, "delete" in actions, self.errors.get(name, ""))
 
     def row(self, relation: Relation, name: str, typed: str, record: Mapping[str, Any]) -> RepeaterRow:
         """One record that belongs to the edited one."""
@@ -198,23 +199,41 @@ class RowForm:
         self.record = stored or DraftRecord(form.desk, relation.to[0], draft, None)
 
     def fields(self) -> Iterator[FieldView]:
-        """Every member that may be entered; required where the entity asks for it in this row."""
-        desk, target = self.form.desk, self.relation.to[0]
-        screen = desk.screens.record_of(target)
-        words = (
-            word
-            for tab in screen.tabs.values()
-            for section in tab.sections.values()
-            for word in section.fields.values()
+        """Every member that has its place in this row; one that the reader does not enter is shown."""
+        for word in self.words():
+            for source in sources(self.form.desk, self.relation.to[0], [as_column(word)]):
+                is_own = source.name != self.relation.inverse and not is_many(source) and source.member is not None
+                if is_own and self.is_wanted(word, source):
+                    yield from self.field(word, source)
+
+    def words(self) -> Iterator[Field]:
+        """The fields of the screen of such records."""
+        screen = self.form.desk.screens.record_of(self.relation.to[0])
+        for tab in screen.tabs.values():
+            for section in tab.sections.values():
+                yield from section.fields.values()
+
+    def field(self, word: Field, source: Source) -> Iterator[FieldView]:
+        """The controls of a field."""
+        is_readonly = not self.may_enter(source)
+        if is_readonly and self.record.get(source.name) is None:
+            return
+        is_required = self.is_required(source)
+        at = self.form.standing(
+            f"{self.name}.{source.name}",
+            f"{self.typed}.{source.name}",
+            is_required=is_required,
+            is_readonly=is_readonly,
+            is_wide=word.wide,
         )
-        access = desk.access(target)
-        rules = desk.records.runtime.rules(target)
-        for source in sources(desk, target, (as_column(word) for word in words)):
-            is_own = source.name != self.relation.inverse and source.name not in rules.computed
-            if is_own and access.may_set(source.name, creating=True) and not is_many(source) and self.is_wanted(source):
-                name = f"{self.name}.{source.name}"
-                at = self.form.standing(name, f"{self.typed}.{source.name}", is_required=self.is_required(source))
-                yield from controls(desk, source, self.record, at)
+        yield from controls(self.form.desk, source, self.record, at)
+
+    def may_enter(self, source: Source) -> bool:
+        """Whether the reader may give the member a value."""
+        desk, target = self.form.desk, self.relation.to[0]
+        is_computed = source.name in desk.records.runtime.rules(target).computed
+        is_new = not isinstance(self.record, Record)
+        return not is_computed and desk.access(target).may_set(source.name, creating=is_new)
 
     def is_required(self, source: Source) -> bool:
         """Whether the entity asks for a value in this row."""
@@ -225,9 +244,11 @@ class RowForm:
             return self.form.desk.screens.holds(member.required, self.form.desk.records, self.record, absent=False)
         return bool(member.required)
 
-    def is_wanted(self, source: Source) -> bool:
-        """Whether a field has its place in this row: one that other rows need only where it has a value here."""
-        member = source.member
+    def is_wanted(self, word: Field, source: Source) -> bool:
+        """Whether a field has its place in this row: where its screen says so, else where it is not for other rows only."""
+        desk, member = self.form.desk, source.member
+        if word.visible is not None:
+            return desk.screens.holds(word.visible, desk.records, self.record, absent=True)
         if member is None or not isinstance(member.required, Formula):
             return True
         return self.is_required(source) or self.record.get(source.name) is not None
@@ -244,7 +265,7 @@ def is_many(source: Source) -> bool:
 
 
 def path_name(path: str) -> str:
-    """The name of the field that a problem is about: `contact_media[0].phone_number` is `contact_media.0.phone_number`."""
+    """The name of the field that a problem is about: for `media[0].number` it is `media.0.number`."""
     return path.replace("[", ".").replace("]", "").removesuffix("_id")
 
 

@@ -75,7 +75,7 @@ class Formats:
         """A day."""
         return self._native(format_date(value, format="medium", locale=self.locale))
 
-    def datetime(self, value: datetime.datetime) -> str:
+    def moment(self, value: datetime.datetime) -> str:
         """A moment in the affiliate's zone."""
         local = value.astimezone(self.zone)
         pattern = str(get_datetime_format("medium", locale=self.locale))

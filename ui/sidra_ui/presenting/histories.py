@@ -23,7 +23,7 @@ def history(desk: Desk, record: Record) -> Iterator[HistoryEntry]:
     for (at, by, action, entity), changes in islice(grouped, MAX_ENTRIES):
         listed = list(changes)
         yield HistoryEntry(
-            desk.formats.datetime(at),
+            desk.formats.moment(at),
             at.isoformat(),
             by,
             " · ".join(text for text in (action_text(desk, entity, action), reason_text(listed)) if text),

@@ -174,7 +174,9 @@ def sort_choices(listing: Listing) -> Iterator[SortChoice]:
     now = listing.sort[0] if listing.sort else ""
     for name in listing.sortable:
         attribute = listing.entity.attributes.get(name)
-        text = listing.desk.label(attribute) if attribute is not None else listing.desk.messages.text("created_at")
+        text = (
+            listing.desk.label(attribute) if attribute is not None else listing.desk.messages.text("member_created_at")
+        )
         descends = name in ALWAYS_SORTED or now == name
         wanted = f"-{name}" if descends else name
         is_current = now.removeprefix("-") == name or (not now and name in ALWAYS_SORTED)

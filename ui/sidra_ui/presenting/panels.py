@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 
 from sidra.errors import SidraError
 from sidra.records.query import Filter, Query
 from sidra.records.record import Page, Record
-from sidra_metamodel.kinds.entity import Entity
+from sidra_metamodel.kinds.entity import Entity, Relation
 from sidra_metamodel.kinds.screen import Panel
 from sidra_ui.presenting.columns import Source, sources
 from sidra_ui.presenting.desk import Desk
@@ -20,8 +19,6 @@ from sidra_ui.presenting.values import is_sequence, name_of, page_of
 from sidra_ui.viewmodels.common import Link
 from sidra_ui.viewmodels.view360 import Item
 from sidra_ui.viewmodels.view360 import Panel as PanelView
-
-MASKED_NOTE_ICON = "shield-check"
 
 
 def panel_view(desk: Desk, panel: Panel, record: Record, channel: str = "") -> PanelView:
@@ -74,9 +71,8 @@ def records(desk: Desk, panel: Panel, record: Record, head: PanelView) -> PanelV
         limit=panel.limit,
     )
     page = desk.records.list(entity.name, query)
-    head = replace(
-        head, count=count_text(desk, page.count), state="ready", **ways(desk, entity, via.name, record, page)
-    )
+    head = replace(head, count=count_text(desk, page.count), state="ready")
+    head = with_ways(desk, head, via, entity.name, record, page)
     if not page.records:
         return replace(head, state="empty", count="", message=desk.messages.text("nothing_here"))
     columns = panel.columns or desk.screens.list_of(entity.name).columns
@@ -86,15 +82,15 @@ def records(desk: Desk, panel: Panel, record: Record, head: PanelView) -> PanelV
     return replace(head, table=table(desk, head.title, layout(desk, entity.name, found), page.records))
 
 
-def ways(desk: Desk, entity: Entity, via: str, record: Record, page: Page) -> Mapping[str, Link | str | None]:
-    """To all of the records where the box shows some, else to a new one."""
+def with_ways(desk: Desk, head: PanelView, via: Relation, entity: str, record: Record, page: Page) -> PanelView:
+    """A box with the way to all of the records where it shows some, else to a new one."""
     total = page.count.value if page.count is not None else 0
-    if total > len(page.records) and entity.relations[via].filter:
-        address = desk.addresses.list(entity.name, (f"f.{via}", record.id))
-        return {"link": Link(desk.messages.text("view_all"), address)}
-    if desk.records.may(entity.name, "create"):
-        return {"new_href": desk.addresses.new(entity.name, (via, record.id))}
-    return {}
+    if total > len(page.records) and via.filter:
+        address = desk.addresses.list(entity, (f"f.{via.name}", record.id))
+        return replace(head, link=Link(desk.messages.text("view_all"), address))
+    if desk.records.may(entity, "create"):
+        return replace(head, new_href=desk.addresses.new(entity, (via.name, record.id)))
+    return head
 
 
 def card(desk: Desk, entity: Entity, found: list[Source], record: Record) -> Item:

@@ -64,7 +64,9 @@ def facts(desk: Desk, entity: Entity, record: Record) -> Iterator[Fact]:
         shown = show(desk, attribute, record.get(attribute.name)) if is_sequence(desk, attribute) else None
         if shown is not None and shown.text and attribute.name != entity.title:
             yield Fact(shown.text, "hash", desk.label(attribute), is_code=True)
-    yield Fact(desk.formats.date(desk.formats.day(record.created_at)), "calendar", desk.messages.text("created_at"))
+    yield Fact(
+        desk.formats.date(desk.formats.day(record.created_at)), "calendar", desk.messages.text("member_created_at")
+    )
 
 
 def steps(desk: Desk, entity: Entity, record: Record) -> Iterator[StateStep]:
@@ -159,7 +161,7 @@ def owned_table(desk: Desk, source: Source, record: Record) -> RelatedList:
     relation = source.member
     target = desk.model.entity(relation.to[0])  # type: ignore[union-attr]  # of a repeater
     found: list[Record] = record.get(source.name) or []
-    columns = [each for each in sources(desk, target.name, desk.screens.list_of(target.name).columns.values())]
+    columns = sources(desk, target.name, desk.screens.list_of(target.name).columns.values())
     filled = [each for each in columns if any(each.show(desk, one).text for one in found)]
     kept = [each for each in filled if each.name not in {relation.inverse, "created_at"}]  # type: ignore[union-attr]
     title = source.title(desk)
@@ -211,7 +213,8 @@ def failed(desk: Desk, title: str) -> Table:
 
 def actions(desk: Desk, entity: Entity, record: Record) -> tuple[tuple[Action, ...], tuple[Action, ...]]:
     """What can be done, the frequent first and the rest behind a button."""
-    first, more = [], []
+    first: list[Action] = []
+    more: list[Action] = []
     for action in transition_actions(desk, entity, record):
         (more if action.style == "danger" or action.why_not else first).append(action)
     if desk.records.may(entity.name, "update"):

@@ -72,7 +72,7 @@ def rank(desk: Desk, entity: str, order: list[str]) -> tuple[bool, int]:
 
 
 def collect(desk: Desk, hits: list[Hit]) -> dict[str, dict[str, Found]]:
-    """The records to show for the hits: owners for what they own, and those about whom there is a page of everything."""
+    """The records to show for the hits: owners for what they own, and whom the found ones stand for."""
     found: dict[str, dict[str, Found]] = {}
     for hit in hits:
         record = owner_of(desk, hit.record)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import Literal
 
 from sidra.records.record import Record
 from sidra_metamodel.values import Money
@@ -67,8 +68,10 @@ def columns(desk: Desk, laid: Layout, sorts: Mapping[str, str] = NO_SORTS, sorte
     return tuple(heads)
 
 
-def _sorted(name: str, sorted_by: str) -> str:  # type: ignore[return]  # see the return type of Column.sorted
-    return {name: "ascending", f"-{name}": "descending"}.get(sorted_by, "")
+def _sorted(name: str, sorted_by: str) -> Literal["", "ascending", "descending"]:
+    if sorted_by.removeprefix("-") != name:
+        return ""
+    return "descending" if sorted_by.startswith("-") else "ascending"
 
 
 def row(desk: Desk, laid: Layout, record: Record, tone: Tone | None = None) -> Row:

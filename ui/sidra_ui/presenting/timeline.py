@@ -95,15 +95,18 @@ def entry(desk: Desk, event: Event) -> TimelineEntry:
     entity, record, source = desk.model.entity(event.record.entity), event.record, event.source
     title = member_text(desk, entity, record, source.text) or name_of(desk, record)
     badge = member_badge(desk, entity, record, source.badge)
+    detail = member_text(desk, entity, record, source.detail)
+    # The badge tells the channel where it has an icon; else the entry shows what it is.
+    icon = badge.icon if badge is not None and badge.icon else desk.icon(source.icon, entity.icon)
     return TimelineEntry(
         title=title,
         when=desk.formats.clock(event.at),
         instant=event.at.isoformat(),
-        icon=desk.icon(source.icon, entity.icon),
-        tone=event.tone,
-        text=member_text(desk, entity, record, source.detail),
+        icon=icon,
+        tone=badge.tone if badge is not None and badge.icon else event.tone,
+        text="" if detail == title else detail,
         by=desk.label(entity),
-        badges=(badge,) if badge is not None else (),
+        badges=(replace(badge, icon=""),) if badge is not None else (),
         href=page_of(desk, record),
     )
 

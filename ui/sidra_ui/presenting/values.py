@@ -114,7 +114,7 @@ def written(desk: Desk, base: str, value: Any) -> str:  # noqa: ANN401, PLR0911 
         case int() | float() | Decimal():
             return formats.percent(value) if base == "percent" else formats.number(value)
         case datetime.datetime():
-            return formats.datetime(value)
+            return formats.moment(value)
         case datetime.date():
             return formats.date(value)
         case datetime.time():

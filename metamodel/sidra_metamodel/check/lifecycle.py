@@ -29,7 +29,7 @@ def _states(model: Model, entity: Entity) -> list[str]:
 def _check_reached(
     lifecycle: Lifecycle, model: Model, entity: Entity, states: list[str], diagnostics: Diagnostics
 ) -> None:
-    reached = _closure({lifecycle.initial}, _steps(lifecycle))
+    reached = _closure({lifecycle.initial, *lifecycle.entry}, _steps(lifecycle))
     enum = model.enums[entity.attributes[lifecycle.attribute].enum or ""]
     for state in states:
         if state not in reached:

@@ -35,6 +35,24 @@ def test_a_state_that_no_step_leads_to(found: Found) -> None:
     """)
 
 
+def test_a_state_that_new_records_may_have_is_reached(found: Found) -> None:
+    files = {
+        "baseline/status.yaml": "enum: ticket_status\nvalues: [open, closed, migrated]",
+        "baseline/ticket.yaml": """
+            entity: ticket
+            attributes:
+              status: {type: enum, enum: ticket_status}
+            lifecycle:
+              attribute: status
+              initial: open
+              entry: [migrated]
+              transitions:
+                close: {from: [open, migrated], to: closed}
+        """,
+    }
+    assert found(files) == ""
+
+
 def test_a_state_that_only_leads_to_itself(found: Found) -> None:
     files = {
         "baseline/status.yaml": """

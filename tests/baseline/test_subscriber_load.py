@@ -7,7 +7,8 @@ import pytest
 from tests.baseline.configurations import ROOT, loaded, model_of, shipped
 
 from sidra.access.actor import Actor, system_actor
-from sidra.interfaces.loading import Counts, FeedLoader
+from sidra.interfaces.loading import FeedLoader
+from sidra.interfaces.runs import Counts
 from sidra.records.query import Filter, Query
 from sidra.runtime import Runtime
 from sidra.store.database import Store

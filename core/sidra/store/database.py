@@ -178,7 +178,8 @@ class Store:
                 raise TypeError(f"`{name}` stands for a list: bind its values one by one")
             value = parameter.effective_value
             if not parameter.required and value is not None:
-                constants[name] = processors[name](value) if name in processors else value
+                processor = processors.get(name)
+                constants[name] = processor(value) if callable(processor) else value
         wants_context = any(parameter.required for parameter in compiled.bind_names)
         return Statement(str(compiled), MappingProxyType(constants), wants_context)
 

@@ -80,9 +80,14 @@ api: {path: troubleTicket/v4, related_party: {customer: customer, reporter: orig
 attributes:
   description: {type: string, required: true, filter: true}
   severity: {type: enum, enum: severity, filter: true}
+  age: {type: duration, compute: "now - created_at"}
+  shout: {type: string, compute: "upperAscii(description)"}
 relations:
   customer: {to: customer}
   reporter: {to: party}
+  about: {to: any}
+  affected: {to: customer, many: true}
+  seen_by: {to: [individual, organization], many: true}
 """
 SEVERITY = "enum: severity\nvalues: {low: {}, very_high: {}}\n"
 BILL = """
@@ -105,6 +110,7 @@ may:
   trouble_ticket: {do: [create, read, update, delete]}
   bill: {do: [read]}
 """
+CLERK = "role: clerk\nmay:\n  customer: {do: [read]}\n"
 OUTSIDER = "role: outsider\nmay:\n  bill: {do: [read]}\n"
 LOCAL = """
 entity: organization
@@ -112,7 +118,21 @@ attributes:
   x_sn_ninea: {type: string, filter: true}
 """
 
-DOCUMENTS = (PARTY, INDIVIDUAL, ORGANIZATION, STATUS, MEDIUM, CUSTOMER, TICKET, SEVERITY, BILL, READER, AGENT, OUTSIDER)
+DOCUMENTS = (
+    PARTY,
+    INDIVIDUAL,
+    ORGANIZATION,
+    STATUS,
+    MEDIUM,
+    CUSTOMER,
+    TICKET,
+    SEVERITY,
+    BILL,
+    READER,
+    AGENT,
+    CLERK,
+    OUTSIDER,
+)
 LAYER = (
     "layer: sn\nlevel: affiliate\nprefix: sn\nlocales: [fr, en]\ncurrency: XOF\ncountry: SN\ntime_zone: Africa/Dakar\n"
 )

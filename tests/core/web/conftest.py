@@ -143,7 +143,7 @@ def world(tmp_path: Path) -> Iterator[World]:
         affiliates.states[name] = State(runtime)
         quick(runtime.store).create(f"awa@{name}", "Awa Ndiaye", PASSWORD, ["agent"], locale="fr")
         entrance = Entrance.of(name, runtime.store)
-        for role in ("agent", "reader", "outsider"):
+        for role in ("agent", "reader", "clerk", "outsider"):
             tokens[name, role] = entrance.tokens.issue(role)
     yield World(affiliates, create_app(settings_for(tmp_path), affiliates), tokens)
     for state in affiliates.states.values():

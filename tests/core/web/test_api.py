@@ -346,3 +346,50 @@ def test_affiliates_do_not_see_each_others_records(world: World, awa: Json) -> N
     poland = world.client("pl")
     assert poland.get(INDIVIDUALS.replace("/sn/", "/pl/")).json == []
     assert poland.get(awa["href"].replace("/sn/", "/pl/")).status_code == 404
+
+
+def test_values_that_are_computed_at_reading_are_shown(agent: Client) -> None:
+    created = agent.post(TICKETS, {"description": "No signal"}).json
+    shown = agent.get(created["href"]).json
+    assert shown["shout"] == "NO SIGNAL"
+    assert 0 <= shown["age"] < 60
+    assert "shout" not in agent.get(f"{created['href']}?fields=severity").json
+
+
+def test_a_record_refers_to_one_of_any_type_and_to_many(agent: Client, awa: Json) -> None:
+    buyer = customer(agent, awa)
+    body = {
+        "description": "No signal",
+        "about": {"id": buyer["id"], "@referredType": "Customer"},
+        "affected": [{"id": buyer["id"]}],
+        "seenBy": [{"id": awa["id"], "@referredType": "Individual"}],
+    }
+    created = agent.post(TICKETS, body)
+    assert created.status_code == 201, created.text
+    shown = agent.get(created.json["href"]).json
+    assert shown["about"]["href"] == buyer["href"]
+    assert [entry["name"] for entry in shown["affected"]] == ["Awa"]
+    assert [entry["href"] for entry in shown["seenBy"]] == [awa["href"]]
+    assert "affected" not in agent.patch(shown["href"], {"affected": None}).json
+
+
+def test_a_reference_that_may_be_of_several_types_says_which(agent: Client, awa: Json) -> None:
+    for wrong in ({"id": awa["id"]}, {"id": awa["id"], "@referredType": "Nonsense"}, 7):
+        refused = agent.post(TICKETS, {"description": "x", "about": wrong})
+        assert (refused.status_code, refused.json["problems"][0]["path"]) == (422, "about")
+
+
+def test_a_reference_to_what_may_not_be_seen_has_no_name(world: World, agent: Client, awa: Json) -> None:
+    created = customer(agent, awa)
+    clerk = world.client(role="clerk")
+    shown = clerk.get(created["href"]).json["engagedParty"]
+    assert shown["id"] == awa["id"]
+    assert "name" not in shown
+
+
+def test_names_of_a_list_are_loaded_together(agent: Client, awa: Json) -> None:
+    other = agent.post(INDIVIDUALS, {"givenName": "Fatou", "familyName": "Diop"}).json
+    for person in (awa, other, awa):
+        customer(agent, person)
+    listed = agent.get(f"{CUSTOMERS}?sort=createdAt").json
+    assert [one["engagedParty"]["name"] for one in listed] == ["Awa Ndiaye", "Fatou Diop", "Awa Ndiaye"]

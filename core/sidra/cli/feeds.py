@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -11,7 +14,11 @@ from sidra.cli.configuration import refusals
 from sidra.cli.opening import open_runtime
 
 if TYPE_CHECKING:
-    from sidra.interfaces.loading import Counts
+    from sidra.access.actor import Actor
+    from sidra.errors import Problem
+    from sidra.interfaces.loading import FeedLoader
+    from sidra.interfaces.quarantine import Reject
+    from sidra.interfaces.runs import Counts
 
 SHOWN_REJECTS = 20
 
@@ -32,22 +39,10 @@ def feed() -> None:
 @click.argument("file", type=click.Path(path_type=Path))
 def run(affiliate: str, name: str, file: Path) -> None:
     """Load FILE by the feed NAME; rejected rows are kept in quarantine. Running it again changes nothing."""
-    from rich.console import Console
-    from rich.progress import Progress, TextColumn, TimeElapsedColumn
-
-    from sidra.access.actor import system_actor
-    from sidra.interfaces.loading import FeedLoader
-
     with refusals():
-        loader = FeedLoader(open_runtime(affiliate), name)
-        columns = (TextColumn("{task.description}"), TimeElapsedColumn())
-        with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-            task = progress.add_task(f"{name}: reading")
-
-            def show(counts: Counts) -> None:
-                progress.update(task, description=f"{name}: {counts.read:,} read, {counts.quarantined:,} rejected")
-
-            counts = loader.run(file, system_actor(f"feed:{name}", affiliate=affiliate), show)
+        loader, actor = _open(affiliate, name)
+        with shown_progress(name) as progress:
+            counts = loader.run(file, actor, progress)
     click.echo(summary(counts))
     if counts.quarantined:
         click.echo(f"See the rejected rows: sidra feed rejects {affiliate} {name}", err=True)
@@ -56,19 +51,22 @@ def run(affiliate: str, name: str, file: Path) -> None:
 @feed.command()
 @click.argument("affiliate")
 @click.argument("name")
-def rejects(affiliate: str, name: str) -> None:
+@click.option("--limit", type=click.IntRange(1, 1000), default=SHOWN_REJECTS, show_default=True, help="Rows to show.")
+@click.option("--skip", type=click.IntRange(0), default=0, help="Rows to leave out before them.")
+@click.option("--json", "as_json", is_flag=True, help="As JSON, with the texts of the file: they hold personal data.")
+def rejects(affiliate: str, name: str, limit: int, skip: int, as_json: bool) -> None:
     """List the rows in quarantine, each with its reasons."""
-    from sidra.interfaces.loading import FeedLoader
-
     with refusals():
-        loader = FeedLoader(open_runtime(affiliate), name)
-        kept, total = loader.quarantine.list(name, limit=SHOWN_REJECTS), loader.quarantine.count(name)
+        loader, actor = _open(affiliate, name)
+        kept, total = loader.rejects(actor, limit=limit, offset=skip), loader.reject_count(actor)
+    if as_json:
+        click.echo(json.dumps([_plain(reject) for reject in kept], ensure_ascii=False, indent=2))
+        return
     for reject in kept:
-        click.echo(f"{reject.id}\tline {reject.line}\t{reject.key}")
-        for problem in reject.problems:
-            place = f"{problem.path}: " if problem.path else ""
-            click.echo(f"    {problem.code}  {place}{problem.message}")
-    click.echo(f"{total:,} rows in quarantine")
+        click.echo(f"{reject.id}  line {reject.line}  {reject.key}")
+        _print_problems(reject.problems)
+    shown = f", {len(kept):,} shown" if len(kept) < total else ""
+    click.echo(f"{total:,} rows in quarantine{shown}")
 
 
 @feed.command()
@@ -77,20 +75,57 @@ def rejects(affiliate: str, name: str) -> None:
 @click.argument("reject")
 @click.argument("corrections", nargs=-1, required=True, metavar="COLUMN=TEXT...")
 def replay(affiliate: str, name: str, reject: str, corrections: tuple[str, ...]) -> None:
-    """Correct columns of a rejected row and load it."""
-    from sidra.access.actor import system_actor
-    from sidra.interfaces.loading import FeedLoader
-
+    """Correct columns of the row REJECT of the quarantine, and load it."""
     texts = dict(_correction(text) for text in corrections)
     with refusals():
-        loader = FeedLoader(open_runtime(affiliate), name)
-        still = loader.replay(reject, texts, system_actor(f"feed:{name}", affiliate=affiliate))
+        loader, actor = _open(affiliate, name)
+        still = loader.replay(reject, texts, actor)
     if still is None:
         click.echo("The row is loaded.")
         return
-    for problem in still.problems:
-        click.echo(f"{problem.code}  {problem.path}: {problem.message}", err=True)
+    click.echo("The row stays in quarantine, with the corrections:", err=True)
+    _print_problems(still.problems, err=True)
     raise SystemExit(1)
+
+
+def _open(affiliate: str, name: str) -> tuple[FeedLoader, Actor]:
+    from sidra.access.actor import system_actor
+    from sidra.interfaces.loading import FeedLoader
+
+    runtime = open_runtime(affiliate)
+    actor = system_actor(f"feed:{name}", affiliate=affiliate, locale=runtime.model.locales[0])
+    return FeedLoader(runtime, name), actor
+
+
+@contextmanager
+def shown_progress(name: str) -> Iterator[Callable[[Counts, int], None]]:
+    """Lend what shows how far a feed is: a bar on a terminal, else a line after each chunk."""
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f} %"))
+    with Progress(*columns, TimeElapsedColumn(), console=console, transient=True) as bar:
+        task = bar.add_task(f"{name}: looking through the file", total=None)
+
+        def show(counts: Counts, most: int) -> None:
+            text = f"{name}: {counts.read:,} read, {counts.quarantined:,} rejected"
+            bar.update(task, description=text, completed=counts.read, total=most)
+            if not console.is_terminal:
+                click.echo(text, err=True)
+
+        yield show
+
+
+def _print_problems(problems: Iterable[Problem], *, err: bool = False) -> None:
+    for problem in problems:
+        place = f"{problem.path}: " if problem.path else ""
+        click.echo(f"    {problem.code}  {place}{problem.message}", err=err)
+
+
+def _plain(reject: Reject) -> dict[str, Any]:
+    problems = [{"code": one.code, "path": one.path, "message": one.message} for one in reject.problems]
+    return {"id": reject.id, "line": reject.line, "key": reject.key, "problems": problems, "row": dict(reject.texts)}
 
 
 def _correction(text: str) -> tuple[str, str]:

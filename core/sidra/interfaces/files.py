@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import difflib
 import io
 import itertools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -16,6 +18,9 @@ import orjson
 from sidra.errors import SidraError
 
 MAX_LINE_CHARACTERS = 1_000_000
+MAX_SHOWN_COLUMNS = 40
+REPLACEMENT = "\ufffd"
+"""What stands for bytes that no character of the encoding has."""
 
 
 class FileRefused(SidraError):
@@ -49,47 +54,88 @@ class FileShape:
     encoding: str = "utf-8"
 
 
-def read_rows(path: Path, shape: FileShape) -> Iterator[Row]:
-    """Yield the rows of a file in order. Raises FileRefused before the first row when the file cannot serve."""
+class RowFile:
+    """A file that a feed can load.
+
+    It is looked through once before its rows are read, so that nothing is loaded of a file that breaks off in bytes of
+    another encoding: reading is cheap beside loading.
+    """
+
+    def __init__(self, path: Path, shape: FileShape) -> None:
+        """Look through the file. Raises FileRefused when it cannot serve."""
+        self.path = path
+        self._shape = shape
+        self._read_rows = _READERS[shape.format]
+        with self._opened() as file:
+            self.lines = sum(1 for _ in _bounded(file))
+            """No file has more rows than lines."""
+        if not self.lines:
+            raise FileRefused(f"{path.name} is empty", hint="check that it was written to its end")
+        with self._opened() as file:
+            next(self._read_rows(file, shape), None)
+
+    def rows(self) -> Iterator[Row]:
+        """Yield the rows in order. Raises FileRefused where the file was changed meanwhile."""
+        with self._opened() as file:
+            yield from self._read_rows(file, self._shape)
+
+    @contextmanager
+    def _opened(self) -> Iterator[IO[str]]:
+        name, encoding = self.path.name, _text_encoding(self._shape.encoding)
+        if not self.path.is_file():
+            what = "is no file" if self.path.exists() else "is not there"
+            raise FileRefused(f"{name or self.path} {what}", hint="check the path")
+        try:
+            with self.path.open(encoding=encoding, newline="") as file:
+                yield file
+        except OSError as error:
+            raise FileRefused(f"{name} cannot be read: {error.strerror}", hint="check its rights") from error
+        except UnicodeError as error:
+            reason = f"{name} is not {self._shape.encoding}{self._misfit(encoding)}"
+            raise FileRefused(reason, hint="save it in that encoding, or set the feed's `encoding:`") from error
+
+    def _misfit(self, encoding: str) -> str:
+        """Return where the first bytes stand that the encoding does not have."""
+        with self.path.open(encoding=encoding, errors="replace", newline="") as file:
+            lines = (number for number, line in enumerate(_bounded(file, check=False), 1) if REPLACEMENT in line)
+            return next((f": see line {number}" for number in lines), "")
+
+
+def _text_encoding(name: str) -> str:
     try:
-        with path.open(encoding=_with_mark(shape.encoding), newline="") as file:
-            yield from _READERS[shape.format](file, shape)
-    except FileNotFoundError as error:
-        raise FileRefused(f"there is no file {path.name}", hint="check the path") from error
-    except OSError as error:
-        raise FileRefused(f"{path.name} cannot be read: {error.strerror}", hint="check its rights") from error
-    except UnicodeDecodeError as error:
-        reason = f"{path.name} is not {shape.encoding}: byte {error.start} of a block does not fit"
-        raise FileRefused(reason, hint="save it in that encoding, or set the feed's `encoding:`") from error
+        found = codecs.lookup(name)
+        "".encode(name)
+    except (LookupError, ValueError) as error:
+        raise FileRefused(f"no encoding `{name}`", hint="mend the feed's `encoding:`, such as `utf-8`") from error
+    # A mark at the beginning is no part of the first column's name.
+    return "utf-8-sig" if found.name == "utf-8" else found.name
 
 
-def read_texts(rows: Iterable[Mapping[str, str]]) -> Iterator[Row]:
-    """Yield rows that come from elsewhere than a file, such as corrected ones."""
-    for number, values in enumerate(rows, 1):
-        yield Row(number, number, values)
-
-
-def _with_mark(encoding: str) -> str:
-    return "utf-8-sig" if encoding.lower().replace("_", "-") in {"utf-8", "utf8"} else encoding
+def _bounded(file: IO[str], *, check: bool = True) -> Iterator[str]:
+    """Yield the lines of a file, none of them longer than memory bears."""
+    for number in itertools.count(1):
+        line = file.readline(MAX_LINE_CHARACTERS + 1)
+        if not line:
+            return
+        if len(line) > MAX_LINE_CHARACTERS:
+            reason = f"line {number} is longer than {MAX_LINE_CHARACTERS} characters"
+            raise FileRefused(reason, hint="check that this is the right file")
+        if check and not line.isascii():
+            line.encode()  # some encodings give halves of characters, which no database takes
+        yield line
 
 
 def _read_csv(file: IO[str], shape: FileShape) -> Iterator[Row]:
-    reader = csv.reader(_bounded(file), delimiter=shape.delimiter, strict=True)
-    header = next(_safely(reader), None)
-    if header is None or isinstance(header, str):
-        raise FileRefused(f"the file has no header: {header or 'it is empty'}", hint="its first line names the columns")
+    try:
+        reader = csv.reader(_bounded(file), delimiter=shape.delimiter, strict=True)
+    except (TypeError, ValueError) as error:
+        raise FileRefused(f"no delimiter `{shape.delimiter}`", hint="a feed's `delimiter:` is one character") from error
+    header = next(_safely(reader), "it has blank lines only")
+    if isinstance(header, str):
+        raise FileRefused(f"the file has no header: {header}", hint="its first line names the columns")
     _check_header(header, shape.columns)
     for number, cells in enumerate(_safely(reader), 1):
         yield _csv_row(number, reader.line_num, header, cells)
-
-
-def _csv_row(number: int, line: int, header: Sequence[str], cells: list[str] | str) -> Row:
-    if isinstance(cells, str):
-        return Row(number, line, {}, cells)
-    values = dict(zip(header, cells, strict=False))
-    if len(cells) != len(header):
-        return Row(number, line, values, f"{len(cells)} values in a row of {len(header)} columns")
-    return Row(number, line, values)
 
 
 def _safely(reader: Iterator[list[str]]) -> Iterator[list[str] | str]:
@@ -106,27 +152,29 @@ def _safely(reader: Iterator[list[str]]) -> Iterator[list[str] | str]:
             yield cells
 
 
-def _bounded(file: IO[str]) -> Iterator[str]:
-    for number in itertools.count(1):
-        line = file.readline(MAX_LINE_CHARACTERS + 1)
-        if not line:
-            return
-        if len(line) > MAX_LINE_CHARACTERS:
-            reason = f"line {number} is longer than {MAX_LINE_CHARACTERS} characters"
-            raise FileRefused(reason, hint="check that this is the right file")
-        yield line
+def _csv_row(number: int, line: int, header: Sequence[str], cells: list[str] | str) -> Row:
+    if isinstance(cells, str):
+        return Row(number, line, {}, cells)
+    values = dict(zip(header, cells, strict=False))
+    if len(cells) != len(header):
+        return Row(number, line, values, f"{len(cells)} values in a row of {len(header)} columns")
+    return Row(number, line, values)
 
 
 def _check_header(header: Sequence[str], needed: frozenset[str]) -> None:
     doubled = {name for name in header if header.count(name) > 1}
     if doubled:
-        raise FileRefused(f"columns stand twice: {', '.join(sorted(doubled))}", hint="rename one of each")
+        raise FileRefused(f"columns stand twice: {_listed(doubled)}", hint="rename one of each")
     missing = sorted(needed - set(header))
     if missing:
         near = {name: difflib.get_close_matches(name, header, n=1) for name in missing}
         hints = [f"`{name}` may be `{found[0]}`" for name, found in near.items() if found]
-        hint = "; ".join(hints) or f"the file has: {', '.join(header[:40])}"
-        raise FileRefused(f"columns are missing: {', '.join(missing)}", hint=hint)
+        hint = "; ".join(hints) or f"the file has: {', '.join(header[:MAX_SHOWN_COLUMNS])}"
+        raise FileRefused(f"columns are missing: {_listed(missing)}", hint=hint)
+
+
+def _listed(columns: Iterable[str]) -> str:
+    return ", ".join(sorted(columns)[:MAX_SHOWN_COLUMNS])
 
 
 def _read_ndjson(file: IO[str], shape: FileShape) -> Iterator[Row]:

@@ -3,208 +3,166 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, fields, replace
+from dataclasses import replace
 from pathlib import Path
 
-import orjson
 import sqlalchemy as sa
 
 from sidra.access.actor import Actor
-from sidra.access.prepared import Prepared, given
 from sidra.errors import Conflict, Duplicate, Forbidden, Invalid, NotFound, Problem
-from sidra.interfaces.files import FileShape, Row, read_rows, read_texts
-from sidra.interfaces.mapping import Mapped, RecordMapper, columns_of, compile_check
-from sidra.interfaces.quarantine import Quarantine, Reject
+from sidra.interfaces.feed import Described, Feed
+from sidra.interfaces.files import Row, RowFile
+from sidra.interfaces.mapping import Mapped
+from sidra.interfaces.quarantine import PAGE, Quarantine, Reject
+from sidra.interfaces.runs import Counts, Runs
 from sidra.interfaces.tables import feed_tables
-from sidra.interfaces.upserting import Outcome, Upsert
+from sidra.interfaces.upserting import KnownRecords, Outcome, Upsert
 from sidra.records.work import UnitOfWork
 from sidra.runtime import Runtime
-from sidra.store.codecs import encode_datetime
-from sidra.store.identifiers import id_bytes, new_id
-from sidra_metamodel.expressions import Environment
-from sidra_metamodel.kinds.interface import Interface, QualityRule
 
-CHUNK_ROWS = 500
 FEEDS = "feeds"
-"""The function that lets a person run feeds."""
+"""The function that lets a person run feeds and see what they rejected."""
+
+Progress = Callable[[Counts, int], None]
+"""Is told after each chunk what became of the rows so far, and how many there are at most."""
 
 
-@dataclass(frozen=True, slots=True)
-class Counts:
-    """How many rows went which way; `loaded` = created + updated."""
-
-    read: int = 0
-    created: int = 0
-    updated: int = 0
-    unchanged: int = 0
-    quarantined: int = 0
-    warned: int = 0
-
-    @property
-    def loaded(self) -> int:
-        """Rows that made or changed a record."""
-        return self.created + self.updated
-
-    def plus(self, **more: int) -> Counts:
-        """Return these counts with some raised."""
-        return replace(self, **{name: getattr(self, name) + number for name, number in more.items()})
-
-    def plain(self) -> dict[str, int]:
-        """Return the counts by name."""
-        return {item.name: getattr(self, item.name) for item in fields(self)}
-
-
-Progress = Callable[[Counts], None]
+def _tell_nobody(counts: Counts, most: int) -> None:
+    del counts, most
 
 
 class FeedLoader:
-    """One feed of one affiliate, compiled."""
+    """One feed of one affiliate."""
 
     def __init__(self, runtime: Runtime, name: str) -> None:
         """Compile a feed. Raises NotFound for a name that is no feed of the affiliate."""
-        feed = runtime.model.interfaces.get(name)
-        if feed is None or feed.kind_ != "feed" or feed.into is None or feed.key is None:
-            known = sorted(each for each, one in runtime.model.interfaces.items() if one.kind_ == "feed")
-            raise NotFound(f"there is no feed `{name}`", hint=f"there are: {', '.join(known) or 'none'}")
         self._runtime = runtime
-        self._feed = feed
-        self._shape = file_shape(feed)
-        self._mapper = RecordMapper(runtime.model, runtime.model.entity(feed.into), feed.map, feed.key)
-        self._quality = [(rule, compile_check(runtime.model, rule.check)) for rule in feed.quality.values()]
+        self._feed = Feed(runtime.model, name)
         tables = feed_tables(sa.MetaData())
+        self._runs = Runs(runtime.store, tables)
         self.quarantine = Quarantine(runtime.store, tables)
-        run = tables.run
-        self._begin = Prepared(runtime.store, run.insert())
-        kept = run.update().where(run.c.id == given("key"))
-        self._note = Prepared(runtime.store, kept.values(counts=given("counts"), finished_at=given("finished_at")))
+        """For the program itself; people see their rows through `rejects`."""
 
-    def run(self, path: Path, actor: Actor, progress: Progress = lambda counts: None) -> Counts:
+    def run(self, path: Path, actor: Actor, progress: Progress = _tell_nobody) -> Counts:
         """Load a file; returns what became of its rows.
 
-        Each chunk is one transaction, so that a run that is stopped has loaded whole chunks, and running it again goes
-        on. Raises FileRefused when the file cannot serve, Forbidden without the function `feeds`.
+        Each chunk is one transaction, so that a run that is stopped has loaded whole chunks, and running it again loads
+        the rest. Raises Forbidden without the function `feeds`, FileRefused when the file cannot serve; then nothing is
+        loaded.
         """
-        _require(self._runtime, actor)
-        return self._load(read_rows(path, self._shape), path.name, actor, progress)
+        self._require(actor)
+        file = RowFile(path, self._feed.shape)
+        with self._runtime.unit_of_work(actor) as work:
+            run_id = self._runs.begin(work, self._feed.name, path.name, actor)
+        counts = Counts()
+        for chunk in _chunks(file.rows(), self._feed.chunk_rows):
+            with self._runtime.unit_of_work(actor) as work:
+                counts = _Chunk(work, self._feed, self.quarantine, run_id, path.name).load(chunk, counts)
+                self._runs.note(work, run_id, counts)
+            progress(counts, file.lines)
+        with self._runtime.unit_of_work(actor) as work:
+            self._runs.note(work, run_id, counts, is_finished=True)
+        return counts
+
+    def rejects(self, actor: Actor, *, limit: int = PAGE, offset: int = 0) -> list[Reject]:
+        """Return rows in quarantine, by line. Raises Forbidden without the function `feeds`."""
+        self._require(actor)
+        return self.quarantine.list(self._feed.name, limit=limit, offset=offset)
+
+    def reject_count(self, actor: Actor) -> int:
+        """Return how many rows are in quarantine. Raises Forbidden without the function `feeds`."""
+        self._require(actor)
+        return self.quarantine.count(self._feed.name)
 
     def replay(self, reject_id: str, texts: Mapping[str, str], actor: Actor) -> Reject | None:
-        """Load a corrected row; returns the row as it is kept when it is rejected again, else None."""
-        _require(self._runtime, actor)
-        kept = self.quarantine.get(reject_id)
-        row = next(read_texts([{**kept.texts, **texts}]))
-        counts = self._load(iter([replace(row, line=kept.line)]), "correction", actor, lambda counts: None)
-        if counts.quarantined:
-            return next((one for one in self.quarantine.list(self._feed.name) if one.line == kept.line), None)
-        self.quarantine.drop(kept.id)
-        return None
+        """Load a row of the quarantine with some columns corrected.
 
-    def _load(self, rows: Iterator[Row], file: str, actor: Actor, progress: Progress) -> Counts:
-        first = list(itertools.islice(rows, 1))
-        run_id = self._begin_run(file, actor)
-        counts = Counts()
-        for chunk in _chunks(itertools.chain(first, rows), self._feed.commit_every or CHUNK_ROWS):
-            with self._runtime.unit_of_work(actor) as work:
-                counts = self._load_chunk(work, run_id, chunk, counts)
-                self._note_run(work, run_id, counts)
-            progress(counts)
+        Returns None when it is loaded, else the row as it is kept now, with the reasons. Raises Forbidden without the
+        function `feeds`, NotFound for a row that is not in quarantine, Invalid for a column that it does not have.
+        """
+        self._require(actor)
+        kept = self.quarantine.get(self._feed.name, reject_id)
+        self._check_columns(kept, texts)
+        row = Row(1, kept.line, {**kept.texts, **texts})
         with self._runtime.unit_of_work(actor) as work:
-            self._note_run(work, run_id, counts, finished=True)
+            return _Chunk(work, self._feed, self.quarantine, kept.run_id, "").replay(kept, row)
+
+    def _require(self, actor: Actor) -> None:
+        if not actor.is_system and FEEDS not in self._runtime.profile(actor.roles).functions:
+            raise Forbidden("you may not run feeds", hint=f"ask for a role with the function `{FEEDS}`")
+
+    def _check_columns(self, kept: Reject, texts: Mapping[str, str]) -> None:
+        known = {*kept.texts, *self._feed.shape.columns}
+        unknown = [column for column in texts if column not in known]
+        if unknown:
+            hint = f"there are: {', '.join(sorted(known))}"
+            raise Invalid([Problem("R611", column, "the row has no such column") for column in unknown], hint=hint)
+
+
+class _Chunk:
+    """Rows that are loaded in one transaction."""
+
+    def __init__(self, work: UnitOfWork, feed: Feed, quarantine: Quarantine, run_id: str, file: str) -> None:
+        self._work, self._feed, self._quarantine = work, feed, quarantine
+        self._run_id, self._file = run_id, file
+        self._known = KnownRecords(work.records)
+        self._upsert = Upsert(work, self._known)
+        self._environment = work.records.environment({})
+
+    def load(self, rows: Sequence[Row], counts: Counts) -> Counts:
+        """Load rows; returns the counts with theirs."""
+        described = [self._feed.describe(row, self._environment) for row in rows]
+        self._known.read(key for one in described if one.record is not None for key in one.record.all_keys())
+        for row, one in zip(rows, described, strict=True):
+            counts = self._load_row(row, one, counts)
         return counts
 
-    def _load_chunk(self, work: UnitOfWork, run_id: str, chunk: list[Row], counts: Counts) -> Counts:
-        upsert = Upsert(work)
-        for row in chunk:
-            environment = self._environment(work, row)
-            problems = [Problem("R622", "", row.problem)] if row.problem else []
-            mapped = None if problems else self._mapper.map(row.values, environment, problems)
-            outcome: Outcome | None = None
-            if mapped is not None and not problems:
-                problems = self._check(environment, mapped)
-                if all(problem.severity != "error" for problem in problems):
-                    outcome, refused = _attempt(work, upsert, mapped)
-                    problems += refused
-            counts = self._note_row(work, run_id, row, outcome, problems, counts)
-        return counts
+    def _load_row(self, row: Row, described: Described, counts: Counts) -> Counts:
+        outcome, problems = self._save(described)
+        key = self._feed.key_of(row, self._file)
+        if outcome is None:
+            reject = Reject(
+                self._work.new_id(), self._run_id, self._feed.name, key, row.line, row.values, problems, self._work.now
+            )
+            self._quarantine.put(self._work.connection, reject)
+            return counts.plus(read=1, quarantined=1)
+        self._quarantine.clear(self._work.connection, self._feed.name, key)
+        return counts.plus(read=1, warned=1 if problems else 0, **{outcome: 1})
 
-    def _note_row(  # noqa: PLR0913, PLR0917 - the parts of one row's end
-        self, work: UnitOfWork, run_id: str, row: Row, outcome: Outcome | None, problems: list[Problem], counts: Counts
-    ) -> Counts:
-        key = self._key_of(row)
-        warned = int(any(problem.severity == "warning" for problem in problems))
+    def replay(self, kept: Reject, row: Row) -> Reject | None:
+        """Load a corrected row in place of the one that was kept."""
+        outcome, problems = self._save(self._feed.describe(row, self._environment))
         if outcome is not None:
-            self.quarantine.clear(work.connection, self._feed.name, key)
-            return counts.plus(read=1, warned=warned, **{outcome: 1})
-        reject = Reject(work.new_id(), self._feed.name, key, row.line, row.values, tuple(problems), work.now)
-        self.quarantine.put(work.connection, run_id, reject, work.microseconds)
-        return counts.plus(read=1, quarantined=1)
+            self._quarantine.drop(self._work.connection, kept.id)
+            return None
+        still = replace(kept, texts=row.values, problems=problems, at=self._work.now)
+        self._quarantine.change(self._work.connection, still)
+        return still
 
-    def _key_of(self, row: Row) -> str:
-        """Return the text that tells the row from others: that of the feed's key, or its line."""
-        item = self._feed.map.get(self._feed.key or "")
-        column = item.from_ if item is not None and item.from_ else self._feed.key
-        return row.values.get(column or "", "").strip() or f"line {row.line}"
+    def _save(self, described: Described) -> tuple[Outcome | None, tuple[Problem, ...]]:
+        """Save a row's records with the warnings about it, or none of them with the reasons."""
+        if described.record is None:
+            return None, described.problems
+        try:
+            with _savepoint(self._work):
+                return self._upsert.save(described.record), described.problems
+        except Invalid as refusal:
+            return None, self._taken_back(described.record, refusal.problems)
+        except (Duplicate, NotFound, Conflict, Forbidden) as refusal:
+            problem = Problem(refusal.code, "", refusal.reason, refusal.hint)
+            return None, self._taken_back(described.record, (problem,))
 
-    def _environment(self, work: UnitOfWork, row: Row) -> Environment:
-        environment = work.records.environment({})
-        return replace(environment, names={"source": row.values, "target": {}})
-
-    def _check(self, environment: Environment, mapped: Mapped) -> list[Problem]:
-        whole = replace(environment, names={**environment.names, "target": mapped.as_target()})
-        return [_broken(rule, self._runtime) for rule, holds in self._quality if not holds(whole)]
-
-    def _begin_run(self, file: str, actor: Actor) -> str:
-        now = encode_datetime(self._runtime.now())
-        run_id = new_id(now // 1000)
-        self._begin.run(
-            id=id_bytes(run_id),
-            feed=self._feed.name,
-            file=file,
-            started_at=now,
-            started_by=actor.id,
-            finished_at=None,
-            counts="{}",
-        )
-        return run_id
-
-    def _note_run(self, work: UnitOfWork, run_id: str, counts: Counts, *, finished: bool = False) -> None:
-        finished_at = work.microseconds if finished else None
-        text = orjson.dumps(counts.plain()).decode()
-        self._note.run_on(work.connection, key=id_bytes(run_id), counts=text, finished_at=finished_at)
-
-
-def file_shape(feed: Interface) -> FileShape:
-    """Return how a feed's files are written."""
-    return FileShape(feed.format or "csv", columns_of(feed), feed.delimiter or ",", feed.encoding or "utf-8")
-
-
-def _require(runtime: Runtime, actor: Actor) -> None:
-    if not actor.is_system and FEEDS not in runtime.profile(actor.roles).functions:
-        raise Forbidden("you may not run feeds", hint=f"ask for a role with the function `{FEEDS}`")
+    def _taken_back(self, record: Mapped, problems: tuple[Problem, ...]) -> tuple[Problem, ...]:
+        self._known.forget(record.all_keys())
+        return problems
 
 
 def _chunks(rows: Iterable[Row], size: int) -> Iterator[list[Row]]:
     rest = iter(rows)
     while chunk := list(itertools.islice(rest, size)):
         yield chunk
-
-
-def _broken(rule: QualityRule, runtime: Runtime) -> Problem:
-    message = rule.message.text(*runtime.model.locales) or f"`{rule.name}` does not hold"
-    severity = "error" if rule.severity == "reject" else "warning"
-    return Problem("R623", "", message, "correct the row and replay it", severity)
-
-
-def _attempt(work: UnitOfWork, upsert: Upsert, mapped: Mapped) -> tuple[Outcome | None, list[Problem]]:
-    """Save a row's records, or none of them with the reasons."""
-    try:
-        with _savepoint(work):
-            return upsert.save(mapped), []
-    except Invalid as refusal:
-        return None, list(refusal.problems)
-    except (Duplicate, NotFound, Conflict, Forbidden) as refusal:
-        return None, [Problem(refusal.code, "", refusal.reason, refusal.hint)]
 
 
 @contextmanager

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 
-from sidra.errors import Problem
-from sidra.records.coercion import coerce
+from sidra.errors import Misconfigured, Problem
+from sidra.interfaces.formats import DATES, NUMBERS, Convert, read_dates, read_numbers
+from sidra.records.coercion import as_problem, reader
+from sidra.records.coercion.unreadable import Read, Unreadable, is_blank
 from sidra_metamodel.expressions import Environment, compile_python
 from sidra_metamodel.kinds.entity import Attribute, Entity, Relation
 from sidra_metamodel.kinds.interface import FeedField, FeedRow, Interface
@@ -17,6 +18,8 @@ from sidra_metamodel.model import Model
 Texts = Mapping[str, str]
 Reader = Callable[[Texts, Environment], object]
 """Gives a value, or the Problem that keeps it from being one."""
+Key = tuple[str, str, object]
+"""Entity, attribute and value that one record is found by."""
 
 
 @dataclass(slots=True)
@@ -24,7 +27,7 @@ class Mapped:
     """One record as a row describes it."""
 
     entity: str
-    key: str | None
+    key_name: str | None
     """Attribute by which an existing one is found again; None where the relation itself leads to it."""
     values: dict[str, object] = field(default_factory=dict)
     parents: dict[str, Mapped | Found] = field(default_factory=dict)
@@ -32,20 +35,31 @@ class Mapped:
     children: dict[str, list[Mapped]] = field(default_factory=dict)
     """Records that refer to it, by to-many relation."""
 
-    def as_target(self) -> dict[str, object]:
-        """Return the record as expressions see it under `target`."""
-        parents = {name: one.as_target() for name, one in self.parents.items() if isinstance(one, Mapped)}
-        children = {name: [one.as_target() for one in many] for name, many in self.children.items()}
-        return {**self.values, **parents, **children}
+    @property
+    def key(self) -> Key | None:
+        """What an existing record is found by."""
+        return (self.entity, self.key_name, self.values.get(self.key_name)) if self.key_name else None
+
+    def all_keys(self) -> Iterator[Key]:
+        """Yield what the record and those around it are found by, as far as the row says it."""
+        if self.key is not None and self.key[2] is not None:
+            yield self.key
+        for parent in self.parents.values():
+            yield from parent.all_keys()
+        for children in self.children.values():
+            for child in children:
+                yield from child.all_keys()
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A record that must exist: the one of an entity whose attribute has a value."""
+    """A record that must exist: the one that its key finds."""
 
-    entity: str
-    attribute: str
-    value: object
+    key: Key
+
+    def all_keys(self) -> Iterator[Key]:
+        """Yield its key."""
+        yield self.key
 
 
 class RecordMapper:
@@ -64,15 +78,19 @@ class RecordMapper:
         self._children = [(relation, _Children(model, relation, item)) for relation, item in links if relation.many]
 
     def map(self, texts: Texts, environment: Environment, problems: list[Problem], at: str = "") -> Mapped:
-        """Return the record of a row; what keeps it from being one is added to `problems`."""
+        """Return the record of a row; what keeps it from being one is added to `problems`.
+
+        environment: knows the row as `source`. Expressions see as `target` what is mapped before them: the records that
+        are referred to, then attributes in the order of the map, then the records that refer here.
+        """
         made = Mapped(self.entity.name, self.key)
         target: dict[str, object] = {}
-        inner = replace(environment, names={**environment.names, "target": target})
+        inner = with_target(environment, target)
         for relation, parent in self._parents:
             link = parent.map(texts, inner, problems, f"{at}{relation.name}")
             if link is not None:
                 made.parents[relation.name] = link
-            target[relation.name] = link.as_target() if isinstance(link, Mapped) else None
+            target[relation.name] = as_target(link) if isinstance(link, Mapped) else None
         for name, read in self._values:
             value = read(texts, inner)
             if isinstance(value, Problem):
@@ -82,6 +100,24 @@ class RecordMapper:
         for relation, children in self._children:
             made.children[relation.name] = list(children.map(texts, inner, problems, f"{at}{relation.name}"))
         return made
+
+
+def as_target(mapped: Mapped) -> dict[str, object]:
+    """Return a record as expressions see it under `target`."""
+    parents = {name: as_target(one) for name, one in mapped.parents.items() if isinstance(one, Mapped)}
+    children = {name: [as_target(one) for one in many] for name, many in mapped.children.items()}
+    return {**mapped.values, **parents, **children}
+
+
+def with_target(environment: Environment, target: Mapping[str, object]) -> Environment:
+    """Return an environment with another `target`."""
+    return Environment(
+        user=environment.user,
+        now=environment.now,
+        today=environment.today,
+        affiliate=environment.affiliate,
+        names={**environment.names, "target": target},
+    )
 
 
 class _Parent:
@@ -103,7 +139,7 @@ class _Parent:
         if isinstance(value, Problem):
             problems.append(replace(value, path=at))
             return None
-        return None if value is None else Found(self._entity, self._find, value)
+        return None if value is None else Found((self._entity, self._find, value))
 
 
 class _Children:
@@ -123,12 +159,7 @@ class _Children:
 
 
 def _condition(model: Model, row: FeedRow) -> Callable[[Environment], object] | None:
-    return None if row.when is None else compile_condition(model, row.when)
-
-
-def compile_condition(model: Model, formula: Formula) -> Callable[[Environment], object]:
-    """Return a function that tells whether a condition holds; null counts as no."""
-    return compile_python(model.expression(formula), model.functions, when_null=False)
+    return None if row.when is None else compile_python(model.expression(row.when), model.functions, when_null=False)
 
 
 def compile_check(model: Model, formula: Formula) -> Callable[[Environment], object]:
@@ -138,46 +169,60 @@ def compile_check(model: Model, formula: Formula) -> Callable[[Environment], obj
 
 def compile_value(model: Model, attribute: Attribute, item: FeedField) -> Reader:
     """Return a function that gives an attribute's value for a row, or the Problem of the text that stands there."""
+    keep = _conversion(model, attribute, reader(model, attribute))
     if item.value is not None:
         compute = compile_python(model.expression(item.value), model.functions, when_null=None)
-        return lambda _, environment: _coerced(model, attribute, compute(environment))
-    column = item.from_ or attribute.name
-    empty = frozenset(item.empty) or frozenset({""})
-    convert = _converter(model, attribute, item)
+        return lambda _, environment: keep(compute(environment))
+    column, empty = item.from_ or attribute.name, frozenset({*item.empty, ""})
+    convert = _of_texts(model, attribute, item, keep)
 
     def read(texts: Texts, _: Environment) -> object:
         text = texts.get(column, "").strip()
-        return None if text in empty or not text else convert(text)
+        return None if text in empty else convert(text)
 
     return read
 
 
-def _converter(model: Model, attribute: Attribute, item: FeedField) -> Callable[[str], object]:
+def _of_texts(model: Model, attribute: Attribute, item: FeedField, keep: Convert) -> Convert:
     if item.lookup:
-        lookup = item.lookup
-
-        def look_up(text: str) -> object:
-            if text not in lookup:
-                return Problem("R621", "", f"`{text}` is not among the texts that the feed knows", "add it to `lookup:`")
-            return _coerced(model, attribute, lookup[text])
-
-        return look_up
-    if item.format and model.base_type(attribute) in {"date", "datetime"}:
-        return lambda text: _parsed_date(model, attribute, text, item.format or "")
-    return lambda text: coerce(model, attribute, text)
+        values = {text: keep(value) for text, value in item.lookup.items()}
+        unknown = Problem("R621", "", f"the feed does not know the text of `{item.from_ or attribute.name}`")
+        return lambda text: values.get(str(text), unknown)
+    base = model.base_type(attribute)
+    if item.format and base in DATES:
+        return read_dates(item.format, base, keep)
+    if item.format and base in NUMBERS:
+        return read_numbers(item.format, keep)
+    return _as_type(model, attribute, item.type, keep) if item.type else keep
 
 
-def _parsed_date(model: Model, attribute: Attribute, text: str, form: str) -> object:
+def _conversion(model: Model, attribute: Attribute, read: Read) -> Convert:
+    """Return a function that reads what was not written by a person: in no locale, refused in the affiliate's."""
+    name, locale = attribute.name, model.locales[0]
+
+    def convert(value: object) -> object:
+        if is_blank(value):
+            return None
+        try:
+            return read(value, None)
+        except Unreadable as refusal:
+            return as_problem(refusal, name, locale)
+
+    return convert
+
+
+def _as_type(model: Model, attribute: Attribute, type_name: str, keep: Convert) -> Convert:
+    """Return a function that reads a text as another type before the attribute's own, such as a number from `007`."""
     try:
-        found = datetime.strptime(text, form)  # noqa: DTZ007 - the coercion adds the affiliate's zone
-    except ValueError:
-        return Problem("R602", "", f"`{text}` is not written as {form}", "mend the text, or the feed's `format:`")
-    is_date = model.base_type(attribute) == "date"
-    return coerce(model, attribute, found.date().isoformat() if is_date else found.isoformat())
+        first = _conversion(model, attribute, reader(model, replace(attribute, type=type_name)))
+    except KeyError as error:
+        raise Misconfigured(f"no type `{type_name}`", hint=f"mend `type:` of `{attribute.name}` in the feed") from error
 
+    def convert(value: object) -> object:
+        found = first(value)
+        return found if isinstance(found, Problem) else keep(found)
 
-def _coerced(model: Model, attribute: Attribute, value: object) -> object:
-    return None if value is None else coerce(model, attribute, value)
+    return convert
 
 
 def columns_of(feed: Interface) -> frozenset[str]:

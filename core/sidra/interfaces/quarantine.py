@@ -13,11 +13,13 @@ import sqlalchemy as sa
 from sidra.access.prepared import Prepared, given
 from sidra.errors import NotFound, Problem
 from sidra.interfaces.tables import FeedTables
-from sidra.store.codecs import decode_datetime
+from sidra.store.codecs import decode_datetime, encode_datetime
 from sidra.store.database import Connection, Store
 from sidra.store.identifiers import id_bytes, id_text
 
 PAGE = 100
+COLUMNS = ("id", "run_id", "feed", "row_key", "line", "texts", "problems", "at")
+CHANGED = ("run_id", "line", "texts", "problems", "at")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,9 +27,10 @@ class Reject:
     """One row that was not loaded."""
 
     id: str
+    run_id: str
     feed: str
     key: str
-    """Of the record it would have made; the line's number where it has none."""
+    """Of the record it would have made; its file and line where it has none."""
     line: int
     texts: Mapping[str, str]
     problems: tuple[Problem, ...]
@@ -39,39 +42,42 @@ class Quarantine:
 
     def __init__(self, store: Store, tables: FeedTables) -> None:
         table = tables.reject
-        columns = [table.c[name] for name in ("id", "feed", "row_key", "line", "texts", "problems", "at")]
-        of_feed = table.c.feed == given("feed")
+        columns = [table.c[name] for name in COLUMNS]
+        of_feed = table.c.feed == given("of")
+        same_id, same_key = table.c.id == given("key"), table.c.row_key == given("key")
+        changed = {name: given(name) for name in CHANGED}
         self._insert = Prepared(store, table.insert())
-        same = table.update().where(table.c.feed == given("of"), table.c.row_key == given("key"))
-        changed = ("run_id", "line", "texts", "problems", "at")
-        self._replace = Prepared(store, same.values({name: given(name) for name in changed}))
-        self._clear = Prepared(store, table.delete().where(of_feed, table.c.row_key == given("row_key")))
-        self._get = Prepared(store, sa.select(*columns).where(table.c.id == given("key")))
+        self._replace = Prepared(store, table.update().where(of_feed, same_key).values(changed))
+        self._change = Prepared(store, table.update().where(same_id).values(changed))
+        self._clear = Prepared(store, table.delete().where(of_feed, same_key))
+        self._drop = Prepared(store, table.delete().where(same_id))
+        self._get = Prepared(store, sa.select(*columns).where(of_feed, same_id))
         ordered = sa.select(*columns).where(of_feed).order_by(table.c.line, table.c.id)
         self._list = Prepared(store, ordered.limit(given("limit")).offset(given("offset")))
         self._count = Prepared(store, sa.select(sa.func.count()).where(of_feed))
-        self._drop = Prepared(store, table.delete().where(table.c.id == given("key")))
 
-    def put(self, connection: Connection, run_id: str, reject: Reject, at: int) -> None:
+    def put(self, connection: Connection, reject: Reject) -> None:
         """Keep a row; an earlier one of the same key keeps its id."""
-        values = {
-            "run_id": id_bytes(run_id),
-            "line": reject.line,
-            "texts": orjson.dumps(dict(reject.texts)).decode(),
-            "problems": orjson.dumps(_plain(reject.problems)).decode(),
-            "at": at,
-        }
+        values = _changing(reject)
         if not self._replace.run_on(connection, of=reject.feed, key=reject.key, **values):
             self._insert.run_on(connection, id=id_bytes(reject.id), feed=reject.feed, row_key=reject.key, **values)
 
+    def change(self, connection: Connection, reject: Reject) -> None:
+        """Keep what a row says now, and why it still is not loaded."""
+        self._change.run_on(connection, key=id_bytes(reject.id), **_changing(reject))
+
     def clear(self, connection: Connection, feed: str, key: str) -> None:
         """Forget the row of a key, because it is loaded now."""
-        self._clear.run_on(connection, feed=feed, row_key=key)
+        self._clear.run_on(connection, of=feed, key=key)
 
-    def get(self, reject_id: str) -> Reject:
-        """Return one row. Raises NotFound."""
+    def drop(self, connection: Connection, reject_id: str) -> None:
+        """Forget a row, if it is there."""
+        self._drop.run_on(connection, key=id_bytes(reject_id))
+
+    def get(self, feed: str, reject_id: str) -> Reject:
+        """Return one row of a feed. Raises NotFound."""
         try:
-            row = self._get.one(key=id_bytes(reject_id))
+            row = self._get.one(of=feed, key=id_bytes(reject_id))
         except ValueError:
             row = None
         if row is None:
@@ -80,24 +86,33 @@ class Quarantine:
 
     def list(self, feed: str, *, limit: int = PAGE, offset: int = 0) -> list[Reject]:
         """Return the rows of a feed, by line."""
-        return [_reject(row) for row in self._list.all(feed=feed, limit=limit, offset=offset)]
+        return [_reject(row) for row in self._list.all(of=feed, limit=limit, offset=offset)]
 
     def count(self, feed: str) -> int:
         """Return how many rows of a feed are kept."""
-        row = self._count.one(feed=feed)
+        row = self._count.one(of=feed)
         return int(row[0]) if row else 0
 
-    def drop(self, reject_id: str) -> None:
-        """Forget a row for good, if it is there."""
-        self._drop.run(key=id_bytes(reject_id))
+
+def _changing(reject: Reject) -> dict[str, object]:
+    return {
+        "run_id": id_bytes(reject.run_id),
+        "line": reject.line,
+        "texts": orjson.dumps(dict(reject.texts)).decode(),
+        "problems": orjson.dumps(_plain(reject.problems)).decode(),
+        "at": encode_datetime(reject.at),
+    }
 
 
 def _plain(problems: Iterable[Problem]) -> list[dict[str, str]]:
-    return [{"code": one.code, "path": one.path, "message": one.message, "hint": one.hint} for one in problems]
+    return [
+        {"code": one.code, "path": one.path, "message": one.message, "hint": one.hint, "severity": one.severity}
+        for one in problems
+    ]
 
 
 # A row's values have the types of its columns, which no driver can say.
 def _reject(row: tuple[Any, ...]) -> Reject:
-    key, feed, row_key, line, texts, problems, at = row
+    key, run_id, feed, row_key, line, texts, problems, at = row
     found = tuple(Problem(**one) for one in orjson.loads(problems))
-    return Reject(id_text(key), feed, row_key, line, orjson.loads(texts), found, decode_datetime(at))
+    return Reject(id_text(key), id_text(run_id), feed, row_key, line, orjson.loads(texts), found, decode_datetime(at))

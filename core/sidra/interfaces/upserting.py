@@ -1,83 +1,131 @@
-"""Saves what a row of a feed describes: new records are made, known ones changed where they differ."""
+"""Saves what the rows of a feed describe: new records are made, known ones changed where they differ."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator
+from itertools import groupby, islice
+from operator import itemgetter
 from typing import Any, Literal
 
 from sidra.errors import Invalid, Problem
-from sidra.interfaces.mapping import Found, Mapped
+from sidra.interfaces.mapping import Found, Key, Mapped
 from sidra.records.query import Filter, Query
-from sidra.records.record import Record
+from sidra.records.record import Masked, Record
+from sidra.records.service import Records
 from sidra.records.work import UnitOfWork
-from sidra_metamodel.kinds.entity import Relation
 
 Outcome = Literal["created", "updated", "unchanged"]
+FIND_AT_ONCE = 500
+"""Keys in one query, as many as a list takes."""
+
+
+class KnownRecords:
+    """Records by what they are found by: those of a whole chunk are read together, before its rows are saved."""
+
+    def __init__(self, records: Records) -> None:
+        self._records = records
+        self._found: dict[Key, Record | None] = {}
+
+    def read(self, keys: Iterable[Key]) -> None:
+        """Find the records of many keys, and remember those that have none."""
+        for (entity, name), group in groupby(sorted(set(keys), key=itemgetter(0, 1)), key=itemgetter(0, 1)):
+            rest: Iterator[Key] = iter(list(group))
+            while block := list(islice(rest, FIND_AT_ONCE)):
+                self._read_block(entity, name, block)
+
+    def _read_block(self, entity: str, name: str, block: list[Key]) -> None:
+        query = Query(filters=(Filter(name, "in", [value for _, _, value in block]),), limit=len(block), count=False)
+        records = self._records.list(entity, query).records
+        # Whoever sees a key masked cannot tell which record has which.
+        if not any(isinstance(record[name], Masked) for record in records):
+            self._found |= dict.fromkeys(block)
+            self._found |= {(entity, name, record[name]): record for record in records}
+
+    def find(self, key: Key) -> Record | None:
+        """Return the record of a key."""
+        if key not in self._found:
+            entity, name, value = key
+            query = Query(filters=(Filter(name, "eq", value),), limit=1, count=False)
+            self._found[key] = next(iter(self._records.list(entity, query).records), None)
+        return self._found[key]
+
+    def keep(self, key: Key, record: Record) -> None:
+        """Remember a record that was saved."""
+        self._found[key] = record
+
+    def forget(self, keys: Iterable[Key]) -> None:
+        """Look again for records that were saved and then taken back."""
+        for key in keys:
+            self._found.pop(key, None)
 
 
 class Upsert:
     """Writes records within one unit of work."""
 
-    def __init__(self, work: UnitOfWork) -> None:
+    def __init__(self, work: UnitOfWork, known: KnownRecords) -> None:
         self._work = work
         self._model = work.runtime.model
+        self._known = known
 
     def save(self, mapped: Mapped) -> Outcome:
         """Save a record with those it refers to and those that refer to it. Raises as `Records.create` does."""
-        known = self._by_key(mapped.entity, mapped.key, mapped.values) if mapped.key else None
-        record, outcome = self._save(mapped, known)
+        record, outcome = self._save(mapped, self._find(mapped))
         for name, children in mapped.children.items():
             inverse = self._inverse(mapped.entity, name)
             for child in children:
-                if self._save_child(child, inverse, record.id) != "unchanged" and outcome == "unchanged":
+                child.values[inverse] = record.id
+                _, became = self._save(child, self._find(child))
+                if became != "unchanged" and outcome == "unchanged":
                     outcome = "updated"
         return outcome
 
+    def _find(self, mapped: Mapped) -> Record | None:
+        return self._known.find(_filled(mapped.key)) if mapped.key is not None else None
+
     def _save(self, mapped: Mapped, known: Record | None) -> tuple[Record, Outcome]:
+        record, outcome = self._written(mapped, known)
+        if mapped.key is not None:
+            self._known.keep(mapped.key, record)
+        return record, outcome
+
+    def _written(self, mapped: Mapped, known: Record | None) -> tuple[Record, Outcome]:
+        # A value has the type of its attribute; Python's own types cannot say which.
         values: dict[str, Any] = dict(mapped.values)
-        changed_parent = False
+        has_new_parent = False
         for name, parent in mapped.parents.items():
             values[name], is_changed = self._parent(parent, known[name] if known is not None else None)
-            changed_parent |= is_changed
+            has_new_parent |= is_changed
         if known is None:
             return self._work.records.create(mapped.entity, values, work=self._work), "created"
         changes = {name: value for name, value in values.items() if _differs(known, name, value)}
         if not changes:
-            return known, "updated" if changed_parent else "unchanged"
+            return known, "updated" if has_new_parent else "unchanged"
         record = self._work.records.update(mapped.entity, known.id, changes, work=self._work)
         is_changed = record.version != known.version
-        return record, "updated" if is_changed or changed_parent else "unchanged"
+        return record, "updated" if is_changed or has_new_parent else "unchanged"
 
-    def _parent(self, parent: Mapped | Found, known: Record | None) -> tuple[str, bool]:
+    def _parent(self, parent: Mapped | Found, linked: Record | None) -> tuple[str, bool]:
         """Return the id of a record that is referred to, and whether it had to be written."""
-        if isinstance(parent, Found):
-            found = self._by_key(parent.entity, parent.attribute, {parent.attribute: parent.value})
-            if found is None:
-                hint = "load that record first"
-                raise Invalid([Problem("R619", parent.attribute, f"there is no such `{parent.entity}`", hint)])
-            return found.id, False
-        if parent.key:
-            known = self._by_key(parent.entity, parent.key, parent.values)
-        record, outcome = self._save(parent, known)
-        return record.id, outcome != "unchanged"
-
-    def _save_child(self, child: Mapped, inverse: str, owner_id: str) -> Outcome:
-        child.values[inverse] = owner_id
-        known = self._by_key(child.entity, child.key, child.values) if child.key else None
-        return self._save(child, known)[1]
+        if isinstance(parent, Mapped):
+            record, outcome = self._save(parent, self._find(parent) if parent.key is not None else linked)
+            return record.id, outcome != "unchanged"
+        entity, name, _ = parent.key
+        found = self._known.find(parent.key)
+        if found is None:
+            raise Invalid([Problem("R619", name, f"there is no such `{entity}`", "load that record first")])
+        return found.id, False
 
     def _inverse(self, entity: str, name: str) -> str:
-        relation: Relation = self._model.entity(entity).relations[name]
+        relation = self._model.entity(entity).relations[name]
         if relation.inverse is None:
             raise Invalid([Problem("R624", name, "a feed fills relations that have an inverse", "declare `inverse:`")])
         return relation.inverse
 
-    def _by_key(self, entity: str, key: str, values: Mapping[str, Any]) -> Record | None:
-        if values.get(key) is None:
-            raise Invalid([Problem("R601", key, "the key is missing", "fill the column that it comes from")])
-        query = Query(filters=(Filter(key, "eq", values[key]),), limit=1, count=False)
-        page = self._work.records.list(entity, query)
-        return page.records[0] if page.records else None
+
+def _filled(key: Key) -> Key:
+    if key[2] is None:
+        raise Invalid([Problem("R601", key[1], "the key is missing", "fill the column that it comes from")])
+    return key
 
 
 def _differs(known: Record, name: str, value: object) -> bool:

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sidra.records.compiled import later
 from sidra.records.proposed import Proposed
 from sidra.records.search_index import index_texts
+from sidra.store.database import Statement
 from sidra.store.tables import is_linked
 from sidra_metamodel.kinds.entity import Entity, Relation
 from sidra_metamodel.language import Formula
@@ -48,6 +49,7 @@ class Dependants:
     def __init__(self, model: Model) -> None:
         self._model = model
         self._by_member: dict[tuple[str, str], list[Dependant]] = {}
+        self._statements: dict[Hop, Statement] = {}
         for name, formula in _kept_formulas(model):
             for read in model.expression(formula).reads:
                 self._add(name, (), model.entities[name], read.split("."))
@@ -84,6 +86,13 @@ class Dependants:
         kept = self._by_member.setdefault(member, [])
         if dependant not in kept:
             kept.append(dependant)
+
+    def statement(self, unit: UnitOfWork, hop: Hop) -> Statement:
+        """Return what selects the records whose relation of a hop leads to one, compiled once."""
+        found = self._statements.get(hop)
+        if found is None:
+            found = self._statements.setdefault(hop, unit.runtime.store.compile(_back_select(unit, hop)))
+        return found
 
     def of(self, root: str, members: Mapping[str, Any]) -> set[Dependant]:
         """Return what follows from these members of records in the table of a root entity."""
@@ -168,7 +177,7 @@ def _ends(unit: UnitOfWork, hop: Hop, compiled: CompiledEntity, before: Row | No
 
 def _back(unit: UnitOfWork, hop: Hop, ids: list[bytes]) -> list[bytes]:
     """Return the ids of the records of the hop's entity whose relation leads to one of these."""
-    statement = unit.runtime.store.compile(_back_select(unit, hop))
+    statement = unit.runtime.dependants.statement(unit, hop)
     found: dict[bytes, None] = {}
     for one in ids:
         rows = statement.run(unit.connection, {"k_id": one}).fetchall()

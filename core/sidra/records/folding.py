@@ -69,6 +69,8 @@ def sort_key(text: str, locale: str = "") -> str:
 
 
 def _folded(text: str) -> str:
+    if text.isascii():
+        return text.lower().replace("\0", " ")
     decomposed = unicodedata.normalize("NFKD", text.casefold())
     bare = "".join(character for character in decomposed if not unicodedata.combining(character))
     return bare.translate(_LETTERS)

@@ -29,11 +29,11 @@ def includeme(config: Configurator) -> None:
     registry = config.registry
     is_logged = registry.sidra_settings.log_level in LOGGED
     gateway = Gateway(registry.sites, refresh=registry.refresh, is_logged=is_logged)
-    config.set_execution_policy(Policy(gateway))
+    config.set_execution_policy(Dispatch(gateway))
     config.add_tween("sidra.web.edge.edge_tween")
 
 
-class Policy:
+class Dispatch:
     """Hands requests of the API to its gateway, and all others to Pyramid."""
 
     def __init__(self, gateway: Gateway) -> None:

@@ -13,6 +13,7 @@ TOPICS = (
     "sidra_ui.entrance",
     "sidra_ui.home",
     "sidra_ui.search",
+    "sidra_ui.feeds",
     "sidra_ui.lists",
     "sidra_ui.view360",
     "sidra_ui.editing",

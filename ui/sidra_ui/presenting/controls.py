@@ -82,7 +82,7 @@ def controls(desk: Desk, source: Source, record: Mapping[str, Any], at: Standing
     value = record.get(source.name)
     if source.type(desk) == "period" and not at.is_readonly and not isinstance(value, MaskedText):
         yield from _period(desk, source, value, at)
-    elif at.is_readonly or isinstance(value, MaskedText):
+    elif at.is_readonly or isinstance(value, MaskedText) or WIDGETS.get(source.type(desk)) == "readonly":
         yield fixed(desk, source, record, at)
     elif isinstance(source.member, Relation):
         yield lookup(desk, source, source.member, record, at)

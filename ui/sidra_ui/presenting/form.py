@@ -13,7 +13,7 @@ from sidra_metamodel.kinds.entity import Relation
 from sidra_metamodel.kinds.screen import Column, Field, Section
 from sidra_metamodel.language import Formula
 from sidra_ui.presenting.columns import Source, sources
-from sidra_ui.presenting.controls import Standing, controls, element_id
+from sidra_ui.presenting.controls import WIDGETS, Standing, controls, element_id
 from sidra_ui.presenting.desk import Desk
 from sidra_ui.presenting.drafts import DraftRecord, owned_rows
 from sidra_ui.presenting.posting import Posted
@@ -104,7 +104,8 @@ class Form:
         member = source.member
         if member is None or (isinstance(member, Relation) and member.many):
             return
-        is_readonly = self.is_fixed(source.name) or self._holds(word.read_only, absent=False)
+        is_given = WIDGETS.get(source.type(self.desk)) == "readonly"
+        is_readonly = is_given or self.is_fixed(source.name) or self._holds(word.read_only, absent=False)
         if is_readonly and self.entry.stored is None and self.record.get(source.name) is None:
             return
         is_required = self.is_required(source) or self._holds(word.required, absent=False)
@@ -245,7 +246,7 @@ class RowForm:
         return bool(member.required)
 
     def is_wanted(self, word: Field, source: Source) -> bool:
-        """Whether a field has its place in this row: where its screen says so, else where it is not for other rows only."""
+        """Whether a field has its place in this row: where its screen says so, or where it is not for others only."""
         desk, member = self.form.desk, source.member
         if word.visible is not None:
             return desk.screens.holds(word.visible, desk.records, self.record, absent=True)

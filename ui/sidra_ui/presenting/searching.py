@@ -78,7 +78,8 @@ def collect(desk: Desk, hits: list[Hit]) -> dict[str, dict[str, Found]]:
         record = owner_of(desk, hit.record)
         for shown in (*whole(desk, record), record):
             known = found.setdefault(shown.entity, {}).setdefault(shown.id, Found(shown))
-            if shown is not hit.record and (reason := reason_of(desk, hit)) not in known.reasons:
+            reason = reason_of(desk, hit) if shown is not hit.record else ""
+            if reason and reason not in known.reasons:
                 known.reasons.append(reason)
     return found
 
@@ -102,10 +103,14 @@ def whole(desk: Desk, record: Record) -> list[Record]:
 
 
 def reason_of(desk: Desk, hit: Hit) -> str:
-    """Which value was found, as far as the reader may see it."""
+    """Which value was found, as far as the reader may see it; nothing where the name says it already."""
     attribute = desk.model.entity(hit.entity).attributes.get(hit.field)
     if attribute is None:
         return desk.label(desk.model.entity(hit.entity))
+    value = hit.record.get(hit.field)
+    is_own = owner_of(desk, hit.record) is hit.record
+    if is_own and isinstance(value, str) and fold(value) in fold(name_of(desk, hit.record)):
+        return ""
     return f"{desk.label(attribute)} {show(desk, attribute, hit.record.get(hit.field)).text}".strip()
 
 

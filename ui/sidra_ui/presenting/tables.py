@@ -52,7 +52,8 @@ def is_number(desk: Desk, source: Source) -> bool:
 def columns(desk: Desk, laid: Layout, sorts: Mapping[str, str] = NO_SORTS, sorted_by: str = "") -> tuple[Column, ...]:
     """The heads of the columns; `sorts` leads to the list sorted by a column, `sorted_by` is the order in force."""
     heads = []
-    for place, source in enumerate(laid.sources):
+    kept = on_a_phone(desk, laid.sources)
+    for source in laid.sources:
         kind = source.type(desk)
         is_right = Shown(type=kind).is_number and source.column.widget != "meter"
         heads.append(
@@ -62,10 +63,23 @@ def columns(desk: Desk, laid: Layout, sorts: Mapping[str, str] = NO_SORTS, sorte
                 is_number=is_right,
                 sort_href=sorts.get(source.name, "") if source.is_member else "",
                 sorted=_sorted(source.name, sorted_by) if source.is_member else "",
-                is_secondary=place >= ON_A_PHONE,
+                is_secondary=source not in kept,
             )
         )
     return tuple(heads)
+
+
+def on_a_phone(desk: Desk, found: Sequence[Source]) -> list[Source]:
+    """The columns that a phone shows: the first, the state, an amount, and others as far as there is room."""
+    states = [each for each in found if is_state(desk, each)]
+    amounts = [each for each in found if each.type(desk) == "money"]
+    return list({each.name: each for each in (*found[:1], *states[:1], *amounts[:1], *found)}.values())[:ON_A_PHONE]
+
+
+def is_state(desk: Desk, source: Source) -> bool:
+    """Whether a column tells the state of the life cycle."""
+    lifecycle = desk.model.entity(source.entity).lifecycle
+    return lifecycle is not None and source.is_member and lifecycle.attribute == source.name
 
 
 def _sorted(name: str, sorted_by: str) -> Literal["", "ascending", "descending"]:
@@ -123,9 +137,7 @@ def cell(desk: Desk, source: Source, record: Record) -> Cell:
 
 def stated(desk: Desk, source: Source, badge: Badge) -> Badge:
     """A badge with a dot where it tells the state of the life cycle."""
-    lifecycle = desk.model.entity(source.entity).lifecycle
-    is_state = lifecycle is not None and source.is_member and lifecycle.attribute == source.name
-    return Badge(badge.text, badge.tone, dot=True) if is_state else badge
+    return Badge(badge.text, badge.tone, dot=True) if is_state(desk, source) else badge
 
 
 def table(desk: Desk, caption: str, laid: Layout, records: Sequence[Record], *, is_compact: bool = False) -> Table:

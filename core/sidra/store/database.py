@@ -74,7 +74,7 @@ class Store:
 
     def __init__(self, path: Path | Literal[":memory:"], durability: str = "full") -> None:
         self.path = path
-        self.dialect: sa.Dialect = sqlite.dialect(paramstyle="named")  # type: ignore[no-untyped-call]  # as shipped
+        self.dialect: sa.Dialect = sqlite.dialect(paramstyle="named")
         self._durability = durability
         self._idle: deque[sqlite3.Connection] = deque()
         self._writer_lock = threading.Lock()

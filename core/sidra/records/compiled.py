@@ -24,8 +24,9 @@ def later(name: str) -> sa.BindParameter[Any]:
 
 
 def one_of(column: sa.ColumnElement[Any], values: Iterable[str]) -> sa.ColumnElement[bool]:
-    """Return the condition that a column has one of these values, each bound on its own."""
-    return column.in_([sa.literal(value) for value in values])
+    """Return the condition that a column has one of these values, each bound on its own; none has one of no values."""
+    bound = [sa.literal(value) for value in values]
+    return column.in_(bound) if bound else sa.false()
 
 
 class CompiledEntity:

@@ -1,0 +1,175 @@
+"""Everything that one actor can ask of the records, and what the store answers: for worlds that must answer alike."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sidra.errors import Invalid, SidraError
+from sidra.records.query import OPERATORS, Filter, Query
+from sidra.records.record import Draft, Page, Record
+from sidra.records.service import Records
+from sidra_metamodel.kinds.entity import Entity
+
+MAX_PAGES = 20
+
+# A question is a tuple of names and values; an answer is anything that compares.
+Question = tuple[Any, ...]
+Answers = dict[Question, Any]
+
+
+@dataclass(frozen=True)
+class Interview:
+    """What is asked: which entities, which ids, which values; `except_for` are the exceptions that the law names."""
+
+    entities: Sequence[str]
+    ids: Sequence[str]
+    values: Sequence[Any]
+    texts: Sequence[str]
+    drafts: Sequence[dict[str, Any]] = ()
+    except_for: Callable[[Question], bool] = field(default=lambda _: False)
+
+    def answers(self, records: Records) -> Answers:
+        """What the records answer to every question."""
+        found: Answers = {}
+        for name in self.entities:
+            for question, ask in self._questions(records, records.runtime.model.entity(name)):
+                if not self.except_for(question):
+                    found[question] = told(ask)
+        for text in self.texts:
+            found["search", text] = told(lambda text=text: hits(records, text))
+        return found
+
+    def _questions(self, records: Records, entity: Entity) -> Iterator[tuple[Question, Callable[[], Any]]]:
+        yield from self._about_one(records, entity)
+        yield from self._lists(records, entity)
+
+    def _about_one(self, records: Records, entity: Entity) -> Iterator[tuple[Question, Callable[[], Any]]]:
+        name = entity.name
+        for id in self.ids:
+            yield ("get", name, id), lambda id=id: whole(records, records.get(name, id))
+            yield ("history", name, id), lambda id=id: records.history(name, id)
+            yield ("transitions", name, id), lambda id=id: records.transitions(name, records.get(name, id))
+            for relation in entity.relations:
+                yield (
+                    ("related", name, id, relation),
+                    lambda id=id, relation=relation: page(records, records.related(name, id, relation)),
+                )
+            for number, values in enumerate(self.drafts):
+                yield (
+                    ("draft", name, id, number),
+                    lambda id=id, values=values: drafted(records.draft(name, values, id=id)),
+                )
+        for number, values in enumerate(self.drafts):
+            yield ("draft", name, None, number), lambda values=values: drafted(records.draft(name, values))
+
+    def _lists(self, records: Records, entity: Entity) -> Iterator[tuple[Question, Callable[[], Any]]]:
+        name = entity.name
+        for path in paths(records, entity):
+            for op in sorted(OPERATORS):
+                for value in self._compared(op):
+                    query = Query(filters=(Filter(path, op, value),), limit=50)  # type: ignore[arg-type]  # of OPERATORS
+                    yield (
+                        ("filter", name, path, op, str(value)),
+                        lambda query=query: page(records, records.list(name, query)),
+                    )
+        for path in (*members(entity), "id", "created_at", "updated_at", "unit", "version", "created_by"):
+            for sign in ("", "-"):
+                yield ("sort", name, sign + path), lambda sort=sign + path: pages(records, name, sort)
+        for text in self.texts:
+            yield ("text", name, text), lambda text=text: page(records, records.list(name, Query(text=text)))
+
+    def _compared(self, op: str) -> Iterable[Any]:
+        if op == "null":
+            return (True, False)
+        return [list(self.values[:2]), list(self.values)] if op == "in" else self.values
+
+
+def told(ask: Callable[[], Any]) -> Any:  # noqa: ANN401 - see Answers
+    """The answer, or the whole error: its code, reason, way out and problems."""
+    try:
+        return ask()
+    except SidraError as error:
+        problems = error.problems if isinstance(error, Invalid) else ()
+        return error.code, error.reason, error.hint, problems
+
+
+def members(entity: Entity) -> tuple[str, ...]:
+    """Attributes and relations."""
+    return (*entity.attributes, *entity.relations)
+
+
+def paths(records: Records, entity: Entity) -> Iterator[str]:
+    """Every path from an entity of one or two names, and members of every record."""
+    yield from ("id", "unit", "created_at", "kind", "version", "updated_at")
+    yield from members(entity)
+    for relation in entity.relations.values():
+        for target in relation.to:
+            if target in records.runtime.model.entities:
+                for kind in records.runtime.model.subtypes(target):
+                    yield from (f"{relation.name}.{name}" for name in members(records.runtime.model.entity(kind)))
+
+
+def whole(records: Records, record: Record) -> dict[str, Any]:
+    """Everything that a record gives when it is asked for it."""
+    entity = records.runtime.model.entity(record.entity)
+    found: dict[str, Any] = {**record, "title": record.title, "entity": record.entity}
+    for name in members(entity):
+        value = record.get(name, "hidden")
+        found[name] = named(value)
+    return found
+
+
+def named(value: object) -> object:
+    """A value; related records by what they show themselves."""
+    if isinstance(value, Record):
+        return {**value, "title": value.title}
+    return [named(one) for one in value] if isinstance(value, list) else value
+
+
+def page(records: Records, found: Page) -> Any:  # noqa: ANN401 - see Answers
+    """A page with its records, cursors and count."""
+    shown = [whole(records, record) for record in found.records]
+    return shown, found.next_cursor, found.previous_cursor, found.count
+
+
+def pages(records: Records, entity: str, sort: str) -> list[Any]:
+    """A list read page by page, two records each."""
+    found, cursor = [], None
+    for _ in range(MAX_PAGES):
+        got = records.list(entity, Query(sort=(sort,), limit=2, after=cursor))
+        found.append(page(records, got))
+        cursor = got.next_cursor
+        if cursor is None:
+            return found
+    raise AssertionError("the list has no end")
+
+
+def drafted(found: Draft) -> object:
+    """A draft without the ids of records that are not made, which are drawn by lot."""
+    return unnamed(found.values), found.problems
+
+
+def unnamed(values: object) -> object:
+    """Values without ids, those of owned records too."""
+    if isinstance(values, Mapping):
+        return {name: unnamed(value) for name, value in values.items() if name not in {"id", "party_id"}}
+    return [unnamed(value) for value in values] if isinstance(values, list) else values
+
+
+def hits(records: Records, text: str) -> list[Any]:
+    """What the search finds, in order."""
+    return [(hit.entity, hit.id, hit.title, hit.field) for hit in records.search(text)]
+
+
+def pieces(*texts: str) -> list[str]:
+    """Every part of some texts, of every length, and some in capitals."""
+    found = {text[start:end] for text in texts for start in range(len(text)) for end in range(start + 1, len(text) + 1)}
+    return sorted(found | {text.upper() for text in texts})
+
+
+def moment(day: int) -> datetime.datetime:
+    """A moment of January, so that both worlds are of one age."""
+    return datetime.datetime(2026, 1, day, tzinfo=datetime.UTC)

@@ -23,7 +23,6 @@ def configure(level: str) -> None:
     structlog.configure(
         wrapper_class=structlog.make_filtering_bound_logger(LEVELS[level]),
         processors=[
-            structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             render,

@@ -43,7 +43,7 @@ def test_a_token_stands_on_the_last_line_and_acts_in_its_role(home: Path) -> Non
     assert result.exit_code == 0, result.output
     actor = entrance().client(result.output.splitlines()[-1])
     assert actor is not None
-    assert (actor.name, actor.roles, actor.units) == ("token:Billing", {"agent"}, ("dakar",))
+    assert (actor.name, actor.roles, actor.units) == ("token:Billing", frozenset({"agent"}), ("dakar",))
 
 
 def test_a_role_that_is_none_gets_no_token_and_the_roles_are_told(home: Path) -> None:

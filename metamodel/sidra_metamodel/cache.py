@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from sidra_metamodel.diagnostics import Diagnostics
-from sidra_metamodel.foundations import Foundations
+from sidra_metamodel.memory import Memory
 from sidra_metamodel.nodes import Node, Source
 from sidra_metamodel.reading import ReadDocument, decoded, read_bytes, read_text
 from sidra_metamodel.registry import Registry
@@ -35,8 +35,8 @@ class Cache:
         self._folder = folder
         self._compiler = _compiler_version(registry or Registry()) if folder else b""
         self._shelves: dict[str, Shelf] = {}
-        self.foundations = Foundations()
-        """What the group's layers amount to, for the loads that use this cache."""
+        self.memory = Memory()
+        """What is made of the documents, for the loads that use this cache."""
 
     def shelf(self, name: str) -> Shelf:
         """Return the shelf of one layer; `name` tells it from all others, also of other runs."""

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
-from sidra_metamodel.diagnostics import Diagnostics
-from sidra_metamodel.foundations import Foundation
+from sidra_metamodel.diagnostics import Diagnostic, Diagnostics
 from sidra_metamodel.inherit import inherited, supertype
 from sidra_metamodel.language import RecordShape
 from sidra_metamodel.layers import PACK, LayerFolder, LayerStack
+from sidra_metamodel.memory import Key as Remembered
 from sidra_metamodel.merge import merge
 from sidra_metamodel.nodes import Node
 from sidra_metamodel.registry import Registry
 from sidra_metamodel.settle import settle
-from sidra_metamodel.translating import translated
+from sidra_metamodel.translating import texts_by_document, translated
 
 Key = tuple[str, str]
 """Kind and name of a document."""
+
+Orders = frozenset[tuple[str, frozenset[str]]]
+"""The packs that each pack is ordered after."""
+
+ResultT = TypeVar("ResultT")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,28 +75,12 @@ def effective(stack: LayerStack, registry: Registry, diagnostics: Diagnostics) -
 
     The findings of reading the files are those of `stack.diagnostics` and not repeated here.
     """
-    group = [folder for folder in stack.folders if folder.rank <= PACK]
-    foundation = stack.foundations.find(group)
-    if foundation is None:
-        foundation = _foundation(stack, len(group), registry)
-        stack.foundations.remember(group, foundation)
-    diagnostics.extend(foundation.findings)
     history = _History(stack, registry, diagnostics)
-    history.merged = {key: list(versions) for key, versions in foundation.merged.items()}
-    for index in range(len(group), len(stack.folders)):
+    for index in range(len(stack.folders)):
         history.lay(index)
     documents = {key: history.document(key) for key in history.merged}
     removed = {key: history.merged[key][-1][1] for key, found in documents.items() if found is None}
     return Effective(stack, {key: found for key, found in documents.items() if found is not None}, removed)
-
-
-def _foundation(stack: LayerStack, layers: int, registry: Registry) -> Foundation:
-    """Return what the lowest layers amount to, which is the same for all affiliates of these packs."""
-    found = Diagnostics()
-    history = _History(stack, registry, found)
-    for index in range(layers):
-        history.lay(index)
-    return Foundation(history.merged, tuple(found))
 
 
 class _History:
@@ -101,25 +91,52 @@ class _History:
         self._folders = stack.folders
         self._kinds = registry.kinds
         self._orders = stack.orders
+        self._memory = stack.memory
         self._diagnostics = diagnostics
-        self._quiet = Diagnostics()
+
+    def _known(self, key: Remembered, make: Callable[[Diagnostics], ResultT]) -> ResultT:
+        """Return what an earlier load made of the same, with what was found on the way."""
+
+        def made() -> tuple[ResultT, tuple[Diagnostic, ...]]:
+            found = Diagnostics()
+            return make(found), tuple(found)
+
+        result, findings = self._memory.of(key, made)
+        self._diagnostics.extend(findings)
+        return result
 
     def lay(self, index: int) -> None:
         """Merge the documents of one layer over what is below."""
-        documents = self._folders[index].documents
-        for kind, name, node in documents:
+        folder = self._folders[index]
+        # Only packs are of one rank, so only for them it counts which is ordered after which.
+        orders = frozenset(self._orders.items()) if folder.rank == PACK else frozenset()
+        for kind, name, node in folder.documents:
             if kind != "translation":
-                self._merge(index, (kind, name), node)
-        for kind, name, root in translated(documents, self._line, self._kinds, self._orders, self._diagnostics):
-            self.merged[kind, name].append((index, root))
+                self._merge(index, (kind, name), node, orders)
+        for locale, name, node in folder.documents:
+            if locale == "translation":
+                self._translate(index, name, node, orders)
 
-    def _merge(self, index: int, key: Key, node: Node) -> None:
+    def _merge(self, index: int, key: Key, node: Node, orders: Orders) -> None:
         versions = self.merged.setdefault(key, [])
         if versions:
-            shape = RecordShape(self._kinds[key[0]])
-            below = versions[-1][1]
-            node = merge(below, node, shape, self._diagnostics, orders=self._orders, path=(key[1],))
+            below, shape = versions[-1][1], RecordShape(self._kinds[key[0]])
+            node = self._known(
+                ("merge", *key, below, node, orders),
+                lambda found: merge(below, node, shape, found, orders=dict(orders), path=(key[1],)),
+            )
         versions.append((index, node))
+
+    def _translate(self, index: int, locale: str, translation: Node, orders: Orders) -> None:
+        by_document = self._known(("texts", translation), lambda found: texts_by_document(translation, found))
+        for (kind, name), texts in by_document.items():
+            line = self._line(kind, name)
+            root = self._known(
+                ("translate", locale, kind, name, translation, orders, *line),
+                lambda found: translated((kind, name), line, locale, texts, self._kinds, dict(orders), found),  # noqa: B023 - called at once
+            )
+            if root is not None:
+                self.merged[kind, name].append((index, root))
 
     def _line(self, kind: str, name: str, index: int | None = None) -> list[Node]:
         """Return the merged roots of a document and its supertypes as of a layer, or as of now; nearest first."""
@@ -141,13 +158,23 @@ class _History:
 
     def document(self, key: Key) -> EffectiveDocument | None:
         """Return a document with its stages, or None if the layers remove it in the end."""
-        if self.merged[key][-1][1].directive("remove"):
+        top = self.merged[key][-1][1]
+        if top.directive("remove"):
             self._check_removal(key)
             return None
-        *lower, top = self._touching(key)
-        stages = [Stage(self._folders[index], self._root(key, index, self._quiet)) for index in lower]
-        root = self._root(key, top, self._diagnostics)
-        return EffectiveDocument(*key, root, (*stages, Stage(self._folders[top], root)))
+        steps = [(self._folders[index], tuple(self._line(*key, index))) for index in self._touching(key)]
+        made_of = tuple((folder.name, folder.rank, folder.prefix, *line) for folder, line in steps)
+        return self._known(("document", *key, made_of), lambda found: self._staged(key, steps, found))
+
+    def _staged(
+        self, key: Key, steps: Sequence[tuple[LayerFolder, Sequence[Node]]], found: Diagnostics
+    ) -> EffectiveDocument:
+        """Return a document as it is with each of its layers; only what is wrong in the end counts."""
+        quiet = Diagnostics()
+        *lower, top = steps
+        stages = [Stage(folder, self._root(key, line, quiet)) for folder, line in lower]
+        root = self._root(key, top[1], found)
+        return EffectiveDocument(*key, root, (*stages, Stage(top[0], root)))
 
     def _touching(self, key: Key) -> list[int]:
         """Return the layers that say something about a document or, since it exists, about its supertypes."""
@@ -162,8 +189,7 @@ class _History:
             parent = supertype(versions[-1][1]) if versions else None
         return sorted(found)
 
-    def _root(self, key: Key, index: int, diagnostics: Diagnostics) -> Node:
-        line = self._line(*key, index)
+    def _root(self, key: Key, line: Sequence[Node], diagnostics: Diagnostics) -> Node:
         root = inherited(line, self._kinds[key[0]]) if len(line) > 1 else line[0]
         return settle(root, key[1], diagnostics)
 

@@ -12,8 +12,8 @@ from typing import Final
 from sidra_metamodel.cache import Cache
 from sidra_metamodel.collecting import collection_paused
 from sidra_metamodel.diagnostics import Diagnostics, SidraError, note
-from sidra_metamodel.foundations import Foundations
 from sidra_metamodel.kinds import BUILT_IN_KINDS
+from sidra_metamodel.memory import Memory
 from sidra_metamodel.nodes import Source
 from sidra_metamodel.normalise import normalise
 from sidra_metamodel.reading import ReadDocument, read_file
@@ -79,7 +79,7 @@ class LayerStack:
 
     affiliate: str
     folders: tuple[LayerFolder, ...]
-    foundations: Foundations = field(default_factory=Foundations, repr=False, compare=False)
+    memory: Memory = field(default_factory=Memory, repr=False, compare=False)
 
     @property
     def diagnostics(self) -> Diagnostics:
@@ -101,7 +101,7 @@ class Layers:
     """All layers of an installation."""
 
     folders: tuple[LayerFolder, ...]
-    foundations: Foundations = field(default_factory=Foundations, repr=False, compare=False)
+    memory: Memory = field(default_factory=Memory, repr=False, compare=False)
 
     @property
     def affiliates(self) -> tuple[str, ...]:
@@ -121,7 +121,7 @@ class Layers:
         regions = [folder for folder in self.folders if folder.rank == REGION and folder.own_name in own.requires]
         environments = [f for f in self.folders if f.rank == ENVIRONMENT and affiliate in f.requires]
         folders = (*group, *self._packs(own), *regions, own, *environments)
-        return LayerStack(affiliate, folders, self.foundations)
+        return LayerStack(affiliate, folders, self.memory)
 
     def _packs(self, own: LayerFolder) -> Iterator[LayerFolder]:
         packs = {folder.own_name: folder for folder in self.folders if folder.rank == PACK}
@@ -164,7 +164,7 @@ def discover(
         for folder in affiliate_folders:
             inner = [folder] if (folder / "layer.yaml").is_file() else _subfolders(folder)
             folders += [reader.layer(path, _shown_from(path, folder)) for path in inner]
-        return Layers(tuple(folders), cache.foundations)
+        return Layers(tuple(folders), cache.memory)
 
 
 def _baseline(path: Path, reader: _Reader) -> Iterator[LayerFolder]:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from sidra_metamodel.clashes import Clashes
 from sidra_metamodel.diagnostics import Diagnostics
 from sidra_metamodel.language import Document, NamedShape, RecordShape, Shape
 from sidra_metamodel.nodes import Node
-from sidra_metamodel.reading import ReadDocument
 from sidra_metamodel.suggest import did_you_mean
 
 Key = tuple[str, str]
@@ -17,37 +16,35 @@ Key = tuple[str, str]
 Texts = dict[str, "Texts | Node"]
 """Texts of one document as a tree of the parts of their paths."""
 
-FindLine = Callable[[str, str], list[Node]]
-"""Gives the merged root of a document and those of its supertypes, nearest first; nothing when there is none."""
-
 _HEADER_PARTS: Final = 2
 
 
-def translated(
-    documents: Iterable[ReadDocument],
-    find: FindLine,
+def translated(  # noqa: PLR0913, PLR0917 - what is translated, by what, and where findings go
+    key: Key,
+    line: Sequence[Node],
+    locale: str,
+    texts: Texts,
     kinds: Mapping[str, type[Document]],
     orders: Mapping[str, frozenset[str]],
     diagnostics: Diagnostics,
-) -> Iterator[tuple[str, str, Node]]:
-    """Yield kind, name and new merged root of each document that a layer's translations give texts to.
+) -> Node | None:
+    """Return the new merged root of a document that a translation gives texts to; None where there is no document.
 
-    Elements keep the places of their declarations; a path that leads to no label is recorded.
+    `line` has the document's merged root and those of its supertypes, nearest first. Elements keep the places of their
+    declarations; a path that leads to no label is recorded.
     """
-    for document in documents:
-        if document.kind == "translation":
-            for (kind, name), texts in _by_document(document, diagnostics).items():
-                line = find(kind, name)
-                laying = _Laying(document.name, [name], Clashes(diagnostics, orders), diagnostics)
-                if not line:
-                    laying.refuse(texts, f"there is no {kind} `{name}`")
-                else:
-                    yield kind, name, laying.over(line, texts, RecordShape(kinds[kind]))
+    kind, name = key
+    laying = _Laying(locale, [name], Clashes(diagnostics, orders), diagnostics)
+    if not line:
+        laying.refuse(texts, f"there is no {kind} `{name}`")
+        return None
+    return laying.over(line, texts, RecordShape(kinds[kind]))
 
 
-def _by_document(translation: ReadDocument, diagnostics: Diagnostics) -> dict[Key, Texts]:
+def texts_by_document(translation: Node, diagnostics: Diagnostics) -> Mapping[Key, Texts]:
+    """Return the texts of a translation by the kind and name of the documents that they belong to."""
     found: dict[Key, Texts] = {}
-    for path, node in translation.node.items.items():
+    for path, node in translation.items.items():
         parts = path.split(".")
         if len(parts) <= _HEADER_PARTS or not all(parts):
             diagnostics.error(
@@ -85,7 +82,7 @@ class _Laying:
         self._clashes = clashes
         self._diagnostics = diagnostics
 
-    def over(self, line: list[Node], texts: Texts, shape: Shape | None) -> Node:
+    def over(self, line: Sequence[Node], texts: Texts, shape: Shape | None) -> Node:
         """Return the first node of a line with the texts in it; the others are what it inherits from."""
         own = line[0]
         changed: dict[str, Node] = {}

@@ -2,36 +2,40 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-from tests.metamodel.layered import REGISTRY, folder
+from tests.metamodel.layered import REGISTRY
 
 from sidra_metamodel.cache import Cache
 from sidra_metamodel.diagnostics import Diagnostics
 from sidra_metamodel.effective import effective
-from sidra_metamodel.foundations import MAX_KEPT, Foundation, Foundations
-from sidra_metamodel.layers import LayerFolder, discover
+from sidra_metamodel.layers import discover
+from sidra_metamodel.memory import Memory
 from sidra_metamodel.render import render
 
 CUSTOMER = "entity: customer\nattributes: {name: {type: string}}"
 
 
-def group(*texts: str) -> list[LayerFolder]:
-    return [folder("group", *texts, found=Diagnostics())]
+def asked(memory: Memory, owner: str, *names: str) -> list[str]:
+    """Which of these an owner's load had to make."""
+    made: list[str] = []
+    with memory.load(owner):
+        for name in names:
+            memory.of((name,), lambda: made.append(name))  # noqa: B023 - called at once
+    return made
 
 
-def test_a_foundation_is_found_by_the_very_nodes_it_is_made_of() -> None:
-    foundations, one, other = Foundations(), group(CUSTOMER), group(CUSTOMER)
-    foundation = Foundation({}, ())
-    foundations.remember(one, foundation)
-    assert foundations.find(one) is foundation
-    assert foundations.find(other) is None
+def test_what_was_made_of_the_same_is_not_made_again() -> None:
+    memory = Memory()
+    assert asked(memory, "sn", "a", "b") == ["a", "b"]
+    assert asked(memory, "sn", "a", "b", "c") == ["c"]
+    assert asked(memory, "pl", "a", "c") == []
 
 
-def test_no_more_foundations_are_kept_than_there_are_combinations_in_use() -> None:
-    foundations = Foundations()
-    groups = [group(CUSTOMER) for _ in range(MAX_KEPT + 1)]
-    for each in groups:
-        foundations.remember(each, Foundation({}, ()))
-    assert [foundations.find(each) is None for each in groups] == [True, *([False] * MAX_KEPT)]
+def test_what_no_load_uses_any_more_is_forgotten() -> None:
+    memory = Memory()
+    asked(memory, "sn", "a")
+    asked(memory, "pl", "b")
+    asked(memory, "sn", "c", "d")
+    assert asked(memory, "sn", "a", "b", "c") == ["a"]
 
 
 def written(path: Path, text: str) -> None:
@@ -61,7 +65,7 @@ def icons(folders: Path, cache: Cache, affiliates: Sequence[str] = ("sn", "pl"))
     return found
 
 
-def test_affiliates_of_other_tiers_have_other_foundations_and_findings_come_with_each_load(folders: Path) -> None:
+def test_affiliates_of_other_tiers_merge_on_their_own_and_findings_come_with_each_load(folders: Path) -> None:
     cache = Cache()
     expected = [("mature", "error[E301]:"), ("b2b", "")]
     assert icons(folders, cache) == icons(folders, cache) == icons(folders, Cache()) == expected

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from types import MappingProxyType
 from typing import Generic, TypeVar
@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from sidra_metamodel.build import build
 from sidra_metamodel.built_in import PluginType, Types
 from sidra_metamodel.diagnostics import SidraError
-from sidra_metamodel.expressions import Expression, Function, check
+from sidra_metamodel.expressions import Expression, Function
 from sidra_metamodel.kinds import (
     Calendar,
     Entity,
@@ -28,7 +28,9 @@ from sidra_metamodel.kinds import (
 )
 from sidra_metamodel.kinds.entity import Attribute, Relation
 from sidra_metamodel.language import Document, Element, Formula, Label
+from sidra_metamodel.memory import Memory
 from sidra_metamodel.nodes import Node
+from sidra_metamodel.proofs import proved
 from sidra_metamodel.record_types import ANY_ENTITY, ModelSchema, expected_type, scope_of
 from sidra_metamodel.registry import Registry
 
@@ -44,16 +46,19 @@ class UnknownName(SidraError):
 class Documents(Mapping[str, DocumentT], Generic[DocumentT]):
     """The documents of one kind by name; each is built when it is first asked for."""
 
-    def __init__(self, kind: type[DocumentT], nodes: Mapping[str, Node]) -> None:
+    def __init__(self, kind: type[DocumentT], nodes: Mapping[str, Node], memory: Memory) -> None:
         self._kind = kind
         self._nodes = nodes
+        self._memory = memory
         self._built: dict[str, DocumentT] = {}
 
     def __getitem__(self, name: str) -> DocumentT:
         """Return the document; two threads may build it twice, and either result serves."""
         found = self._built.get(name)
         if found is None:
-            found = self._built.setdefault(name, build(self._kind, name, self._nodes[name]))
+            node = self._nodes[name]
+            made = self._memory.of(("build", self._kind.kind, name, node), lambda: build(self._kind, name, node))
+            found = self._built.setdefault(name, made)
         return found
 
     def __iter__(self) -> Iterator[str]:
@@ -82,6 +87,8 @@ class Origin:
     functions: Mapping[str, Function]
     types: Types
     version: str
+    memory: Memory = field(default_factory=Memory)
+    """What earlier Models of the same documents were made of."""
 
 
 class Model:
@@ -95,6 +102,7 @@ class Model:
         self.version = origin.version
         self.layers = origin.layers
         self.nodes = origin.nodes
+        self.memory = origin.memory
         self.schema = ModelSchema(self)
         self._by_kind: dict[str, dict[str, Node]] = {kind: {} for kind in origin.registry.kinds}
         for (kind, name), node in origin.nodes.items():
@@ -105,7 +113,7 @@ class Model:
     def documents(self, kind: str) -> Mapping[str, Document]:
         """Return the documents of a kind by name; of an unknown kind, none."""
         if kind not in self._documents and kind in self.registry.kinds:
-            self._documents[kind] = Documents(self.registry.kinds[kind], self._by_kind[kind])
+            self._documents[kind] = Documents(self.registry.kinds[kind], self._by_kind[kind], self.memory)
         return self._documents.get(kind, _NO_DOCUMENTS)
 
     def _of(self, kind: type[DocumentT]) -> Mapping[str, DocumentT]:
@@ -333,7 +341,7 @@ class Model:
         found = self._expressions.get(key)
         if found is None:
             expects = expected_type(self, formula)
-            found = check(formula.text, scope_of(self, formula), self.schema, self.functions, expects=expects)
+            found = proved(self.memory, formula.text, scope_of(self, formula), self.schema, self.functions, expects)
             self._expressions[key] = found
         return found
 
@@ -350,4 +358,4 @@ def words_of(name: str) -> str:
     return words[:1].upper() + words[1:]
 
 
-_NO_DOCUMENTS: Documents[Document] = Documents(Document, MappingProxyType({}))
+_NO_DOCUMENTS: Documents[Document] = Documents(Document, MappingProxyType({}), Memory())

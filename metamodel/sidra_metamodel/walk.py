@@ -51,7 +51,12 @@ class Visit(NamedTuple):
 def visits_of(model: Model) -> list[Visit]:
     """Return the places of all documents that name something or hold an expression; supertypes before subtypes."""
     keys = sorted(model.nodes, key=lambda key: (len(model.ancestors(key[1])) if key[0] == "entity" else 0, key))
-    return [visit for key in keys for visit in walk(model.registry.kinds[key[0]], key[1], model.nodes[key])]
+    return [visit for key in keys for visit in _remembered(model, *key)]
+
+
+def _remembered(model: Model, kind: str, name: str) -> list[Visit]:
+    node = model.nodes[kind, name]
+    return model.memory.of(("walk", kind, name, node), lambda: walk(model.registry.kinds[kind], name, node))
 
 
 def walk(document: type[Document], name: str, node: Node) -> list[Visit]:

@@ -1,0 +1,154 @@
+"""The demonstration affiliates, served on loopback with a few people in each, and a browser at the door."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from socketserver import ThreadingMixIn
+from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
+
+import pytest
+from argon2 import PasswordHasher
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from sidra.access.actor import system_actor
+from sidra.access.entrance import Entrance
+from sidra.access.passwords import Passwords
+from sidra.affiliates.registry import Affiliates
+from sidra.records.record import Record
+from sidra.runtime import Runtime
+from sidra.settings import load_settings
+from sidra.web.app import create_app, installed_topics
+
+FLAGS = (
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+)  # fmt: skip
+PASSWORD = "correct horse battery"
+DESK, PHONE = (1440, 900), (390, 844)
+PEOPLE = {
+    "sn": (("Awa Marième", "Ndiaye", "+221771234567"), ("Moussa", "Diop", "+221761234567")),
+    "eg": (("مريم", "عبد الرحمن", "+201001234567"), ("أحمد", "السيد", "+201111234567")),
+    "pl": (("Zofia", "Wiśniewska", "+48601234567"), ("Jan", "Kowalski", "+48501234567")),
+}
+AGENTS = {"sn": ("Fatou Ndoye", "fr"), "eg": ("سارة علي", "ar"), "pl": ("Anna Lis", "pl")}
+
+
+class Server(ThreadingMixIn, WSGIServer):
+    """One thread a request, as the product has."""
+
+    daemon_threads = True
+
+
+class Quiet(WSGIRequestHandler):
+    """Says nothing: the test says what went wrong."""
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@dataclass(frozen=True)
+class Served:
+    """The installation as a visitor finds it."""
+
+    address: str
+    customers: dict[str, Record]
+    """The first customer of each affiliate."""
+    documents: dict[str, str]
+    """The number of that customer's identity document."""
+
+
+@pytest.fixture(scope="session")
+def served(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """All affiliates of the checkout, on a store of their own."""
+    if not (root / "ui/sidra_ui/static/manifest.json").is_file():
+        pytest.skip("the browser's files are not built; `sidra assets` builds them")
+    settings = load_settings({"SIDRA_HOME": str(tmp_path_factory.mktemp("home")), "SIDRA_LOG_LEVEL": "error"}, root)
+    affiliates = Affiliates(settings)
+    customers, documents = {}, {}
+    for name in PEOPLE:
+        runtime = affiliates.get(name)
+        assert runtime is not None, [str(found.at) for found in affiliates.state(name).diagnostics]  # type: ignore[union-attr]
+        customers[name], documents[name] = populate(name, runtime)
+    app = create_app(settings, affiliates, topics=installed_topics())
+    server = make_server("127.0.0.1", 0, app, Server, Quiet)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield Served(f"http://127.0.0.1:{server.server_port}", customers, documents)
+    server.shutdown()
+    server.server_close()
+    affiliates.close()
+
+
+def populate(name: str, runtime: Runtime) -> tuple[Record, str]:
+    """Make an agent, two customers and a ticket; return the first customer and the number of its document."""
+    full_name, locale = AGENTS[name]
+    entrance = Entrance.of(name, runtime.store)
+    entrance.accounts._passwords = Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+    entrance.accounts.create("agent", full_name, PASSWORD, ["agent"], locale=locale)
+    records = runtime.records(system_actor("journey", affiliate=name))
+    made = []
+    for place, (given, family, number) in enumerate(PEOPLE[name]):
+        person = records.create(
+            "individual",
+            {
+                "given_name": given,
+                "family_name": family,
+                "birth_date": "1988-06-14",
+                "contact_media": [{"medium_type": "mobile", "phone_number": number, "preferred": True}],
+                "identifications": [
+                    {"identification_type": "passport", "identification_id": f"{name.upper()}48213{place}"}
+                ],
+            },
+        )
+        made.append(records.create("customer", {"engaged_party": person.id, "status": "active", "segment": "gold"}))
+    records.create(
+        "trouble_ticket",
+        {"customer": made[0].id, "description": "No signal", "ticket_type": "fault", "severity": "major"},
+    )
+    return made[0], f"{name.upper()}482130"
+
+
+@pytest.fixture(scope="session")
+def browser(chromium: Path) -> Iterator[Browser]:
+    """The browser of all journeys."""
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=chromium, args=[*FLAGS])
+        yield launched
+        launched.close()
+
+
+SignIn = Callable[..., Page]
+
+
+@pytest.fixture
+def sign_in(served: Served, browser: Browser) -> Iterator[SignIn]:
+    """Signs the agent of an affiliate in and gives the page; no script may complain on any page."""
+    contexts: list[BrowserContext] = []
+    complaints: list[str] = []
+
+    def open_page(affiliate: str, *, theme: str = "light", size: tuple[int, int] = DESK) -> Page:
+        width, height = size
+        context = browser.new_context(viewport={"width": width, "height": height}, base_url=served.address)
+        contexts.append(context)
+        context.add_cookies([{"name": "sidra_theme", "value": theme, "url": served.address}])
+        page = context.new_page()
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("console", lambda said: complaints.append(said.text) if is_complaint(said.type, said.text) else None)
+        page.goto(f"/{affiliate}/")
+        page.locator("[name=username]").fill("agent")
+        page.locator("[name=password]").fill(PASSWORD)
+        page.locator("[name=password]").press("Enter")
+        page.locator("#nav").wait_for(state="attached")
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert complaints == []
+
+
+def is_complaint(kind: str, text: str) -> bool:
+    """Whether the browser found something wrong; a form that is refused on purpose is not."""
+    return kind == "error" and "422" not in text and "409" not in text

@@ -1,0 +1,172 @@
+"""An agent of each affiliate finds a customer, looks at everything, and corrects what is wrong."""
+
+import re
+from dataclasses import dataclass
+
+import pytest
+from playwright.sync_api import Page, expect
+from tests.journeys.conftest import PEOPLE, PHONE, Served, SignIn
+
+
+@dataclass(frozen=True)
+class Desk:
+    """How an affiliate's agent works."""
+
+    affiliate: str
+    locale: str
+    direction: str
+    theme: str
+    part: str
+    """A part of the customer's name, written without accents or marks."""
+
+
+DESKS = (
+    Desk("sn", "fr-SN", "ltr", "light", "marieme ndia"),
+    Desk("eg", "ar-EG", "rtl", "dark", "عبد الرحمن"),
+    Desk("pl", "pl-PL", "ltr", "light", "wisniew"),
+)
+each_desk = pytest.mark.parametrize("desk", DESKS, ids=lambda desk: desk.affiliate)
+
+
+def name_of(desk: Desk) -> str:
+    given, family, _ = PEOPLE[desk.affiliate][0]
+    return f"{given} {family}"
+
+
+def search(page: Page, text: str) -> None:
+    box = page.locator("header input[name=q]").first
+    box.fill(text)
+    box.press("Enter")
+    page.wait_for_url(re.compile("/search"))
+
+
+@each_desk
+def test_agent_reads_in_the_language_and_direction_of_the_affiliate(sign_in: SignIn, desk: Desk) -> None:
+    page = sign_in(desk.affiliate, theme=desk.theme)
+    root = page.locator("html")
+    expect(root).to_have_attribute("lang", desk.locale)
+    expect(root).to_have_attribute("dir", desk.direction)
+    expect(root).to_have_attribute("data-theme", desk.theme)
+
+
+@each_desk
+def test_agent_finds_a_customer_by_part_of_the_name_by_number_and_by_document(
+    sign_in: SignIn, served: Served, desk: Desk
+) -> None:
+    page = sign_in(desk.affiliate, theme=desk.theme)
+    customer = served.customers[desk.affiliate]
+    for text in (desk.part, customer["number"], served.documents[desk.affiliate]):
+        search(page, text)
+        link = page.locator(f"main a[href='/{desk.affiliate}/customer/{customer.id}/360']")
+        expect(link.first).to_be_visible()
+    link.first.click()
+    expect(page.locator("h1")).to_have_text(name_of(desk))
+
+
+@each_desk
+def test_agent_sees_everything_about_a_customer_on_one_page(sign_in: SignIn, served: Served, desk: Desk) -> None:
+    page = sign_in(desk.affiliate, theme=desk.theme)
+    page.goto(f"/{desk.affiliate}/customer/{served.customers[desk.affiliate].id}/360")
+    expect(page.locator("[aria-busy=true]")).to_have_count(0)
+    main = page.locator("main")
+    expect(main).to_contain_text("No signal")
+    expect(main).to_contain_text(str(served.customers[desk.affiliate]["number"]))
+    expect(main).not_to_contain_text(served.documents[desk.affiliate])
+
+
+@each_desk
+def test_agent_corrects_a_person_after_a_mistake(sign_in: SignIn, served: Served, desk: Desk) -> None:
+    page = sign_in(desk.affiliate, theme=desk.theme)
+    person = served.customers[desk.affiliate]["engaged_party_id"]
+    page.goto(f"/{desk.affiliate}/individual/{person}/edit")
+    birth_date = page.locator("[name=birth_date]")
+    birth_date.fill("2999-01-01")
+    page.locator(".save-bar button[type=submit]").click()
+    summary = page.locator(".summary")
+    expect(summary).to_be_focused()
+    summary.locator("a").first.click()
+    expect(birth_date).to_be_focused()
+    expect(birth_date).to_have_attribute("aria-invalid", "true")
+    birth_date.fill("1988-06-15")
+    page.locator(".save-bar button[type=submit]").click()
+    page.wait_for_url(re.compile(f"/individual/{person}$"))
+    expect(page.locator(".toast")).to_be_visible()
+    page.goto(f"/{desk.affiliate}/individual/{person}/edit")
+    expect(page.locator("[name=birth_date]")).to_have_value("1988-06-15")
+
+
+def test_a_way_to_reach_a_person_asks_for_what_it_needs_as_it_is_chosen(sign_in: SignIn, served: Served) -> None:
+    page = sign_in("sn")
+    page.goto(f"/sn/individual/{served.customers['sn']['engaged_party_id']}/edit")
+    page.locator("button[name=add][value=contact_media]").click()
+    kind = page.locator("[name='contact_media.1.medium_type']")
+    expect(kind).to_be_visible()
+    expect(page.locator("[name='contact_media.1.email_address']")).to_have_count(0)
+    kind.select_option("email")
+    address = page.locator("[name='contact_media.1.email_address']")
+    expect(address).to_be_visible()
+    address.press_sequentially("awa@example.sn", delay=20)
+    expect(address).to_have_value("awa@example.sn")
+    page.locator("button[name=remove][value='contact_media.0']").click()
+    expect(page.locator("[name='contact_media.1.medium_type']")).to_have_count(0)
+    expect(page.locator("[name='contact_media.0.email_address']")).to_have_value("awa@example.sn")
+
+
+def test_agent_opens_a_ticket_for_the_customer_at_hand(sign_in: SignIn, served: Served) -> None:
+    page = sign_in("sn")
+    customer = served.customers["sn"]
+    page.goto(f"/sn/customer/{customer.id}/360")
+    page.locator("a[href*='/trouble_ticket/new']").first.click()
+    expect(page.locator("input[type=hidden][name=customer]")).to_have_value(customer.id)
+    page.locator("[name=description]").fill("Line is dead since this morning")
+    page.locator("[name=ticket_type]").select_option("fault")
+    page.locator("[name=severity]").select_option("critical")
+    page.locator(".save-bar button[type=submit]").click()
+    page.wait_for_url(re.compile("/trouble_ticket/[0-9a-f-]{36}$"))
+    page.locator("form[action*='/transition/start'] button").click()
+    expect(page.locator("[aria-current=step]")).to_have_text("En cours")
+
+
+def test_lookup_chooses_a_record_by_typing(sign_in: SignIn, served: Served) -> None:
+    page = sign_in("pl")
+    page.goto("/pl/trouble_ticket/new")
+    box = page.locator("#f-customer")
+    box.press_sequentially("zof", delay=20)
+    option = page.locator("[role=option]", has_text="Zofia").first
+    expect(option).to_be_visible()
+    option.click()
+    expect(page.locator("input[type=hidden][name=customer]")).to_have_value(served.customers["pl"].id)
+
+
+def test_someone_else_was_faster(sign_in: SignIn, served: Served) -> None:
+    first, second = sign_in("eg"), sign_in("eg")
+    address = f"/eg/individual/{served.customers['eg']['engaged_party_id']}/edit"
+    first.goto(address)
+    second.goto(address)
+    for page, text in ((first, "One"), (second, "Two")):
+        page.locator("[name=place_of_birth]").fill(text)
+        page.locator(".save-bar button[type=submit]").click()
+        page.wait_for_load_state()
+    expect(second.locator("main")).to_contain_text("R409")
+    second.locator("main a.primary").click()
+    expect(second.locator("main")).to_contain_text("One")
+
+
+def test_language_changes_at_once_and_stays(sign_in: SignIn) -> None:
+    page = sign_in("eg")
+    page.goto("/eg/customer")
+    page.goto("/eg/language/en?next=%2Feg%2Fcustomer")
+    expect(page.locator("html")).to_have_attribute("dir", "ltr")
+    expect(page.locator("h1")).to_have_text("Customers")
+    page.goto("/eg/")
+    expect(page.locator("html")).to_have_attribute("lang", "en-EG")
+
+
+@each_desk
+def test_no_page_of_an_agent_is_wider_than_a_phone(sign_in: SignIn, served: Served, desk: Desk) -> None:
+    page = sign_in(desk.affiliate, theme=desk.theme, size=PHONE)
+    customer = served.customers[desk.affiliate]
+    record = f"/{desk.affiliate}/customer/{customer.id}"
+    for address in (f"/{desk.affiliate}/customer", record, f"{record}/360", f"{record}/edit"):
+        page.goto(address)
+        assert page.evaluate("document.documentElement.scrollWidth") <= PHONE[0], address

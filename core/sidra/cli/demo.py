@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import os
+import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,8 +19,11 @@ if TYPE_CHECKING:
     from sidra.runtime import Runtime
     from sidra.settings import Settings
 
+FEED = "subscriber_load"
+FEED_AFFILIATE = "pl"
 SUBSCRIBERS = Path("../shared/data/telco-customers.csv")
 SAMPLE_ROWS = 500
+COLUMNS = ("Address", "Role", "Login", "Password")
 
 
 def register(main: click.Group) -> None:
@@ -42,12 +47,18 @@ def demo(port: int | None, customers: int, data_only: bool) -> None:
         affiliates = Affiliates(settings)
         accounts = prepare(affiliates, settings, customers)
         affiliates.close()
-        address = f"http://{settings.host}:{settings.port}"
-        for account in accounts:
-            click.echo(f"{address}/{account.affiliate}/  {account.login:<14} {account.password}")
+        click.echo(table(accounts, f"http://{settings.host}:{settings.port}"))
         if not data_only:
-            click.echo(f"Sidra serves {address}/ (Ctrl+C ends it)")
+            click.echo("Sidra serves until Ctrl+C.")
             serving.serve(settings, reloads=True)
+
+
+def table(accounts: Iterable[DemoAccount], address: str) -> str:
+    """Return who signs in where, in columns."""
+    rows = [COLUMNS, *((f"{address}/{one.affiliate}/", one.role, one.login, one.password) for one in accounts)]
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
+    return "\n".join(lines)
 
 
 def prepare(affiliates: Affiliates, settings: Settings, customers: int) -> list[DemoAccount]:
@@ -73,26 +84,34 @@ def _fill(runtime: Runtime, folder: Path, customers: int) -> None:
     from sidra.ops.demo.generate import generate
 
     def tell(done: int) -> None:
-        click.echo(f"\r{runtime.affiliate}: {done:,} of {customers:,} customers", nl=done >= customers)
+        text = f"{runtime.affiliate}: {done:,} of {customers:,} customers"
+        if sys.stderr.isatty():
+            click.echo(f"\r{text}", nl=done >= customers, err=True)
+        elif done >= customers:
+            click.echo(text, err=True)
 
-    if generate(runtime, folder, customers=customers, progress=tell) and runtime.affiliate == "pl":
+    generate(runtime, folder, customers=customers, progress=tell)
+    if runtime.affiliate == FEED_AFFILIATE:
         _load_subscribers(runtime)
 
 
 def _load_subscribers(runtime: Runtime) -> None:
-    """Load the real subscribers where the file is there, a generated sample elsewhere."""
+    """Load the real subscribers where the file is there, a generated sample elsewhere; once."""
     import tempfile
 
     from sidra.access.actor import system_actor
-    from sidra.cli.feeds import summary
+    from sidra.cli.feeds import shown_progress, summary
     from sidra.interfaces.loading import FeedLoader
     from sidra.ops.demo.subscribers import subscriber_file
 
+    loader = FeedLoader(runtime, FEED)
+    if loader.has_run():
+        return
     with tempfile.TemporaryDirectory() as scratch:
         file = SUBSCRIBERS
         if not file.exists():
             file = Path(scratch) / "subscribers.csv"
             file.write_text(subscriber_file(SAMPLE_ROWS), encoding="utf-8")
-        loader = FeedLoader(runtime, "subscriber_load")
-        counts = loader.run(file, system_actor("demo", affiliate=runtime.affiliate))
-    click.echo(f"{runtime.affiliate}: subscriber_load: {summary(counts)}")
+        with shown_progress(FEED) as progress:
+            counts = loader.run(file, system_actor("demo", affiliate=runtime.affiliate), progress)
+    click.echo(f"{runtime.affiliate}: {FEED}: {summary(counts)}", err=True)

@@ -66,6 +66,10 @@ class FeedLoader:
             self._runs.note(work, run_id, counts, is_finished=True)
         return counts
 
+    def has_run(self) -> bool:
+        """Tell whether the feed ever ran to its end."""
+        return self._runs.has_ended(self._feed.name)
+
     def rejects(self, actor: Actor, *, limit: int = PAGE, offset: int = 0) -> list[Reject]:
         """Return rows in quarantine, by line. Raises Forbidden without the function `feeds`."""
         self._require(actor)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 
 import orjson
+import sqlalchemy as sa
 
 from sidra.access.actor import Actor
 from sidra.access.prepared import Prepared, given
@@ -48,6 +49,8 @@ class Runs:
         run = tables.run
         self._begin = Prepared(store, run.insert())
         same = run.update().where(run.c.id == given("key"))
+        ended = sa.select(run.c.id).where(run.c.feed == given("of"), run.c.finished_at.is_not(None))
+        self._ended = Prepared(store, ended.limit(1))
         self._note = Prepared(store, same.values(counts=given("counts"), finished_at=given("finished_at")))
 
     def begin(self, work: UnitOfWork, feed: str, file: str, actor: Actor) -> str:
@@ -69,6 +72,10 @@ class Runs:
         """Keep how far a run is."""
         finished_at = work.microseconds if is_finished else None
         self._note.run_on(work.connection, key=id_bytes(run_id), counts=_text(counts), finished_at=finished_at)
+
+    def has_ended(self, feed: str) -> bool:
+        """Tell whether a feed ever ran to its end."""
+        return self._ended.one(of=feed) is not None
 
 
 def _text(counts: Counts) -> str:

@@ -24,7 +24,7 @@ class DemoAccount:
     affiliate: str
     login: str
     password: str
-    roles: str
+    role: str
 
 
 def ensure_accounts(runtime: Runtime, units: tuple[str, ...]) -> Iterator[DemoAccount]:

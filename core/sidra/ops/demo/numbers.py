@@ -13,6 +13,8 @@ from sidra_metamodel.expressions import Environment, compile_python
 from sidra_metamodel.kinds.entity import Attribute
 from sidra_metamodel.model import Model
 
+Accepts = Callable[[Mapping[str, Any]], bool]
+
 TRIES = 500
 _PLACE = re.compile(r"\{(\w+)(?::(\d+))?\}")
 _PESEL_CENTURIES = {18: 80, 19: 0, 20: 20}
@@ -26,22 +28,22 @@ class LocalNumbers:
         attributes = model.entity(entity).attributes
         named = {path.partition(".")[2]: text for path, text in templates.items() if path.startswith(f"{entity}.")}
         self._drawn = [(name, text, _acceptance(model, entity, attributes[name])) for name, text in named.items()]
+        self._taken: set[tuple[str, str]] = set()
 
     def draw(self, random: Random, facts: Mapping[str, Any]) -> dict[str, str]:
-        """Return a number for each attribute, that fits the person. Raises DemoRefused when none is accepted."""
+        """Return a new number for each attribute, that fits the person. Raises DemoRefused when none is accepted."""
         return {name: self._one(random, name, template, accepts, facts) for name, template, accepts in self._drawn}
 
-    def _one(
-        self, random: Random, name: str, template: str, accepts: Callable[[Mapping[str, Any]], bool], facts: Mapping[str, Any]
-    ) -> str:
+    def _one(self, random: Random, name: str, template: str, accepts: Accepts, facts: Mapping[str, Any]) -> str:
         for _ in range(TRIES):
             text = _PLACE.sub(lambda place: _part(random, place[1], int(place[2] or 1), facts), template)
-            if accepts({**facts, name: text}):
+            if (name, text) not in self._taken and accepts({**facts, name: text}):
+                self._taken.add((name, text))
                 return text
         raise DemoRefused(f"no number like `{template}` is a `{name}`", hint="mend the template in demo.json")
 
 
-def _acceptance(model: Model, entity: str, attribute: Attribute) -> Callable[[Mapping[str, Any]], bool]:
+def _acceptance(model: Model, entity: str, attribute: Attribute) -> Accepts:
     """Return what tells whether the attribute's type, and the rules about it, take its value."""
     name = attribute.name
     typed = [formula for type_ in model.type_chain(attribute) for formula in type_.check]

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import datetime
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
 from random import Random
 from typing import Any
 
 from sidra.ops.demo.profile import Place, Profile
+from sidra_metamodel.values import Period
 
 ADULT_YEARS = 18
 OLDEST_YEARS = 85
+PASSPORT_SHARE = 0.25
+DOCUMENT_DAYS = 3650
 
 Values = dict[str, Any]
 
@@ -54,6 +58,24 @@ class People:
             values[name] = random.choice(getattr(self._profile, kind))
         values["contact_media"] = self._contact_media(place, f"{given}.{family}")
         return Party("individual", values, place)
+
+    def identifications(self, national_number: str | None) -> Iterator[Values]:
+        """Yield a person's documents: the card with the national number, and for some a passport."""
+        if national_number:
+            yield self._document("national_identity_card", national_number)
+        if not national_number or self._random.random() < PASSPORT_SHARE:
+            letters = "".join(self._random.choices("ABCDEFGHJKLMNPRSTUVWXYZ", k=2))
+            yield self._document("passport", f"{letters}{self._random.randrange(10**7):07d}")
+
+    def _document(self, kind: str, number: str) -> Values:
+        issued = self._today - datetime.timedelta(days=self._random.randint(10, DOCUMENT_DAYS + 30))
+        start = datetime.datetime.combine(issued, datetime.time(), datetime.UTC)
+        return {
+            "identification_type": kind,
+            "identification_id": number,
+            "issuing_date": issued,
+            "valid_for": Period(start, start + datetime.timedelta(days=DOCUMENT_DAYS)),
+        }
 
     def organization(self) -> Party:
         """Return a company."""

@@ -20,6 +20,7 @@ CODES: Final[Mapping[str, str]] = MappingProxyType(
         "E007": "A key stands twice. Keep one; both places are shown.",
         "E008": "A key is a map or a list. Keys are plain names.",
         "E009": "A number that cannot be kept. Shorten it, or put it into quotes if it is text.",
+        "E010": "A file whose name does not end in `.yaml`. Rename it; nothing in it is in force.",
         # Names and structure.
         "E101": "No such name. A local name begins with the layer's prefix (`x_sn_…`), so that a name without it that "
         "the layers below do not have is a slip, or an orphan of an upgrade.",

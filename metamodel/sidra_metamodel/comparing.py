@@ -5,12 +5,14 @@ Results are compared, not instructions, so that no way of writing a change gets 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final, NamedTuple
 
 from sidra_metamodel.diagnostics import Diagnostics, Note, note
 from sidra_metamodel.directives import LOCKS
+from sidra_metamodel.forms import as_map, fits, refuse_form
 from sidra_metamodel.language import (
     ACCUMULATE,
     FINAL,
@@ -24,7 +26,6 @@ from sidra_metamodel.language import (
     RecordShape,
     ScalarShape,
     Shape,
-    UnionShape,
     keywords_of,
 )
 from sidra_metamodel.layers import ENVIRONMENT, PACK, LayerFolder
@@ -86,6 +87,15 @@ def lock_strength(lock: Node | None) -> int:
     return LOCKS.index(str(lock.value)) + 1 if lock is not None and lock.value in LOCKS else 0
 
 
+_MEASURED: Final = frozenset({Narrower.LOWER, Narrower.HIGHER})
+"""Orders in which a value that has not its form, such as `max_length: forty`, has no place."""
+
+_CLOSED: Final = (
+    "the group opens a list with `$extend: true`; ask it, or declare a list of your own",
+    "grants are added for your own entities only",
+)
+"""What to do where nothing can be added: to values, and to what refers to declarations."""
+
 _TIGHTEN_LOCK: Final = LOCKS.index("tighten") + 1
 _FINAL_LOCK: Final = LOCKS.index("final") + 1
 
@@ -120,8 +130,11 @@ class Comparison:
 
     def keyword(self, word: Keyword, low: Node | None, high: Node | None, spot: Spot, holder: Node) -> None:
         """Compare what a keyword says."""
-        shape = _map_of(word.shape)
-        if isinstance(shape, NamedShape) and not shape.is_label:
+        shape = as_map(word.shape)
+        if high is not None and _is_no_map(high, word.shape):
+            # The form is refused here, since a still higher layer may cover it; what it hides counts as unchanged.
+            refuse_form(high, word.shape, spot.path, self.diagnostics)
+        elif isinstance(shape, NamedShape) and not shape.is_label:
             self.named(word, shape, _map_or_empty(low, high), _map_or_empty(high, low), spot, holder)
         elif isinstance(shape, RecordShape) and low is not None and low.is_map:
             self._record(low, _map_or_empty(high, low), shape.element, spot)
@@ -212,7 +225,8 @@ class Comparison:
             return True
         if around.word.narrower is Narrower.SUBSET and not self._may_grow(around, is_own=is_own):
             places = [note("set here", around.below, key=True)]
-            way_out = "the group allows more values with `$extend: true`; grants are added for your own entities only"
+            near = "" if is_own else did_you_mean(name, around.below.items)
+            way_out = near or _CLOSED[around.word.refers is not None]
             self._refuse("E209", f"`{around.spot.dotted}` cannot be added to", spot, places, way_out)
             return True
         return self._exceeds_limit(around, spot)
@@ -255,10 +269,16 @@ class Comparison:
         return count > limit.value
 
     def _refuse_name(self, name: str, around: Around, spot: Spot) -> None:
-        local = f"{self.prefix}{name}" if self.layer.prefix else "x_<prefix>_…, with `prefix` in `layer.yaml`"
         near = did_you_mean(name, around.below.items)
-        way_out = f"{near}  A local {_noun(around)} would be named `{local}`.".strip()
+        way_out = f"{near}  {self._way_to_local(name, _noun(around))}".strip()
         self._refuse("E101", f"no `{name}` in `{around.spot.path[-1]}`", spot, (), way_out)
+
+    def _way_to_local(self, name: str, noun: str) -> str:
+        """Tell how something of the layer's own is named, from a name that lacks the prefix or is misspelt."""
+        plain = re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_")
+        bare = plain.removeprefix(self.prefix)
+        local = f"`{self.prefix}{bare}`" if self.layer.prefix else "`x_<prefix>_…`, with `prefix` in `layer.yaml`"
+        return f"A local {noun} would be named {local}."
 
     def leaf(self, word: Keyword, low: Node | None, high: Node | None, spot: Spot) -> None:
         """Compare a scalar, a list or a text in several languages."""
@@ -270,6 +290,8 @@ class Comparison:
             self._refuse_locked(spot, low)
         elif word.rule is ACCUMULATE:
             self._check_accumulated(low, high, spot)
+        elif high is not None and word.narrower in _MEASURED and high.value is not None and not fits(high, word.shape):
+            refuse_form(high, word.shape, spot.path, self.diagnostics)
         elif word.rule is TIGHTEN and not self._fits_below(word, low, high):
             self._refuse_looser(low, high, spot)
         elif value_of(low, word) != value_of(high, word):
@@ -331,8 +353,8 @@ def _declares(around: Around, high: Node) -> bool:
 
 
 def _noun(around: Around) -> str:
-    """Return what a name in a map stands for: `field` for an attribute, as people say, else `name`."""
-    return "field" if around.spot.path[-1] == "attributes" else "name"
+    """Return what a name in a map stands for: `field` for an attribute, as people say, else `one`."""
+    return "field" if around.spot.path[-1] == "attributes" else "one"
 
 
 def _can_hide(shape: Shape) -> bool:
@@ -348,11 +370,11 @@ def _lock_inside(node: Node) -> Node | None:
     return lock
 
 
-def _map_of(shape: Shape) -> Shape:
-    """Return the alternative of a union that is a map, if one is."""
-    if isinstance(shape, UnionShape):
-        return next((each for each in shape.alternatives if isinstance(each, NamedShape | RecordShape)), shape)
-    return shape
+def _is_no_map(node: Node, shape: Shape) -> bool:
+    """Tell whether a value stands where only a map can, such as a list over the attributes."""
+    of_map = as_map(shape)
+    is_map_shape = isinstance(of_map, RecordShape) or (isinstance(of_map, NamedShape) and not of_map.is_label)
+    return is_map_shape and node.value is not None and not node.is_map and not fits(node, shape)
 
 
 def _map_or_empty(node: Node | None, other: Node | None) -> Node:

@@ -14,7 +14,7 @@ from sidra_metamodel.collecting import collection_paused
 from sidra_metamodel.diagnostics import Diagnostics, SidraError, note
 from sidra_metamodel.kinds import BUILT_IN_KINDS
 from sidra_metamodel.memory import Memory
-from sidra_metamodel.nodes import Source
+from sidra_metamodel.nodes import Place, Source
 from sidra_metamodel.normalise import normalise
 from sidra_metamodel.reading import ReadDocument, read_file
 from sidra_metamodel.registry import Registry
@@ -230,6 +230,9 @@ class _Reader:
         shelf = self._cache.shelf(f"{path.resolve()} {layer}")
         for file in _files(path, skip):
             source = Source(_shown(file, base), layer, rank)
+            if file.suffix != ".yaml":
+                _refuse_ending(source, found)
+                continue
             document = shelf.read(file, source, found, self._finished)
             if document is not None:
                 first = documents.setdefault((document.kind, document.name), document)
@@ -277,12 +280,17 @@ def _refuse_second(first: ReadDocument, second: ReadDocument, found: Diagnostics
     )
 
 
+def _refuse_ending(source: Source, found: Diagnostics) -> None:
+    place = Place(source.path, 1, 1, source.layer)
+    found.report_at("E010", "a file with this ending is not read", source, place, help="let its name end in `.yaml`")
+
+
 def _files(path: Path, skip: Sequence[Path]) -> Iterator[Path]:
     """Yield the YAML files below a folder in order of their paths, hidden ones and those of other layers left out."""
     for folder, folders, files in os.walk(path):
         folders[:] = sorted(name for name in folders if name[0] != "." and Path(folder, name) not in skip)
         for name in sorted(files):
-            if name.endswith(".yaml") and name[0] != ".":
+            if name.lower().endswith((".yaml", ".yml")) and name[0] != ".":
                 yield Path(folder, name)
 
 

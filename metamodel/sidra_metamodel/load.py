@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from sidra_metamodel.build import build
 from sidra_metamodel.built_in import Types
 from sidra_metamodel.check import check_model
 from sidra_metamodel.check.structure import sound
 from sidra_metamodel.collecting import collection_paused
-from sidra_metamodel.diagnostics import Diagnostic, Diagnostics, Severity
+from sidra_metamodel.diagnostics import Diagnostics, Severity
 from sidra_metamodel.effective import Effective, Key, effective
 from sidra_metamodel.expressions import Function
 from sidra_metamodel.fingerprint import fingerprint
 from sidra_metamodel.govern import govern
 from sidra_metamodel.kinds import Layer
-from sidra_metamodel.layers import Layers, LayerStack
+from sidra_metamodel.layers import REGION, Layers, LayerStack
 from sidra_metamodel.model import Model, Origin
 from sidra_metamodel.nodes import Node
 from sidra_metamodel.registry import Registry
@@ -59,7 +61,7 @@ def load(
     `verdicts` remembers what was found in an earlier run over the same files; with `today`, reasons that have run
     out are found.
     """
-    with collection_paused():
+    with collection_paused(), layers.memory.load(affiliate):
         return _load(layers.stack(affiliate), language, verdicts or Verdicts(None), today)
 
 
@@ -101,6 +103,7 @@ def model_of(stack: LayerStack, nodes: Mapping[Key, Node], language: Language, v
         functions=language.functions,
         types=language.types,
         version=version,
+        memory=stack.memory,
     )
     return Model(origin)
 
@@ -116,17 +119,31 @@ def _examine(
     blamed = {one.at for one in found if one.severity is Severity.ERROR}
     lost: set[str] = set()
     shaped = Diagnostics()
-    roots = {key: sound(language.registry.kinds[key[0]], one.root, lost, shaped) for key, one in documents.items()}
+    roots = {
+        key: sound(language.registry.kinds[key[0]], one.root, lost, shaped, blamed) for key, one in documents.items()
+    }
     lost |= {name for (_kind, name), root in roots.items() if root is None}
+    lost |= {name for one in found for name in _REMOVED.findall(one.message) if one.code == "E206"}
     nodes = {key: root for key, root in roots.items() if root is not None}
     found.extend(one for one in shaped if one.at not in blamed)
     model = model_of(stack, nodes, language, version)
     checked = Diagnostics()
     check_model(model, checked)
-    found.extend(one for one in checked if one.at not in blamed and not _mentions(one, lost))
+    repeated = (*(f"`{name}`" for name in lost), *_unread(stack))
+    found.extend(one for one in checked if one.at not in blamed and not any(name in one.message for name in repeated))
     return found, model
 
 
-def _mentions(found: Diagnostic, lost: set[str]) -> bool:
-    """Tell whether a finding is about a name whose declaration is broken, and so only repeats that it is."""
-    return any(f"`{name}`" in found.message for name in lost)
+_REMOVED: Final = re.compile(r"(\w+)` must not be removed")
+
+_UNREAD: Final = frozenset({"E001", "E002", "E003", "E004", "E005", "E006", "E008", "E009", "E113", "E114"})
+"""Findings after which a file holds no document."""
+
+
+def _unread(stack: LayerStack) -> list[str]:
+    """Return how names begin, as messages show them, that only files which could not be read may declare.
+
+    What is said about such a name repeats that its file is broken. A file of the group may declare any name.
+    """
+    broken = [folder for folder in stack.folders if any(one.code in _UNREAD for one in folder.diagnostics)]
+    return [f"`x_{folder.prefix}_" if folder.rank >= REGION and folder.prefix else "`" for folder in broken]

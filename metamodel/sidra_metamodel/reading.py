@@ -11,11 +11,11 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from sidra_metamodel.composing import MAX_NODES, Composer, Refusal
 from sidra_metamodel.diagnostics import Diagnostics
 from sidra_metamodel.nodes import COLUMN_BITS, MAX_COLUMN, Node, Place, Source, pack_position
+from sidra_metamodel.unreadable import explained
 
 MAX_BYTES: Final = 1_000_000
 
 _TOP: Final = pack_position(1, 1)
-_YAML_HELP: Final = "put values with `: `, ` #`, `{`, `[`, `*`, `&`, `!` or `@` into quotes, and indent with spaces"
 
 
 class ReadDocument(NamedTuple):
@@ -89,12 +89,11 @@ def _position_of(before: str) -> int:
 
 
 def _unreadable(error: MarkedYAMLError, text: str) -> Refusal:
-    mark = error.problem_mark or error.context_mark
+    sentence, way_out, mark = explained(error, text)
     at = pack_position(mark.line + 1, mark.column + 1) if mark else _TOP
     # What is missing at the end is placed behind the last line; people look at the end of the text itself.
     end = _position_of(text.rstrip())
-    reason = " ".join(part for part in (error.problem, error.context) if part)
-    return Refusal("E004", f"this is no YAML: {reason}", min(at, end), _YAML_HELP)
+    return Refusal("E004", sentence, min(at, end), way_out)
 
 
 def _document(root: Node | None, diagnostics: Diagnostics) -> ReadDocument | None:
@@ -106,6 +105,10 @@ def _document(root: Node | None, diagnostics: Diagnostics) -> ReadDocument | Non
             "E005", "the file is no map with a header", root.at, "begin it with a header such as `entity: customer`"
         )
     name = header.text if header.text is not None else header.value
+    if header.is_map or header.entries:
+        way_out = "the first line of a file is a header such as `entity: customer`"
+        diagnostics.report("E005", f"`{kind}` is no header", header, key=True, help=way_out)
+        return None
     if header.value is None or not isinstance(name, str) or not name:
         diagnostics.error("E005", f"the header `{kind}` names nothing", header, help=f"write `{kind}: some_name`")
         return None

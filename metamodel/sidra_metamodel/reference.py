@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from sidra_metamodel.check.structure import form_of
 from sidra_metamodel.directives import DIRECTIVES
+from sidra_metamodel.forms import form_of
 from sidra_metamodel.language import (
     OPEN,
     Document,

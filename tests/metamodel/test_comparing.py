@@ -63,8 +63,8 @@ def test_an_overlay_may_tighten(below: str, above: str) -> None:
     [
         ("{type: string, max_length: 60}", "{max_length: 61}", "E203"),
         ("{type: string, max_length: 60}", "{max_length: ~}", "E203"),
-        ("{type: string, max_length: 60}", "{max_length: sixty}", "E203"),
-        ("{type: string, max_length: 60}", "{max_length: true}", "E203"),
+        ("{type: string, max_length: 60}", "{max_length: sixty}", "E124"),
+        ("{type: string, max_length: 60}", "{max_length: true}", "E124"),
         ("{type: string, min_length: 2}", "{min_length: 1}", "E203"),
         ("{type: date, max: today}", "{max: 2026-12-31}", "E203"),
         ("{type: date, max: 2026-12-31}", "{max: 2027-01-01}", "E203"),
@@ -233,7 +233,7 @@ def test_an_addition_to_a_closed_code_list_is_shown_with_a_way_out() -> None:
         3 |   x_sn_odd: {}
           |   ^^^^^^^^
           = set here: baseline/core/0.yaml:2  (layer group)  values: [good, bad]
-          = help: the group allows more values with `$extend: true`; grants are added for your own entities only
+          = help: the group opens a list with `$extend: true`; ask it, or declare a list of your own
     """)
 
 

@@ -3,7 +3,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from tests.metamodel.configurations import LANGUAGE, layers_of, load_files
+from tests.metamodel.configurations import LANGUAGE, expected, findings, layers_of, load_files
 
 from sidra_metamodel.layers import UnknownAffiliate
 from sidra_metamodel.load import load, load_all
@@ -103,6 +103,58 @@ def test_a_warning_at_a_place_does_not_hide_an_error_there(tmp_path: Path) -> No
     loaded = load(layers_of(tmp_path, files), "sn", LANGUAGE, None, date(2026, 3, 1))
     assert "E124" in {one.code for one in loaded.diagnostics}
     assert loaded.model is None
+
+
+BASELINE = """
+    entity: a
+    attributes:
+      name: {type: string, max_length: 60}
+      note: {type: string}
+    relations:
+      other: {to: a}
+    indexes:
+      by_name: [name, note]
+"""
+
+
+@pytest.mark.parametrize(
+    ("overlay", "found"),
+    [
+        ("attributes: {nam: {max_length: 40}}", ["E101"]),
+        ("attributes: {type: string}", ["E101"]),
+        ("attributes: {x_sn_Big: {type: string}}", ["E122"]),
+        ("attributes: {note: {$remove: true}}", ["E206"]),
+        ("attributes: {note: hidden}", ["E124"]),
+        ("attributes: {note: ~}", ["E124"]),
+        ("attributes: [{name: note}]", ["E124"]),
+        ("attributes: note", ["E124"]),
+        ("attributes: {name: {max_length: forty}}", ["E124"]),
+        ("attributes: {x_sn_note: {typ: string}}", ["E121"]),
+        ("attributes: {x_sn_note: {colour: red}}", ["E121", "E123"]),
+        ("relations: [other]", []),
+        ("relations: {other: a}", ["E124"]),
+    ],
+)
+def test_what_follows_from_a_mistake_is_not_told(tmp_path: Path, overlay: str, found: list[str]) -> None:
+    files = {"baseline/a.yaml": BASELINE, "affiliates/sn/a.yaml": f"entity: a\n$why: A test\n{overlay}\n"}
+    assert sorted(one.code for one in load_files(tmp_path, files).diagnostics) == found
+
+
+def test_names_that_a_broken_file_may_declare_are_not_missed(tmp_path: Path) -> None:
+    rule = "rule: x_sn_r\nkind: validate\non: a\ncheck: \"x_sn_b == 'b'\"\nat: name\nmessage: No\n"
+    files = {"baseline/a.yaml": BASELINE, "affiliates/sn/a.yaml": "entity: [\n", "affiliates/sn/rule.yaml": rule}
+    assert [one.code for one in load_files(tmp_path, files).diagnostics] == ["E004"]
+    files["affiliates/sn/rule.yaml"] = rule.replace("x_sn_b", "nam")
+    assert [one.code for one in load_files(tmp_path, files).diagnostics] == ["E004", "E501"]
+
+
+def test_a_file_of_another_ending_is_told(tmp_path: Path) -> None:
+    files = {"baseline/a.yaml": BASELINE, "affiliates/sn/b.yml": "entity: x_sn_b\n"}
+    assert findings(tmp_path, files) == expected("""
+        error[E010]: a file with this ending is not read
+         --> affiliates/sn/b.yml:1:1   (layer affiliate:sn)
+          = help: let its name end in `.yaml`
+    """)
 
 
 def test_one_mistake_is_blamed_once(tmp_path: Path) -> None:

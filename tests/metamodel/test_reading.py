@@ -114,6 +114,7 @@ ALIAS_BOMB = "a: b\nx: &x [1, 1]\n" + "\n".join(f"x{n}: &x{n} [*x, *x, *x]" for 
         ("$why: x", "E005"),
         ("entity:", "E005"),
         ("entity: {a: b}", "E005"),
+        ("attributes:\n  a: {type: string}", "E005"),
         ("entity: ''", "E005"),
         ("a: b\nx: [", "E004"),
         ("a: b\n\tx: 1", "E004"),
@@ -181,11 +182,11 @@ def test_text_that_is_no_yaml_is_shown_with_its_place() -> None:
         label: {fr: Client
     """
     assert refusal(text) == dedent("""\
-        error[E004]: this is no YAML: did not find expected ',' or '}' while parsing a flow mapping
-         --> sn/file.yaml:2:19   (layer affiliate:sn)
+        error[E004]: this is no YAML: this `{` is not closed
+         --> sn/file.yaml:2:8   (layer affiliate:sn)
         2 | label: {fr: Client
-          |                   ^
-          = help: put values with `: `, ` #`, `{`, `[`, `*`, `&`, `!` or `@` into quotes, and indent with spaces""")
+          |        ^
+          = help: close it with `}`""")
 
 
 def test_an_alias_is_refused_with_a_way_out() -> None:

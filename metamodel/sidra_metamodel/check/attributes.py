@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Callable, Mapping
+from datetime import date, datetime, time
 from typing import Final
 
 import re2
 
 from sidra_metamodel.built_in import SYSTEM_ATTRIBUTES
 from sidra_metamodel.diagnostics import Diagnostics, note
+from sidra_metamodel.durations import parse_duration
 from sidra_metamodel.kinds.entity import Attribute, Entity, Relation
 from sidra_metamodel.kinds.scalar_type import ScalarType
 from sidra_metamodel.language import Formula
@@ -30,6 +32,7 @@ def check_attributes(model: Model, diagnostics: Diagnostics) -> None:
     for entity in model.entities.values():
         for attribute in entity.attributes.values():
             _check_needs(model, attribute, diagnostics)
+            _check_measure(model.base_type(attribute), attribute, diagnostics)
             _check_bounds(attribute, diagnostics)
             _check_patterns(attribute, diagnostics)
             _check_default(model, attribute, diagnostics)
@@ -59,6 +62,45 @@ def _check_needs(model: Model, attribute: Attribute, diagnostics: Diagnostics) -
 _NEED_HELP: Final = {
     "enum": "name its code list: `enum: …`",
     "sequence": 'give its shape: `sequence: "TT-{year}-{n:06}"`',
+}
+
+
+def _check_measure(base: str, of: Attribute, diagnostics: Diagnostics) -> None:
+    """A bound is a value of the type that it bounds."""
+    for keyword in ("min", "max"):
+        value = getattr(of, keyword)
+        if value is not None and base in _MEASURES and not _is_measure(base, value):
+            message = f"`{keyword}: {value}` is no {base}"
+            diagnostics.error("E414", message, of.node.items[keyword], help=f"write it as {_MEASURES[base]}")
+
+
+_MEASURES: Final = {
+    **dict.fromkeys(("integer", "decimal", "percent", "rating", "money"), "a number, without quotes"),
+    "date": "`2026-12-31` or `today`",
+    "datetime": "`2026-12-31T18:00` or `today`",
+    "duration": "`90min`, `4h` or `30d`",
+    "time": '`"18:00"`',
+}
+"""How bounds are written, by base type."""
+
+
+def _is_measure(base: str, value: float | str) -> bool:
+    read = _READERS.get(base)
+    if read is None or not isinstance(value, str):
+        return read is None and not isinstance(value, str)
+    if value == "today" and base in {"date", "datetime"}:
+        return True
+    try:
+        return read(value) is not None
+    except ValueError:
+        return False
+
+
+_READERS: Final[Mapping[str, Callable[[str], object]]] = {
+    "date": date.fromisoformat,
+    "datetime": datetime.fromisoformat,
+    "duration": parse_duration,
+    "time": time.fromisoformat,
 }
 
 

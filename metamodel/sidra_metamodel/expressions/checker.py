@@ -46,6 +46,9 @@ from sidra_metamodel.expressions.types import (
 _ORDER: Final = ("<", "<=", ">", ">=")
 _ARITHMETIC: Final = ("+", "-", "*", "/", "%")
 
+_TRUTH: Final = {**dict.fromkeys(("yes", "on"), "write `true`"), **dict.fromkeys(("no", "off"), "write `false`")}
+"""What other languages, and older YAML, call the truth values."""
+
 
 class Checker:
     """Turns the syntax of one expression into checked nodes."""
@@ -135,7 +138,7 @@ class Checker:
             return Variable(CONTEXT[name], node.offset, name, "context", name)
         if self.scope.this is not None and self.schema.member(self.scope.this, name) is not None:
             return member(self.this(node), name, node, self.schema)
-        hint = suggest(name, self._known())
+        hint = _TRUTH.get(name.lower()) or suggest(name, self._known())
         raise ExpressionError(f"no name `{name}` here", node.offset, node.length, hint)
 
     def _known(self) -> list[str]:

@@ -28,6 +28,8 @@ PRECEDENCE: Final = {
     **dict.fromkeys(("+", "-"), _SUM),
     **dict.fromkeys(("*", "/", "%"), _PRODUCT),
 }
+_INSTEAD: Final = {"and": "write `&&`", "or": "write `||`", "is": "write `==`", "not": "write `!` before it"}
+"""Operators of other languages."""
 
 
 def parse(text: str) -> Syntax:
@@ -82,7 +84,8 @@ class _Parser:
         if token.kind == END:
             return ExpressionError(f"it ends where {wanted} is expected", token.offset, 1)
         found = self._text[token.offset : token.offset + token.length]
-        return ExpressionError(f"unexpected `{found[:40]}`", token.offset, token.length, f"{wanted} is expected here")
+        hint = _INSTEAD.get(found.lower(), f"{wanted} is expected here")
+        return ExpressionError(f"unexpected `{found[:40]}`", token.offset, token.length, hint)
 
     def _span(self, first: Syntax | Token) -> tuple[int, int]:
         """Give offset and length from a first piece to the token last taken."""

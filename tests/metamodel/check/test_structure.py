@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.metamodel.configurations import expected, load_files
 
-from sidra_metamodel.check.structure import fits, sound
+from sidra_metamodel.check.structure import sound
 from sidra_metamodel.diagnostics import Diagnostics
+from sidra_metamodel.forms import fits
 from sidra_metamodel.kinds import BUILT_IN_KINDS, Entity
 from sidra_metamodel.language import Document, Element, ListMerge, RecordShape, word
 from sidra_metamodel.nodes import Node, Source, pack_position

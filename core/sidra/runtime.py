@@ -69,7 +69,7 @@ class Runtime:
         self._computed: dict[tuple[str, str], Compute] = {}
         self._profiles: Bounded[frozenset[str], AccessProfile] = Bounded(MAX_PROFILES)
         self._views: Bounded[tuple[frozenset[str], str], View] = Bounded(MAX_PROFILES * 16)
-        evolve(store, self.tables, model.version, encode_datetime(clock()), lambda *added: backfill(self, *added))
+        evolve(store, self.tables, encode_datetime(clock()), lambda *added: backfill(self, *added))
 
     @property
     def affiliate(self) -> str:

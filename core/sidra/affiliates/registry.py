@@ -15,6 +15,7 @@ from sidra.runtime import Clock, Runtime, utc_now
 from sidra.settings import Settings
 from sidra.store.database import Store, StoreError
 from sidra_metamodel.cache import Cache
+from sidra_metamodel.collecting import collection_paused
 from sidra_metamodel.diagnostics import Diagnostic
 from sidra_metamodel.fingerprint import fingerprint
 from sidra_metamodel.layers import Layers, LayerStack, discover
@@ -82,7 +83,7 @@ class Affiliates:
         affiliates on their last good Runtime and changes their diagnostics only.
         """
         del changed
-        with self._lock:
+        with self._lock, collection_paused():
             layers = discover(self.settings.baseline, self.settings.affiliates, self.language.registry, self._cache)
             states = {name: self._renewed(layers, name) for name in layers.affiliates}
             moved = tuple(name for name, state in states.items() if state is not self._states.get(name))

@@ -43,7 +43,11 @@ def _fill(runtime: Runtime, connection: Connection, compiled: CompiledEntity, ad
     values = [
         stored for stored in compiled.table.members.values() if _is_computed(stored) and columns & set(stored.columns)
     ]
-    texts = [name for name in compiled.searched if not _is_indexed(connection, compiled, name)]
+    texts = [
+        name
+        for name in compiled.searched
+        if (compiled.name, name) in added.searched and not _is_indexed(connection, compiled, name)
+    ]
     if not keys and not values and not texts:
         return
     records = runtime.system_records(connection, runtime.now())

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from hashlib import blake2b
 
 import sqlalchemy as sa
 from sqlalchemy.schema import CreateIndex, CreateTable
@@ -14,6 +15,7 @@ from sidra.store.database import Connection, Store
 from sidra.store.tables import Tables
 
 RELEASE_TABLE = "sidra_release"
+DIGEST_BYTES = 8
 SEARCH_TEXT = (
     "CREATE VIRTUAL TABLE IF NOT EXISTS sidra_search_text USING fts5("
     "folded, content='sidra_search', content_rowid='number', tokenize='trigram', detail='full')"
@@ -31,6 +33,8 @@ class Added:
     """What a database did not have before: columns by table, for whoever fills them."""
 
     columns: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    searched: frozenset[tuple[str, str]] = frozenset()
+    """Entities with the attributes that were not searched before."""
     is_new: bool = False
     """Whether there was no table at all."""
 
@@ -38,40 +42,73 @@ class Added:
 Backfill = Callable[[Connection, Added], None]
 
 
-def evolve(store: Store, tables: Tables, version: str, at: int, backfill: Backfill | None = None) -> bool:
-    """Return whether the database had to change to fit the Model of `version`; `at` is now, in µs since 1970.
+def evolve(store: Store, tables: Tables, at: int, backfill: Backfill | None = None) -> bool:
+    """Return whether the database had to change to fit the tables of a Model; `at` is now, in µs since 1970.
 
     All in one transaction, under the writer's lock; `backfill` fills what is new before it ends. Raises SchemaMismatch
     when a column would change its type, or values that exist are not unique although they now must be.
     """
-    if released(store) == version:
+    by_part = _table_parts(tables, store)
+    searched = {f"search {entity}.{attribute}": (entity, attribute) for entity, attribute in _searched(tables)}
+    wanted = frozenset((*by_part, *searched))
+    if released(store) == wanted:
         return False
     with store.writing() as connection:
-        if _released(connection) == version:
+        known = _released(connection)
+        if known == wanted:
             return False
         existing = _existing_columns(connection)
-        added = _add_tables(connection, store, tables, existing)
-        _add_indexes(connection, store, tables)
+        changed = [table for part, table in by_part.items() if part not in known]
+        columns = _add_tables(connection, store, changed, existing)
+        _add_indexes(connection, store, changed)
         connection.execute(SEARCH_TEXT)
         if backfill is not None:
-            backfill(connection, added)
+            new = frozenset(key for part, key in searched.items() if part not in known)
+            backfill(connection, Added(columns, new, is_new=not existing))
         connection.execute(f"DELETE FROM {RELEASE_TABLE}")
-        connection.execute(f"INSERT INTO {RELEASE_TABLE} (model, at) VALUES (?, ?)", (version, at))
+        parts = [(part, at) for part in sorted(wanted)]
+        connection.executemany(f"INSERT INTO {RELEASE_TABLE} (model, at) VALUES (?, ?)", parts)
     return True
 
 
-def released(store: Store) -> str | None:
-    """Return the version of the Model that the database has tables for; None for a new one."""
+def released(store: Store) -> frozenset[str]:
+    """Return what the database was last brought to, a line for each table and each searched attribute."""
     with store.reading() as connection:
         return _released(connection)
 
 
-def _released(connection: sqlite3.Connection) -> str | None:
+def _released(connection: sqlite3.Connection) -> frozenset[str]:
     try:
-        row = connection.execute(f"SELECT model FROM {RELEASE_TABLE}").fetchone()
+        rows = connection.execute(f"SELECT model FROM {RELEASE_TABLE}").fetchall()
     except sqlite3.OperationalError:
-        return None
-    return str(row[0]) if row else None
+        return frozenset()
+    return frozenset(str(part) for (part,) in rows)
+
+
+def _table_parts(tables: Tables, store: Store) -> dict[str, sa.Table]:
+    """Return the tables by a line that changes with their columns and indexes."""
+    types: dict[object, str] = {}
+    return {_table_part(table, types, store): table for table in tables.metadata.tables.values()}
+
+
+def _table_part(table: sa.Table, types: dict[object, str], store: Store) -> str:
+    """Return a table's name with a digest of what it has; `types` keeps how each type is written."""
+    digest = blake2b(digest_size=DIGEST_BYTES)
+    for column in table.columns:
+        if column.type not in types:
+            types[column.type] = column.type.compile(dialect=store.dialect)
+        keys = sorted(key.target_fullname for key in column.foreign_keys)
+        digest.update(f"{column.name} {types[column.type]} {keys}\n".encode())
+    for name in sorted(str(index.name) for index in table.indexes):
+        digest.update(f"{name}\n".encode())
+    return f"{table.name} {digest.hexdigest()}"
+
+
+def _searched(tables: Tables) -> Iterator[tuple[str, str]]:
+    for entity in tables.entities.values():
+        for stored in entity.members.values():
+            if stored.attribute is not None and stored.attribute.search is True:
+                yield entity.entity, stored.name
 
 
 def _existing_columns(connection: Connection) -> dict[str, dict[str, str]]:
@@ -85,10 +122,10 @@ def _existing_columns(connection: Connection) -> dict[str, dict[str, str]]:
 
 
 def _add_tables(
-    connection: Connection, store: Store, tables: Tables, existing: Mapping[str, Mapping[str, str]]
-) -> Added:
+    connection: Connection, store: Store, tables: Iterable[sa.Table], existing: Mapping[str, Mapping[str, str]]
+) -> Mapping[str, frozenset[str]]:
     added: dict[str, frozenset[str]] = {}
-    for table in tables.metadata.tables.values():
+    for table in tables:
         if table.name not in existing:
             connection.execute(str(CreateTable(table).compile(dialect=store.dialect)))
         else:
@@ -97,7 +134,7 @@ def _add_tables(
                 connection.execute(_add_column(column, store))
             if missing:
                 added[table.name] = frozenset(column.name for column in missing)
-    return Added(added, is_new=not existing)
+    return added
 
 
 def _missing_columns(table: sa.Table, existing: Mapping[str, str], store: Store) -> list[sa.Column[object]]:
@@ -124,11 +161,11 @@ def _add_column(column: sa.Column[object], store: Store) -> str:
     return sql
 
 
-def _add_indexes(connection: Connection, store: Store, tables: Tables) -> None:
+def _add_indexes(connection: Connection, store: Store, tables: Iterable[sa.Table]) -> None:
     existing = {
         name for (name,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'index'").fetchall()
     }
-    for table in tables.metadata.tables.values():
+    for table in tables:
         for index in sorted(table.indexes, key=lambda one: str(one.name)):
             if index.name in existing:
                 continue

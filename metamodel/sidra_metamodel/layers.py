@@ -9,14 +9,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from sidra_metamodel.cache import Cache
+from sidra_metamodel.cache import Cache, Shelf
 from sidra_metamodel.collecting import collection_paused
 from sidra_metamodel.diagnostics import Diagnostics, SidraError, note
 from sidra_metamodel.kinds import BUILT_IN_KINDS
 from sidra_metamodel.memory import Memory
 from sidra_metamodel.nodes import Place, Source
 from sidra_metamodel.normalise import normalise
-from sidra_metamodel.reading import ReadDocument, read_file
+from sidra_metamodel.reading import ReadDocument
 from sidra_metamodel.registry import Registry
 from sidra_metamodel.suggest import did_you_mean, listed
 
@@ -158,12 +158,14 @@ def discover(
     raise: what is wrong with them stands in the `diagnostics` of their layer.
     """
     cache = cache or Cache()
-    reader = _Reader(registry or Registry(BUILT_IN_KINDS), cache)
+    heads = cache.shelf(f"{baseline.resolve()} heads")
+    reader = _Reader(registry or Registry(BUILT_IN_KINDS), cache, heads)
     with collection_paused():
         folders = [*_baseline(baseline, reader)]
         for folder in affiliate_folders:
             inner = [folder] if (folder / "layer.yaml").is_file() else _subfolders(folder)
             folders += [reader.layer(path, _shown_from(path, folder)) for path in inner]
+        heads.save()
         return Layers(tuple(folders), cache.memory)
 
 
@@ -190,9 +192,10 @@ def _subfolders(path: Path) -> list[Path]:
 class _Reader:
     """Reads the documents below a folder and normalises them."""
 
-    def __init__(self, registry: Registry, cache: Cache) -> None:
+    def __init__(self, registry: Registry, cache: Cache, heads: Shelf) -> None:
         self._registry = registry
         self._cache = cache
+        self._heads = heads
 
     def group(self, path: Path, base: Path, others: Sequence[Path]) -> LayerFolder:
         found = Diagnostics()
@@ -219,9 +222,8 @@ class _Reader:
 
     def _head(self, path: Path, base: Path) -> ReadDocument | None:
         """Return what a folder says about itself; its name and rank are part of the source of all its nodes."""
-        found = Diagnostics()
-        document = read_file(path, _shown(path, base), "", AFFILIATE, found)
-        return document and self._finished(document, found)
+        # What is wrong with it is found again when it is read as a document of its layer.
+        return self._heads.read(path, Source(_shown(path, base), "", AFFILIATE), Diagnostics(), self._finished)
 
     def _documents(
         self, path: Path, base: Path, layer: str, rank: int, found: Diagnostics, skip: Sequence[Path] = ()
@@ -295,7 +297,8 @@ def _files(path: Path, skip: Sequence[Path]) -> Iterator[Path]:
 
 
 def _shown(path: Path, base: Path) -> str:
-    return path.relative_to(base).as_posix()
+    # `relative_to` takes apart what is known to begin with `base`, for every file at each look.
+    return path.as_posix()[len(base.as_posix()) :].lstrip("/")
 
 
 def _text(head: ReadDocument | None, name: str) -> str | None:

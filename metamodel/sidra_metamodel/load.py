@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Final
 
 from sidra_metamodel.build import build
@@ -17,8 +18,10 @@ from sidra_metamodel.diagnostics import Diagnostics, Severity
 from sidra_metamodel.effective import Effective, Key, effective
 from sidra_metamodel.expressions import Function
 from sidra_metamodel.fingerprint import fingerprint
+from sidra_metamodel.forms import fits
 from sidra_metamodel.govern import govern
 from sidra_metamodel.kinds import Layer
+from sidra_metamodel.language import RecordShape
 from sidra_metamodel.layers import REGION, Layers, LayerStack
 from sidra_metamodel.model import Model, Origin
 from sidra_metamodel.nodes import Node
@@ -120,7 +123,12 @@ def _examine(
     lost: set[str] = set()
     shaped = Diagnostics()
     roots = {
-        key: sound(language.registry.kinds[key[0]], one.root, lost, shaped, blamed) for key, one in documents.items()
+        (kind, name): one.root
+        if stack.memory.of(
+            ("fits", kind, one.root), partial(fits, one.root, RecordShape(language.registry.kinds[kind]))
+        )
+        else sound(language.registry.kinds[kind], one.root, lost, shaped, blamed)
+        for (kind, name), one in documents.items()
     }
     lost |= {name for (_kind, name), root in roots.items() if root is None}
     lost |= {name for one in found for name in _REMOVED.findall(one.message) if one.code == "E206"}

@@ -171,6 +171,10 @@ def new_customer(chance: random.Random, number: int) -> dict[str, object]:
     }
 
 
+OWN_COLUMNS = ", created_by text DEFAULT 'bench', updated_by text DEFAULT 'bench', unit text)"
+"""What the runtime's table has beside those of the hand-written one: the latter fills them too."""
+
+
 def hand(folder: Path, rows: int) -> Side:
     """The endpoint written by hand, on its own database."""
     sys.path.insert(0, str(SHARED))
@@ -178,11 +182,13 @@ def hand(folder: Path, rows: int) -> Side:
     connection = sqlite3.connect(folder / "hand.db")
     connection.execute("PRAGMA journal_mode=WAL")
     types = {"pk": "integer primary key", "date": "date", "boo": "boolean", "f": "0", "ts": "datetime"}
-    connection.execute(seed.DDL.format(**types))
+    connection.execute(seed.DDL.format(**types).removesuffix(")") + OWN_COLUMNS)
     places = ",".join("?" * len(seed.COLS))
-    connection.executemany(f"INSERT INTO customer VALUES ({places})", seed.rows(rows))
+    names = ",".join(seed.COLS)
+    connection.executemany(f"INSERT INTO customer ({names}) VALUES ({places})", seed.rows(rows))
     connection.execute(seed.IDX)
-    # The runtime's table has these for its lists; both sides maintain them.
+    # The runtime's table has these, for its lists and for its public key beside the rowid; both sides maintain them.
+    connection.execute("CREATE UNIQUE INDEX ux_id ON customer (id)")
     for columns in ("created_at, id", "affiliate, created_at, id", "status, created_at, id"):
         name = columns.replace(", ", "_")
         connection.execute(f"CREATE INDEX ix_{name} ON customer ({columns})")

@@ -177,7 +177,8 @@ class _Indexes:
     def add_all(self, members: Iterable[Stored], tree: list[Entity]) -> None:
         by_name = {stored.name: stored for stored in members}
         self.add("created_at", "id")
-        self.add("unit", "created_at", "id")
+        # Where no records have units, the index is empty and costs nothing to keep.
+        self.add("unit", "created_at", "id", where=self.table.c.unit.is_not(None))
         if "kind" in self.table.c:
             self.add("kind", "created_at", "id")
         for stored in by_name.values():
@@ -198,10 +199,11 @@ class _Indexes:
                 self.add(stored.columns[0], "id")
         self._unique(stored, tree)
 
-    def add(self, *columns: str) -> None:
+    def add(self, *columns: str, where: sa.ColumnElement[bool] | None = None) -> None:
         if columns not in self.made:
             self.made.add(columns)
-            sa.Index(_name("ix", self.table.name, columns), *(self.table.c[name] for name in columns))
+            name = _name("ix", self.table.name, columns)
+            sa.Index(name, *(self.table.c[column] for column in columns), sqlite_where=where, postgresql_where=where)
 
     def _unique(self, stored: Stored, tree: list[Entity]) -> None:
         holders = [entity for entity in tree if stored.name in entity.attributes]

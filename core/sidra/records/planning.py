@@ -10,6 +10,7 @@ from sidra.errors import Invalid, NotFound, Problem
 from sidra.records.given import Given, LinkGiven, read_given
 from sidra.records.proposed import Proposed
 from sidra.records.readers import Row
+from sidra.records.record import Record
 from sidra.records.ruling import Step, apply_rules
 from sidra.rules.wording import tell
 from sidra.store.identifiers import id_bytes
@@ -122,7 +123,9 @@ def _completed(unit: UnitOfWork, plan: Plan, given: Given) -> Plan:
         seen = _seen(unit, plan, name)
         plan.children[name] = list(_owned_plans(unit, plan, relation, entries, seen))
         unseen = [record for record in kept if record.id not in seen]
-        plan.proposed.owned[name] = [child.proposed for child in plan.children[name]] + unseen
+        plan.proposed.many[name] = [child.proposed for child in plan.children[name]] + unseen
+    for name, links in given.links.items():
+        plan.proposed.many[name] = _linked(unit, plan, name, links)
     found = apply_rules(unit, plan, plan.given)
     if found:
         refused = {problem.path for problem in plan.problems}
@@ -173,8 +176,16 @@ def _not_settable(unit: UnitOfWork, path: str) -> Problem:
     return Problem("R612", path, tell("not_settable", unit.actor.locale))
 
 
+def _linked(unit: UnitOfWork, plan: Plan, name: str, links: list[LinkGiven]) -> list[Record]:
+    """Return what a linked relation will lead to: what is named, and what was there and is out of the actor's sight."""
+    seen = _seen(unit, plan, name)
+    kept = [] if plan.row is None else unit.system.whole(plan.view.name, plan.row)[name]
+    found = (unit.system.find(link.kind or "", link.id) for link in links)
+    return [record for record in found if record is not None] + [one for one in kept if one.id not in seen]
+
+
 def _seen(unit: UnitOfWork, plan: Plan, name: str) -> dict[str, tuple[View, Row]]:
-    """Return the records of an owned relation that the actor sees, by id: what is out of sight is never removed."""
+    """Return the records of a to-many relation that the actor sees, by id: what is out of sight is never removed."""
     if plan.row is None:
         return {}
     owned = unit.records.record(plan.view, plan.row).get(name) or ()

@@ -17,20 +17,20 @@ class Proposed(dict[str, Any]):
     A relation that is being written shows what is proposed, any other what the program itself sees in the store.
     """
 
-    __slots__ = ("_loaded", "_row", "_system", "entity", "owned")
+    __slots__ = ("_loaded", "_row", "_system", "entity", "many")
 
     def __init__(self, values: Mapping[str, Any], entity: str, row: Row | None, system: Records) -> None:
         super().__init__(values)
         self.entity = entity
-        self.owned: dict[str, Sequence[Mapping[str, Any]]] = {}
-        """By owned relation: what it will own, as it is written with it or stays as it is."""
+        self.many: dict[str, Sequence[Mapping[str, Any]]] = {}
+        """By to-many relation that is written: what it will lead to, as it is written or stays as it is."""
         self._row = row
         self._system = system
         self._loaded: dict[str, Any] = {}
 
     def __missing__(self, name: str) -> Any:  # noqa: ANN401 - of any type
-        if name in self.owned:
-            return self.owned[name]
+        if name in self.many:
+            return self.many[name]
         entity = self._system.runtime.model.entity(self.entity)
         relation = entity.relations.get(name)
         if relation is not None and not relation.many:

@@ -201,3 +201,24 @@ def test_no_text_breaks_the_search(make_runtime: MakeRuntime, text: str) -> None
         with suppress(BadQuery):
             system.list("individual", Query(text=text, filters=filters))
     assert isinstance(system.search(text), list)
+
+
+FAVOURED = """
+entity: club
+attributes: {name: {type: string}}
+relations:
+  members: {to: individual, many: true, min: 1, max: 2}
+"""
+
+
+def test_limits_on_links_count_those_that_are_written(make_model: Callable[..., Model], store: Store) -> None:
+    system = everything(Runtime(make_model(club=FAVOURED), store))
+    people = [system.create("individual", {"family_name": f"Fall {number}"}).id for number in range(3)]
+    club = system.create("club", {"members": people[:2]})
+    assert {member.id for member in club["members"]} == set(people[:2])
+    for members, code in (([], "R617"), (people, "R618")):
+        with pytest.raises(Invalid) as refused:
+            system.update("club", club.id, {"members": members})
+        assert [problem.code for problem in refused.value.problems] == [code]
+    with pytest.raises(Invalid):
+        system.create("club", {"name": "x"})

@@ -1,16 +1,18 @@
 """The environment of all templates over invented built files, and the gallery's pages as HTML."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import jinja2
 import pytest
 
+from sidra_ui import pages as sidra_pages
 from sidra_ui import rendering
 from sidra_ui.assets_build import icon_names
 from sidra_ui.gallery import locale_of
 from sidra_ui.messages import Messages
 from sidra_ui.rendering import STATIC_FOLDER, FullPage, StaticFiles, create_environment, render_page
+from tests.ui.served import Site, site_in
 
 NAMES = ("sidra.css", "sidra.js", "icons.svg", "favicon.svg", "inter-latin.woff2", "plex-arabic-400.woff2")
 
@@ -39,3 +41,12 @@ def built() -> Path:
     if not (STATIC_FOLDER / "manifest.json").is_file():
         pytest.skip("the browser's files are not built; `sidra assets` builds them")
     return Path(rendering.STATIC_FOLDER)
+
+
+@pytest.fixture
+def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, static: StaticFiles) -> Iterator[Site]:
+    """A small installation with screens, whose browser's files need not be built."""
+    monkeypatch.setattr(sidra_pages, "read_static", lambda: static)
+    made = site_in(tmp_path)
+    yield made
+    made.affiliates.close()

@@ -124,10 +124,10 @@ class Desk:
         return any(self.may(name, "read") for name in targets(self.model, relation))
 
     def is_person(self, entity: str) -> bool:
-        """Whether records of an entity are named like people are: their page shows initials."""
+        """Whether records of an entity are people or stand for them: their name follows from a person's."""
         found = self.model.entity(entity)
         title = found.attributes.get(found.title or "")
-        return title is not None and "identity" in title.pii
+        return title is not None and title.compute is not None and "identity" in title.pii
 
 
 def targets(model: Model, relation: Relation) -> Iterable[str]:

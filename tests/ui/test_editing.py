@@ -1,0 +1,143 @@
+import re
+
+from tests.ui.served import Site, visible_text
+
+
+def test_form_holds_raw_values(site: Site) -> None:
+    customer = site.customer(segment="gold", reason_for_gold="Loyal", since="2024-02-01", fee="12.5")
+    form = site.browser("agent").get(f"/sn/customer/{customer.id}/edit").forms["record-form"]
+    assert form["since"].value == "2024-02-01"
+    assert (form["fee"].value, form["fee_currency"].value) == ("12.5", "XOF")
+    assert form["segment"].value == "gold"
+    assert form["person"].value == customer["person_id"]
+    assert "secret" not in form.fields
+
+
+def test_saving_unchanged_changes_nothing(site: Site) -> None:
+    customer = site.customer(since="2024-02-01", fee="12.5", risk=3)
+    form = site.browser("agent").get(f"/sn/customer/{customer.id}/edit").forms["record-form"]
+    form.submit(status=303)
+    assert site.system.get("customer", customer.id).version == customer.version
+
+
+def test_changes_are_kept_and_said_once(site: Site) -> None:
+    customer = site.customer()
+    browser = site.browser("agent")
+    form = browser.get(f"/sn/customer/{customer.id}/edit").forms["record-form"]
+    form["fee"], form["since"] = "1234,50", "2023-01-01"
+    page = form.submit(status=303).follow()
+    assert 'class="toast' in page.text
+    assert 'class="toast' not in browser.get(f"/sn/customer/{customer.id}").text
+    saved = site.system.get("customer", customer.id)
+    assert (str(saved["fee"]), saved["since"].isoformat()) == ("1234.5000 XOF", "2023-01-01")
+
+
+def test_mistakes_are_listed_and_what_was_typed_stays(site: Site) -> None:
+    customer = site.customer()
+    form = site.browser("agent").get(f"/sn/customer/{customer.id}/edit").forms["record-form"]
+    form["fee"], form["risk"] = "much", "200"
+    page = form.submit(status=422)
+    again = page.forms["record-form"]
+    assert (again["fee"].value, again["risk"].value) == ("much", "200")
+    assert {"f-fee", "f-risk"} <= set(re.findall(r'href="#([\w-]+)"', page.text))
+    assert page.text.count('aria-invalid="true"') == 2
+    assert site.system.get("customer", customer.id).version == customer.version
+
+
+def test_condition_shows_a_field_while_typing(site: Site) -> None:
+    customer = site.customer()
+    browser = site.browser("agent")
+    form = browser.get(f"/sn/customer/{customer.id}/edit").forms["record-form"]
+    assert "reason_for_gold" not in form.fields
+    form["segment"] = "gold"
+    fragment = browser.post(f"/sn/customer/{customer.id}/preview", form.submit_fields())
+    assert "<html" not in fragment.text
+    assert re.search(r'name="reason_for_gold" required', fragment.text)
+    assert "aria-invalid" not in fragment.text
+    assert site.system.get("customer", customer.id).version == customer.version
+
+
+def test_condition_makes_a_field_read_only(site: Site) -> None:
+    customer = site.customer(fee="1", risk=3)
+    site.system.transition("customer", customer.id, "activate")
+    form = site.browser("agent").get(f"/sn/customer/{customer.id}/edit").forms["record-form"]
+    assert "risk" not in form.fields
+
+
+def test_someone_else_was_faster(site: Site) -> None:
+    customer = site.customer()
+    form = site.browser("agent").get(f"/sn/customer/{customer.id}/edit").forms["record-form"]
+    site.system.update("customer", customer.id, {"risk": 9})
+    form["risk"] = "3"
+    page = form.submit(status=409)
+    assert "R409" in visible_text(page)
+    assert site.system.get("customer", customer.id)["risk"] == 9
+
+
+def test_new_record_begins_with_what_the_address_tells(site: Site) -> None:
+    customer = site.customer()
+    browser = site.browser("agent")
+    form = browser.get(f"/sn/ticket/new?customer={customer.id}").forms["record-form"]
+    assert form["customer"].value == customer.id
+    form["subject"] = "No signal"
+    page = form.submit(status=303).follow()
+    assert "No signal" in visible_text(page)
+    assert len(site.system.get("customer", customer.id)["tickets"]) == 1
+
+
+def test_new_record_takes_defaults_for_what_stays_empty(site: Site) -> None:
+    person = site.customer()["person_id"]
+    form = site.browser("agent").get("/sn/customer/new").forms["record-form"]
+    assert form["segment"].value == "standard"
+    form["person"], form["segment"] = person, ""
+    address = form.submit(status=303).location
+    assert site.system.get("customer", address.rsplit("/", 1)[1])["segment"] == "standard"
+
+
+def test_new_record_that_lacks_something_says_what(site: Site) -> None:
+    page = site.browser("agent").get("/sn/person/new").forms["record-form"].submit(status=422)
+    assert {"f-given_name", "f-family_name"} <= set(re.findall(r'href="#([\w-]+)"', page.text))
+
+
+def test_rows_of_a_repeater_are_changed_added_and_removed(site: Site) -> None:
+    person = site.customer()["person_id"]
+    browser = site.browser("agent")
+    form = browser.get(f"/sn/person/{person}/edit").forms["record-form"]
+    form["numbers.0.text"] = "+221 76 765 43 21"
+    preview = f"/sn/person/{person}/preview"
+    grown = browser.post(preview, [*form.submit_fields(), ("add", "numbers")]).forms["record-form"]
+    assert grown["numbers.0.text"].value == "+221 76 765 43 21"
+    grown["numbers.1.kind_of"] = "mail"
+    mailed = browser.post(preview, grown.submit_fields()).forms["record-form"]
+    assert "numbers.1.text" not in mailed.fields
+    mailed["numbers.1.mail"] = "awa@example.sn"
+    mailed.submit(status=303)
+    numbers = site.system.get("person", person)["numbers"]
+    assert [(each["text"], each["mail"]) for each in numbers] == [("+221767654321", None), (None, "awa@example.sn")]
+    form = browser.get(f"/sn/person/{person}/edit").forms["record-form"]
+    shrunk = browser.post(preview, [*form.submit_fields(), ("remove", "numbers.0")]).forms["record-form"]
+    shrunk.submit(status=303)
+    assert [each["mail"] for each in site.system.get("person", person)["numbers"]] == ["awa@example.sn"]
+
+
+def test_mistake_in_a_row_leads_to_its_field(site: Site) -> None:
+    person = site.customer()["person_id"]
+    form = site.browser("agent").get(f"/sn/person/{person}/edit").forms["record-form"]
+    form["numbers.0.text"] = "12"
+    page = form.submit(status=422)
+    assert 'href="#f-numbers-0-text"' in page.text
+    assert page.forms["record-form"]["numbers.0.text"].value == "12"
+
+
+def test_form_of_someone_without_right_is_refused(site: Site) -> None:
+    customer = site.customer()
+    browser = site.browser("reader")
+    browser.get(f"/sn/customer/{customer.id}/edit", status=403)
+    browser.get("/sn/customer/new", status=403)
+
+
+def test_form_without_its_token_is_refused(site: Site) -> None:
+    customer = site.customer()
+    page = site.browser("agent").post(f"/sn/customer/{customer.id}/edit", {"risk": "3"}, status=403)
+    assert "R403" in visible_text(page)
+    assert site.system.get("customer", customer.id)["risk"] is None

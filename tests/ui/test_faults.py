@@ -1,0 +1,58 @@
+import re
+from typing import Any
+
+import pytest
+from tests.ui.served import BROKEN, Site, visible_text
+
+from sidra.errors import SidraError
+from sidra_ui import home
+
+
+def test_unknown_affiliate_is_a_page(site: Site) -> None:
+    page = site.browser().get("/xx/customer", status=404)
+    assert "R404" in visible_text(page)
+
+
+def test_fault_of_ours_says_nothing_but_its_reference(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(desk: object) -> Any:
+        raise ZeroDivisionError("password=hunter2")
+
+    browser = site.browser("agent")
+    monkeypatch.setattr(home, "home_page", broken)
+    page = browser.get("/sn/", status=500)
+    assert re.search(r"[0-9a-f]{32}", visible_text(page))
+    assert "hunter2" not in page.text
+    assert "Traceback" not in page.text
+
+
+def test_piece_of_a_page_sends_strangers_to_sign_in_whole(site: Site) -> None:
+    answer = site.browser().get("/sn/customer/lookup?q=a", headers={"HX-Request": "true"})
+    assert answer.headers["HX-Redirect"].startswith("/sn/sign-in")
+
+
+@pytest.mark.parametrize(("login", "sees"), [("configurator", True), ("agent", False)])
+def test_broken_files_are_shown_to_configurators_only(site: Site, login: str, sees: bool) -> None:
+    site.customer()
+    (site.overlay / "entities").mkdir()
+    (site.overlay / "entities" / "customer.yaml").write_text(BROKEN, encoding="utf-8")
+    site.affiliates.reload(())
+    text = visible_text(site.browser(login).get("/sn/customer"))
+    assert "Awa Ndiaye" in text
+    assert ("nmae" in text) is sees
+
+
+def test_box_whose_source_fails_leaves_the_page(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    customer = site.customer()
+    browser = site.browser("agent")
+    records = type(site.system)
+    listed = records.list
+
+    def failing(self: Any, entity: str, *rest: Any) -> Any:
+        if entity == "ticket" and rest and rest[0].filters:
+            raise SidraError("the source is down")
+        return listed(self, entity, *rest)
+
+    monkeypatch.setattr(records, "list", failing)
+    text = visible_text(browser.get(f"/sn/customer/{customer.id}/360"))
+    assert "Tickets ne répond pas" in text
+    assert "14 juin 1988" in text

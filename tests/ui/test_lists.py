@@ -1,0 +1,144 @@
+import re
+from typing import Any
+
+import pytest
+from tests.ui.served import THIES, Site, visible_text
+
+
+def names(page: Any) -> list[str]:
+    """The names of a list's rows, in order."""
+    return re.findall(r'<a class="med" href="[^"]+/360">([^<]+)</a>', page.text)
+
+
+def test_list_shows_what_the_reader_may_see_in_his_language(site: Site) -> None:
+    site.customer(segment="gold", fee="12500", risk=80)
+    text = visible_text(site.browser("agent").get("/sn/customer"))
+    assert "Clients" in text
+    assert "Awa Ndiaye C-000001" in text
+    assert "12 500 F CFA" in text.replace("\u202f", " ").replace("\u00a0", " ")
+    assert "+221 77 123 45 67" in text
+
+
+def test_column_without_right_is_not_there(site: Site) -> None:
+    site.customer(fee="12500")
+    text = visible_text(site.browser("reader").get("/sn/customer"))
+    assert "Awa Ndiaye" in text
+    assert "Frais" not in text
+    assert "500" not in text
+
+
+def test_entity_without_right_is_refused(site: Site) -> None:
+    site.browser("reader").get("/sn/ticket", status=403)
+
+
+def test_unknown_entity_is_not_found(site: Site) -> None:
+    site.browser("agent").get("/sn/nothing_such", status=404)
+
+
+def test_rows_of_other_units_are_not_counted(site: Site) -> None:
+    site.customer("Awa", "Ndiaye")
+    hidden = site.customer("Moussa", "Diop")
+    with site.system.runtime.store.writing() as connection:
+        connection.execute(
+            "UPDATE customer SET unit = ? WHERE number = ?", (bytes.fromhex(THIES.replace("-", "")), hidden["number"])
+        )
+    page = site.browser("agent").get("/sn/customer")
+    assert names(page) == ["Awa Ndiaye"]
+    assert "1 fiche" in visible_text(page)
+
+
+def test_views_narrow_and_count(site: Site) -> None:
+    site.customer("Awa", "Ndiaye", segment="gold")
+    site.customer("Moussa", "Diop")
+    page = site.browser("agent").get("/sn/customer?view=gold")
+    assert names(page) == ["Awa Ndiaye"]
+    assert re.search(r"Tous<span class=\"count\">2</span>", page.text)
+    assert re.search(r"aria-current=\"page\">Or<span class=\"count\">1</span>", page.text)
+
+
+def test_filters_are_chips_that_can_be_taken_off(site: Site) -> None:
+    site.customer("Awa", "Ndiaye", segment="gold", since="2024-02-01")
+    site.customer("Moussa", "Diop", segment="gold", since="2020-02-01")
+    browser = site.browser("agent")
+    page = browser.get("/sn/customer?f.segment=gold&f.since.from=2023-01-01")
+    assert names(page) == ["Awa Ndiaye"]
+    assert "à partir de 1 janv. 2023" in visible_text(page)
+    href = re.findall(r'class="x" href="([^"]+)"', page.text)[1].replace("&amp;", "&")
+    assert names(browser.get(href)) == ["Awa Ndiaye", "Moussa Diop"]
+
+
+def test_filter_form_says_what_is_in_force(site: Site) -> None:
+    page = site.browser("agent").get("/sn/customer?f.segment=gold&sort=-since")
+    form = page.forms["filters"]
+    assert form.get("f.segment", index=2).checked
+    assert form["sort"].value == "-since"
+
+
+@pytest.mark.parametrize("query", ["f.secret=x", "f.fee=1", "sort=secret", "view=nothing", "at=-3", "f.since.from="])
+def test_what_the_list_does_not_offer_is_passed_over(site: Site, query: str) -> None:
+    site.customer()
+    assert names(site.browser("agent").get(f"/sn/customer?{query}")) == ["Awa Ndiaye"]
+
+
+@pytest.mark.parametrize("query", ["f.since.from=yesterday", "after=nonsense", "f.segment=silver"])
+def test_what_cannot_be_asked_is_told_on_a_page(site: Site, query: str) -> None:
+    page = site.browser("agent").get(f"/sn/customer?{query}", status=400)
+    assert "R400" in visible_text(page)
+
+
+def test_head_sorts_and_turns_round(site: Site) -> None:
+    for family in ("Ba", "Diop", "Sall"):
+        site.customer("Awa", family)
+    browser = site.browser("agent")
+    page = browser.get("/sn/customer?sort=-name")
+    assert names(page) == ["Awa Sall", "Awa Diop", "Awa Ba"]
+    assert 'aria-sort="descending"' in page.text
+
+
+def test_pages_follow_each_other_and_keep_their_place(site: Site) -> None:
+    for number in range(23):
+        site.customer("Awa", f"Ba{number:02}")
+    browser = site.browser("agent")
+    page, seen = browser.get("/sn/customer"), []
+    for text in ("1 à 10 sur 23", "11 à 20 sur 23", "21 à 23 sur 23"):
+        seen += names(page)
+        assert text in visible_text(page)
+        onward = re.search(r'rel="next" href="([^"]+)"', page.text)
+        page = browser.get(onward[1].replace("&amp;", "&")) if onward else page
+    assert seen == [f"Awa Ba{number:02}" for number in range(23)]
+    back = re.search(r'rel="prev" href="([^"]+)"', page.text)
+    assert back
+    assert names(browser.get(back[1].replace("&amp;", "&"))) == seen[10:20]
+
+
+def test_text_finds_parts_without_accents(site: Site) -> None:
+    site.customer("Mariama", "Cissé")
+    site.customer("Moussa", "Diop")
+    assert names(site.browser("agent").get("/sn/customer?q=cisse")) == ["Mariama Cissé"]
+
+
+def test_entity_without_screen_has_a_list(site: Site) -> None:
+    customer = site.customer()
+    site.system.create("ticket", {"subject": "No signal", "customer": customer.id})
+    text = visible_text(site.browser("agent").get("/sn/ticket"))
+    assert "No signal" in text
+    assert "Nouveau : Ticket" in text
+
+
+def test_lookup_offers_what_is_typed(site: Site) -> None:
+    customer = site.customer()
+    site.customer("Moussa", "Diop")
+    page = site.browser("agent").get("/sn/customer/lookup?q=awa&field=f-customer")
+    assert f'data-value="{customer.id}"' in page.text
+    assert "Diop" not in page.text
+    assert "<html" not in page.text
+
+
+def test_lookup_of_what_may_not_be_read_offers_nothing(site: Site) -> None:
+    site.system.create("ticket", {"subject": "No signal"})
+    assert "No signal" not in site.browser("reader").get("/sn/ticket/lookup?q=signal").text
+
+
+def test_markup_in_a_value_is_text(site: Site) -> None:
+    site.customer("<b>Awa</b>", "Ndiaye")
+    assert "<b>Awa" not in site.browser("agent").get("/sn/customer").text

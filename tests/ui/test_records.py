@@ -1,0 +1,109 @@
+import re
+
+import pytest
+from tests.ui.served import Site, visible_text
+
+
+def test_record_shows_sections_related_records_and_history(site: Site) -> None:
+    customer = site.customer(segment="gold", reason_for_gold="Loyal")
+    site.system.create("ticket", {"subject": "No signal", "customer": customer.id})
+    text = visible_text(site.browser("agent").get(f"/sn/customer/{customer.id}"))
+    for wanted in ("Awa Ndiaye", "C-000001", "Or", "Loyal", "No signal", "Historique", "system:test"):
+        assert wanted in text
+
+
+def test_field_that_a_condition_hides_is_not_shown(site: Site) -> None:
+    customer = site.customer(reason_for_gold="Loyal")
+    assert "Loyal" not in visible_text(site.browser("agent").get(f"/sn/customer/{customer.id}"))
+
+
+def test_hidden_attribute_is_nowhere(site: Site) -> None:
+    customer = site.customer(secret="Xyzzy")
+    site.system.update("customer", customer.id, {"secret": "Plugh"})
+    browser = site.browser("agent")
+    for part in ("", "/360", "/edit"):
+        page = browser.get(f"/sn/customer/{customer.id}{part}")
+        assert not re.search("Xyzzy|Plugh|Secret", page.text)
+
+
+def test_sensitive_value_is_masked_everywhere(site: Site) -> None:
+    customer = site.customer()
+    browser = site.browser("agent")
+    for address in (f"person/{customer['person_id']}", f"customer/{customer.id}/360", "search?q=AB123477"):
+        page = browser.get(f"/sn/{address}")
+        assert "AB1234" not in page.text.replace('value="AB123477"', "").replace("“AB123477”", "").replace(
+            "« AB123477 »", ""
+        )
+    assert "•••• 77" in browser.get(f"/sn/person/{customer['person_id']}").text
+
+
+@pytest.mark.parametrize("id", ["00000000-0000-7000-8000-000000000009", "ffffffff-ffff-ffff-ffff-ffffffffffff"])
+def test_record_that_is_not_there_is_not_found(site: Site, id: str) -> None:
+    page = site.browser("agent").get(f"/sn/customer/{id}", status=404)
+    assert "R404" in visible_text(page)
+
+
+def test_step_that_is_not_possible_says_why(site: Site) -> None:
+    customer = site.customer()
+    page = site.browser("agent").get(f"/sn/customer/{customer.id}")
+    assert "Activer" in visible_text(page)
+    assert "Frais" in re.findall(r'class="menu-item off">.*?</div>', page.text)[0]
+    assert "/transition/activate" not in page.text
+
+
+def test_step_is_made_by_its_button(site: Site) -> None:
+    customer = site.customer(fee="100")
+    browser = site.browser("agent")
+    page = browser.get(f"/sn/customer/{customer.id}")
+    form = next(form for form in page.forms.values() if "/transition/activate" in form.action)
+    page = form.submit(status=303).follow()
+    assert re.search(r'aria-current="step">\s*Actif', page.text)
+    assert "toast" in page.text
+
+
+def test_step_with_a_reason_asks_for_it(site: Site) -> None:
+    customer = site.customer(fee="100")
+    site.system.transition("customer", customer.id, "activate")
+    browser = site.browser("agent")
+    page = browser.get(f"/sn/customer/{customer.id}/transition/close")
+    refused = page.forms["record-form"].submit(status=422)
+    assert "R615" in visible_text(refused)
+    form = refused.forms["record-form"]
+    form["reason"] = "moved"
+    form.submit(status=303)
+    assert site.system.get("customer", customer.id)["status"] == "closed"
+
+
+def test_step_of_someone_without_right_is_refused(site: Site) -> None:
+    customer = site.customer(fee="100")
+    browser = site.browser("reader")
+    token = (
+        browser.get("/sn/customer").forms[0]["csrf_token"].value
+        if "csrf_token" in browser.get("/sn/customer").text
+        else ""
+    )
+    browser.post(f"/sn/customer/{customer.id}/transition/activate", {"csrf_token": token}, status=403)
+    assert site.system.get("customer", customer.id)["status"] == "prospect"
+
+
+def test_unknown_step_is_not_found(site: Site) -> None:
+    customer = site.customer()
+    site.browser("agent").get(f"/sn/customer/{customer.id}/transition/vanish", status=404)
+
+
+def test_record_is_deleted_after_a_question(site: Site) -> None:
+    ticket = site.system.create("ticket", {"subject": "No signal"})
+    browser = site.browser("agent")
+    page = browser.get(f"/sn/ticket/{ticket.id}")
+    form = next(form for form in page.forms.values() if "/delete" in form.action)
+    assert 'data-confirm="' in page.text
+    form.submit(status=303)
+    browser.get(f"/sn/ticket/{ticket.id}", status=404)
+
+
+def test_record_is_not_deleted_by_who_may_not(site: Site) -> None:
+    customer = site.customer()
+    page = site.browser("agent").get(f"/sn/customer/{customer.id}")
+    assert "/delete" not in page.text
+    token = page.forms[0]["csrf_token"].value
+    page.test_app.post(f"/sn/customer/{customer.id}/delete", {"csrf_token": token}, status=403)

@@ -96,9 +96,12 @@ class RowFile:
 
     def _misfit(self, encoding: str) -> str:
         """Return where the first bytes stand that the encoding does not have."""
-        with self.path.open(encoding=encoding, errors="replace", newline="") as file:
-            lines = (number for number, line in enumerate(_bounded(file, check=False), 1) if REPLACEMENT in line)
-            return next((f": see line {number}" for number in lines), "")
+        try:
+            with self.path.open(encoding=encoding, errors="replace", newline="") as file:
+                lines = (number for number, line in enumerate(_bounded(file, check=False), 1) if REPLACEMENT in line)
+                return next((f": see line {number}" for number in lines), "")
+        except UnicodeError:  # some encodings refuse even to leave bytes out
+            return ""
 
 
 def _text_encoding(name: str) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from sidra.errors import Misconfigured, Problem
 from sidra.interfaces.formats import DATES, NUMBERS, Convert, read_dates, read_numbers
-from sidra.records.coercion import as_problem, reader
+from sidra.records.coercion import TEXTS, as_problem, reader
 from sidra.records.coercion.unreadable import Read, Unreadable, is_blank
 from sidra_metamodel.expressions import Environment, compile_python
 from sidra_metamodel.kinds.entity import Attribute, Entity, Relation
@@ -217,10 +217,13 @@ def _as_type(model: Model, attribute: Attribute, type_name: str, keep: Convert) 
         first = _conversion(model, attribute, reader(model, replace(attribute, type=type_name)))
     except KeyError as error:
         raise Misconfigured(f"no type `{type_name}`", hint=f"mend `type:` of `{attribute.name}` in the feed") from error
+    is_text = model.base_type(attribute) in TEXTS
 
     def convert(value: object) -> object:
         found = first(value)
-        return found if isinstance(found, Problem) else keep(found)
+        if isinstance(found, Problem) or found is None:
+            return found
+        return keep(str(found) if is_text else found)
 
     return convert
 

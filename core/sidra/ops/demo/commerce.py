@@ -119,17 +119,17 @@ class Commerce:
         return {"usage": f"{self._random.randint(least, most)} {unit}"}
 
     def bills(self, customer: Values, *, is_late: bool) -> Iterator[Values]:
-        """Yield the bills of the last months, the oldest first: the last is open, a late payer's last two are."""
+        """Yield the bills of the last months, the oldest first: open until they are due, of late payers for longer."""
         monthly = customer["monthly_charges"].amount
         for back in range(min(BILLS, customer["tenure_months"]) - 1, -1, -1):
             date = _months_before(self._today, back)
             amount = self._money(monthly * self._random.randint(95, 125) / 100)
-            is_open = back <= int(is_late)
-            days = LATE_DAYS_TO_PAY if is_late else DAYS_TO_PAY
+            due = date + datetime.timedelta(days=LATE_DAYS_TO_PAY if is_late else DAYS_TO_PAY)
+            is_open = (is_late and back <= 1) or due >= self._today
             yield {
                 "bill_date": date,
                 "next_bill_date": _months_before(date, -1),
-                "payment_due_date": date + datetime.timedelta(days=days),
+                "payment_due_date": due,
                 "amount_due": amount,
                 "remaining_amount": amount if is_open else self._money(Decimal(0)),
                 "state": "sent" if is_open else "settled",

@@ -32,7 +32,7 @@ from sidra.rules.engine import RuleSet
 from sidra.store.codecs import encode_datetime
 from sidra.store.database import Connection, Store
 from sidra.store.evolve import evolve
-from sidra.store.tables import build_tables
+from sidra.store.tables import Tables, build_tables
 from sidra_metamodel.expressions import Environment, compile_python
 from sidra_metamodel.model import Model
 
@@ -54,12 +54,15 @@ def utc_now() -> datetime.datetime:
 class Runtime:
     """One affiliate's Model on its store; immutable but for its caches, so a request keeps the one it began with."""
 
-    def __init__(self, model: Model, store: Store, clock: Clock = utc_now) -> None:
-        """Bring the store to the Model's tables; raises SchemaMismatch where it cannot, and then nothing changed."""
+    def __init__(self, model: Model, store: Store, clock: Clock = utc_now, earlier: Runtime | None = None) -> None:
+        """Bring the store to the Model's tables; raises SchemaMismatch where it cannot, and then nothing changed.
+
+        What `earlier` has in common with this one is taken over from it.
+        """
         self.model = model
         self.store = store
         self.clock = clock
-        self.tables = build_tables(model)
+        self.tables: Tables = build_tables(model, earlier.tables if earlier is not None else None)
         for add_tables in TOPICS:
             add_tables(self.tables.metadata)
         self.audit = Journal(model, store, audit_tables(self.tables.metadata))

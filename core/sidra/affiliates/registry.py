@@ -102,13 +102,13 @@ class Affiliates:
         runtime, diagnostics = known.runtime if known else None, tuple(loaded.diagnostics)
         if loaded.model is not None:
             try:
-                runtime = self._runtime(loaded.model)
+                runtime = self._runtime(loaded.model, runtime)
             except SidraError as error:
                 diagnostics += (_as_diagnostic(error, stack),)
         return AffiliateState(name, runtime, diagnostics, self._clock(), version, unread)
 
-    def _runtime(self, model: Model) -> Runtime:
-        return Runtime(model, self._store(model), self._clock)
+    def _runtime(self, model: Model, earlier: Runtime | None) -> Runtime:
+        return Runtime(model, self._store(model), self._clock, earlier)
 
     def _store(self, model: Model) -> Store:
         name = model.affiliate

@@ -88,7 +88,7 @@ def _released(connection: sqlite3.Connection) -> frozenset[str]:
 def _table_parts(tables: Tables, store: Store) -> dict[str, sa.Table]:
     """Return the tables by a line that changes with their columns and indexes."""
     types: dict[object, str] = {}
-    return {_table_part(table, types, store): table for table in tables.metadata.tables.values()}
+    return {_table_part(table, types, store): table for table in tables.all}
 
 
 def _table_part(table: sa.Table, types: dict[object, str], store: Store) -> str:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from operator import is_
 from types import MappingProxyType
 
 import sqlalchemy as sa
@@ -84,13 +85,42 @@ class EntityTable:
 
 
 @dataclass(frozen=True, slots=True)
+class Tree:
+    """The tables of a root entity and its subtypes; the next Model takes them over when the documents are the same."""
+
+    documents: tuple[object, ...]
+    """The very ones that the tables follow from."""
+    targets: tuple[str, ...]
+    """The tables that they refer to."""
+    tables: tuple[sa.Table, ...]
+    entities: Mapping[str, EntityTable]
+    links: Mapping[tuple[str, str], sa.Table]
+
+    def is_of(self, documents: tuple[object, ...], targets: tuple[str, ...]) -> bool:
+        """Tell whether the tables follow from these very documents."""
+        return (
+            targets == self.targets
+            and len(documents) == len(self.documents)
+            and all(map(is_, documents, self.documents))
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Tables:
     """All tables of a Model."""
 
     metadata: sa.MetaData
+    """The tables of the program itself."""
     entities: Mapping[str, EntityTable]
     links: Mapping[tuple[str, str], sa.Table]
     """Link tables by root entity and relation."""
+    trees: Mapping[str, Tree] = field(default_factory=dict)
+    """By root entity."""
+
+    @property
+    def all(self) -> tuple[sa.Table, ...]:
+        """Every table that the database must have."""
+        return (*self.metadata.tables.values(), *(table for tree in self.trees.values() for table in tree.tables))
 
 
 def is_polymorphic(relation: Relation) -> bool:
@@ -103,19 +133,44 @@ def is_linked(relation: Relation) -> bool:
     return relation.many and relation.inverse is None
 
 
-def build_tables(model: Model) -> Tables:
-    """Return the tables of a Model: they describe, and change no database."""
+def build_tables(model: Model, earlier: Tables | None = None) -> Tables:
+    """Return the tables of a Model: they describe, and change no database.
+
+    `earlier` are those of the Model before; what follows from the same documents is taken over.
+    """
     metadata = sa.MetaData()
     _store_tables(metadata)
-    entities: dict[str, EntityTable] = {}
-    links: dict[tuple[str, str], sa.Table] = {}
+    known = earlier.trees if earlier is not None else {}
+    trees: dict[str, Tree] = {}
     for root in (name for name in model.entities if model.root(name) == name):
         tree = [model.entities[name] for name in model.subtypes(root)]
-        table = _entity_table(model, root, tree, metadata)
-        for entity in tree:
-            entities[entity.name] = _view(model, entity, table, root)
-            links.update(_link_tables(model, entity, root, metadata, links))
-    return Tables(metadata, MappingProxyType(entities), MappingProxyType(links))
+        documents, targets = (*tree, *model.types.values()), tuple(_targets(model, tree))
+        found = known.get(root)
+        if found is None or not found.is_of(documents, targets):
+            found = _tree(model, root, tree, documents, targets)
+        trees[root] = found
+    entities = {name: table for tree in trees.values() for name, table in tree.entities.items()}
+    links = {key: table for tree in trees.values() for key, table in tree.links.items()}
+    return Tables(metadata, MappingProxyType(entities), MappingProxyType(links), MappingProxyType(trees))
+
+
+def _targets(model: Model, tree: Iterable[Entity]) -> Iterator[str]:
+    """Yield the tables that a tree refers to."""
+    for entity in tree:
+        for relation in entity.relations.values():
+            if not is_polymorphic(relation):
+                yield model.root(relation.to[0])
+
+
+def _tree(model: Model, root: str, tree: list[Entity], documents: tuple[object, ...], targets: tuple[str, ...]) -> Tree:
+    # Each tree has a MetaData of its own, since a table never leaves the one that it was made for.
+    metadata = sa.MetaData()
+    table = _entity_table(model, root, tree, metadata)
+    links: dict[tuple[str, str], sa.Table] = {}
+    for entity in tree:
+        links.update(_link_tables(model, entity, root, metadata, links))
+    entities = {entity.name: _view(model, entity, table, root) for entity in tree}
+    return Tree(documents, targets, (table, *links.values()), entities, links)
 
 
 def stored_members(model: Model, entity: Entity) -> Iterator[Stored]:
@@ -143,7 +198,7 @@ def _entity_table(model: Model, root: str, tree: list[Entity], metadata: sa.Meta
     members = {stored.name: stored for entity in tree for stored in stored_members(model, entity)}
     table = sa.Table(root, metadata)
     for stored in members.values():
-        for column in _columns(model, stored):
+        for column in _columns(model, stored, metadata):
             table.append_column(column)
     if len(tree) > 1:
         table.append_column(sa.Column("kind", TEXT))
@@ -151,9 +206,9 @@ def _entity_table(model: Model, root: str, tree: list[Entity], metadata: sa.Meta
     return table
 
 
-def _columns(model: Model, stored: Stored) -> Iterator[sa.Column[object]]:
+def _columns(model: Model, stored: Stored, metadata: sa.MetaData) -> Iterator[sa.Column[object]]:
     if stored.relation is not None:
-        yield sa.Column(stored.columns[0], ID, *_reference(model, stored.relation))
+        yield sa.Column(stored.columns[0], ID, *_reference(model, stored.relation, metadata))
         if stored.is_polymorphic:
             yield sa.Column(stored.columns[1], TEXT)
         return
@@ -163,8 +218,14 @@ def _columns(model: Model, stored: Stored) -> Iterator[sa.Column[object]]:
         yield sa.Column(stored.sort_column, TEXT, info={SORT_KEY: True})
 
 
-def _reference(model: Model, relation: Relation) -> Iterable[sa.ForeignKey]:
-    return () if is_polymorphic(relation) else (sa.ForeignKey(f"{model.root(relation.to[0])}.id"),)
+def _reference(model: Model, relation: Relation, metadata: sa.MetaData) -> Iterable[sa.ForeignKey]:
+    if is_polymorphic(relation):
+        return ()
+    target = model.root(relation.to[0])
+    if target not in metadata.tables:
+        # A key is written with the name of its target, which SQLAlchemy looks up among the tables of the MetaData.
+        sa.Table(target, metadata, sa.Column("id", ID, primary_key=True))
+    return (sa.ForeignKey(f"{target}.id"),)
 
 
 class _Indexes:
@@ -257,7 +318,7 @@ def _link_table(model: Model, root: str, relation: Relation, metadata: sa.MetaDa
         name,
         metadata,
         sa.Column("source_id", ID, sa.ForeignKey(f"{root}.id"), nullable=False),
-        sa.Column("target_id", ID, *_reference(model, relation), nullable=False),
+        sa.Column("target_id", ID, *_reference(model, relation, metadata), nullable=False),
         sa.Column("target_kind", TEXT),
         sa.Column("role", TEXT),
         sa.Column("valid_from", INTEGER),

@@ -10,6 +10,7 @@ from sidra.affiliates.registry import Affiliates
 from sidra.errors import SidraError
 from sidra.plugins import PluginFailed
 from sidra.records.query import Query
+from sidra.runtime import Runtime
 from sidra.settings import Settings, load_settings
 
 PACK = "pack: core\ntier: core\n"
@@ -176,3 +177,20 @@ def test_the_error_of_a_store_is_one_of_ours(folder: Path) -> None:
     assert [found.code for found in state.diagnostics] == ["R002"]
     assert issubclass(PluginFailed, SidraError)
     affiliates.close()
+
+
+def test_a_change_makes_only_the_tables_anew_that_it_concerns(affiliates: Affiliates, folder: Path) -> None:
+    (folder / "baseline/core/call.yaml").write_text(NOTE.replace("note", "call"), encoding="utf-8")
+    affiliates.reload([])
+    before = runtime_of(affiliates).tables.entities
+    affiliates.reload(overlay(folder, LOCAL))
+    after = runtime_of(affiliates).tables.entities
+    assert after["call"].table is before["call"].table
+    assert "x_sn_mood" in after["note"].table.c
+    assert "x_sn_mood" not in before["note"].table.c
+
+
+def runtime_of(affiliates: Affiliates) -> Runtime:
+    found = affiliates.get("sn")
+    assert found is not None
+    return found

@@ -67,7 +67,7 @@ def test_a_relation_without_other_side_has_a_table_of_its_own() -> None:
 
 def test_what_we_declare_holds_on_every_database() -> None:
     dialect = Store.open(":memory:").dialect
-    for table in build_tables(model_of(*DOCUMENTS)).metadata.tables.values():
+    for table in build_tables(model_of(*DOCUMENTS)).all:
         written = str(CreateTable(table).compile(dialect=dialect)).upper()
         for refused in ("TRIGGER", "SERIAL", "IDENTITY", "AUTOINCREMENT"):
             assert refused not in written
@@ -79,3 +79,12 @@ def test_every_reference_and_every_filter_has_an_index() -> None:
     table = build_tables(model_of(*DOCUMENTS)).entities["order"].table
     leading = {next(iter(index.columns)).name for index in table.indexes}
     assert leading >= {"party_id", "about_id", LONG, "created_at", "unit", "price_amount"}
+
+
+def test_tables_of_the_same_documents_are_taken_over() -> None:
+    model, other = model_of(*DOCUMENTS), model_of(*DOCUMENTS)
+    first = build_tables(model)
+    again = build_tables(model, first)
+    assert again.entities == first.entities
+    assert again.all[-1] is first.all[-1]
+    assert build_tables(other, first).entities["order"].table is not first.entities["order"].table

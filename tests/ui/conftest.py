@@ -5,14 +5,16 @@ from pathlib import Path
 
 import jinja2
 import pytest
+from argon2 import PasswordHasher
+from tests.ui.served import Site, site_in
 
+from sidra.access.passwords import Passwords
 from sidra_ui import pages as sidra_pages
 from sidra_ui import rendering
 from sidra_ui.assets_build import icon_names
 from sidra_ui.gallery import locale_of
 from sidra_ui.messages import Messages
 from sidra_ui.rendering import STATIC_FOLDER, FullPage, StaticFiles, create_environment, render_page
-from tests.ui.served import Site, site_in
 
 NAMES = ("sidra.css", "sidra.js", "icons.svg", "favicon.svg", "inter-latin.woff2", "plex-arabic-400.woff2")
 
@@ -47,6 +49,9 @@ def built() -> Path:
 def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, static: StaticFiles) -> Iterator[Site]:
     """A small installation with screens, whose browser's files need not be built."""
     monkeypatch.setattr(sidra_pages, "read_static", lambda: static)
+    # Passwords that cost nothing to prove.
+    cheap = Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+    monkeypatch.setattr("sidra.access.accounts.Passwords", lambda: cheap)
     made = site_in(tmp_path)
     yield made
     made.affiliates.close()

@@ -1,4 +1,4 @@
-"""A small installation with screens: two affiliates' worth of YAML, people to sign in, and a browser without scripts."""
+"""A small installation with screens: its YAML, people to sign in, and a browser without scripts."""
 
 from __future__ import annotations
 
@@ -8,11 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import webtest
-from argon2 import PasswordHasher
 
 from sidra.access.actor import system_actor
 from sidra.access.entrance import Entrance
-from sidra.access.passwords import Passwords
 from sidra.affiliates.registry import Affiliates
 from sidra.records.record import Record
 from sidra.records.service import Records
@@ -35,11 +33,27 @@ icon: user
 title: name
 history: true
 attributes:
-  name: {label: {en: Name, fr: Nom}, type: string, search: true, sort: true, pii: [identity], compute: {by: "concat(given_name, ' ', family_name)", stored: true}}
+  name:
+    label: {en: Name, fr: Nom}
+    type: string
+    search: true
+    sort: true
+    pii: [identity]
+    compute: {by: "concat(given_name, ' ', family_name)", stored: true}
   given_name: {label: {en: Given name, fr: Prénom}, type: string, required: true, pii: [identity]}
-  family_name: {label: {en: Family name, fr: Nom de famille}, type: string, required: true, max_length: 40, pii: [identity]}
+  family_name:
+    label: {en: Family name, fr: Nom de famille}
+    type: string
+    required: true
+    max_length: 40
+    pii: [identity]
   birth_date: {label: {en: Birth date, fr: Date de naissance}, type: date, max: today}
-  document: {label: {en: Document, fr: Pièce}, type: string, search: exact, pii: [identity, sensitive], mask: "•••• {last:2}"}
+  document:
+    label: {en: Document, fr: Pièce}
+    type: string
+    search: exact
+    pii: [identity, sensitive]
+    mask: "•••• {last:2}"
 relations:
   numbers: {label: {en: Numbers, fr: Numéros}, to: number, many: true, owned: true, inverse: person}
   customers: {to: customer, many: true, inverse: person}
@@ -63,14 +77,20 @@ icon: users
 title: name
 history: true
 attributes:
-  name: {label: {en: Name, fr: Nom}, type: string, search: true, sort: true, pii: [identity], compute: {by: "person.name", stored: true}}
+  name:
+    label: {en: Name, fr: Nom}
+    type: string
+    search: true
+    sort: true
+    pii: [identity]
+    compute: {by: "person.name", stored: true}
   number: {label: {en: Number, fr: Numéro}, type: sequence, sequence: "C-{n:06}", search: exact, sort: true}
   segment: {label: {en: Segment, fr: Segment}, type: enum, enum: segment, default: standard, filter: true}
   reason_for_gold: {label: {en: Why gold, fr: Pourquoi or}, type: string}
   since: {label: {en: Since, fr: Depuis}, type: date, filter: true, sort: true}
   fee: {label: {en: Fee, fr: Frais}, type: money, sort: true}
   risk: {label: {en: Risk, fr: Risque}, type: integer, min: 0, max: 100, sort: true}
-  secret: {label: {en: Secret, fr: Secret}, type: string}
+  hush: {label: {en: Hushed, fr: Tu}, type: string}
   status: {label: {en: Status, fr: Statut}, type: enum, enum: status, filter: true}
 relations:
   person: {label: {en: Person, fr: Personne}, to: person, required: true}
@@ -115,7 +135,10 @@ role: agent
 label: {en: Agent, fr: Agent}
 may:
   person: {do: [create, read, update]}
-  customer: {do: [create, read, update, activate, close], rows: "unit == null || unit in user.units", columns: {secret: none}}
+  customer:
+    do: [create, read, update, activate, close]
+    rows: "unit == null || unit in user.units"
+    columns: {hush: none}
   ticket: {do: [create, read, update, delete]}
 functions: [search]
 """,
@@ -135,7 +158,14 @@ groups:
 screen: customer_list
 kind: list
 of: customer
-columns: {name: {}, number: {}, segment: {}, status: {}, fee: {}, risk: {widget: meter}, phone: {value: "person.numbers.first().text", label: {en: Line, fr: Ligne}}}
+columns:
+  name: {}
+  number: {}
+  segment: {}
+  status: {}
+  fee: {}
+  risk: {widget: meter}
+  phone: {value: "person.numbers.first().text", label: {en: Line, fr: Ligne}}
 filters: [segment, since]
 sort: name
 page_size: 10
@@ -161,7 +191,7 @@ tabs:
           since: {}
           fee: {}
           risk: {read_only: "status == 'active'"}
-          secret: {}
+          hush: {}
 panels:
   tickets: {source: ticket, via: customer, columns: [subject, open]}
 """,
@@ -182,7 +212,10 @@ kpis:
   risk: {tone: "risk >= 70 ? 'bad' : 'good'", unit: {en: / 100}}
 panels:
   tickets: {source: ticket, via: customer, columns: [subject, open]}
-  profile: {kind: facts, area: side, facts: {born: {value: "person.birth_date", label: {en: Born, fr: Né le}}, document: {value: "person.document", label: {en: Document, fr: Pièce}}}}
+  profile:
+    kind: facts
+    area: side
+    facts: {born: {value: "person.birth_date", label: {en: Born, fr: Né le}}, document: {value: "person.document", label: {en: Document, fr: Pièce}}}
   more: {source: ticket, via: customer, show: cards, area: main, label: {en: More, fr: Encore}}
   timeline: {kind: timeline, area: main, of: {ticket: {via: customer, text: subject}}}
 """,
@@ -221,7 +254,7 @@ class Site:
         """Everything, as the program itself sees it."""
         return self.runtime.records(system_actor("test", affiliate="sn"))
 
-    def browser(self, login: str = "") -> Any:
+    def browser(self, login: str = "") -> webtest.TestApp:
         """A browser without scripts, of someone who is signed in, or of a stranger."""
         browser = webtest.TestApp(self.app)
         if login:
@@ -230,7 +263,7 @@ class Site:
             form.submit(status=303)
         return browser
 
-    def customer(self, given: str = "Awa", family: str = "Ndiaye", **values: Any) -> Record:
+    def customer(self, given: str = "Awa", family: str = "Ndiaye", **values: object) -> Record:
         """A new customer with the person behind it, who has a number and a document."""
         person = self.system.create(
             "person",
@@ -258,13 +291,12 @@ def site_in(folder: Path) -> Site:
     assert state is not None
     assert state.runtime is not None, [f"{found.at}: {found.message}" for found in state.diagnostics]
     accounts = Entrance.of("sn", state.runtime.store).accounts
-    accounts._passwords = Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
     for role in ("agent", "reader", "configurator"):
         accounts.create(role, f"Fatou {role.title()}", PASSWORD, [role], units=[DAKAR], locale="fr")
     return Site(create_app(settings, affiliates, topics=installed_topics()), affiliates, overlay)
 
 
-def visible_text(response: Any) -> str:
+def visible_text(response: webtest.TestResponse) -> str:
     """What a reader of the page sees, without its markup."""
     body = re.sub(r"<(script|style|head)\b.*?</\1>", " ", response.text, flags=re.DOTALL)
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", body)).strip()

@@ -15,7 +15,7 @@ def test_wrong_password_is_told_in_the_language_of_the_page(site: Site) -> None:
     form = site.browser().get("/sn/sign-in", headers={"Accept-Language": "fr"}).forms[0]
     form["username"], form["password"] = "agent", "wrong password here"
     answer = form.submit(status=401)
-    assert "incorrect" in visible_text(answer)
+    assert "erroné" in visible_text(answer)
     assert answer.forms[0]["username"].value == "agent"
 
 

@@ -1,10 +1,13 @@
 import re
-from typing import Any
+from typing import NoReturn
 
 import pytest
 from tests.ui.served import BROKEN, Site, visible_text
 
 from sidra.errors import SidraError
+from sidra.records.query import Query
+from sidra.records.record import Page
+from sidra.records.service import DEFAULT_QUERY, Records
 from sidra_ui import home
 
 
@@ -14,7 +17,7 @@ def test_unknown_affiliate_is_a_page(site: Site) -> None:
 
 
 def test_fault_of_ours_says_nothing_but_its_reference(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    def broken(desk: object) -> Any:
+    def broken(desk: object) -> NoReturn:
         raise ZeroDivisionError("password=hunter2")
 
     browser = site.browser("agent")
@@ -44,15 +47,14 @@ def test_broken_files_are_shown_to_configurators_only(site: Site, login: str, se
 def test_box_whose_source_fails_leaves_the_page(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     customer = site.customer()
     browser = site.browser("agent")
-    records = type(site.system)
-    listed = records.list
+    listed = Records.list
 
-    def failing(self: Any, entity: str, *rest: Any) -> Any:
-        if entity == "ticket" and rest and rest[0].filters:
+    def failing(self: Records, entity: str, query: Query = DEFAULT_QUERY) -> Page:
+        if entity == "ticket" and query.filters:
             raise SidraError("the source is down")
-        return listed(self, entity, *rest)
+        return listed(self, entity, query)
 
-    monkeypatch.setattr(records, "list", failing)
+    monkeypatch.setattr(Records, "list", failing)
     text = visible_text(browser.get(f"/sn/customer/{customer.id}/360"))
     assert "Tickets ne répond pas" in text
     assert "14 juin 1988" in text

@@ -9,7 +9,7 @@ from urllib.parse import quote
 from pyramid.config import Configurator
 from pyramid.response import Response
 
-from sidra.errors import SidraError
+from sidra.errors import NotFound, SidraError
 from sidra.web.faults import Fault
 from sidra.web.request import Request
 from sidra_ui.messages import LANGUAGES, Messages
@@ -33,7 +33,7 @@ SENTENCES: Mapping[int, tuple[str, str]] = MappingProxyType(
 )
 """The catalogue's key and the icon for each status; any other is a fault of ours."""
 UNKNOWN: tuple[str, str] = ("fault", "cloud-off")
-UNAUTHENTICATED = 401
+UNAUTHENTICATED, NOT_FOUND = 401, 404
 
 
 def includeme(config: Configurator) -> None:
@@ -43,8 +43,11 @@ def includeme(config: Configurator) -> None:
 
 def fault_page(request: Request, fault: Fault) -> Response:
     """The page of an error; people who are not signed in are sent to where they can."""
-    if fault.status == UNAUTHENTICATED and (site := known_site(request)):
-        return to_sign_in(request, site)
+    if fault.status == UNAUTHENTICATED:
+        site = known_site(request)
+        if site:
+            return to_sign_in(request, site)
+        fault = Fault(NotFound("there is nothing at this address"), NOT_FOUND)
     around, locale = surroundings(request)
     messages = Messages(locale)
     key, icon = SENTENCES.get(fault.status, UNKNOWN)

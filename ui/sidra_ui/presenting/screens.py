@@ -10,11 +10,12 @@ from sidra.records.service import Records
 from sidra.runtime import Runtime
 from sidra_metamodel.expressions import Environment, EvaluationError, Expression, RecordType, compile_python
 from sidra_metamodel.expressions.nodes import Read
-from sidra_metamodel.kinds.entity import Attribute
+from sidra_metamodel.kinds.entity import Attribute, Entity
 from sidra_metamodel.kinds.screen import Screen
 from sidra_metamodel.language import Formula
 from sidra_metamodel.model import Model
 from sidra_ui.presenting.generated import generated_list, generated_record
+from sidra_ui.presenting.local import with_local_columns, with_local_fields
 
 Evaluate = Callable[[Environment], Any]
 
@@ -33,11 +34,19 @@ class Screens:
 
     def list_of(self, entity: str) -> Screen:
         """The list of an entity."""
-        return self._declared("list", entity) or self._made("list", entity, generated_list)
+        return self._made("list", entity, self._list)
 
     def record_of(self, entity: str) -> Screen:
         """The record page of an entity."""
-        return self._declared("record", entity) or self._made("record", entity, generated_record)
+        return self._made("record", entity, self._record)
+
+    def _list(self, entity: Entity) -> Screen:
+        declared = self._declared("list", entity.name)
+        return with_local_columns(self.model, entity, declared) if declared else generated_list(self.model, entity)
+
+    def _record(self, entity: Entity) -> Screen:
+        declared = self._declared("record", entity.name)
+        return with_local_fields(entity, declared) if declared else generated_record(self.model, entity)
 
     def view360_of(self, entity: str) -> Screen | None:
         """The 360° page of an entity; None where none is declared."""
@@ -56,10 +65,10 @@ class Screens:
                 return found
         return None
 
-    def _made(self, kind: str, entity: str, make: Callable[[Model, Any], Screen]) -> Screen:
+    def _made(self, kind: str, entity: str, make: Callable[[Entity], Screen]) -> Screen:
         found = self._generated.get((kind, entity))
         if found is None:
-            found = self._generated.setdefault((kind, entity), make(self.model, self.model.entity(entity)))
+            found = self._generated.setdefault((kind, entity), make(self.model.entity(entity)))
         return found
 
     def evaluate(self, formula: Formula, records: Records, this: Any) -> Any:  # noqa: ANN401 - of any type

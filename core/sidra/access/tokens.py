@@ -23,6 +23,9 @@ from sidra.store.identifiers import id_bytes, id_text, new_id
 PREFIX = "sidra"
 """Begins every token, so that scanners of repositories recognise one that was committed."""
 LIFETIME = datetime.timedelta(days=90)
+REMEMBERED = datetime.timedelta(seconds=5)
+"""How long a process believes what it read of a token: one that another process revokes ends that much later."""
+MAX_REMEMBERED = 1024
 SECRET_BYTES = 32
 
 
@@ -38,11 +41,21 @@ class Token:
     revoked_at: datetime.datetime | None
 
 
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """Who acts with a token, and between which moments that needs no reading; both in µs since 1970."""
+
+    actor: Actor
+    since: int
+    until: int
+
+
 class Tokens:
     """The tokens of one affiliate, in its store."""
 
     def __init__(self, store: Store, tables: AccessTables, affiliate: str, *, clock: Clock = utc_now) -> None:
         self._affiliate, self._clock = affiliate, clock
+        self._known: dict[tuple[bytes, str], _Known] = {}
         token = tables.token
         columns = (token.c.id, token.c.name, token.c.role, token.c.created_at, token.c.expires_at, token.c.revoked_at)
         mine = sa.select(*columns, token.c.units).where(token.c.affiliate == affiliate)
@@ -74,12 +87,27 @@ class Tokens:
         return text
 
     def actor(self, text: str, *, locale: str = "en") -> Actor | None:
-        """Who acts with a token; None where it is unknown, of another affiliate, over, or revoked."""
-        row = self._get.one(key=_hash(text))
-        if row is None or row[5] is not None or encode_datetime(self._clock()) >= row[4]:
+        """Who acts with a token; None where it is unknown, of another affiliate, over, or revoked.
+
+        What was read is believed for five seconds at most, and not after this object has revoked a token.
+        """
+        key, now = (_hash(text), locale), encode_datetime(self._clock())
+        known = self._known.get(key)
+        if known is not None and known.since <= now < known.until:
+            return known.actor
+        return self._read(key, now)
+
+    def _read(self, key: tuple[bytes, str], now: int) -> Actor | None:
+        self._known.pop(key, None)
+        row = self._get.one(key=key[0])
+        if row is None or row[5] is not None or now >= row[4]:
             return None
         units = tuple(orjson.loads(row[6]))
-        return Actor(id_text(row[0]), f"token:{row[1]}", frozenset({row[2]}), units, locale, self._affiliate)
+        actor = Actor(id_text(row[0]), f"token:{row[1]}", frozenset({row[2]}), units, key[1], self._affiliate)
+        if len(self._known) >= MAX_REMEMBERED:
+            self._known.clear()
+        self._known[key] = _Known(actor, now, min(now + REMEMBERED // MICROSECOND, row[4]))
+        return actor
 
     def list(self) -> list[Token]:
         """All tokens that were issued, the oldest first."""
@@ -87,7 +115,9 @@ class Tokens:
 
     def revoke(self, token_id: str) -> bool:
         """Whether a token in force was ended by this call."""
-        return self._revoke.run(key=id_bytes(token_id), now=encode_datetime(self._clock())) > 0
+        is_ended = self._revoke.run(key=id_bytes(token_id), now=encode_datetime(self._clock())) > 0
+        self._known.clear()
+        return is_ended
 
 
 def _token(row: Row) -> Token:

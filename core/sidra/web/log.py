@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import logging
 import sys
 import traceback
@@ -48,13 +49,22 @@ def log_request(visit: Visit, route: str | None, status: int, seconds: float) ->
     """Tell of one request: no address, since what people search for stands in it; no name, since ids tell who acted."""
     known = visit.__dict__
     site, actor = known.get("site"), known.get("visitor")
-    structlog.get_logger("sidra.web").info(
-        "request",
-        method=visit.environ["REQUEST_METHOD"],
-        route=route,
-        affiliate=site.name if site else None,
-        actor=actor.id if actor else None,
-        status=status,
-        milliseconds=round(seconds * 1000, 2),
-        reference=visit.reference,
+    line = orjson.dumps(
+        {
+            "method": visit.environ["REQUEST_METHOD"],
+            "route": route,
+            "affiliate": site.name if site else None,
+            "actor": actor.id if actor else None,
+            "status": status,
+            "milliseconds": round(seconds * 1000, 2),
+            "reference": visit.reference,
+            "event": "request",
+            "level": "info",
+            "timestamp": datetime.datetime.now(datetime.UTC),
+        },
+        option=orjson.OPT_UTC_Z | orjson.OPT_APPEND_NEWLINE,
     )
+    # In one call, so that lines of several threads do not mix. Through structlog it costs as much as reading a record.
+    stream = sys.stderr.buffer
+    stream.write(line)
+    stream.flush()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import uuid
+import os
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from sidra.runtime import Runtime
 
 BEARER = "Bearer "
+REFERENCE_BYTES = 16
 
 ValueT = TypeVar("ValueT")
 
@@ -51,7 +52,7 @@ class Visit:
     @once
     def reference(self) -> str:
         """The id of this request in the log."""
-        return uuid.uuid4().hex
+        return os.urandom(REFERENCE_BYTES).hex()
 
     @property
     def affiliate(self) -> str:

@@ -52,6 +52,37 @@ def test_a_revoked_token_is_nobody_and_stays_in_the_list(tokens: Tokens, clock: 
     assert tokens.list()[0].revoked_at == clock.now
 
 
+def test_a_token_in_use_ends_at_once_where_the_same_process_revokes_it(tokens: Tokens) -> None:
+    text = tokens.issue("agent")
+    assert tokens.actor(text) is not None
+    tokens.revoke(tokens.list()[0].id)
+    assert tokens.actor(text) is None
+
+
+def test_a_token_in_use_that_another_process_revokes_ends_within_five_seconds(
+    tokens: Tokens, store: Store, tables: AccessTables, clock: Clock
+) -> None:
+    text = tokens.issue("agent")
+    assert tokens.actor(text) is not None
+    Tokens(store, tables, "sn", clock=clock).revoke(tokens.list()[0].id)
+    clock.forward(seconds=5)
+    assert tokens.actor(text) is None
+
+
+def test_a_token_in_use_ends_at_its_time_to_the_second(tokens: Tokens, clock: Clock) -> None:
+    text = tokens.issue("agent", lifetime=datetime.timedelta(minutes=1))
+    clock.forward(seconds=58)
+    assert tokens.actor(text) is not None
+    clock.forward(seconds=2)
+    assert tokens.actor(text) is None
+
+
+def test_only_so_many_tokens_are_remembered(tokens: Tokens, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sidra.access.tokens.MAX_REMEMBERED", 1)
+    texts = [tokens.issue("agent") for _ in range(3)]
+    assert all(tokens.actor(text) is not None for text in (*texts, *texts))
+
+
 def test_no_token_is_issued_for_the_program_itself(tokens: Tokens) -> None:
     with pytest.raises(Forbidden):
         tokens.issue("system")

@@ -1,0 +1,100 @@
+"""Pages whose examples are run: what stands before a block says what the block does to a scratch installation.
+
+`<!-- file: PATH -->` writes a YAML file, `<!-- in: PATH, after: LINE -->` puts lines behind the first line that is
+`LINE`, `<!-- start again -->` brings the overlays back to what they were. A block `console` runs its `$ sidra …` lines;
+what they print is compared with what the page says. A block after `<!-- shown -->` is not run.
+"""
+
+from __future__ import annotations
+
+import re
+import shlex
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+from click.testing import CliRunner
+
+from sidra.cli import main
+
+BLOCK = re.compile(
+    r"(?P<head>(?:^<!-- (?P<marker>[^\n]+) -->\n+)?)^```(?P<language>\w*)\n(?P<body>.*?)^```$", re.MULTILINE | re.DOTALL
+)
+AGAIN = re.compile(r"^<!-- start again -->$", re.MULTILINE)
+FILE = re.compile(r"file: (?P<path>\S+)")
+INSERT = re.compile(r"in: (?P<path>\S+), after: (?P<line>.+)")
+PROMPT = "$ "
+
+
+class Unmarked(AssertionError):
+    """A block of YAML of which the page does not say what it does."""
+
+
+@dataclass
+class Workshop:
+    """A scratch copy of the overlays, and the commands run inside it."""
+
+    root: Path
+    folder: Path
+
+    def start_again(self) -> None:
+        """Bring settings and overlays back to those of the checkout."""
+        shutil.rmtree(self.folder / "affiliates", ignore_errors=True)
+        shutil.copytree(self.root / "affiliates", self.folder / "affiliates")
+        shutil.copy(self.root / "sidra.yaml", self.folder)
+
+    def write(self, path: str, text: str) -> None:
+        """Save a file of the overlays."""
+        file = self.folder / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+
+    def insert(self, path: str, line: str, text: str) -> None:
+        """Put lines behind the first line of a file that is `line`, whatever its indentation."""
+        lines = (self.folder / path).read_text(encoding="utf-8").splitlines(keepends=True)
+        place = [one.strip() for one in lines].index(line.strip()) + 1
+        self.write(path, "".join([*lines[:place], text, *lines[place:]]))
+
+    @staticmethod
+    def run(command: str) -> str:
+        """Return what a command prints, without blanks at the ends of lines."""
+        program, *words = shlex.split(command)
+        assert program == "sidra", f"only commands of `sidra` are run: {command}"
+        output = CliRunner().invoke(main, words, catch_exceptions=False).output
+        return "".join(f"{line.rstrip()}\n" for line in output.splitlines())
+
+
+def rewritten(text: str, workshop: Workshop) -> str:
+    """Return a page with what its commands print now; equal to the page as long as it tells the truth."""
+    workshop.start_again()
+    told: list[str] = []
+    end = 0
+    for block in BLOCK.finditer(text):
+        before = text[end : block.start()] + block["head"]
+        if AGAIN.search(before):
+            workshop.start_again()
+        told += [text[end : block.start()], block["head"], f"```{block['language']}\n", _done(block, workshop), "```"]
+        end = block.end()
+    return "".join([*told, text[end:]])
+
+
+def _done(block: re.Match[str], workshop: Workshop) -> str:
+    """Do what a block says; return the block as it should read."""
+    body, marker = block["body"], block["marker"] or ""
+    if marker == "shown":
+        return body
+    if block["language"] == "console":
+        commands = [line.removeprefix(PROMPT) for line in body.splitlines() if line.startswith(PROMPT)]
+        return "\n".join(f"{PROMPT}{command}\n{workshop.run(command)}" for command in commands)
+    if block["language"] == "yaml":
+        _save(body, marker, workshop)
+    return body
+
+
+def _save(body: str, marker: str, workshop: Workshop) -> None:
+    if found := FILE.fullmatch(marker):
+        workshop.write(found["path"], body)
+    elif found := INSERT.fullmatch(marker):
+        workshop.insert(found["path"], found["line"], body)
+    else:
+        raise Unmarked(f"say before this block which file it is, or that it is only shown:\n{body}")

@@ -1,0 +1,100 @@
+"""The four lines of the configurator's tutorial, saved while Senegal is served: at once they are everywhere."""
+
+import dataclasses
+import re
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+import webtest
+from argon2 import PasswordHasher
+from tests.docs.pages import BLOCK, INSERT, Workshop
+
+from sidra.access.entrance import Entrance
+from sidra.access.passwords import Passwords
+from sidra.affiliates.registry import Affiliates
+from sidra.settings import load_settings
+from sidra.web.app import create_app, installed_topics
+from sidra.web.reload import Reloader
+
+PASSWORD = "correct horse battery"
+TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
+PEOPLE = "/sn/tmf-api/party/v4/individual"
+
+
+@dataclass
+class Served:
+    """Senegal, served from a scratch copy that can be edited, and a browser in which an agent is signed in."""
+
+    workshop: Workshop
+    # WebTest ships no types.
+    browser: Any
+    token: str
+    store: Path
+
+    def create(self, **values: str) -> Any:  # noqa: ANN401 - an answer of WebTest
+        return self.browser.post_json(PEOPLE, values, headers={"Authorization": f"Bearer {self.token}"}).json
+
+
+@pytest.fixture
+def served(root: Path, tmp_path: Path) -> Iterator[Served]:
+    if not (root / "ui/sidra_ui/static/manifest.json").is_file():
+        pytest.skip("the browser's files are not built; `sidra assets` builds them")
+    workshop = Workshop(root, tmp_path)
+    workshop.start_again()
+    settings = load_settings({}, root)
+    folder = tmp_path / "affiliates" / "sn"
+    settings = dataclasses.replace(settings, home=tmp_path / "var", affiliates=(folder,), log_level="error")
+    affiliates = Affiliates(settings)
+    runtime = affiliates.get("sn")
+    assert runtime is not None
+    entrance = Entrance.of("sn", runtime.store)
+    entrance.accounts._passwords = Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+    entrance.accounts.create("agent", "Fatou Ndoye", PASSWORD, ["agent"], locale="en")
+    refresh = Reloader(affiliates, (settings.baseline, folder))
+    browser = webtest.TestApp(create_app(settings, affiliates, topics=installed_topics(), refresh=refresh))
+    sign_in(browser)
+    store = next((tmp_path / "var").rglob("sn.db"))
+    yield Served(workshop, browser, entrance.tokens.issue("agent"), store)
+    affiliates.close()
+
+
+def sign_in(browser: Any) -> None:  # noqa: ANN401 - WebTest ships no types
+    form = TOKEN.search(browser.get("/sn/sign-in").text)
+    assert form is not None
+    browser.post("/sn/sign-in", {"username": "agent", "password": PASSWORD, "csrf_token": form[1]}, status=303)
+
+
+def four_lines(root: Path) -> tuple[str, str, str]:
+    """The file, the line and the text of the first example of the tutorial."""
+    text = (root / "docs/tutorials/configurator.md").read_text(encoding="utf-8")
+    for block in BLOCK.finditer(text):
+        found = INSERT.fullmatch(block["marker"] or "")
+        if found:
+            return found["path"], found["line"], block["body"]
+    pytest.fail("the tutorial adds nothing")
+
+
+def columns(store: Path) -> set[str]:
+    with sqlite3.connect(store) as connection:
+        found = {row[1] for row in connection.execute("pragma table_info(party)")}
+    connection.close()
+    return found
+
+
+def test_the_four_lines_are_in_form_list_api_and_database_without_a_restart(root: Path, served: Served) -> None:
+    names = {"givenName": "Awa", "familyName": "Ndiaye"}
+    assert "Greeting name" not in served.browser.get("/sn/individual/new").text
+    assert "x_sn_greeting" not in columns(served.store)
+    path, line, text = four_lines(root)
+    assert len(text.splitlines()) == 4
+    served.workshop.insert(path, line, text)
+    assert served.create(**names, xSnGreeting="Mame Awa")["xSnGreeting"] == "Mame Awa"
+    assert "x_sn_greeting" in columns(served.store)
+    assert "Greeting name" in served.browser.get("/sn/individual/new").text
+    people = served.browser.get("/sn/individual").text
+    assert "Greeting name" in people
+    assert "Mame Awa" in people

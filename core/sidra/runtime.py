@@ -17,7 +17,7 @@ from sidra.access.actor import Actor, system_actor
 from sidra.access.grants import AccessProfile, compile_access
 from sidra.access.tables import access_tables
 from sidra.audit.journal import Journal
-from sidra.audit.tables import audit_tables
+from sidra.audit.tables import AuditTables, audit_tables
 from sidra.errors import NotFound
 from sidra.interfaces.tables import feed_tables
 from sidra.records.backfill import backfill
@@ -51,6 +51,13 @@ def utc_now() -> datetime.datetime:
     return datetime.datetime.now(datetime.UTC)
 
 
+def _own_tables(metadata: sa.MetaData) -> AuditTables:
+    """Add the tables of the program's topics, and return those of the audit."""
+    for add_tables in TOPICS:
+        add_tables(metadata)
+    return audit_tables(metadata)
+
+
 class Runtime:
     """One affiliate's Model on its store; immutable but for its caches, so a request keeps the one it began with."""
 
@@ -63,9 +70,10 @@ class Runtime:
         self.store = store
         self.clock = clock
         self.tables: Tables = build_tables(model, earlier.tables if earlier is not None else None)
-        for add_tables in TOPICS:
-            add_tables(self.tables.metadata)
-        self.audit = Journal(model, store, audit_tables(self.tables.metadata))
+        self.audit_tables: AuditTables = (
+            earlier.audit_tables if earlier is not None else _own_tables(self.tables.metadata)
+        )
+        self.audit = Journal(model, store, self.audit_tables)
         self._lock = threading.Lock()
         self._entities: dict[str, CompiledEntity] = {}
         self._rules: dict[str, RuleSet] = {}

@@ -18,6 +18,7 @@ from sidra_metamodel.reading import ReadDocument, decoded, read_bytes, read_text
 from sidra_metamodel.registry import Registry
 
 _DIGEST_BYTES: Final = 16
+_SHARE_KEPT: Final = 8
 
 # A node as marshal keeps it: nested tuples whose form only `_packed` and `_unpacked` know.
 Packed = Any
@@ -59,7 +60,7 @@ class Shelf:
         self._read: dict[Source, tuple[bytes, ReadDocument]] = {}
         self._kept: dict[bytes, Packed] = self._load()
         self._used: set[Source] = set()
-        self._is_changed = False
+        self._unkept = 0
 
     def read(self, path: Path, source: Source, diagnostics: Diagnostics, finish: Finish) -> ReadDocument | None:
         """Return the finished document in a file, or None after recording why it holds none.
@@ -82,18 +83,19 @@ class Shelf:
             diagnostics.extend(found)
             if document is None or len(found):
                 return document
-            self._is_changed = True
+            self._unkept += 1
         self._used.add(source)
         self._read[source] = (digest, document)
         return document
 
     def save(self) -> None:
-        """Keep what was read since the last time, and forget the rest."""
+        """Keep what was read, once an eighth of it is new, and forget what is no longer there."""
         used, self._used, self._kept = self._used, set(), {}
         self._read = {source: known for source, known in self._read.items() if source in used}
-        if self._file is None or not self._is_changed:
+        # A file that is edited while the program runs is read sooner at the next start than all are kept at each save.
+        if self._file is None or self._unkept * _SHARE_KEPT <= len(self._read):
             return
-        self._is_changed = False
+        self._unkept = 0
         documents = {digest: (kind, name, _packed(node)) for digest, (kind, name, node) in self._read.values()}
         payload = marshal.dumps(documents)
         # A cache that cannot be written costs time, nothing else.

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from functools import cache
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache, partial
 from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from sidra_metamodel.layers import LayerStack
+from sidra_metamodel.nodes import Node
 
 if TYPE_CHECKING:
     from sidra_metamodel.load import Language
@@ -31,10 +32,17 @@ def _parts(stack: LayerStack, language: Language) -> Iterator[str]:
     yield from _words(language)
     for folder in stack.folders:
         yield f"{folder.name} {folder.rank}"
-        for _kind, _name, node in folder.documents:
-            yield node.source.path
-            yield node.source.text
+        nodes = tuple(node for _kind, _name, node in folder.documents)
+        yield stack.memory.of(("texts of", *nodes), partial(_digest, nodes))
     yield from (f"{found.at} {found.code} {found.message}" for found in stack.diagnostics)
+
+
+def _digest(nodes: Iterable[Node]) -> str:
+    """Return a hash of the files that nodes come from."""
+    digest = blake2b(digest_size=DIGEST_BYTES)
+    for node in nodes:
+        digest.update(f"{node.source.path}\0{node.source.text}\0".encode("utf-8", "surrogatepass"))
+    return digest.hexdigest()
 
 
 def _words(language: Language) -> Iterator[str]:

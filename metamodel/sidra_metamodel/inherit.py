@@ -12,7 +12,7 @@ from sidra_metamodel.nodes import Node
 
 def supertype(root: Node) -> str | None:
     """Return the name of the document that `is_a` names, or None."""
-    node = root.get("is_a")
+    node = root.items.get("is_a")
     return node.value if node and isinstance(node.value, str) else None
 
 

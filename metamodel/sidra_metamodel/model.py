@@ -109,6 +109,7 @@ class Model:
             self._by_kind.setdefault(kind, {})[name] = node
         self._documents: dict[str, Documents[Document]] = {}
         self._expressions: dict[object, Expression] = {}
+        self._bases: dict[str, str] = {}
 
     def documents(self, kind: str) -> Mapping[str, Document]:
         """Return the documents of a kind by name; of an unknown kind, none."""
@@ -260,11 +261,15 @@ class Model:
 
     def base_of(self, type_name: str) -> str:
         """Return the name of the built-in type behind a type's name."""
-        seen: set[str] = set()
-        while type_name in self.types and type_name not in seen:
-            seen.add(type_name)
-            type_name = self.types[type_name].base
-        return self.types_of_code.built_in(type_name)
+        found = self._bases.get(type_name)
+        if found is None:
+            base, types = type_name, self.types
+            seen: set[str] = set()
+            while base in types and base not in seen:
+                seen.add(base)
+                base = types[base].base
+            found = self._bases[type_name] = self.types_of_code.built_in(base)
+        return found
 
     def base_type(self, attribute: Attribute) -> str:
         """Return the name of the built-in type behind an attribute's."""

@@ -138,8 +138,7 @@ def build_tables(model: Model, earlier: Tables | None = None) -> Tables:
 
     `earlier` are those of the Model before; what follows from the same documents is taken over.
     """
-    metadata = sa.MetaData()
-    _store_tables(metadata)
+    metadata = earlier.metadata if earlier is not None else _store_tables(sa.MetaData())
     known = earlier.trees if earlier is not None else {}
     trees: dict[str, Tree] = {}
     for root in (name for name in model.entities if model.root(name) == name):
@@ -329,7 +328,7 @@ def _link_table(model: Model, root: str, relation: Relation, metadata: sa.MetaDa
     return table
 
 
-def _store_tables(metadata: sa.MetaData) -> None:
+def _store_tables(metadata: sa.MetaData) -> sa.MetaData:
     sa.Table("sidra_release", metadata, sa.Column("model", TEXT, primary_key=True), sa.Column("at", INTEGER))
     sa.Table("sidra_sequence", metadata, sa.Column("name", TEXT, primary_key=True), sa.Column("last", INTEGER))
     search = sa.Table(
@@ -343,3 +342,4 @@ def _store_tables(metadata: sa.MetaData) -> None:
     )
     sa.Index("ux_sidra_search_record", search.c.record_id, search.c.field, unique=True)
     sa.Index("ix_sidra_search_folded", search.c.root, search.c.folded, search.c.field, search.c.record_id)
+    return metadata

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,9 +14,11 @@ from sidra.cli.configuration import refusals
 from sidra.cli.opening import open_runtime
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from sidra.access.actor import Actor
     from sidra.errors import Problem
-    from sidra.interfaces.loading import FeedLoader
+    from sidra.interfaces.loading import FeedLoader, Progress
     from sidra.interfaces.quarantine import Reject
     from sidra.interfaces.runs import Counts
 
@@ -98,23 +100,34 @@ def _open(affiliate: str, name: str) -> tuple[FeedLoader, Actor]:
 
 
 @contextmanager
-def shown_progress(name: str) -> Iterator[Callable[[Counts, int], None]]:
+def shown_progress(name: str) -> Iterator[Progress]:
     """Lend what shows how far a feed is: a bar on a terminal, else a line after each chunk."""
     from rich.console import Console
-    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
     console = Console(stderr=True)
+    if console.is_terminal:
+        with _bar(name, console) as show:
+            yield show
+    else:
+        yield lambda counts, _: click.echo(_so_far(name, counts), err=True)
+
+
+@contextmanager
+def _bar(name: str, console: Console) -> Iterator[Progress]:
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
     columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f} %"))
     with Progress(*columns, TimeElapsedColumn(), console=console, transient=True) as bar:
         task = bar.add_task(f"{name}: looking through the file", total=None)
 
         def show(counts: Counts, most: int) -> None:
-            text = f"{name}: {counts.read:,} read, {counts.quarantined:,} rejected"
-            bar.update(task, description=text, completed=counts.read, total=most)
-            if not console.is_terminal:
-                click.echo(text, err=True)
+            bar.update(task, description=_so_far(name, counts), completed=counts.read, total=most)
 
         yield show
+
+
+def _so_far(name: str, counts: Counts) -> str:
+    return f"{name}: {counts.read:,} read, {counts.quarantined:,} rejected"
 
 
 def _print_problems(problems: Iterable[Problem], *, err: bool = False) -> None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from sidra.errors import Invalid, SidraError
 from sidra.records.query import OPERATORS, Filter, Query
-from sidra.records.record import Draft, Page, Record
+from sidra.records.record import Page, Record
 from sidra.records.service import Records
 from sidra_metamodel.kinds.entity import Entity
 
@@ -39,7 +40,7 @@ class Interview:
                 if not self.except_for(question):
                     found[question] = told(ask)
         for text in self.texts:
-            found["search", text] = told(lambda text=text: hits(records, text))
+            found["search", text] = told(partial(hits, records, text))
         return found
 
     def _questions(self, records: Records, entity: Entity) -> Iterator[tuple[Question, Callable[[], Any]]]:
@@ -49,21 +50,18 @@ class Interview:
     def _about_one(self, records: Records, entity: Entity) -> Iterator[tuple[Question, Callable[[], Any]]]:
         name = entity.name
         for id in self.ids:
-            yield ("get", name, id), lambda id=id: whole(records, records.get(name, id))
-            yield ("history", name, id), lambda id=id: records.history(name, id)
-            yield ("transitions", name, id), lambda id=id: records.transitions(name, records.get(name, id))
+            yield ("get", name, id), partial(seen_whole, records, name, id)
+            yield ("history", name, id), partial(records.history, name, id)
+            yield ("transitions", name, id), partial(steps, records, name, id)
             for relation in entity.relations:
-                yield (
-                    ("related", name, id, relation),
-                    lambda id=id, relation=relation: page(records, records.related(name, id, relation)),
-                )
+                yield ("related", name, id, relation), partial(related, records, name, id, relation)
             for number, values in enumerate(self.drafts):
                 yield (
                     ("draft", name, id, number),
-                    lambda id=id, values=values: drafted(records.draft(name, values, id=id)),
+                    partial(drafted, records, name, values, id),
                 )
         for number, values in enumerate(self.drafts):
-            yield ("draft", name, None, number), lambda values=values: drafted(records.draft(name, values))
+            yield ("draft", name, None, number), partial(drafted, records, name, values, None)
 
     def _lists(self, records: Records, entity: Entity) -> Iterator[tuple[Question, Callable[[], Any]]]:
         name = entity.name
@@ -71,15 +69,12 @@ class Interview:
             for op in sorted(OPERATORS):
                 for value in self._compared(op):
                     query = Query(filters=(Filter(path, op, value),), limit=50)  # type: ignore[arg-type]  # of OPERATORS
-                    yield (
-                        ("filter", name, path, op, str(value)),
-                        lambda query=query: page(records, records.list(name, query)),
-                    )
+                    yield ("filter", name, path, op, str(value)), partial(listed, records, name, query)
         for path in (*members(entity), "id", "created_at", "updated_at", "unit", "version", "created_by"):
             for sign in ("", "-"):
-                yield ("sort", name, sign + path), lambda sort=sign + path: pages(records, name, sort)
+                yield ("sort", name, sign + path), partial(pages, records, name, sign + path)
         for text in self.texts:
-            yield ("text", name, text), lambda text=text: page(records, records.list(name, Query(text=text)))
+            yield ("text", name, text), partial(listed, records, name, Query(text=text))
 
     def _compared(self, op: str) -> Iterable[Any]:
         if op == "null":
@@ -147,8 +142,29 @@ def pages(records: Records, entity: str, sort: str) -> list[Any]:
     raise AssertionError("the list has no end")
 
 
-def drafted(found: Draft) -> object:
+def seen_whole(records: Records, entity: str, id: str) -> object:
+    """A record with everything that it gives."""
+    return whole(records, records.get(entity, id))
+
+
+def steps(records: Records, entity: str, id: str) -> object:
+    """The steps of a record's life cycle."""
+    return records.transitions(entity, records.get(entity, id))
+
+
+def related(records: Records, entity: str, id: str, relation: str) -> object:
+    """A page of what a relation leads to."""
+    return page(records, records.related(entity, id, relation))
+
+
+def listed(records: Records, entity: str, query: Query) -> object:
+    """A page of a list."""
+    return page(records, records.list(entity, query))
+
+
+def drafted(records: Records, entity: str, values: dict[str, Any], id: str | None) -> object:
     """A draft without the ids of records that are not made, which are drawn by lot."""
+    found = records.draft(entity, values, id=id)
     return unnamed(found.values), found.problems
 
 

@@ -39,7 +39,14 @@ may:
   customer:
     do: [read]
     columns:
-      {name: mask, engaged_party: none, favourites: none, note: none, score: mask, code: none, credit: none, segment: none}
+      name: mask
+      engaged_party: none
+      favourites: none
+      note: none
+      score: mask
+      code: none
+      credit: none
+      segment: none
 """
 VALUES: tuple[Any, ...] = (
     "Xenon",
@@ -55,7 +62,7 @@ VALUES: tuple[Any, ...] = (
     "+221770000001",
 )
 TEXTS = (*pieces("xenon", "quartz"), "Aminata", "777", "770000001", "mass", "xenon quartz", "XÉNON")
-DRAFTS = (
+DRAFTS: tuple[dict[str, Any], ...] = (
     {},
     {"family_name": "Sow"},
     {"family_name": "Sow", "birth_date": "1990-05-17", "national_number": "1"},
@@ -187,21 +194,17 @@ def test_the_questions_do_find_what_is_seen(worlds: Worlds) -> None:
     assert differences(system, interview.answers(worlds[1].system))
 
 
-CHANGES: tuple[tuple[str, str, dict[str, Any]], ...] = tuple(
-    (entity, uid(number), changes)
-    for entity, number in (("individual", 1001), ("individual", 1003), ("customer", 2001), ("customer", 2003))
-    for changes in (
-        {"note": "x"},
-        {"code": "777"},
-        {"national_number": "123456"},
-        {"birth_date": "1990-05-17"},
-        {"engaged_party": uid(1003)},
-        {"engaged_party": uid(1005)},
-        {"favourites": []},
-        {"contact_media": [{"id": uid(4002)}]},
-        {"contact_media": [{"id": uid(4005)}]},
-        {"unit": THIES},
-    )
+ATTEMPTS: tuple[dict[str, Any], ...] = (
+    {"note": "x"},
+    {"code": "777"},
+    {"national_number": "123456"},
+    {"birth_date": "1990-05-17"},
+    {"engaged_party": uid(1003)},
+    {"engaged_party": uid(1005)},
+    {"favourites": []},
+    {"contact_media": [{"id": uid(4002)}]},
+    {"contact_media": [{"id": uid(4005)}]},
+    {"unit": THIES},
 )
 
 
@@ -211,11 +214,10 @@ def refusal(records: Records, entity: str, id: str, changes: dict[str, Any]) -> 
     return refused.value.code, refused.value.reason, refused.value.hint
 
 
-@pytest.mark.parametrize(("entity", "id", "changes"), CHANGES)
-def test_a_refusal_tells_nothing_of_what_is_hidden(
-    worlds: Worlds, entity: str, id: str, changes: dict[str, Any]
-) -> None:
-    assert len({refusal(seen(world), entity, id, changes) for world in worlds}) == 1
+@pytest.mark.parametrize(("entity", "number"), [("individual", 1001), ("individual", 1003), ("customer", 2001)])
+def test_a_refusal_tells_nothing_of_what_is_hidden(worlds: Worlds, entity: str, number: int) -> None:
+    for changes in ATTEMPTS:
+        assert len({refusal(seen(world), entity, uid(number), changes) for world in worlds}) == 1
 
 
 @pytest.mark.parametrize("id", [uid(1003), uid(1005), uid(9999), "nonsense", ""])

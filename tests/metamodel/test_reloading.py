@@ -1,0 +1,154 @@
+"""An edit must come to the same as a start: what is remembered between loads changes their time, never their result."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tests.metamodel.configurations import ALWAYS, LANGUAGE
+
+from sidra_metamodel.cache import Cache
+from sidra_metamodel.expressions import ExpressionError
+from sidra_metamodel.language import Formula
+from sidra_metamodel.layers import discover
+from sidra_metamodel.load import Loaded, load_all
+from sidra_metamodel.model import Model
+from sidra_metamodel.render import render
+from sidra_metamodel.walk import visits_of
+
+AFFILIATE = "level: affiliate\nlocales: [fr]\ntime_zone: UTC\n"
+
+# Each file with the texts that it may have; None is a file that is not there. Places, types, names and the form change.
+FILES: Final[Mapping[str, tuple[str | None, ...]]] = {
+    "baseline/core/party.yaml": (
+        "entity: party\nabstract: true\nattributes:\n  name: {type: string, max_length: 40, label: Name}\n",
+        "# moved\nentity: party\nabstract: true\nattributes:\n  name: {type: string, max_length: 40, label: Name}\n",
+        "entity: party\nabstract: true\nattributes:\n  name: {type: integer}\n  size: {type: integer}\n",
+        "entity: party\nattributes: [\n",
+    ),
+    "baseline/core/person.yaml": (
+        "entity: person\nis_a: party\ntitle: name\nattributes:\n  mood: {type: enum, enum: moods}\n",
+        "entity: person\nis_a: party\nattributes:\n  mood: {type: enum, enum: moods, required: name == 'x'}\n",
+        "entity: person\nattributes:\n  name: {type: string, hidden: true}\n  mood: {type: strin}\n",
+        None,
+    ),
+    "baseline/core/moods.yaml": (
+        "enum: moods\nvalues: [good, bad]\n",
+        "enum: moods\nvalues: [good, sad]\n",
+        None,
+    ),
+    "baseline/core/fr.yaml": (
+        "translation: fr\nentity.party.attributes.name.label: Nom\n",
+        "translation: fr\nentity.person.attributes.name.label: Son nom\nentity.person.label: Personne\n",
+        None,
+    ),
+    "baseline/core/order.yaml": (
+        "entity: order\nattributes:\n  at: {type: date}\nrelations:\n  by: {to: person}\n",
+        "entity: order\nattributes:\n  at: {type: date}\nrelations:\n  by: {to: [person, order]}\n",
+        "entity: order\nattributes:\n  at: {type: date, compute: {by: by.mood}}\nrelations:\n  by: {to: person}\n",
+    ),
+    "baseline/core/rule.yaml": (
+        "rule: happy\non: order\nkind: validate\ncheck: by.mood == 'good'\nmessage: Be happy\n",
+        "rule: happy\non: order\nkind: validate\ncheck: by.name == 'x' && by.size > 1\nmessage: Be happy\n",
+        "rule: happy\non: person\nkind: validate\ncheck: mood == 'bad' ||\nmessage: Be happy\n",
+    ),
+    "baseline/more/pack.yaml": ("pack: more\ntier: more\n",),
+    "baseline/more/person.yaml": (
+        "entity: person\nattributes:\n  mood: {max_length: 9}\n  age: {type: integer}\n",
+        "entity: person\nattributes:\n  name: {$remove: true}\n",
+        None,
+    ),
+    "affiliates/sn/person.yaml": (
+        "entity: person\nattributes:\n  name: {max_length: 30, $why: short}\n",
+        "entity: person\nattributes:\n  x_sn_nick: {type: string, $why: custom, $after: name}\n",
+        "entity: person\nattributes:\n  nick: {type: string}\n  name: {max_length: 60}\n",
+        None,
+    ),
+    "affiliates/sn/layer.yaml": (
+        f"layer: sn\nprefix: sn\ntiers: [core]\n{AFFILIATE}",
+        f"layer: sn\nprefix: sen\ntiers: [core, more]\n{AFFILIATE}",
+    ),
+    "affiliates/pl/layer.yaml": (f"layer: pl\nprefix: pl\ntiers: [core, more]\n{AFFILIATE}",),
+    "affiliates/pl/moods.yaml": (
+        "enum: moods\nvalues:\n  x_pl_soso: {$why: custom}\n",
+        None,
+    ),
+}
+
+Edit = tuple[str, int]
+
+EDITS = st.lists(
+    st.sampled_from([(file, number) for file, texts in FILES.items() for number in range(len(texts))]),
+    min_size=1,
+    max_size=12,
+)
+
+
+def save(folder: Path, file: str, text: str | None) -> None:
+    path = folder / file
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if text is None:
+        path.unlink(missing_ok=True)
+    else:
+        path.write_text(text, encoding="utf-8")
+
+
+def load_again(folder: Path, cache: Cache) -> dict[str, object]:
+    layers = discover(folder / "baseline", [folder / "affiliates"], LANGUAGE.registry, cache)
+    return {name: told(loaded) for name, loaded in load_all(layers, LANGUAGE).items()}
+
+
+def told(loaded: Loaded) -> object:
+    """All that a load tells, as plain data."""
+    stages = {
+        key: [(stage.layer.name, stage.root.plain()) for stage in document.stages]
+        for key, document in loaded.effective.items()
+    }
+    places = {key: [str(node.place) for node in document.root.chain()] for key, document in loaded.effective.items()}
+    version = loaded.model and loaded.model.version
+    return render(loaded.diagnostics), stages, places, version, proofs(loaded.draft), documents(loaded.draft)
+
+
+def documents(model: Model) -> dict[str, str]:
+    return {f"{kind} {name}": repr(model.documents(kind)[name]) for kind, name in model.nodes}
+
+
+def proofs(model: Model) -> list[str]:
+    """What each expression of a Model means there."""
+    found = []
+    for visit in visits_of(model):
+        if visit.is_expression and isinstance(visit.node.value, str):
+            formula = Formula(visit.node.value, visit.node, visit.keyword, visit.context)
+            try:
+                expression = model.expression(formula)
+                assert expression.schema is model.schema
+                found.append(f"{visit.dotted} {expression.root} {expression.sql_refusal}")
+            except ExpressionError as error:
+                found.append(f"{visit.dotted} {error}")
+    return found
+
+
+@settings(max_examples=40, deadline=None)
+@given(EDITS)
+def test_after_any_edits_a_load_tells_the_same_as_a_first_one(edits: list[Edit]) -> None:
+    with TemporaryDirectory() as name:
+        folder, cache = Path(name), Cache()
+        for file, text in {**ALWAYS, **{file: texts[0] for file, texts in FILES.items()}}.items():
+            save(folder, file, text)
+        load_again(folder, cache)
+        for file, number in edits:
+            save(folder, file, FILES[file][number])
+            assert load_again(folder, cache) == load_again(folder, Cache())
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_each_edit_tells_the_same_as_a_first_load_and_so_does_its_undoing(file: str, tmp_path: Path) -> None:
+    cache = Cache()
+    for each, texts in {**{path: (text,) for path, text in ALWAYS.items()}, **FILES}.items():
+        save(tmp_path, each, texts[0])
+    for text in (*FILES[file], FILES[file][0]):
+        save(tmp_path, file, text)
+        assert load_again(tmp_path, cache) == load_again(tmp_path, Cache())

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sidra.api.shapes import RELATED_PARTY, Form, Member, Shape, Shapes
+from sidra.api.shapes import NO_NAMES, RELATED_PARTY, Form, Member, Shape, Shapes
+from sidra.api.types import is_of_type, json_type
 from sidra.errors import Invalid, Problem
 
 DERIVED = frozenset({"href", "@baseType", "@schemaLocation", "@referredType"})
@@ -16,15 +17,17 @@ MAX_ENTRIES = 1000
 # JSON, before it is known what it means.
 Json = Any
 Values = dict[str, Any]
+Way = tuple[Member, tuple[str, ...]]
 
 
-def read_values(body: Json, shape: Shape, shapes: Shapes) -> Values:
+def read_values(body: Json, shape: Shape, shapes: Shapes, *, is_strict: bool = False) -> Values:
     """The values that a JSON object means, by the names inside.
 
-    Raises Invalid with everything that has no meaning, each at its place as the client wrote it. Whether the values
-    make a record is for the records to say.
+    is_strict: values must be of their JSON type, references objects, attributes declared. Raises Invalid with all that
+    has no meaning, each at its place as the client wrote it. Whether the values make a record is for the records to
+    say.
     """
-    reader = _Reader(shapes)
+    reader = _Reader(shapes, is_strict=is_strict)
     values = reader.object(body, shape, "")
     if reader.problems:
         raise Invalid(reader.problems)
@@ -44,8 +47,9 @@ def entity_of(body: Json, shape: Shape, shapes: Shapes) -> str:
 
 
 class _Reader:
-    def __init__(self, shapes: Shapes) -> None:
+    def __init__(self, shapes: Shapes, *, is_strict: bool) -> None:
         self.shapes = shapes
+        self.is_strict = is_strict
         self.problems: list[Problem] = []
 
     def refuse(self, code: str, at: str, message: str, hint: str = "") -> None:
@@ -56,7 +60,7 @@ class _Reader:
         if not isinstance(body, dict):
             self.refuse("R602", at, "a JSON object is needed here", "write {…}")
             return values
-        plain = shape.plain
+        plain = NO_NAMES if self.is_strict else shape.plain
         for name, value in body.items():
             if name in plain:
                 values[plain[name]] = value
@@ -78,26 +82,39 @@ class _Reader:
         elif any(member.form is Form.PARTY for member in members):
             self.parties(value, members, at, values)
         elif len(members[0].outside) > 1:
-            self.nested(value, members, 1, at, values)
+            ways = [(member, way) for member in members for way in member.ways]
+            one = self.only(value, at) if members[0].is_listed else value
+            self.nested(one, ways, 1, at, values)
         elif not members[0].is_computed:
             values[members[0].name] = self.value(value, members[0], at)
 
-    def nested(self, value: Json, members: tuple[Member, ...], depth: int, at: str, values: Values) -> None:
+    def only(self, value: Json, at: str) -> Json:
+        """The one object of a list that can hold one; None of an empty list."""
+        if isinstance(value, dict) and not self.is_strict:
+            return value
+        entries = [entry for _, entry in self.entries(value, at)]
+        if len(entries) > 1:
+            self.refuse("R618", at, "one is enough", "leave the other ones out")
+        return entries[0] if entries else None
+
+    def nested(self, value: Json, ways: Sequence[Way], depth: int, at: str, values: Values) -> None:
         """Attributes that stand deeper outside than inside: null means that all of them go."""
         if value is None:
-            values.update(dict.fromkeys(member.name for member in members))
+            values.update(dict.fromkeys(member.name for member, _ in ways))
             return
         if not isinstance(value, dict):
             self.refuse("R602", at, "a JSON object is needed here", "write {…}")
             return
         for name, part in value.items():
-            below = tuple(member for member in members if len(member.outside) > depth and member.outside[depth] == name)
-            if not below:
-                self.unknown(name, (member.outside[depth] for member in members), f"{at}.{name}")
-            elif len(below[0].outside) == depth + 1:
-                values[below[0].name] = self.value(part, below[0], f"{at}.{name}")
-            else:
+            below = [(member, way) for member, way in ways if len(way) > depth and way[depth] == name]
+            if below and len(below[0][1]) > depth + 1:
                 self.nested(part, below, depth + 1, f"{at}.{name}", values)
+            elif below:
+                member, way = below[0]
+                if way == member.outside or member.outside[depth] not in value:
+                    values[member.name] = self.value(part, member, f"{at}.{name}")
+            elif name != "@type" and name not in DERIVED:
+                self.unknown(name, (way[depth] for _, way in ways), f"{at}.{name}")
 
     def value(self, value: Json, member: Member, at: str) -> Json:
         match member.form:
@@ -122,6 +139,11 @@ class _Reader:
         return enumerate(value)
 
     def scalar(self, value: Json, member: Member, at: str) -> Json:
+        if self.is_strict and value is not None and not is_of_type(value, member):
+            self.refuse(
+                "R602", at, f"{json_type(member)} is needed here", "the API is strict: other forms are not read"
+            )
+            return None
         if not member.inward or value is None or value == "":
             return value
         if not isinstance(value, str) or value not in member.inward:
@@ -130,7 +152,7 @@ class _Reader:
         return member.inward[value]
 
     def reference(self, value: Json, member: Member, at: str) -> Json:
-        given = {"id": value} if isinstance(value, str) else value
+        given = {"id": value} if isinstance(value, str) and not self.is_strict else value
         if not isinstance(given, dict) or not isinstance(given.get("id"), str):
             self.refuse("R602", at, "a reference is needed here", 'write {"id": "…"}')
             return None
@@ -157,7 +179,7 @@ class _Reader:
         for number, entry in self.entries(value, at):
             place = f"{at}[{number}]"
             role = entry.get("role") if isinstance(entry, dict) else None
-            member = by_role.get(role) if isinstance(role, str) else None
+            member = by_role.get(role) if isinstance(role, str) else self.by_type(entry, by_role.values())
             if member is None and rest is not None:
                 others.append(self.reference(entry, rest, place))
             elif member is None:
@@ -170,8 +192,16 @@ class _Reader:
         if rest is not None:
             values[rest.name] = others
 
+    def by_type(self, entry: Json, members: Iterable[Member]) -> Member | None:
+        """The one relation that a party without a role can mean, by its type."""
+        kind = entry.get("@referredType") if isinstance(entry, dict) else None
+        entity = self.shapes.by_type.get(kind) if isinstance(kind, str) else None
+        lineage = {entity, *self.shapes.model.ancestors(entity)} if entity else set()
+        found = [member for member in members if member.relation and lineage & set(member.relation.to)]
+        return found[0] if len(found) == 1 else None
+
     def undeclared(self, name: str, value: Json, shape: Shape, at: str, values: Values) -> None:
-        if not shape.keeps:
+        if not shape.keeps or self.is_strict:
             self.unknown(name, shape.outside, at)
             return
         kept = values.setdefault(shape.keeps, {})

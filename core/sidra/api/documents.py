@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from sidra.api.references import References
 from sidra.api.selection import Selection
 from sidra.api.shapes import NO_NAMES, Form, Member, Shapes
+from sidra.records.gathering import gather, is_gathered
 from sidra.records.readers import Row
 from sidra.store.identifiers import id_text
 from sidra_metamodel.values import Money, Period
 
 if TYPE_CHECKING:
+    from sidra.records.record import Record
     from sidra.records.service import Records
     from sidra.records.views import View
 
@@ -102,7 +105,7 @@ class Documents:
         for row, document in zip(rows, documents, strict=True):
             value = reading.records.record(self.view, row).get(member.name)
             if value is not None:
-                place(document, member.outside, outward(value, member))
+                place(document, member, outward(value, member))
 
     def _relate(
         self,
@@ -117,14 +120,11 @@ class Documents:
                 for row, document in zip(rows, documents, strict=True):
                     self._refer(member, row, document, references)
             case Form.OWNED:
-                for row, document in zip(rows, documents, strict=True):
-                    self._own(member, row, document, reading, references)
+                self._own(member, rows, documents, reading, references)
             case Form.REFERENCES:
-                for row, document in zip(rows, documents, strict=True):
-                    self._list(member, row, document, reading, references)
+                self._list(member, rows, documents, reading, references)
             case Form.COLLECTION if reading.selection is not None:
-                for row, document in zip(rows, documents, strict=True):
-                    self._list(member, row, document, reading, references)
+                self._list(member, rows, documents, reading, references)
 
     def _refer(self, member: Member, row: Row, document: Document, references: References) -> None:
         positions = self.view.compiled.positions
@@ -138,24 +138,66 @@ class Documents:
             reference["role"] = member.role
             document.setdefault(member.outside[0], []).append(reference)
         else:
-            place(document, member.outside, reference)
+            place(document, member, reference)
 
-    def _list(self, member: Member, row: Row, document: Document, reading: Reading, references: References) -> None:
-        related = reading.records.record(self.view, row).get(member.name) or []
-        found = [references.of(record) for record in related[:MAX_RELATED]]
-        if found:
-            standing = document.get(member.outside[0])
-            place(document, member.outside, [*standing, *found] if isinstance(standing, list) else found)
+    def _list(
+        self,
+        member: Member,
+        rows: Sequence[Row],
+        documents: Sequence[Document],
+        reading: Reading,
+        references: References,
+    ) -> None:
+        for related, document in zip(self._related(member, rows, reading), documents, strict=True):
+            found = [references.of(record) for record in related]
+            if found:
+                standing = document.get(member.outside[0])
+                place(document, member, [*standing, *found] if isinstance(standing, list) else found)
 
-    def _own(self, member: Member, row: Row, document: Document, reading: Reading, references: References) -> None:
+    def _related(self, member: Member, rows: Sequence[Row], reading: Reading) -> Iterator[Sequence[Record]]:
+        """The records that a relation of each row leads to."""
+        records, relation = reading.records, member.relation
+        if relation is None or not is_gathered(records, relation):
+            for row in rows:
+                yield (records.record(self.view, row).get(member.name) or [])[:MAX_RELATED]
+            return
+        target = records.view(relation.to[0])
+        for related in gather(records, self.view, rows, relation):
+            yield [records.record(target, row) for row in related[:MAX_RELATED]]
+
+    def _own(
+        self,
+        member: Member,
+        rows: Sequence[Row],
+        documents: Sequence[Document],
+        reading: Reading,
+        references: References,
+    ) -> None:
+        """The owned records of all rows are read, and made documents of, at once: one statement for each level."""
+        if member.relation is None:
+            return
         inside = reading.selection.inside.get(member.outside[0]) if reading.selection else None
         within = Reading(reading.records, reading.base, inside)
-        owned = [
-            self._others(reading.records.view(record.entity)).whole([record.row], within, references)[0]
-            for record in reading.records.record(self.view, row).get(member.name) or ()
-        ]
-        if owned:
-            place(document, member.outside, owned)
+        gathered = gather(reading.records, self.view, rows, member.relation)
+        whole = iter(
+            self._owned([row for owned in gathered for row in owned], member.relation.to[0], within, references)
+        )
+        for owned, document in zip(gathered, documents, strict=True):
+            if owned:
+                place(document, member, list(islice(whole, len(owned))))
+
+    def _owned(self, rows: Sequence[Row], entity: str, reading: Reading, references: References) -> list[Document]:
+        """The documents of rows of an entity and its subtypes, in order."""
+        view = reading.records.view(entity)
+        by_kind: dict[str, list[int]] = {}
+        for number, row in enumerate(rows):
+            by_kind.setdefault(view.compiled.kind_of(row), []).append(number)
+        found: dict[int, Document] = {}
+        for kind, numbers in by_kind.items():
+            others = self._others(reading.records.view(kind))
+            whole = others.whole([rows[number] for number in numbers], reading, references)
+            found.update(zip(numbers, whole, strict=True))
+        return [found[number] for number in range(len(rows))]
 
 
 MAX_RELATED = 100
@@ -171,17 +213,20 @@ def _finish(member: Member) -> Finish | None:
     def finish(document: Document) -> None:
         value = document.pop(member.spelling, None)
         if value is not None:
-            place(document, member.outside, outward(value, member))
+            place(document, member, outward(value, member))
 
     return finish
 
 
-def place(document: Document, outside: Sequence[str], value: object) -> None:
-    """Put a value where its names lead."""
-    *names, last = outside
-    for name in names:
-        document = document.setdefault(name, {})
-    document[last] = value
+def place(document: Document, member: Member, value: object) -> None:
+    """Put a value where the names of its member lead."""
+    for way in member.ways:
+        inside = document
+        *names, last = way
+        for depth, name in enumerate(names):
+            found = inside.setdefault(name, [{}] if member.is_listed and depth == 0 else {})
+            inside = found[0] if isinstance(found, list) else found
+        inside[last] = value
 
 
 def outward(value: Any, member: Member) -> Any:  # noqa: ANN401 - a value of any type

@@ -23,7 +23,8 @@ STATUS: Mapping[str, int] = MappingProxyType(
         "R413": 413,
         "R414": 414,
         "R415": 415,
-        "R422": 422,
+        # TM Forum's specifications know no 422.
+        "R422": 400,
         "R429": 429,
         "R503": 503,
     }

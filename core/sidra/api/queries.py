@@ -11,10 +11,9 @@ from sidra.api.parameters import MAX_VALUES, Parameter, read_parameters
 from sidra.api.selection import Selection, read_selection
 from sidra.api.shapes import RELATED_PARTY, Form, Member, Shape, Shapes
 from sidra.errors import BadQuery
-from sidra.records.query import MAX_LIMIT, MAX_OFFSET, Filter, Operator
+from sidra.records.query import MAX_OFFSET, Filter, Operator
 from sidra_metamodel.built_in import SYSTEM_ATTRIBUTES
 
-DEFAULT_LIMIT = 20
 PAGING = frozenset({"fields", "sort", "offset", "limit", "cursor"})
 RANGES = frozenset({"gt", "gte", "lt", "lte"})
 SYSTEM = {camel_case(name): name for name in SYSTEM_ATTRIBUTES if name != "kind"}
@@ -27,7 +26,7 @@ class ListRequest:
     filters: tuple[Filter, ...] = ()
     sort: tuple[str, ...] = ()
     offset: int = 0
-    limit: int = DEFAULT_LIMIT
+    limit: int
     cursor: str | None = None
     selection: Selection | None = None
     is_paged: bool = False
@@ -36,12 +35,13 @@ class ListRequest:
 
 def read_list_request(query: str, shape: Shape, shapes: Shapes) -> ListRequest:
     """What a query string asks of the list of a resource; raises BadQuery for the first thing that it cannot mean."""
+    manner = shape.manner
     if not query:
-        return ListRequest()
+        return ListRequest(limit=manner.page_size)
     parameters = read_parameters(query)
     paging = _paging(parameters)
     offset = _number(paging, "offset", 0, MAX_OFFSET)
-    limit = _number(paging, "limit", DEFAULT_LIMIT, MAX_LIMIT)
+    limit = _number(paging, "limit", manner.page_size, manner.max_page_size)
     names = Names(shapes, shape)
     return ListRequest(
         filters=tuple(_filters(names, (one for one in parameters if one.name not in PAGING))),

@@ -117,7 +117,7 @@ class Api:
         body = load(call.body)
         entity = entity_of(body, call.shape, self.shapes)
         shape = self.shapes.of(entity)
-        values = read_values(body, shape, self.shapes)
+        values = read_values(body, shape, self.shapes, is_strict=call.shape.manner.is_strict)
         try:
             record = call.records.create(entity, values)
         except Invalid as error:
@@ -139,7 +139,7 @@ class Api:
             shape = documents.shape
             current = self._document(call, documents, row, None)
             patch = merged(current, _without_identity(patch, current, shape), shape)
-        values = read_values(patch, shape, self.shapes)
+        values = read_values(patch, shape, self.shapes, is_strict=call.shape.manner.is_strict)
         try:
             record = call.records.update(shape.entity.name, id, values, version=wanted_version(call))
         except Invalid as error:

@@ -8,7 +8,9 @@ from enum import Enum, auto
 from functools import cached_property
 from types import MappingProxyType
 
+from sidra.api.manners import Manner, manner_of
 from sidra.api.naming import EXTENSION, camel_case, type_name
+from sidra.api.nesting import Nested, read_nested
 from sidra_metamodel.kinds.entity import ApiBinding, Attribute, Entity, Relation
 from sidra_metamodel.model import Model
 
@@ -56,6 +58,15 @@ class Member:
     inward: Mapping[str, str] = field(default_factory=no_names)
     role: str = ""
     """The role in `relatedParty[]`."""
+    repeated: tuple[tuple[str, ...], ...] = ()
+    """Other names that show the same value: a channel is known by `channel[].name` and by `channel[].id`."""
+    is_listed: bool = False
+    """Whether the first of its names leads to a list, of one object: `channel[].name`."""
+
+    @property
+    def ways(self) -> tuple[tuple[str, ...], ...]:
+        """All names that lead to it, those that count first."""
+        return (self.outside, *self.repeated)
 
     @property
     def is_computed(self) -> bool:
@@ -87,6 +98,8 @@ class Shape:
     """The names inside of the members whose values clients give as they are kept, by their name outside."""
     location: str
     """The way to its resource below `tmf-api/`, such as `party/v4/individual`; empty where it has none."""
+    manner: Manner
+    """How its API deals with clients."""
 
     @property
     def operations(self) -> frozenset[str]:
@@ -96,7 +109,7 @@ class Shape:
 
     def at(self, outside: tuple[str, ...]) -> tuple[Member, ...]:
         """The members to which names lead: several only in `relatedParty`."""
-        return tuple(member for member in self.outside.get(outside[0], ()) if member.outside == outside)
+        return tuple(member for member in self.outside.get(outside[0], ()) if outside in member.ways)
 
 
 class Shapes:
@@ -167,6 +180,7 @@ def _shape(model: Model, entity: Entity) -> Shape:
         MappingProxyType(outside),
         MappingProxyType({member.outside[0]: member.name for member in members.values() if _is_plain(member)}),
         _location(entity),
+        manner_of(model, binding),
     )
 
 
@@ -181,8 +195,8 @@ def _is_plain(member: Member) -> bool:
     return member.form is Form.VALUE and len(member.outside) == 1 and not is_renamed and not member.is_computed
 
 
-def _nesting(binding: ApiBinding | None) -> Mapping[str, str]:
-    return binding.nest if binding else NO_NAMES
+def _nesting(binding: ApiBinding | None) -> Mapping[str, Nested]:
+    return {name: read_nested(text) for name, text in binding.nest.items()} if binding else {}
 
 
 def _type_names(model: Model, entity: Entity) -> tuple[str, str]:
@@ -196,13 +210,23 @@ def _type_names(model: Model, entity: Entity) -> tuple[str, str]:
     return common, type_name(entity.is_a) if entity.is_a else ""
 
 
-def _values(model: Model, entity: Entity, nest: Mapping[str, str]) -> Iterator[Member]:
+def _values(model: Model, entity: Entity, nest: Mapping[str, Nested]) -> Iterator[Member]:
     for name, attribute in entity.attributes.items():
         base = "json" if attribute.localised else model.base_type(attribute)
         outward = _enum_names(model, attribute) if base == "enum" else NO_NAMES
         inward = MappingProxyType({spelling: value for value, spelling in outward.items()})
-        outside = _outside(name, attribute.api_name, nest)
-        yield Member(outside, name, Form.VALUE, attribute=attribute, base=base, outward=outward, inward=inward)
+        outside, repeated, is_listed = _outside(name, attribute.api_name, nest)
+        yield Member(
+            outside,
+            name,
+            Form.VALUE,
+            attribute=attribute,
+            base=base,
+            outward=outward,
+            inward=inward,
+            repeated=repeated,
+            is_listed=is_listed,
+        )
 
 
 def _enum_names(model: Model, attribute: Attribute) -> Mapping[str, str]:
@@ -211,17 +235,17 @@ def _enum_names(model: Model, attribute: Attribute) -> Mapping[str, str]:
     return MappingProxyType({name: value.api_name or camel_case(name) for name, value in values.items()})
 
 
-def _relations(model: Model, entity: Entity, nest: Mapping[str, str]) -> Iterator[Member]:
+def _relations(model: Model, entity: Entity, nest: Mapping[str, Nested]) -> Iterator[Member]:
     owner = _owner_relations(model, entity)
     roles = entity.api.related_party if entity.api else NO_NAMES
     for name, relation in entity.relations.items():
         if name in owner:
             continue
-        outside = _outside(name, relation.api_name, nest)
+        outside, _, is_listed = _outside(name, relation.api_name, nest)
         if name in roles and not relation.many:
             yield Member((RELATED_PARTY,), name, Form.PARTY, relation=relation, role=roles[name])
         else:
-            yield Member(outside, name, _form(relation), relation=relation)
+            yield Member(outside, name, _form(relation), relation=relation, is_listed=is_listed)
 
 
 def _form(relation: Relation) -> Form:
@@ -238,6 +262,5 @@ def _owner_relations(model: Model, entity: Entity) -> frozenset[str]:
     return frozenset(name for name in inverse if name)
 
 
-def _outside(name: str, api_name: str | None, nest: Mapping[str, str]) -> tuple[str, ...]:
-    nested = nest.get(name)
-    return tuple(nested.split(".")) if nested else (api_name or camel_case(name),)
+def _outside(name: str, api_name: str | None, nest: Mapping[str, Nested]) -> Nested:
+    return nest.get(name) or Nested((api_name or camel_case(name),), (), is_listed=False)

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import threading
 
 from sidra.affiliates.registry import Affiliates
 from sidra.settings import Settings
 from sidra.web.app import Application, create_app, installed_topics
 from sidra.web.reload import Reloader, watch
+from sidra.web.stopping import let_workers_die, repeat_until_heard
+
+KILL_SECONDS = 20
+"""How long a worker may take to end, with what it is answering."""
 
 
 def load_application(settings: Settings, *, reloads: bool) -> Application:
@@ -19,6 +24,12 @@ def load_application(settings: Settings, *, reloads: bool) -> Application:
         refresh = Reloader(affiliates, folders)
         watch(folders, refresh, threading.Event())
     return create_app(settings, affiliates, refresh=refresh, topics=installed_topics())
+
+
+def start_worker(settings: Settings, *, reloads: bool) -> Application:
+    """The application of a worker that has just been started."""
+    repeat_until_heard(parent=os.getppid())
+    return load_application(settings, reloads=reloads)
 
 
 def serve(settings: Settings, *, reloads: bool) -> None:
@@ -39,6 +50,9 @@ def serve(settings: Settings, *, reloads: bool) -> None:
         log_access=False,
         log_level="warning",  # type: ignore[arg-type]  # the enum's own value
         respawn_failed_workers=True,
+        workers_kill_timeout=KILL_SECONDS,
         websockets=False,
     )
-    server.serve(target_loader=partial(load_application, settings, reloads=reloads), wrap_loader=False)
+    let_workers_die()
+    repeat_until_heard()
+    server.serve(target_loader=partial(start_worker, settings, reloads=reloads), wrap_loader=False)

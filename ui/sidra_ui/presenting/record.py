@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from sidra.errors import SidraError
 from sidra.records.query import Filter, Query
 from sidra.records.record import Record
-from sidra_metamodel.kinds.entity import Entity, Transition
+from sidra_metamodel.kinds.entity import Entity, Relation, Transition
 from sidra_metamodel.kinds.screen import Column as ColumnWord
 from sidra_metamodel.kinds.screen import Field, Panel, Screen, Section
 from sidra_ui.presenting.columns import Source, sources
@@ -95,8 +95,8 @@ def main_path(entity: Entity) -> list[str]:
     return path
 
 
-def _onward(transitions: object, path: list[str]) -> str:
-    steps: list[Transition] = [step for step in transitions if path[-1] in step.from_ and step.to not in path]  # type: ignore[attr-defined]
+def _onward(transitions: Iterable[Transition], path: list[str]) -> str:
+    steps = [step for step in transitions if path[-1] in step.from_ and step.to not in path]
     chosen = next((step for step in steps if step.tone == "primary"), None)
     chosen = chosen or next((step for step in steps if step.tone is None and step.reason is None), None)
     return chosen.to if chosen is not None else ""
@@ -116,10 +116,9 @@ def tabs(desk: Desk, screen: Screen, record: Record) -> Iterator[TabView]:
         yield TabView(HISTORY_TAB, desk.messages.text("history"), history=entries, has_history=True)
 
 
-def sections(desk: Desk, given: object, record: Record) -> Iterator[SectionView]:
+def sections(desk: Desk, given: Iterable[Section], record: Record) -> Iterator[SectionView]:
     """The groups of a tab that the record has something for."""
-    section: Section
-    for section in given:  # type: ignore[attr-defined]  # values of a mapping
+    for section in given:
         if section.hidden or not desk.screens.holds(section.visible, desk.records, record, absent=True):
             continue
         fields = [each for each in section_fields(desk, section, record.entity) if is_visible(desk, each[0], record)]
@@ -158,15 +157,23 @@ def is_visible(desk: Desk, field: Field, record: object) -> bool:
 
 def owned_table(desk: Desk, source: Source, record: Record) -> RelatedList:
     """The records that belong to this one."""
-    relation = source.member
-    target = desk.model.entity(relation.to[0])  # type: ignore[union-attr]  # of a repeater
+    relation: Relation = source.member  # type: ignore[assignment]  # of a repeater
+    target = desk.model.entity(relation.to[0])
     found: list[Record] = record.get(source.name) or []
+    laid = layout(desk, target.name, owned_columns(desk, target, relation, found))
+    title = source.title(desk)
+    shown = table(desk, title, laid, found, is_compact=True) if found else empty(desk, title)
+    return RelatedList(title, desk.icon(target.icon), shown)
+
+
+def owned_columns(desk: Desk, target: Entity, relation: Relation, found: Sequence[Record]) -> list[Source]:
+    """The columns that have a value in any of the records; a computed name repeats what stands in the others."""
     columns = sources(desk, target.name, desk.screens.list_of(target.name).columns.values())
     filled = [each for each in columns if any(each.show(desk, one).text for one in found)]
-    kept = [each for each in filled if each.name not in {relation.inverse, "created_at"}]  # type: ignore[union-attr]
-    title = source.title(desk)
-    shown = table(desk, title, layout(desk, target.name, kept), found, is_compact=True) if found else empty(desk, title)
-    return RelatedList(title, desk.icon(target.icon), shown)
+    title = target.attributes.get(target.title or "")
+    is_repeated = title is not None and title.compute is not None and len(filled) > 1
+    left_out = {relation.inverse, "created_at", target.title if is_repeated else None}
+    return [each for each in filled if each.name not in left_out]
 
 
 def empty(desk: Desk, title: str) -> Table:

@@ -1,6 +1,16 @@
 // Choosing rows, and opening a row by a click anywhere on it.
 const CONTROLS = "a, button, input, label, select, textarea, summary";
 
+function openRow(event) {
+  const row = event.target.closest("tr[data-href]");
+  if (!row || event.target.closest(CONTROLS) || String(getSelection())) return;
+  if (event.ctrlKey || event.metaKey) window.open(row.dataset.href, "_blank", "noopener");
+  else location.assign(row.dataset.href);
+}
+
+// Rows of panels open like those of lists.
+document.addEventListener("click", openRow);
+
 class Table extends HTMLElement {
   connectedCallback() {
     this.addEventListener("change", (event) => {
@@ -10,8 +20,7 @@ class Table extends HTMLElement {
       this.refresh();
     });
     this.addEventListener("click", (event) => {
-      if (event.target.closest("[data-clear]")) return this.clear();
-      this.openRow(event);
+      if (event.target.closest("[data-clear]")) this.clear();
     });
     this.onSwap = () => this.refresh();
     document.addEventListener("htmx:after:swap", this.onSwap);
@@ -24,13 +33,6 @@ class Table extends HTMLElement {
 
   get boxes() {
     return [...this.querySelectorAll("tbody .check")];
-  }
-
-  openRow(event) {
-    const row = event.target.closest("tr[data-href]");
-    if (!row || event.target.closest(CONTROLS) || String(getSelection())) return;
-    if (event.ctrlKey || event.metaKey) window.open(row.dataset.href, "_blank", "noopener");
-    else location.assign(row.dataset.href);
   }
 
   clear() {

@@ -1,8 +1,8 @@
 """Pages whose examples are run: what stands before a block says what the block does to a scratch installation.
 
-`<!-- file: PATH -->` writes a YAML file, `<!-- in: PATH, after: LINE -->` puts lines behind the first line that is
-`LINE`, `<!-- start again -->` brings the overlays back to what they were. A block `console` runs its `$ sidra …` lines;
-what they print is compared with what the page says. A block after `<!-- shown -->` is not run.
+`<!-- file: PATH -->` writes a file, `<!-- in: PATH, after: LINE -->` puts lines behind the first line that is `LINE`,
+`<!-- start again -->` brings the overlays back to what they were. A block `console` runs its `$ sidra …` lines; what
+they print is compared with what the page says. A block after `<!-- shown -->` is not run.
 """
 
 from __future__ import annotations
@@ -24,10 +24,11 @@ AGAIN = re.compile(r"^<!-- start again -->$", re.MULTILINE)
 FILE = re.compile(r"file: (?P<path>\S+)")
 INSERT = re.compile(r"in: (?P<path>\S+), after: (?P<line>.+)")
 PROMPT = "$ "
+SAVED = {"yaml", "python", "toml"}
 
 
 class Unmarked(AssertionError):
-    """A block of YAML of which the page does not say what it does."""
+    """A block of which the page does not say what it does."""
 
 
 @dataclass
@@ -86,7 +87,7 @@ def _done(block: re.Match[str], workshop: Workshop) -> str:
     if block["language"] == "console":
         commands = [line.removeprefix(PROMPT) for line in body.splitlines() if line.startswith(PROMPT)]
         return "\n".join(f"{PROMPT}{command}\n{workshop.run(command)}" for command in commands)
-    if block["language"] == "yaml":
+    if block["language"] in SAVED:
         _save(body, marker, workshop)
     return body
 

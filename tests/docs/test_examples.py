@@ -5,12 +5,14 @@
 
 import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 from tests.docs.pages import Unmarked, Workshop, rewritten
 
-PAGES = ["docs/tutorials/configurator.md"]
+PAGES = ["docs/tutorials/configurator.md", "docs/tutorials/plugin-developer.md"]
 
 
 @pytest.fixture
@@ -19,6 +21,7 @@ def workshop(root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Wor
         monkeypatch.delenv(name)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("COLUMNS", "200")
+    monkeypatch.syspath_prepend(str(tmp_path / "plugins"))
     return Workshop(root, tmp_path)
 
 
@@ -29,6 +32,28 @@ def test_every_example_does_what_the_page_says(root: Path, workshop: Workshop, p
     if os.environ.get("WRITE_DOCS"):
         (root / page).write_text(now, encoding="utf-8")
     assert now == text
+
+
+def test_the_plugin_of_the_tutorial_is_small_and_passes_its_own_tests(root: Path, workshop: Workshop) -> None:
+    rewritten((root / "docs/tutorials/plugin-developer.md").read_text(encoding="utf-8"), workshop)
+    code = (workshop.folder / "plugins/sidra_sn_card/__init__.py").read_text(encoding="utf-8")
+    assert len(code.splitlines()) < 50
+    file = workshop.folder / "tests/plugins/test_sidra_sn_card.py"
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-q",
+        "-p",
+        "no:cacheprovider",
+        "--rootdir",
+        str(workshop.folder),
+        str(file),
+    ]
+    environment = {**os.environ, "PYTHONPATH": str(workshop.folder / "plugins")}
+    run = subprocess.run(command, capture_output=True, text=True, env=environment, cwd=workshop.folder, check=False)
+    assert run.returncode == 0, run.stdout
+    assert "3 passed" in run.stdout
 
 
 def test_an_output_that_is_no_longer_true_is_seen(workshop: Workshop) -> None:

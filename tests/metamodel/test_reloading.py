@@ -36,12 +36,13 @@ FILES: Final[Mapping[str, tuple[str | None, ...]]] = {
         None,
     ),
     "baseline/core/moods.yaml": (
-        "enum: moods\nvalues: [good, bad]\n",
+        "enum: moods\nvalues: {$extend: true, good: {}, bad: {}}\n",
         "enum: moods\nvalues: [good, sad]\n",
         None,
     ),
     "baseline/core/fr.yaml": (
         "translation: fr\nentity.party.attributes.name.label: Nom\n",
+        "translation: fr\nentity.party.attributes.name.label: Nom entier\n",
         "translation: fr\nentity.person.attributes.name.label: Son nom\nentity.person.label: Personne\n",
         None,
     ),
@@ -55,23 +56,30 @@ FILES: Final[Mapping[str, tuple[str | None, ...]]] = {
         "rule: happy\non: order\nkind: validate\ncheck: by.name == 'x' && by.size > 1\nmessage: Be happy\n",
         "rule: happy\non: person\nkind: validate\ncheck: mood == 'bad' ||\nmessage: Be happy\n",
     ),
-    "baseline/more/pack.yaml": ("pack: more\ntier: more\n",),
-    "baseline/more/person.yaml": (
-        "entity: person\nattributes:\n  mood: {max_length: 9}\n  age: {type: integer}\n",
-        "entity: person\nattributes:\n  name: {$remove: true}\n",
+    "baseline/core/named.yaml": (
+        "rule: named\non: party\nkind: validate\ncheck: name == 'x'\nmessage: Say it\n",
+        "rule: named\non: person\nkind: validate\ncheck: name == 'x'\nmessage: Say it\n",
+    ),
+    "baseline/mature/pack.yaml": ("pack: mature\ntier: mature\n", "pack: mature\ntier: mature\nrequires: [b2b]\n"),
+    "baseline/mature/person.yaml": ("entity: person\nicon: user\n", "entity: person\nicon: star\n"),
+    "baseline/b2b/pack.yaml": ("pack: b2b\ntier: b2b\n",),
+    "baseline/b2b/person.yaml": (
+        "entity: person\nicon: user\nattributes:\n  age: {type: integer}\n",
+        "entity: person\nicon: heart\nattributes:\n  name: {$remove: true}\n",
         None,
     ),
     "affiliates/sn/person.yaml": (
-        "entity: person\nattributes:\n  name: {max_length: 30, $why: short}\n",
         "entity: person\nattributes:\n  x_sn_nick: {type: string, $why: custom, $after: name}\n",
+        "entity: person\nattributes:\n  name: {max_length: 30, $why: short}\n",
         "entity: person\nattributes:\n  nick: {type: string}\n  name: {max_length: 60}\n",
         None,
     ),
     "affiliates/sn/layer.yaml": (
         f"layer: sn\nprefix: sn\ntiers: [core]\n{AFFILIATE}",
-        f"layer: sn\nprefix: sen\ntiers: [core, more]\n{AFFILIATE}",
+        f"layer: sn\nprefix: sen\ntiers: [core]\n{AFFILIATE}",
+        f"layer: sn\nprefix: sen\ntiers: [core, b2b]\n{AFFILIATE}",
     ),
-    "affiliates/pl/layer.yaml": (f"layer: pl\nprefix: pl\ntiers: [core, more]\n{AFFILIATE}",),
+    "affiliates/pl/layer.yaml": (f"layer: pl\nprefix: pl\ntiers: [core, b2b, mature]\n{AFFILIATE}",),
     "affiliates/pl/moods.yaml": (
         "enum: moods\nvalues:\n  x_pl_soso: {$why: custom}\n",
         None,
@@ -120,8 +128,8 @@ def proofs(model: Model) -> list[str]:
     """What each expression of a Model means there."""
     found = []
     for visit in visits_of(model):
-        if visit.is_expression and isinstance(visit.node.value, str):
-            formula = Formula(visit.node.value, visit.node, visit.keyword, visit.context)
+        for node in (visit.node.entries or (visit.node,)) if visit.is_expression else ():
+            formula = Formula(str(node.value), node, visit.keyword, visit.context)
             try:
                 expression = model.expression(formula)
                 assert expression.schema is model.schema
@@ -144,11 +152,24 @@ def test_after_any_edits_a_load_tells_the_same_as_a_first_one(edits: list[Edit])
             assert load_again(folder, cache) == load_again(folder, Cache())
 
 
+@pytest.mark.parametrize("first", [0, 1])
 @pytest.mark.parametrize("file", FILES)
-def test_each_edit_tells_the_same_as_a_first_load_and_so_does_its_undoing(file: str, tmp_path: Path) -> None:
+def test_each_edit_tells_the_same_as_a_first_load_and_so_does_its_undoing(
+    file: str, first: int, tmp_path: Path
+) -> None:
     cache = Cache()
     for each, texts in {**{path: (text,) for path, text in ALWAYS.items()}, **FILES}.items():
-        save(tmp_path, each, texts[0])
+        save(tmp_path, each, texts[min(first, len(texts) - 1)])
     for text in (*FILES[file], FILES[file][0]):
         save(tmp_path, file, text)
         assert load_again(tmp_path, cache) == load_again(tmp_path, Cache())
+
+
+def test_these_files_are_right_before_they_are_edited(tmp_path: Path) -> None:
+    for each, texts in {**{path: (text,) for path, text in ALWAYS.items()}, **FILES}.items():
+        save(tmp_path, each, texts[0])
+    layers = discover(tmp_path / "baseline", [tmp_path / "affiliates"], LANGUAGE.registry)
+    assert {name: render(loaded.diagnostics) for name, loaded in load_all(layers, LANGUAGE).items()} == {
+        "pl": "",
+        "sn": "",
+    }

@@ -110,6 +110,7 @@ icon: ticket
 title: subject
 attributes:
   subject: {label: {en: Subject, fr: Objet}, type: string, required: true, search: true}
+  legacy: {label: {en: Former number, fr: Ancien numéro}, type: string, unique: true}
   open: {label: {en: Open, fr: Ouvert}, type: boolean, default: true, filter: true}
   due: {label: {en: Due, fr: Échéance}, type: datetime}
 relations:
@@ -144,6 +145,22 @@ functions: [search]
 """,
     "core/roles/reader.yaml": "role: reader\nmay:\n  customer: {do: [read], columns: {fee: none}}\n",
     "core/roles/configurator.yaml": "role: configurator\nmay:\n  customer: {do: [read]}\nfunctions: [configure]\n",
+    "core/roles/operator.yaml": "role: operator\nmay:\n  ticket: {do: [create, read, update]}\nfunctions: [feeds]\n",
+    "core/interfaces/ticket_load.yaml": """
+interface: ticket_load
+kind: feed
+label: {en: Load of tickets, fr: Chargement de tickets}
+direction: in
+format: csv
+into: ticket
+key: legacy
+map:
+  legacy: {from: Id}
+  subject: {from: Subject}
+quality:
+  has_subject: {check: "target.subject != null", severity: reject, message: {en: The subject is empty, fr: Objet vide}}
+on_reject: quarantine
+""",
     "core/menus/main.yaml": """
 menu: main
 groups:
@@ -281,7 +298,7 @@ class Site:
 
 
 def site_in(folder: Path) -> Site:
-    """An installation in a folder; `agent`, `reader` and `configurator` can sign in."""
+    """An installation in a folder; one person for each role can sign in."""
     base, overlay = folder / "base", folder / "sn"
     for name, text in {**{f"base/{name}": text for name, text in GROUP.items()}, "sn/layer.yaml": OVERLAY}.items():
         path = folder / name
@@ -293,7 +310,7 @@ def site_in(folder: Path) -> Site:
     assert state is not None
     assert state.runtime is not None, [f"{found.at}: {found.message}" for found in state.diagnostics]
     accounts = Entrance.of("sn", state.runtime.store).accounts
-    for role in ("agent", "reader", "configurator"):
+    for role in ("agent", "reader", "configurator", "operator"):
         accounts.create(role, f"Fatou {role.title()}", PASSWORD, [role], units=[DAKAR], locale="fr")
     return Site(create_app(settings, affiliates, topics=installed_topics()), affiliates, overlay)
 

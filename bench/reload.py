@@ -25,6 +25,7 @@ import structlog
 from sidra.affiliates.registry import Affiliates
 from sidra.settings import load_settings
 from sidra.web.reload import Reloader
+from sidra_metamodel.render import render
 
 ROOT = Path(__file__).parent.parent
 ALLOWED_MILLISECONDS = 50.0
@@ -111,9 +112,10 @@ def one_save(folder: Path, case: Case, number: int, affiliates: Affiliates, relo
     text = path.read_text(encoding="utf-8")
     path.write_text(case.edit(text, number), encoding="utf-8")
     spent = spent_on(reloader)
-    states = [affiliates.state(name) for name in affiliates.names]
-    if all(state is not None and state.is_current for state in states) is not case.is_good:
-        raise SystemExit(f"{case.file} is {'not ' * case.is_good}in force; this measures something else")
+    states = [state for name in affiliates.names if (state := affiliates.state(name)) is not None]
+    if all(state.is_current for state in states) is not case.is_good:
+        found = render(one for state in states for one in state.diagnostics)
+        raise SystemExit(f"{case.file} is {'not ' * case.is_good}in force; this measures something else\n{found}")
     path.write_text(text, encoding="utf-8")
     reloader()
     return spent

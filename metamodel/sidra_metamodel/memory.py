@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 ResultT = TypeVar("ResultT")
+
+_NOTHING: Final = object()
+"""Stands for what is not known; None may be."""
 
 Key = tuple[Hashable, ...]
 """What a result follows from: a word for the kind of result, names, and nodes, which are equal only to themselves.
@@ -28,8 +31,9 @@ class Memory:
     def of(self, key: Key, make: Callable[[], ResultT]) -> ResultT:
         """Return what `make` gave for an equal key, or gives now; two threads may make it twice."""
         self._using.add(key)
-        found: ResultT = self._known[key] if key in self._known else self._known.setdefault(key, make())
-        return found
+        found = self._known.get(key, _NOTHING)
+        result: ResultT = self._known.setdefault(key, make()) if found is _NOTHING else found
+        return result
 
     @contextmanager
     def load(self, owner: str) -> Iterator[None]:

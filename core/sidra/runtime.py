@@ -5,8 +5,7 @@ from __future__ import annotations
 import copy
 import datetime
 import threading
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from types import MappingProxyType
 from typing import Any
@@ -25,9 +24,10 @@ from sidra.records.bounded import Bounded
 from sidra.records.compiled import CompiledEntity
 from sidra.records.dependants import Dependants
 from sidra.records.policies import statement_context
+from sidra.records.readers import Row
 from sidra.records.service import Records
 from sidra.records.views import View
-from sidra.records.work import UnitOfWork
+from sidra.records.work import UnitOfWork, Working
 from sidra.rules.engine import RuleSet
 from sidra.store.codecs import encode_datetime
 from sidra.store.database import Connection, Store
@@ -132,6 +132,15 @@ class Runtime:
         """Return what a set of roles may do."""
         return self._profiles.get(roles, lambda: compile_access(self.model, roles))
 
+    @cached_property
+    def system_actor(self) -> Actor:
+        """The program itself, as rules see it."""
+        return system_actor("rules", affiliate=self.affiliate)
+
+    def whole(self, entity: str, row: Row) -> dict[str, Any]:
+        """Return all stored values of a row of an entity, whoever asks: for rules, never for people."""
+        return self.view(entity, self.profile(self.system_actor.roles)).reader(entity)(row)
+
     def view(self, entity: str, profile: AccessProfile) -> View:
         """Return an entity as a set of roles sees it; raises NotFound for a name that is none."""
         return self._views.get((profile.roles, entity), lambda: View(self, self.entity(entity), profile))
@@ -165,15 +174,13 @@ class Runtime:
 
     def system_records(self, connection: Connection | None, now: datetime.datetime) -> Records:
         """Return the records as the program itself sees them, at a moment, on a connection."""
-        records = Records(self, system_actor("rules", affiliate=self.affiliate), connection)
+        records = Records(self, self.system_actor, connection)
         records.now = now
         return records
 
-    @contextmanager
-    def unit_of_work(self, actor: Actor) -> Iterator[UnitOfWork]:
+    def unit_of_work(self, actor: Actor) -> Working:
         """Open a transaction: what is written in it is kept together at its end, or not at all when anything raises."""
-        with self.store.writing() as connection:
-            yield UnitOfWork(self, actor, connection)
+        return Working(self, actor)
 
     def planning(self, actor: Actor, connection: Connection) -> UnitOfWork:
         """Return a unit of work that only plans, on a connection to read with."""

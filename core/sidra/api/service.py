@@ -119,12 +119,12 @@ class Api:
         shape = self.shapes.of(entity)
         values = read_values(body, shape, self.shapes, is_strict=call.shape.manner.is_strict)
         try:
-            record = call.records.create(entity, values)
+            written = call.records.write_new(entity, values)
         except Invalid as error:
             raise in_client_words(error, shape, self.shapes) from error
-        documents = self._of(call.records.view(record.entity))
-        document = self._document(call, documents, record.row, None)
-        tag, location = entity_tag(documents.version(record.row)), str(document.get("href", ""))
+        documents = self._of(written.view)
+        document = self._document(call, documents, written.row, None)
+        tag, location = entity_tag(documents.version(written.row)), str(document.get("href", ""))
         return Reply(201, [JSON, PRIVATE, ("ETag", tag), ("Location", location)], dump(document))
 
     def patch(self, call: Call, id: str) -> Reply:
@@ -141,14 +141,14 @@ class Api:
             patch = merged(current, _without_identity(patch, current, shape), shape)
         values = read_values(patch, shape, self.shapes, is_strict=call.shape.manner.is_strict)
         try:
-            record = call.records.update(shape.entity.name, id, values, version=wanted_version(call))
+            written = call.records.write_change(shape.entity.name, id, values, wanted_version(call))
         except Invalid as error:
             raise in_client_words(error, shape, self.shapes) from error
         except Conflict as error:
             raise precondition(call, error) from error
-        documents = self._of(call.records.view(record.entity))
-        tag = entity_tag(documents.version(record.row))
-        return Reply(200, [JSON, PRIVATE, ("ETag", tag)], dump(self._document(call, documents, record.row, None)))
+        documents = self._of(written.view)
+        tag = entity_tag(documents.version(written.row))
+        return Reply(200, [JSON, PRIVATE, ("ETag", tag)], dump(self._document(call, documents, written.row, None)))
 
     def delete(self, call: Call, id: str) -> Reply:
         """Nothing any more: 204."""

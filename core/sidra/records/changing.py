@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sidra.errors import Conflict, Duplicate, Invalid, Problem
 from sidra.records.deleting import delete_row
+from sidra.records.journaling import record_written
 from sidra.records.linking import write_links
 from sidra.records.planning import Plan, find_row, plan_create, plan_update
-from sidra.records.record import Record
 from sidra.records.ruling import Step, find_step
 from sidra.records.search_index import index_texts
 from sidra.store.database import Statement
@@ -22,7 +23,15 @@ if TYPE_CHECKING:
     from sidra.records.work import UnitOfWork
 
 
-def create(unit: UnitOfWork, entity: str, values: Mapping[str, Any]) -> Record:
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A record that was written: its entity as the actor sees it, and its row."""
+
+    view: View
+    row: Row
+
+
+def create(unit: UnitOfWork, entity: str, values: Mapping[str, Any]) -> Written:
     """Return a new record."""
     plan = plan_create(unit, entity, values)
     unit.require(plan.view.name, "create")
@@ -30,7 +39,7 @@ def create(unit: UnitOfWork, entity: str, values: Mapping[str, Any]) -> Record:
     row = write(unit, plan)
     unit.allow(plan.view, row, "create")
     _touch_owner(unit, plan.view, row)
-    return unit.records.record(plan.view, row)
+    return Written(plan.view, row)
 
 
 def update(
@@ -39,7 +48,7 @@ def update(
     id: str,
     changes: Mapping[str, Any],
     version: int | None,
-) -> Record:
+) -> Written:
     """Return a changed record."""
     view, row = find_row(unit, entity, id)
     step = find_step(unit, view, row, changes)
@@ -58,7 +67,7 @@ def transition(
     *,
     reason: str | None,
     version: int | None,
-) -> Record:
+) -> Written:
     """Return a record after a step of its life cycle."""
     view, row = find_row(unit, entity, id)
     unit.require(view.name, name)
@@ -75,7 +84,7 @@ def _actions(plan: Plan) -> list[str]:
     return [plan.step.name, "update"] if others else [plan.step.name]
 
 
-def _change(unit: UnitOfWork, plan: Plan, version: int | None) -> Record:
+def _change(unit: UnitOfWork, plan: Plan, version: int | None) -> Written:
     if version is not None and plan.before["version"] != version:
         raise Conflict("the record has changed since it was read", hint="read it again and repeat the change")
     plan.check()
@@ -85,7 +94,7 @@ def _change(unit: UnitOfWork, plan: Plan, version: int | None) -> Record:
         for action in _actions(plan):
             unit.allow(plan.view, row, action)
         _touch_owner(unit, plan.view, row)
-    return unit.records.record(plan.view, row)
+    return Written(plan.view, row)
 
 
 def write(unit: UnitOfWork, plan: Plan) -> Row:
@@ -104,7 +113,7 @@ def write(unit: UnitOfWork, plan: Plan) -> Row:
     write_links(unit, plan)
     if row is not plan.row:
         _index(unit, plan, changed)
-        unit.journal.record(plan, changed)
+        record_written(unit, plan, changed)
         unit.recompute(plan.view.compiled, plan.row, row, changed)
     return row
 
@@ -131,11 +140,10 @@ def _update_if(unit: UnitOfWork, plan: Plan, changed: dict[str, Any]) -> Row:
         return plan.row or ()
     changed |= {"version": plan.before["version"] + 1, "updated_at": unit.now, "updated_by": unit.actor.id}
     plan.proposed.update(changed)
-    encoded = plan.view.compiled.encode(changed)
-    statement = plan.view.compiled.update(encoded)
-    given = {f"v_{name}": value for name, value in encoded.items()}
+    rewrite = plan.view.compiled.change(frozenset(changed))
+    given = rewrite.encode(plan.proposed)
     given |= {"k_id": plan.row[plan.view.compiled.positions["id"]], "k_version": plan.before["version"]}
-    return _run(unit, plan, statement, given)
+    return _run(unit, plan, rewrite.update, given)
 
 
 def _run(unit: UnitOfWork, plan: Plan, statement: Statement, given: Mapping[str, object]) -> Row:

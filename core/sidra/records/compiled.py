@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from functools import cached_property
 from types import MappingProxyType
 from typing import Any
 
 import sqlalchemy as sa
 
+from sidra.records.bounded import Bounded
 from sidra.records.coercion import Coerce, compile_coercion
-from sidra.records.encoders import compile_encoder
+from sidra.records.encoders import Encode, compile_encoder
 from sidra.records.folding import sort_key
 from sidra.store.database import Statement, Store
 from sidra.store.tables import SORT_KEY, EntityTable, Stored, is_linked, is_polymorphic
 from sidra_metamodel.kinds.entity import Entity, Relation
 from sidra_metamodel.model import Model
+
+MAX_CHANGES = 256
+"""Sets of members of one entity whose change is kept compiled."""
 
 
 def later(name: str) -> sa.BindParameter[Any]:
@@ -27,6 +32,19 @@ def one_of(column: sa.ColumnElement[Any], values: Iterable[str]) -> sa.ColumnEle
     """Return the condition that a column has one of these values, each bound on its own; none has one of no values."""
     bound = [sa.literal(value) for value in values]
     return column.in_(bound) if bound else sa.false()
+
+
+@dataclass(frozen=True, slots=True)
+class Rewrite:
+    """How some members of a record are changed: what gives the parameters of their columns, and what sets them."""
+
+    encode: Encode
+    update: Statement
+
+
+def _keys(stored: Stored) -> tuple[str, ...]:
+    """The keys under which records have a member."""
+    return (stored.name,) if stored.relation is None else stored.columns
 
 
 class CompiledEntity:
@@ -48,6 +66,7 @@ class CompiledEntity:
         )
         self._coercions: dict[str, Coerce] = {}
         self._updates: dict[frozenset[str], Statement] = {}
+        self._changes: Bounded[frozenset[str], Rewrite] = Bounded(MAX_CHANGES)
 
     @cached_property
     def kind_position(self) -> int | None:
@@ -108,8 +127,7 @@ class CompiledEntity:
         """What has columns, by the key under which records have it: relations by `<relation>_id` and `_kind`."""
         found: dict[str, Stored] = {}
         for stored in self.table.members.values():
-            for key in (stored.name,) if stored.relation is None else stored.columns:
-                found[key] = stored
+            found.update(dict.fromkeys(_keys(stored), stored))
         return found
 
     def _put(self, encoded: dict[str, object], stored: Stored, key: str, value: Any) -> None:  # noqa: ANN401 - any type
@@ -160,6 +178,16 @@ class CompiledEntity:
             )
             found = self._updates.setdefault(names, self.store.compile(statement))
         return found
+
+    def change(self, names: frozenset[str]) -> Rewrite:
+        """Return how members are changed, by the keys under which records have them."""
+        return self._changes.get(names, lambda: self._rewrite(names))
+
+    def _rewrite(self, names: frozenset[str]) -> Rewrite:
+        members = [stored for stored in self.table.members.values() if not names.isdisjoint(_keys(stored))]
+        columns = [column for stored in members for column in stored.columns]
+        columns += [stored.sort_column for stored in members if stored.has_sort_key]
+        return Rewrite(compile_encoder(members, self.locale), self.update(columns))
 
     @cached_property
     def delete(self) -> Statement:

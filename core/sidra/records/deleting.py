@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from sidra.errors import Conflict
 from sidra.records.compiled import later
+from sidra.records.journaling import record_deleted
 from sidra.records.planning import find_row
 from sidra.records.search_index import forget_record
 from sidra.store.database import Statement
@@ -51,7 +52,7 @@ def delete_row(unit: UnitOfWork, view: View, row: Row, owner_id: str | None = No
             raise Conflict(f"records of `{source}` refer to it", hint="remove or change them first")
     compiled.delete.run(unit.connection, {"k_id": stored_id})
     forget_record(unit.connection, id_text(stored_id))
-    unit.journal.deleted(view, before, owner_id)
+    record_deleted(unit, view, before, owner_id)
     unit.recompute(compiled, row, None, dict(before))
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from sidra.records.compiled import later
+from sidra.records.journaling import record_computed
 from sidra.records.proposed import Proposed
 from sidra.records.search_index import index_texts
 from sidra.store.database import Statement
@@ -134,7 +135,7 @@ class Dependants:
         (after,) = compiled.update(encoded).run(unit.connection, given).fetchall()
         texts = {name: changed[name] for name in compiled.searched if name in changed}
         index_texts(unit.connection, compiled.root, before["id"], texts)
-        unit.journal.computed(kind, before, changed)
+        record_computed(unit, kind, before, changed)
         self.recompute(unit, compiled, row, after, changed, depth + 1)
 
 

@@ -43,10 +43,19 @@ class Given:
     owned: dict[str, list[Mapping[str, Any]]] = field(default_factory=dict)
     links: dict[str, list[LinkGiven]] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    references: set[str] = field(default_factory=set)
+    """The to-one relations that were named."""
+
+    @property
+    def named(self) -> frozenset[str]:
+        """The members of the record that were given, relations by their own name."""
+        return frozenset((*self.values, *self.references, *self.owned, *self.links))
 
 
 class Reader:
     """Reads what is given for a record of one entity by one actor."""
+
+    __slots__ = ("asked", "entity", "given", "inverse", "is_new", "unit", "view")
 
     def __init__(self, unit: UnitOfWork, view: View, *, is_new: bool, inverse: str | None = None) -> None:
         self.unit = unit
@@ -62,13 +71,17 @@ class Reader:
         """Return the parts of the values; whatever cannot be is a problem, and nothing else is lost for it."""
         self.asked = values
         entered = self.view.entered(creating=self.is_new)
-        locale = self.unit.actor.locale
+        locale, kept, problems = self.unit.actor.locale, self.given.values, self.given.problems
         for name, value in values.items():
             read = entered.get(name)
             if read is None:
                 self._member(name, value)
+                continue
+            typed = read(value, locale)
+            if typed.__class__ is Problem:
+                problems.append(typed)
             else:
-                self._keep(name, read(value, locale))
+                kept[name] = typed
         return self.given
 
     def _member(self, name: str, value: Any) -> None:  # noqa: ANN401 - as a caller gives it
@@ -139,6 +152,7 @@ class Reader:
         name = relation.name
         is_polymorphic = self.view.compiled.polymorphic(name)
         if target is None or target == "":
+            self.given.references.add(name)
             self.given.values |= {f"{name}_id": None} | ({f"{name}_kind": None} if is_polymorphic else {})
             return
         canonical = _canonical(target)
@@ -146,6 +160,7 @@ class Reader:
         if canonical is None or not self.leads_to(relation, kind, canonical):
             self._problem("R619", name, "not_id")
             return
+        self.given.references.add(name)
         self.given.values[f"{name}_id"] = canonical
         if is_polymorphic:
             self.given.values[f"{name}_kind"] = kind

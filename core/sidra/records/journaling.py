@@ -15,64 +15,65 @@ if TYPE_CHECKING:
     from sidra.records.work import UnitOfWork
 
 
-class UnitJournal:
-    """Tells the audit what a unit of work does."""
+def record_written(unit: UnitOfWork, plan: Plan, changed: Mapping[str, Any]) -> None:
+    """Keep that a record was made or changed."""
+    step, proposed = plan.step, plan.proposed
+    _write(
+        unit,
+        Event(
+            actor=unit.actor,
+            at=unit.now,
+            action="create" if plan.is_new else step.name if step is not None else "update",
+            entity=plan.view.name,
+            record_id=proposed["id"],
+            owner_id=_owner(plan),
+            version=proposed["version"],
+            reason=step.reason if step is not None else None,
+            before=plan.before,
+            changed=changed,
+        ),
+    )
 
-    def __init__(self, unit: UnitOfWork) -> None:
-        self._unit = unit
 
-    def record(self, plan: Plan, changed: Mapping[str, Any]) -> None:
-        """Keep that a record was made or changed."""
-        action = "create" if plan.is_new else plan.step.name if plan.step is not None else "update"
-        self._write(
-            Event(
-                actor=self._unit.actor,
-                at=self._unit.now,
-                action=action,
-                entity=plan.view.name,
-                record_id=plan.proposed["id"],
-                owner_id=self._owner(plan),
-                version=plan.proposed["version"],
-                reason=plan.step.reason if plan.step is not None else None,
-                before=plan.before,
-                changed=changed,
-            )
-        )
+def _owner(plan: Plan) -> str | None:
+    owner = plan.view.compiled.owner
+    return plan.proposed.get(f"{owner[1].inverse}_id") if owner is not None else None
 
-    def _owner(self, plan: Plan) -> str | None:
-        owner = plan.view.compiled.owner
-        return plan.proposed.get(f"{owner[1].inverse}_id") if owner is not None else None
 
-    def deleted(self, view: View, before: Record, owner_id: str | None) -> None:
-        """Keep that a record was removed."""
-        self._write(
-            Event(
-                actor=self._unit.actor,
-                at=self._unit.now,
-                action="delete",
-                entity=view.name,
-                record_id=before.id,
-                owner_id=owner_id,
-                version=before.version,
-                before=before,
-                changed=dict.fromkeys(before),
-            )
-        )
+def record_deleted(unit: UnitOfWork, view: View, before: Record, owner_id: str | None) -> None:
+    """Keep that a record was removed."""
+    _write(
+        unit,
+        Event(
+            actor=unit.actor,
+            at=unit.now,
+            action="delete",
+            entity=view.name,
+            record_id=before.id,
+            owner_id=owner_id,
+            version=before.version,
+            before=before,
+            changed=dict.fromkeys(before),
+        ),
+    )
 
-    def computed(self, entity: str, before: Record, changed: Mapping[str, Any]) -> None:
-        """Keep that values followed from another change: nobody but the program did that."""
-        self._write(
-            Event(
-                actor=system_actor("compute", affiliate=self._unit.runtime.affiliate),
-                at=self._unit.now,
-                action="update",
-                entity=entity,
-                record_id=before.id,
-                version=before.version,
-                before=before,
-                changed=changed,
-            )
-        )
 
-    def _write(self, event: Event) -> None:
-        self._unit.runtime.audit.write(self._unit.connection, event)
+def record_computed(unit: UnitOfWork, entity: str, before: Record, changed: Mapping[str, Any]) -> None:
+    """Keep that values followed from another change: nobody but the program did that."""
+    _write(
+        unit,
+        Event(
+            actor=system_actor("compute", affiliate=unit.runtime.affiliate),
+            at=unit.now,
+            action="update",
+            entity=entity,
+            record_id=before.id,
+            version=before.version,
+            before=before,
+            changed=changed,
+        ),
+    )
+
+
+def _write(unit: UnitOfWork, event: Event) -> None:
+    unit.runtime.audit.write(unit.connection, event)

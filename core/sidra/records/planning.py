@@ -82,7 +82,7 @@ def plan_create(
     """Return what making a record would do; for an owned one, `inverse` is its relation to the `owner`."""
     view = unit.records.view(concrete(unit, entity, values))
     given = read_given(unit, view, values, is_new=True, inverse=inverse)
-    proposed = Proposed(view.compiled.blank, view.name, None, unit.system)
+    proposed = Proposed(view.compiled.blank, view.name, None, unit.records)
     proposed |= {
         "id": unit.new_id(),
         "unit": unit.actor.units[0] if unit.actor.units else None,
@@ -95,7 +95,7 @@ def plan_create(
         proposed |= {f"{inverse}_id": owner["id"], "unit": owner["unit"]}
     proposed |= given.values
     proposed |= {"updated_at": proposed["created_at"], "updated_by": proposed["created_by"]}
-    plan = Plan(view, proposed, None, {}, given.links, given.problems, _named(given))
+    plan = Plan(view, proposed, None, {}, given.links, given.problems, given.named)
     return _completed(unit, plan, given)
 
 
@@ -110,9 +110,9 @@ def plan_update(
 ) -> Plan:
     """Return what changing the record of a row would do; `step` is the transition that is asked for."""
     given = read_given(unit, view, changes, is_new=False, inverse=inverse)
-    before = dict(unit.system.whole(view.name, row))
-    proposed = Proposed({**before, **given.values}, view.name, row, unit.system)
-    plan = Plan(view, proposed, row, before, given.links, given.problems, _named(given), step=step)
+    before = unit.runtime.whole(view.name, row)
+    proposed = Proposed({**before, **given.values}, view.name, row, unit.records)
+    plan = Plan(view, proposed, row, before, given.links, given.problems, given.named, step=step)
     return _completed(unit, plan, given)
 
 
@@ -131,13 +131,6 @@ def _completed(unit: UnitOfWork, plan: Plan, given: Given) -> Plan:
         refused = {problem.path for problem in plan.problems}
         plan.problems += [problem for problem in found if problem.path not in refused]
     return plan
-
-
-def _named(given: Given) -> frozenset[str]:
-    """The members of the record that were given, relations by their own name."""
-    references = (name for name in given.values if name.endswith(("_id", "_kind")))
-    relations = [name.removesuffix("_id").removesuffix("_kind") for name in references]
-    return frozenset((*given.values, *relations, *given.owned, *given.links))
 
 
 def _owned_plans(

@@ -17,16 +17,20 @@ class Proposed(dict[str, Any]):
     A relation that is being written shows what is proposed, any other what the program itself sees in the store.
     """
 
-    __slots__ = ("_loaded", "_row", "_system", "entity", "many")
+    __slots__ = ("_loaded", "_records", "_row", "entity", "many")
 
-    def __init__(self, values: Mapping[str, Any], entity: str, row: Row | None, system: Records) -> None:
+    def __init__(self, values: Mapping[str, Any], entity: str, row: Row | None, records: Records) -> None:
         super().__init__(values)
         self.entity = entity
         self.many: dict[str, Sequence[Mapping[str, Any]]] = {}
         """By to-many relation that is written: what it will lead to, as it is written or stays as it is."""
         self._row = row
-        self._system = system
+        self._records = records
         self._loaded: dict[str, Any] = {}
+
+    @property
+    def _system(self) -> Records:
+        return self._records.system
 
     def __missing__(self, name: str) -> Any:  # noqa: ANN401 - of any type
         if name in self.many:

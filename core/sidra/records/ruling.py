@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -33,7 +33,7 @@ def find_step(unit: UnitOfWork, view: View, row: Row, changes: Mapping[str, Any]
     return Step(name) if name is not None else None
 
 
-def apply_rules(unit: UnitOfWork, plan: Plan, given: Collection[str]) -> list[Problem]:
+def apply_rules(unit: UnitOfWork, plan: Plan, given: frozenset[str]) -> list[Problem]:
     """Return what is wrong with the proposed record, after defaults, the step and computations are set in it.
 
     given: the members that the caller named.
@@ -42,8 +42,8 @@ def apply_rules(unit: UnitOfWork, plan: Plan, given: Collection[str]) -> list[Pr
     environment = unit.records.environment(plan.proposed)
     problems: list[Problem] = []
     if not unit.actor.is_system:
-        fixed = set(given) - ({rules.lifecycle.attribute} if rules.lifecycle and plan.step else set())
-        problems += rules.refused(fixed, environment, unit.actor.locale)
+        state = rules.lifecycle.attribute if rules.lifecycle and plan.step else ""
+        problems += rules.refused(given - {state} if state else given, environment, unit.actor.locale)
     if plan.step is not None:
         problems += _stepped(unit, plan, plan.step)
     problems += rules.apply(

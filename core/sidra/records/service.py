@@ -12,6 +12,7 @@ from sidra.access.actor import Actor
 from sidra.access.grants import EntityAccess
 from sidra.errors import Forbidden, NotFound
 from sidra.records import changing, deleting, drafting, history, loading, searching
+from sidra.records.changing import Written
 from sidra.records.listing import Listing
 from sidra.records.query import Filter, Query
 from sidra.records.readers import Row
@@ -138,6 +139,11 @@ class Records:
     def create(self, entity: str, values: Mapping[str, Any], *, work: UnitOfWork | None = None) -> Record:
         """Return the new record; raises Forbidden, Invalid or Duplicate, and then nothing is written."""
         with self._working(work) as unit:
+            return _record(unit, changing.create(unit, entity, values))
+
+    def write_new(self, entity: str, values: Mapping[str, Any]) -> Written:
+        """Return the row of a new record, for readers of another form; else as `create`."""
+        with self.runtime.unit_of_work(self.actor) as unit:
             return changing.create(unit, entity, values)
 
     def update(
@@ -154,6 +160,11 @@ class Records:
         A change that changes nothing writes nothing.
         """
         with self._working(work) as unit:
+            return _record(unit, changing.update(unit, entity, id, changes, version))
+
+    def write_change(self, entity: str, id: str, changes: Mapping[str, Any], version: int | None) -> Written:
+        """Return the row of the changed record, for readers of another form; else as `update`."""
+        with self.runtime.unit_of_work(self.actor) as unit:
             return changing.update(unit, entity, id, changes, version)
 
     def delete(
@@ -180,7 +191,7 @@ class Records:
     ) -> Record:
         """Return the record after a step of its life cycle; raises Invalid where the step is not possible now."""
         with self._working(work) as unit:
-            return changing.transition(unit, entity, id, name, reason=reason, version=version)
+            return _record(unit, changing.transition(unit, entity, id, name, reason=reason, version=version))
 
     def _working(self, work: UnitOfWork | None) -> Any:  # noqa: ANN401 - one of two context managers of a unit
         return nullcontext(work) if work is not None else self.runtime.unit_of_work(self.actor)
@@ -251,3 +262,7 @@ class Records:
             locales = (self.actor.locale, *self.runtime.model.locales, *value)
             value = next((value[locale] for locale in locales if value.get(locale)), None)
         return str(value) if value else record.id
+
+
+def _record(unit: UnitOfWork, written: Written) -> Record:
+    return unit.records.record(written.view, written.row)

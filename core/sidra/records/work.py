@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 from sidra.access.actor import Actor
 from sidra.errors import Forbidden
-from sidra.records.journaling import UnitJournal
 from sidra.records.service import Records
 from sidra.store.codecs import encode_datetime
 from sidra.store.database import Connection
@@ -39,7 +38,6 @@ class UnitOfWork:
         self.records = Records(runtime, actor, connection)
         self.now = self.records.now
         self.microseconds = encode_datetime(self.now)
-        self.journal = UnitJournal(self)
         self._made = 0
 
     @property
@@ -89,3 +87,26 @@ class UnitOfWork:
             return f"{value:0{match[2] or (4 if match[1] == 'year' else 2 if match[1] != 'n' else 1)}d}"
 
         return _PLACE.sub(place, shape)
+
+
+class Working:
+    """The context of a unit of work. It is no generator, whose ceremony costs as much as planning a small change."""
+
+    __slots__ = ("_actor", "_runtime")
+
+    def __init__(self, runtime: Runtime, actor: Actor) -> None:
+        self._runtime = runtime
+        self._actor = actor
+
+    def __enter__(self) -> UnitOfWork:
+        """Begin the transaction."""
+        connection = self._runtime.store.begin()
+        try:
+            return UnitOfWork(self._runtime, self._actor, connection)
+        except BaseException:
+            self._runtime.store.finish(is_good=False)
+            raise
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        """End the transaction: kept, unless something was raised."""
+        self._runtime.store.finish(is_good=kind is None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Container, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -83,8 +83,10 @@ class RuleSet:
         """The members that forms show and nobody enters, for this record."""
         return self.computed | {name for name, test in self._fixed.items() if test is None or test(environment)}
 
-    def refused(self, changes: Container[str], environment: Environment, locale: str | None = None) -> list[Problem]:
+    def refused(self, changes: Collection[str], environment: Environment, locale: str | None = None) -> list[Problem]:
         """A problem for each change of a member that nobody enters."""
+        if not self._fixed and self.computed.isdisjoint(changes):
+            return []
         fixed = sorted(name for name in self.read_only(environment) if name in changes)
         return [_refusal(name, is_computed=name in self.computed, locale=locale) for name in fixed]
 

@@ -135,35 +135,42 @@ class Store:
         finally:
             self.release(connection)
 
-    @contextmanager
-    def writing(self) -> Iterator[sqlite3.Connection]:
+    def writing(self) -> Writing:
         """Lend the writing connection inside a transaction: committed at the end, rolled back when anything raises.
 
         Raises Busy when the turn does not come within ten seconds.
         """
-        if self._writer_thread == threading.get_ident():
+        return Writing(self)
+
+    def begin(self) -> sqlite3.Connection:
+        """Wait for the turn to write and begin a transaction, which `finish` ends; raises Busy."""
+        thread = threading.get_ident()
+        if self._writer_thread == thread:
             raise RuntimeError("a transaction inside a transaction: pass the unit of work on")
         if not self._writer_lock.acquire(timeout=BUSY_SECONDS):
             raise Busy("the database is busy", hint="try again in a moment")
-        self._writer_thread = threading.get_ident()
         try:
-            yield from self._transaction(self._writer)
-        finally:
-            self._writer_thread = 0
+            self._writer.execute("BEGIN IMMEDIATE")
+        except BaseException as error:
             self._writer_lock.release()
-
-    def _transaction(self, connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
-        try:
-            connection.execute("BEGIN IMMEDIATE")
-        except sqlite3.OperationalError as error:
-            raise Busy("another process writes to the database", hint="try again in a moment") from error
-        try:
-            yield connection
-            connection.execute("COMMIT")
-        except BaseException:
-            if connection.in_transaction:
-                connection.execute("ROLLBACK")
+            if isinstance(error, sqlite3.OperationalError):
+                raise Busy("another process writes to the database", hint="try again in a moment") from error
             raise
+        self._writer_thread = thread
+        return self._writer
+
+    def finish(self, *, is_good: bool) -> None:
+        """Commit the transaction, or roll it back, and give the turn to the next."""
+        try:
+            if is_good:
+                self._writer.execute("COMMIT")
+        finally:
+            try:
+                if self._writer.in_transaction:
+                    self._writer.execute("ROLLBACK")
+            finally:
+                self._writer_thread = 0
+                self._writer_lock.release()
 
     def compile(self, statement: sa.Executable | sa.ClauseElement) -> Statement:
         """Return a statement as the driver takes it: bound values are constants, parameters without one come later.
@@ -189,3 +196,20 @@ class Store:
             self._writer.close()
             while self._idle:
                 self._idle.pop().close()
+
+
+class Writing:
+    """The context of a transaction."""
+
+    __slots__ = ("_store",)
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def __enter__(self) -> sqlite3.Connection:
+        """Begin."""
+        return self._store.begin()
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        """End."""
+        self._store.finish(is_good=kind is None)

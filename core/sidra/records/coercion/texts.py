@@ -34,6 +34,17 @@ def clean_line(value: object, _locale: str | None = None) -> str:
     return _kept(_BREAKS.sub(" ", unicodedata.normalize("NFC", text)).strip())
 
 
+def quick_line(otherwise: Read) -> Read:
+    """The reader of lines, of which most are of printable ASCII; None for blanks."""
+
+    def read(value: object, locale: str | None = None) -> Any:  # noqa: ANN401 - see Read
+        if type(value) is str and value.isascii() and value.isprintable():
+            return value.strip() or None
+        return otherwise(value, locale)
+
+    return read
+
+
 def clean_paragraphs(value: object, _locale: str | None = None) -> str:
     """Text of several lines: composed, with one kind of line end."""
     text = unicodedata.normalize("NFC", _text(value)).replace("\r\n", "\n").replace("\r", "\n")
@@ -105,6 +116,16 @@ def enum(values: Mapping[str, Any]) -> Read:
             return value.strip()
         shown = offered if len(offered) <= MAX_LISTED else [*offered[:MAX_LISTED], "…"]
         raise Unreadable("not_in_list", "R608", values=shown)
+
+    return read
+
+
+def quick_choice(values: Iterable[str], otherwise: Read) -> Read:
+    """The reader of values of a code list, of which most are one of the list letter for letter."""
+    choices = frozenset(value for value in values if value == value.strip() != "")
+
+    def read(value: object, locale: str | None = None) -> Any:  # noqa: ANN401 - see Read
+        return value if type(value) is str and value in choices else otherwise(value, locale)
 
     return read
 

@@ -1,14 +1,18 @@
-"""The pages of the reference that follow from the code: keywords, errors, hooks."""
+"""The pages of the reference that follow from the code: keywords, errors, hooks, settings, commands."""
 
 from __future__ import annotations
 
 import dataclasses
 import inspect
+import re
 from collections.abc import Iterator, Mapping
 from itertools import pairwise
 
+import click
+
 from sidra import errors, hookspecs
 from sidra.plugins import Function, PluginType, load_plugins
+from sidra.settings import PREFIX, Settings
 from sidra_metamodel.codes import CODES
 from sidra_metamodel.reference import GENERATED, errors_page, keywords_page
 
@@ -22,6 +26,8 @@ def reference_pages() -> Mapping[str, str]:
         "keywords.md": keywords_page(registry),
         "errors.md": errors_page({**CODES, **errors.CODES}),
         "hooks.md": hooks_page(),
+        "settings.md": settings_page(),
+        "cli.md": commands_page(),
     }
 
 
@@ -48,3 +54,58 @@ def _fields(returned: type) -> Iterator[str]:
         if line.partition(":")[0] in names:
             sentence = f" {below.strip(QUOTES)}" if below.startswith(QUOTES) else ""
             yield f"- `{line}`{sentence}"
+
+
+def settings_page() -> str:
+    """Return the page that lists every setting, as Markdown."""
+    source = inspect.getsource(Settings)
+    rows = ["| setting | environment | default | meaning |", "|---|---|---|---|"]
+    for field in dataclasses.fields(Settings):
+        written = re.search(rf'^    {field.name}: .*\n    """(.*?)"""', source, re.MULTILINE)
+        meaning = written[1].replace("|", "\\|") if written else ""
+        default = DEFAULTS.get(field.name, f"`{field.default}`")
+        rows.append(f"| `{field.name}` | `{PREFIX}{field.name.upper()}` | {default} | {meaning} |")
+    introduction = (
+        "From `sidra.yaml` in the folder where `sidra` runs; the environment wins. Relative paths count from there."
+    )
+    lists = "A list stands in YAML as a list, in the environment with colons (folders) or commas (names) between."
+    return "\n\n".join(["# Settings", GENERATED, f"{introduction} {lists}", "\n".join(rows)]) + "\n"
+
+
+DEFAULTS: Mapping[str, str] = {
+    "home": "`var`",
+    "affiliates": "`affiliates/*`",
+    "baseline": "the installed one",
+    "plugins": "all that are installed",
+    "secret_file": "one in `home`",
+}
+
+
+def commands_page() -> str:
+    """Return the page that lists every command with its options, as Markdown."""
+    from sidra.cli import main  # noqa: PLC0415 - a command writes this page
+
+    introduction = "Each command ends with 0 when it did what was asked, 1 when Sidra refuses, 2 when a word is wrong."
+    return "\n\n".join(["# Commands", GENERATED, introduction, *_commands(main, "sidra")]) + "\n"
+
+
+def _commands(group: click.Group, path: str) -> Iterator[str]:
+    for name, command in sorted(group.commands.items()):
+        if isinstance(command, click.Group):
+            yield from _commands(command, f"{path} {name}")
+        else:
+            words = [parameter.make_metavar(click.Context(command)) for parameter in _of(command, click.Argument)]
+            yield f"## `{' '.join([path, name, *words])}`"
+            yield " ".join((command.help or "").split())
+            yield from filter(None, ["\n".join(_options(command))])
+
+
+def _of(command: click.Command, kind: type[click.Parameter]) -> Iterator[click.Parameter]:
+    return (parameter for parameter in command.params if isinstance(parameter, kind))
+
+
+def _options(command: click.Command) -> Iterator[str]:
+    context = click.Context(command)
+    for parameter in _of(command, click.Option):
+        words, meaning = parameter.get_help_record(context) or ("", "")
+        yield f"- `{words}` {' '.join(meaning.split())}".rstrip()

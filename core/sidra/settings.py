@@ -41,13 +41,17 @@ class Settings:
     baseline: Path
     """The folder that holds the group's YAML."""
     host: str = "127.0.0.1"
+    """The address to listen on; the default is this machine only."""
     port: int = 6543
+    """The port to listen on."""
     workers: int = 2
+    """Processes that serve; with reload there is one."""
     plugins: tuple[str, ...] | None = None
     """Names of the plugins that may load; None = all that are installed."""
     secret_file: Path | None = None
     """Holds the secret that signs sessions; None = one is made inside `home`."""
     log_level: LogLevel = "info"
+    """What the log begins with: `debug`, `info`, `warning` or `error`."""
     durability: Durability = "full"
     """`full` survives a power cut with each write, `normal` may lose the last ones."""
 

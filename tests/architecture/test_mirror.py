@@ -11,7 +11,8 @@ def packages(folder: Path) -> set[str]:
 
 
 def test_every_topic_of_the_runtime_has_tests_of_the_same_name(root: Path) -> None:
-    tested = {path.parent.name for path in (root / "tests/core").glob("*/test_*.py")}
+    tests = root / "tests/core"
+    tested = {path.relative_to(tests).parts[0] for path in tests.rglob("test_*.py")}
     assert packages(root / "core/sidra") - tested == set()
 
 

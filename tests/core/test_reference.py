@@ -2,6 +2,7 @@ from pathlib import Path
 
 from sidra import errors
 from sidra.reference import reference_pages
+from sidra.settings import SETTINGS
 from sidra_metamodel.codes import CODES
 
 
@@ -24,3 +25,18 @@ def test_every_hook_is_in_the_reference_with_its_signature() -> None:
 
 def test_what_hooks_return_is_explained_field_by_field() -> None:
     assert "- `check: Callable[[object], bool] | None = None` Whether a value" in reference_pages()["hooks.md"]
+
+
+def test_every_setting_is_in_the_reference_with_its_meaning() -> None:
+    page = reference_pages()["settings.md"]
+    rows = {line.split(" | ")[0].strip("| `"): line for line in page.splitlines() if line.startswith("| `")}
+    assert set(rows) == set(SETTINGS)
+    assert [name for name, row in rows.items() if row.endswith("|  |")] == []
+    assert "| `port` | `SIDRA_PORT` | `6543` |" in rows["port"]
+
+
+def test_every_command_is_in_the_reference_with_its_options() -> None:
+    page = reference_pages()["cli.md"]
+    assert "\n## `sidra feed run AFFILIATE NAME FILE`\n" in page
+    assert "\n## `sidra check [AFFILIATE]`\n" in page
+    assert "\n- `--days INTEGER RANGE` How long it is valid. [default: 90; 1<=x<=365]\n" in page

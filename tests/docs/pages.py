@@ -24,7 +24,7 @@ AGAIN = re.compile(r"^<!-- start again -->$", re.MULTILINE)
 FILE = re.compile(r"file: (?P<path>\S+)")
 INSERT = re.compile(r"in: (?P<path>\S+), after: (?P<line>.+)")
 PROMPT = "$ "
-SAVED = {"yaml", "python", "toml"}
+SAVED = {"yaml", "python", "toml", "csv"}
 
 
 class Unmarked(AssertionError):

@@ -12,7 +12,12 @@ from pathlib import Path
 import pytest
 from tests.docs.pages import Unmarked, Workshop, rewritten
 
-PAGES = ["docs/tutorials/configurator.md", "docs/tutorials/plugin-developer.md"]
+PAGES = [
+    "docs/tutorials/configurator.md",
+    "docs/tutorials/operator.md",
+    "docs/tutorials/plugin-developer.md",
+    "docs/reference/feeds.md",
+]
 
 
 @pytest.fixture

@@ -106,7 +106,7 @@ def as_target(mapped: Mapped) -> dict[str, object]:
     """Return a record as expressions see it under `target`."""
     parents = {name: as_target(one) for name, one in mapped.parents.items() if isinstance(one, Mapped)}
     children = {name: [as_target(one) for one in many] for name, many in mapped.children.items()}
-    return {**mapped.values, **parents, **children}
+    return {**mapped.values, **parents, **children, "kind": mapped.entity}
 
 
 def with_target(environment: Environment, target: Mapping[str, object]) -> Environment:

@@ -100,4 +100,5 @@ def test_schemas_are_written(home: Path) -> None:
 
 def test_the_pages_of_the_reference_are_written(home: Path) -> None:
     assert run("reference", "--out", "pages").exit_code == 0
-    assert sorted(path.name for path in (home / "pages").iterdir()) == ["errors.md", "hooks.md", "keywords.md"]
+    names = ["cli.md", "errors.md", "hooks.md", "keywords.md", "settings.md"]
+    assert sorted(path.name for path in (home / "pages").iterdir()) == names

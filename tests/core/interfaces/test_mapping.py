@@ -122,7 +122,7 @@ def test_records_around_it_are_made_with_their_conditions() -> None:
     )
     record, problems = described(feed, years="41", boss_age="60", second="2")
     assert record is not None, problems
-    assert as_target(record)["boss"] == {"age": 60}
+    assert as_target(record)["boss"] == {"age": 60, "kind": "person"}
     assert [child.values["number"] for child in record.children["team"]] == ["1-1", "2"]
     assert list(record.all_keys()) == [("person", "number", number) for number in ("1", "1-1", "2")]
     young, _ = described(feed, years="4")

@@ -98,6 +98,7 @@ def test_new_record_takes_defaults_for_what_stays_empty(site: Site) -> None:
 
 def test_new_record_that_lacks_something_says_what(site: Site) -> None:
     page = site.browser("agent").get("/sn/person/new").forms["record-form"].submit(status=422)
+    assert "Prénom : " in visible_text(page)
     assert {"f-given_name", "f-family_name"} <= set(re.findall(r'href="#([\w-]+)"', page.text))
 
 

@@ -65,7 +65,8 @@ class Form:
         self.screen = desk.screens.record_of(entry.entity)
         self.record = DraftRecord(desk, entry.entity, entry.draft, entry.stored)
         self.errors = {path_name(problem.path): message(desk, problem) for problem in self._shown()}
-        self.placed: set[str] = set()
+        self.placed: dict[str, str] = {}
+        """What each field that stands in the form is called, by its name."""
 
     def _shown(self) -> Iterator[SavingProblem]:
         for problem in self.entry.problems:
@@ -110,13 +111,18 @@ class Form:
             return
         is_required = self.is_required(source) or self._holds(word.required, absent=False)
         at = self.standing(
-            source.name, source.name, is_required=is_required, is_readonly=is_readonly, is_wide=word.wide
+            source.name,
+            source.name,
+            source.title(self.desk),
+            is_required=is_required,
+            is_readonly=is_readonly,
+            is_wide=word.wide,
         )
         yield from controls(self.desk, source, self.record, at)
 
-    def standing(self, name: str, typed_name: str, **manner: bool) -> Standing:
+    def standing(self, name: str, typed_name: str, title: str, **manner: bool) -> Standing:
         """How a field stands, with its problem and what was typed in it."""
-        self.placed.add(name)
+        self.placed[name] = title
         typed = None if manner.get("is_readonly") else self.entry.posted.texts.get(typed_name)
         return Standing(name, error=self.errors.get(name, ""), typed=typed, **manner)
 
@@ -155,16 +161,15 @@ class Form:
         )
         actions = frozenset() if is_fixed else self.desk.access(target.name).actions
         add_text = self.desk.messages.text("add_name", name=self.desk.label(target)) if "create" in actions else ""
-        self.placed.add(name)
+        self.placed[name] = title
         icon = self.desk.icon(target.icon)
         return Repeater(name, title, views, icon, add_text, "delete" in actions, self.errors.get(name, ""))
 
     def row(self, relation: Relation, name: str, typed: str, record: Mapping[str, Any]) -> RepeaterRow:
         """One record that belongs to the edited one."""
-        target = relation.to[0]
         found = RowForm(self, relation, name, typed, record)
-        title = f"{self.desk.label(self.desk.model.entity(target))} {self.desk.formats.number(found.number)}"
-        self.placed.add(name)
+        title = found.title
+        self.placed[name] = title
         record_id = record.get("id") if self._is_stored(relation.name, record) else ""
         return RepeaterRow(name, title, tuple(found.fields()), str(record_id or ""), self.errors.get(name, ""))
 
@@ -176,14 +181,16 @@ class Form:
         """All reasons why the form was refused, each with the way to its field."""
         if not self.entry.is_refused:
             return ()
-        return tuple(
-            Problem(
-                message(self.desk, problem),
-                element_id(name) if (name := path_name(problem.path)) in self.placed else "",
-                problem.code,
-            )
-            for problem in self._shown()
-        )
+        return tuple(self.problem(problem) for problem in self._shown())
+
+    def problem(self, problem: SavingProblem) -> Problem:
+        """One reason, with the name of its field and the way to it."""
+        name = path_name(problem.path)
+        text = message(self.desk, problem)
+        if name not in self.placed:
+            return Problem(text, code=problem.code)
+        text = self.desk.messages.text("problem_of", name=self.placed[name], problem=text)
+        return Problem(text, element_id(name), problem.code)
 
 
 class RowForm:
@@ -194,7 +201,9 @@ class RowForm:
         self.relation = relation
         self.name = name
         self.typed = typed
-        self.number = int(name.rpartition(".")[2]) + 1
+        number = int(name.rpartition(".")[2]) + 1
+        label = form.desk.label(form.desk.model.entity(relation.to[0]))
+        self.title = f"{label} {form.desk.formats.number(number)}"
         stored = record if isinstance(record, Record) else None
         draft = Draft(dict(record))
         self.record = stored or DraftRecord(form.desk, relation.to[0], draft, None)
@@ -223,6 +232,7 @@ class RowForm:
         at = self.form.standing(
             f"{self.name}.{source.name}",
             f"{self.typed}.{source.name}",
+            f"{self.title}, {source.title(self.form.desk)}",
             is_required=is_required,
             is_readonly=is_readonly,
             is_wide=word.wide,

@@ -95,7 +95,7 @@ def shell(desk: Desk, *, search_text: str = "") -> Shell:
         search_href=desk.addresses.page("search"),
         suggest_href=desk.addresses.page("search", "suggest"),
         groups=groups,
-        bottom_bar=bottom_bar(groups),
+        bottom_bar=bottom_bar(desk, groups),
         affiliates=(affiliate_choice(desk.model, desk.locale, is_current=True),),
         languages=visit.languages,
         user=UserView(actor.name, ", ".join(roles), avatar(actor.name), desk.addresses.page("sign-out")),
@@ -160,11 +160,13 @@ def is_here(desk: Desk, part: str) -> bool:
     return path == place or (bool(part) and path.startswith(f"{place}/"))
 
 
-def bottom_bar(groups: Sequence[NavGroup]) -> tuple[NavItem, ...]:
-    """For a phone: home, the first place of work, and the next that asks for attention."""
-    work = groups[1].items if len(groups) > 1 else ()
-    urgent = next((item for item in work[1:] if item.count), None)
-    return (groups[0].items[0], *work[:1], *((urgent,) if urgent is not None else work[1:2]))
+def bottom_bar(desk: Desk, groups: Sequence[NavGroup]) -> tuple[NavItem, ...]:
+    """For a phone: home, the place of those about whom there is a page of everything, and what asks for attention."""
+    work = [item for group in groups[1:] for item in group.items]
+    whole = {desk.addresses.list(name) for name in desk.model.entities if desk.screens.view360_of(name) is not None}
+    ranked = sorted(work, key=lambda item: (item.href not in whole, not item.count))
+    chosen = [item for item in work if item in ranked[:2]]
+    return (groups[0].items[0], *chosen)
 
 
 def banner(messages: Messages, found: Sequence[Diagnostic]) -> DiagnosticsBanner | None:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+import jsonschema
 import pytest
 from tests.open_api.client import AFFILIATES, SMALLEST, Answer, Client, Served, smallest
 
@@ -66,6 +67,7 @@ def test_a_record_lives_from_its_creation_to_its_end(client: Client, path: str) 
     read = client.ask("GET", record["href"])
     assert (read.status_code, read.json, read.headers["ETag"]) == (200, record, created.headers["ETag"])
     assert client.ask("GET", record["href"], If_None_Match=read.headers["ETag"]).status_code == 304
+    jsonschema.validate(record, client.ask("GET", f"schema/{record['@type']}.schema.json").json)
     changed = client.ask("PATCH", record["href"], change(record), If_Match=read.headers["ETag"])
     assert changed.status_code == 200, changed.text
     assert changed.json.items() >= change(record).items()

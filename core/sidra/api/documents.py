@@ -56,6 +56,7 @@ class Documents:
         self._version = view.compiled.positions["version"]
         location = shapes.location(shape.entity.name)
         self._path = f"{location}/" if location else ""
+        self._schema = shape.schema
         self._types = {"@type": shape.type_name} | ({"@baseType": shape.base_type} if shape.base_type else {})
 
     @cached_property
@@ -76,6 +77,8 @@ class Documents:
     def flat(self, rows: Iterable[Row], reading: Reading) -> list[Document]:
         """The documents of rows, without what stands in other rows; the loop that a list spends its time in."""
         read, finishes, types = self._read, self._finishes, self._types
+        if self._schema:
+            types = {**types, "@schemaLocation": reading.base + self._schema}
         prefix = reading.base + self._path if self._path else ""
         documents = []
         for row in rows:

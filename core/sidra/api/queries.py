@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from sidra.api.naming import camel_case
 from sidra.api.parameters import MAX_VALUES, Parameter, read_parameters
@@ -160,14 +161,19 @@ class Names:
         return self._shapes.of(targets[0])
 
 
-AMOUNT = {"money": frozenset({"value", "amount"})}
-"""The parts of a value by which it is compared, by its type: amounts are, whatever their currency."""
+PARTS: Mapping[str, Mapping[str, str]] = MappingProxyType(
+    {"money": {"value": "", "amount": ""}, "period": {"startDateTime": "start", "endDateTime": "end"}}
+)
+"""The parts by which values are compared, by type, and their names inside: amounts are, whatever their currency."""
 
 
 def _part_of_value(member: Member, rest: tuple[str, ...], name: str) -> str:
-    if rest and not (len(rest) == 1 and rest[0] in AMOUNT.get(member.base, ())):
+    if not rest:
+        return member.name
+    part = PARTS.get(member.base, {}).get(rest[0]) if len(rest) == 1 else None
+    if part is None:
         raise BadQuery(f"no filter `{name}`", hint=f"`{member.spelling}` has no such part that lists are narrowed by")
-    return member.name
+    return f"{member.name}.{part}" if part else member.name
 
 
 def _operator(op: str) -> Operator:

@@ -10,7 +10,7 @@ from sidra.api.shapes import Shape
 from sidra.errors import BadQuery
 
 NONE = "none"
-ALWAYS = frozenset({"id", "href", "@type", "@baseType"})
+ALWAYS = frozenset({"id", "href", "@type", "@baseType", "@schemaLocation"})
 MAX_FIELDS = 200
 
 

@@ -15,6 +15,7 @@ from sidra_metamodel.kinds.entity import ApiBinding, Attribute, Entity, Relation
 from sidra_metamodel.model import Model
 
 RELATED_PARTY = "relatedParty"
+SCHEMAS, SCHEMA_SUFFIX = "schema", ".schema.json"
 OPERATIONS = frozenset({"get", "create", "patch", "delete"})
 NO_NAMES: Mapping[str, str] = MappingProxyType({})
 
@@ -107,6 +108,12 @@ class Shape:
         operations: frozenset[str] = self.binding.operations if self.binding else frozenset()
         return operations or OPERATIONS
 
+    @property
+    def schema(self) -> str:
+        """The way to its JSON Schema below `tmf-api/`, where it has attributes that TM Forum's type does not have."""
+        is_extended = self.base_type == type_name(self.entity.name)
+        return schema_location(self.type_name) if is_extended else ""
+
     def at(self, outside: tuple[str, ...]) -> tuple[Member, ...]:
         """The members to which names lead: several only in `relatedParty`."""
         return tuple(member for member in self.outside.get(outside[0], ()) if outside in member.ways)
@@ -153,6 +160,11 @@ class Shapes:
             if shape.location and self.resources.get(shape.location) is shape:
                 return shape.location
         return ""
+
+
+def schema_location(type_: str) -> str:
+    """The way to the JSON Schema of a type below `tmf-api/`."""
+    return f"{SCHEMAS}/{type_}{SCHEMA_SUFFIX}"
 
 
 def resource_name(entity: Entity) -> str:

@@ -38,12 +38,12 @@ _NEEDED = MappingProxyType(
 
 def json_type(member: Member) -> str:
     """What a strict API needs for a value, in words."""
-    return _NEEDED[_name(member)]
+    return _NEEDED[json_name(member)]
 
 
 def is_of_type(value: Json, member: Member) -> bool:
     """Whether a value is of the JSON type in which the API itself writes it."""
-    match _name(member):
+    match json_name(member):
         case "":
             return True
         case "money":
@@ -57,10 +57,15 @@ def is_of_type(value: Json, member: Member) -> bool:
             return _IS[name](value)
 
 
-def _name(member: Member) -> str:
+def is_any(member: Member) -> bool:
+    """Whether values are JSON of any shape."""
+    return member.base in ANYTHING
+
+
+def json_name(member: Member) -> str:
     """The name of a JSON type, or of a type whose values are objects; empty where anything will do."""
     base = member.base
-    if base in ANYTHING:
+    if is_any(member):
         return ""
     if base in OBJECTS or base == "boolean":
         return base

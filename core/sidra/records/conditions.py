@@ -15,6 +15,7 @@ from sidra.records.folding import fold, sort_key
 from sidra.records.paths import Way, no_filter
 from sidra.records.query import OPERATORS, Filter
 from sidra.records.search_index import matches, search_parameters
+from sidra.store.codecs import DATETIME_CODEC
 from sidra.store.identifiers import id_bytes
 from sidra.store.tables import TEXT_TYPES
 
@@ -117,7 +118,7 @@ class Condition:
         try:
             if stored.relation is not None or stored.name == "id":
                 return id_bytes(value)
-            if stored.name == "created_at":
+            if stored.attribute is None and stored.codec is DATETIME_CODEC:
                 value = times.instant(self.way.view.runtime.model.time_zone)(value, None)
             if stored.attribute is None:
                 return stored.codec.encode(value)[0]

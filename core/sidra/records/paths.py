@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sidra.errors import BadQuery
-from sidra.store.codecs import TEXT_CODEC
+from sidra.store.codecs import DATETIME_CODEC, TEXT_CODEC
 from sidra.store.tables import ANY, Stored
 from sidra_metamodel.kinds.entity import Relation
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 MAX_HOPS = 3
 ALWAYS = frozenset({"id", "created_at", "unit"})
+ENDS = ("start", "end")
 KIND = Stored("kind", ("kind",), TEXT_CODEC)
 
 
@@ -47,12 +48,25 @@ def resolve(view: View, path: str) -> Way:
         # `customer.id` is the column `customer_id` of the record itself.
         *names, last = names
     for name in names:
+        end = _period_end(here, name, last) if name == names[-1] else None
+        if end is not None:
+            return Way(tuple(hops), end, here)
         here = _hop(here, name, path, hops)
     here = _narrowed(here, last, path, hops)
     stored = _member(here, last)
     if stored is None or not _is_declared(here, stored):
         raise no_filter(path)
     return Way(tuple(hops), stored, here)
+
+
+def _period_end(view: View, name: str, end: str) -> Stored | None:
+    """Return the column of one end of a period; None where the name is no period, or not one to narrow by."""
+    stored = _member(view, name)
+    if stored is None or stored.attribute is None or end not in ENDS or not _is_declared(view, stored):
+        return None
+    if view.runtime.model.base_type(stored.attribute) != "period":
+        return None
+    return Stored(name, (stored.columns[ENDS.index(end)],), DATETIME_CODEC)
 
 
 def no_filter(path: str) -> BadQuery:

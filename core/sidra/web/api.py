@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
+from http import HTTPStatus
 
 from sidra.access.sessions import is_csrf_token
 from sidra.api.faults import MethodNotAllowed, NotAcceptable, UnsupportedMedia
-from sidra.api.service import Api, Call, Reply, base_url
-from sidra.api.shapes import Shape
+from sidra.api.schemas import schema_of
+from sidra.api.service import PRIVATE, Api, Call, Reply, base_url, dump
+from sidra.api.shapes import SCHEMA_SUFFIX, SCHEMAS, Shape
 from sidra.errors import Forbidden, NotFound
 from sidra.records.service import Records
 from sidra.web.answers import Answer, Environ
@@ -23,10 +25,11 @@ from sidra.web.sites import Sites
 from sidra.web.visit import Visit
 
 ROOT = "tmf-api"
-COLLECTION_PARTS, ITEM_PARTS = 6, 7
+SCHEMA_PARTS, COLLECTION_PARTS, ITEM_PARTS = 5, 6, 7
 """Of an address: nothing before the first slash, affiliate, `tmf-api`, API, version, resource, and perhaps an id."""
 
 JSON = frozenset({"application/json"})
+JSON_SCHEMA = ("Content-Type", "application/schema+json")
 MERGE_PATCH = frozenset({"application/json", "application/merge-patch+json"})
 TAKES = {"POST": JSON, "PATCH": MERGE_PATCH}
 SAFE = frozenset({"GET", "HEAD"})
@@ -80,6 +83,8 @@ def respond(visit: Visit, parts: Sequence[str]) -> Answer:
     method = environ["REQUEST_METHOD"]
     if method not in SAFE:
         _check_form_token(visit)
+    if len(parts) == SCHEMA_PARTS and parts[3] == SCHEMAS:
+        return _schema(environ, visit.site.api(runtime), parts[1], parts[4])
     if len(parts) not in {COLLECTION_PARTS, ITEM_PARTS}:
         raise NotFound("there is no such resource", hint="an address is /{affiliate}/tmf-api/{api}/v4/{resource}")
     api = visit.site.api(runtime)
@@ -92,17 +97,29 @@ def respond(visit: Visit, parts: Sequence[str]) -> Answer:
     return Answer(reply.status, reply.headers, reply.body)
 
 
+def _schema(environ: Environ, api: Api, affiliate: str, name: str) -> Answer:
+    """The JSON Schema of a type, to which `@schemaLocation` leads."""
+    if environ["REQUEST_METHOD"] not in SAFE:
+        raise MethodNotAllowed("a schema is only read", allowed=tuple(sorted(SAFE)))
+    schema = schema_of(api.shapes, name.removesuffix(SCHEMA_SUFFIX), _base(environ, affiliate))
+    return Answer(HTTPStatus.OK, [JSON_SCHEMA, PRIVATE], dump(schema))
+
+
+def _base(environ: Environ, affiliate: str) -> str:
+    fallback = f"{environ['SERVER_NAME']}:{environ['SERVER_PORT']}"
+    return base_url(environ["wsgi.url_scheme"], environ.get("HTTP_HOST", fallback), fallback, affiliate)
+
+
 def _call(environ: Environ, records: Records, shape: Shape, affiliate: str) -> Call:
     """The request in plain values; a body is read only where the method takes one."""
     accept = environ.get("HTTP_ACCEPT", "")
     if accept not in PLAIN_ACCEPT:
         _check_accept(accept)
-    fallback = f"{environ['SERVER_NAME']}:{environ['SERVER_PORT']}"
     takes = TAKES.get(environ["REQUEST_METHOD"])
     return Call(
         records,
         shape,
-        base_url(environ["wsgi.url_scheme"], environ.get("HTTP_HOST", fallback), fallback, affiliate),
+        _base(environ, affiliate),
         environ.get("QUERY_STRING", ""),
         _body(environ, takes) if takes else b"",
         environ.get("HTTP_IF_MATCH", ""),

@@ -66,7 +66,7 @@ attributes:
   score: {type: integer, filter: true, sort: true, min: 0, max: 100}
   rate: {type: decimal}
   since: {type: datetime, filter: true}
-  valid_for: {type: period}
+  valid_for: {type: period, filter: true}
   vip: {type: boolean, filter: true}
   address: {type: address}
 relations:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from sidra.cli.configuration import refusals
+from sidra.cli.opening import why_not_served
 
 if TYPE_CHECKING:
     from sidra.affiliates.registry import Affiliates
@@ -71,7 +72,7 @@ def prepare(affiliates: Affiliates, settings: Settings, customers: int) -> list[
     for name in affiliates.names:
         runtime, folder = affiliates.get(name), folders.get(name)
         if runtime is None:
-            click.echo(f"{name}: not served, run `sidra check {name}`", err=True)
+            click.echo(why_not_served(affiliates, name).reason, err=True)
         elif folder is None or not (folder / FILE).exists():
             click.echo(f"{name}: no {FILE}, so no data is made", err=True)
         else:

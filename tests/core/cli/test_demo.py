@@ -75,7 +75,7 @@ def test_an_affiliate_without_a_profile_or_with_a_broken_overlay_is_passed_over(
     result = run("--data-only", "--customers", "5")
     assert result.exit_code == 0
     assert "sn: no demo.json, so no data is made" in result.stderr
-    assert "pl: not served, run `sidra check pl`" in result.stderr
+    assert "`pl` is not served: E" in result.stderr
     assert result.stdout.split() == ["Address", "Role", "Login", "Password"]
 
 

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 from tests.core.interfaces.conftest import GOOD, MakeModel
 
 from sidra.interfaces.feed import CHUNK_ROWS, Feed
@@ -30,3 +32,14 @@ def test_an_expression_that_gives_up_is_a_problem_of_its_row(make_model: MakeMod
     feed = "interface: load\nkind: feed\nformat: csv\ninto: plan\nkey: code\nmap: {code: {from: id}}\n" + quality
     found = Feed(make_model(load=feed), "load").describe(Row(1, 2, GOOD), Environment())
     assert [problem.code for problem in found.problems] == ["R622"]
+
+
+def test_an_overlay_changes_a_feed(make_model: MakeModel, tmp_path: Path) -> None:
+    (tmp_path / "sn").mkdir(exist_ok=True)
+    own = "interface: load\ncommit_every: {$set: 7, $why: The night is short}\nquality:\n"
+    own += "  x_sn_phone: {check: \"source.phone != ''\", $why: We call everybody, message: {fr: Sans téléphone}}\n"
+    (tmp_path / "sn/load.yaml").write_text(own, encoding="utf-8")
+    feed = Feed(make_model(), "load")
+    assert feed.chunk_rows == 7
+    found = feed.describe(Row(1, 2, GOOD | {"phone": ""}), Environment())
+    assert (found.record, [problem.message for problem in found.problems]) == (None, ["Sans téléphone"])

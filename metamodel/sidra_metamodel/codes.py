@@ -82,6 +82,8 @@ CODES: Final[Mapping[str, str]] = MappingProxyType(
         "E419": "A part of a feed is incomplete. The message says what it lacks.",
         "E420": "A rule or a screen is incomplete. The message says what it lacks.",
         "E421": "A value of a layer or calendar that does not exist. The help says which values there are.",
+        "E422": "A keyword that is not available yet. Take it away; the help says what to do instead.",
+        "E423": "A nested name that cannot be read. Write `object.name`, or `list[].name`.",
         # Expressions.
         "E501": "An expression is wrong. The place is inside its text.",
         "E502": "An expression cannot select rows. The message says which part the database cannot do.",

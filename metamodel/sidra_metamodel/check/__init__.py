@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sidra_metamodel.check.apis import check_apis
 from sidra_metamodel.check.attributes import check_attributes
 from sidra_metamodel.check.cycles import check_cycles
 from sidra_metamodel.check.expressions import check_expressions
@@ -13,6 +14,7 @@ from sidra_metamodel.check.references import check_references
 from sidra_metamodel.check.relations import check_relations, check_via
 from sidra_metamodel.check.rules import check_rules
 from sidra_metamodel.check.secrets import check_secrets
+from sidra_metamodel.check.unavailable import check_unavailable
 from sidra_metamodel.diagnostics import Diagnostics
 from sidra_metamodel.model import Model
 from sidra_metamodel.walk import visits_of
@@ -32,5 +34,7 @@ def check_model(model: Model, diagnostics: Diagnostics) -> None:
         check_rules,
         check_layers,
         check_secrets,
+        check_apis,
+        check_unavailable,
     ):
         check_whole(model, diagnostics)

@@ -242,7 +242,10 @@ class ApiBinding(Element):
         "What clients may do; empty means all.", rule=TIGHTEN, narrower=SUBSET, empty_is_all=True
     )
     nest: Mapping[str, str] = word(
-        "Attributes that the API shows deeper.", refers="member", example="{phone: characteristic.phoneNumber}"
+        "Attributes that the API shows deeper: `object.name`; `list[].name` in a list of one object; further names "
+        "after commas show the same value.",
+        refers="member",
+        example="{phone: characteristic.phoneNumber}",
     )
     related_party: Mapping[str, str] = word(
         "Role in `relatedParty[]` of each relation to a party.", refers="relation", example="{customer: customer}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -37,7 +38,7 @@ def page_headers(call: Call, asked: ListRequest, found: Rows, count: Count) -> H
 def _links(call: Call, asked: ListRequest, found: Rows) -> list[str]:
     if not (found.next_cursor or found.previous_cursor):
         return []
-    rest = _POSITION.sub("", call.query).strip("&")
+    rest = _rest(call.query)
     links = [f'<{_address(call, rest, asked.limit, "")}>; rel="first"']
     for cursor, name in ((found.previous_cursor, "prev"), (found.next_cursor, "next")):
         if cursor:
@@ -45,8 +46,14 @@ def _links(call: Call, asked: ListRequest, found: Rows) -> list[str]:
     return links
 
 
+@lru_cache(maxsize=256)
+def _rest(query: str) -> str:
+    """A query without its page; what the client wrote may hold signs that a header must not."""
+    return quote(_POSITION.sub("", query).strip("&"), safe="&=;,.%+-_~:*!()@/")
+
+
 def _address(call: Call, rest: str, limit: int, cursor: str) -> str:
-    """A cursor is of letters that need no escape; what the client wrote may hold signs that a header must not."""
-    parts = [quote(rest, safe="&=;,.%+-_~:*!()@/")] if rest else []
+    """A cursor is of letters that need no escape."""
+    parts = [rest] if rest else []
     parts += [f"limit={limit}", *([f"cursor={cursor}"] if cursor else [])]
     return f"{call.base}{call.shape.location}?{'&'.join(parts)}"

@@ -34,6 +34,7 @@ PRIVATE = ("Cache-Control", "no-store")
 MAX_DOCUMENTS = 4096
 MAX_REQUESTS, MAX_KEPT_CHARACTERS = 1024, 500
 """Query strings that are remembered, and how long one may be to be."""
+MAX_LISTINGS = 256
 METHODS = {"get": ("GET", "HEAD"), "create": ("POST",), "patch": ("PATCH",), "delete": ("DELETE",)}
 
 Headers = list[tuple[str, str]]
@@ -72,6 +73,8 @@ class Api:
         # A view is the same object as long as its Runtime remembers it.
         self._documents: Bounded[View, Documents] = Bounded(MAX_DOCUMENTS)
         self._requests: Bounded[tuple[str, str], ListRequest] = Bounded(MAX_REQUESTS)
+        # With the request beside it, so that its identity is no other's meanwhile.
+        self._listings: Bounded[tuple[View, int], tuple[ListRequest, Listing]] = Bounded(MAX_LISTINGS)
 
     def shape(self, location: str) -> Shape:
         """The shape of the resource at `party/v4/individual`; raises NotFound."""
@@ -96,10 +99,10 @@ class Api:
         require(call.shape, "get")
         asked = self._asked(call)
         view = call.records.readable(call.shape.entity.name)
-        listing = Listing(view, _query(asked), call.records)
+        listing = self._listing(view, asked)
         with call.records.connected() as connection:
-            found = listing.rows(connection)
-            count = listing.count(connection, None if "count=exact" in call.prefer else MAX_EXACT)
+            found = listing.rows(call.records, connection)
+            count = listing.count(call.records, connection, None if "count=exact" in call.prefer else MAX_EXACT)
         documents = self._many(call, view, found.rows, asked.selection)
         headers = [JSON, PRIVATE, *page_headers(call, asked, found, count)]
         return Reply(page_status(asked, found, count), headers, dump(documents))
@@ -110,6 +113,11 @@ class Api:
         if len(query) > MAX_KEPT_CHARACTERS:
             return read_list_request(query, shape, self.shapes)
         return self._requests.get((shape.location, query), lambda: read_list_request(query, shape, self.shapes))
+
+    def _listing(self, view: View, asked: ListRequest) -> Listing:
+        """The list that a request asks for. Requests are remembered, so that one stands for what it asks."""
+        kept = self._listings.get((view, id(asked)), lambda: (asked, Listing(view, _query(asked))))
+        return kept[1]
 
     def create(self, call: Call) -> Reply:
         """A new record: 201 and where it is."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -66,16 +66,18 @@ class Rows:
 
 
 class Listing:
-    """One query on one entity as one set of roles sees it, checked; `rows` and `count` run it."""
+    """One query on one entity as one set of roles sees it, checked; `rows` and `count` run it for one of them.
 
-    def __init__(self, view: View, query: Query, records: Records) -> None:
+    It says nothing of who asks or when, so it may be kept for the next one with these roles.
+    """
+
+    def __init__(self, view: View, query: Query) -> None:
         self.view = view
         self.query = query.checked()
         self.table = view.compiled.table.table
         self.conditions = [
             Condition(resolve(view, wanted.path), wanted, number) for number, wanted in enumerate(query.filters)
         ]
-        self.records = records
         self.parameters: dict[str, object] = {}
         for condition in self.conditions:
             self.parameters |= condition.parameters
@@ -87,12 +89,13 @@ class Listing:
         self.sort_name = ",".join(("-" if column.descends else "") + column.name for column in self.sort)
         types = tuple(str if column.is_text or column.is_id else int for column in self.sort)
         self.cursor = decode_cursor(query.after, self.sort_name, types) if query.after else None
+        self._prepared: dict[tuple[bool | None, bool], Statement] = {}
 
-    def rows(self, connection: Connection) -> Rows:
+    def rows(self, records: Records, connection: Connection) -> Rows:
         """Return the rows of the page, in order."""
         limit, cursor, width = self.query.limit, self.cursor, len(self.view.compiled.columns)
         is_backwards = cursor is not None and cursor.backwards
-        rows = self._fetch(connection, limit + 1)
+        rows = self._fetch(records, connection, limit + 1)
         has_more = len(rows) > limit
         rows = rows[:limit]
         if is_backwards:
@@ -105,15 +108,14 @@ class Listing:
             self._cursor(rows[0], backwards=True) if has_previous else None,
         )
 
-    def _fetch(self, connection: Connection, wanted: int) -> list[Row]:
+    def _fetch(self, records: Records, connection: Connection, wanted: int) -> list[Row]:
         rows: list[Row] = []
         offset = self.query.offset if self.cursor is None else 0
         for segment, starts_after in self._segments():
-            form = self._form(segment, self.cursor if starts_after else None)
-            statement = self._statement(form)
+            statement = self._statement(segment, starts_after=starts_after)
             window = {"limit": wanted - len(rows), "offset": offset if not rows else 0}
             keys = self._key_parameters(self.cursor) if starts_after and self.cursor else {}
-            rows += self.records.run(connection, statement, {**self.parameters, **keys, **window}).fetchall()
+            rows += records.run(connection, statement, {**self.parameters, **keys, **window}).fetchall()
             if len(rows) >= wanted:
                 break
         return rows
@@ -146,8 +148,13 @@ class Listing:
             what,
         )
 
-    def _statement(self, form: Form) -> Statement:
-        return self.view.statements.get(form, partial(self._build, form))
+    def _statement(self, segment: bool | None, *, starts_after: bool) -> Statement:  # noqa: FBT001 - see `_form`
+        found = self._prepared.get((segment, starts_after))
+        if found is None:
+            form = self._form(segment, self.cursor if starts_after else None)
+            found = self.view.statements.get(form, partial(self._build, form))
+            self._prepared[segment, starts_after] = found
+        return found
 
     def _build(self, form: Form) -> Statement:
         keys = [self.table.c[column.name] for column in self.sort]
@@ -242,12 +249,15 @@ class Listing:
         values = tuple(id_text(key) if column.is_id else key for column, key in zip(self.sort, keys, strict=True))
         return Cursor(self.sort_name, backwards, values).encode()
 
-    def count(self, connection: Connection, cap: int | None = COUNT_CAP) -> Count:
+    def count(self, records: Records, connection: Connection, cap: int | None = COUNT_CAP) -> Count:
         """Return how many records the query has, counted up to `cap`; None counts all, which costs as many reads."""
-        statement = self.view.statements.get(self._form(None, None, "count"), self._build_count)
         limit = NO_LIMIT if cap is None else cap + 1
-        (number,) = self.records.run(connection, statement, {**self.parameters, "limit": limit}).fetchone()
+        (number,) = records.run(connection, self._counting, {**self.parameters, "limit": limit}).fetchone()
         return Count(number, is_exact=True) if cap is None else Count(min(number, cap), number <= cap)
+
+    @cached_property
+    def _counting(self) -> Statement:
+        return self.view.statements.get(self._form(None, None, "count"), self._build_count)
 
     def _build_count(self) -> Statement:
         select: sa.Select[Any] = (

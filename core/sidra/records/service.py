@@ -116,10 +116,10 @@ class Records:
     def list(self, entity: str, query: Query = DEFAULT_QUERY) -> Page:
         """Return a page of records; raises BadQuery for what lists of the entity are not declared to answer."""
         view = self.readable(entity)
-        listing = Listing(view, query, self)
+        listing = Listing(view, query)
         with self.connected() as connection:
-            found = listing.rows(connection)
-            count = listing.count(connection) if query.count else None
+            found = listing.rows(self, connection)
+            count = listing.count(self, connection) if query.count else None
         records = [self.record(view, row) for row in found.rows]
         return Page(records, found.next_cursor, found.previous_cursor, count)
 

@@ -1,4 +1,4 @@
-"""What the generic runtime costs: CPU of a request ÷ that of the same endpoint written by hand, and of all features.
+"""What the generic runtime costs: CPU of a request ÷ that of the same endpoint written by hand, and of its features.
 
     python bench/tax.py [--rows 200000] [--json]
 
@@ -205,13 +205,12 @@ def hand(folder: Path, rows: int) -> Side:
     )
 
 
-def generic(folder: Path, name: str, rows: int, *, is_bare: bool) -> Side:
-    """The runtime on an affiliate of `bench/tax`, bare or with everything that it does in production."""
-    here = ROOT / "bench" / "tax"
-    overlay = here / ("affiliate" if is_bare else "features")
+def generic(folder: Path, name: str, rows: int) -> Side:
+    """The runtime on an affiliate of `bench/tax`: `bare`, with `features`, or with those and `search`."""
+    here, is_bare = ROOT / "bench" / "tax", name == "bare"
     settings = Settings(
         home=folder / name,
-        affiliates=(overlay,),
+        affiliates=(here / name,),
         baseline=here / "baseline",
         durability="normal",
         log_level="error" if is_bare else "info",
@@ -309,14 +308,15 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder)
         sides = [hand(place, given.rows)]
-        sides.append(generic(place, "bare", given.rows, is_bare=True))
-        sides.append(generic(place, "features", given.rows, is_bare=False))
+        sides += (generic(place, name, given.rows) for name in ("bare", "features", "search"))
         same(sides[:2])
-        visible(sides[2])
+        for side in sides[2:]:
+            visible(side)
         medians = measured(sides)
     result = {
         "ratios": ratios(medians["bare"], medians["hand"]),
         "features": ratios(medians["features"], medians["bare"]),
+        "search": ratios(medians["search"], medians["bare"]),
         "microseconds": {name: {op: round(value, 1) for op, value in row.items()} for name, row in medians.items()},
         "rows": given.rows,
     }

@@ -1,9 +1,11 @@
 from contextlib import suppress
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sidra.api.manners import Manner
 from sidra.api.queries import read_item_request, read_list_request
 from sidra.api.shapes import Shapes
 from sidra.errors import BadQuery
@@ -99,3 +101,18 @@ def test_any_query_is_read_or_refused(shapes: Shapes, parts: list[tuple[str, str
     query = "&".join("".join(part) for part in parts)
     with suppress(BadQuery):
         assert read_list_request(query, shapes.of("customer"), shapes).limit <= MAX_LIMIT
+
+
+def test_pages_are_of_the_size_that_the_api_declares(shapes: Shapes) -> None:
+    shape = replace(shapes.of("customer"), manner=Manner(page_size=5, max_page_size=7))
+    assert [read_list_request(query, shape, shapes).limit for query in ("", "sort=name", "limit=7")] == [5, 5, 7]
+    with pytest.raises(BadQuery, match="`limit` is at most 7"):
+        read_list_request("limit=8", shape, shapes)
+
+
+@pytest.mark.parametrize(
+    ("query", "path"),
+    [("validFor.startDateTime.gt=2026", "valid_for.start"), ("validFor.endDateTime=2026", "valid_for.end")],
+)
+def test_the_ends_of_a_period_are_parts_of_it(shapes: Shapes, query: str, path: str) -> None:
+    assert read_list_request(query, shapes.of("customer"), shapes).filters[0].path == path

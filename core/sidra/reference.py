@@ -77,7 +77,6 @@ DEFAULTS: Mapping[str, str] = {
     "affiliates": "`affiliates/*`",
     "baseline": "the installed one",
     "plugins": "all that are installed",
-    "secret_file": "one in `home`",
 }
 
 

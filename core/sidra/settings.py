@@ -35,7 +35,7 @@ class Settings:
     """All settings; paths are absolute."""
 
     home: Path
-    """The data folder: databases, caches, the generated secret."""
+    """The data folder: databases and caches."""
     affiliates: tuple[Path, ...]
     """One overlay folder each."""
     baseline: Path
@@ -48,8 +48,6 @@ class Settings:
     """Processes that serve; with reload there is one."""
     plugins: tuple[str, ...] | None = None
     """Names of the plugins that may load; None = all that are installed."""
-    secret_file: Path | None = None
-    """Holds the secret that signs sessions; None = one is made inside `home`."""
     log_level: LogLevel = "info"
     """What the log begins with: `debug`, `info`, `warning` or `error`."""
     durability: Durability = "full"
@@ -167,7 +165,6 @@ _CONVERTERS: Mapping[str, Callable[[Value, Path], object]] = {
     "port": _number(0, MAX_PORT),
     "workers": _number(1, 64),
     "plugins": _names,
-    "secret_file": _path,
     "log_level": _choice("debug", "info", "warning", "error"),
     "durability": _choice("full", "normal"),
 }

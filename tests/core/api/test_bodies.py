@@ -129,7 +129,35 @@ JSON = st.recursive(
 )
 
 
-@given(JSON, st.sampled_from(["customer", "individual", "trouble_ticket"]))
-def test_any_json_is_read_or_refused(shapes: Shapes, body: object, entity: str) -> None:
+@given(JSON, st.sampled_from(["customer", "individual", "trouble_ticket"]), st.booleans())
+def test_any_json_is_read_or_refused(shapes: Shapes, body: object, entity: str, is_strict: bool) -> None:
     with suppress(Invalid):
-        assert isinstance(read(shapes, entity, body), dict)
+        assert isinstance(read_values(body, shapes.of(entity), shapes, is_strict=is_strict), dict)
+
+
+@given(JSON, st.sampled_from(["customer", "individual", "trouble_ticket"]))
+def test_what_a_strict_api_takes_means_the_same_to_a_lenient_one(shapes: Shapes, body: object, entity: str) -> None:
+    with suppress(Invalid):
+        strict = read_values(body, shapes.of(entity), shapes, is_strict=True)
+        assert read(shapes, entity, body) == strict
+
+
+@pytest.mark.parametrize(
+    ("parties", "place"),
+    [
+        ([7], "relatedParty[0].role"),
+        ([{"id": "1"}], "relatedParty[0].role"),
+        ([{"id": "1", "role": "bystander"}], "relatedParty[0].role"),
+        ([{"id": "1", "role": "customer"}, {"id": "2", "@referredType": "Customer"}], "relatedParty[1].role"),
+        ({"id": "1", "role": "customer"}, "relatedParty"),
+    ],
+)
+def test_a_party_that_cannot_be_meant_is_refused_at_its_place(shapes: Shapes, parties: object, place: str) -> None:
+    with pytest.raises(Invalid) as told:
+        read(shapes, "trouble_ticket", {"relatedParty": parties})
+    assert [problem.path for problem in told.value.problems] == [place]
+
+
+def test_a_party_without_a_role_is_known_by_its_type_where_only_one_relation_fits(shapes: Shapes) -> None:
+    parties = [{"id": "1", "@referredType": "Customer"}, {"id": "2", "@referredType": "Individual"}]
+    assert read(shapes, "trouble_ticket", {"relatedParty": parties}) == {"customer": "1", "reporter": "2"}

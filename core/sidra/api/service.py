@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -23,6 +24,9 @@ from sidra.records.bounded import Bounded
 from sidra.records.listing import Listing
 from sidra.records.query import Query
 from sidra.records.readers import Row
+from sidra.records.record import Count
+from sidra.store.database import Connection
+from sidra.store.limiting import TookTooLong, limited
 
 if TYPE_CHECKING:
     from sidra.records.service import Records
@@ -102,7 +106,7 @@ class Api:
         listing = self._listing(view, asked)
         with call.records.connected() as connection:
             found = listing.rows(call.records, connection)
-            count = listing.count(call.records, connection, None if "count=exact" in call.prefer else MAX_EXACT)
+            count = _count(call, listing, connection)
         documents = self._many(call, view, found.rows, asked.selection)
         headers = [JSON, PRIVATE, *page_headers(call, asked, found, count)]
         return Reply(page_status(asked, found, count), headers, dump(documents))
@@ -213,6 +217,17 @@ class Api:
 
 MAX_EXACT = 10_000
 """Matches that are counted one by one, unless the client asks for all of them."""
+
+
+EXACT_SECONDS = 5.0
+"""How long all of them may be counted; then it is as if the client had not asked."""
+
+
+def _count(call: Call, listing: Listing, connection: Connection) -> Count:
+    if "count=exact" in call.prefer:
+        with suppress(TookTooLong), limited(connection, EXACT_SECONDS):
+            return listing.count(call.records, connection, None)
+    return listing.count(call.records, connection, MAX_EXACT)
 
 
 def require(shape: Shape, operation: str) -> None:

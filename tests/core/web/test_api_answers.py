@@ -8,6 +8,7 @@ import pytest
 from tests.core.web.conftest import API, CUSTOMERS, INDIVIDUALS, TICKETS, Client
 
 from sidra.api import service
+from sidra.store import limiting
 from sidra.store.database import Connection, Cursor, Statement
 
 Json = dict[str, Any]
@@ -64,6 +65,19 @@ def test_many_matches_are_told_as_a_lower_bound_unless_asked_exactly(
     assert told.headers["X-Result-Count"] == "3"
     exact = agent.get(CUSTOMERS, Prefer="count=exact")
     assert (exact.headers["X-Total-Count"], exact.headers["Preference-Applied"]) == ("3", "count=exact")
+
+
+def test_an_exact_count_that_takes_too_long_becomes_a_lower_bound(
+    agent: Client, awa: Json, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(service, "MAX_EXACT", 2)
+    monkeypatch.setattr(limiting, "STEPS", 1)
+    monkeypatch.setattr(service, "EXACT_SECONDS", -1.0)
+    for name in "ABC":
+        agent.post(CUSTOMERS, {"name": name, "engagedParty": awa["id"]})
+    told = agent.get(CUSTOMERS, Prefer="count=exact")
+    assert (told.status_code, told.headers["X-Total-Count"]) == (200, "2")
+    assert told.headers["Preference-Applied"] == "count=estimated"
 
 
 @pytest.mark.parametrize(

@@ -52,12 +52,13 @@ class Documents:
         self._values = [m for m in visible if m.form is Form.VALUE and m.name in stored]
         self._computed = [m for m in visible if m.form is Form.VALUE and m.name not in stored]
         self._relations = [m for m in visible if m.form is not Form.VALUE and view.level(m.name) != "mask"]
-        self._read = view.json_reader({"id": "id", **{member.name: member.spelling for member in self._values}})
         self._version = view.compiled.positions["version"]
         location = shapes.location(shape.entity.name)
         self._path = f"{location}/" if location else ""
         self._schema = shape.schema
-        self._types = {"@type": shape.type_name} | ({"@baseType": shape.base_type} if shape.base_type else {})
+        types = {"@type": shape.type_name} | ({"@baseType": shape.base_type} if shape.base_type else {})
+        names = {"id": "id", **{member.name: member.spelling for member in self._values}}
+        self._read = view.json_reader(names, types, "href" if location else "")
 
     @cached_property
     def _finishes(self) -> tuple[Finish, ...]:
@@ -76,21 +77,19 @@ class Documents:
 
     def flat(self, rows: Iterable[Row], reading: Reading) -> list[Document]:
         """The documents of rows, without what stands in other rows; the loop that a list spends its time in."""
-        read, finishes, types = self._read, self._finishes, self._types
-        if self._schema:
-            types = {**types, "@schemaLocation": reading.base + self._schema}
-        prefix = reading.base + self._path if self._path else ""
-        documents = []
-        for row in rows:
-            document = read(row)
-            if None in document.values():
-                document = {name: value for name, value in document.items() if value is not None}
-            for finish in finishes:
+        documents = [
+            {name: value for name, value in document.items() if value is not None}
+            if None in document.values()
+            else document
+            for document in self._read(rows, reading.base + self._path)
+        ]
+        for finish in self._finishes:
+            for document in documents:
                 finish(document)
-            if prefix:
-                document["href"] = prefix + document["id"]
-            document.update(types)
-            documents.append(document)
+        if self._schema:
+            schema = reading.base + self._schema
+            for document in documents:
+                document["@schemaLocation"] = schema
         return documents
 
     def whole(self, rows: Sequence[Row], reading: Reading, references: References) -> list[Document]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -12,6 +12,7 @@ from sidra.store.codecs import Codec
 
 Row = tuple[Any, ...]
 Read = Callable[[Row], dict[str, Any]]
+ReadAll = Callable[[Iterable[Row], str], list[dict[str, Any]]]
 Style = Literal["python", "json"]
 
 
@@ -28,16 +29,33 @@ class Field:
     mask: Mask | None = None
 
 
-def compile_reader(fields: Iterable[Field], style: Style = "python") -> Read:
-    """Return the function from a row to a dict with the fields' keys, in order; an absent value is None.
-
-    `python` gives values of the conventions, `json` what orjson writes (moments as datetime, decimals as numbers).
-    """
+def compile_reader(fields: Iterable[Field]) -> Read:
+    """Return the function from a row to a dict of values of the conventions, in order; an absent value is None."""
     names: dict[str, Any] = {"Masked": Masked}
-    entries = [f"{field.key!r}: {_source(number, field, style, names)}" for number, field in enumerate(fields)]
+    entries = [f"{field.key!r}: {_source(number, field, 'python', names)}" for number, field in enumerate(fields)]
     source = f"def read(row):\n    return {{{', '.join(entries)}}}\n"
     # Only keys (as literals), positions and names made here enter the source; no text of a configuration does.
     exec(compile(source, "<reader>", "exec"), names)  # noqa: S102 - see above
+    return names["read"]  # type: ignore[no-any-return]  # made by the line above
+
+
+def compile_documents(fields: Iterable[Field], constants: Mapping[str, str], link: str = "") -> ReadAll:
+    """Return the function from rows and an address to dicts of what orjson writes, one a row, in order.
+
+    That is moments as datetime and decimals as numbers; an absent value is None.
+    constants: entries that are the same in each; link: the key of the address with the row's `id` behind it, if any.
+    """
+    names: dict[str, Any] = {"Masked": Masked}
+    entries = []
+    for number, field in enumerate(fields):
+        value = _source(number, field, "json", names)
+        entries.append(f"{field.key!r}: " + (f"(key := {value})" if field.key == "id" else value))
+    entries += [f"{link!r}: address + key"] if link else []
+    for number, (key, text) in enumerate(constants.items()):
+        names[f"constant_{number}"] = text
+        entries.append(f"{key!r}: constant_{number}")
+    source = f"def read(rows, address):\n    return [{{{', '.join(entries)}}} for row in rows]\n"
+    exec(compile(source, "<documents>", "exec"), names)  # noqa: S102 - as in `compile_reader`
     return names["read"]  # type: ignore[no-any-return]  # made by the line above
 
 

@@ -14,7 +14,7 @@ from sidra.records.bounded import Bounded
 from sidra.records.coercion import Coerce
 from sidra.records.compiled import CompiledEntity, later, one_of
 from sidra.records.policies import policy_clause
-from sidra.records.readers import Field, Read, compile_reader
+from sidra.records.readers import Field, Read, ReadAll, compile_documents, compile_reader
 from sidra.records.record import Masked
 from sidra.store.codecs import TEXT_CODEC
 from sidra.store.database import Statement
@@ -133,17 +133,17 @@ class View:
             found = self._readers.setdefault(kind, compile_reader(view.fields()))
         return found
 
-    def json_reader(self, names: Mapping[str, str]) -> Read:
-        """Return the function from a row of this very entity to what orjson writes, under these names.
+    def json_reader(self, names: Mapping[str, str], constants: Mapping[str, str], link: str) -> ReadAll:
+        """Return the function from rows of this very entity to what orjson writes, under these names.
 
-        names: the key of each member to show; those that the roles may not see are left out.
+        names: the key of each member to show; those that the roles may not see are left out. See `compile_documents`.
         """
         fields = (
             Field(names[field.key], field.codec, field.positions, field.mask)
             for field in self.fields()
             if field.key in names
         )
-        return compile_reader(fields, style="json")
+        return compile_documents(fields, constants, link)
 
     def fields(self) -> Iterator[Field]:
         """Yield what a record shows: members of every record, attributes, and the ids of to-one relations."""

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from tests.core.models import model_of
 
 from sidra.errors import Problem
-from sidra.records.coercion import coerce, compile_coercion
+from sidra.records.coercion import as_problem, coerce, compile_coercion, reader
+from sidra.records.coercion.unreadable import Unreadable, is_blank
 from sidra_metamodel.built_in import BUILT_IN_TYPES, PluginType
 from sidra_metamodel.values import Money, Period
 
@@ -260,3 +261,27 @@ def test_reading_never_raises_and_what_was_read_stays_as_it_is(name: str, value:
     once = coerce_value(value, locale)
     if not isinstance(once, Problem):
         assert coerce_value(once, locale) == once
+
+
+QUICK = ("string", "enum", "integer", "boolean", "date")
+GIVEN = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(),
+    st.floats(),
+    st.text(max_size=12),
+    st.sampled_from(["red", " red ", "grey", "", " ", "true", "oui", "12", "2026-03-20", "2026-W12-5", "2026-13-40"]),
+    st.dates().map(str),
+)
+
+
+@given(st.sampled_from(QUICK), GIVEN)
+def test_the_quick_way_gives_what_the_general_one_gives(name: str, value: object) -> None:
+    attribute = ATTRIBUTES[f"a_{name}"]
+    try:
+        general = None if is_blank(value) else reader(MODEL, attribute)(value, None)
+    except Unreadable as refusal:
+        general = as_problem(refusal, attribute.name, None)
+    found = coerce(MODEL, attribute, value)
+    blank_to_none = general if general != "" else None
+    assert (type(found), found) == (type(blank_to_none), blank_to_none)

@@ -10,7 +10,7 @@ from typing import Any, Literal
 from sidra.errors import Invalid, Problem
 from sidra.interfaces.mapping import Found, Key, Mapped
 from sidra.records.query import Filter, Query
-from sidra.records.record import Masked, Record
+from sidra.records.record import Record
 from sidra.records.service import Records
 from sidra.records.work import UnitOfWork
 
@@ -34,10 +34,10 @@ class KnownRecords:
                 self._read_block(entity, name, block)
 
     def _read_block(self, entity: str, name: str, block: list[Key]) -> None:
-        query = Query(filters=(Filter(name, "in", [value for _, _, value in block]),), limit=len(block), count=False)
-        records = self._records.list(entity, query).records
-        # Whoever sees a key masked cannot tell which record has which.
-        if not any(isinstance(record[name], Masked) for record in records):
+        # Whoever sees a key masked may ask for one value at a time only: `find` does.
+        if self._records.view(entity).common_level(name) != "mask":
+            query = Query(filters=(Filter(name, "in", [value for _, _, value in block]),), limit=len(block), count=False)
+            records = self._records.list(entity, query).records
             self._found |= dict.fromkeys(block)
             self._found |= {(entity, name, record[name]): record for record in records}
 

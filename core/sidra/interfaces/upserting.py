@@ -36,7 +36,8 @@ class KnownRecords:
     def _read_block(self, entity: str, name: str, block: list[Key]) -> None:
         # Whoever sees a key masked may ask for one value at a time only: `find` does.
         if self._records.view(entity).common_level(name) != "mask":
-            query = Query(filters=(Filter(name, "in", [value for _, _, value in block]),), limit=len(block), count=False)
+            wanted = Filter(name, "in", [value for _, _, value in block])
+            query = Query(filters=(wanted,), limit=len(block), count=False)
             records = self._records.list(entity, query).records
             self._found |= dict.fromkeys(block)
             self._found |= {(entity, name, record[name]): record for record in records}

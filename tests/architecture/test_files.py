@@ -36,4 +36,4 @@ def test_no_file_holds_a_path_of_one_machine(lines: list[tuple[str, str]]) -> No
 def test_a_path_of_one_machine_is_told_from_a_part_of_an_address() -> None:
     assert MACHINE_PATHS.search("cd /tmp/sidra")
     assert MACHINE_PATHS.search('"/root"')
-    assert not MACHINE_PATHS.search("/sn/work/orders, ./tmp/x, /workflow, https://example.org/root")
+    assert not MACHINE_PATHS.search("/sn/tmp/orders, ./tmp/x, /workflow, https://example.org/root")

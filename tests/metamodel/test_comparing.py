@@ -126,6 +126,37 @@ def test_no_way_of_writing_gets_round_a_rule(overlay: str, code: str) -> None:
     assert set(found) <= {"E201", "E203", "E206"}
 
 
+RULE = "rule: born\nkind: validate\non: individual\nat: birth_date\ncheck: 'birth_date != null'\n"
+FEED = """
+interface: load
+kind: feed
+into: customer
+key: number
+quality: {known: {check: "target.name != null", severity: reject}}
+"""
+API = "interface: parties\nkind: api\npath: party/v4\ntmf: TMF632\n"
+TYPE = "type: document\nbase: string\nmask: '•••• {last:4}'\n"
+
+
+@pytest.mark.parametrize(
+    ("below", "change", "code"),
+    [
+        (RULE, "rule: born\nwhen: 'false'", "E201"),
+        (RULE, "rule: born\nseverity: warning", "E201"),
+        (RULE, "rule: born\nat: given_name", "E201"),
+        (FEED, "interface: load\nquality: {known: {$remove: true}}", "E206"),
+        (FEED, "interface: load\nquality: {known: {check: 'true'}}", "E201"),
+        (FEED, "interface: load\nquality: {known: {severity: warn}}", "E201"),
+        (FEED, "interface: load\ninto: party", "E201"),
+        (API, "interface: parties\nkind: feed", "E201"),
+        (API, "interface: parties\npath: party/v5", "E201"),
+        (TYPE, "type: document\nmask: '{last:99}'", "E201"),
+    ],
+)
+def test_no_overlay_switches_off_what_the_group_demands(below: str, change: str, code: str) -> None:
+    assert codes_in(governed({"group": below, "affiliate:sn": change})) == [code]
+
+
 def test_an_element_that_goes_as_a_whole_counts_once() -> None:
     found = customer("attributes:\n  $replace: true\n  given_name: {type: string, max_length: 60}")
     assert sorted(codes_in(found)) == ["E201", "E206", "E206"]

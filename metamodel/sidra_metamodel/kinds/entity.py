@@ -89,7 +89,7 @@ class Attribute(Element):
     sort: bool = word("Lists can be sorted by it; makes an index.", default=False)
     localised: bool = word("Has a value per language.", default=False, rule=FINAL)
     pii: frozenset[PiiClass] = word("Class of personal data; roles mask by it.", rule=TIGHTEN, narrower=SUPERSET)
-    mask: str | None = word('Shape for readers who may see it masked only: "•••• {last:4}".', default=None)
+    mask: str | None = word('Shape for readers who may see it masked only: "•••• {last:4}".', default=None, rule=FINAL)
     encrypt: bool = word("Kept encrypted.", default=False, rule=TIGHTEN, narrower=TRUTH)
     hidden: bool = word("On no screen; column, API and reports stay.", default=False)
     read_only: bool | Formula = word("Shown but not entered.", default=False, site=Site.RECORD, expects="boolean")
@@ -210,7 +210,7 @@ class Retention(Element):
 
     when: Formula = word("Records it is about.", required=True, site=Site.RECORD, expects="boolean", sql=True)
     after: timedelta = word("Time since the last change.", required=True, rule=TIGHTEN, narrower=LOWER, example="5y")
-    do: Literal["anonymise", "delete"] = word("What happens then.", required=True)
+    do: Literal["anonymise", "delete"] = word("What happens then.", required=True, rule=FINAL)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

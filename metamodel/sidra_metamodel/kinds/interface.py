@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
-from sidra_metamodel.language import Document, Element, Formula, Label, ListMerge, Scoping, Site, word
+from sidra_metamodel.language import FINAL, Document, Element, Formula, Label, ListMerge, Scoping, Site, word
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,8 +61,10 @@ class FeedField(Element):
 class QualityRule(Element):
     """What a record must fulfil to be loaded."""
 
-    check: Formula = word("Must hold for `source` and `target`.", required=True, site=Site.FEED, expects="boolean")
-    severity: Literal["reject", "warn"] = word("Whether the row is rejected.", default="reject")
+    check: Formula = word(
+        "Must hold for `source` and `target`.", required=True, rule=FINAL, site=Site.FEED, expects="boolean"
+    )
+    severity: Literal["reject", "warn"] = word("Whether the row is rejected.", default="reject", rule=FINAL)
     message: Label = word("What is told about a row for which it does not hold.")
 
 
@@ -73,16 +75,20 @@ class Interface(Document):
     kind: ClassVar[str] = "interface"
     folder: ClassVar[str] = "interfaces"
 
-    kind_: Literal["feed", "api"] = word("What it is.", required=True)
+    kind_: Literal["feed", "api"] = word("What it is.", required=True, rule=FINAL)
     label: Label = word("As people read it.")
-    direction: Literal["in"] | None = word("For a feed: which way records go.", default=None)
+    direction: Literal["in"] | None = word("For a feed: which way records go.", default=None, rule=FINAL)
     format: Literal["csv", "ndjson"] | None = word("For a feed: format of the file.", default=None)
     delimiter: str | None = word("For a CSV feed: what separates columns; default: comma.", default=None)
     encoding: str | None = word("For a feed: encoding of the file; default: utf-8.", default=None)
-    into: str | None = word("For a feed: entity of the records.", default=None, refers="entity", scoping=Scoping.SOURCE)
-    key: str | None = word("For a feed: attribute by which a record is found again.", default=None, refers="attribute")
+    into: str | None = word(
+        "For a feed: entity of the records.", default=None, rule=FINAL, refers="entity", scoping=Scoping.SOURCE
+    )
+    key: str | None = word(
+        "For a feed: attribute by which a record is found again.", default=None, rule=FINAL, refers="attribute"
+    )
     map: Mapping[str, FeedField] = word("For a feed: source of each attribute and relation.", refers="member")
-    quality: Mapping[str, QualityRule] = word("For a feed: what a row must fulfil.", removable=True)
+    quality: Mapping[str, QualityRule] = word("For a feed: what a row must fulfil.")
     on_reject: Literal["quarantine"] | None = word(
         "For a feed: rejected rows are kept with their reason.", default=None
     )
@@ -90,8 +96,8 @@ class Interface(Document):
         "For a feed: rows in one transaction; default: 500.", default=None, environment=True
     )
     schedule: str | None = word("For a feed: when it runs by itself.", default=None)
-    path: str | None = word("For an API: below `/tmf-api/`.", default=None, example="party/v4")
-    tmf: str | None = word("For an API: number of the specification.", default=None)
+    path: str | None = word("For an API: below `/tmf-api/`.", default=None, rule=FINAL, example="party/v4")
+    tmf: str | None = word("For an API: number of the specification.", default=None, rule=FINAL)
     mode: Literal["lenient", "strict"] | None = word(
         "For an API: how exact clients must be; default: lenient.", default=None
     )

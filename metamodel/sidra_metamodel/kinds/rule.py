@@ -18,7 +18,9 @@ class Rule(Document):
     kind_: Literal["validate", "compute", "default"] = word("What it does.", required=True, rule=FINAL)
     on: str = word("The entity it is about.", required=True, rule=FINAL, refers="entity", scoping=Scoping.SUBJECT)
     label: Label = word("As people read it.")
-    when: Formula | None = word("It applies only where this holds.", default=None, site=Site.RECORD, expects="boolean")
+    when: Formula | None = word(
+        "It applies only where this holds.", default=None, rule=FINAL, site=Site.RECORD, expects="boolean"
+    )
     check: tuple[Formula, ...] = word(
         "For `validate`: must hold; the checks of all layers count.",
         rule=ACCUMULATE,
@@ -29,6 +31,7 @@ class Rule(Document):
     at: str | None = word(
         "Attribute it is about: where a message is shown, or what is set.",
         default=None,
+        rule=FINAL,
         refers="member",
         scoping=Scoping.MEMBER,
     )
@@ -36,4 +39,4 @@ class Rule(Document):
         "For `compute` and `default`: the value.", default=None, site=Site.RECORD, expects="attribute"
     )
     message: Label = word("For `validate`: what a person is told.")
-    severity: Literal["error", "warning"] = word("Whether saving is refused.", default="error")
+    severity: Literal["error", "warning"] = word("Whether saving is refused.", default="error", rule=FINAL)

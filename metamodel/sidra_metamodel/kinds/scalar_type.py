@@ -82,5 +82,5 @@ class ScalarType(Document):
         "Characters that are dropped from what people type, such as spaces and dashes.", default=None
     )
     case: Literal["upper", "lower"] | None = word("Case that a value is brought to.", default=None)
-    mask: str | None = word('Shape for readers who may see it masked only: "•••• {last:4}".', default=None)
+    mask: str | None = word('Shape for readers who may see it masked only: "•••• {last:4}".', default=None, rule=FINAL)
     widget: str | None = word("Control of the form, where not the base type's.", default=None)

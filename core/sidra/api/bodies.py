@@ -9,6 +9,7 @@ from typing import Any
 from sidra.api.shapes import NO_NAMES, RELATED_PARTY, Form, Member, Shape, Shapes
 from sidra.api.types import is_of_type, json_type
 from sidra.errors import Invalid, Problem
+from sidra.records.coercion.structures import MAX_DEPTH
 
 DERIVED = frozenset({"href", "@baseType", "@schemaLocation", "@referredType"})
 """Follow from the record itself; a client that read them may send them back."""
@@ -244,16 +245,17 @@ def merged(current: Mapping[str, Json], patch: Mapping[str, Json], shape: Shape)
         members = shape.outside.get(name, ())
         is_json = bool(members) and members[0].form is Form.VALUE and len(members[0].outside) == 1
         if isinstance(value, dict) and is_json:
-            whole[name] = _merge(current.get(name), value)
+            whole[name] = _merge(current.get(name), value, MAX_DEPTH)
     return whole
 
 
-def _merge(target: Json, patch: Mapping[str, Json]) -> dict[str, Json]:
-    """RFC 7396."""
+def _merge(target: Json, patch: Mapping[str, Json], levels: int) -> dict[str, Json]:
+    """RFC 7396, down to so many levels; what is deeper stays as it is, and is refused when it is read as a value."""
     result = dict(target) if isinstance(target, dict) else {}
     for name, value in patch.items():
         if value is None:
             result.pop(name, None)
         else:
-            result[name] = _merge(result.get(name), value) if isinstance(value, dict) else value
+            inner = isinstance(value, dict) and levels > 0
+            result[name] = _merge(result.get(name), value, levels - 1) if inner else value
     return result

@@ -115,6 +115,13 @@ def test_a_merge_patch_changes_what_it_names_inside_of_a_value(shapes: Shapes) -
     }
 
 
+def test_a_merge_patch_of_a_thousand_levels_is_taken_as_it_is(shapes: Shapes) -> None:
+    deep: dict[str, object] = {}
+    for _ in range(1000):
+        deep = {"a": deep}
+    assert merged({"address": {}}, {"address": deep}, shapes.of("customer")).keys() == {"address"}
+
+
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=5),
     lambda inner: (

@@ -146,6 +146,12 @@ functions: [search]
     "core/roles/reader.yaml": "role: reader\nmay:\n  customer: {do: [read], columns: {fee: none}}\n",
     "core/roles/configurator.yaml": "role: configurator\nmay:\n  customer: {do: [read]}\nfunctions: [configure]\n",
     "core/roles/operator.yaml": "role: operator\nmay:\n  ticket: {do: [create, read, update]}\nfunctions: [feeds]\n",
+    "core/roles/clerk.yaml": """
+role: clerk
+may:
+  person: {do: [read, update]}
+  number: {do: [read, update]}
+""",
     "core/interfaces/ticket_load.yaml": """
 interface: ticket_load
 kind: feed
@@ -310,7 +316,7 @@ def site_in(folder: Path) -> Site:
     assert state is not None
     assert state.runtime is not None, [f"{found.at}: {found.message}" for found in state.diagnostics]
     accounts = Entrance.of("sn", state.runtime.store).accounts
-    for role in ("agent", "reader", "configurator", "operator"):
+    for role in ("agent", "reader", "configurator", "operator", "clerk"):
         accounts.create(role, f"Fatou {role.title()}", PASSWORD, [role], units=[DAKAR], locale="fr")
     return Site(create_app(settings, affiliates, topics=installed_topics()), affiliates, overlay)
 

@@ -123,6 +123,17 @@ def test_rows_of_a_repeater_are_changed_added_and_removed(site: Site) -> None:
     assert [each["mail"] for each in site.system.get("person", person)["numbers"]] == ["awa@example.sn"]
 
 
+def test_who_may_change_rows_but_add_none_can_go_on_typing(site: Site) -> None:
+    person = site.customer()["person_id"]
+    browser = site.browser("clerk")
+    form = browser.get(f"/sn/person/{person}/edit").forms["record-form"]
+    form["numbers.0.text"] = "+221 76 765 43 21"
+    typed = browser.post(f"/sn/person/{person}/preview", form.submit_fields()).forms["record-form"]
+    assert typed["numbers.0.text"].value == "+221 76 765 43 21"
+    typed.submit(status=303)
+    assert [each["text"] for each in site.system.get("person", person)["numbers"]] == ["+221767654321"]
+
+
 def test_mistake_in_a_row_leads_to_its_field(site: Site) -> None:
     person = site.customer()["person_id"]
     form = site.browser("agent").get(f"/sn/person/{person}/edit").forms["record-form"]

@@ -167,10 +167,11 @@ class Form:
 
     def row(self, relation: Relation, name: str, typed: str, record: Mapping[str, Any]) -> RepeaterRow:
         """One record that belongs to the edited one."""
-        found = RowForm(self, relation, name, typed, record)
+        is_stored = self._is_stored(relation.name, record)
+        found = RowForm(self, relation, name, typed, record, is_stored=is_stored)
         title = found.title
         self.placed[name] = title
-        record_id = record.get("id") if self._is_stored(relation.name, record) else ""
+        record_id = record.get("id") if is_stored else ""
         return RepeaterRow(name, title, tuple(found.fields()), str(record_id or ""), self.errors.get(name, ""))
 
     def _is_stored(self, relation: str, record: Mapping[str, Any]) -> bool:
@@ -196,9 +197,12 @@ class Form:
 class RowForm:
     """The fields of one row of a repeater."""
 
-    def __init__(self, form: Form, relation: Relation, name: str, typed: str, record: Mapping[str, Any]) -> None:
+    def __init__(
+        self, form: Form, relation: Relation, name: str, typed: str, record: Mapping[str, Any], *, is_stored: bool
+    ) -> None:
         self.form = form
         self.relation = relation
+        self.is_stored = is_stored
         self.name = name
         self.typed = typed
         number = int(name.rpartition(".")[2]) + 1
@@ -243,8 +247,7 @@ class RowForm:
         """Whether the reader may give the member a value."""
         desk, target = self.form.desk, self.relation.to[0]
         is_computed = source.name in desk.records.runtime.rules(target).computed
-        is_new = not isinstance(self.record, Record)
-        return not is_computed and desk.access(target).may_set(source.name, creating=is_new)
+        return not is_computed and desk.access(target).may_set(source.name, creating=not self.is_stored)
 
     def is_required(self, source: Source) -> bool:
         """Whether the entity asks for a value in this row."""

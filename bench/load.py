@@ -18,16 +18,16 @@ import tempfile
 import time
 from pathlib import Path
 
-from sidra_metamodel.built_in import Types
-from sidra_metamodel.cache import Cache
+from sidra_metamodel.checking.verdicts import Verdicts
 from sidra_metamodel.diagnostics import Diagnostics
-from sidra_metamodel.effective import effective
 from sidra_metamodel.expressions import STANDARD_FUNCTIONS
 from sidra_metamodel.kinds import BUILT_IN_KINDS
-from sidra_metamodel.layers import discover
+from sidra_metamodel.layering.effective import effective
+from sidra_metamodel.layering.layers import discover
 from sidra_metamodel.load import Language, load
+from sidra_metamodel.model.built_in import Types
+from sidra_metamodel.reading.cache import Cache
 from sidra_metamodel.registry import Registry
-from sidra_metamodel.verdicts import Verdicts
 
 LINES = 60
 ALLOWED_SECONDS = {"cold": 1.0, "cached": 0.3}

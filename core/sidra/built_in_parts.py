@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from sidra.hookspecs import hookimpl
-from sidra_metamodel.built_in import BUILT_IN_TYPES, PluginType
 from sidra_metamodel.expressions import STANDARD_FUNCTIONS, Function
 from sidra_metamodel.kinds import BUILT_IN_KINDS
 from sidra_metamodel.language import Document
+from sidra_metamodel.model.built_in import BUILT_IN_TYPES, PluginType
 
 
 @hookimpl

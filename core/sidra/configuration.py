@@ -7,10 +7,10 @@ from datetime import date
 
 from sidra.plugins import load_plugins
 from sidra.settings import Settings
-from sidra_metamodel.cache import Cache
-from sidra_metamodel.layers import Layers, discover
+from sidra_metamodel.checking.verdicts import Verdicts
+from sidra_metamodel.layering.layers import Layers, discover
 from sidra_metamodel.load import Language, Loaded, load
-from sidra_metamodel.verdicts import Verdicts
+from sidra_metamodel.reading.cache import Cache
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pluggy
 
-from sidra_metamodel.built_in import PluginType
 from sidra_metamodel.expressions import Function
 from sidra_metamodel.language import Document
+from sidra_metamodel.model.built_in import PluginType
 
 PROJECT = "sidra"
 

@@ -14,7 +14,6 @@ import pluggy
 from sidra import built_in_parts, hookspecs
 from sidra.errors import SidraError
 from sidra.hookspecs import PROJECT, hookimpl
-from sidra_metamodel.built_in import PluginType, Types
 from sidra_metamodel.expressions import (
     BOOLEAN,
     DATE,
@@ -28,6 +27,7 @@ from sidra_metamodel.expressions import (
     Overload,
 )
 from sidra_metamodel.language import Document, Element, Formula, Label, word
+from sidra_metamodel.model.built_in import PluginType, Types
 from sidra_metamodel.registry import Registry
 
 __all__ = [

@@ -9,24 +9,24 @@ from datetime import date
 from functools import partial
 from typing import Final
 
-from sidra_metamodel.build import build
-from sidra_metamodel.built_in import Types
-from sidra_metamodel.check import check_model
-from sidra_metamodel.check.structure import sound
+from sidra_metamodel.checking import check_model
+from sidra_metamodel.checking.structure import sound
+from sidra_metamodel.checking.verdicts import Verdicts
 from sidra_metamodel.collecting import collection_paused
 from sidra_metamodel.diagnostics import Diagnostics, Severity
-from sidra_metamodel.effective import Effective, Key, effective
 from sidra_metamodel.expressions import Function
-from sidra_metamodel.fingerprint import fingerprint
 from sidra_metamodel.forms import fits
-from sidra_metamodel.govern import govern
+from sidra_metamodel.governing.govern import govern
 from sidra_metamodel.kinds import Layer
 from sidra_metamodel.language import RecordShape
-from sidra_metamodel.layers import REGION, Layers, LayerStack
-from sidra_metamodel.model import Model, Origin
+from sidra_metamodel.layering.effective import Effective, Key, effective
+from sidra_metamodel.layering.fingerprint import fingerprint
+from sidra_metamodel.layering.layers import REGION, Layers, LayerStack
+from sidra_metamodel.model.build import build
+from sidra_metamodel.model.built_in import Types
+from sidra_metamodel.model.model import Model, Origin
 from sidra_metamodel.nodes import Node
 from sidra_metamodel.registry import Registry
-from sidra_metamodel.verdicts import Verdicts
 
 
 @dataclass(frozen=True, slots=True)

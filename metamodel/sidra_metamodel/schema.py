@@ -9,7 +9,6 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
 
-from sidra_metamodel.built_in import BUILT_IN_TYPES
 from sidra_metamodel.directives import CATEGORIES, DIRECTIVES, LOCKS
 from sidra_metamodel.durations import DURATION_PATTERN
 from sidra_metamodel.language import (
@@ -26,6 +25,7 @@ from sidra_metamodel.language import (
     keywords_of,
 )
 from sidra_metamodel.model import Model
+from sidra_metamodel.model.built_in import BUILT_IN_TYPES
 from sidra_metamodel.registry import Registry
 
 # JSON Schema is a language of nested maps whose forms no type describes.

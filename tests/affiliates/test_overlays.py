@@ -4,7 +4,7 @@ from datetime import date
 import pytest
 from tests.baseline.configurations import AFFILIATES, ROOT, loaded, model_of, shipped, texts_of
 
-from sidra_metamodel.layers import AFFILIATE, LayerFolder, Layers
+from sidra_metamodel.layering.layers import AFFILIATE, LayerFolder, Layers
 from sidra_metamodel.load import Loaded
 from sidra_metamodel.model import Model
 from sidra_metamodel.nodes import Node

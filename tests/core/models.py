@@ -2,17 +2,17 @@
 
 from pathlib import Path
 
-from sidra_metamodel.build import build
-from sidra_metamodel.built_in import PluginType, Types
 from sidra_metamodel.diagnostics import Diagnostics
-from sidra_metamodel.effective import effective
 from sidra_metamodel.expressions import STANDARD_FUNCTIONS, Function, extend
 from sidra_metamodel.kinds import BUILT_IN_KINDS
 from sidra_metamodel.kinds.layer import Layer
-from sidra_metamodel.layers import LayerFolder, LayerStack
-from sidra_metamodel.model import Model, Origin
-from sidra_metamodel.normalise import normalise
-from sidra_metamodel.reading import ReadDocument, read_text
+from sidra_metamodel.layering.effective import effective
+from sidra_metamodel.layering.layers import LayerFolder, LayerStack
+from sidra_metamodel.layering.normalise import normalise
+from sidra_metamodel.model.build import build
+from sidra_metamodel.model.built_in import PluginType, Types
+from sidra_metamodel.model.model import Model, Origin
+from sidra_metamodel.reading.parsing import ReadDocument, read_text
 from sidra_metamodel.registry import Registry
 
 LAYER = "layer: sn\nlevel: affiliate\nlocales: [fr, en]\ncurrency: XOF\ncountry: SN\ntime_zone: Africa/Dakar\n"

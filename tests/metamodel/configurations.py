@@ -4,14 +4,14 @@ from collections.abc import Mapping
 from pathlib import Path
 from textwrap import dedent
 
-from sidra_metamodel.built_in import Types
+from sidra_metamodel.checking.verdicts import Verdicts
 from sidra_metamodel.expressions import STANDARD_FUNCTIONS
 from sidra_metamodel.kinds import BUILT_IN_KINDS
-from sidra_metamodel.layers import Layers, discover
+from sidra_metamodel.layering.layers import Layers, discover
 from sidra_metamodel.load import Language, Loaded, load
+from sidra_metamodel.model.built_in import Types
 from sidra_metamodel.registry import Registry
 from sidra_metamodel.render import render
-from sidra_metamodel.verdicts import Verdicts
 
 LANGUAGE = Language(Registry(BUILT_IN_KINDS), STANDARD_FUNCTIONS, Types())
 

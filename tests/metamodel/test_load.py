@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 from tests.metamodel.configurations import LANGUAGE, expected, findings, layers_of, load_files
 
-from sidra_metamodel.layers import UnknownAffiliate
+from sidra_metamodel.checking.verdicts import Verdicts
+from sidra_metamodel.layering.layers import UnknownAffiliate
 from sidra_metamodel.load import load, load_all
-from sidra_metamodel.verdicts import Verdicts
 
 RIGHT = {"baseline/a.yaml": "entity: a\nattributes:\n  x: {type: string}\n"}
 WRONG = {"baseline/a.yaml": "entity: a\nattributes:\n  x: {type: strin}\n"}

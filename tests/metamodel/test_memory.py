@@ -2,13 +2,13 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-from tests.metamodel.layered import REGISTRY
+from tests.metamodel.layering.layered import REGISTRY
 
-from sidra_metamodel.cache import Cache
 from sidra_metamodel.diagnostics import Diagnostics
-from sidra_metamodel.effective import effective
-from sidra_metamodel.layers import discover
+from sidra_metamodel.layering.effective import effective
+from sidra_metamodel.layering.layers import discover
 from sidra_metamodel.memory import Memory
+from sidra_metamodel.reading.cache import Cache
 from sidra_metamodel.render import render
 
 CUSTOMER = "entity: customer\nattributes: {name: {type: string}}"

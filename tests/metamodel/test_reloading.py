@@ -10,14 +10,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.metamodel.configurations import ALWAYS, LANGUAGE
 
-from sidra_metamodel.cache import Cache
 from sidra_metamodel.expressions import ExpressionError
 from sidra_metamodel.language import Formula
-from sidra_metamodel.layers import discover
+from sidra_metamodel.layering.layers import discover
 from sidra_metamodel.load import Loaded, load_all
 from sidra_metamodel.model import Model
+from sidra_metamodel.model.walk import visits_of
+from sidra_metamodel.reading.cache import Cache
 from sidra_metamodel.render import render
-from sidra_metamodel.walk import visits_of
 
 AFFILIATE = "level: affiliate\nlocales: [fr]\ntime_zone: UTC\n"
 

@@ -14,12 +14,12 @@ from typing import Literal
 
 from sidra.access.actor import SYSTEM_ROLE
 from sidra.access.policies import ALL_ROWS, NO_ROWS, Condition, RowPolicy, ThroughOwner, either
-from sidra_metamodel.built_in import ACTIONS
 from sidra_metamodel.expressions import Environment, EvaluationError, Expression, compile_python
 from sidra_metamodel.kinds.entity import Attribute, Entity, Relation
 from sidra_metamodel.kinds.role import Grant, Role
 from sidra_metamodel.language import Formula
 from sidra_metamodel.model import Model
+from sidra_metamodel.model.built_in import ACTIONS
 
 Level = Literal["edit", "read", "mask", "none"]
 

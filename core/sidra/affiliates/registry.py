@@ -14,15 +14,15 @@ from sidra.plugins import Plugins, load_plugins
 from sidra.runtime import Clock, Runtime, utc_now
 from sidra.settings import Settings
 from sidra.store.database import Store, StoreError
-from sidra_metamodel.cache import Cache
+from sidra_metamodel.checking.verdicts import Verdicts
 from sidra_metamodel.collecting import collection_paused
 from sidra_metamodel.diagnostics import Diagnostic
-from sidra_metamodel.fingerprint import fingerprint
-from sidra_metamodel.layers import Layers, LayerStack, discover
+from sidra_metamodel.layering.fingerprint import fingerprint
+from sidra_metamodel.layering.layers import Layers, LayerStack, discover
 from sidra_metamodel.load import Language, load
 from sidra_metamodel.model import Model
 from sidra_metamodel.nodes import Place
-from sidra_metamodel.verdicts import Verdicts
+from sidra_metamodel.reading.cache import Cache
 
 
 @dataclass(frozen=True, slots=True)

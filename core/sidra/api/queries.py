@@ -13,7 +13,7 @@ from sidra.api.selection import Selection, read_selection
 from sidra.api.shapes import RELATED_PARTY, Form, Member, Shape, Shapes
 from sidra.errors import BadQuery
 from sidra.records.query import MAX_OFFSET, Filter, Operator
-from sidra_metamodel.built_in import SYSTEM_ATTRIBUTES
+from sidra_metamodel.model.built_in import SYSTEM_ATTRIBUTES
 
 PAGING = frozenset({"fields", "sort", "offset", "limit", "cursor"})
 RANGES = frozenset({"gt", "gte", "lt", "lte"})

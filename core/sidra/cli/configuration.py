@@ -94,7 +94,7 @@ def check(affiliate: str | None, as_json: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="The explanation as JSON.")
 def explain(affiliate: str, path: str, as_json: bool) -> None:
     """Say where the value at PATH comes from, what bounds it and who uses it."""
-    from sidra_metamodel.explain import explain as explained
+    from sidra_metamodel.explaining.explain import explain as explained
 
     with refusals():
         found = explained(configuration().load(affiliate), path)
@@ -109,8 +109,8 @@ def explain(affiliate: str, path: str, as_json: bool) -> None:
 @click.option("--layers", is_flag=True, help="Name the layer of each value in a comment.")
 def show(affiliate: str, path: str, as_json: bool, layers: bool) -> None:
     """Show the effective YAML at PATH."""
-    from sidra_metamodel.paths import find
-    from sidra_metamodel.show import to_yaml
+    from sidra_metamodel.explaining.paths import find
+    from sidra_metamodel.explaining.show import to_yaml
 
     with refusals():
         loaded = configuration().load(affiliate)

@@ -14,12 +14,12 @@ from sidra.errors import Misconfigured, Problem
 from sidra.records.coercion import coerce
 from sidra.rules.conditions import compile_check, compile_condition
 from sidra.rules.constraint import Constraint, Message, labelled, worded
-from sidra_metamodel.built_in import PluginType
 from sidra_metamodel.expressions import Environment
 from sidra_metamodel.kinds.entity import Attribute
 from sidra_metamodel.kinds.scalar_type import ScalarType
 from sidra_metamodel.language import Formula, Label
 from sidra_metamodel.model import Model
+from sidra_metamodel.model.built_in import PluginType
 
 NUMBERS = frozenset({"integer", "decimal", "percent", "rating"})
 MOMENTS = frozenset({"date", "datetime"})

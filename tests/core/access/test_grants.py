@@ -12,7 +12,7 @@ from sidra.access.grants import LEVELS, AccessProfile, EntityAccess, compile_acc
 from sidra.access.policies import ThroughOwner
 from sidra_metamodel.expressions import Environment, Function, Overload
 from sidra_metamodel.expressions.types import BOOLEAN, STRING
-from sidra_metamodel.model import Model, UnknownName
+from sidra_metamodel.model.model import Model, UnknownName
 
 PARTY = """\
 entity: party

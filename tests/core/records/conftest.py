@@ -12,12 +12,12 @@ from sidra.access.actor import Actor, system_actor
 from sidra.records.service import Records
 from sidra.runtime import Runtime
 from sidra.store.database import Store
-from sidra_metamodel.built_in import Types
 from sidra_metamodel.expressions import STANDARD_FUNCTIONS
 from sidra_metamodel.kinds import BUILT_IN_KINDS
-from sidra_metamodel.layers import discover
+from sidra_metamodel.layering.layers import discover
 from sidra_metamodel.load import Language, load
 from sidra_metamodel.model import Model
+from sidra_metamodel.model.built_in import Types
 from sidra_metamodel.registry import Registry
 
 NOW = datetime.datetime(2026, 3, 20, 9, 0, tzinfo=datetime.UTC)

@@ -11,7 +11,7 @@ from tests.core.models import model_of
 from sidra.errors import Problem
 from sidra.records.coercion import as_problem, coerce, compile_coercion, reader
 from sidra.records.coercion.unreadable import Unreadable, is_blank
-from sidra_metamodel.built_in import BUILT_IN_TYPES, PluginType
+from sidra_metamodel.model.built_in import BUILT_IN_TYPES, PluginType
 from sidra_metamodel.values import Money, Period
 
 BUILT_IN = [name for name in BUILT_IN_TYPES if name != "enum"]

@@ -11,9 +11,9 @@ from tests.core.models import LAYER, model_of
 
 from sidra.errors import Misconfigured, Problem
 from sidra.rules.constraints import Constraints
-from sidra_metamodel.built_in import PluginType
 from sidra_metamodel.expressions import Environment, Function, Overload
 from sidra_metamodel.expressions.types import BOOLEAN, STRING
+from sidra_metamodel.model.built_in import PluginType
 from sidra_metamodel.values import Money
 
 Bind = Callable[..., Environment]

@@ -10,7 +10,7 @@ from sidra.access.grants import EntityAccess
 from sidra.records.service import Records
 from sidra_metamodel.kinds.entity import Entity, Relation
 from sidra_metamodel.language import Element, Label
-from sidra_metamodel.model import Model, words_of
+from sidra_metamodel.model.model import Model, words_of
 from sidra_ui.messages import Messages
 from sidra_ui.presenting.addresses import Addresses
 from sidra_ui.presenting.formats import Formats

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from sidra_metamodel.build import build
 from sidra_metamodel.kinds.entity import Attribute, Entity, Relation
 from sidra_metamodel.kinds.screen import Screen
 from sidra_metamodel.model import Model
+from sidra_metamodel.model.build import build
 from sidra_metamodel.nodes import Node, Source
 
 MAX_COLUMNS = 7

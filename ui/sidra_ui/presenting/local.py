@@ -8,7 +8,7 @@ from dataclasses import replace
 from sidra_metamodel.kinds.entity import Attribute, Entity, Relation
 from sidra_metamodel.kinds.screen import Column, Field, Screen, Section, Tab
 from sidra_metamodel.language import Label
-from sidra_metamodel.layers import PACK
+from sidra_metamodel.layering.layers import PACK
 from sidra_metamodel.model import Model
 from sidra_metamodel.nodes import Node
 from sidra_ui.presenting.generated import PLAIN_TYPES

@@ -11,8 +11,8 @@ from typing import Any
 
 from sidra.records.record import Masked as MaskedText
 from sidra.records.record import Record
-from sidra_metamodel.built_in import SYSTEM_ATTRIBUTES
 from sidra_metamodel.kinds.entity import Attribute, Relation
+from sidra_metamodel.model.built_in import SYSTEM_ATTRIBUTES
 from sidra_metamodel.values import Money, Period
 from sidra_ui.presenting.desk import Desk
 from sidra_ui.presenting.formats import phone

@@ -1,0 +1,271 @@
+"""Attributes: what their types need, bounds that leave room, defaults that fit, one type for a name in a tree."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime, time
+from typing import Final
+
+import re2
+
+from sidra_metamodel.diagnostics import Diagnostics, note
+from sidra_metamodel.durations import parse_duration
+from sidra_metamodel.kinds.entity import Attribute, Entity, Relation
+from sidra_metamodel.kinds.scalar_type import ScalarType
+from sidra_metamodel.language import Formula
+from sidra_metamodel.model import Model
+from sidra_metamodel.model.built_in import SYSTEM_ATTRIBUTES
+from sidra_metamodel.nodes import Node
+from sidra_metamodel.suggest import did_you_mean, listed
+
+NEEDED: Final = (("enum", "enum"), ("sequence", "sequence"))
+"""Types that need a keyword: `type: enum` is nothing without `enum:`."""
+
+BOUNDS: Final = (("min", "max"), ("min_length", "max_length"))
+
+NUMBERS: Final = frozenset({"integer", "decimal", "percent", "rating"})
+TEXTS: Final = frozenset({"string", "text", "email", "phone", "url"})
+
+
+def check_attributes(model: Model, diagnostics: Diagnostics) -> None:
+    """Record attributes and types that contradict themselves or their trees."""
+    for entity in model.entities.values():
+        for attribute in entity.attributes.values():
+            _check_needs(model, attribute, diagnostics)
+            _check_measure(model.base_type(attribute), attribute, diagnostics)
+            _check_bounds(attribute, diagnostics)
+            _check_patterns(attribute, diagnostics)
+            _check_default(model, attribute, diagnostics)
+            _check_hidden(model, entity.name, attribute, diagnostics)
+            _check_free(attribute.name, attribute.node, diagnostics)
+        for relation in entity.relations.values():
+            _check_free(relation.name, relation.node, diagnostics)
+        _check_api_names(model, entity.name, diagnostics)
+    for type_ in model.types.values():
+        _check_bounds(type_, diagnostics)
+        _check_patterns(type_, diagnostics)
+    _check_trees(model, diagnostics)
+    _check_resources(model, diagnostics)
+
+
+def _check_needs(model: Model, attribute: Attribute, diagnostics: Diagnostics) -> None:
+    base = model.base_type(attribute)
+    for type_, keyword in NEEDED:
+        if base == type_ and getattr(attribute, keyword) is None:
+            message = f"`{attribute.name}` is of type `{type_}` and lacks `{keyword}`"
+            diagnostics.report("E412", message, attribute.node.items["type"], help=_NEED_HELP[keyword])
+        elif base != type_ and getattr(attribute, keyword) is not None:
+            message = f"`{keyword}` means nothing for the type `{attribute.type}`"
+            diagnostics.report("E412", message, attribute.node.items[keyword], key=True, help=f"write `type: {type_}`")
+
+
+_NEED_HELP: Final = {
+    "enum": "name its code list: `enum: …`",
+    "sequence": 'give its shape: `sequence: "TT-{year}-{n:06}"`',
+}
+
+
+def _check_measure(base: str, of: Attribute, diagnostics: Diagnostics) -> None:
+    """A bound is a value of the type that it bounds."""
+    for keyword in ("min", "max"):
+        value = getattr(of, keyword)
+        if value is not None and base in _MEASURES and not _is_measure(base, value):
+            message = f"`{keyword}: {value}` is no {base}"
+            diagnostics.error("E414", message, of.node.items[keyword], help=f"write it as {_MEASURES[base]}")
+
+
+_MEASURES: Final = {
+    **dict.fromkeys(("integer", "decimal", "percent", "rating", "money"), "a number, without quotes"),
+    "date": "`2026-12-31` or `today`",
+    "datetime": "`2026-12-31T18:00` or `today`",
+    "duration": "`90min`, `4h` or `30d`",
+    "time": '`"18:00"`',
+}
+"""How bounds are written, by base type."""
+
+
+def _is_measure(base: str, value: float | str) -> bool:
+    read = _READERS.get(base)
+    if read is None or not isinstance(value, str):
+        return read is None and not isinstance(value, str)
+    if value == "today" and base in {"date", "datetime"}:
+        return True
+    try:
+        return read(value) is not None
+    except ValueError:
+        return False
+
+
+_READERS: Final[Mapping[str, Callable[[str], object]]] = {
+    "date": date.fromisoformat,
+    "datetime": datetime.fromisoformat,
+    "duration": parse_duration,
+    "time": time.fromisoformat,
+}
+
+
+def _check_bounds(of: Attribute | ScalarType, diagnostics: Diagnostics) -> None:
+    for low, high in BOUNDS:
+        least, most = getattr(of, low), getattr(of, high)
+        if isinstance(least, int | float) and isinstance(most, int | float) and least > most:
+            diagnostics.report(
+                "E414",
+                f"no value is at least {least} and at most {most}",
+                of.node.items[high],
+                notes=[note(f"`{low}` is set here", of.node.items[low])],
+                help=f"make `{low}` less than `{high}`",
+            )
+
+
+def _check_patterns(of: Attribute | ScalarType, diagnostics: Diagnostics) -> None:
+    written = of.node.get("pattern")
+    for node in written.entries if written is not None else ():
+        reason = _refusal(str(node.value))
+        if reason:
+            message = f"`{node.value}` is no pattern of RE2: {reason}"
+            diagnostics.error("E416", message, node, help="RE2 has no look-around and no back-references")
+
+
+def _refusal(pattern: str) -> str:
+    options = re2.Options()
+    options.log_errors = False
+    try:
+        re2.compile(pattern, options)
+    except re2.error as error:
+        found = error.args[0] if error.args else ""
+        return found.decode("utf-8", "replace") if isinstance(found, bytes) else str(found)
+    return ""
+
+
+def _check_default(model: Model, attribute: Attribute, diagnostics: Diagnostics) -> None:
+    if attribute.default is None or attribute.default.value is None:
+        return
+    node, value = attribute.default.node.items["value"], attribute.default.value
+    base = model.base_type(attribute)
+    if base == "enum" and attribute.enum is not None and attribute.enum in model.enums:
+        values = model.enums[attribute.enum].values
+        if value not in values:
+            help_ = did_you_mean(str(value), values) or f"there are {listed(values)}"
+            diagnostics.error("E415", f"the default `{value}` is no value of `{attribute.enum}`", node, help=help_)
+    elif not _is_of(base, value):
+        diagnostics.error(
+            "E415", f"the default is no {base}", node, help=f"give a value of type {base}, or `{{compute: …}}`"
+        )
+    elif isinstance(value, str) and attribute.max_length is not None and len(value) > attribute.max_length:
+        message = f"the default is longer than `max_length: {attribute.max_length}`"
+        diagnostics.error("E415", message, node, help="shorten it")
+
+
+def _is_of(base: str, value: object) -> bool:
+    if base == "boolean":
+        return isinstance(value, bool)
+    if base in NUMBERS:
+        return isinstance(value, int | float) and not isinstance(value, bool)
+    if base in TEXTS:
+        return isinstance(value, str)
+    return base != "date" or (isinstance(value, str) and _is_date(value))
+
+
+def _is_date(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _check_hidden(model: Model, entity: str, attribute: Attribute, diagnostics: Diagnostics) -> None:
+    required = attribute.required is True or isinstance(attribute.required, Formula)
+    if not attribute.hidden or not required or attribute.default or attribute.compute:
+        return
+    if any(
+        rule.at == attribute.name and rule.value and _concerns(model, rule.on, entity) for rule in model.rules.values()
+    ):
+        return
+    diagnostics.error(
+        "E403",
+        f"`{attribute.name}` is required and has no default, so that it cannot be hidden",
+        attribute.node.items["hidden"],
+        notes=[note("required here", attribute.node.items["required"])],
+        help="give it a `default:`, or show it",
+    )
+
+
+def _concerns(model: Model, on: str, entity: str) -> bool:
+    return on == entity or on in model.ancestors(entity)
+
+
+def _check_free(name: str, node: Node, diagnostics: Diagnostics) -> None:
+    if name in SYSTEM_ATTRIBUTES:
+        message = f"every record has `{name}` already"
+        diagnostics.report("E417", message, node, key=True, help="choose another name")
+
+
+def _check_api_names(model: Model, entity: str, diagnostics: Diagnostics) -> None:
+    """Attributes and relations share one set of names, in YAML as in the API."""
+    declared = model.entities[entity]
+    seen: dict[str, Attribute | Relation] = {}
+    members: list[Attribute | Relation] = [*declared.attributes.values(), *declared.relations.values()]
+    for member in members:
+        name = member.api_name or camel_case(member.name)
+        first = seen.setdefault(name, member)
+        if first is not member:
+            _report_same(first, member, name, diagnostics)
+
+
+def _report_same(
+    first: Attribute | Relation, second: Attribute | Relation, name: str, diagnostics: Diagnostics
+) -> None:
+    notes = [note("the other one", first.node, key=True)]
+    if first.name == second.name:
+        message = f"`{second.name}` is an attribute and a relation"
+        diagnostics.report("E417", message, second.node, key=True, notes=notes, help="choose another name")
+        return
+    at = second.node.get("api_name")
+    message = f"`{first.name}` and `{second.name}` are both `{name}` in the API"
+    help_ = "give one of them another `api_name:`"
+    diagnostics.report("E418", message, at or second.node, key=at is None, notes=notes, help=help_)
+
+
+def _check_resources(model: Model, diagnostics: Diagnostics) -> None:
+    """Two entities must not answer at one address."""
+    seen: dict[tuple[str, str], Entity] = {}
+    for entity in model.entities.values():
+        if entity.api is None or entity.api.path is None:
+            continue
+        resource = entity.api.resource or camel_case(entity.name)
+        first = seen.setdefault((entity.api.path, resource), entity)
+        if first is not entity:
+            message = f"`{first.name}` and `{entity.name}` are both `{entity.api.path}/{resource}` in the API"
+            notes = [note("the other one", first.node.items["api"], key=True)]
+            at = entity.node.items["api"]
+            diagnostics.report("E418", message, at, key=True, notes=notes, help="give one of them another `resource:`")
+
+
+def camel_case(name: str) -> str:
+    """Return a snake_case name as the API spells it."""
+    first, *rest = name.split("_")
+    return first + "".join(part[:1].upper() + part[1:] for part in rest)
+
+
+def _check_trees(model: Model, diagnostics: Diagnostics) -> None:
+    """Two subtypes that give one name two types would need one column for both."""
+    for root in model.entities:
+        if model.root(root) != root:
+            continue
+        seen: dict[str, Attribute] = {}
+        for entity in model.subtypes(root):
+            for attribute in model.entities[entity].attributes.values():
+                first = seen.setdefault(attribute.name, attribute)
+                if _column(model, first) != _column(model, attribute):
+                    diagnostics.error(
+                        "E417",
+                        f"`{attribute.name}` has two types in the tree of `{root}`: {first.type} and {attribute.type}",
+                        attribute.node.items["type"],
+                        notes=[note("the other one", first.node.items["type"])],
+                        help="give both one type, or one of them another name",
+                    )
+
+
+def _column(model: Model, attribute: Attribute) -> tuple[str, int | None, bool]:
+    return model.base_type(attribute), attribute.scale, attribute.localised

@@ -1,0 +1,53 @@
+"""Expressions where they stand: their names, their types, and whether they can select rows in the database."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from sidra_metamodel.checking.texts import node_at
+from sidra_metamodel.diagnostics import Diagnostics
+from sidra_metamodel.expressions import ExpressionError
+from sidra_metamodel.language import ACCUMULATE, Formula
+from sidra_metamodel.model import Model
+from sidra_metamodel.model.walk import Visit
+from sidra_metamodel.nodes import Node
+
+
+def check_expressions(model: Model, visits: Iterable[Visit], diagnostics: Diagnostics) -> None:
+    """Record what is wrong with expressions, each at its character in the file."""
+    seen: set[int] = set()
+    for visit in visits:
+        if visit.is_expression and not visit.is_entry and _has_subject(model, visit):
+            for node in _texts(visit):
+                # Subtypes share the nodes that they inherit.
+                if id(node) not in seen:
+                    seen.add(id(node))
+                    _check(model, visit, node, diagnostics)
+
+
+def _has_subject(model: Model, visit: Visit) -> bool:
+    """Tell whether the entities that an expression speaks of exist; that they do not is said where they are named."""
+    subjects = (visit.context.this, visit.context.source)
+    return all(subject[0] in model.entities for subject in subjects if subject)
+
+
+def _texts(visit: Visit) -> Iterator[Node]:
+    layers = visit.node.chain() if visit.keyword.rule is ACCUMULATE else iter((visit.node,))
+    for layer in layers:
+        for node in layer.entries or (layer,):
+            if isinstance(node.value, str):
+                yield node
+
+
+def _check(model: Model, visit: Visit, node: Node, diagnostics: Diagnostics) -> None:
+    formula = Formula(str(node.value), node, visit.keyword, visit.context)
+    try:
+        expression = model.expression(formula)
+    except ExpressionError as error:
+        at = node_at(node, error.offset)
+        diagnostics.report("E501", error.message, at, length=error.length, help=error.hint or "")
+        return
+    if visit.keyword.sql and expression.sql_refusal is not None:
+        at = node_at(node, expression.sql_refusal_offset or 0)
+        message = f"`{visit.dotted}` is evaluated by the database: {expression.sql_refusal}"
+        diagnostics.error("E502", message, at)

@@ -1,0 +1,1 @@
+"""What a layer may do to those below it."""

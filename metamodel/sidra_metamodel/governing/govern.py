@@ -1,0 +1,218 @@
+"""What each layer may do to those below it: the rules of keywords, locks, names, reasons (LAYERING.md §4)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from itertools import pairwise
+from typing import Final
+
+from sidra_metamodel.diagnostics import Diagnostics, note
+from sidra_metamodel.governing.comparing import Change, Comparison, Path, Spot, lock_strength
+from sidra_metamodel.governing.reasons import check_reasons
+from sidra_metamodel.language import keywords_of
+from sidra_metamodel.layering.effective import Effective, EffectiveDocument, Key, Stage
+from sidra_metamodel.layering.inherit import supertype
+from sidra_metamodel.layering.layers import AFFILIATE, PACK, REGION, LayerFolder
+from sidra_metamodel.nodes import Node
+from sidra_metamodel.registry import Registry
+from sidra_metamodel.suggest import did_you_mean
+
+_OWN_KINDS: Final = frozenset({"layer", "pack", "translation"})
+"""Kinds whose documents each layer names as it likes: itself, and locales."""
+
+_GENERATED: Final = ("list", "record", "view360", "360", "search")
+"""Screens that follow from an entity, after its name; a document of that name shapes one."""
+
+
+def govern(
+    effective: Effective, registry: Registry, diagnostics: Diagnostics, today: date | None = None
+) -> Mapping[Key, int]:
+    """Return how far the layers above the packs go in each document they change: 1 texts, 2 limits, 3 parts.
+
+    What a layer must not do is recorded, also where a reason is missing or, if `today` is given, has run out.
+    """
+    governance = _Governance(effective, registry, diagnostics)
+    levels: dict[Key, int] = {}
+    for document in effective.values():
+        for layer, changes in governance.judge(document):
+            written = governance.written[layer.name].get((document.kind, document.name))
+            if layer.rank > PACK and written is not None:
+                check_reasons(written, changes, diagnostics, today)
+                levels[document.kind, document.name] = max((1, *(change.level for change in changes)))
+    governance.judge_removals()
+    governance.judge_instructions()
+    return levels
+
+
+class _Governance:
+    def __init__(self, effective: Effective, registry: Registry, diagnostics: Diagnostics) -> None:
+        self._effective = effective
+        self._kinds = registry.kinds
+        self._diagnostics = diagnostics
+        self.written: dict[str, dict[Key, Node]] = {
+            folder.name: {(found.kind, found.name): found.node for found in folder.documents}
+            for folder in effective.stack.folders
+        }
+        """What each layer wrote, by its name."""
+
+    def judge(self, document: EffectiveDocument) -> Iterator[tuple[LayerFolder, list[Change]]]:
+        """Compare a document layer by layer, and with its supertype; yield what each layer changed."""
+        first = document.stages[0]
+        if first.layer.rank >= REGION:
+            self._judge_name(document, first)
+        for before, after in pairwise(document.stages):
+            comparison = self._comparison(document, after, self._diagnostics)
+            if before.root is not after.root:
+                lock = before.root.directive("lock")
+                comparison.element(before.root, after.root, self._kinds[document.kind], Spot((), lock))
+            yield after.layer, comparison.changes
+        self._judge_subtype(document)
+
+    def _comparison(self, document: EffectiveDocument, after: Stage, diagnostics: Diagnostics) -> Comparison:
+        own = self.written[after.layer.name].get((document.kind, document.name))
+
+        def written(path: Path) -> Node:
+            return _written(own, path) or _deepest(after.root, path, after.layer.name) or own or after.root
+
+        return Comparison(after.layer, written, self._is_sensitive, diagnostics)
+
+    def _is_sensitive(self, entity: str, attribute: str) -> bool:
+        document = self._effective.get(("entity", entity))
+        node = document.root.get("attributes", attribute, "pii") if document else None
+        return node is not None and any(entry.value == "sensitive" for entry in node.entries)
+
+    def _judge_subtype(self, document: EffectiveDocument) -> None:
+        """A subtype may refine what it inherits, only tightening; what a layer has been refused is not said twice."""
+        parent = supertype(document.root)
+        above = self._effective.get((document.kind, parent)) if parent else None
+        if above is None:
+            return
+        scratch = Diagnostics()
+        comparison = self._comparison(document, document.stages[-1], scratch)
+        comparison.judges_additions = False
+        comparison.written = lambda path: _deepest(document.root, path) or document.root
+        words = keywords_of(self._kinds[document.kind])
+        for name in ("attributes", "relations"):
+            low, high = above.root.get(name), document.root.get(name)
+            if name in words and low is not None and high is not None and low is not high:
+                comparison.keyword(words[name], low, high, Spot((name,)), above.root)
+        said = {(found.code, found.at, found.message) for found in self._diagnostics}
+        self._diagnostics.extend(found for found in scratch if (found.code, found.at, found.message) not in said)
+
+    def _judge_name(self, document: EffectiveDocument, first: Stage) -> None:
+        """Require the layer's prefix of a document that no lower layer has."""
+        kind, name, layer = document.kind, document.name, first.layer
+        prefix = f"x_{layer.prefix}_"
+        if kind in _OWN_KINDS or (layer.prefix and name.startswith(prefix)) or self._is_generated(kind, name):
+            return
+        there = [other for other in self._effective.names(kind) if other != name]
+        near = did_you_mean(name, there)
+        local = f"`{prefix}{name}`" if layer.prefix else "`x_<prefix>_…`, with `prefix` in `layer.yaml`"
+        self._diagnostics.error(
+            "E101",
+            f"no {kind} `{name}` in the layers below",
+            document.root,
+            key=True,
+            help=f"{near}  A local {kind} would be named {local}.".strip(),
+        )
+
+    def _is_generated(self, kind: str, name: str) -> bool:
+        if kind != "screen":
+            return False
+        entity, _, ending = name.rpartition("_")
+        return name == "search" or (ending in _GENERATED and ("entity", entity) in self._effective)
+
+    def judge_removals(self) -> None:
+        """Refuse that an overlay removes a whole document of a lower layer."""
+        for (kind, name), tombstone in self._effective.removed.items():
+            below = tombstone.under
+            if tombstone.source.rank > PACK and below is not None and below.source.layer != tombstone.source.layer:
+                self._diagnostics.error(
+                    "E206",
+                    f"{kind} `{name}` must not be removed",
+                    tombstone,
+                    key=True,
+                    notes=[note("declared here", below, key=True)],
+                    help="documents stay; leave it out of menus, or hide its parts",
+                )
+
+    def judge_instructions(self) -> None:
+        """Refuse instructions that are the group's and the regions', and locks that are weaker than those below."""
+        for index, folder in enumerate(self._effective.stack.folders):
+            for key, node in self.written[folder.name].items():
+                if folder.rank >= AFFILIATE:
+                    self._refuse_reserved(node, folder)
+                elif folder.rank == REGION:
+                    self._refuse_weaker(node, key, index)
+
+    def _refuse_reserved(self, node: Node, folder: LayerFolder) -> None:
+        for _path, inner in _maps(node):
+            for name in ("lock", "was", "extend"):
+                instruction = inner.directive(name)
+                if instruction is not None:
+                    self._diagnostics.error(
+                        "E205",
+                        f"`${name}` is not for an {folder.level}",
+                        instruction,
+                        key=True,
+                        help="the group and regions lock, rename and open; ask the group",
+                    )
+
+    def _refuse_weaker(self, node: Node, key: Key, index: int) -> None:
+        for path, inner in _maps(node):
+            lock = inner.directive("lock")
+            if lock is None:
+                continue
+            for folder in self._effective.stack.folders[:index]:
+                below = _lock_on(self.written[folder.name].get(key), path)
+                if below is not None and lock_strength(below) > lock_strength(lock):
+                    self._diagnostics.error(
+                        "E204",
+                        f"`$lock: {lock.value}` is weaker than the lock below (`{below.value}`)",
+                        lock,
+                        key=True,
+                        notes=[note("locked here", below)],
+                        help="a layer may raise a lock, never lower it",
+                    )
+
+
+def _maps(node: Node, path: Path = ()) -> Iterator[tuple[Path, Node]]:
+    """Yield a node and all below it that hold instructions."""
+    if node.directives:
+        yield path, node
+    for name, child in node.items.items():
+        yield from _maps(child, (*path, name))
+
+
+def _lock_on(root: Node | None, path: Path) -> Node | None:
+    """Return the strongest lock on a path."""
+    found, node = None, root
+    for name in ("", *path):
+        node = node if not name else node.items.get(name) if node else None
+        lock = node.directive("lock") if node else None
+        found = max((found, lock), key=lock_strength)
+    return found
+
+
+def _written(root: Node | None, path: Path) -> Node | None:
+    """Return what a layer wrote at a path, or the node around it that replaced, removed or emptied what was there."""
+    node = root
+    for name in path:
+        if node is None or node.directive("replace") or node.directive("remove") or not node.is_map:
+            return node.items.get(name, node) if node else None
+        node = node.items.get(name)
+    return node
+
+
+def _deepest(root: Node, path: Path, layer: str | None = None) -> Node | None:
+    """Return the last node on a path, of one layer if it is given."""
+    found, node = None, root
+    for name in path:
+        inner = node.items.get(name)
+        if inner is None:
+            break
+        node = inner
+        if layer is None or node.source.layer == layer:
+            found = node
+    return found

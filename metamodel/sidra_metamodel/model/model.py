@@ -1,0 +1,366 @@
+"""The Model: the whole configuration of one affiliate, typed, immutable, built document by document when asked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from types import MappingProxyType
+from typing import Generic, TypeVar
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from sidra_metamodel.diagnostics import SidraError
+from sidra_metamodel.expressions import Expression, Function
+from sidra_metamodel.kinds import (
+    Calendar,
+    Entity,
+    Enum,
+    Interface,
+    Layer,
+    Menu,
+    Process,
+    Role,
+    Rule,
+    ScalarType,
+    Screen,
+)
+from sidra_metamodel.kinds.entity import Attribute, Relation
+from sidra_metamodel.language import Document, Element, Formula, Label
+from sidra_metamodel.memory import Memory
+from sidra_metamodel.model.build import build
+from sidra_metamodel.model.built_in import PluginType, Types
+from sidra_metamodel.model.proofs import proved
+from sidra_metamodel.model.record_types import ANY_ENTITY, ModelSchema, expected_type, scope_of
+from sidra_metamodel.nodes import Node
+from sidra_metamodel.registry import Registry
+
+DocumentT = TypeVar("DocumentT", bound=Document)
+
+
+class UnknownName(SidraError):
+    """A name that the Model does not have, or that could mean two things."""
+
+    code = "E401"
+
+
+class Documents(Mapping[str, DocumentT], Generic[DocumentT]):
+    """The documents of one kind by name; each is built when it is first asked for."""
+
+    def __init__(self, kind: type[DocumentT], nodes: Mapping[str, Node], memory: Memory) -> None:
+        self._kind = kind
+        self._nodes = nodes
+        self._memory = memory
+        self._built: dict[str, DocumentT] = {}
+
+    def __getitem__(self, name: str) -> DocumentT:
+        """Return the document; two threads may build it twice, and either result serves."""
+        found = self._built.get(name)
+        if found is None:
+            node = self._nodes[name]
+            made = self._memory.of(("build", self._kind.kind, name, node), lambda: build(self._kind, name, node))
+            found = self._built.setdefault(name, made)
+        return found
+
+    def __iter__(self) -> Iterator[str]:
+        """Go through the names."""
+        return iter(self._nodes)
+
+    def __len__(self) -> int:
+        """Count the documents."""
+        return len(self._nodes)
+
+    def __contains__(self, name: object) -> bool:
+        """Tell whether there is such a document, without building it."""
+        return name in self._nodes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """What a Model is made of."""
+
+    affiliate: str
+    layers: tuple[Layer, ...]
+    """The layer documents in force, the group's first; the affiliate's own is among them."""
+    nodes: Mapping[tuple[str, str], Node]
+    """Effective documents by kind and name."""
+    registry: Registry
+    functions: Mapping[str, Function]
+    types: Types
+    version: str
+    memory: Memory = field(default_factory=Memory)
+    """What earlier Models of the same documents were made of."""
+
+
+class Model:
+    """Everything that one affiliate's configuration says."""
+
+    def __init__(self, origin: Origin) -> None:
+        self.affiliate = origin.affiliate
+        self.registry = origin.registry
+        self.functions = origin.functions
+        self.types_of_code = origin.types
+        self.version = origin.version
+        self.layers = origin.layers
+        self.nodes = origin.nodes
+        self.memory = origin.memory
+        self.schema = ModelSchema(self)
+        self._by_kind: dict[str, dict[str, Node]] = {kind: {} for kind in origin.registry.kinds}
+        for (kind, name), node in origin.nodes.items():
+            self._by_kind.setdefault(kind, {})[name] = node
+        self._documents: dict[str, Documents[Document]] = {}
+        self._expressions: dict[object, Expression] = {}
+        self._bases: dict[str, str] = {}
+
+    def documents(self, kind: str) -> Mapping[str, Document]:
+        """Return the documents of a kind by name; of an unknown kind, none."""
+        if kind not in self._documents and kind in self.registry.kinds:
+            self._documents[kind] = Documents(self.registry.kinds[kind], self._by_kind[kind], self.memory)
+        return self._documents.get(kind, _NO_DOCUMENTS)
+
+    def _of(self, kind: type[DocumentT]) -> Mapping[str, DocumentT]:
+        return self.documents(kind.kind)  # type: ignore[return-value]  # the registry maps the kind to this class
+
+    @property
+    def entities(self) -> Mapping[str, Entity]:
+        """Business objects by name."""
+        return self._of(Entity)
+
+    @property
+    def enums(self) -> Mapping[str, Enum]:
+        """Code lists by name."""
+        return self._of(Enum)
+
+    @property
+    def types(self) -> Mapping[str, ScalarType]:
+        """Documents of scalar types by name."""
+        return self._of(ScalarType)
+
+    @property
+    def rules(self) -> Mapping[str, Rule]:
+        """Rules by name."""
+        return self._of(Rule)
+
+    @property
+    def screens(self) -> Mapping[str, Screen]:
+        """Screens that have a document, by name."""
+        return self._of(Screen)
+
+    @property
+    def menus(self) -> Mapping[str, Menu]:
+        """Navigations by name."""
+        return self._of(Menu)
+
+    @property
+    def roles(self) -> Mapping[str, Role]:
+        """Roles by name."""
+        return self._of(Role)
+
+    @property
+    def interfaces(self) -> Mapping[str, Interface]:
+        """Feeds and APIs by name."""
+        return self._of(Interface)
+
+    @property
+    def processes(self) -> Mapping[str, Process]:
+        """Processes by name."""
+        return self._of(Process)
+
+    @property
+    def calendars(self) -> Mapping[str, Calendar]:
+        """Working hours and holidays by name."""
+        return self._of(Calendar)
+
+    @cached_property
+    def layer(self) -> Layer:
+        """The affiliate's own layer document."""
+        return next((layer for layer in self.layers if layer.name == self.affiliate), self.layers[-1])
+
+    @property
+    def locales(self) -> tuple[str, ...]:
+        """Languages in order of preference; English when no layer names any."""
+        return next((layer.locales for layer in reversed(self.layers) if layer.locales), ("en",))
+
+    @property
+    def currency(self) -> str:
+        """ISO 4217 code of amounts without one; empty when no layer names it."""
+        return next((layer.currency for layer in reversed(self.layers) if layer.currency), "")
+
+    @property
+    def country(self) -> str:
+        """ISO 3166 code of the affiliate's country; empty when no layer names it."""
+        return next((layer.country for layer in reversed(self.layers) if layer.country), "")
+
+    @cached_property
+    def time_zone(self) -> ZoneInfo:
+        """The zone of `today` and of times without zone; UTC when no layer names a known one."""
+        name = next((layer.time_zone for layer in reversed(self.layers) if layer.time_zone), "UTC")
+        try:
+            return ZoneInfo(name)
+        except (ZoneInfoNotFoundError, ValueError):
+            return ZoneInfo("UTC")
+
+    @property
+    def calendar(self) -> Calendar | None:
+        """Working hours and holidays of the affiliate."""
+        name = next((layer.calendar for layer in reversed(self.layers) if layer.calendar), None)
+        return self.calendars.get(name) if name else None
+
+    @property
+    def hue(self) -> int | None:
+        """Accent colour of the screens, as an OKLCH hue."""
+        return next((layer.hue for layer in reversed(self.layers) if layer.hue is not None), None)
+
+    def entity(self, name: str) -> Entity:
+        """Return an entity; raises UnknownName."""
+        if name not in self.entities:
+            raise UnknownName(f"no entity `{name}`")
+        return self.entities[name]
+
+    def ancestors(self, name: str) -> tuple[str, ...]:
+        """Return the supertypes of an entity, the nearest first."""
+        found: list[str] = []
+        parent = self._parent(name)
+        while parent is not None and parent not in found and parent != name:
+            found.append(parent)
+            parent = self._parent(parent)
+        return tuple(found)
+
+    def _parent(self, name: str) -> str | None:
+        node = self._by_kind["entity"].get(name)
+        parent = node.get("is_a") if node is not None else None
+        return parent.value if parent is not None and isinstance(parent.value, str) else None
+
+    @cached_property
+    def _children(self) -> Mapping[str, tuple[str, ...]]:
+        found: dict[str, tuple[str, ...]] = {}
+        for name in self.entities:
+            parent = self._parent(name)
+            if parent is not None:
+                found[parent] = (*found.get(parent, ()), name)
+        return found
+
+    def subtypes(self, name: str) -> tuple[str, ...]:
+        """Return the names of an entity's subtree, itself first."""
+        found = [name]
+        for entity in found:
+            found += [child for child in self._children.get(entity, ()) if child not in found]
+        return tuple(found)
+
+    def root(self, name: str) -> str:
+        """Return the entity whose table an entity shares: its topmost supertype, or itself."""
+        return (name, *self.ancestors(name))[-1]
+
+    def type_chain(self, attribute: Attribute) -> tuple[ScalarType, ...]:
+        """Return the `type:` documents behind an attribute, the nearest first."""
+        found: list[ScalarType] = []
+        name: str = attribute.type
+        while name in self.types and self.types[name] not in found:
+            found.append(self.types[name])
+            name = self.types[name].base
+        return tuple(found)
+
+    def base_of(self, type_name: str) -> str:
+        """Return the name of the built-in type behind a type's name."""
+        found = self._bases.get(type_name)
+        if found is None:
+            base, types = type_name, self.types
+            seen: set[str] = set()
+            while base in types and base not in seen:
+                seen.add(base)
+                base = types[base].base
+            found = self._bases[type_name] = self.types_of_code.built_in(base)
+        return found
+
+    def base_type(self, attribute: Attribute) -> str:
+        """Return the name of the built-in type behind an attribute's."""
+        return self.base_of(attribute.type)
+
+    def plugin_types(self, attribute: Attribute) -> tuple[PluginType, ...]:
+        """Return the types made by code behind an attribute, the nearest first, built-in ones left out."""
+        chain = self.type_chain(attribute)
+        name: str | None = chain[-1].base if chain else attribute.type
+        found: list[PluginType] = []
+        while name is not None and name in self.types_of_code.by_name:
+            found.append(self.types_of_code.by_name[name])
+            name = found[-1].base
+        return tuple(type_ for type_ in found if type_.base is not None)
+
+    def resolve(self, subject: tuple[str, ...]) -> str | None:
+        """Return the entity that a subject leads to: an entity's name, then relations to walk; None if it ends."""
+        if not subject or subject[0] not in self.entities:
+            return None
+        entity = subject[0]
+        for name in subject[1:]:
+            relation = self.entities[entity].relations.get(name)
+            if relation is None or len(relation.to) != 1 or relation.to[0] not in self.entities:
+                return None
+            entity = relation.to[0]
+        return entity
+
+    def declared_relations(self, entity: str) -> Iterator[Relation]:
+        """Go through the relations that an entity declares itself, inherited ones left out."""
+        parent = self._parent(entity)
+        inherited = self.entities[parent].relations if parent and parent in self.entities else {}
+        return (relation for name, relation in self.entities[entity].relations.items() if name not in inherited)
+
+    @cached_property
+    def _leading_to(self) -> Mapping[str, tuple[tuple[str, Relation], ...]]:
+        found: dict[str, tuple[tuple[str, Relation], ...]] = {}
+        for source in self.entities:
+            for relation in self.declared_relations(source):
+                for target in relation.to:
+                    found[target] = (*found.get(target, ()), (source, relation))
+        return found
+
+    def inverse_relations(self, entity: str) -> tuple[tuple[str, Relation], ...]:
+        """Return the relations that lead to an entity or to a supertype of it, with the entities that declare them."""
+        names = (entity, *self.ancestors(entity), ANY_ENTITY)
+        return tuple(found for name in names for found in self._leading_to.get(name, ()))
+
+    def relations_between(self, source: str, target: str) -> tuple[Relation, ...]:
+        """Return the relations of `source` by which its records can belong to one of `target`."""
+        family = {target, *self.ancestors(target), *self.subtypes(target)}
+        relations = self.entity(source).relations.values()
+        exact = tuple(relation for relation in relations if family & set(relation.to))
+        return exact or tuple(relation for relation in relations if ANY_ENTITY in relation.to)
+
+    def via(self, source: str, target: str, relation: str | None = None) -> Relation:
+        """Return the relation of `source` that leads to `target`: the named one, or the only one that fits.
+
+        Raises UnknownName when none fits, or when several do and none is named.
+        """
+        fitting = {found.name: found for found in self.relations_between(source, target)}
+        if relation is not None:
+            if relation not in fitting:
+                raise UnknownName(f"no relation `{relation}` of `{source}` leads to `{target}`")
+            return fitting[relation]
+        if len(fitting) != 1:
+            names = ", ".join(f"`{name}`" for name in fitting) or "none"
+            raise UnknownName(f"one relation of `{source}` must lead to `{target}`; there is {names}")
+        return next(iter(fitting.values()))
+
+    def expression(self, formula: Formula) -> Expression:
+        """Return the checked form of an expression; raises ExpressionError, which no checked Model does."""
+        keyword = formula.keyword
+        key = (formula.text, formula.context, keyword and (keyword.site, keyword.expects))
+        found = self._expressions.get(key)
+        if found is None:
+            expects = expected_type(self, formula)
+            found = proved(self.memory, formula.text, scope_of(self, formula), self.schema, self.functions, expects)
+            self._expressions[key] = found
+        return found
+
+    def label(self, element: Element, *locales: str) -> str:
+        """Return an element's label in the first of `locales` that has one, or its name in words."""
+        label = getattr(element, "label", None)
+        text = label.text(*locales, *self.locales) if isinstance(label, Label) else ""
+        return text or words_of(element.name)
+
+
+def words_of(name: str) -> str:
+    """Return a name as people read it: `birth_date` is `Birth date`."""
+    words = name.removeprefix("x_").replace("_", " ").strip()
+    return words[:1].upper() + words[1:]
+
+
+_NO_DOCUMENTS: Documents[Document] = Documents(Document, MappingProxyType({}), Memory())

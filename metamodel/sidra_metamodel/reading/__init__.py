@@ -1,0 +1,1 @@
+"""From files to positioned nodes: what is refused here is never composed."""

@@ -1,0 +1,174 @@
+"""Documents as they were read, by the hash of their files: in memory, and below a folder for the next start."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import marshal
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Final
+
+from sidra_metamodel.diagnostics import Diagnostics
+from sidra_metamodel.memory import Memory
+from sidra_metamodel.nodes import Node, Source
+from sidra_metamodel.reading.parsing import ReadDocument, decoded, read_bytes, read_text
+from sidra_metamodel.registry import Registry
+
+_DIGEST_BYTES: Final = 16
+_SHARE_KEPT: Final = 8
+
+# A node as marshal keeps it: nested tuples whose form only `_packed` and `_unpacked` know.
+Packed = Any
+
+
+Finish = Callable[[ReadDocument, Diagnostics], "ReadDocument | None"]
+"""What is made of a document once it is read, before it is kept."""
+
+
+class Cache:
+    """Hands out the shelves of the layers. One cache serves one registry."""
+
+    def __init__(self, folder: Path | None = None, registry: Registry | None = None) -> None:
+        """Keep what is read below `folder`, or in memory only."""
+        self._folder = folder
+        self._compiler = _compiler_version(registry or Registry()) if folder else b""
+        self._shelves: dict[str, Shelf] = {}
+        self.memory = Memory()
+        """What is made of the documents, for the loads that use this cache."""
+
+    def shelf(self, name: str) -> Shelf:
+        """Return the shelf of one layer; `name` tells it from all others, also of other runs."""
+        if name not in self._shelves:
+            file = (
+                self._folder / hashlib.blake2b(name.encode(), digest_size=_DIGEST_BYTES).hexdigest()
+                if self._folder
+                else None
+            )
+            self._shelves[name] = Shelf(file, self._compiler)
+        return self._shelves[name]
+
+
+class Shelf:
+    """The documents of one layer, kept in one file: a thousand files take longer to open than to parse."""
+
+    def __init__(self, file: Path | None, compiler: bytes) -> None:
+        self._file = file
+        self._compiler = compiler
+        self._read: dict[Source, tuple[bytes, ReadDocument]] = {}
+        self._kept: dict[bytes, Packed] = self._load()
+        self._used: set[Source] = set()
+        self._unkept = 0
+
+    def read(self, path: Path, source: Source, diagnostics: Diagnostics, finish: Finish) -> ReadDocument | None:
+        """Return the finished document in a file, or None after recording why it holds none.
+
+        Unchanged files give the same nodes again. Files with findings are read anew each time.
+        """
+        data = read_bytes(path, source, diagnostics)
+        if data is None:
+            return None
+        digest = self._digest(data)
+        known = self._read.get(source)
+        if known is not None and known[0] == digest:
+            self._used.add(source)
+            return known[1]
+        document = self._unpacked(digest, data, source)
+        if document is None:
+            found = Diagnostics()
+            document = read_text(data, source.path, source.layer, source.rank, found)
+            document = document and finish(document, found)
+            diagnostics.extend(found)
+            if document is None or len(found):
+                return document
+            self._unkept += 1
+        self._used.add(source)
+        self._read[source] = (digest, document)
+        return document
+
+    def save(self) -> None:
+        """Keep what was read, once an eighth of it is new, and forget what is no longer there."""
+        used, self._used, self._kept = self._used, set(), {}
+        self._read = {source: known for source, known in self._read.items() if source in used}
+        # A file that is edited while the program runs is read sooner at the next start than all are kept at each save.
+        if self._file is None or self._unkept * _SHARE_KEPT <= len(self._read):
+            return
+        self._unkept = 0
+        documents = {digest: (kind, name, _packed(node)) for digest, (kind, name, node) in self._read.values()}
+        payload = marshal.dumps(documents)
+        # A cache that cannot be written costs time, nothing else.
+        with contextlib.suppress(OSError):
+            self._file.parent.mkdir(parents=True, exist_ok=True)
+            draft = self._file.with_suffix(f".{os.getpid()}")
+            draft.write_bytes(self._digest(payload) + payload)
+            draft.replace(self._file)
+
+    def _load(self) -> dict[bytes, Packed]:
+        """Return what an earlier run kept; anything incomplete or by another compiler counts as nothing."""
+        if self._file is None:
+            return {}
+        try:
+            entry = self._file.read_bytes()
+        except OSError:
+            return {}
+        payload = entry[_DIGEST_BYTES:]
+        if entry[:_DIGEST_BYTES] != self._digest(payload):
+            return {}
+        # Its digest is right, so the same program wrote it.
+        return dict(marshal.loads(payload))  # noqa: S302
+
+    def _unpacked(self, digest: bytes, data: bytes, source: Source) -> ReadDocument | None:
+        kept = self._kept.get(digest)
+        if kept is None:
+            return None
+        kind, name, root = kept
+        return ReadDocument(kind, name, _unpacked(root, Source(source.path, source.layer, source.rank, decoded(data))))
+
+    def _digest(self, data: bytes) -> bytes:
+        return hashlib.blake2b(data, digest_size=_DIGEST_BYTES, key=self._compiler).digest()
+
+
+def _compiler_version(registry: Registry) -> bytes:
+    """Return a key that changes with the language and the code that reads it: what an older one kept is never used."""
+    files = {str(path) for path in Path(__file__).parent.rglob("*.py")}
+    files |= {str(sys.modules[kind.__module__].__file__) for kind in registry.kinds.values()}
+    state = hashlib.blake2b(f"{sys.version} {sorted(registry.kinds)}".encode(), digest_size=_DIGEST_BYTES)
+    for file in sorted(files):
+        state.update(Path(file).read_bytes())
+    return state.digest()
+
+
+def _packed(node: Node) -> Packed:
+    """Return a node as a tuple whose length tells its form."""
+    value = node.value
+    if isinstance(value, dict):
+        items = {name: _packed(child) for name, child in value.items()}
+        directives = {name: _packed(child) for name, child in (node.directives or {}).items()}
+        return (node.at, node.key_at, items, directives or None, None)
+    if isinstance(value, tuple):
+        return (node.at, node.key_at, [_packed(entry) for entry in value], None, None)
+    if node.text == value:
+        return (node.at, node.key_at, value)
+    return (node.at, node.key_at, value, node.text)
+
+
+_TEXT: Final = 3
+_SCALAR: Final = 4
+
+
+def _unpacked(packed: Packed, source: Source) -> Node:
+    size = len(packed)
+    if size == _TEXT:
+        at, key_at, value = packed
+        return Node(value, source, at, key_at, value)
+    if size == _SCALAR:
+        at, key_at, value, text = packed
+        return Node(value, source, at, key_at, text)
+    at, key_at, inner, directives, _unused = packed
+    if isinstance(inner, list):
+        return Node(tuple([_unpacked(entry, source) for entry in inner]), source, at, key_at)
+    items = {name: _unpacked(child, source) for name, child in inner.items()}
+    given = {name: _unpacked(child, source) for name, child in directives.items()} if directives else None
+    return Node(items, source, at, key_at, None, None, given)

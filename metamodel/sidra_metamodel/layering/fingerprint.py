@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache, partial
 from hashlib import blake2b
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from sidra_metamodel.layering.layers import LayerStack
 from sidra_metamodel.nodes import Node
+from sidra_metamodel.package import source_files
 
 if TYPE_CHECKING:
     from sidra_metamodel.load import Language
@@ -58,5 +58,5 @@ def _words(language: Language) -> Iterator[str]:
 @cache
 def compiler_version() -> str:
     """Return a text that changes with the source of this package, so that nobody has to count versions."""
-    found = [(file.name, file.stat()) for file in sorted(Path(__file__).parent.rglob("*.py"))]
+    found = [(file.name, file.stat()) for file in source_files()]
     return " ".join(f"{name}:{stat.st_size}:{stat.st_mtime_ns}" for name, stat in found)

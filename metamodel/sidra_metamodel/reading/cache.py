@@ -14,6 +14,7 @@ from typing import Any, Final
 from sidra_metamodel.diagnostics import Diagnostics
 from sidra_metamodel.memory import Memory
 from sidra_metamodel.nodes import Node, Source
+from sidra_metamodel.package import source_files
 from sidra_metamodel.reading.parsing import ReadDocument, decoded, read_bytes, read_text
 from sidra_metamodel.registry import Registry
 
@@ -132,7 +133,7 @@ class Shelf:
 
 def _compiler_version(registry: Registry) -> bytes:
     """Return a key that changes with the language and the code that reads it: what an older one kept is never used."""
-    files = {str(path) for path in Path(__file__).parent.rglob("*.py")}
+    files = set(map(str, source_files()))
     files |= {str(sys.modules[kind.__module__].__file__) for kind in registry.kinds.values()}
     state = hashlib.blake2b(f"{sys.version} {sorted(registry.kinds)}".encode(), digest_size=_DIGEST_BYTES)
     for file in sorted(files):

@@ -1,4 +1,4 @@
-"""Brings a database to the tables of a Model: adds tables, columns and indexes; drops and changes nothing."""
+"""Brings a database to the tables of a Model: adds tables and columns, drops none; its indexes become the Model's."""
 
 from __future__ import annotations
 
@@ -10,22 +10,17 @@ from hashlib import blake2b
 import sqlalchemy as sa
 from sqlalchemy.schema import CreateIndex, CreateTable
 
-from sidra.errors import SidraError
 from sidra.store.database import Connection, Store
-from sidra.store.tables import Tables
+from sidra.store.tables import INDEX_PREFIX, UNIQUE_PREFIX, SchemaMismatch, Tables
 
 RELEASE_TABLE = "sidra_release"
 DIGEST_BYTES = 8
+OWN_INDEXES = (f"{INDEX_PREFIX}_", f"{UNIQUE_PREFIX}_")
+"""What the names of indexes begin with that follow from the Model; whoever adds one by hand names it otherwise."""
 SEARCH_TEXT = (
     "CREATE VIRTUAL TABLE IF NOT EXISTS sidra_search_text USING fts5("
     "folded, content='sidra_search', content_rowid='number', tokenize='trigram', detail='full')"
 )
-
-
-class SchemaMismatch(SidraError):
-    """The database holds something that the Model now declares otherwise."""
-
-    code = "R003"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +55,7 @@ def evolve(store: Store, tables: Tables, at: int, backfill: Backfill | None = No
         existing = _existing_columns(connection)
         changed = [table for part, table in by_part.items() if part not in known]
         columns = _add_tables(connection, store, changed, existing)
-        _add_indexes(connection, store, changed)
+        _settle_indexes(connection, store, tables.all)
         connection.execute(SEARCH_TEXT)
         if backfill is not None:
             new = frozenset(key for part, key in searched.items() if part not in known)
@@ -161,19 +156,30 @@ def _add_column(column: sa.Column[object], store: Store) -> str:
     return sql
 
 
-def _add_indexes(connection: Connection, store: Store, tables: Iterable[sa.Table]) -> None:
-    existing = {
-        name for (name,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'index'").fetchall()
-    }
+def _settle_indexes(connection: Connection, store: Store, tables: Iterable[sa.Table]) -> None:
+    """Drop the indexes of ours that the tables no longer have, then add those that they lack."""
+    existing: dict[str, set[str]] = {}
+    for table, name in connection.execute("SELECT tbl_name, name FROM sqlite_schema WHERE type = 'index'").fetchall():
+        existing.setdefault(table, set()).add(name)
+    quote = store.dialect.identifier_preparer.quote
+    missing: list[tuple[sa.Table, sa.Index]] = []
     for table in tables:
-        for index in sorted(table.indexes, key=lambda one: str(one.name)):
-            if index.name in existing:
-                continue
-            try:
-                connection.execute(str(CreateIndex(index).compile(dialect=store.dialect)))
-            except sqlite3.IntegrityError as error:
-                columns = ", ".join(column.name for column in index.columns)
-                raise SchemaMismatch(
-                    f"`{table.name}` has records with the same {columns}, which must now be unique",
-                    hint="merge or correct those records first",
-                ) from error
+        wanted = {str(index.name): index for index in table.indexes}
+        kept = existing.get(table.name, set())
+        for name in sorted(kept - wanted.keys()):
+            if name.startswith(OWN_INDEXES):
+                connection.execute(f"DROP INDEX {quote(name)}")
+        missing += ((table, wanted[name]) for name in sorted(wanted.keys() - kept))
+    for table, index in missing:
+        _add_index(connection, store, table, index)
+
+
+def _add_index(connection: Connection, store: Store, table: sa.Table, index: sa.Index) -> None:
+    try:
+        connection.execute(str(CreateIndex(index).compile(dialect=store.dialect)))
+    except sqlite3.IntegrityError as error:
+        columns = ", ".join(column.name for column in index.columns)
+        raise SchemaMismatch(
+            f"`{table.name}` has records with the same {columns}, which must now be unique",
+            hint="merge or correct those records first",
+        ) from error

@@ -10,11 +10,13 @@ from types import MappingProxyType
 
 import sqlalchemy as sa
 
+from sidra.errors import SidraError
 from sidra.store.codecs import ID, INTEGER, TEXT, Codec, codec_of
 from sidra_metamodel.kinds.entity import Attribute, Entity, Relation
 from sidra_metamodel.model import Model
 
 ANY = "any"
+INDEX_PREFIX, UNIQUE_PREFIX = "ix", "ux"
 MAX_NAME = 60
 """Characters of an index's name; PostgreSQL takes 63."""
 
@@ -35,6 +37,12 @@ SYSTEM_CODECS: Mapping[str, Codec] = MappingProxyType(
     }
 )
 """What every record has, beside its kind."""
+
+
+class SchemaMismatch(SidraError):
+    """The database holds something that the Model now declares otherwise, or cannot hold what it declares."""
+
+    code = "R003"
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +158,23 @@ def build_tables(model: Model, earlier: Tables | None = None) -> Tables:
         trees[root] = found
     entities = {name: table for tree in trees.values() for name, table in tree.entities.items()}
     links = {key: table for tree in trees.values() for key, table in tree.links.items()}
-    return Tables(metadata, MappingProxyType(entities), MappingProxyType(links), MappingProxyType(trees))
+    tables = Tables(metadata, MappingProxyType(entities), MappingProxyType(links), MappingProxyType(trees))
+    _refuse_clashes(tables)
+    return tables
+
+
+def _refuse_clashes(tables: Tables) -> None:
+    """Raise SchemaMismatch where two tables or indexes would have one name, before the database sees them."""
+    owners = {table.name: "the program itself" for table in tables.metadata.tables.values()}
+    made = [(root, f"the entity `{root}`") for root in tables.trees]
+    for (root, relation), link in tables.links.items():
+        made.append((link.name, f"the relation `{relation}` of `{root}`"))
+    for tree in tables.trees.values():
+        made += ((str(index.name), f"an index of `{table.name}`") for table in tree.tables for index in table.indexes)
+    for name, owner in made:
+        other = owners.setdefault(name, owner)
+        if other is not owner:
+            raise SchemaMismatch(f"{other} and {owner} would both be kept as `{name}`", hint="rename one of them")
 
 
 def _targets(model: Model, tree: Iterable[Entity]) -> Iterator[str]:
@@ -262,7 +286,7 @@ class _Indexes:
     def add(self, *columns: str, where: sa.ColumnElement[bool] | None = None) -> None:
         if columns not in self.made:
             self.made.add(columns)
-            name = _name("ix", self.table.name, columns)
+            name = _name(INDEX_PREFIX, self.table.name, columns)
             sa.Index(name, *(self.table.c[column] for column in columns), sqlite_where=where, postgresql_where=where)
 
     def _unique(self, stored: Stored, tree: list[Entity]) -> None:
@@ -272,7 +296,7 @@ class _Indexes:
             return
         where = None if len(kinds) == len(holders) else self.table.c.kind.in_(kinds)
         columns = [self.table.c[name] for name in stored.columns]
-        name = _name("ux", self.table.name, (*stored.columns, *(kinds if where is not None else ())))
+        name = _name(UNIQUE_PREFIX, self.table.name, (*stored.columns, *(kinds if where is not None else ())))
         sa.Index(name, *columns, unique=True, sqlite_where=where, postgresql_where=where)
 
 
@@ -323,8 +347,8 @@ def _link_table(model: Model, root: str, relation: Relation, metadata: sa.MetaDa
         sa.Column("valid_from", INTEGER),
         sa.Column("valid_to", INTEGER),
     )
-    sa.Index(_name("ix", name, ("source_id",)), table.c.source_id, table.c.target_id)
-    sa.Index(_name("ix", name, ("target_id",)), table.c.target_id, table.c.source_id)
+    sa.Index(_name(INDEX_PREFIX, name, ("source_id",)), table.c.source_id, table.c.target_id)
+    sa.Index(_name(INDEX_PREFIX, name, ("target_id",)), table.c.target_id, table.c.source_id)
     return table
 
 

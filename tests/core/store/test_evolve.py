@@ -7,8 +7,8 @@ import sqlalchemy as sa
 
 from sidra.store.codecs import INTEGER, TEXT
 from sidra.store.database import Store
-from sidra.store.evolve import Added, SchemaMismatch, evolve, released
-from sidra.store.tables import Tables
+from sidra.store.evolve import Added, evolve, released
+from sidra.store.tables import SchemaMismatch, Tables
 
 
 def tables(*columns: sa.Column[object], unique: bool = False) -> Tables:
@@ -31,6 +31,11 @@ def seen(store: Store) -> dict[str, list[str]]:
     with store.reading() as connection:
         names = [name for (name,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")]
         return {name: [row[1] for row in connection.execute(f'PRAGMA table_info("{name}")')] for name in names}
+
+
+def indexes(store: Store) -> set[str]:
+    with store.reading() as connection:
+        return {name for (name,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'index' AND sql > ''")}
 
 
 def test_a_new_database_gets_all_tables_once(store: Store) -> None:
@@ -76,6 +81,32 @@ def test_values_that_exist_must_be_unique_before_they_have_to_be(store: Store) -
     with pytest.raises(SchemaMismatch, match="same text"):
         evolve(store, tables(unique=True), 2)
     assert released(store) == before
+
+
+def test_what_was_unique_is_free_again_once_the_model_takes_that_back(store: Store) -> None:
+    evolve(store, tables(unique=True), 1)
+    assert evolve(store, tables(), 2)
+    with store.writing() as connection:
+        connection.execute("INSERT INTO \"order\" VALUES ('1', 'same'), ('2', 'same')")
+    assert indexes(store) == {"ix_text"}
+
+
+def test_indexes_that_are_not_of_our_making_stay(store: Store) -> None:
+    evolve(store, tables(unique=True), 1)
+    with store.writing() as connection:
+        connection.execute('CREATE INDEX by_hand ON "order" (text)')
+        connection.execute("CREATE TABLE theirs (text)")
+        connection.execute("CREATE INDEX ix_theirs ON theirs (text)")
+    evolve(store, tables(), 2)
+    assert indexes(store) == {"ix_text", "by_hand", "ix_theirs"}
+
+
+def test_an_index_left_over_from_before_goes_with_the_next_change(store: Store) -> None:
+    evolve(store, tables(), 1)
+    with store.writing() as connection:
+        connection.execute('CREATE UNIQUE INDEX ux_parent_left_over ON "parent" (id)')
+    evolve(store, tables(sa.Column("n", INTEGER)), 2)
+    assert indexes(store) == {"ix_text"}
 
 
 def test_a_backfill_that_fails_leaves_the_database_as_it_was(store: Store) -> None:

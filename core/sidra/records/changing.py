@@ -14,7 +14,7 @@ from sidra.records.linking import write_links
 from sidra.records.planning import Plan, find_row, plan_create, plan_update
 from sidra.records.ruling import Step, find_step
 from sidra.records.search_index import index_texts
-from sidra.store.database import Statement
+from sidra.store.database import Statement, shared_columns
 from sidra.store.identifiers import id_bytes
 
 if TYPE_CHECKING:
@@ -150,21 +150,16 @@ def _run(unit: UnitOfWork, plan: Plan, statement: Statement, given: Mapping[str,
     try:
         rows: list[Row] = statement.run(unit.connection, given).fetchall()
     except sqlite3.IntegrityError as error:
-        raise _not_unique(plan, str(error)) from error
+        raise _not_kept(plan, shared_columns(error)) from error
     if not rows:
         raise Conflict("the record has changed since it was read", hint="read it again and repeat the change")
     return rows[0]
 
 
-def _not_unique(plan: Plan, message: str) -> Exception:
-    """Name the attributes that must be unique, and never the other record."""
-    unique = [
-        stored for stored in plan.view.compiled.table.members.values() if stored.attribute and stored.attribute.unique
-    ]
+def _not_kept(plan: Plan, shared: frozenset[str]) -> Exception:
+    """Name the members that must be unique, and never the other record."""
     named = [
-        stored.name
-        for stored in unique
-        if any(f".{column}" in message or f"_{column}" in message for column in stored.columns)
+        stored.name for stored in plan.view.compiled.table.members.values() if not shared.isdisjoint(stored.columns)
     ]
     if not named:
         return Invalid([Problem("R619", "", "a record that is referred to does not exist")])

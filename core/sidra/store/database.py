@@ -66,6 +66,15 @@ class Statement:
         return cursor
 
 
+def shared_columns(error: sqlite3.IntegrityError) -> frozenset[str]:
+    """Return the columns whose values another row has already; none where it was something else that was refused."""
+    if error.sqlite_errorcode not in {sqlite3.SQLITE_CONSTRAINT_UNIQUE, sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY}:
+        return frozenset()
+    # SQLite names no index, but its columns: `UNIQUE constraint failed: customer.fee_amount, customer.fee_currency`.
+    _, _, columns = str(error).rpartition(": ")
+    return frozenset(column.rpartition(".")[2] for column in columns.split(", "))
+
+
 class Store:
     """A SQLite database in WAL mode: any number of readers, one writer, both on driver connections.
 

@@ -10,8 +10,9 @@ from hashlib import blake2b
 import sqlalchemy as sa
 from sqlalchemy.schema import CreateIndex, CreateTable
 
+from sidra.errors import SidraError
 from sidra.store.database import Connection, Store
-from sidra.store.tables import INDEX_PREFIX, UNIQUE_PREFIX, SchemaMismatch, Tables
+from sidra.store.tables import INDEX_PREFIX, UNIQUE_PREFIX, Tables
 
 RELEASE_TABLE = "sidra_release"
 DIGEST_BYTES = 8
@@ -21,6 +22,12 @@ SEARCH_TEXT = (
     "CREATE VIRTUAL TABLE IF NOT EXISTS sidra_search_text USING fts5("
     "folded, content='sidra_search', content_rowid='number', tokenize='trigram', detail='full')"
 )
+
+
+class SchemaMismatch(SidraError):
+    """The database holds something that the Model now declares otherwise, or cannot hold what it declares."""
+
+    code = "R003"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +48,15 @@ def evolve(store: Store, tables: Tables, at: int, backfill: Backfill | None = No
     """Return whether the database had to change to fit the tables of a Model; `at` is now, in µs since 1970.
 
     All in one transaction, under the writer's lock; `backfill` fills what is new before it ends. Raises SchemaMismatch
-    when a column would change its type, or values that exist are not unique although they now must be.
+    when a column would change its type, two parts would have one name, or values that exist are not unique although
+    they now must be.
     """
     by_part = _table_parts(tables, store)
     searched = {f"search {entity}.{attribute}": (entity, attribute) for entity, attribute in _searched(tables)}
     wanted = frozenset((*by_part, *searched))
     if released(store) == wanted:
         return False
+    _refuse_clashes(tables)
     with store.writing() as connection:
         known = _released(connection)
         if known == wanted:
@@ -64,6 +73,20 @@ def evolve(store: Store, tables: Tables, at: int, backfill: Backfill | None = No
         parts = [(part, at) for part in sorted(wanted)]
         connection.executemany(f"INSERT INTO {RELEASE_TABLE} (model, at) VALUES (?, ?)", parts)
     return True
+
+
+def _refuse_clashes(tables: Tables) -> None:
+    """Raise SchemaMismatch where two tables or indexes would have one name, before the database sees them."""
+    owners = {table.name: "the program itself" for table in tables.metadata.tables.values()}
+    made = [(root, f"the entity `{root}`") for root in tables.trees]
+    for (root, relation), link in tables.links.items():
+        made.append((link.name, f"the relation `{relation}` of `{root}`"))
+    for tree in tables.trees.values():
+        made += ((str(index.name), f"an index of `{table.name}`") for table in tree.tables for index in table.indexes)
+    for name, owner in made:
+        other = owners.setdefault(name, owner)
+        if other is not owner:
+            raise SchemaMismatch(f"{other} and {owner} would both be kept as `{name}`", hint="rename one of them")
 
 
 def released(store: Store) -> frozenset[str]:

@@ -10,7 +10,6 @@ from types import MappingProxyType
 
 import sqlalchemy as sa
 
-from sidra.errors import SidraError
 from sidra.store.codecs import ID, INTEGER, TEXT, Codec, codec_of
 from sidra_metamodel.kinds.entity import Attribute, Entity, Relation
 from sidra_metamodel.model import Model
@@ -37,12 +36,6 @@ SYSTEM_CODECS: Mapping[str, Codec] = MappingProxyType(
     }
 )
 """What every record has, beside its kind."""
-
-
-class SchemaMismatch(SidraError):
-    """The database holds something that the Model now declares otherwise, or cannot hold what it declares."""
-
-    code = "R003"
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,23 +151,7 @@ def build_tables(model: Model, earlier: Tables | None = None) -> Tables:
         trees[root] = found
     entities = {name: table for tree in trees.values() for name, table in tree.entities.items()}
     links = {key: table for tree in trees.values() for key, table in tree.links.items()}
-    tables = Tables(metadata, MappingProxyType(entities), MappingProxyType(links), MappingProxyType(trees))
-    _refuse_clashes(tables)
-    return tables
-
-
-def _refuse_clashes(tables: Tables) -> None:
-    """Raise SchemaMismatch where two tables or indexes would have one name, before the database sees them."""
-    owners = {table.name: "the program itself" for table in tables.metadata.tables.values()}
-    made = [(root, f"the entity `{root}`") for root in tables.trees]
-    for (root, relation), link in tables.links.items():
-        made.append((link.name, f"the relation `{relation}` of `{root}`"))
-    for tree in tables.trees.values():
-        made += ((str(index.name), f"an index of `{table.name}`") for table in tree.tables for index in table.indexes)
-    for name, owner in made:
-        other = owners.setdefault(name, owner)
-        if other is not owner:
-            raise SchemaMismatch(f"{other} and {owner} would both be kept as `{name}`", hint="rename one of them")
+    return Tables(metadata, MappingProxyType(entities), MappingProxyType(links), MappingProxyType(trees))
 
 
 def _targets(model: Model, tree: Iterable[Entity]) -> Iterator[str]:

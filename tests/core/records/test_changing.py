@@ -59,6 +59,36 @@ def test_the_database_itself_refuses_a_reference_that_leads_nowhere(members: Rec
         connection.execute("INSERT INTO ticket (id, version, customer_id) VALUES (x'00', 1, x'01')")
 
 
+def test_only_the_attributes_of_the_value_that_is_taken_are_named(
+    make_model: Callable[..., Model], store: Store
+) -> None:
+    person = """
+entity: member
+attributes:
+  number: {type: string, unique: true}
+  number_plate: {type: string, unique: true}
+  plate: {type: string}
+"""
+    members = Runtime(make_model(member=person), store).records(system_actor("test"))
+    made = members.create("member", {"number_plate": "A", "plate": "A"})
+    with pytest.raises(Invalid) as error:
+        members.create("member", {"number_plate": "A", "number": "1"})
+    assert [(problem.code, problem.path) for problem in error.value.problems] == [("R616", "number_plate")]
+    with pytest.raises(Invalid) as error:
+        members.create("member", {"id": made.id})
+    assert [(problem.code, problem.path) for problem in error.value.problems] == [("R616", "id")]
+
+
+def test_a_value_that_was_unique_may_be_shared_once_the_model_says_so(
+    make_model: Callable[..., Model], store: Store
+) -> None:
+    before = Runtime(make_model(member=PERSON), store)
+    before.records(system_actor("test")).create("member", {"home": "a"})
+    free = make_model(member=PERSON.replace("home: {type: string, unique: true}", "home: {type: string}"))
+    members = Runtime(free, store, earlier=before).records(system_actor("test"))
+    assert members.create("member", {"home": "a"})["home"] == "a"
+
+
 def test_a_row_that_changed_under_a_plan_is_a_conflict(members: Records) -> None:
     made = members.create("member", {"name": "Awa"})
     with members.runtime.unit_of_work(members.actor) as unit:

@@ -4,11 +4,12 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from tests.core.models import model_of
 
 from sidra.store.codecs import INTEGER, TEXT
 from sidra.store.database import Store
-from sidra.store.evolve import Added, evolve, released
-from sidra.store.tables import SchemaMismatch, Tables
+from sidra.store.evolve import Added, SchemaMismatch, evolve, released
+from sidra.store.tables import Tables, build_tables
 
 
 def tables(*columns: sa.Column[object], unique: bool = False) -> Tables:
@@ -35,7 +36,9 @@ def seen(store: Store) -> dict[str, list[str]]:
 
 def indexes(store: Store) -> set[str]:
     with store.reading() as connection:
-        return {name for (name,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'index' AND sql > ''")}
+        return {
+            name for (name,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'index' AND sql > ''")
+        }
 
 
 def test_a_new_database_gets_all_tables_once(store: Store) -> None:
@@ -131,3 +134,35 @@ def test_tables_of_the_program_that_changed_are_seen_although_the_configuration_
     assert evolve(store, tables(unique=True), 2)
     assert evolve(store, tables(sa.Column("n", INTEGER), unique=True), 3)
     assert not evolve(store, tables(sa.Column("n", INTEGER), unique=True), 4)
+
+
+@pytest.mark.parametrize(
+    ("documents", "named"),
+    [
+        (
+            ("entity: a\nrelations: {b: {to: a, many: true}}\n", "entity: a_b\n"),
+            r"the entity `a_b` and the relation `b` of `a` would both be kept as `a_b`",
+        ),
+        (
+            (
+                "entity: a\nrelations: {b_c: {to: a, many: true}}\n",
+                "entity: a_b\nrelations: {c: {to: a, many: true}}\n",
+            ),
+            r"the relation `b_c` of `a` and the relation `c` of `a_b`",
+        ),
+        (("entity: sidra_search\n",), r"the program itself and the entity `sidra_search`"),
+        (
+            (
+                "entity: a\nattributes: {b_c: {type: string, unique: true}}\n",
+                "entity: a_b\nattributes: {c: {type: string, unique: true}}\n",
+            ),
+            r"an index of `a` and an index of `a_b`",
+        ),
+    ],
+)
+def test_two_things_of_one_name_are_found_before_the_database_sees_them(
+    documents: tuple[str, ...], named: str, store: Store
+) -> None:
+    with pytest.raises(SchemaMismatch, match=named) as refusal:
+        evolve(store, build_tables(model_of(*documents)), 1)
+    assert refusal.value.code == "R003"

@@ -1,11 +1,10 @@
 from __future__ import annotations
 
-import pytest
 from sqlalchemy.schema import CreateIndex, CreateTable
 from tests.core.models import model_of
 
 from sidra.store.database import Store
-from sidra.store.tables import SchemaMismatch, build_tables
+from sidra.store.tables import build_tables
 
 LONG = "a_name_that_is_long_enough_to_make_the_name_of_an_index_too_long"
 DOCUMENTS = (
@@ -89,33 +88,3 @@ def test_tables_of_the_same_documents_are_taken_over() -> None:
     assert again.entities == first.entities
     assert again.all[-1] is first.all[-1]
     assert build_tables(other, first).entities["order"].table is not first.entities["order"].table
-
-
-@pytest.mark.parametrize(
-    ("documents", "named"),
-    [
-        (
-            ("entity: a\nrelations: {b: {to: a, many: true}}\n", "entity: a_b\n"),
-            r"the entity `a_b` and the relation `b` of `a` would both be kept as `a_b`",
-        ),
-        (
-            (
-                "entity: a\nrelations: {b_c: {to: a, many: true}}\n",
-                "entity: a_b\nrelations: {c: {to: a, many: true}}\n",
-            ),
-            r"the relation `b_c` of `a` and the relation `c` of `a_b`",
-        ),
-        (("entity: sidra_search\n",), r"the program itself and the entity `sidra_search`"),
-        (
-            (
-                "entity: a\nattributes: {b_c: {type: string, unique: true}}\n",
-                "entity: a_b\nattributes: {c: {type: string, unique: true}}\n",
-            ),
-            r"an index of `a` and an index of `a_b`",
-        ),
-    ],
-)
-def test_two_things_of_one_name_are_found_before_the_database_sees_them(documents: tuple[str, ...], named: str) -> None:
-    with pytest.raises(SchemaMismatch, match=named) as refusal:
-        build_tables(model_of(*documents))
-    assert refusal.value.code == "R003"

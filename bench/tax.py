@@ -188,8 +188,7 @@ def hand(folder: Path, rows: int) -> Side:
     names = ",".join(seed.COLS)
     connection.executemany(f"INSERT INTO customer ({names}) VALUES ({places})", seed.rows(rows))
     connection.execute(seed.IDX)
-    # The runtime's table has these, for its lists and for its public key beside the rowid; both sides maintain them.
-    connection.execute("CREATE UNIQUE INDEX ux_id ON customer (id)")
+    # The runtime's table has these for its lists; both sides maintain them.
     for columns in ("created_at, id", "affiliate, created_at, id", "status, created_at, id"):
         name = columns.replace(", ", "_")
         connection.execute(f"CREATE INDEX ix_{name} ON customer ({columns})")

@@ -57,7 +57,8 @@ class Oracle:
         most = "edit" if self.may(entity, "update") else "read"
         attribute = self.model.entity(entity).attributes.get(member)
         is_sensitive = attribute is not None and "sensitive" in attribute.pii
-        wanted = self.line(entity, member) or ("mask" if is_sensitive else most)
+        line = self.line(entity, member)
+        wanted = "mask" if line == "enter" else line or ("mask" if is_sensitive else most)
         return min(wanted, most, key=ORDER.index)
 
     def line(self, entity: str, member: str) -> str | None:

@@ -157,7 +157,7 @@ def test_packs_meet_in_the_page_and_the_menu_of_core(model: Model) -> None:
 @pytest.mark.parametrize("role", ["agent", "configurator"])
 def test_numbers_of_documents_are_never_shown_whole_to(model: Model, role: str) -> None:
     columns = model.roles[role].may["individual"].columns
-    assert columns["national_number"] in {"mask", "none"}
+    assert columns["national_number"] in {"enter", "mask", "none"}
 
 
 @pytest.mark.parametrize("role", ["back_office", "administrator"])

@@ -16,7 +16,7 @@ from sidra.access.actor import SYSTEM_ROLE
 from sidra.access.policies import ALL_ROWS, NO_ROWS, Condition, RowPolicy, ThroughOwner, either
 from sidra_metamodel.expressions import Environment, EvaluationError, Expression, compile_python
 from sidra_metamodel.kinds.entity import Attribute, Entity, Relation
-from sidra_metamodel.kinds.role import Grant, Role
+from sidra_metamodel.kinds.role import ColumnAccess, Grant, Role
 from sidra_metamodel.language import Formula
 from sidra_metamodel.model import Model
 from sidra_metamodel.model.built_in import ACTIONS
@@ -27,6 +27,9 @@ LEVELS: tuple[Level, ...] = ("none", "mask", "read", "edit")
 """From least to most."""
 
 SENSITIVE = "sensitive"
+
+ENTERED: frozenset[ColumnAccess] = frozenset({"edit", "enter"})
+"""Lines that let a new record be given a value."""
 
 Alternatives = tuple[tuple[Condition, ...], ...]
 
@@ -158,7 +161,7 @@ class _RoleAccess:
             line = lines.get(name)
             most = _level(line, attribute, frozenset(rows))
             levels[name] = most if line is not None else min(most, self._ceiling(attribute), key=LEVELS.index)
-            if "create" in rows and (line == "edit" or (line is None and not _is_sensitive(attribute))):
+            if "create" in rows and (line in ENTERED or (line is None and not _is_sensitive(attribute))):
                 enterable.add(name)
         return _Share(rows, levels, frozenset(enterable))
 
@@ -180,7 +183,7 @@ class _RoleAccess:
             grant, attribute = self._nearest(kind.name), kind.attributes.get(member)
             line = grant.columns.get(member) if grant is not None else None
             if not kind.abstract:
-                yield line or ("mask" if _is_sensitive(attribute) else self._ceiling(attribute, seen))
+                yield _read(line) or ("mask" if _is_sensitive(attribute) else self._ceiling(attribute, seen))
 
     def _nearest(self, entity: str) -> Grant | None:
         names = (entity, *self._model.ancestors(entity))
@@ -246,12 +249,17 @@ def _is_sensitive(attribute: Attribute | None) -> bool:
     return attribute is not None and SENSITIVE in attribute.pii
 
 
-def _level(line: Level | None, attribute: Attribute | None, actions: frozenset[str]) -> Level:
+def _read(line: ColumnAccess | None) -> Level | None:
+    """What a line gives on a record that is there: what may only be entered is masked from then on."""
+    return "mask" if line == "enter" else line
+
+
+def _level(line: ColumnAccess | None, attribute: Attribute | None, actions: frozenset[str]) -> Level:
     """What one role gives on a member: its own line, else `mask` where sensitive, never more than its actions."""
     if "read" not in actions:
         return "none"
     most: Level = "edit" if "update" in actions else "read"
-    wanted = line or ("mask" if _is_sensitive(attribute) else most)
+    wanted = _read(line) or ("mask" if _is_sensitive(attribute) else most)
     return min(wanted, most, key=LEVELS.index)
 
 

@@ -11,8 +11,8 @@ from sidra_metamodel.durations import parse_duration
 from sidra_metamodel.language import Keyword, Narrower
 from sidra_metamodel.nodes import Node, Scalar
 
-ACCESS_LEVELS: Final = ("edit", "read", "mask", "none")
-"""From the widest to the narrowest."""
+ACCESS_LEVELS: Final = ("edit", "read", "enter", "mask", "none")
+"""From the widest to the narrowest; `read` and `enter` each allow what the other does not."""
 
 
 def is_narrower(keyword: Keyword, below: Node | None, above: Node | None, prefix: str) -> bool:
@@ -113,7 +113,9 @@ def _truth(node: Node | None, keyword: Keyword) -> int:
 
 
 def _has_less_access(_keyword: Keyword, below: Node | None, above: Node | None, _prefix: str) -> bool:
-    return below is None or (above is not None and access_level(above) >= access_level(below))
+    if below is None or above is None:
+        return below is None
+    return access_level(above) >= access_level(below) and (below.value, above.value) != ("read", "enter")
 
 
 def access_level(node: Node) -> int:

@@ -20,7 +20,7 @@ from sidra_metamodel.language import (
     word,
 )
 
-ColumnAccess = Literal["edit", "read", "mask", "none"]
+ColumnAccess = Literal["edit", "read", "enter", "mask", "none"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +39,8 @@ class Grant(Element):
         sql=True,
     )
     columns: Mapping[str, ColumnAccess] = word(
-        "Access to single attributes; the others: `edit` where `do` has update, else `read`.",
+        "Access to single attributes; the others: `edit` where `do` has update, else `read`. `enter` is masked, but a new "
+        "record may be given a value.",
         rule=TIGHTEN,
         narrower=ACCESS,
         refers="member",

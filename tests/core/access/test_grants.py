@@ -137,6 +137,20 @@ def test_what_may_be_entered_follows_the_grant_that_creates() -> None:
     assert not found.may_set("status", creating=True)
 
 
+def test_what_may_only_be_entered_is_masked_once_it_is_there() -> None:
+    clerk = role("agent", "{individual: {do: [read, create, update], columns: {number: enter}}}")
+    found = access("individual", clerk)
+    assert found.level("number") == "mask"
+    assert found.may_set("number", creating=True)
+    assert not found.may_set("number", creating=False)
+
+
+def test_who_creates_nothing_enters_nothing() -> None:
+    found = access("individual", role("agent", "{individual: {do: [read, update], columns: {number: enter}}}"))
+    assert found.level("number") == "mask"
+    assert not found.may_set("number", creating=True)
+
+
 def test_a_grant_on_a_supertype_holds_for_its_subtypes() -> None:
     party = role("agent", "{party: {do: [read]}}")
     assert access("individual", party).actions == {"read"}
@@ -290,11 +304,13 @@ RECORDS = [
     for unit, status, name in itertools.product(["dakar", "thies"], ["new", "closed"], ["Awa", None])
 ]
 
+LINES = (*LEVELS, "enter")
+
 GRANTS = st.fixed_dictionaries(
     {
         "do": st.sets(st.sampled_from(ACTIONS)),
         "rows": st.lists(st.sampled_from(ROWS), max_size=2, unique=True),
-        "columns": st.dictionaries(st.sampled_from(MEMBERS), st.sampled_from(LEVELS), max_size=3),
+        "columns": st.dictionaries(st.sampled_from(MEMBERS), st.sampled_from(LINES), max_size=3),
     }
 )
 MAY = st.dictionaries(st.sampled_from(["party", "individual", "medium"]), GRANTS, max_size=3)
@@ -337,7 +353,7 @@ def test_a_line_that_an_overlay_adds_never_widens(
     may: dict[str, Any], row: str, member: str, data: st.DataObject
 ) -> None:
     before = may.setdefault("individual", {"do": {"read", "update"}, "rows": [], "columns": {}})
-    overlay = {"do": before["do"], "rows": [row], "columns": {member: data.draw(st.sampled_from(LEVELS))}}
+    overlay = {"do": before["do"], "rows": [row], "columns": {member: data.draw(st.sampled_from(LINES))}}
     before["columns"].pop(member, None)
     base = written("agent", may)
     narrowed = model(base, overlay=(written("agent", {"individual": overlay}),))

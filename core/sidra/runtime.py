@@ -17,6 +17,7 @@ from sidra.access.grants import AccessProfile, compile_access
 from sidra.access.tables import access_tables
 from sidra.audit.journal import Journal
 from sidra.audit.tables import AuditTables, audit_tables
+from sidra.clock import Clock, utc_now
 from sidra.errors import NotFound
 from sidra.interfaces.tables import feed_tables
 from sidra.records.backfill import backfill
@@ -42,13 +43,7 @@ MAX_PROFILES = 256
 TOPICS: tuple[Callable[[sa.MetaData], object], ...] = (access_tables, feed_tables)
 """The tables of other topics that live in the affiliate's store."""
 
-Clock = Callable[[], datetime.datetime]
 Compute = Callable[[Environment], Any]
-
-
-def utc_now() -> datetime.datetime:
-    """Return the present moment in UTC."""
-    return datetime.datetime.now(datetime.UTC)
 
 
 def _own_tables(metadata: sa.MetaData) -> AuditTables:

@@ -11,13 +11,14 @@ import sqlalchemy as sa
 
 from sidra.access.actor import Actor, person_roles
 from sidra.access.passwords import Passwords, why_unfit
-from sidra.access.prepared import Prepared, Row, given
 from sidra.access.tables import AccessTables
-from sidra.access.throttle import Clock, Throttle, utc_now
+from sidra.access.throttle import Throttle
+from sidra.clock import Clock, utc_now
 from sidra.errors import Duplicate, Invalid, NotFound, Problem, Unauthenticated
 from sidra.store.codecs import encode_datetime
 from sidra.store.database import Store
 from sidra.store.identifiers import id_bytes, id_text, new_id
+from sidra.store.prepared import Prepared, Row, given
 
 MAX_LOGIN_CHARACTERS = 254
 COLUMNS = ("id", "login", "name", "roles", "units", "locale", "disabled", "password_hash")

@@ -10,8 +10,8 @@ from sidra.access.accounts import Accounts
 from sidra.access.actor import Actor
 from sidra.access.sessions import Sessions
 from sidra.access.tables import access_tables
-from sidra.access.throttle import Clock, utc_now
 from sidra.access.tokens import Tokens
+from sidra.clock import Clock, utc_now
 from sidra.store.database import Store
 
 

@@ -10,12 +10,12 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from sidra.access.prepared import Prepared, given
 from sidra.access.tables import AccessTables
-from sidra.access.throttle import Clock, utc_now
+from sidra.clock import Clock, utc_now
 from sidra.store.codecs import MICROSECOND, decode_datetime, encode_datetime
 from sidra.store.database import Store
 from sidra.store.identifiers import id_bytes, id_text
+from sidra.store.prepared import Prepared, given
 
 IDLE_LIMIT = datetime.timedelta(minutes=30)
 ABSOLUTE_LIMIT = datetime.timedelta(hours=12)

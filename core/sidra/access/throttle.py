@@ -4,28 +4,21 @@ from __future__ import annotations
 
 import datetime
 import hashlib
-from collections.abc import Callable
 
 import sqlalchemy as sa
 
-from sidra.access.prepared import Prepared, given
 from sidra.access.tables import AccessTables
+from sidra.clock import Clock
 from sidra.errors import TooManyAttempts
 from sidra.store.codecs import MICROSECOND, encode_datetime
 from sidra.store.database import Store
+from sidra.store.prepared import Prepared, given
 
 FAILURES_OF_ACCOUNT = 5
 FAILURES_OF_ADDRESS = 50
 WINDOW = datetime.timedelta(minutes=15)
 WINDOW_MICROSECONDS = WINDOW // MICROSECOND
 SECOND_MICROSECONDS = 1_000_000
-
-Clock = Callable[[], datetime.datetime]
-
-
-def utc_now() -> datetime.datetime:
-    """The moment, in UTC."""
-    return datetime.datetime.now(datetime.UTC)
 
 
 class Throttle:

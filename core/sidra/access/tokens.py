@@ -12,13 +12,13 @@ import orjson
 import sqlalchemy as sa
 
 from sidra.access.actor import SYSTEM_ROLE, Actor
-from sidra.access.prepared import Prepared, Row, given
 from sidra.access.tables import AccessTables
-from sidra.access.throttle import Clock, utc_now
+from sidra.clock import Clock, utc_now
 from sidra.errors import Forbidden
 from sidra.store.codecs import MICROSECOND, decode_datetime, encode_datetime
 from sidra.store.database import Store
 from sidra.store.identifiers import id_bytes, id_text, new_id
+from sidra.store.prepared import Prepared, Row, given
 
 PREFIX = "sidra"
 """Begins every token, so that scanners of repositories recognise one that was committed."""

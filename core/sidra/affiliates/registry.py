@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
+from sidra.clock import Clock, utc_now
 from sidra.errors import SidraError
 from sidra.plugins import Plugins, load_plugins
-from sidra.runtime import Clock, Runtime, utc_now
+from sidra.runtime import Runtime
 from sidra.settings import Settings
 from sidra.store.database import Store, StoreError
 from sidra_metamodel.checking.verdicts import Verdicts

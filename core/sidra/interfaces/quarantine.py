@@ -10,12 +10,12 @@ from typing import Any
 import orjson
 import sqlalchemy as sa
 
-from sidra.access.prepared import Prepared, given
 from sidra.errors import NotFound, Problem
 from sidra.interfaces.tables import FeedTables
 from sidra.store.codecs import decode_datetime, encode_datetime
 from sidra.store.database import Connection, Store
 from sidra.store.identifiers import id_bytes, id_text
+from sidra.store.prepared import Prepared, given
 
 PAGE = 100
 COLUMNS = ("id", "run_id", "feed", "row_key", "line", "texts", "problems", "at")

@@ -9,12 +9,12 @@ import orjson
 import sqlalchemy as sa
 
 from sidra.access.actor import Actor
-from sidra.access.prepared import Prepared, given
 from sidra.interfaces.tables import FeedTables
 from sidra.records.work import UnitOfWork
 from sidra.store.codecs import encode_datetime
 from sidra.store.database import Store
 from sidra.store.identifiers import id_bytes
+from sidra.store.prepared import Prepared, given
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Statements on the tables of this topic, compiled once."""
+"""Statements that run many times with values by name, compiled once."""
 
 from __future__ import annotations
 

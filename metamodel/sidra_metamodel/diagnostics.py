@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from sidra_metamodel.nodes import Node, Place
+from sidra_metamodel.nodes import MAX_COLUMN, Node, Place
 
 if TYPE_CHECKING:
     from sidra_metamodel.nodes import Source
@@ -103,7 +103,7 @@ class Diagnostics:
         """Record a finding at a node's value, or at its key; `offset` shifts within a scalar's text."""
         place = at.key_place if key else at.place
         place = Place(place.path, place.line, place.column + offset, place.layer)
-        excerpt = at.source.line(place.line)
+        excerpt = at.source.line(place.line)[:MAX_COLUMN]
         self._found[
             Diagnostic(
                 code,
@@ -121,7 +121,7 @@ class Diagnostics:
 
     def report_at(self, code: str, message: str, source: Source, place: Place, *, help: str = "") -> None:
         """Record an error at a place of a file that has no node, such as text that is no YAML."""
-        excerpt = source.line(place.line)
+        excerpt = source.line(place.line)[:MAX_COLUMN]
         length = _word_length(excerpt, place.column)
         self._found[Diagnostic(code, message, place, length, help=help, excerpt=excerpt)] = None
 
@@ -129,7 +129,7 @@ class Diagnostics:
 def note(title: str, node: Node, *, key: bool = False) -> Note:
     """Return a note that points at a node and shows its line."""
     place = node.key_place if key else node.place
-    return Note(title, place, node.source.line(place.line).strip())
+    return Note(title, place, node.source.line(place.line)[:MAX_COLUMN].strip())
 
 
 def _value_length(excerpt: str, column: int, node: Node) -> int:

@@ -67,30 +67,33 @@ def _is_date(node: Node) -> bool:
 
 
 class Directive(NamedTuple):
-    """One `$key`: its form, in a predicate and in words."""
+    """One `$key`: its form, in a predicate and in words, and how one writes it."""
 
     fits: Callable[[Node], bool]
     form: str
+    example: str
 
 
 DIRECTIVES: Final[Mapping[str, Directive]] = MappingProxyType(
     {
-        "set": Directive(_is_bare, "a scalar or a list"),
-        "replace": Directive(_is_true, "`true`"),
-        "remove": Directive(_is_true, "`true`"),
-        "add": Directive(_is_list, "a list"),
-        "drop": Directive(_is_list, "a list"),
-        "before": Directive(_is_text, "the name of a sibling"),
-        "after": Directive(_is_text, "the name of a sibling"),
-        "first": Directive(_is_true, "`true`"),
-        "last": Directive(_is_true, "`true`"),
-        "why": Directive(_is_text, "a sentence"),
-        "ticket": Directive(_is_text, "the number of a ticket"),
-        "until": Directive(_is_date, "a date such as `2027-03-31`"),
-        "category": Directive(lambda node: node.value in CATEGORIES, "one of `legal`, `market`, `technical`, `debt`"),
-        "lock": Directive(lambda node: node.value in LOCKS, "one of `final`, `tighten`, `extend`"),
-        "was": Directive(_is_text, "the former name"),
-        "extend": Directive(_is_limit, "`true` or limits such as `{attributes: {max: 20}}`"),
+        "set": Directive(_is_bare, "a scalar or a list", "40"),
+        "replace": Directive(_is_true, "`true`", "true"),
+        "remove": Directive(_is_true, "`true`", "true"),
+        "add": Directive(_is_list, "a list", "[whatsapp]"),
+        "drop": Directive(_is_list, "a list", "[web]"),
+        "before": Directive(_is_text, "the name of a sibling", "family_name"),
+        "after": Directive(_is_text, "the name of a sibling", "family_name"),
+        "first": Directive(_is_true, "`true`", "true"),
+        "last": Directive(_is_true, "`true`", "true"),
+        "why": Directive(_is_text, "a sentence", "Tax number, law 2012-31"),
+        "ticket": Directive(_is_text, "the number of a ticket", "GAP-17"),
+        "until": Directive(_is_date, "a date", "2027-03-31"),
+        "category": Directive(
+            lambda node: node.value in CATEGORIES, "one of `legal`, `market`, `technical`, `debt`", "legal"
+        ),
+        "lock": Directive(lambda node: node.value in LOCKS, "one of `final`, `tighten`, `extend`", "tighten"),
+        "was": Directive(_is_text, "the former name", "fax"),
+        "extend": Directive(_is_limit, "`true` or limits", "{attributes: {max: 20}}"),
     }
 )
 
@@ -119,7 +122,8 @@ def check_directives(node: Node, shape: Shape, position: Position, diagnostics: 
                 "E104", f"`${name}` does not fit here", value, key=True, help=f"here fit {_listed(sorted(allowed))}"
             )
         elif not known.fits(value):
-            diagnostics.error("E106", f"`${name}` must be {known.form}", value)
+            way_out = f"write it like `${name}: {known.example}`, or delete it"
+            diagnostics.error("E106", f"`${name}` must be {known.form}", value, help=way_out)
     _check_together(node, diagnostics)
 
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from typing import Any, Final
 
-from sidra_metamodel.diagnostics import Diagnostic, Note, Severity
+from sidra_metamodel.diagnostics import Diagnostic, Note, Severity, SidraError
 from sidra_metamodel.nodes import Place
+
+MAX_WIDTH: Final = 160
+"""Characters of a line that are shown; of a longer one, those around the place."""
 
 
 def render(found: Iterable[Diagnostic]) -> str:
@@ -20,13 +23,21 @@ def render_one(found: Diagnostic) -> str:
     return "\n".join(_conflict(found, equals) if equals else _finding(found))
 
 
+def refusal(error: SidraError) -> str:
+    """Return an error that ends a command: what is wrong, and the way out."""
+    place = f" ({error.at})" if error.at else ""
+    hint = f"\n  = help: {error.hint}" if error.hint else ""
+    return f"error[{error.code}]: {error.reason}{place}{hint}"
+
+
 def _finding(found: Diagnostic) -> Iterator[str]:
     margin = " " * len(str(found.at.line))
+    shown, mark = _marked(found)
     yield _headline(found)
     yield f"{margin}--> {found.at}{_layer(found.at, gap=3)}"
     if found.excerpt:
-        yield f"{found.at.line} | {found.excerpt}"
-        yield f"{margin} | {_underline(found)}"
+        yield f"{found.at.line} | {shown}"
+        yield f"{margin} | {mark}"
     for note in found.notes:
         yield f"{margin} = {note.title}: {note.at.path}:{note.at.line}{_layer(note.at)}{_text(note)}"
     if found.help:
@@ -48,11 +59,16 @@ def _headline(found: Diagnostic) -> str:
     return f"{found.severity}[{found.code}]: {found.message}"
 
 
-def _underline(found: Diagnostic) -> str:
+def _marked(found: Diagnostic) -> tuple[str, str]:
+    """Return the line, or the part of it around the place, and the mark below."""
     start = min(found.at.column - 1, len(found.excerpt))
+    cut = max(0, start - MAX_WIDTH // 2) if len(found.excerpt) > MAX_WIDTH else 0
+    before, after = found.excerpt[cut:start], found.excerpt[start : cut + MAX_WIDTH]
+    dots = "…" if cut else ""
+    more = "…" if len(found.excerpt) > cut + MAX_WIDTH else ""
     # A tab before the place keeps its width, so that the mark stands below what it means.
-    indent = "".join("\t" if character == "\t" else " " for character in found.excerpt[:start])
-    return indent + "^" * max(1, min(found.length, len(found.excerpt) - start))
+    indent = "".join("\t" if character == "\t" else " " for character in dots + before)
+    return f"{dots}{before}{after}{more}", indent + "^" * max(1, min(found.length, len(after)))
 
 
 def _layer(place: Place, gap: int = 2) -> str:
@@ -60,7 +76,8 @@ def _layer(place: Place, gap: int = 2) -> str:
 
 
 def _text(note: Note) -> str:
-    return f"  {note.text}" if note.text else ""
+    text = note.text if len(note.text) <= MAX_WIDTH else f"{note.text[:MAX_WIDTH]}…"
+    return f"  {text}" if text else ""
 
 
 def to_json(found: Iterable[Diagnostic]) -> list[dict[str, Any]]:

@@ -8,6 +8,7 @@ from tests.metamodel.configurations import LANGUAGE, expected, findings, layers_
 from sidra_metamodel.checking.verdicts import Verdicts
 from sidra_metamodel.layering.layers import UnknownAffiliate
 from sidra_metamodel.load import load, load_all
+from sidra_metamodel.render import refusal
 
 RIGHT = {"baseline/a.yaml": "entity: a\nattributes:\n  x: {type: string}\n"}
 WRONG = {"baseline/a.yaml": "entity: a\nattributes:\n  x: {type: strin}\n"}
@@ -26,8 +27,12 @@ def test_every_affiliate_is_loaded_and_one_that_is_wrong_does_not_hold_the_other
 
 
 def test_an_affiliate_that_is_not_there(tmp_path: Path) -> None:
-    with pytest.raises(UnknownAffiliate):
+    with pytest.raises(UnknownAffiliate) as refused:
         load(layers_of(tmp_path, RIGHT), "zz", LANGUAGE)
+    assert refusal(refused.value) == expected("""
+        error[E112]: no affiliate `zz`
+          = help: there are `sn`
+    """)
 
 
 def test_a_clean_configuration_is_not_checked_twice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

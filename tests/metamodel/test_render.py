@@ -1,8 +1,9 @@
+import pytest
 from tests.metamodel.configurations import expected
 
-from sidra_metamodel.diagnostics import Diagnostic, Diagnostics, Note, Severity, note
+from sidra_metamodel.diagnostics import Diagnostic, Diagnostics, Note, Severity, SidraError, note
 from sidra_metamodel.nodes import Node, Place, Source, pack_position
-from sidra_metamodel.render import from_json, render, to_json
+from sidra_metamodel.render import from_json, refusal, render, to_json
 
 SOURCE = Source(
     "affiliates/sn/customer.yaml", "affiliate:sn", 3, "entity: customer\nattributes:\n  gven_name: {max_length: 40}\n"
@@ -72,3 +73,28 @@ def test_json_reads_back_as_it_was_written() -> None:
     findings = list(found())
     assert from_json(to_json(findings)) == findings
     assert to_json(findings)[0]["layer"] == "affiliate:sn"
+
+
+def test_an_error_without_a_file_has_its_place_and_its_way_out_where_it_knows_them() -> None:
+    assert refusal(SidraError("the disk is full")) == expected("error[E000]: the disk is full")
+    at = Place("sidra.yaml", 2, 1)
+    assert refusal(SidraError("the disk is full", at=at, hint="free some space")) == expected("""
+        error[E000]: the disk is full (sidra.yaml:2:1)
+          = help: free some space
+    """)
+
+
+@pytest.mark.parametrize(
+    ("column", "shown", "mark"),
+    [(1, f"{'abcde' * 32}…", 0), (101, f"…{('abcde' * 100)[20:180]}…", 81), (500, f"…{('abcde' * 100)[419:]}", 81)],
+)
+def test_a_long_line_is_shown_around_the_place(column: int, shown: str, mark: int) -> None:
+    finding = Diagnostic("E004", "long", Place("x.yaml", 1, column), length=2, excerpt="abcde" * 100)
+    underline = "^" if column == 500 else "^^"
+    assert render([finding]).splitlines()[2:] == [f"1 | {shown}", f"  | {' ' * mark}{underline}"]
+
+
+def test_a_long_line_that_explains_is_cut() -> None:
+    notes = (Note("set here", Place("y.yaml", 1, 1), "y" * 500),)
+    finding = Diagnostic("E101", "no `x`", Place("x.yaml", 1, 1), notes=notes)
+    assert render([finding]).splitlines()[-1] == f"  = set here: y.yaml:1  {'y' * 160}…"

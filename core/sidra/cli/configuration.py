@@ -38,12 +38,12 @@ def register(main: click.Group) -> None:
 @contextmanager
 def refusals() -> Iterator[None]:
     """Turn an error of Sidra into its code, reason and way out, and exit code 1."""
+    from sidra_metamodel.render import refusal
+
     try:
         yield
     except SidraError as error:
-        place = f" ({error.at})" if error.at else ""
-        hint = f"\n  = help: {error.hint}" if error.hint else ""
-        click.echo(f"error[{error.code}]: {error.reason}{place}{hint}", err=True)
+        click.echo(refusal(error), err=True)
         sys.exit(1)
 
 

@@ -265,6 +265,7 @@ class _Reader:
                 f"`{document.name}` is no name for a document",
                 header,
                 key=True,
+                length=len(document.name),
                 help="names have small letters, digits and `_`, and begin with a letter",
             )
             return False

@@ -108,9 +108,11 @@ class Composer:
         if event.tag is not None or event.anchor is not None or self._count > MAX_NODES:
             _refuse_node(event, self._count)
         if len(self._stack) >= MAX_DEPTH:
-            raise Refusal("E002", f"the file is nested deeper than {MAX_DEPTH} levels", at, "flatten it")
+            raise Refusal(
+                "E002", f"the file is nested deeper than {MAX_DEPTH} levels", at, "close the brackets, or flatten it"
+            )
         if frame.items is not None and frame.key is None:
-            raise Refusal("E008", "a key is a map or a list", at, "keys are plain names")
+            raise Refusal("E008", "a key is a map or a list", at, "put text that begins with `{` or `[` into quotes")
         self._stack.append(frame)
         self._frame = Frame(at, frame.key_at, is_map=type(event) is MappingStartEvent)
 
@@ -161,7 +163,7 @@ def _kept(text: str, at: int) -> Scalar:
     try:
         return plain_value(text)
     except ValueError as error:
-        raise Refusal("E009", str(error), at, "put it into quotes if it is text") from None
+        raise Refusal("E009", str(error), at, "shorten it, or put it into quotes if it is text") from None
 
 
 def _refuse_node(event: Event, count: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -17,6 +18,10 @@ MAX_BYTES: Final = 1_000_000
 _USUAL_BYTES: Final = 16_384
 
 _TOP: Final = pack_position(1, 1)
+
+_SAVE: Final = "save it in the encoding UTF-8"
+_HEADER: Final = "begin it with a header such as `entity: customer`"
+_UTF_16: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
 class ReadDocument(NamedTuple):
@@ -61,18 +66,22 @@ def read_text(text: str | bytes, shown_as: str, layer: str, rank: int, diagnosti
 
 
 def decoded(data: bytes) -> str:
-    """Return a file's text for excerpts, with marks in place of what is not UTF-8."""
+    """Return a file's text for excerpts, with marks in place of what is not UTF-8; nothing of UTF-16."""
+    if data.startswith(_UTF_16):
+        return ""
     return data[:MAX_BYTES].decode("utf-8-sig", "replace")
 
 
 def _decode(data: bytes) -> str:
     if len(data) > MAX_BYTES:
         raise Refusal("E002", f"the file is larger than {MAX_BYTES:,} bytes", _TOP, "split it into several documents")
+    if data.startswith(_UTF_16):
+        raise Refusal("E003", "the file is UTF-16, not UTF-8", _TOP, _SAVE)
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         at = _position_of(data[: error.start].decode("utf-8-sig", "replace"))
-        raise Refusal("E003", "the file is not UTF-8", at, "save it in the encoding UTF-8") from None
+        raise Refusal("E003", "the file is not UTF-8", at, _SAVE) from None
 
 
 def _compose(text: str, source: Source, diagnostics: Diagnostics) -> Node | None:
@@ -101,12 +110,10 @@ def _unreadable(error: MarkedYAMLError, text: str) -> Refusal:
 
 def _document(root: Node | None, diagnostics: Diagnostics) -> ReadDocument | None:
     if root is None or root.value is None:
-        raise Refusal("E005", "the file is empty", _TOP, "begin it with a header such as `entity: customer`")
+        raise Refusal("E005", "the file holds no document", _TOP, _HEADER)
     kind, header = next(iter(root.items.items()), ("", None))
     if header is None:
-        raise Refusal(
-            "E005", "the file is no map with a header", root.at, "begin it with a header such as `entity: customer`"
-        )
+        raise Refusal("E005", "the file has no header", root.at, _without_dash(root) or _HEADER)
     name = header.text if header.text is not None else header.value
     if header.is_map or header.entries:
         way_out = "the first line of a file is a header such as `entity: customer`"
@@ -118,6 +125,12 @@ def _document(root: Node | None, diagnostics: Diagnostics) -> ReadDocument | Non
     rest = dict(root.items)
     del rest[kind]
     return ReadDocument(kind, name, Node(rest, root.source, root.at, header.at, None, None, root.directives))
+
+
+def _without_dash(root: Node) -> str:
+    """Return the way out of a list of one map, which a dash before the header makes."""
+    header = next((key for entry in root.entries for key in entry.items), None)
+    return f"write `{header}: …` without a dash" if header else ""
 
 
 __all__ = ["MAX_BYTES", "MAX_NODES", "ReadDocument", "read_bytes", "read_file", "read_text"]

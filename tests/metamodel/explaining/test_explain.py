@@ -7,6 +7,7 @@ from tests.metamodel.configurations import expected, load_files
 from sidra_metamodel.explaining.explain import explain
 from sidra_metamodel.explaining.paths import UnknownPath, find
 from sidra_metamodel.load import Loaded
+from sidra_metamodel.render import refusal
 
 FILES = {
     "baseline/individual.yaml": """
@@ -129,3 +130,12 @@ def test_a_path_that_leads_nowhere(loaded: Loaded, path: str, reason: str, hint:
     with pytest.raises(UnknownPath) as refused:
         find(loaded.effective, loaded.draft.registry, path)
     assert (refused.value.reason, refused.value.hint) == (reason, hint)
+
+
+def test_a_path_that_leads_nowhere_is_refused_with_the_nearest_name(loaded: Loaded) -> None:
+    with pytest.raises(UnknownPath) as refused:
+        find(loaded.effective, loaded.draft.registry, "individual.attributes.given_nam")
+    assert refusal(refused.value) == expected("""
+        error[E125]: no `given_nam` in `attributes`
+          = help: did you mean `given_name`?
+    """)

@@ -160,6 +160,16 @@ def test_a_name_that_is_none_is_refused(tmp_path: Path, header: str) -> None:
     assert "error[E114]" in findings(tmp_path, {"affiliates/sn/x.yaml": header})
 
 
+def test_a_document_whose_name_is_none_says_what_names_have(tmp_path: Path) -> None:
+    assert findings(tmp_path, {"affiliates/sn/x.yaml": "entity: Business customer\n"}) == expected("""
+        error[E114]: `Business customer` is no name for a document
+         --> affiliates/sn/x.yaml:1:9   (layer affiliate:sn)
+        1 | entity: Business customer
+          |         ^^^^^^^^^^^^^^^^^
+          = help: names have small letters, digits and `_`, and begin with a letter
+    """)
+
+
 @pytest.mark.parametrize("locale", ["fr", "pt-BR", "zh_Hant", "no"])
 def test_the_name_of_a_translation_is_a_locale(tmp_path: Path, locale: str) -> None:
     assert findings(tmp_path, {"affiliates/sn/x.yaml": f"translation: {locale}"}) == ""

@@ -170,3 +170,24 @@ def test_every_misuse_of_an_instruction_has_its_code(element: str, code: str) ->
 )
 def test_instructions_in_their_place_are_accepted(element: str) -> None:
     assert codes(f"entity: a\nattributes: {{x: {element}}}") == []
+
+
+def test_an_instruction_of_a_wrong_form_shows_a_right_one() -> None:
+    assert findings("""
+        entity: customer
+        attributes:
+          fax: {hidden: true, $why: Nobody has one, $until: tomorrow}
+          $replace: yes
+    """) == expected("""
+        error[E106]: `$until` must be a date
+         --> sn/file.yaml:3:53   (layer affiliate:sn)
+        3 |   fax: {hidden: true, $why: Nobody has one, $until: tomorrow}
+          |                                                     ^^^^^^^^
+          = help: write it like `$until: 2027-03-31`, or delete it
+
+        error[E106]: `$replace` must be `true`
+         --> sn/file.yaml:4:13   (layer affiliate:sn)
+        4 |   $replace: yes
+          |             ^^^
+          = help: write it like `$replace: true`, or delete it
+    """)

@@ -45,6 +45,18 @@ def govern(
     return levels
 
 
+def changes_above_packs(
+    effective: Effective, registry: Registry
+) -> Iterator[tuple[EffectiveDocument, Stage, Stage, list[Change]]]:
+    """Yield what each layer above the packs changes in documents of lower layers, before and after it."""
+    governance = _Governance(effective, registry, Diagnostics())
+    for document in effective.values():
+        stages = {stage.layer.name: (before, stage) for before, stage in pairwise(document.stages)}
+        for layer, changes in governance.judge(document):
+            if layer.rank > PACK:
+                yield document, *stages[layer.name], changes
+
+
 class _Governance:
     def __init__(self, effective: Effective, registry: Registry, diagnostics: Diagnostics) -> None:
         self._effective = effective

@@ -9,6 +9,7 @@ from typing import ClassVar, Literal
 
 from sidra_metamodel.language import (
     ACCUMULATE,
+    EXTEND,
     FINAL,
     HIGHER,
     LOWER,
@@ -26,6 +27,9 @@ from sidra_metamodel.language import (
 )
 
 PiiClass = Literal["identity", "contact", "financial", "sensitive", "location"]
+
+MAX_SCALE = 4
+"""Decimal places that the database keeps."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +63,7 @@ class Attribute(Element):
     label: Label = word("As people read it; default: its name in words.")
     help: Label = word("What it is for, for a tooltip.")
     group: str | None = word("Section of generated screens.", default=None)
-    widget: str | None = word("Control of the form, where not the type's.", default=None)
+    widget: str | None = word("Control of the form, where not the type's.", default=None, among="widget")
     required: bool | Formula = word(
         "Must have a value: always, or when the expression holds.",
         default=False,
@@ -77,12 +81,14 @@ class Attribute(Element):
     max: int | float | str | None = word(
         "Greatest value; dates also `today`.", default=None, rule=TIGHTEN, narrower=LOWER
     )
-    min_length: int | None = word("Fewest characters.", default=None, rule=TIGHTEN, narrower=HIGHER)
-    max_length: int | None = word("Most characters.", default=None, rule=TIGHTEN, narrower=LOWER)
+    min_length: int | None = word("Fewest characters.", default=None, rule=TIGHTEN, narrower=HIGHER, least=0)
+    max_length: int | None = word("Most characters.", default=None, rule=TIGHTEN, narrower=LOWER, least=1)
     pattern: tuple[str, ...] = word(
         "Whole match, RE2; the patterns of all layers must match.", rule=ACCUMULATE, single=True
     )
-    scale: int | None = word("Decimal places of a decimal; 4 if absent.", default=None, rule=FINAL)
+    scale: int | None = word(
+        "Decimal places of a decimal; 4 if absent.", default=None, rule=FINAL, least=0, most=MAX_SCALE
+    )
     sequence: str | None = word('Shape of a number of type `sequence`: "TT-{year}-{n:06}".', default=None)
     search: bool | Literal["exact"] = word("Found by the global search: by any part, or only whole.", default=False)
     filter: bool = word("Lists can be narrowed by it; makes an index.", default=False)
@@ -90,9 +96,22 @@ class Attribute(Element):
     localised: bool = word("Has a value per language.", default=False, rule=FINAL)
     pii: frozenset[PiiClass] = word("Class of personal data; roles mask by it.", rule=TIGHTEN, narrower=SUPERSET)
     mask: str | None = word('Shape for readers who may see it masked only: "•••• {last:4}".', default=None, rule=FINAL)
-    encrypt: bool = word("Kept encrypted.", default=False, rule=TIGHTEN, narrower=TRUTH)
+    encrypt: bool = word(
+        "Kept encrypted.",
+        default=False,
+        rule=TIGHTEN,
+        narrower=TRUTH,
+        instead="take it away, and keep the database on an encrypted disk",
+    )
     hidden: bool = word("On no screen; column, API and reports stay.", default=False)
-    read_only: bool | Formula = word("Shown but not entered.", default=False, site=Site.RECORD, expects="boolean")
+    read_only: bool | Formula = word(
+        "Shown but not entered.",
+        default=False,
+        rule=TIGHTEN,
+        narrower=TRUTH,
+        site=Site.RECORD,
+        expects="boolean",
+    )
     api_name: str | None = word("Name in the API where camelCase of the name is not it.", default=None, rule=FINAL)
 
 
@@ -123,15 +142,24 @@ class Relation(Element):
         site=Site.RECORD,
         expects="boolean",
     )
-    min: int | None = word("Fewest records.", default=None, rule=TIGHTEN, narrower=HIGHER)
-    max: int | None = word("Most records.", default=None, rule=TIGHTEN, narrower=LOWER)
-    roles: str | None = word("Code list of the roles that a linked record can have.", default=None, refers="enum")
+    min: int | None = word("Fewest records.", default=None, rule=TIGHTEN, narrower=HIGHER, least=0)
+    max: int | None = word("Most records.", default=None, rule=TIGHTEN, narrower=LOWER, least=1)
+    roles: str | None = word(
+        "Code list of the roles that a linked record can have.", default=None, rule=FINAL, refers="enum"
+    )
     label: Label = word("As people read it; default: its name in words.")
     help: Label = word("What it is for, for a tooltip.")
     group: str | None = word("Section of generated screens.", default=None)
     filter: bool = word("Lists can be narrowed by it; makes an index.", default=False)
     hidden: bool = word("On no screen.", default=False)
-    read_only: bool | Formula = word("Shown but not entered.", default=False, site=Site.RECORD, expects="boolean")
+    read_only: bool | Formula = word(
+        "Shown but not entered.",
+        default=False,
+        rule=TIGHTEN,
+        narrower=TRUTH,
+        site=Site.RECORD,
+        expects="boolean",
+    )
     api_name: str | None = word("Name in the API where camelCase of the name is not it.", default=None, rule=FINAL)
 
 
@@ -139,7 +167,7 @@ class Relation(Element):
 class Reason(Element):
     """Why a transition was made, as people choose it."""
 
-    enum: str = word("Code list to choose from.", required=True, refers="enum")
+    enum: str = word("Code list to choose from.", required=True, rule=FINAL, refers="enum")
     required: bool = word("One must be chosen.", default=True, rule=TIGHTEN, narrower=TRUTH)
 
 
@@ -159,7 +187,7 @@ class Transition(Element):
     reason: Reason | None = word("A reason is chosen from a code list.", default=None)
     label: Label = word("Text of its button.")
     tone: Literal["primary", "neutral", "danger"] | None = word("Weight of its button.", default=None)
-    icon: str | None = word("Icon of its button.", default=None)
+    icon: str | None = word("Icon of its button.", default=None, among="icon")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -188,10 +216,13 @@ class Similarity(Element):
     """A weak sign that two records are the same."""
 
     block: str = word(
-        "Attribute whose value both share, so that only such pairs are compared.", required=True, refers="attribute"
+        "Attribute whose value both share, so that only such pairs are compared.",
+        required=True,
+        rule=FINAL,
+        refers="attribute",
     )
     when: Formula = word(
-        "Holds for two that are probably the same.", required=True, site=Site.IDENTITY, expects="boolean"
+        "Holds for two that are probably the same.", required=True, rule=FINAL, site=Site.IDENTITY, expects="boolean"
     )
 
 
@@ -199,7 +230,12 @@ class Similarity(Element):
 class Identity(Element):
     """How duplicates are found."""
 
-    strong: frozenset[str] = word("Attributes that identify: the same value is the same thing.", refers="attribute")
+    strong: frozenset[str] = word(
+        "Attributes that identify: the same value is the same thing.",
+        rule=TIGHTEN,
+        narrower=SUPERSET,
+        refers="attribute",
+    )
     weak: Mapping[str, Similarity] = word("Signs by name.")
     refuse: bool = word("Saving a strong duplicate is refused.", default=False, rule=TIGHTEN, narrower=TRUTH)
 
@@ -208,7 +244,15 @@ class Identity(Element):
 class Retention(Element):
     """When personal data must go."""
 
-    when: Formula = word("Records it is about.", required=True, site=Site.RECORD, expects="boolean", sql=True)
+    when: Formula = word(
+        "Records it is about; of those that layers name, all.",
+        required=True,
+        rule=TIGHTEN,
+        narrower=TRUTH,
+        site=Site.RECORD,
+        expects="boolean",
+        sql=True,
+    )
     after: timedelta = word("Time since the last change.", required=True, rule=TIGHTEN, narrower=LOWER, example="5y")
     do: Literal["anonymise", "delete"] = word("What happens then.", required=True, rule=FINAL)
 
@@ -236,7 +280,7 @@ class ApiBinding(Element):
         "Name of the resource; default: the entity's in camelCase.", default=None, rule=FINAL, own=True
     )
     events: Literal["state", "status"] | None = word(
-        "Kind of the event when the state changes.", default=None, rule=FINAL
+        "Kind of the event when the state changes.", default=None, rule=FINAL, later="events, issue 4"
     )
     operations: frozenset[Literal["get", "create", "patch", "delete"]] = word(
         "What clients may do; empty means all.", rule=TIGHTEN, narrower=SUBSET, empty_is_all=True
@@ -244,11 +288,15 @@ class ApiBinding(Element):
     nest: Mapping[str, str] = word(
         "Attributes that the API shows deeper: `object.name`; `list[].name` in a list of one object; further names "
         "after commas show the same value.",
+        rule=EXTEND,
         refers="member",
         example="{phone: characteristic.phoneNumber}",
     )
     related_party: Mapping[str, str] = word(
-        "Role in `relatedParty[]` of each relation to a party.", refers="relation", example="{customer: customer}"
+        "Role in `relatedParty[]` of each relation to a party.",
+        rule=EXTEND,
+        refers="relation",
+        example="{customer: customer}",
     )
 
 
@@ -270,16 +318,27 @@ class Entity(Document):
     abstract: bool = word("Has no records of its own, only its subtypes have.", default=False, rule=FINAL, own=True)
     label: Label = word("One of them, as people read it.", own=True)
     plural: Label = word("Several of them, as people read it.", own=True)
+    label_new: Label = word('A new one of them, as buttons and titles say it: "New customer".', own=True)
     help: Label = word("What it is.", own=True)
-    icon: str | None = word("Icon in menus and lists.", default=None)
+    icon: str | None = word("Icon in menus and lists.", default=None, among="icon")
     title: str | None = word("Attribute that names a record.", default=None, refers="attribute")
-    closed: bool = word("The API refuses attributes that are not declared instead of keeping them.", default=False)
+    closed: bool = word(
+        "The API refuses attributes that are not declared instead of keeping them.",
+        default=False,
+        rule=TIGHTEN,
+        narrower=TRUTH,
+    )
     attributes: Mapping[str, Attribute] = word("Values of a record by name.")
     relations: Mapping[str, Relation] = word("References to other records by name.")
     lifecycle: Lifecycle | None = word("States and the steps between them.", default=None)
     identity: Identity | None = word("How duplicates are found.", default=None)
     history: bool = word("Each change keeps old and new value.", default=False, rule=TIGHTEN, narrower=TRUTH)
-    retention: Retention | None = word("When personal data must go.", default=None)
+    retention: Retention | None = word("When personal data must go.", default=None, later="LATERRET")
     indexes: Mapping[str, Index] = word("What lists filter and sort by together.")
     api: ApiBinding | None = word("Its place in the TM Forum API.", default=None)
-    reference_data: str | None = word("CSV file beside the document that fills it.", default=None, own=True)
+    reference_data: str | None = word(
+        "CSV file beside the document that fills it.",
+        default=None,
+        own=True,
+        instead="take it away, and load the file with a feed",
+    )

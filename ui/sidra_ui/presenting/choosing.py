@@ -19,7 +19,7 @@ def choice_page(desk: Desk, entity: str) -> MessagePage:
     declared = desk.model.entity(entity)
     return MessagePage(
         frame=frame(desk.model, desk.locale, desk.visit.theme, desk.visit.languages),
-        title=desk.messages.text("new_name", name=desk.label(declared)),
+        title=desk.new(declared),
         text=desk.messages.text("choose_kind"),
         icon="plus",
         actions=actions,

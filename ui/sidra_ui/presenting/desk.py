@@ -88,6 +88,10 @@ class Desk:
         """Several records of an entity, as people read it."""
         return self.text(entity.plural) or self.label(entity)
 
+    def new(self, entity: Entity) -> str:
+        """What a new record of an entity is called, on buttons and as a title."""
+        return self.text(entity.label_new) or self.messages.text("new_name", name=self.label(entity))
+
     def named(self, own: Label, otherwise: Element | None, name: str) -> str:
         """The label that a screen gives something, else that of what it shows, else its name in words."""
         return self.text(own) or (self.label(otherwise) if otherwise is not None else words_of(name))

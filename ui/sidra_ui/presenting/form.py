@@ -160,7 +160,7 @@ class Form:
             for place, row in enumerate(rows)
         )
         actions = frozenset() if is_fixed else self.desk.access(target.name).actions
-        add_text = self.desk.messages.text("add_name", name=self.desk.label(target)) if "create" in actions else ""
+        add_text = self.desk.new(target) if "create" in actions else ""
         self.placed[name] = title
         icon = self.desk.icon(target.icon)
         return Repeater(name, title, views, icon, add_text, "delete" in actions, self.errors.get(name, ""))
@@ -293,7 +293,7 @@ def form_page(desk: Desk, entry: Entry) -> RecordPage:
     form = Form(desk, entry)
     entity, stored = form.entity, entry.stored
     name = name_of(desk, stored) if stored is not None else ""
-    title = name or desk.messages.text("new_name", name=desk.label(entity))
+    title = name or desk.new(entity)
     trail = [Link(desk.plural(entity), desk.addresses.list(entity.name))]
     if stored is not None:
         trail.append(Link(name, desk.addresses.record(entity.name, stored.id)))

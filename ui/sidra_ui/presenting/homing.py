@@ -67,7 +67,7 @@ def shortcuts(desk: Desk, entries: list[Entry]) -> Iterator[Shortcut]:
     for item, entity in entries:
         declared = desk.model.entity(entity)
         if desk.records.may(entity, "create") and not declared.abstract:
-            text = desk.messages.text("new_name", name=desk.label(declared))
+            text = desk.new(declared)
             icon = desk.icon(item.icon, declared.icon)
             yield Shortcut(text, desk.addresses.new(entity), icon, desk.text(declared.help))
 

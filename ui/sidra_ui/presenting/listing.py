@@ -235,5 +235,5 @@ def actions(desk: Desk, entity: Entity) -> Iterable[Action]:
     kinds = [kind for kind in desk.model.subtypes(entity.name) if not desk.model.entity(kind).abstract]
     for kind in kinds if len(kinds) > 1 else [entity.name]:
         if desk.records.may(kind, "create"):
-            text = desk.messages.text("new_name", name=desk.label(desk.model.entity(kind)))
+            text = desk.new(desk.model.entity(kind))
             yield Action(text, desk.addresses.new(kind), "plus", "primary")

@@ -136,7 +136,7 @@ def button(desk: Desk, word: ActionWord, record: Record) -> Action | None:
     if word.create and desk.records.may(word.create, "create"):
         target = desk.model.entity(word.create)
         via = [each.name for each in desk.model.relations_between(word.create, record.entity)]
-        text = desk.text(word.label) or desk.messages.text("new_name", name=desk.label(target))
+        text = desk.text(word.label) or desk.new(target)
         known = ((via[0], record.id),) if via else ()
         return Action(text, desk.addresses.new(word.create, *known), icon or "plus")
     if word.transition:

@@ -246,7 +246,7 @@ def fill(runtime: Runtime, rows: int) -> list[str]:
                 values[name] = datetime.datetime.fromisoformat(values[name])
             values["birth_date"] = datetime.date.fromisoformat(values["birth_date"])
             ids.append(values["id"])
-            compiled.insert.run(connection, compiled.encode_new({**compiled.blank, **values})).fetchall()
+            compiled.insertion.run(connection, {**compiled.blank, **values})
         connection.execute("ANALYZE")
     # The other side closed its connection, which does the same.
     with runtime.store.reading() as connection:

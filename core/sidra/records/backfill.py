@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from sidra.records.compiled import CompiledEntity, later
-from sidra.records.folding import sort_key
 from sidra.records.search_index import index_texts
 from sidra.store.database import Connection
 from sidra.store.evolve import Added
@@ -50,15 +49,13 @@ def _fill(runtime: Runtime, connection: Connection, compiled: CompiledEntity, ad
     ]
     if not keys and not values and not texts:
         return
+    # A collation key is written with its value.
+    rewritten = frozenset(stored.name for stored in (*values, *keys))
     records = runtime.system_records(connection, runtime.now())
     for record in _all(records, connection, compiled):
         changes = {stored.name: records.computed(compiled.name, record.row, stored.name) for stored in values}
-        encoded = compiled.encode(changes)
-        for stored in keys:
-            text = changes.get(stored.name, record[stored.name])
-            encoded[stored.sort_column] = None if text is None else sort_key(text, compiled.locale)
-        if encoded:
-            _write(connection, compiled, record.row, encoded)
+        if rewritten:
+            compiled.change(rewritten).run(connection, {**record, **changes}, record.row)
         index_texts(connection, compiled.root, record.id, {name: changes.get(name, record[name]) for name in texts})
 
 
@@ -69,12 +66,6 @@ def _is_computed(stored: Stored) -> bool:
 def _is_indexed(connection: Connection, compiled: CompiledEntity, field: str) -> bool:
     sql = "SELECT 1 FROM sidra_search WHERE root = :root AND field = :field LIMIT 1"
     return connection.execute(sql, {"root": compiled.root, "field": field}).fetchone() is not None
-
-
-def _write(connection: Connection, compiled: CompiledEntity, row: tuple[Any, ...], encoded: dict[str, object]) -> None:
-    given = {f"v_{column}": cell for column, cell in encoded.items()}
-    given |= {"k_id": row[compiled.positions["id"]], "k_version": row[compiled.positions["version"]]}
-    compiled.update(encoded).run(connection, given).fetchall()
 
 
 def _all(records: Records, connection: Connection, compiled: CompiledEntity) -> Iterator[Any]:

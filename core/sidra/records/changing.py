@@ -14,7 +14,7 @@ from sidra.records.linking import write_links
 from sidra.records.planning import Plan, find_row, plan_create, plan_update
 from sidra.records.ruling import Step, find_step
 from sidra.records.search_index import index_texts
-from sidra.store.database import Statement, shared_columns
+from sidra.store.database import shared_columns
 from sidra.store.identifiers import id_bytes
 
 if TYPE_CHECKING:
@@ -128,11 +128,10 @@ def is_touched(plan: Plan) -> bool:
 
 
 def _insert(unit: UnitOfWork, plan: Plan) -> Row:
-    compiled = plan.view.compiled
-    given = compiled.encode_new(plan.proposed)
-    if compiled.table.has_kind:
-        given["v_kind"] = compiled.name
-    return _run(unit, plan, compiled.insert, given)
+    try:
+        return plan.view.compiled.insertion.run(unit.connection, plan.proposed)
+    except sqlite3.IntegrityError as error:
+        raise _not_kept(plan, shared_columns(error)) from error
 
 
 def _update_if(unit: UnitOfWork, plan: Plan, changed: dict[str, Any]) -> Row:
@@ -140,20 +139,13 @@ def _update_if(unit: UnitOfWork, plan: Plan, changed: dict[str, Any]) -> Row:
         return plan.row or ()
     changed |= {"version": plan.before["version"] + 1, "updated_at": unit.now, "updated_by": unit.actor.id}
     plan.proposed.update(changed)
-    rewrite = plan.view.compiled.change(frozenset(changed))
-    given = rewrite.encode(plan.proposed)
-    given |= {"k_id": plan.row[plan.view.compiled.positions["id"]], "k_version": plan.before["version"]}
-    return _run(unit, plan, rewrite.update, given)
-
-
-def _run(unit: UnitOfWork, plan: Plan, statement: Statement, given: Mapping[str, object]) -> Row:
     try:
-        rows: list[Row] = statement.run(unit.connection, given).fetchall()
+        row = plan.view.compiled.change(frozenset(changed)).run(unit.connection, plan.proposed, plan.row)
     except sqlite3.IntegrityError as error:
         raise _not_kept(plan, shared_columns(error)) from error
-    if not rows:
+    if row is None:
         raise Conflict("the record has changed since it was read", hint="read it again and repeat the change")
-    return rows[0]
+    return row
 
 
 def _not_kept(plan: Plan, shared: frozenset[str]) -> Exception:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from types import MappingProxyType
@@ -12,9 +12,10 @@ import sqlalchemy as sa
 
 from sidra.records.bounded import Bounded
 from sidra.records.coercion import Coerce, compile_coercion
-from sidra.records.encoders import Encode, compile_encoder
+from sidra.records.encoders import EncodeChange, EncodeNew, Row, compile_change, compile_new
 from sidra.records.folding import sort_key
-from sidra.store.database import Statement, Store
+from sidra.store.database import Connection, Statement, Store
+from sidra.store.positional import compile_positional
 from sidra.store.tables import SORT_KEY, EntityTable, Stored, is_linked, is_polymorphic
 from sidra_metamodel.kinds.entity import Entity, Relation
 from sidra_metamodel.model import Model
@@ -35,11 +36,30 @@ def one_of(column: sa.ColumnElement[Any], values: Iterable[str]) -> sa.ColumnEle
 
 
 @dataclass(frozen=True, slots=True)
-class Rewrite:
-    """How some members of a record are changed: what gives the parameters of their columns, and what sets them."""
+class Insertion:
+    """How a record is added."""
 
-    encode: Encode
-    update: Statement
+    encode: EncodeNew
+    sql: str
+
+    def run(self, connection: Connection, values: Mapping[str, Any]) -> Row:
+        """Add the record of all these values; return its row."""
+        given, row = self.encode(values)
+        connection.execute(self.sql, given)
+        return row
+
+
+@dataclass(frozen=True, slots=True)
+class Rewrite:
+    """How some members of a record are changed."""
+
+    encode: EncodeChange
+    sql: str
+
+    def run(self, connection: Connection, values: Mapping[str, Any], row: Row) -> Row | None:
+        """Give the record of a row new values; return its new row, or None where it is no longer as in the row."""
+        given, after = self.encode(values, row)
+        return after if connection.execute(self.sql, given).rowcount else None
 
 
 def _keys(stored: Stored) -> tuple[str, ...]:
@@ -65,7 +85,6 @@ class CompiledEntity:
             {column.name: position for position, column in enumerate(self.columns)}
         )
         self._coercions: dict[str, Coerce] = {}
-        self._updates: dict[frozenset[str], Statement] = {}
         self._changes: Bounded[frozenset[str], Rewrite] = Bounded(MAX_CHANGES)
 
     @cached_property
@@ -140,54 +159,37 @@ class CompiledEntity:
             encoded[stored.sort_column] = None if value is None else sort_key(value, self.locale)
 
     @cached_property
-    def encode_new(self) -> Callable[[Mapping[str, Any]], dict[str, object]]:
-        """The function from all values of a new record to the parameters of `insert`."""
-        return compile_encoder(self.table.members.values(), self.locale)
-
-    @cached_property
-    def insert(self) -> Statement:
-        """Adds a row and gives it back; parameters are the columns' names after `v_`."""
-        names = [column.name for column in self.table.table.columns if column.name in self.written]
-        return self.store.compile(
-            sa.insert(self.table.table).values({name: later(f"v_{name}") for name in names}).returning(*self.columns)
+    def insertion(self) -> Insertion:
+        """Adds a record of exactly this entity."""
+        table, members = self.table.table, self.table.members.values()
+        statement = compile_positional(
+            self.store, sa.insert(table).values({c.name: later(f"v_{c.name}") for c in table.c})
         )
-
-    @cached_property
-    def written(self) -> frozenset[str]:
-        """The columns that a new record of this entity fills."""
-        own = {name for stored in self.table.members.values() for name in stored.columns}
-        keys = {stored.sort_column for stored in self.table.members.values() if stored.has_sort_key}
-        return frozenset(own | keys | ({"kind"} if self.table.has_kind else set()))
+        constants = {"kind": self.name} if self.table.has_kind else {}
+        encode = compile_new(members, constants, tuple(self.positions), statement.names, self.locale)
+        return Insertion(encode, statement.sql)
 
     @cached_property
     def blank(self) -> Mapping[str, None]:
         """The values of a new record, all absent."""
         return dict.fromkeys(self.stored_keys)
 
-    def update(self, columns: Iterable[str]) -> Statement:
-        """Return what sets these columns of the row `k_id` of version `k_version`, and gives the new row back."""
-        names = frozenset(columns)
-        found = self._updates.get(names)
-        if found is None:
-            table = self.table.table
-            statement = (
-                sa.update(table)
-                .values({name: later(f"v_{name}") for name in sorted(names)})
-                .where(table.c.id == later("k_id"), table.c.version == later("k_version"))
-                .returning(*self.columns)
-            )
-            found = self._updates.setdefault(names, self.store.compile(statement))
-        return found
-
     def change(self, names: frozenset[str]) -> Rewrite:
         """Return how members are changed, by the keys under which records have them."""
         return self._changes.get(names, lambda: self._rewrite(names))
 
     def _rewrite(self, names: frozenset[str]) -> Rewrite:
+        table = self.table.table
         members = [stored for stored in self.table.members.values() if not names.isdisjoint(_keys(stored))]
         columns = [column for stored in members for column in stored.columns]
         columns += [stored.sort_column for stored in members if stored.has_sort_key]
-        return Rewrite(compile_encoder(members, self.locale), self.update(columns))
+        statement = compile_positional(
+            self.store,
+            sa.update(table)
+            .values({name: later(f"v_{name}") for name in columns})
+            .where(table.c.id == later("k_id"), table.c.version == later("k_version")),
+        )
+        return Rewrite(compile_change(members, tuple(self.positions), statement.names, self.locale), statement.sql)
 
     @cached_property
     def delete(self) -> Statement:

@@ -129,10 +129,7 @@ class Dependants:
         changed = {name: value for name, value in proposed.items() if before.get(name) != value}
         if not changed:
             return
-        encoded = compiled.encode(changed)
-        given = {f"v_{column}": cell for column, cell in encoded.items()}
-        given |= {"k_id": row[compiled.positions["id"]], "k_version": before["version"]}
-        (after,) = compiled.update(encoded).run(unit.connection, given).fetchall()
+        after = compiled.change(frozenset(changed)).run(unit.connection, proposed, row)
         texts = {name: changed[name] for name in compiled.searched if name in changed}
         index_texts(unit.connection, compiled.root, before["id"], texts)
         record_computed(unit, kind, before, changed)

@@ -1,59 +1,97 @@
-"""Functions from values to the columns of a row: generated, as are those the other way in `readers`."""
+"""Functions from values to the cells of rows: generated, as are those the other way in `readers`.
+
+What is written is known, so that no statement reads a row back: a cell is kept as the driver is given it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from sidra.records.folding import sort_key
-from sidra.store.codecs import Codec
 from sidra.store.tables import Stored
 
-Encode = Callable[[Mapping[str, Any]], dict[str, object]]
+Row = tuple[Any, ...]
+EncodeNew = Callable[[Mapping[str, Any]], tuple[Row, Row]]
+EncodeChange = Callable[[Mapping[str, Any], Row], tuple[Row, Row]]
 
 
-def compile_encoder(members: Iterable[Stored], locale: str) -> Encode:
-    """Return the function from the values of a whole record to its columns, each under its name after `v_`.
+def compile_new(
+    members: Iterable[Stored],
+    constants: Mapping[str, str],
+    columns: Sequence[str],
+    parameters: Iterable[str],
+    locale: str,
+) -> EncodeNew:
+    """Return the function from all values of a new record to the parameters of its statement, and to its row.
 
-    It raises ValueError or OverflowError for a value that its column cannot hold.
+    constants: the text of columns that no member has; all others are empty. It raises ValueError or OverflowError for
+    a value that its column cannot hold.
     """
-    names: dict[str, Any] = {"sort_key": sort_key, "locale": locale}
-    entries: list[str] = []
-    for number, stored in enumerate(members):
-        entries += _entries(number, stored, names)
-    source = f"def encode(values):\n    return {{{', '.join(entries)}}}\n"
+    cells, names, lines = _cells(members, locale)
+    cells |= {column: repr(text) for column, text in constants.items()}
+    row = [cells.get(column, "None") for column in columns]
+    given = [cells.get(name.removeprefix("v_"), "None") for name in parameters]
+    result = f"({_tuple(given)}, {_tuple(row)})" if given != row else f"(row := {_tuple(row)}, row)"
+    return _compiled("values", lines, result, names)  # type: ignore[no-any-return]  # a generated function
+
+
+def compile_change(
+    members: Iterable[Stored], columns: Sequence[str], parameters: Iterable[str], locale: str
+) -> EncodeChange:
+    """Return the function from a record's values and its row to the parameters of a change, and to the row after it.
+
+    Parameters `k_<column>` are cells of the row as it was. It raises as `compile_new` does.
+    """
+    cells, names, lines = _cells(members, locale)
+    row = [cells.get(column, f"row[{position}]") for position, column in enumerate(columns)]
+    given = [
+        f"row[{columns.index(name.removeprefix('k_'))}]" if name.startswith("k_") else cells[name.removeprefix("v_")]
+        for name in parameters
+    ]
+    return _compiled("values, row", lines, f"({_tuple(given)}, {_tuple(row)})", names)  # type: ignore[no-any-return]
+
+
+def _compiled(arguments: str, lines: Iterable[str], result: str, names: dict[str, Any]) -> Any:  # noqa: ANN401 - a function
+    source = "\n ".join([f"def encode({arguments}):", *lines, f"return {result}"])
     # Only names of members and columns (as literals) and names made here enter the source.
     exec(compile(source, "<encoder>", "exec"), names)  # noqa: S102 - see above
-    return names["encode"]  # type: ignore[no-any-return]  # made by the line above
+    return names["encode"]
 
 
-def _entries(number: int, stored: Stored, names: dict[str, Any]) -> Iterable[str]:
+def _cells(members: Iterable[Stored], locale: str) -> tuple[dict[str, str], dict[str, Any], list[str]]:
+    """Return the variable of each column, the names that the code needs, and the code that sets the variables."""
+    cells: dict[str, str] = {}
+    names: dict[str, Any] = {"sort_key": sort_key, "locale": locale}
+    lines: list[str] = []
+    for number, stored in enumerate(members):
+        cells |= {column: f"c{number}_{part}" for part, column in enumerate(stored.columns)}
+        lines += _member(number, stored, names)
+        if stored.has_sort_key:
+            cells[stored.sort_column] = f"s{number}"
+            lines.append(f"s{number} = None if c{number}_0 is None else sort_key(values[{stored.name!r}], locale)")
+    return cells, names, lines
+
+
+def _member(number: int, stored: Stored, names: dict[str, Any]) -> Iterable[str]:
     if stored.relation is not None:
         reference, *kind = stored.columns
-        yield _cell(number, reference, reference, stored.codec, names)
-        yield from (f"'v_{name}': values[{name!r}]" for name in kind)
+        names[f"encode_{number}"] = stored.codec.encode
+        yield f"c{number}_0 = None if (v := values[{reference!r}]) is None else encode_{number}(v)[0]"
+        yield from (f"c{number}_1 = values[{name!r}]" for name in kind)
         return
-    if len(stored.columns) > 1:
-        names[f"encode_{number}"] = _parts(stored)
-        yield f"**encode_{number}(values[{stored.name!r}])"
+    value = f"values[{stored.name!r}]"
+    if stored.codec.is_plain:
+        yield f"c{number}_0 = {value}"
         return
-    yield _cell(number, stored.name, stored.columns[0], stored.codec, names)
-    if stored.has_sort_key:
-        yield f"'v_{stored.sort_column}': None if (v := values[{stored.name!r}]) is None else sort_key(v, locale)"
+    names[f"encode_{number}"] = stored.codec.encode
+    if len(stored.columns) == 1:
+        yield f"c{number}_0 = None if (v := {value}) is None else encode_{number}(v)[0]"
+        return
+    places = [f"c{number}_{part}" for part in range(len(stored.columns))]
+    absent = _tuple(["None"] * len(places))
+    yield f"{', '.join(places)} = {absent} if (v := {value}) is None else encode_{number}(v)"
 
 
-def _cell(number: int, key: str, column: str, codec: Codec, names: dict[str, Any]) -> str:
-    if codec.is_plain:
-        return f"'v_{column}': values[{key!r}]"
-    names[f"encode_{number}"] = codec.encode
-    return f"'v_{column}': None if (v := values[{key!r}]) is None else encode_{number}(v)[0]"
-
-
-def _parts(stored: Stored) -> Callable[[Any], dict[str, object]]:
-    names = [f"v_{column}" for column in stored.columns]
-    absent = dict.fromkeys(names)
-
-    def encode(value: Any) -> dict[str, object]:  # noqa: ANN401 - of the member's type
-        return absent if value is None else dict(zip(names, stored.codec.encode(value), strict=True))
-
-    return encode
+def _tuple(entries: Iterable[str]) -> str:
+    return f"({', '.join(entries)},)"

@@ -125,6 +125,15 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
+class Finds:
+    """What a text finds of one entity: the best hits, and how many records there are."""
+
+    entity: str
+    hits: list[Hit]
+    count: Count
+
+
+@dataclass(frozen=True, slots=True)
 class Change:
     """One entry of a record's history."""
 

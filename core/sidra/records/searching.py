@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from functools import partial
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
+import orjson
 import sqlalchemy as sa
 
 from sidra.errors import Problem
 from sidra.records.compiled import later, one_of
 from sidra.records.folding import fold
 from sidra.records.listing import searched_fields
-from sidra.records.record import Hit
-from sidra.records.search_index import SEARCH, SEARCH_TEXT, found_by, search_parameters
+from sidra.records.query import COUNT_CAP
+from sidra.records.record import Count, Finds, Hit
+from sidra.records.search_index import SEARCH, Candidate, Led, candidates, found_by, search_parameters
 from sidra.store.database import Statement
 
 if TYPE_CHECKING:
@@ -23,52 +26,121 @@ if TYPE_CHECKING:
 
 MAX_LIMIT = 100
 MAX_CHARACTERS = 200
-CANDIDATES = 5
-"""Times the wanted hits that are read of each entity, so that the best of them can come first."""
+TEXTS = 4
+"""Texts of one record that a search may find, reckoned with where a number of records is wanted."""
+
+Ranked = tuple[int, Hit]
 
 
 def search(records: Records, text: str, entities: Sequence[str] | None, limit: int) -> list[Hit]:
     """Return the best hits: whole values first, then beginnings, then beginnings of words, then the rest."""
-    folded = fold(text[:MAX_CHARACTERS])
-    if not folded:
-        return []
     limit = max(0, min(limit, MAX_LIMIT))
-    wanted = list(entities) if entities is not None else list(records.runtime.model.entities)
-    found: dict[str, tuple[int, Hit]] = {}
-    for name in _concrete(records, wanted):
-        view = records.view(name)
-        if view.can_read:
-            for rank, hit in _hits(records, view, text[:MAX_CHARACTERS], folded, limit):
-                if hit.id not in found or rank < found[hit.id][0]:
-                    found[hit.id] = rank, hit
-    best = sorted(found.values(), key=lambda ranked: (ranked[0], fold(ranked[1].title), ranked[1].id))
-    return [hit for _, hit in best[:limit]]
+    search = Search(records, text, entities)
+    found = (ranked for view in search.views for ranked in search.ranked(view, limit))
+    return [hit for _, hit in _in_order(found)[:limit]]
 
 
-def _concrete(records: Records, wanted: Sequence[str]) -> Iterator[str]:
-    """Yield each entity that has records of its own among the wanted ones and their subtypes."""
-    model = records.runtime.model
-    names = dict.fromkeys(kind for name in wanted if name in model.entities for kind in model.subtypes(name))
-    return (name for name in names if not model.entities[name].abstract)
+def search_each(records: Records, text: str, entities: Sequence[str] | None, limit: int) -> list[Finds]:
+    """Return the best hits of each entity that has any, and how many there are."""
+    limit = max(0, min(limit, MAX_LIMIT))
+    search = Search(records, text, entities)
+    found = ((view, [hit for _, hit in _in_order(search.ranked(view, limit))[:limit]]) for view in search.views)
+    return [Finds(view.name, hits, search.count(view, hits, limit)) for view, hits in found if hits]
 
 
-def _hits(records: Records, view: View, text: str, folded: str, limit: int) -> Iterator[tuple[int, Hit]]:
-    for field, row in _exact_rows(records, view, text):
-        yield 0, _hit(records, view, row, field)
-    fields = searched_fields(view)
-    if fields:
-        parameters = search_parameters("text", text)
-        statement = view.statements.get(("search", tuple(parameters)), lambda: _by_part(view, fields, list(parameters)))
+def _in_order(found: Iterable[Ranked]) -> list[Ranked]:
+    """Each record once, the best first."""
+    best: dict[str, Ranked] = {}
+    for rank, hit in found:
+        if hit.id not in best or rank < best[hit.id][0]:
+            best[hit.id] = rank, hit
+    return sorted(best.values(), key=lambda ranked: (ranked[0], fold(ranked[1].title), ranked[1].id))
+
+
+@dataclass
+class Search:
+    """One text that one reader looks for.
+
+    The texts that it finds are read once for all entities, whoever may see their records; which of these the reader
+    may see is asked entity by entity, of the best ones.
+    """
+
+    records: Records
+    given: str
+    entities: Sequence[str] | None
+
+    @cached_property
+    def text(self) -> str:
+        """The text, as long as a search may be."""
+        return self.given[:MAX_CHARACTERS]
+
+    @cached_property
+    def folded(self) -> str:
+        """The text as the index has it."""
+        return fold(self.text)
+
+    @cached_property
+    def views(self) -> list[View]:
+        """The entities to look in, as the reader sees them; none for an empty text."""
+        model = self.records.runtime.model
+        wanted = list(self.entities) if self.entities is not None else list(model.entities)
+        names = dict.fromkeys(kind for name in wanted if name in model.entities for kind in model.subtypes(name))
+        views = (self.records.view(name) for name in names if not model.entities[name].abstract)
+        return [view for view in views if view.can_read] if self.folded else []
+
+    @cached_property
+    def found(self) -> tuple[dict[str, list[Candidate]], bool]:
+        """The texts that are found, by the root of their entity, the best first; and whether these are all."""
+        fields: dict[str, set[str]] = {}
+        for view in self.views:
+            fields.setdefault(view.compiled.root, set()).update(searched_fields(view))
+        looked_at = {root: sorted(names) for root, names in fields.items() if names}
+        with self.records.connected() as connection:
+            texts, is_complete = candidates(connection, self.text, looked_at)
+        by_root: dict[str, list[Candidate]] = {}
+        for candidate in sorted(texts, key=lambda text: (_rank(text.folded, self.folded), text.folded)):
+            by_root.setdefault(candidate.root, []).append(candidate)
+        return by_root, is_complete
+
+    def ranked(self, view: View, limit: int) -> Iterator[Ranked]:
+        """Yield the records of an entity that are found, each with how well; one may come twice."""
+        for field, row in _exact_rows(self.records, view, self.text):
+            yield 0, self._hit(view, row, field)
+        fields = searched_fields(view)
+        if not fields or not limit:
+            return
+        rows = self._rows(view, ("found", *fields), limit * TEXTS, self._numbers(view))
+        if len(rows) < limit and not self.found[1]:
+            rows += self._rows(view, ("scanned", *search_parameters("text", self.text)), limit)
         width = len(view.compiled.columns)
-        with records.connected() as connection:
-            rows = records.run(connection, statement, {**parameters, "limit": limit * CANDIDATES}).fetchall()
         for row in rows:
-            yield _rank(row[width + 1], folded), _hit(records, view, row[:width], row[width])
+            yield _rank(row[width + 1], self.folded), self._hit(view, row[:width], row[width])
 
+    def count(self, view: View, hits: list[Hit], limit: int) -> Count:
+        """Return how many records of an entity are found."""
+        _, is_complete = self.found
+        if len(hits) < limit:
+            return Count(len(hits), is_exact=True)
+        statement = view.statements.get(("found count",), lambda: _counting(view))
+        given = {"numbers": self._numbers(view), "limit": COUNT_CAP + 1}
+        with self.records.connected() as connection:
+            (number,) = self.records.run(connection, statement, given).fetchone()
+        return Count(max(min(number, COUNT_CAP), len(hits)), is_complete and number <= COUNT_CAP)
 
-def _hit(records: Records, view: View, row: Row, field: str) -> Hit:
-    record = records.record(view, row)
-    return Hit(record.entity, record.id, record.title, field, record)
+    def _numbers(self, view: View) -> str:
+        by_root, _ = self.found
+        return orjson.dumps([text.number for text in by_root.get(view.compiled.root, ())]).decode()
+
+    def _rows(self, view: View, key: tuple[str, ...], limit: int, numbers: str = "[]") -> list[Row]:
+        build = partial(_by_number, view) if key[0] == "found" else partial(_by_part, view, list(key[1:]))
+        statement = view.statements.get(key, build)
+        given = {**search_parameters("text", self.text), "numbers": numbers, "limit": limit}
+        with self.records.connected() as connection:
+            return self.records.run(connection, statement, given).fetchall()
+
+    def _hit(self, view: View, row: Row, field: str) -> Hit:
+        record = self.records.record(view, row)
+        return Hit(record.entity, record.id, record.title, field, record)
 
 
 def _rank(value: str, folded: str) -> int:
@@ -79,23 +151,42 @@ def _rank(value: str, folded: str) -> int:
     return 3 if f" {folded}" in value else 4
 
 
-def _by_part(view: View, fields: list[str], parameters: list[str]) -> Statement:
+def _by_number(view: View) -> Statement:
+    """The records of texts, in the order in which the numbers of these are given."""
+    select = _of_numbers(view, sa.select(*view.compiled.columns, SEARCH.c.field, SEARCH.c.folded))
+    return view.statement(select.limit(later("limit")), view.compiled.table.table)
+
+
+def _counting(view: View) -> Statement:
+    """Counts the records of texts, up to a limit."""
+    select = _of_numbers(view, sa.select(view.compiled.table.table.c.id).distinct())
+    rows = view.rows(view.compiled.table.table)
+    narrowed = select if rows is None else select.where(rows)
+    counted = sa.select(sa.func.count()).select_from(narrowed.limit(later("limit")).subquery())
+    return view.compiled.store.compile(counted)
+
+
+def _of_numbers(view: View, select: sa.Select[Any]) -> sa.Select[Any]:
+    table = view.compiled.table.table
+    numbers = sa.func.json_each(later("numbers")).table_valued("value", name="numbers")
+    return select.select_from(Led(Led(numbers, SEARCH), table)).where(
+        SEARCH.c.number == numbers.c.value, table.c.id == SEARCH.c.record_id, *_of_kind(view)
+    )
+
+
+def _by_part(view: View, parameters: list[str]) -> Statement:
     """The index leads and the record follows, so that reading stops as soon as there are enough."""
     table = view.compiled.table.table
-    matched = [name for name in parameters if name.endswith("_match")]
-    select = sa.select(*view.compiled.columns, SEARCH.c.field, SEARCH.c.folded).where(
-        SEARCH.c.root == view.compiled.root,
-        one_of(SEARCH.c.field, fields),
-        found_by([name for name in parameters if name not in matched]),
-        table.c.id == SEARCH.c.record_id,
-    )
-    for name in matched:
-        select = select.where(
-            SEARCH.c.number == SEARCH_TEXT.c.rowid, SEARCH_TEXT.c.sidra_search_text.op("MATCH")(later(name))
-        )
+    texts, where = found_by(parameters)
+    select = sa.select(*view.compiled.columns, SEARCH.c.field, SEARCH.c.folded).select_from(Led(texts, table))
+    select = select.where(*where, SEARCH.c.root == view.compiled.root, table.c.id == SEARCH.c.record_id)
+    return view.statement(select.where(*_of_kind(view)).limit(later("limit")), table)
+
+
+def _of_kind(view: View) -> Iterator[sa.ColumnElement[bool]]:
+    yield one_of(SEARCH.c.field, searched_fields(view))
     if view.compiled.table.has_kind:
-        select = select.where(table.c.kind == view.name)
-    return view.statement(select.limit(later("limit")), table)
+        yield view.compiled.table.table.c.kind == view.name
 
 
 def _exact_rows(records: Records, view: View, text: str) -> Iterator[tuple[str, Row]]:

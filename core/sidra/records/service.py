@@ -16,7 +16,7 @@ from sidra.records.changing import Written
 from sidra.records.listing import Listing
 from sidra.records.query import Filter, Query
 from sidra.records.readers import Row
-from sidra.records.record import Change, Draft, Hit, Page, Record, TransitionState
+from sidra.records.record import Change, Draft, Finds, Hit, Page, Record, TransitionState
 from sidra.records.views import View
 from sidra.store.database import Connection, Cursor, Statement
 from sidra.store.identifiers import id_bytes
@@ -31,6 +31,7 @@ DEFAULT_QUERY = Query()
 # Inside the class `list` is the method.
 Changes = list[Change]
 Hits = list[Hit]
+FindsOfEach = list[Finds]
 TransitionStates = list[TransitionState]
 
 
@@ -203,6 +204,10 @@ class Records:
     def search(self, text: str, *, entities: Sequence[str] | None = None, limit: int = 20) -> Hits:
         """Return the records that a text finds, the best first, of all entities or of some."""
         return searching.search(self, text, entities, limit)
+
+    def search_each(self, text: str, *, entities: Sequence[str] | None = None, limit: int = 20) -> FindsOfEach:
+        """Return what a text finds of each entity: its best records, `limit` at most, and how many there are."""
+        return searching.search_each(self, text, entities, limit)
 
     def may(self, entity: str, action: str) -> bool:
         """Tell whether the actor's roles allow an action on records of an entity."""

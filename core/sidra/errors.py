@@ -127,6 +127,7 @@ CODES: Mapping[str, str] = types.MappingProxyType(
         "R002": "The database cannot be opened. Check its path, its rights and the space on its disk.",
         "R003": "The database does not fit the configuration. Undo the change that is named, or use a new name.",
         "R004": "A plugin is missing or breaks. Install it, mend it, or take it out of the setting `plugins`.",
+        "R005": "A layer names a place for its records that cannot be used. Name a `.db` file of the data folder, its own.",
         "R400": "The query is not one that this list answers. Use the filters, sorts and cursors that it declares.",
         "R401": "Nobody is signed in. Sign in again, or send a token that is valid.",
         "R403": "Your roles do not allow this. Ask an administrator for a role that does.",
@@ -168,6 +169,7 @@ CODES: Mapping[str, str] = types.MappingProxyType(
         "R622": "A row of the file is broken in itself. Correct the file where the line is named, and load it again.",
         "R623": "A row does not fulfil a quality rule of the feed. Correct the row in quarantine and replay it.",
         "R624": "A feed cannot fill this relation, which has no inverse. Declare `inverse:` in the entity.",
+        "R625": "A plugin failed while it looked at the value. Tell the operator, whose log names the place.",
         "R630": "Demonstration data cannot be made. Mend the affiliate's `demo.json` as the message says.",
     }
 )

@@ -14,6 +14,7 @@ import pluggy
 from sidra import built_in_parts, hookspecs
 from sidra.errors import SidraError
 from sidra.hookspecs import PROJECT, hookimpl
+from sidra.plugin_calls import reported_function, reported_type
 from sidra_metamodel.expressions import (
     BOOLEAN,
     DATE,
@@ -86,8 +87,14 @@ def assemble(modules: Mapping[str, object]) -> Plugins:
     manager.add_hookspecs(hookspecs)
     for name, module in {BUILT_IN: built_in_parts, **modules}.items():
         _register(manager, name, module)
-    types = _asked(manager, "register_types", PluginType)
-    functions = _asked(manager, "register_functions", Function)
+    types = [
+        (name, type_ if name == BUILT_IN else reported_type(name, type_))
+        for name, type_ in _asked(manager, "register_types", PluginType)
+    ]
+    functions = [
+        (name, function if name == BUILT_IN else reported_function(name, function))
+        for name, function in _asked(manager, "register_functions", Function)
+    ]
     kinds = [kind for _, kind in _asked(manager, "register_kinds", type)]
     return Plugins(tuple(modules), Registry(kinds), _by_name(functions), Types(type_ for _, type_ in types))
 

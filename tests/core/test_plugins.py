@@ -25,8 +25,8 @@ def plugin(**hooks: object) -> SimpleNamespace:
 def test_a_plugin_adds_to_what_is_built_in() -> None:
     found = assemble({"pl": plugin(register_types=[PESEL], register_functions=[REVERSED], register_kinds=[Letter])})
     assert found.names == ("pl",)
-    assert found.types.by_name["pesel"] is PESEL
-    assert (found.functions["reversed_text"], "startsWith" in found.functions) == (REVERSED, True)
+    assert found.types.by_name["pesel"] == PESEL
+    assert (found.functions["reversed_text"].python("ab"), "startsWith" in found.functions) == ("ba", True)
     assert (found.registry.kinds["letter"], "entity" in found.registry.kinds) == (Letter, True)
 
 

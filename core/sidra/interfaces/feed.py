@@ -9,6 +9,7 @@ from typing import Literal
 from sidra.errors import NotFound, Problem
 from sidra.interfaces.files import FileShape, Row
 from sidra.interfaces.mapping import Mapped, RecordMapper, as_target, columns_of, compile_check, with_target
+from sidra.plugin_calls import plugin_failure
 from sidra_metamodel.expressions import Environment
 from sidra_metamodel.expressions.errors import EvaluationError
 from sidra_metamodel.kinds.interface import QualityRule
@@ -62,6 +63,9 @@ class Feed:
         try:
             return self._described(row, inner)
         except EvaluationError as error:
+            failure = plugin_failure(error)
+            if failure is not None:
+                return Described(None, (failure.problem(self._locales[0]),))
             return Described(None, (Problem("R622", "", f"an expression of the feed fails: {error}"),))
 
     def _described(self, row: Row, environment: Environment) -> Described:

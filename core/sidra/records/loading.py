@@ -12,6 +12,7 @@ from sidra.records.record import Record
 from sidra.store.database import Statement
 from sidra.store.identifiers import id_text
 from sidra.store.tables import is_linked
+from sidra_metamodel.expressions import EvaluationError
 from sidra_metamodel.kinds.entity import Relation
 
 if TYPE_CHECKING:
@@ -34,7 +35,13 @@ def load_member(records: Records, record: Record, row: Row, name: str) -> Any:  
     attribute = view.compiled.entity.attributes.get(name)
     if attribute is None or attribute.compute is None:
         raise KeyError(name)
-    value = records.computed(record.entity, row, name)
+    try:
+        value = records.computed(record.entity, row, name)
+    except EvaluationError:
+        # People see the record without the value; the program, which decides by it, must not take it for null.
+        if records.actor.is_system:
+            raise
+        return None
     return view.masked(attribute, value) if level == "mask" else value
 
 

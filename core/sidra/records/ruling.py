@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sidra.errors import Problem
+from sidra.plugin_calls import PluginError
 
 if TYPE_CHECKING:
     from sidra.records.planning import Plan
@@ -38,6 +39,13 @@ def apply_rules(unit: UnitOfWork, plan: Plan, given: frozenset[str]) -> list[Pro
 
     given: the members that the caller named.
     """
+    try:
+        return _ruled(unit, plan, given)
+    except PluginError as failure:
+        return [failure.problem(unit.actor.locale)]
+
+
+def _ruled(unit: UnitOfWork, plan: Plan, given: frozenset[str]) -> list[Problem]:
     rules = unit.runtime.rules(plan.view.name)
     environment = unit.records.environment(plan.proposed)
     problems: list[Problem] = []

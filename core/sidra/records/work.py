@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from sidra.access.actor import Actor
-from sidra.errors import Forbidden
+from sidra.errors import Forbidden, Invalid
+from sidra.plugin_calls import PluginError
 from sidra.records.service import Records
 from sidra.store.codecs import encode_datetime
 from sidra.store.database import Connection
@@ -72,8 +73,11 @@ class UnitOfWork:
     def recompute(
         self, compiled: CompiledEntity, before: Row | None, after: Row | None, changed: Mapping[str, Any]
     ) -> None:
-        """Bring up to date what other records keep computed from a record that changed."""
-        self.runtime.dependants.recompute(self, compiled, before, after, changed)
+        """Bring up to date what other records keep computed from a record that changed; raises Invalid."""
+        try:
+            self.runtime.dependants.recompute(self, compiled, before, after, changed)
+        except PluginError as failure:
+            raise Invalid([failure.problem(self.actor.locale)]) from failure
 
     def sequence(self, name: str, shape: str) -> str:
         """Return the next number of a sequence in its shape, such as `TT-{year}-{n:06}`; gaps stay where work fails."""

@@ -11,6 +11,7 @@ from typing import Any
 import re2
 
 from sidra.errors import Misconfigured, Problem
+from sidra.plugin_calls import PluginError
 from sidra.records.coercion import coerce
 from sidra.rules.conditions import compile_check, compile_condition
 from sidra.rules.constraint import Constraint, Message, labelled, worded
@@ -79,7 +80,7 @@ class _Builder:
 
     def of_plugin(self, type_: PluginType) -> Constraint:
         message = labelled(Label(type_.message), worded("failed_check"))
-        return self.violated("R609", "not {k}(v)", message, _plugin_check(type_))
+        return self.violated("R609", "not {k}(v)", message, _plugin_check(type_, self.attribute.name))
 
     def limits(self, declared: Attribute | ScalarType) -> Iterator[Constraint]:
         """Bounds, lengths and patterns that an attribute or a type declares."""
@@ -164,13 +165,14 @@ def _type_check(model: Model, formula: Formula) -> Callable[[Any, Environment], 
     return holds
 
 
-def _plugin_check(type_: PluginType) -> Callable[[object], bool]:
+def _plugin_check(type_: PluginType, member: str) -> Callable[[object], bool]:
     check = type_.check
 
     def holds(value: object) -> bool:
         try:
             return check is None or bool(check(value))
-        except Exception:  # noqa: BLE001 - a plugin's function may raise anything, and its value is then not valid
-            return False
+        except PluginError as failure:
+            failure.member = member
+            raise
 
     return holds

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from sidra.plugin_calls import plugin_failure
 from sidra.rules.wording import language_of
 from sidra_metamodel.expressions import Environment, EvaluationError, compile_python
 from sidra_metamodel.language import Formula, Label
@@ -16,12 +17,12 @@ Test = Callable[[Environment], bool]
 
 
 def compile_condition(model: Model, formula: Formula) -> Test:
-    """Whether a condition holds; null and what cannot be evaluated count as no."""
+    """Whether a condition holds; null and what cannot be evaluated count as no. Raises PluginError when called."""
     return _guarded(compile_python(model.expression(formula), model.functions, when_null=False), failed=False)
 
 
 def compile_check(model: Model, formula: Formula) -> Test:
-    """Whether a check is passed; null passes, as in SQL, and what cannot be evaluated does not."""
+    """Whether a check is passed; null passes, as in SQL, and what cannot be evaluated does not. Raises PluginError."""
     return _guarded(compile_python(model.expression(formula), model.functions, when_null=True), failed=False)
 
 
@@ -35,11 +36,19 @@ def text_in(label: Label, locale: str | None) -> str:
     return label.text(*(locale, language_of(locale)) if locale else ("en",))
 
 
+def raise_failure_of_plugin(error: EvaluationError) -> None:
+    """Raise PluginError where a plugin is the reason, which must not pass for an answer."""
+    failure = plugin_failure(error)
+    if failure is not None:
+        raise failure from error
+
+
 def _guarded(evaluate: Evaluate, *, failed: bool) -> Test:
     def test(environment: Environment) -> bool:
         try:
             return evaluate(environment) is True
-        except EvaluationError:
+        except EvaluationError as error:
+            raise_failure_of_plugin(error)
             return failed
 
     return test

@@ -9,7 +9,7 @@ from typing import Any
 
 from sidra.errors import Misconfigured, Problem
 from sidra.records.coercion import coerce
-from sidra.rules.conditions import Evaluate, Test, compile_condition, compile_value
+from sidra.rules.conditions import Evaluate, Test, compile_condition, compile_value, raise_failure_of_plugin
 from sidra_metamodel.expressions import Environment, EvaluationError
 from sidra_metamodel.kinds.entity import Attribute, Entity
 from sidra_metamodel.kinds.rule import Rule
@@ -32,10 +32,11 @@ class Assignment:
         return self.condition is None or self.condition(environment)
 
     def assign(self, record: MutableMapping[str, Any], environment: Environment) -> None:
-        """Set the member; a value that cannot be evaluated is none."""
+        """Set the member; a value that cannot be evaluated is none. Raises PluginError."""
         try:
             record[self.member] = self.value(environment)
-        except EvaluationError:
+        except EvaluationError as error:
+            raise_failure_of_plugin(error)
             record[self.member] = None
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from sidra.errors import Problem
+from sidra.plugin_calls import PluginError
 from sidra.rules.computations import Computations
 from sidra.rules.conditions import Test, compile_check, compile_condition, text_in
 from sidra.rules.constraints import Constraints
@@ -58,6 +59,7 @@ class RuleSet:
         before: the values as they are stored; None for a new record.
         may_set_state: for a transition, and for the program itself; else the state of the life cycle stays.
         next_number: gives numbers of sequences; None for a draft, which gets none.
+        Raises PluginError where a plugin fails, so that nobody can tell.
         """
         if before is None:
             self._defaults.fill(environment, given, next_number)
@@ -80,8 +82,10 @@ class RuleSet:
         return problems
 
     def read_only(self, environment: Environment) -> frozenset[str]:
-        """The members that forms show and nobody enters, for this record."""
-        return self.computed | {name for name, test in self._fixed.items() if test is None or test(environment)}
+        """The members that forms show and nobody enters, for this record; also those of which a plugin cannot tell."""
+        return self.computed | {
+            name for name, test in self._fixed.items() if test is None or _is_fixed(test, environment)
+        }
 
     def refused(self, changes: Collection[str], environment: Environment, locale: str | None = None) -> list[Problem]:
         """A problem for each change of a member that nobody enters."""
@@ -127,6 +131,13 @@ class _Validation:
 
 def _of_kind(rules: list[Rule], kind: Literal["validate", "compute", "default"]) -> list[Rule]:
     return [rule for rule in rules if rule.kind_ == kind]
+
+
+def _is_fixed(test: Test, environment: Environment) -> bool:
+    try:
+        return test(environment)
+    except PluginError:
+        return True
 
 
 def _conditions_of_fixed(model: Model, entity: Entity) -> dict[str, Test | None]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sidra.errors import Problem
+from sidra.plugin_calls import PluginError
 from sidra.records.record import TransitionState
 from sidra.rules.conditions import Test, compile_condition
 from sidra.rules.wording import tell
@@ -97,7 +98,11 @@ class CompiledLifecycle:
 
     def _unmet(self, step: str, environment: Environment, locale: str | None, shown: Container[str] | None) -> str:
         for condition in self._conditions[step]:
-            if not condition.test(environment):
+            try:
+                is_met = condition.test(environment)
+            except PluginError as failure:
+                return failure.problem(locale).message
+            if not is_met:
                 return self._explained(condition, environment, locale, shown)
         return ""
 

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from tests.core.models import model_of
 
 from sidra.errors import Problem
+from sidra.plugin_calls import reported_type
 from sidra.records.coercion import as_problem, coerce, compile_coercion, reader
 from sidra.records.coercion.unreadable import Unreadable, is_blank
 from sidra_metamodel.model.built_in import BUILT_IN_TYPES, PluginType
@@ -45,7 +46,7 @@ MODEL = model_of(
     "type: low\nbase: string\ncase: lower\n",
     types=(
         PluginType(name="shouted", doc="Loud.", base="string", normalise=shout),
-        PluginType(name="broken", doc="Never.", base="string", normalise=fail),
+        reported_type("acme", PluginType(name="broken", doc="Never.", base="string", normalise=fail)),
     ),
 )
 ATTRIBUTES = MODEL.entity("thing").attributes
@@ -191,7 +192,7 @@ REFUSED: list[tuple[str, object, str, str]] = [
     ("characteristics", [{"value": 1}], "R602", "Enter values by name."),
     ("enum", "blue", "R608", "Choose one of: red, green."),
     ("enum", 1, "R608", "Choose one of: red, green."),
-    ("broken", "x", "R609", "The value is not valid. Check it for typing errors."),
+    ("broken", "x", "R625", "The plugin acme failed, so that this cannot be saved. Tell the operator."),
     ("localised", 5, "R602", "Enter a text for each language."),
     ("localised", {"Français!": "x"}, "R602", "Enter a text for each language."),
 ]

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from tests.core.models import LAYER, model_of
 
 from sidra.errors import Misconfigured, Problem
+from sidra.plugin_calls import PluginError, reported_type
 from sidra.rules.constraints import Constraints
 from sidra_metamodel.expressions import Environment, Function, Overload
 from sidra_metamodel.expressions.types import BOOLEAN, STRING
@@ -89,7 +90,6 @@ VIOLATIONS = [
     ("{type: checked}", 7, 8, "R609", "The value is not valid. Check it for typing errors."),
     ("{type: longer}", "1", "12", "R605", "Enter at least 2 characters."),
     ("{type: even}", 3, 2, "R609", "Even numbers only."),
-    ("{type: broken}", "x", None, "R609", "The value is not valid. Check it for typing errors."),
 ]
 
 DOCUMENTS = (
@@ -111,7 +111,7 @@ def is_even(value: object) -> bool:
 
 TYPES = (
     PluginType(name="even", doc="Even.", base="integer", check=is_even, message={"en": "Even numbers only."}),
-    PluginType(name="broken", doc="Never.", base="string", check=fail),
+    reported_type("acme", PluginType(name="broken", doc="Never.", base="string", check=fail)),
 )
 
 
@@ -168,6 +168,12 @@ def test_a_type_check_that_a_plugin_fails_is_not_passed(bind: Bind) -> None:
     document = "type: odd\nbase: string\ncheck: 'explode(value)'\n"
     found = constraints("{type: odd}", document, functions=(function,))
     assert [problem.code for problem in found.problems({"a": "x"}, bind())] == ["R609"]
+
+
+def test_a_check_in_which_a_plugin_fails_is_neither_passed_nor_violated(bind: Bind) -> None:
+    with pytest.raises(PluginError, match="the plugin `acme` failed in `check` of the type `broken`") as failure:
+        constraints("{type: broken}", types=TYPES).problems({"a": "x"}, bind())
+    assert failure.value.member == "a"
 
 
 @pytest.mark.parametrize("attribute", ["{type: string, pattern: '(?=x)'}", "{type: date, min: soon}"])

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 import phonenumbers
 
+from sidra.plugin_calls import PluginError
 from sidra.records.coercion.unreadable import Read, Unreadable
 from sidra_metamodel.kinds.scalar_type import ScalarType
 
@@ -156,5 +157,5 @@ def _steps(type_: ScalarType) -> Iterable[Normalise]:
 def _applied(step: Normalise, text: str) -> str:
     try:
         return str(step(text))
-    except Exception:  # noqa: BLE001 - a plugin's function may raise anything, and its value is then not valid
-        raise Unreadable("failed_check", "R609") from None
+    except PluginError as failure:
+        raise Unreadable("plugin_failed", failure.code, plugin=failure.plugin) from failure

@@ -14,6 +14,7 @@ TOPICS = (
     "sidra_ui.home",
     "sidra_ui.search",
     "sidra_ui.feeds",
+    "sidra_ui.configuration",
     "sidra_ui.lists",
     "sidra_ui.view360",
     "sidra_ui.editing",

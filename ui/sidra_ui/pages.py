@@ -12,10 +12,13 @@ from pyramid.response import Response
 from sidra.runtime import Runtime
 from sidra.web.cookies import read_cookie
 from sidra.web.request import Request
+from sidra.web.sessions import after_sign_in
 from sidra_ui.messages import Messages
+from sidra_ui.presenting.addresses import THEN, Addresses
 from sidra_ui.presenting.desk import Desk, Visit
+from sidra_ui.presenting.findings import banner
 from sidra_ui.presenting.screens import Screens
-from sidra_ui.presenting.shell import banner, language_choices
+from sidra_ui.presenting.shell import language_choices
 from sidra_ui.rendering import (
     STATIC_FOLDER,
     AssetsMissing,
@@ -35,7 +38,9 @@ from sidra_ui.viewmodels.shell import LanguageChoice, Toast
 THEMES: tuple[Theme, ...] = ("light", "dark", "auto")
 NOTICE = "sidra_notice"
 """Names the sentence that the next page says once, such as "Saved"."""
-NOTICES = frozenset({"saved", "created", "deleted_record", "changed", "replayed"})
+NOTICES = frozenset({"saved", "created", "deleted_record", "replayed"})
+STEP_DONE = "step_done"
+"""The notice of a step of a life cycle, with the names of its entity and its own behind points."""
 NOTICE_SECONDS = 30
 HTML = "text/html; charset=utf-8"
 NO_FILES = StaticFiles("/static", {}, frozenset())
@@ -74,17 +79,37 @@ def visit_of(request: Request) -> Visit:
     """What the frame of a page takes from the request."""
     messages = Messages(request.locale)
     notice = read_cookie(request.environ.get("HTTP_COOKIE", ""), NOTICE)
-    toasts = (Toast(messages.text(notice)),) if notice in NOTICES else ()
-    diagnostics = banner(messages, request.diagnostics) if request.site.has_errors else None
+    told = notice_text(request, notice)
+    addresses = Addresses(request.affiliate)
+    diagnostics = banner(messages, addresses, request.diagnostics) if request.site.has_errors else None
     return Visit(
         request.path_qs,
         theme_of(request),
         request.csrf_token,
         languages_of(request),
         request.registry.screen_icons,
-        toasts,
+        (Toast(told),) if told else (),
         diagnostics,
     )
+
+
+def notice_text(request: Request, notice: str) -> str:
+    """What the page says once of what was done just now; nothing for a notice that is none."""
+    messages = Messages(request.locale)
+    word, _, step = notice.partition(".")
+    if word == STEP_DONE:
+        name = step_label(request, step)
+        return messages.text(STEP_DONE, name=name) if name else ""
+    return messages.text(notice) if notice in NOTICES else ""
+
+
+def step_label(request: Request, step: str) -> str:
+    """What a step is called, from the names of its entity and its own."""
+    model = request.runtime.model
+    entity = model.entities.get(step.partition(".")[0])
+    lifecycle = entity.lifecycle if entity is not None else None
+    found = lifecycle.transitions.get(step.partition(".")[2]) if lifecycle is not None else None
+    return model.label(found, request.locale) if found is not None else ""
 
 
 def theme_of(request: Request) -> Theme:
@@ -132,6 +157,12 @@ def go_to(address: str, notice: str = "") -> Response:
     if notice:
         response.set_cookie(NOTICE, notice, max_age=NOTICE_SECONDS, samesite="Lax", httponly=True)
     return response
+
+
+def then_of(request: Request) -> str:
+    """The page to go to afterwards, where the address names one of this affiliate."""
+    wanted: str = request.params.get(THEN, "")
+    return after_sign_in(request, wanted) if wanted else ""
 
 
 def parameters(request: Request) -> list[tuple[str, str]]:

@@ -9,11 +9,12 @@ from types import MappingProxyType
 import jinja2
 
 from sidra_ui.messages import Messages
+from sidra_ui.viewmodels.configuration import ConfigurationPage
 from sidra_ui.viewmodels.lists import ListPage
 from sidra_ui.viewmodels.pages import HomePage, MessagePage, RevealedValue, SignInPage
 from sidra_ui.viewmodels.records import RecordPage
 from sidra_ui.viewmodels.search import LookupOptions, SearchPage, Suggestions
-from sidra_ui.viewmodels.shell import Frame, Shell
+from sidra_ui.viewmodels.shell import DiagnosticsBanner, Frame, Shell
 from sidra_ui.viewmodels.view360 import Panel, View360Page
 
 STATIC_FOLDER = Path(__file__).with_name("static")
@@ -34,11 +35,13 @@ DIRECTIONAL_ICONS = frozenset(
     }
 )
 
-FullPage = HomePage | ListPage | MessagePage | RecordPage | SearchPage | SignInPage | View360Page
-Fragment = LookupOptions | Panel | RevealedValue | Suggestions
+FullPage = ConfigurationPage | HomePage | ListPage | MessagePage | RecordPage | SearchPage | SignInPage | View360Page
+Fragment = DiagnosticsBanner | LookupOptions | Panel | RevealedValue | Suggestions
 
 TEMPLATES: Mapping[type[FullPage] | type[Fragment], str] = MappingProxyType(
     {
+        ConfigurationPage: "configuration.html",
+        DiagnosticsBanner: "diagnostics.html",
         HomePage: "home.html",
         ListPage: "list.html",
         LookupOptions: "lookup_options.html",

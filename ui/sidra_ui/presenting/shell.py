@@ -7,17 +7,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from sidra.errors import SidraError
 from sidra.records.query import Query
 from sidra.records.record import Count
-from sidra_metamodel.diagnostics import Diagnostic, Severity
 from sidra_metamodel.kinds.menu import MenuItem
 from sidra_metamodel.language import Formula
 from sidra_metamodel.model import Model
-from sidra_ui.messages import Messages
 from sidra_ui.presenting.desk import Desk, direction_of, tag_of
+from sidra_ui.presenting.findings import CONFIGURATION
 from sidra_ui.viewmodels.common import Theme, Tone, avatar
 from sidra_ui.viewmodels.shell import (
     AffiliateChoice,
-    DiagnosticLine,
-    DiagnosticsBanner,
     Frame,
     LanguageChoice,
     NavGroup,
@@ -29,6 +26,8 @@ from sidra_ui.viewmodels.shell import (
 MAIN_MENU = "main"
 CONFIGURE = "configure"
 FEEDS = "feeds"
+OPERATION = ((FEEDS, FEEDS, "upload"), (CONFIGURATION, CONFIGURE, "layers"))
+"""Pages that follow from a function: the part of their address, the function, an icon."""
 TAGLINE = "Sidra"
 HUES: tuple[tuple[int, Tone], ...] = (
     (20, "pink"),
@@ -41,7 +40,6 @@ HUES: tuple[tuple[int, Tone], ...] = (
     (361, "pink"),
 )
 """Which colour of the badges is nearest to an affiliate's hue, up to each angle."""
-SHOWN_FINDINGS = 5
 LANGUAGE_NAMES = {"en": "English", "fr": "Français", "ar": "العربية", "pl": "Polski"}
 
 
@@ -114,9 +112,13 @@ def nav_groups(desk: Desk) -> Iterator[NavGroup]:
         items = tuple(nav_item(desk, item, entity) for item, entity in menu_items(desk, group.items.values()))
         if items and not group.hidden:
             yield NavGroup(desk.label(group), items)
-    if desk.records.profile.may_use(FEEDS):
-        feeds = NavItem(desk.messages.text("feeds"), desk.addresses.page("feeds"), "upload", is_here(desk, "feeds"))
-        yield NavGroup(desk.messages.text("operation"), (feeds,))
+    operation = tuple(
+        NavItem(desk.messages.text(key), desk.addresses.page(key), icon, is_here(desk, key))
+        for key, function, icon in OPERATION
+        if desk.records.profile.may_use(function)
+    )
+    if operation:
+        yield NavGroup(desk.messages.text("operation"), operation)
 
 
 def menu_items(desk: Desk, items: Iterable[MenuItem]) -> Iterator[tuple[MenuItem, str]]:
@@ -167,14 +169,3 @@ def bottom_bar(desk: Desk, groups: Sequence[NavGroup]) -> tuple[NavItem, ...]:
     ranked = sorted(work, key=lambda item: (item.href not in whole, not item.count))
     chosen = [item for item in work if item in ranked[:2]]
     return (groups[0].items[0], *chosen)
-
-
-def banner(messages: Messages, found: Sequence[Diagnostic]) -> DiagnosticsBanner | None:
-    """What is wrong with the files on disk, for those who edit them; None where nothing is."""
-    errors = [each for each in found if each.severity is Severity.ERROR]
-    if not errors:
-        return None
-    lines = tuple(DiagnosticLine(each.code, str(each.at), each.message, each.help) for each in errors[:SHOWN_FINDINGS])
-    rest = len(errors) - len(lines)
-    more = messages.text("more_findings", count=rest) if rest else ""
-    return DiagnosticsBanner(messages.text("diagnostics_text"), lines, more)

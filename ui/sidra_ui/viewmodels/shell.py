@@ -69,13 +69,26 @@ class Toast:
 
 
 @dataclass(frozen=True, slots=True)
+class Excerpt:
+    """A line of a file, cut around what is meant."""
+
+    before: str
+    marked: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
 class DiagnosticLine:
-    """One finding of the configuration: code, place (file:line:column), sentence, way out."""
+    """One finding of the configuration: code, place (file:line:column), the line itself, sentence, way out."""
 
     code: str
     place: str
     text: str
     hint: str = ""
+    href: str = ""
+    """Explains the code."""
+    excerpt: Excerpt | None = None
+    tone: Tone = "red"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +99,10 @@ class DiagnosticsBanner:
     lines: tuple[DiagnosticLine, ...]
     more: str = ""
     """For example "and 12 more"; empty when all are shown."""
+    link: Link | None = None
+    """The page that shows everything about the configuration."""
+    refresh_href: str = ""
+    """Answers the banner as it is now, so that it goes when the files are mended."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ CODES: Final[Mapping[str, str]] = MappingProxyType(
         "E005": "A file has no header. Its first key is a kind and a name: `entity: customer`.",
         "E006": "A feature of YAML that is not allowed. Anchors, aliases, tags, merge keys, directives and second "
         "documents hide what a file says; write it out.",
-        "E007": "A key stands twice. Keep one; both places are shown.",
+        "E007": "A key stands twice, or an element under both its names. Keep one; both places are shown.",
         "E008": "A key is a map or a list. Keys are plain names.",
         "E009": "A number that cannot be kept. Shorten it, or put it into quotes if it is text.",
         "E010": "A file whose name does not end in `.yaml`. Rename it; nothing in it is in force.",

@@ -55,24 +55,27 @@ class _Merge:
     def nodes(self, below: Node, above: Node, shape: Shape | None, *, accumulate: bool) -> Node:
         if above.directive("remove") or above.directive("replace"):
             self._clash.whole_elements(below, above, self._path)
-            return _over(below, above, _kept_lock(below, above.directives))
+            return _over(below, above, _kept(below, above.directives))
         if below.directive("remove"):
             # What is declared again after its removal inherits nothing, as if it had been replaced.
             self._clash.whole_elements(below, above, self._path)
-            removal = below.directives or {}
-            return _over(below, above, {**(above.directives or {}), "replace": removal["remove"]})
+            return _over(below, above, _kept(below, _replacing(above, below.directive("remove"))))
         if is_change(above) or isinstance(above.value, tuple):
             return self._list(below, above, shape, accumulate=accumulate)
         if isinstance(above.value, dict) and isinstance(below.value, dict) and not is_change(below):
             return self._maps(below, above, shape)
         self._clash.values(below, above, self._path)
-        return _over(below, above, _kept_lock(below, above.directives))
+        # A map over a plain value, such as null, inherits nothing from what that value took the place of.
+        own = _replacing(above, below) if above.is_map else above.directives
+        return _over(below, above, _kept(below, own))
 
     def _maps(self, below: Node, above: Node, shape: Shape | None) -> Node:
         self._clash.places(below, above, self._path)
         items = dict(below.items)
         for written, child in above.items.items():
             key = written if written in items else self._present_name(written, child, items)
+            if key != written and key in above.items:
+                self._refuse_both_names(written, child, key, above.items[key])
             items[key] = self._child(key, items[key], child, shape) if key in items else child
         directives = _joined(below.directives, above.directives)
         return Node(items, above.source, above.at, above.key_at, None, chained(above.under, below), directives)
@@ -94,6 +97,16 @@ class _Merge:
                 return present
         return name
 
+    def _refuse_both_names(self, former: str, child: Node, present: str, other: Node) -> None:
+        self._diagnostics.error(
+            "E007",
+            f"`{former}` and `{present}` are one element",
+            child,
+            key=True,
+            notes=[note("its present name here", other, key=True)],
+            help=f"write it once, as `{present}`",
+        )
+
     def _child(self, key: str, below: Node, above: Node, shape: Shape | None) -> Node:
         accumulate = False
         shape = _map_shape(shape)
@@ -111,7 +124,7 @@ class _Merge:
     def _list(self, below: Node, above: Node, shape: Shape | None, *, accumulate: bool) -> Node:
         if accumulate and not is_change(above) and not above.directive("set"):
             above = _as_addition(above)
-        directives = _kept_lock(below, above.directives)
+        directives = _kept(below, above.directives)
         if is_change(above):
             self._clash.changes(below, above, self._path, accumulate=accumulate)
             if is_change(below):
@@ -171,10 +184,19 @@ def _joined(below: Directives, above: Directives) -> Directives:
     return _locked(joined, below) or None
 
 
-def _kept_lock(below: Node, above: Directives) -> Directives:
-    """Return the instructions of a value that takes the place of another: a lock stays."""
-    lock = below.directive("lock")
-    return above if lock is None else _locked({"lock": lock, **(above or {})}, below.directives)
+def _kept(below: Node, above: Directives) -> Directives:
+    """Return the instructions of a value that takes the place of another: a lock stays, and so does a former name."""
+    lock, former = below.directive("lock"), below.directive("was")
+    kept = {**({"was": former} if former else {}), **({"lock": lock} if lock else {})}
+    return _locked({**kept, **(above or {})}, below.directives) if kept else above
+
+
+def _replacing(above: Node, reason: Node | None) -> Directives:
+    """Return the instructions of a map that replaces what is below; `reason` is the node that makes it do so."""
+    if reason is None:
+        return above.directives
+    replace = Node(True, reason.source, reason.at, reason.key_at)
+    return {**(above.directives or {}), "replace": replace}
 
 
 def _locked(joined: dict[str, Node], below: Directives) -> dict[str, Node]:

@@ -1,6 +1,7 @@
 """The laws of merging, and documents to try them on; few names, so that layers meet in most of them."""
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 from hypothesis import strategies as st
 
@@ -22,6 +23,8 @@ PACK_B2B = Source("b2b.yaml", "pack:b2b", 1)
 PACK_MATURE = Source("mature.yaml", "pack:mature", 1)
 
 NAMES = st.sampled_from(["a", "b"])
+FORMER = "z"
+"""What an element was called once: only the lowest layer renames, since each layer has its names from below."""
 MEMBERS = st.lists(st.sampled_from(["x", "y"]), unique=True, max_size=2)
 
 
@@ -29,6 +32,16 @@ def changes() -> st.SearchStrategy[Data]:
     """Changes of a set that do not contradict themselves."""
     pairs = st.tuples(MEMBERS, MEMBERS)
     return pairs.map(lambda pair: {"$add": pair[0], "$drop": [value for value in pair[1] if value not in pair[0]]})
+
+
+LOCKS = st.sampled_from(["tighten", "extend", "final"])
+
+
+def said(value: st.SearchStrategy[Data]) -> st.SearchStrategy[Data]:
+    """A value as it is, with its reason, locked, or null."""
+    plain = value.map(lambda found: {"$set": found, "$why": "law"})
+    locked = st.tuples(value, LOCKS).map(lambda pair: {"$set": pair[0], "$lock": pair[1]})
+    return st.one_of(value, value, plain, locked, st.none())
 
 
 SETS = st.one_of(st.none(), MEMBERS, changes(), changes(), MEMBERS.map(lambda members: {"$set": members}))
@@ -41,24 +54,50 @@ PLACES = st.one_of(
 ATTRIBUTES = st.fixed_dictionaries(
     {"pii": SETS},
     optional={
-        "max_length": st.none() | st.integers(1, 2),
-        "label": st.dictionaries(st.sampled_from(["en", "fr"]), st.sampled_from(["A", "B"]), max_size=2),
+        "max_length": said(st.integers(1, 2)),
+        "label": st.none() | st.dictionaries(st.sampled_from(["en", "fr"]), st.sampled_from(["A", "B"]), max_size=2),
         "pattern": MEMBERS | changes(),
+        "$lock": LOCKS,
+        "$extend": st.just({"pii": {"max": 2}}),
     },
 )
-ELEMENTS = st.one_of(
+
+
+def joined(*parts: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[str, Data]]:
+    """One map of the entries of several."""
+    return st.tuples(*parts).map(lambda found: {name: value for part in found for name, value in part.items()})
+
+
+ELEMENTS: st.SearchStrategy[Data] = st.one_of(
     ATTRIBUTES,
-    st.tuples(ATTRIBUTES, PLACES).map(lambda parts: {**parts[0], **parts[1]}),
-    st.tuples(ATTRIBUTES, PLACES).map(lambda parts: {**parts[0], **parts[1]}),
-    ATTRIBUTES.map(lambda attribute: {"$replace": True, **attribute}),
+    joined(ATTRIBUTES, PLACES),
+    joined(ATTRIBUTES, PLACES),
+    joined(st.just({"$replace": True}), ATTRIBUTES),
     st.just({"$remove": True}),
+    st.none(),
 )
-DOCUMENTS: st.SearchStrategy[Data] = st.fixed_dictionaries(
-    {"attributes": st.dictionaries(NAMES, ELEMENTS, min_size=1, max_size=2)},
-    optional={
-        "indexes": st.dictionaries(st.just("by"), MEMBERS.map(lambda members: {"of": members}), max_size=1),
-        "history": st.booleans(),
-    },
+RENAMED = st.one_of(ATTRIBUTES, joined(ATTRIBUTES, PLACES)).map(lambda element: {**element, "$was": FORMER})
+
+
+def maps_of(elements: st.SearchStrategy[Data], names: st.SearchStrategy[str]) -> st.SearchStrategy[Data]:
+    """Named elements, locked at times."""
+    named = st.dictionaries(names, elements, min_size=1, max_size=2)
+    return st.one_of(named, named, joined(named, st.fixed_dictionaries({"$lock": LOCKS})))
+
+
+REST: Mapping[str, st.SearchStrategy[Data]] = {
+    "indexes": st.dictionaries(st.just("by"), MEMBERS.map(lambda members: {"of": members}), max_size=1),
+    "history": said(st.booleans()),
+}
+LOWEST: st.SearchStrategy[Data] = st.fixed_dictionaries(
+    {"attributes": maps_of(ELEMENTS, NAMES) | st.fixed_dictionaries({"a": RENAMED}, optional={"b": ELEMENTS})},
+    optional=REST,
+)
+OLDER = st.sampled_from([FORMER, "b"])
+"""Names as a layer that missed the renaming has them; writing both names of one element is an error."""
+HIGHER: st.SearchStrategy[Data] = st.fixed_dictionaries(
+    {"attributes": st.one_of(*(maps_of(ELEMENTS, names) for names in (NAMES, NAMES, OLDER, OLDER)), st.none())},
+    optional=REST,
 )
 
 
@@ -78,7 +117,7 @@ def node_of(data: Data, source: Source) -> Node:
 
 def documents(source: Source) -> st.SearchStrategy[Node]:
     """Documents of one layer."""
-    return DOCUMENTS.map(lambda data: node_of(data, source))
+    return (LOWEST if source.rank == 0 else HIGHER).map(lambda data: node_of(data, source))
 
 
 def right(below: Node, above: Node) -> Node:
@@ -95,16 +134,21 @@ def result(node: Node) -> object:
 
 
 def _canonical(node: Node, key: str) -> object:
+    instructions = [(f"${name}", node.directive(name)) for name in ("lock", "was", "extend")]
+    return [
+        *((name, found.plain()) for name, found in instructions if found is not None),
+        *((name, _canonical(child, name)) for name, child in node.items.items()),
+        ("=", _value(node, key)),
+    ]
+
+
+def _value(node: Node, key: str) -> object:
     if node.is_map:
-        return [(name, _canonical(child, name)) for name, child in node.items.items()]
+        return "a map"
+    if not isinstance(node.value, tuple):
+        return node.scalar
     members = [entry.scalar for entry in node.entries]
-    return (
-        node.scalar
-        if not isinstance(node.value, tuple)
-        else sorted(map(str, members))
-        if key in SET_KEYWORDS
-        else members
-    )
+    return sorted(map(str, members)) if key in SET_KEYWORDS else members
 
 
 def unordered(node: Node) -> object:

@@ -122,10 +122,46 @@ def _side_by_side(below: Node, above: Node) -> dict[str, Node]:
     return {name: Node(entries, above.source, above.at, above.key_at) for name, entries in pairs}
 
 
+def null_forgotten(below: Node, above: Node) -> Node:
+    """A defect: a map over null inherits what the null took away."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(merging, "_replacing", lambda above, _reason: above.directives)
+        return right(below, above)
+
+
+def former_names_lost(below: Node, above: Node) -> Node:
+    """A defect: what replaces a renamed element no longer answers to its former name."""
+    return _kept_without("was", below, above)
+
+
+def locks_lost(below: Node, above: Node) -> Node:
+    """A defect: what replaces a locked element is no longer locked."""
+    return _kept_without("lock", below, above)
+
+
+def _kept_without(name: str, below: Node, above: Node) -> Node:
+    kept = merging._kept
+
+    def defective(low: Node, high: merging.Directives) -> merging.Directives:
+        return {key: node for key, node in (kept(low, high) or {}).items() if key != name or key in (high or {})}
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(merging, "_kept", defective)
+        return right(below, above)
+
+
 # Which case breaks a law does not matter here, so none is made smaller.
 SEARCH = settings(max_examples=5000, database=None, derandomize=True, phases=[Phase.generate])
 
-DEFECTS = [tombstones_dropped_early, order_resolved_at_each_merge, lists_appended, set_changes_composed_naively]
+DEFECTS = [
+    tombstones_dropped_early,
+    order_resolved_at_each_merge,
+    lists_appended,
+    set_changes_composed_naively,
+    null_forgotten,
+    former_names_lost,
+    locks_lost,
+]
 
 
 @pytest.mark.parametrize("defect", DEFECTS, ids=lambda defect: defect.__name__)

@@ -40,12 +40,18 @@ def search(records: Records, text: str, entities: Sequence[str] | None, limit: i
     return [hit for _, hit in _in_order(found)[:limit]]
 
 
-def search_each(records: Records, text: str, entities: Sequence[str] | None, limit: int) -> list[Finds]:
-    """Return the best hits of each entity that has any, and how many there are."""
+def search_each(
+    records: Records, text: str, entities: Sequence[str] | None, limit: int, *, counted: bool
+) -> list[Finds]:
+    """Return the best hits of each entity that has any, and how many there are if these are to be counted."""
     limit = max(0, min(limit, MAX_LIMIT))
     search = Search(records, text, entities)
     found = ((view, [hit for _, hit in _in_order(search.ranked(view, limit))[:limit]]) for view in search.views)
-    return [Finds(view.name, hits, search.count(view, hits, limit)) for view, hits in found if hits]
+    return [
+        Finds(view.name, hits, search.count(view, hits) if counted and len(hits) == limit else Count(len(hits), True))
+        for view, hits in found
+        if hits
+    ]
 
 
 def _in_order(found: Iterable[Ranked]) -> list[Ranked]:
@@ -116,11 +122,9 @@ class Search:
         for row in rows:
             yield _rank(row[width + 1], self.folded), self._hit(view, row[:width], row[width])
 
-    def count(self, view: View, hits: list[Hit], limit: int) -> Count:
-        """Return how many records of an entity are found."""
+    def count(self, view: View, hits: list[Hit]) -> Count:
+        """Return how many records of an entity are found, at least these hits."""
         _, is_complete = self.found
-        if len(hits) < limit:
-            return Count(len(hits), is_exact=True)
         statement = view.statements.get(("found count",), lambda: _counting(view))
         given = {"numbers": self._numbers(view), "limit": COUNT_CAP + 1}
         with self.records.connected() as connection:

@@ -205,9 +205,11 @@ class Records:
         """Return the records that a text finds, the best first, of all entities or of some."""
         return searching.search(self, text, entities, limit)
 
-    def search_each(self, text: str, *, entities: Sequence[str] | None = None, limit: int = 20) -> FindsOfEach:
-        """Return what a text finds of each entity: its best records, `limit` at most, and how many there are."""
-        return searching.search_each(self, text, entities, limit)
+    def search_each(
+        self, text: str, *, entities: Sequence[str] | None = None, limit: int = 20, counted: bool = True
+    ) -> FindsOfEach:
+        """Return what a text finds of each entity: its best records, and how many there are where these are counted."""
+        return searching.search_each(self, text, entities, limit, counted=counted)
 
     def may(self, entity: str, action: str) -> bool:
         """Tell whether the actor's roles allow an action on records of an entity."""

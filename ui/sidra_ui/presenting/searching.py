@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from sidra.records.folding import fold
-from sidra.records.record import Hit, Record
+from sidra.records.record import Count, Hit, Record
 from sidra_metamodel.kinds.entity import Entity
 from sidra_metamodel.kinds.screen import SearchSource
 from sidra_ui.presenting.columns import sources
 from sidra_ui.presenting.desk import Desk
-from sidra_ui.presenting.shell import shell
+from sidra_ui.presenting.listing import actions as new_records
+from sidra_ui.presenting.shell import count_text, shell
 from sidra_ui.presenting.values import is_sequence, name_of, page_of, show
 from sidra_ui.viewmodels.common import Badge, avatar
-from sidra_ui.viewmodels.search import SearchGroup, SearchHit, SearchPage, Suggestions, TextPart
+from sidra_ui.viewmodels.search import SearchEmpty, SearchGroup, SearchHit, SearchPage, Suggestions, TextPart
 from sidra_ui.viewmodels.shell import Place
 
-PAGE_HITS, SUGGESTED_HITS = 60, 12
 SHOWN_IN_GROUP, SUGGESTED_IN_GROUP = 20, 4
 MAX_WHOLE = 8
 """Pages about everything that one hit leads to, at most."""
+MAX_CREATIONS = 2
+DATES = frozenset({"date", "datetime"})
+"""Types whose values say nothing without the word for them."""
+KINDS_OF_TEXT = ("name", "number", "document", "telephone", "mail", "subject")
+"""Parts of the keys of the sentences that say what can be looked for."""
 
 
 @dataclass
@@ -31,38 +36,101 @@ class Found:
     reasons: list[str] = field(default_factory=list)
 
 
+@dataclass
+class Group:
+    """The records of one entity to show, and the entities whose hits led to them."""
+
+    records: dict[str, Found] = field(default_factory=dict)
+    led_here: set[str] = field(default_factory=set)
+
+
 def search_page(desk: Desk, text: str) -> SearchPage:
     """The page of the search."""
-    groups = tuple(groups_of(desk, text, PAGE_HITS, SHOWN_IN_GROUP)) if text else ()
-    total = sum(len(group.hits) for group in groups)
+    found = found_groups(desk, text, SHOWN_IN_GROUP) if text else []
+    groups = tuple(group for group, _ in found)
+    total = Count(sum(count.value for _, count in found), all(count.is_exact for _, count in found))
     return SearchPage(
         shell=shell(desk, search_text=text),
         place=Place(desk.messages.text("search_results")),
         query=text,
         groups=groups,
-        summary=desk.messages.text("results", count=total, query=text) if text else "",
-        hint="" if groups else desk.messages.text("search_hint"),
+        summary=summary(desk, total, text) if groups else "",
+        empty=None if groups else nothing(desk, text),
     )
+
+
+def summary(desk: Desk, total: Count, text: str) -> str:
+    """How many records there are."""
+    return desk.messages.text("results" if total.is_exact else "results_more", count=total.value, query=text)
+
+
+def nothing(desk: Desk, text: str) -> SearchEmpty:
+    """What to do before anything is looked for, and where nothing was found."""
+    messages = desk.messages
+    if not text:
+        return SearchEmpty(messages.text("search_title"), "search", kinds_of_text(desk))
+    overviews = (screen.of for screen in desk.model.screens.values() if screen.kind_ == "view360")
+    creations = [
+        each for name in dict.fromkeys(overviews) if name for each in new_records(desk, desk.model.entity(name))
+    ]
+    return SearchEmpty(
+        messages.text("search_nothing", query=text), "search-x", kinds_of_text(desk), tuple(creations[:MAX_CREATIONS])
+    )
+
+
+def kinds_of_text(desk: Desk) -> tuple[str, ...]:
+    """What can be looked for, each with an example of how it may be typed."""
+    return tuple(desk.messages.text(f"search_by_{kind}") for kind in KINDS_OF_TEXT)
 
 
 def suggestions(desk: Desk, text: str) -> Suggestions:
     """What is found while a person types."""
-    groups = tuple(groups_of(desk, text, SUGGESTED_HITS, SUGGESTED_IN_GROUP)) if text else ()
-    return Suggestions(text, groups, f"{desk.addresses.list('search', ('q', text))}")
+    found = found_groups(desk, text, SUGGESTED_IN_GROUP, counted=False) if text else []
+    return Suggestions(text, tuple(group for group, _ in found), desk.addresses.list("search", ("q", text)))
 
 
-def groups_of(desk: Desk, text: str, limit: int, shown: int) -> Iterator[SearchGroup]:
+def found_groups(desk: Desk, text: str, shown: int, *, counted: bool = True) -> list[tuple[SearchGroup, Count]]:
     """The records that a text finds, by entity, in the order of the search screen."""
     screen = desk.screens.search()
     words = {name: word for name, word in screen.entities.items() if not word.hidden} if screen is not None else {}
-    hits = desk.records.search(text, entities=list(words) or None, limit=limit)
-    found = collect(desk, hits)
+    finds = desk.records.search_each(text, entities=list(words) or None, limit=shown, counted=counted)
+    counts = {one.entity: one.count for one in finds}
+    found = collect(desk, [hit for one in finds for hit in one.hits])
+    groups = []
     for entity in sorted(found, key=lambda name: rank(desk, name, list(words))):
-        declared = desk.model.entity(entity)
-        records = list(found[entity].values())
-        views = tuple(hit_view(desk, words.get(entity), each, text) for each in records[:shown])
-        count = desk.formats.number(len(records)) if len(records) > 1 else ""
-        yield SearchGroup(desk.plural(declared), desk.icon(declared.icon), views, count)
+        group = found[entity]
+        count = count_of(entity, group, counts, shown)
+        records = list(group.records.values())[:shown]
+        views = tuple(hit_view(desk, words.get(entity), each, text) for each in records)
+        all_href = list_address(desk, entity, text) if count.value > shown and entity in group.led_here else ""
+        groups.append((group_view(desk, entity, views, count, all_href), count))
+    return groups
+
+
+def group_view(desk: Desk, entity: str, views: tuple[SearchHit, ...], count: Count, all_href: str) -> SearchGroup:
+    """The records of one entity, with the way to all of them where a list of its own finds them."""
+    declared = desk.model.entity(entity)
+    number = count_text(desk, count) if count.value > 1 else ""
+    all_text = desk.messages.text("view_all_count", number=number) if all_href else ""
+    return SearchGroup(desk.plural(declared), desk.icon(declared.icon), views, number, all_href, all_text)
+
+
+def count_of(entity: str, group: Group, counts: Mapping[str, Count], shown: int) -> Count:
+    """How many records of an entity there are, whether they were found themselves or through others.
+
+    What others led to is known as far as it is shown: of more of these, the number is a lower bound.
+    """
+    own = counts.get(entity, Count(0, is_exact=True))
+    others = [counts[name] for name in group.led_here - {entity}]
+    more = any(count.value > max(shown, own.value) or not count.is_exact for count in others)
+    return Count(max(own.value, len(group.records)), own.is_exact and not more)
+
+
+def list_address(desk: Desk, entity: str, text: str) -> str:
+    """The list of an entity that the same text narrows, with the view that leaves nothing out."""
+    views = desk.screens.list_of(entity).views.values()
+    whole_view = next((view.name for view in views if not view.hidden and view.filter is None), "")
+    return desk.addresses.list(entity, ("view", whole_view), ("q", text))
 
 
 def rank(desk: Desk, entity: str, order: list[str]) -> tuple[bool, int]:
@@ -71,17 +139,19 @@ def rank(desk: Desk, entity: str, order: list[str]) -> tuple[bool, int]:
     return not has_overview, order.index(entity) if entity in order else len(order)
 
 
-def collect(desk: Desk, hits: list[Hit]) -> dict[str, dict[str, Found]]:
+def collect(desk: Desk, hits: list[Hit]) -> dict[str, Group]:
     """The records to show for the hits: owners for what they own, and whom the found ones stand for."""
-    found: dict[str, dict[str, Found]] = {}
+    groups: dict[str, Group] = {}
     for hit in hits:
         record = owner_of(desk, hit.record)
         for shown in (*whole(desk, record), record):
-            known = found.setdefault(shown.entity, {}).setdefault(shown.id, Found(shown))
+            group = groups.setdefault(shown.entity, Group())
+            group.led_here.add(hit.entity)
+            known = group.records.setdefault(shown.id, Found(shown))
             reason = reason_of(desk, hit) if shown is not hit.record else ""
             if reason and reason not in known.reasons:
                 known.reasons.append(reason)
-    return found
+    return groups
 
 
 def owner_of(desk: Desk, record: Record) -> Record:
@@ -152,7 +222,8 @@ def facts_of(
         elif attribute is not None and is_sequence(desk, attribute):
             code = shown.text
         elif shown.text:
-            notes.append(shown.text)
+            is_bare = source.type(desk) in DATES
+            notes.append(f"{source.title(desk)} {shown.text}" if is_bare else shown.text)
     return notes, tuple(badges), code
 
 

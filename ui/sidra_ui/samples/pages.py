@@ -7,6 +7,7 @@ from sidra_ui.viewmodels.pages import DemoAccount, HomePage, MessagePage, Reveal
 from sidra_ui.viewmodels.search import (
     LookupOption,
     LookupOptions,
+    SearchEmpty,
     SearchGroup,
     SearchHit,
     SearchPage,
@@ -40,9 +41,17 @@ HITS = SearchGroup(
     ),
     "2",
     "#",
+    "View all 214",
 )
 TICKET_HITS = SearchGroup(
     "Tickets", "ticket", (SearchHit((TextPart("TT-88213"),), "#", note="Home fibre down, ONT offline"),), "1"
+)
+
+EMPTY = SearchEmpty(
+    "لا توجد نتائج عن «xyz»",
+    "search-x",
+    ("أي جزء من الاسم", "رقم العميل كاملًا"),
+    (Action("عميل جديد", "#", "plus", "primary"),),
 )
 
 
@@ -79,7 +88,7 @@ def search() -> SearchPage:
 
 def empty_search() -> SearchPage:
     """Return a search without hits, in Arabic."""
-    return SearchPage(shell("ar", "eg", "dark"), Place("بحث"), "xyz", hint="ابحث بالاسم أو الرقم أو المستند.")
+    return SearchPage(shell("ar", "eg", "dark"), Place("بحث"), "xyz", empty=EMPTY)
 
 
 def sign_in() -> SignInPage:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sidra_ui.viewmodels.common import Avatar, Badge
+from sidra_ui.viewmodels.common import Action, Avatar, Badge, Link
 from sidra_ui.viewmodels.shell import Place, Shell
 
 
@@ -36,6 +36,18 @@ class SearchGroup:
     hits: tuple[SearchHit, ...]
     count: str = ""
     all_href: str = ""
+    all_text: str = ""
+    """For example "View all 1,000+"."""
+
+
+@dataclass(frozen=True, slots=True)
+class SearchEmpty:
+    """What stands in the place of hits: what can be looked for, and what else can be done."""
+
+    title: str
+    icon: str
+    kinds: tuple[str, ...]
+    actions: tuple[Action, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +59,8 @@ class SearchPage:
     query: str
     groups: tuple[SearchGroup, ...] = ()
     summary: str = ""
-    hint: str = ""
-    """What can be searched for, shown before the first search and when nothing was found."""
+    empty: SearchEmpty | None = None
+    """Before the first search and when nothing was found."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,3 +88,5 @@ class LookupOptions:
 
     field_id: str
     options: tuple[LookupOption, ...]
+    creates: tuple[Link, ...] = ()
+    """Forms of new records, for what is not there yet."""

@@ -3,7 +3,8 @@
     python bench/reload.py [--rounds 7] [--json]
 
 The files are copied, and loaded once; that first load, with an empty cache and new databases, is the cold one. Then
-each case saves a file and asks for it, as the first request after it does with `sidra serve --reload`. Work is the CPU
+each case saves a file and asks for an affiliate that it concerns, as the first request after it does with `sidra serve
+--reload`; the others that it concerns are loaded when they are asked for, which is a line of its own. Work is the CPU
 time of the process; what the disk takes to keep a new column is in the elapsed time only. The ratios are measured ÷
 allowed, 50 ms, and measured ÷ cold.
 """
@@ -16,20 +17,22 @@ import shutil
 import statistics
 import tempfile
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
 import structlog
 
 from sidra.affiliates.registry import Affiliates
-from sidra.settings import load_settings
+from sidra.settings import Settings, load_settings
 from sidra.web.reload import Reloader
 from sidra_metamodel.render import render
 
 ROOT = Path(__file__).parent.parent
 ALLOWED_MILLISECONDS = 50.0
 INDIVIDUAL = "affiliates/sn/entities/individual.yaml"
+ASKED = "sn"
+"""The affiliate that the first request asks for where a file concerns all."""
 CUSTOMER = "baseline/sidra_baseline/core/entities/customer.yaml"
 
 
@@ -90,6 +93,18 @@ def spent_on(action: Callable[[], object]) -> Spent:
     return Spent((time.process_time() - work) * 1000, (time.perf_counter() - elapsed) * 1000)
 
 
+def loaded_whole(settings: Settings) -> Affiliates:
+    """Return all affiliates of the settings, loaded."""
+    affiliates = Affiliates(settings)
+    affiliates.load_all()
+    return affiliates
+
+
+def median(spent: Iterable[Spent]) -> Spent:
+    """Return the median of several measurements."""
+    return Spent(*map(statistics.median, zip(*spent, strict=True)))
+
+
 def measure(folder: Path, rounds: int) -> dict[str, Spent]:
     """Return the median of each case, and the cold load."""
     for name in ("baseline", "affiliates"):
@@ -97,28 +112,39 @@ def measure(folder: Path, rounds: int) -> dict[str, Spent]:
     shutil.copy(ROOT / "sidra.yaml", folder)
     settings = load_settings({"SIDRA_BASELINE": "baseline/sidra_baseline"}, folder)
     loaded: list[Affiliates] = []
-    found = {"cold": spent_on(lambda: loaded.append(Affiliates(settings)))}
+    found = {"cold": spent_on(lambda: loaded.append(loaded_whole(settings)))}
     reloader = Reloader(loaded[0], [settings.baseline, *settings.affiliates])
     for name, case in CASES.items():
-        spent = [one_save(folder, case, number, loaded[0], reloader) for number in range(rounds)]
-        found[name] = Spent(*map(statistics.median, zip(*spent, strict=True)))
+        asked, others = zip(*(one_save(folder, case, n, loaded[0], reloader) for n in range(rounds)), strict=True)
+        found[name] = median(asked)
+        if not case.file.startswith("affiliates"):
+            found[f"{name}, others"] = median(others)
     loaded[0].close()
     return found
 
 
-def one_save(folder: Path, case: Case, number: int, affiliates: Affiliates, reloader: Reloader) -> Spent:
-    """Return what it takes to put one saved file in force; the file is as it was afterwards."""
+def one_save(folder: Path, case: Case, number: int, affiliates: Affiliates, reloader: Reloader) -> tuple[Spent, Spent]:
+    """Return what it takes to put one saved file in force, and in the others; the file is as it was afterwards."""
     path = folder / case.file
     text = path.read_text(encoding="utf-8")
     path.write_text(case.edit(text, number), encoding="utf-8")
-    spent = spent_on(reloader)
+    asked = path.relative_to(folder / "affiliates").parts[0] if case.file.startswith("affiliates") else ASKED
+    spent = spent_on(lambda: one_request(reloader, affiliates, asked))
+    others = spent_on(affiliates.load_all)
     states = [state for name in affiliates.names if (state := affiliates.state(name)) is not None]
     if all(state.is_current for state in states) is not case.is_good:
         found = render(one for state in states for one in state.diagnostics)
         raise SystemExit(f"{case.file} is {'not ' * case.is_good}in force; this measures something else\n{found}")
     path.write_text(text, encoding="utf-8")
     reloader()
-    return spent
+    affiliates.load_all()
+    return spent, others
+
+
+def one_request(reloader: Reloader, affiliates: Affiliates, name: str) -> None:
+    """Do what a request does before it is answered."""
+    reloader()
+    affiliates.get(name)
 
 
 def main() -> None:
@@ -136,7 +162,7 @@ def main() -> None:
     ratios = {
         name: {"allowed": spent.work / ALLOWED_MILLISECONDS, "cold": spent.work / cold}
         for name, spent in found.items()
-        if name != "cold"
+        if name in CASES
     }
     if given.json:
         milliseconds = {name: spent._asdict() for name, spent in found.items()}
@@ -144,7 +170,7 @@ def main() -> None:
         return
     for name, spent in found.items():
         rest = "".join(f"  ÷ {what} {value:.2f}" for what, value in ratios.get(name, {}).items())
-        print(f"{name:<17} work {spent.work:7.1f} ms  elapsed {spent.elapsed:7.1f} ms{rest}")
+        print(f"{name:<24} work {spent.work:7.1f} ms  elapsed {spent.elapsed:7.1f} ms{rest}")
 
 
 if __name__ == "__main__":

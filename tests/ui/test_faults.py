@@ -38,7 +38,7 @@ def test_broken_files_are_shown_to_configurators_only(site: Site, login: str, se
     site.customer()
     (site.overlay / "entities").mkdir()
     (site.overlay / "entities" / "customer.yaml").write_text(BROKEN, encoding="utf-8")
-    site.affiliates.reload(())
+    site.affiliates.reload()
     text = visible_text(site.browser(login).get("/sn/customer"))
     assert "Awa Ndiaye" in text
     assert ("nmae" in text) is sees

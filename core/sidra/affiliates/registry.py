@@ -3,133 +3,177 @@
 from __future__ import annotations
 
 import datetime
+import sqlite3
 import threading
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
 
+from sidra.affiliates.places import database_of
+from sidra.affiliates.states import AffiliateState, told
 from sidra.clock import Clock, utc_now
-from sidra.errors import SidraError
+from sidra.errors import Busy, Misconfigured, SidraError
 from sidra.plugins import Plugins, load_plugins
 from sidra.runtime import Runtime
 from sidra.settings import Settings
 from sidra.store.database import Store, StoreError
 from sidra_metamodel.checking.verdicts import Verdicts
 from sidra_metamodel.collecting import collection_paused
-from sidra_metamodel.diagnostics import Diagnostic
 from sidra_metamodel.layering.fingerprint import fingerprint
 from sidra_metamodel.layering.layers import Layers, LayerStack, discover
-from sidra_metamodel.load import Language, load
-from sidra_metamodel.model import Model
-from sidra_metamodel.nodes import Place
+from sidra_metamodel.load import Language, Loaded, load
 from sidra_metamodel.reading.cache import Cache
 
-
-@dataclass(frozen=True, slots=True)
-class AffiliateState:
-    """What is in force for an affiliate, and what was found when its files were last read."""
-
-    name: str
-    runtime: Runtime | None
-    """The last good one; None where there never was one."""
-    diagnostics: tuple[Diagnostic, ...]
-    """Of the files as they are now, whether or not they are in force."""
-    loaded_at: datetime.datetime
-    version: str
-    """Of the files as they are now."""
-    unread: frozenset[Diagnostic]
-    """What is wrong with files themselves, so that they hold no document."""
-
-    @property
-    def is_current(self) -> bool:
-        """Whether what is in force is what the files say."""
-        return self.runtime is not None and self.runtime.model.version == self.version
+RETRY = datetime.timedelta(seconds=1)
+"""How soon a database that could not take a new configuration is asked again: whoever asks waits for it."""
+AT_ONCE = datetime.datetime.min.replace(tzinfo=datetime.UTC)
 
 
 class Affiliates:
-    """All affiliates of the settings. States are replaced whole: a request keeps the Runtime that it began with."""
+    """All affiliates of the settings, each loaded when it is asked for: who edits one file waits for one affiliate.
+
+    States are replaced whole: a request keeps the Runtime that it began with.
+    """
 
     def __init__(self, settings: Settings, plugins: Plugins | None = None, clock: Clock = utc_now) -> None:
-        """Load every affiliate; what is wrong with one is kept in its state and holds no other back."""
+        """Read the files; what is wrong with an affiliate is kept in its state and holds no other back."""
         self.settings = settings
-        found = plugins or load_plugins(settings.plugins)
-        self.language = Language(found.registry, found.functions, found.types)
+        self.plugins = plugins or load_plugins(settings.plugins)
+        self.language = Language(self.plugins.registry, self.plugins.functions, self.plugins.types)
         self._clock = clock
-        self._cache = Cache(settings.home / "cache" / "documents", found.registry)
+        self._cache = Cache(settings.home / "cache" / "documents", self.plugins.registry)
         self._verdicts = Verdicts(settings.home / "cache" / "verdicts")
-        self._stores: dict[str, Store] = {}
+        self._stores: dict[Path, Store] = {}
         self._lock = threading.Lock()
+        self._turns: dict[str, threading.Lock] = {}
+        self._layers = Layers(())
         self._states: Mapping[str, AffiliateState] = MappingProxyType({})
-        self.reload(())
+        self._due: dict[str, datetime.datetime] = {}
+        """The affiliates whose state is not what their files say, and from when on they are loaded."""
+        self.reload()
 
     @property
     def names(self) -> tuple[str, ...]:
         """The names of all affiliates, sorted."""
-        return tuple(sorted(self._states))
+        return self._layers.affiliates
 
     def get(self, name: str) -> Runtime | None:
         """Return the Runtime in force; None for an affiliate that is not there, or never was good."""
-        state = self._states.get(name)
+        state = self.state(name)
         return state.runtime if state is not None else None
 
     def state(self, name: str) -> AffiliateState | None:
-        """Return what is known of an affiliate; None where there is none of that name."""
+        """Return what is known of an affiliate, after loading what is new of it; None where there is none."""
+        if name in self._due:
+            self._renew(name)
         return self._states.get(name)
 
-    def reload(self, changed: Iterable[Path]) -> tuple[str, ...]:
-        """Return the affiliates whose files say something else than before, after putting in force what is good.
+    def load_all(self) -> None:
+        """Load every affiliate now, so that nobody waits for it later."""
+        for name in self.names:
+            self.state(name)
 
-        changed: files that were saved; unchanged ones are not read again in any case. A broken file leaves its
-        affiliates on their last good Runtime and changes their diagnostics only.
+    def reload(self) -> tuple[str, ...]:
+        """Return the affiliates whose files say something else than before; each is loaded when it is asked for.
+
+        Raises Misconfigured where a folder cannot be read; then nothing changed.
         """
-        del changed
         with self._lock, collection_paused():
-            layers = discover(self.settings.baseline, self.settings.affiliates, self.language.registry, self._cache)
-            states = {name: self._renewed(layers, name) for name in layers.affiliates}
-            moved = tuple(name for name, state in states.items() if state is not self._states.get(name))
-            self._states = MappingProxyType(states)
-        return moved
+            layers = self._discovered()
+            changed = tuple(name for name in layers.affiliates if self._is_changed(layers, name))
+            known, due = self._states, self._due
+            self._turns = {name: self._turns.get(name) or threading.Lock() for name in layers.affiliates}
+            self._layers = layers
+            self._states = MappingProxyType({name: known[name] for name in layers.affiliates if name in known})
+            self._due = {name: due[name] for name in layers.affiliates if name in due} | dict.fromkeys(changed, AT_ONCE)
+        return changed
 
-    def _renewed(self, layers: Layers, name: str) -> AffiliateState:
-        stack = layers.stack(name)
-        version = fingerprint(stack, self.language)
-        known = self._states.get(name)
+    def _discovered(self) -> Layers:
+        try:
+            return discover(self.settings.baseline, self.settings.affiliates, self.language.registry, self._cache)
+        except OSError as error:
+            reason = f"the folder of a layer cannot be read: {error.strerror}"
+            raise Misconfigured(reason, hint=f"see the rights of {error.filename}") from error
+
+    def _is_changed(self, layers: Layers, name: str) -> bool:
+        known, stack = self._states.get(name), layers.stack(name)
+        if known is None:
+            return True
         # A file that cannot be read has no part in the version, so the version alone does not tell.
-        unread = frozenset(stack.diagnostics)
-        if known is not None and (known.version, known.unread) == (version, unread):
-            return known
-        loaded = load(layers, name, self.language, self._verdicts)
-        runtime, diagnostics = known.runtime if known else None, tuple(loaded.diagnostics)
+        return (known.version, known.unread) != (fingerprint(stack, self.language), frozenset(stack.diagnostics))
+
+    def _renew(self, name: str) -> None:
+        """Load an affiliate, unless its time has not come."""
+        turn, due = self._turns.get(name), self._due.get(name)
+        # New files are waited for. Where a database is busy, one request tries; the others have what is in force.
+        if turn is None or due is None or not turn.acquire(blocking=due == AT_ONCE):
+            return
+        try:
+            due = self._due.get(name)
+            if due is not None and due <= self._clock():
+                self._replace(name)
+        finally:
+            turn.release()
+
+    def _replace(self, name: str) -> None:
+        layers = self._layers
+        state = self._loaded(layers, name)
+        with self._lock:
+            if name not in self._layers.affiliates:
+                return
+            self._states = MappingProxyType({**self._states, name: state})
+            due = {other: at for other, at in self._due.items() if other != name}
+            if self._layers is not layers:
+                due[name] = AT_ONCE
+            elif state.is_waiting:
+                due[name] = self._clock() + RETRY
+            self._due = due
+
+    def _loaded(self, layers: Layers, name: str) -> AffiliateState:
+        """Return the new state of an affiliate; whatever goes wrong stands in it."""
+        known, stack = self._states.get(name), None
+        runtime = known.runtime if known is not None else None
+        try:
+            stack = layers.stack(name)
+            # What was made of the documents is remembered for all affiliates together; their databases are apart.
+            with self._lock, collection_paused():
+                loaded = load(layers, name, self.language, self._verdicts)
+            return self._in_force(layers, stack, loaded, runtime)
+        except Exception as error:  # noqa: BLE001 - whatever a file or a plugin does to one affiliate, others are served
+            # Without a version it is tried again when any file is saved: the reason may stand anywhere.
+            return AffiliateState(name, runtime, (told(error, name, stack),), self._clock(), "", frozenset())
+
+    def _in_force(self, layers: Layers, stack: LayerStack, loaded: Loaded, runtime: Runtime | None) -> AffiliateState:
+        """Return the state after a Model, if there is one, was put on its database."""
+        name, diagnostics, is_waiting = stack.affiliate, tuple(loaded.diagnostics), False
         if loaded.model is not None:
             try:
-                runtime = self._runtime(loaded.model, runtime)
+                with collection_paused():
+                    store = self._store(database_of(layers, name, self.settings.home), name)
+                    runtime = Runtime(loaded.model, store, self._clock, runtime)
+            except (Busy, StoreError) as error:
+                diagnostics, is_waiting = (*diagnostics, told(error, name, stack)), True
+            except (sqlite3.Error, OSError) as error:
+                failed = StoreError(f"the database of `{name}` failed: {error}", hint="see its rights and its disk")
+                diagnostics, is_waiting = (*diagnostics, told(failed, name, stack)), True
             except SidraError as error:
-                diagnostics += (_as_diagnostic(error, stack),)
-        return AffiliateState(name, runtime, diagnostics, self._clock(), version, unread)
+                diagnostics = (*diagnostics, told(error, name, stack))
+        unread = frozenset(stack.diagnostics)
+        return AffiliateState(
+            name, runtime, diagnostics, self._clock(), loaded.draft.version, unread, is_waiting=is_waiting
+        )
 
-    def _runtime(self, model: Model, earlier: Runtime | None) -> Runtime:
-        return Runtime(model, self._store(model), self._clock, earlier)
-
-    def _store(self, model: Model) -> Store:
-        name = model.affiliate
-        if name not in self._stores:
-            place = model.layer.store
-            if place is not None and (place.schema or place.database):
-                raise StoreError(f"the store of `{name}` is not in SQLite", hint="write `store: {sqlite: file}`")
-            file = place.sqlite if place is not None and place.sqlite else f"{name}.db"
-            self._stores[name] = Store.open(self.settings.home / file, durability=self.settings.durability)
-        return self._stores[name]
+    def _store(self, file: Path, name: str) -> Store:
+        for other, state in self._states.items():
+            if other != name and state.runtime is not None and state.runtime.store.path == file:
+                raise StoreError(f"`{other}` is served from the database of `{name}`", hint=f"mend `{other}` first")
+        if file not in self._stores:
+            self._stores[file] = Store.open(file, durability=self.settings.durability)
+        return self._stores[file]
 
     def close(self) -> None:
         """Close all stores; nothing is served afterwards."""
         with self._lock:
-            self._states = MappingProxyType({})
+            self._states, self._due = MappingProxyType({}), {}
             while self._stores:
                 self._stores.popitem()[1].close()
-
-
-def _as_diagnostic(error: SidraError, stack: LayerStack) -> Diagnostic:
-    own = stack.folders[-1]
-    path = next((node.source.path for _, _, node in own.documents), str(own.path.name))
-    return Diagnostic(error.code, error.reason, Place(path, 1, 1, own.name), help=error.hint)

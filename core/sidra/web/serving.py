@@ -8,7 +8,7 @@ import threading
 from sidra.affiliates.registry import Affiliates
 from sidra.settings import Settings
 from sidra.web.app import Application, create_app, installed_topics
-from sidra.web.reload import Reloader, watch
+from sidra.web.reload import Reloader, code_of, watch
 from sidra.web.stopping import let_workers_die, repeat_until_heard
 
 KILL_SECONDS = 20
@@ -18,11 +18,11 @@ KILL_SECONDS = 20
 def load_application(settings: Settings, *, reloads: bool) -> Application:
     """The application of this process, with the affiliates of the settings."""
     affiliates = Affiliates(settings)
+    affiliates.load_all()
     refresh = None
     if reloads:
-        folders = (settings.baseline, *settings.affiliates)
-        refresh = Reloader(affiliates, folders)
-        watch(folders, refresh, threading.Event())
+        refresh = Reloader(affiliates, (settings.baseline, *settings.affiliates), code_of(affiliates.plugins.names))
+        watch(refresh, threading.Event())
     return create_app(settings, affiliates, refresh=refresh, topics=installed_topics())
 
 

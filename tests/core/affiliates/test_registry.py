@@ -1,17 +1,22 @@
 from __future__ import annotations
 
+import datetime
+import sqlite3
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from sidra.access.actor import Actor, system_actor
-from sidra.affiliates.registry import Affiliates
+from sidra.affiliates.registry import RETRY, Affiliates
+from sidra.affiliates.states import AffiliateState
 from sidra.errors import SidraError
 from sidra.plugins import PluginFailed
 from sidra.records.query import Query
 from sidra.runtime import Runtime
 from sidra.settings import Settings, load_settings
+from sidra.store import database
 
 PACK = "pack: core\ntier: core\n"
 GROUP = "layer: meridian\nlevel: group\nlocales: [en]\ncurrency: EUR\n"
@@ -49,10 +54,44 @@ def settings_of(folder: Path) -> Settings:
     return load_settings({"SIDRA_BASELINE": "baseline", "SIDRA_PLUGINS": ""}, folder)
 
 
-def overlay(folder: Path, text: str) -> list[Path]:
-    path = folder / "affiliates/sn/note.yaml"
-    path.write_text(text, encoding="utf-8")
-    return [path]
+def overlay(folder: Path, text: str) -> None:
+    (folder / "affiliates/sn/note.yaml").write_text(text, encoding="utf-8")
+
+
+def saved(affiliates: Affiliates, folder: Path, text: str) -> tuple[str, ...]:
+    overlay(folder, text)
+    return affiliates.reload()
+
+
+def state_of(affiliates: Affiliates, name: str = "sn") -> AffiliateState:
+    found = affiliates.state(name)
+    assert found is not None
+    return found
+
+
+class Clock:
+    """A clock that stands still until it is told."""
+
+    def __init__(self) -> None:
+        self.now = datetime.datetime(2026, 3, 20, tzinfo=datetime.UTC)
+
+    def __call__(self) -> datetime.datetime:
+        return self.now
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def timed(folder: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> Iterator[Affiliates]:
+    """Affiliates that are all loaded, by a clock of the test's; a busy database is not waited for."""
+    monkeypatch.setattr(database, "BUSY_SECONDS", 0.01)
+    made = Affiliates(settings_of(folder), clock=clock)
+    made.load_all()
+    yield made
+    made.close()
 
 
 LOCAL = "entity: note\nattributes:\n  x_sn_mood: {$why: asked for, type: string, sort: true, search: true}\n"
@@ -76,7 +115,7 @@ def test_an_affiliate_that_is_not_there_has_no_runtime_and_no_state(affiliates: 
 
 def test_a_saved_overlay_is_in_force_for_its_affiliate_alone(affiliates: Affiliates, folder: Path) -> None:
     before, other = affiliates.get("sn"), affiliates.get("pl")
-    assert affiliates.reload(overlay(folder, LOCAL)) == ("sn",)
+    assert saved(affiliates, folder, LOCAL) == ("sn",)
     now = affiliates.get("sn")
     assert now is not None
     assert now is not before
@@ -86,8 +125,9 @@ def test_a_saved_overlay_is_in_force_for_its_affiliate_alone(affiliates: Affilia
 
 
 def test_nothing_changes_when_no_file_says_anything_else(affiliates: Affiliates) -> None:
+    affiliates.load_all()
     before = affiliates.get("sn")
-    assert affiliates.reload(()) == ()
+    assert affiliates.reload() == ()
     assert affiliates.get("sn") is before
 
 
@@ -103,7 +143,7 @@ def test_a_broken_overlay_leaves_the_last_good_runtime_and_tells_why(
     affiliates: Affiliates, folder: Path, broken: str
 ) -> None:
     good = affiliates.get("sn")
-    affiliates.reload(overlay(folder, broken))
+    saved(affiliates, folder, broken)
     state = affiliates.state("sn")
     assert state is not None
     assert state.runtime is good
@@ -113,7 +153,7 @@ def test_a_broken_overlay_leaves_the_last_good_runtime_and_tells_why(
     assert other is not None
     assert other.is_current
     (folder / "affiliates/sn/note.yaml").unlink()
-    affiliates.reload(())
+    affiliates.reload()
     mended = affiliates.state("sn")
     assert mended is not None
     assert mended.is_current
@@ -134,14 +174,14 @@ def test_a_store_that_is_not_served_is_told_as_a_diagnostic(folder: Path) -> Non
     state = affiliates.state("sn")
     assert state is not None
     assert state.runtime is None
-    assert [found.code for found in state.diagnostics] == ["R002"]
+    assert [(found.code, str(found.at)) for found in state.diagnostics] == [("R005", "affiliates/sn/layer.yaml:6:8")]
     affiliates.close()
 
 
 def test_a_type_that_changes_keeps_the_last_good_runtime(folder: Path, affiliates: Affiliates) -> None:
-    affiliates.reload(overlay(folder, LOCAL))
+    saved(affiliates, folder, LOCAL)
     good = affiliates.get("sn")
-    affiliates.reload(overlay(folder, LOCAL.replace("string, sort: true, search: true", "boolean")))
+    saved(affiliates, folder, LOCAL.replace("string, sort: true, search: true", "boolean"))
     state = affiliates.state("sn")
     assert state is not None
     assert state.runtime is good
@@ -181,9 +221,9 @@ def test_the_error_of_a_store_is_one_of_ours(folder: Path) -> None:
 
 def test_a_change_makes_only_the_tables_anew_that_it_concerns(affiliates: Affiliates, folder: Path) -> None:
     (folder / "baseline/core/call.yaml").write_text(NOTE.replace("note", "call"), encoding="utf-8")
-    affiliates.reload([])
+    affiliates.reload()
     before = runtime_of(affiliates).tables.entities
-    affiliates.reload(overlay(folder, LOCAL))
+    saved(affiliates, folder, LOCAL)
     after = runtime_of(affiliates).tables.entities
     assert after["call"].table is before["call"].table
     assert "x_sn_mood" in after["note"].table.c
@@ -194,3 +234,140 @@ def runtime_of(affiliates: Affiliates) -> Runtime:
     found = affiliates.get("sn")
     assert found is not None
     return found
+
+
+def test_an_affiliate_is_loaded_when_it_is_asked_for_and_no_other_with_it(folder: Path) -> None:
+    affiliates = Affiliates(settings_of(folder))
+    assert affiliates.get("sn") is not None
+    assert (folder / "var/sn.db").exists()
+    assert not (folder / "var/poland.db").exists()
+    affiliates.close()
+
+
+def test_a_saved_file_of_the_group_is_in_force_for_each_affiliate_when_it_is_asked_for(
+    affiliates: Affiliates, folder: Path
+) -> None:
+    affiliates.load_all()
+    (folder / "baseline/core/note.yaml").write_text(f"{NOTE}  more: {{type: string}}\n", encoding="utf-8")
+    assert affiliates.reload() == ("pl", "sn")
+    for name in ("sn", "pl"):
+        runtime = affiliates.get(name)
+        assert runtime is not None
+        assert "more" in runtime.model.entity("note").attributes
+
+
+def test_a_database_that_is_busy_is_tried_again_and_the_last_good_serves_meanwhile(
+    timed: Affiliates, folder: Path, clock: Clock
+) -> None:
+    good = timed.get("sn")
+    other = sqlite3.connect(folder / "var/sn.db", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    runtime_of(timed).store._writer.execute("PRAGMA busy_timeout=10")
+    saved(timed, folder, LOCAL)
+    state = state_of(timed)
+    assert (state.runtime, state.is_waiting, state.is_current) == (good, True, False)
+    assert [found.code for found in state.diagnostics] == ["R503"]
+    other.execute("ROLLBACK")
+    other.close()
+    assert timed.state("sn") is state
+    clock.now += RETRY
+    assert state_of(timed).is_current
+    assert state_of(timed).diagnostics == ()
+
+
+def test_a_database_that_fails_is_tried_again_and_harms_no_other_affiliate(
+    timed: Affiliates, folder: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    good = timed.get("sn")
+    with monkeypatch.context() as broken:
+        broken.setattr("sidra.runtime.evolve", full_disk)
+        saved(timed, folder, LOCAL)
+        assert state_of(timed).runtime is good
+        assert [found.code for found in state_of(timed).diagnostics] == ["R002"]
+        assert "disk is full" in state_of(timed).diagnostics[0].message
+    assert state_of(timed, "pl").is_current
+    clock.now += RETRY
+    assert state_of(timed).is_current
+
+
+def full_disk(*_: object) -> bool:
+    raise sqlite3.OperationalError("database or disk is full")
+
+
+def test_whatever_goes_wrong_with_one_affiliate_stays_with_it(
+    timed: Affiliates, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    good = timed.get("sn")
+    (folder / "baseline/core/note.yaml").write_text(f"{NOTE}  more: {{type: string}}\n", encoding="utf-8")
+    timed.reload()
+    with monkeypatch.context() as broken:
+        broken.setattr("sidra.affiliates.registry.load", failing)
+        state = state_of(timed)
+        assert state.runtime is good
+        assert [found.code for found in state.diagnostics] == ["R500"]
+        assert "secret" not in state.diagnostics[0].message
+    assert state_of(timed, "pl").is_current
+    timed.reload()
+    assert state_of(timed).is_current
+
+
+def failing(*_: object) -> None:
+    raise ZeroDivisionError("secret")
+
+
+def test_who_asks_while_another_request_tries_a_busy_database_gets_what_is_in_force(
+    timed: Affiliates, folder: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    good, tries, goes_on = timed.get("sn"), threading.Event(), threading.Event()
+
+    def slow(*_: object) -> bool:
+        tries.set()
+        assert goes_on.wait(10)
+        return full_disk()
+
+    monkeypatch.setattr("sidra.runtime.evolve", full_disk)
+    saved(timed, folder, LOCAL)
+    timed.state("sn")
+    monkeypatch.setattr("sidra.runtime.evolve", slow)
+    clock.now += RETRY
+    asking = threading.Thread(target=timed.state, args=("sn",))
+    asking.start()
+    assert tries.wait(10)
+    assert timed.get("sn") is good
+    assert timed.get("pl") is not None
+    goes_on.set()
+    asking.join(10)
+
+
+def test_a_refused_change_is_seen_once(timed: Affiliates, folder: Path, clock: Clock) -> None:
+    saved(timed, folder, LOCAL)
+    timed.state("sn")
+    saved(timed, folder, LOCAL.replace("string, sort: true, search: true", "boolean"))
+    refused = state_of(timed)
+    clock.now += RETRY * 60
+    assert timed.state("sn") is refused
+
+
+def test_an_affiliate_that_is_taken_away_is_there_no_more(timed: Affiliates, folder: Path) -> None:
+    (folder / "affiliates/sn/layer.yaml").unlink()
+    timed.reload()
+    assert timed.names == ("pl",)
+    assert timed.state("sn") is None
+
+
+def test_another_store_in_a_layer_is_opened_and_the_former_one_left(timed: Affiliates, folder: Path) -> None:
+    before = runtime_of(timed).store
+    (folder / "affiliates/sn/layer.yaml").write_text(layer("sn", "store: {sqlite: senegal.db}\n"), encoding="utf-8")
+    timed.reload()
+    assert runtime_of(timed).store is not before
+    assert (folder / "var/senegal.db").exists()
+
+
+def test_the_database_that_another_affiliate_is_served_from_is_refused(timed: Affiliates, folder: Path) -> None:
+    poland = timed.get("pl")
+    (folder / "affiliates/pl/layer.yaml").write_text(layer("pl", "store: {sqlite: sn.db}\n"), encoding="utf-8")
+    timed.reload()
+    state = state_of(timed, "pl")
+    assert state.runtime is poland
+    assert [found.code for found in state.diagnostics] == ["R005"]
+    assert state_of(timed).is_current

@@ -1,24 +1,30 @@
 import os
+import sys
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import structlog
 from tests.core.web.conftest import State
 
-from sidra.web.reload import Reloader, snapshot, watch
+from sidra.web.log import configure
+from sidra.web.reload import Reloader, code_of, snapshot, watch
 from sidra_metamodel.diagnostics import Diagnostic
 from sidra_metamodel.nodes import Place
 
+BROKEN = Diagnostic("E101", "no `nme` here", Place("affiliates/sn/x.yaml", 3, 5))
+
 
 class Registry:
-    """A registry that remembers what it was told."""
+    """A registry that counts how often it read the files, and has a new state of `sn` after each time."""
 
     def __init__(self) -> None:
-        self.changed: list[list[str]] = []
+        self.reads = 0
         self.states: dict[str, State] = {"sn": State(None), "pl": State(None)}
         self.found: tuple[Diagnostic, ...] = ()
+        self.error: Exception | None = None
 
     @property
     def names(self) -> list[str]:
@@ -27,9 +33,11 @@ class Registry:
     def state(self, name: str) -> State | None:
         return self.states[name]
 
-    def reload(self, changed: Iterable[Path]) -> None:
-        self.changed.append([path.name for path in changed])
-        self.states["sn"].diagnostics = self.found
+    def reload(self) -> None:
+        if self.error is not None:
+            raise self.error
+        self.reads += 1
+        self.states["sn"] = State(None, self.found)
 
 
 @pytest.fixture
@@ -40,15 +48,29 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_nothing_is_reloaded_where_nothing_was_saved(folder: Path) -> None:
+@pytest.fixture(autouse=True)
+def _logging() -> Iterator[None]:
+    configure("info")
+    yield
+    structlog.reset_defaults()
+
+
+def told(capture: pytest.CaptureFixture[bytes]) -> bytes:
+    logged = capture.readouterr()
+    return logged.err + logged.out
+
+
+def test_nothing_is_read_where_nothing_was_saved(folder: Path) -> None:
     registry = Registry()
     refresh = Reloader(registry, [folder])
     refresh()
     refresh()
-    assert registry.changed == []
+    assert registry.reads == 0
 
 
-def test_a_saved_file_a_new_one_and_a_removed_one_are_each_seen_once(folder: Path) -> None:
+def test_a_saved_file_a_new_one_and_a_removed_one_are_each_seen_once(
+    folder: Path, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
     registry = Registry()
     refresh = Reloader(registry, [folder])
     (folder / "layer.yaml").write_text("layer: sn # changed\n")
@@ -58,7 +80,9 @@ def test_a_saved_file_a_new_one_and_a_removed_one_are_each_seen_once(folder: Pat
     (folder / "entities" / "customer.yaml").unlink()
     refresh()
     refresh()
-    assert registry.changed == [["layer.yaml"], ["individual.yaml"], ["customer.yaml"]]
+    assert registry.reads == 3
+    logged = told(capfdbinary)
+    assert [logged.count(name) for name in (b"layer.yaml", b"individual.yaml", b"customer.yaml")] == [1, 1, 1]
 
 
 def test_a_file_that_another_one_takes_the_place_of_is_seen_though_time_and_size_are_the_same(folder: Path) -> None:
@@ -71,7 +95,26 @@ def test_a_file_that_another_one_takes_the_place_of_is_seen_though_time_and_size
     os.utime(new, ns=(stamp.st_atime_ns, stamp.st_mtime_ns))
     new.replace(old)
     refresh()
-    assert registry.changed == [["layer.yaml"]]
+    assert registry.reads == 1
+
+
+@pytest.mark.parametrize("error", [OSError("secret"), ZeroDivisionError("secret")])
+def test_files_that_cannot_be_read_are_told_once_and_read_at_the_next_request(
+    folder: Path, capfdbinary: pytest.CaptureFixture[bytes], error: Exception
+) -> None:
+    registry = Registry()
+    refresh = Reloader(registry, [folder])
+    (folder / "layer.yaml").write_text("layer: sn # changed\n")
+    registry.error = error
+    refresh()
+    refresh()
+    logged = told(capfdbinary)
+    assert logged.count(b"reload failed") == 1
+    assert b"secret" not in logged
+    registry.error = None
+    refresh()
+    refresh()
+    assert registry.reads == 1
 
 
 def test_what_begins_with_a_dot_and_folders_that_are_not_there_are_passed_over(folder: Path) -> None:
@@ -83,14 +126,48 @@ def test_what_begins_with_a_dot_and_folders_that_are_not_there_are_passed_over(f
 def test_a_file_that_breaks_is_told_in_the_log_once(folder: Path, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
     registry = Registry()
     refresh = Reloader(registry, [folder])
-    registry.found = (Diagnostic("E101", "no `nme` here", Place("affiliates/sn/x.yaml", 3, 5)),)
+    registry.found = (BROKEN,)
     for text in ("a: 1", "a: 22"):
         (folder / "layer.yaml").write_text(text)
         refresh()
-    logged = capfdbinary.readouterr()
-    told = logged.err + logged.out
-    assert told.count(b"no `nme` here") == 1
-    assert b"affiliates/sn/x.yaml:3:5" in told
+        refresh.settle()
+    logged = told(capfdbinary)
+    assert logged.count(b"no `nme` here") == 1
+    assert b"affiliates/sn/x.yaml:3:5" in logged
+    assert b"reloaded" not in logged
+    registry.found = ()
+    (folder / "layer.yaml").write_text("a: 333")
+    refresh()
+    refresh.settle()
+    assert told(capfdbinary).count(b"reloaded") == 1
+
+
+def test_saved_code_of_a_plugin_is_told_with_what_to_do(
+    folder: Path, tmp_path_factory: pytest.TempPathFactory, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    package, file = tmp_path_factory.mktemp("plugin"), tmp_path_factory.mktemp("single") / "single.py"
+    for path in (package / "__init__.py", file):
+        path.write_text("")
+    registry = Registry()
+    refresh = Reloader(registry, [folder], [package, file])
+    refresh.settle()
+    assert b"plugin" not in told(capfdbinary)
+    (package / "__init__.py").write_text("# saved")
+    file.write_text("# saved")
+    refresh()
+    refresh.settle()
+    refresh.settle()
+    logged = told(capfdbinary)
+    assert logged.count(b"start it again") == 1
+    assert b"__init__.py" in logged
+    assert b"single.py" in logged
+    assert registry.reads == 0
+
+
+def test_the_code_of_a_plugin_is_found_by_the_name_in_the_settings() -> None:
+    assert code_of(["sidra_metamodel", "no_such_plugin"]) == (
+        Path(str(sys.modules["sidra_metamodel"].__file__)).parent,
+    )
 
 
 def test_looking_at_a_thousand_files_takes_milliseconds(tmp_path: Path) -> None:
@@ -102,13 +179,14 @@ def test_looking_at_a_thousand_files_takes_milliseconds(tmp_path: Path) -> None:
     assert time.process_time() - began < 0.1
 
 
-def test_a_watcher_refreshes_without_any_request(folder: Path) -> None:
-    seen, stop = threading.Event(), threading.Event()
-    thread = watch([folder, folder / "absent"], seen.set, stop)
+def test_a_watcher_loads_without_any_request(folder: Path) -> None:
+    registry, stop = Registry(), threading.Event()
+    thread = watch(Reloader(registry, [folder, folder / "absent"]), stop)
     deadline = time.monotonic() + 10
-    while not seen.wait(0.1) and time.monotonic() < deadline:
+    while not registry.reads and time.monotonic() < deadline:
         (folder / "layer.yaml").write_text(f"layer: sn # {time.monotonic()}\n")
+        time.sleep(0.1)
     stop.set()
     thread.join(10)
-    assert seen.is_set()
+    assert registry.reads
     assert not thread.is_alive()

@@ -1,0 +1,56 @@
+"""What is known of an affiliate, and how a failure to load it is told."""
+
+from __future__ import annotations
+
+import datetime
+import traceback
+from dataclasses import dataclass
+from pathlib import PurePath
+
+from sidra.errors import SidraError
+from sidra.runtime import Runtime
+from sidra_metamodel.diagnostics import Diagnostic
+from sidra_metamodel.layering.layers import LayerStack
+from sidra_metamodel.nodes import Place
+
+
+@dataclass(frozen=True, slots=True)
+class AffiliateState:
+    """What is in force for an affiliate, and what was found when its files were last read."""
+
+    name: str
+    runtime: Runtime | None
+    """The last good one; None where there never was one."""
+    diagnostics: tuple[Diagnostic, ...]
+    """Of the files as they are now, whether or not they are in force."""
+    loaded_at: datetime.datetime
+    version: str
+    """Of the files as they are now."""
+    unread: frozenset[Diagnostic]
+    """What is wrong with files themselves, so that they hold no document."""
+    is_waiting: bool = False
+    """Whether the database could not take what the files say just now; it is tried again."""
+
+    @property
+    def is_current(self) -> bool:
+        """Whether what is in force is what the files say."""
+        return self.runtime is not None and self.runtime.model.version == self.version
+
+
+def told(error: Exception, name: str, stack: LayerStack | None) -> Diagnostic:
+    """Return what is told of an error that kept an affiliate's files from being put in force."""
+    if isinstance(error, SidraError):
+        return Diagnostic(error.code, error.reason, error.at or _place(name, stack), help=error.hint)
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    # Its text may hold values, which no log shows.
+    reason = f"`{name}` cannot be put in force: {type(error).__name__} at {PurePath(last.filename).name}:{last.lineno}"
+    hint = "undo what was saved last; this is a fault of ours or of a plugin, so please report it"
+    return Diagnostic("R500", reason, _place(name, stack), help=hint)
+
+
+def _place(name: str, stack: LayerStack | None) -> Place:
+    if stack is None:
+        return Place(name, 1, 1)
+    own = stack.folders[-1]
+    path = next((node.source.path for _, _, node in own.documents), str(own.path.name))
+    return Place(path, 1, 1, own.name)

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache, partial
 from typing import Any
 
+import msgspec
 import orjson
 import sqlalchemy as sa
 
 from sidra.access.actor import Actor
 from sidra.audit.tables import AuditTables
 from sidra.audit.values import decode_value, encode_values
-from sidra.store.codecs import decode_datetime, encode_datetime
+from sidra.store.codecs import GREATEST_INTEGER, decode_datetime, encode_datetime
 from sidra.store.database import Connection, Store
 from sidra.store.identifiers import id_bytes, id_text
 from sidra_metamodel.kinds.entity import Attribute
@@ -24,8 +25,7 @@ from sidra_metamodel.model import Model
 Record = Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Event:
+class Event(msgspec.Struct, frozen=True, kw_only=True):
     """One action of one actor.
 
     before: the values as they were, empty for a new record; changed: new values of the members that were written, all
@@ -40,10 +40,12 @@ class Event:
     record_id: str | None = None
     owner_id: str | None = None
     """Of an owned record: the record whose history it is part of."""
+    former_owner_id: str | None = None
+    """The record that it belonged to before, where that is another one."""
     version: int | None = None
     reason: str | None = None
-    before: Record = field(default_factory=dict)
-    changed: Record = field(default_factory=dict)
+    before: Record = {}
+    changed: Record = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,8 @@ class Difference:
 class HistoryEntry:
     """One member of a record or of one that it owns, as it changed; values are whole: the reader's gate masks them."""
 
+    sequence: int
+    """Of the audit's entry; the members that one saving changed share it."""
     at: datetime.datetime
     actor_id: str
     actor_name: str
@@ -114,21 +118,27 @@ class Journal:
             connection.execute(self._history.sql, self._history.parameters(history))
         return sequence
 
-    def history(self, record_id: str, connection: Connection | None = None) -> list[HistoryEntry]:
-        """What happened to a record and to what it owns, the latest first."""
+    def history(
+        self, record_id: str, connection: Connection | None = None, *, before: int = GREATEST_INTEGER, limit: int = 50
+    ) -> list[HistoryEntry]:
+        """What the last entries, `limit` of them, tell of a record and of what it owns, the latest first.
+
+        before: only entries with a smaller number; those of the next page.
+        """
         if connection is None:
             with self._store.reading() as reading:
-                return self.history(record_id, reading)
-        given = self._select.parameters({"record": id_bytes(record_id)})
-        rows = connection.execute(self._select.sql, given).fetchall()
+                return self.history(record_id, reading, before=before, limit=limit)
+        given = {"record": id_bytes(record_id), "before": before, "limit": limit}
+        rows = connection.execute(self._select.sql, self._select.parameters(given)).fetchall()
         return [entry for row in rows for entry in self._read(row)]
 
     def _read(self, row: tuple[Any, ...]) -> Iterator[HistoryEntry]:
-        at, actor_id, actor_name, action, reason, version, entity, record_id, changes, pii = row
+        sequence, at, actor_id, actor_name, action, reason, version, entity, record_id, changes, pii = row
         personal = frozenset(orjson.loads(pii))
         for member, (old, new) in orjson.loads(changes).items():
             attribute = self._attribute(entity, member)
             yield HistoryEntry(
+                sequence=sequence,
                 at=decode_datetime(at),
                 actor_id=actor_id,
                 actor_name=actor_name,
@@ -184,20 +194,36 @@ def _history_row(sequence: int, event: Event, record_id: str, differences: list[
         "entity": event.entity,
         "record_id": id_bytes(record_id),
         "owner_id": None if event.owner_id is None else id_bytes(event.owner_id),
+        "former_owner_id": None if event.former_owner_id is None else id_bytes(event.former_owner_id),
         "changes": encode_values({found.member: (found.old, found.new) for found in differences}),
         "pii": encode_values([found.member for found in differences if found.is_pii]),
     }
 
 
+def _given(name: str) -> sa.BindParameter[Any]:
+    return sa.bindparam(name, required=False)
+
+
 def _selection(tables: AuditTables) -> sa.Select[Any]:
     entry, history = tables.entry, tables.history
-    names = ("at", "actor_id", "actor_name", "action", "reason", "version")
+    names = ("sequence", "at", "actor_id", "actor_name", "action", "reason", "version")
     of_entry = [entry.c[name] for name in names]
     of_history = [history.c[name] for name in ("entity", "record_id", "changes", "pii")]
-    record: sa.BindParameter[Any] = sa.bindparam("record", required=False)
+    record, before, limit = map(_given, ("record", "before", "limit"))
+    # Each index gives its newest by itself: an OR over them would read and sort the whole history for a page.
+    newest = (
+        sa.select(history.c.entry)
+        .where(history.c[name] == record, history.c.entry < before)
+        .order_by(history.c.entry.desc())
+        .limit(limit)
+        .subquery()
+        for name in ("record_id", "owner_id", "former_owner_id")
+    )
+    numbers = sa.union(*(sa.select(found.c.entry) for found in newest))
     return (
         sa.select(*of_entry, *of_history)
         .join_from(history, entry, history.c.entry == entry.c.sequence)
-        .where(sa.or_(history.c.record_id == record, history.c.owner_id == record))
-        .order_by(entry.c.sequence.desc())
+        .where(history.c.entry.in_(numbers))
+        .order_by(history.c.entry.desc())
+        .limit(limit)
     )

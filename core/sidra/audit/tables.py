@@ -50,10 +50,14 @@ def _history(metadata: sa.MetaData) -> sa.Table:
         sa.Column("entity", TEXT, nullable=False),
         sa.Column("record_id", ID, nullable=False),
         sa.Column("owner_id", ID),
+        # Of a record that went from one owner to another.
+        sa.Column("former_owner_id", ID),
         # One row a change, `{member: [old, new]}`: a row a member would make creating a record cost twice as much.
         sa.Column("changes", JSON, nullable=False),
         sa.Column("pii", JSON, nullable=False),
     )
     sa.Index("ix_record_history_record", table.c.record_id, table.c.entry)
-    sa.Index("ix_record_history_owner", table.c.owner_id, table.c.entry, sqlite_where=table.c.owner_id.is_not(None))
+    for name in ("owner", "former_owner"):
+        column = table.c[f"{name}_id"]
+        sa.Index(f"ix_record_history_{name}", column, table.c.entry, sqlite_where=column.is_not(None))
     return table

@@ -11,6 +11,7 @@ from sidra.errors import Conflict, Duplicate, Invalid, Problem
 from sidra.records.deleting import delete_row
 from sidra.records.journaling import record_written
 from sidra.records.linking import write_links
+from sidra.records.owning import touch_owners
 from sidra.records.planning import Plan, find_row, plan_create, plan_update
 from sidra.records.ruling import Step, find_step
 from sidra.records.search_index import index_texts
@@ -38,7 +39,7 @@ def create(unit: UnitOfWork, entity: str, values: Mapping[str, Any]) -> Written:
     plan.check()
     row = write(unit, plan)
     unit.allow(plan.view, row, "create")
-    _touch_owner(unit, plan.view, row)
+    touch_owners(unit, plan.view.compiled, row)
     return Written(plan.view, row)
 
 
@@ -93,15 +94,14 @@ def _change(unit: UnitOfWork, plan: Plan, version: int | None) -> Written:
         # Whoever changes a record may not change it into one that is out of reach.
         for action in _actions(plan):
             unit.allow(plan.view, row, action)
-        _touch_owner(unit, plan.view, row)
+        touch_owners(unit, plan.view.compiled, plan.row, row)
     return Written(plan.view, row)
 
 
 def write(unit: UnitOfWork, plan: Plan) -> Row:
     """Write a checked plan with all that it owns; return the row of its record, the same one where nothing changed."""
     _refuse_duplicates(unit, plan)
-    changed = plan.changed()
-    row = _insert(unit, plan) if plan.is_new else _update_if(unit, plan, changed)
+    row = _insert(unit, plan) if plan.row is None else _update_if(unit, plan, plan.row)
     for name, children in plan.children.items():
         for child in children:
             child.proposed[f"{plan.view.compiled.entity.relations[name].inverse}_id"] = plan.proposed["id"]
@@ -109,12 +109,12 @@ def write(unit: UnitOfWork, plan: Plan) -> Row:
             if written is not child.row:
                 unit.allow(child.view, written, "create" if child.is_new else "update")
     for kind, removed in plan.removed:
-        delete_row(unit, unit.records.view(kind), removed, plan.proposed["id"])
+        delete_row(unit, unit.records.view(kind), removed)
     write_links(unit, plan)
     if row is not plan.row:
-        _index(unit, plan, changed)
-        record_written(unit, plan, changed)
-        unit.recompute(plan.view.compiled, plan.row, row, changed)
+        _index(unit, plan)
+        record_written(unit, plan)
+        unit.recompute(plan.view.compiled, plan.row, row, plan.changed)
     return row
 
 
@@ -122,7 +122,7 @@ def is_touched(plan: Plan) -> bool:
     """Tell whether a plan changes its record, or anything that the record owns."""
     return (
         plan.is_new
-        or bool(plan.changed() or plan.removed or plan.links)
+        or bool(plan.changed or plan.removed or plan.links)
         or any(is_touched(child) for children in plan.children.values() for child in children)
     )
 
@@ -134,13 +134,14 @@ def _insert(unit: UnitOfWork, plan: Plan) -> Row:
         raise _not_kept(plan, shared_columns(error)) from error
 
 
-def _update_if(unit: UnitOfWork, plan: Plan, changed: dict[str, Any]) -> Row:
-    if plan.row is None or not (changed or is_touched(plan)):
-        return plan.row or ()
-    changed |= {"version": plan.before["version"] + 1, "updated_at": unit.now, "updated_by": unit.actor.id}
-    plan.proposed.update(changed)
+def _update_if(unit: UnitOfWork, plan: Plan, before: Row) -> Row:
+    if not (plan.changed or is_touched(plan)):
+        return before
+    always = {"version": plan.before["version"] + 1, "updated_at": unit.now, "updated_by": unit.actor.id}
+    plan.changed |= always
+    plan.proposed.update(always)
     try:
-        row = plan.view.compiled.change(frozenset(changed)).run(unit.connection, plan.proposed, plan.row)
+        row = plan.view.compiled.change(frozenset(plan.changed)).run(unit.connection, plan.proposed, before)
     except sqlite3.IntegrityError as error:
         raise _not_kept(plan, shared_columns(error)) from error
     if row is None:
@@ -162,8 +163,8 @@ def _refuse_duplicates(unit: UnitOfWork, plan: Plan) -> None:
     identity = plan.view.compiled.entity.identity
     if identity is None or not identity.refuse:
         return
-    changed = plan.changed()
-    shared = [name for name in sorted(identity.strong) if changed.get(name) is not None and _is_taken(unit, plan, name)]
+    given = (name for name in sorted(identity.strong) if plan.changed.get(name) is not None)
+    shared = [name for name in given if _is_taken(unit, plan, name)]
     if shared:
         raise Duplicate("there is such a record already", fields=shared, hint="search for it and use it")
 
@@ -175,21 +176,7 @@ def _is_taken(unit: UnitOfWork, plan: Plan, name: str) -> bool:
     return compiled.same(name).run(unit.connection, given).fetchone() is not None
 
 
-def _index(unit: UnitOfWork, plan: Plan, changed: Mapping[str, Any]) -> None:
-    texts = {name: changed[name] for name in plan.view.compiled.searched if name in changed}
+def _index(unit: UnitOfWork, plan: Plan) -> None:
+    texts = {name: plan.changed[name] for name in plan.view.compiled.searched if name in plan.changed}
     if texts:
         index_texts(unit.connection, plan.view.compiled.root, plan.proposed["id"], texts, is_new=plan.is_new)
-
-
-def _touch_owner(unit: UnitOfWork, view: View, row: Row) -> None:
-    """Give the owner of a record that was written on its own a new version: it is one with what it owns."""
-    owner = view.compiled.owner
-    if owner is None:
-        return
-    source, relation = owner
-    position = view.compiled.positions.get(f"{relation.inverse}_id")
-    owner_id = None if position is None else row[position]
-    if owner_id is not None:
-        table = unit.runtime.entity(source)
-        given = {"k_id": owner_id, "v_at": unit.microseconds, "v_by": unit.actor.id}
-        table.touch.run(unit.connection, given)

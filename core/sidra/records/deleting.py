@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sidra.errors import Conflict
 from sidra.records.compiled import later
 from sidra.records.journaling import record_deleted
+from sidra.records.owning import touch_owners
 from sidra.records.planning import find_row
 from sidra.records.search_index import forget_record
 from sidra.store.database import Statement
@@ -33,16 +34,17 @@ def delete(unit: UnitOfWork, entity: str, id: str, version: int | None) -> None:
     if version is not None and row[view.compiled.positions["version"]] != version:
         raise Conflict("the record has changed since it was read", hint="read it again and decide again")
     delete_row(unit, view, row)
+    touch_owners(unit, view.compiled, row)
 
 
-def delete_row(unit: UnitOfWork, view: View, row: Row, owner_id: str | None = None) -> None:
+def delete_row(unit: UnitOfWork, view: View, row: Row) -> None:
     """Remove the record of a row with what it owns; raises Conflict where others refer to it."""
     compiled = view.compiled
     stored_id = row[compiled.positions["id"]]
     before = unit.system.whole(view.name, row)
     for relation in compiled.owned:
         for child in before[relation.name]:
-            delete_row(unit, unit.records.view(child.entity), child.row, before.id)
+            delete_row(unit, unit.records.view(child.entity), child.row)
     for relation in compiled.linked:
         link = unit.runtime.tables.links[compiled.root, relation.name]
         statement = compiled.store.compile(sa.delete(link).where(link.c.source_id == later("k_id")))
@@ -52,7 +54,7 @@ def delete_row(unit: UnitOfWork, view: View, row: Row, owner_id: str | None = No
             raise Conflict(f"records of `{source}` refer to it", hint="remove or change them first")
     compiled.delete.run(unit.connection, {"k_id": stored_id})
     forget_record(unit.connection, id_text(stored_id))
-    record_deleted(unit, view, before, owner_id)
+    record_deleted(unit, view, before)
     unit.recompute(compiled, row, None, dict(before))
 
 

@@ -3,24 +3,62 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import groupby, islice
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from sidra.audit.journal import HistoryEntry
-from sidra.records.record import Change, Record
+from sidra.errors import BadQuery
+from sidra.records.record import Change, History, Record
+from sidra.store.codecs import GREATEST_INTEGER
 
 if TYPE_CHECKING:
     from sidra.records.service import Records
 
 
-def history(records: Records, record: Record) -> list[Change]:
-    """Return the changes of a record and of what it owns, the latest first."""
-    with records.connected() as connection:
-        entries = records.runtime.audit.history(record.id, connection)
+SAVINGS = 50
+"""On a page."""
+MAX_SAVINGS = 500
+
+
+def history(records: Records, record: Record, after: str | None, limit: int) -> History:
+    """Return what happened to a record and to what it owns, the latest first; raises BadQuery."""
+    if not 0 < limit <= MAX_SAVINGS:
+        raise BadQuery(f"a page has from 1 to {MAX_SAVINGS} changes", hint="ask for fewer and follow the cursor")
+    # A page is filled with what its reader may see: a short one, or one without a next, would tell of the rest.
+    found = list(islice(_savings(records, record, _number(after), limit), limit + 1))
+    changes = [change for _, saving in found[:limit] for change in saving]
+    return History(changes, str(found[limit - 1][0]) if len(found) > limit else None)
+
+
+def _number(after: str | None) -> int:
+    if after is None:
+        return GREATEST_INTEGER
+    if not after.isdecimal() or len(after) > len(str(GREATEST_INTEGER)) - 1:
+        raise BadQuery("the cursor is not one of this history", hint="begin at the first page")
+    return int(after)
+
+
+def _savings(records: Records, record: Record, before: int, limit: int) -> Iterator[tuple[int, list[Change]]]:
+    """Yield the number and the changes of each saving of which the reader may see something, page by page."""
     reached = {record.id: True}
-    for entry in entries:
-        if entry.record_id not in reached:
-            reached[entry.record_id] = _is_reached(records, record, entry)
-    return [change for entry in entries if reached[entry.record_id] for change in _shown(records, entry)]
+    while True:
+        with records.connected() as connection:
+            entries = records.runtime.audit.history(record.id, connection, before=before, limit=limit + 1)
+        savings = [(number, list(group)) for number, group in groupby(entries, key=attrgetter("sequence"))]
+        for number, saving in savings:
+            shown = [change for entry in saving for change in _reached(records, record, entry, reached)]
+            if shown:
+                yield number, shown
+        if len(savings) <= limit:
+            return
+        before = savings[-1][0]
+
+
+def _reached(records: Records, owner: Record, entry: HistoryEntry, reached: dict[str, bool]) -> Iterator[Change]:
+    if entry.record_id not in reached:
+        reached[entry.record_id] = _is_reached(records, owner, entry)
+    return _shown(records, entry) if reached[entry.record_id] else iter(())
 
 
 def _is_reached(records: Records, owner: Record, entry: HistoryEntry) -> bool:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sidra.access.actor import system_actor
 from sidra.audit.journal import Event
+from sidra.records.owning import owner_of
 
 if TYPE_CHECKING:
     from sidra.records.planning import Plan
@@ -15,9 +16,10 @@ if TYPE_CHECKING:
     from sidra.records.work import UnitOfWork
 
 
-def record_written(unit: UnitOfWork, plan: Plan, changed: Mapping[str, Any]) -> None:
+def record_written(unit: UnitOfWork, plan: Plan) -> None:
     """Keep that a record was made or changed."""
-    step, proposed = plan.step, plan.proposed
+    step, proposed, compiled = plan.step, plan.proposed, plan.view.compiled
+    owner, former = owner_of(compiled, proposed), owner_of(compiled, plan.before)
     _write(
         unit,
         Event(
@@ -26,21 +28,17 @@ def record_written(unit: UnitOfWork, plan: Plan, changed: Mapping[str, Any]) -> 
             action="create" if plan.is_new else step.name if step is not None else "update",
             entity=plan.view.name,
             record_id=proposed["id"],
-            owner_id=_owner(plan),
+            owner_id=owner,
+            former_owner_id=former if former != owner else None,
             version=proposed["version"],
             reason=step.reason if step is not None else None,
             before=plan.before,
-            changed=changed,
+            changed=plan.changed,
         ),
     )
 
 
-def _owner(plan: Plan) -> str | None:
-    owner = plan.view.compiled.owner
-    return plan.proposed.get(f"{owner[1].inverse}_id") if owner is not None else None
-
-
-def record_deleted(unit: UnitOfWork, view: View, before: Record, owner_id: str | None) -> None:
+def record_deleted(unit: UnitOfWork, view: View, before: Record) -> None:
     """Keep that a record was removed."""
     _write(
         unit,
@@ -50,7 +48,7 @@ def record_deleted(unit: UnitOfWork, view: View, before: Record, owner_id: str |
             action="delete",
             entity=view.name,
             record_id=before.id,
-            owner_id=owner_id,
+            owner_id=owner_of(view.compiled, before),
             version=before.version,
             before=before,
             changed=dict.fromkeys(before),

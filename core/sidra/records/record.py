@@ -149,6 +149,14 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
+class History:
+    """One page of what happened to a record, the latest first, and the cursor of what was before."""
+
+    changes: list[Change]
+    next_cursor: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class TransitionState:
     """A step of the life cycle from where a record stands."""
 

@@ -16,7 +16,7 @@ from sidra.records.changing import Written
 from sidra.records.listing import Listing
 from sidra.records.query import Filter, Query
 from sidra.records.readers import Row
-from sidra.records.record import Change, Draft, Finds, Hit, Page, Record, TransitionState
+from sidra.records.record import Draft, Finds, History, Hit, Page, Record, TransitionState
 from sidra.records.views import View
 from sidra.store.database import Connection, Cursor, Statement
 from sidra.store.identifiers import id_bytes
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 DEFAULT_QUERY = Query()
 
 # Inside the class `list` is the method.
-Changes = list[Change]
 Hits = list[Hit]
 FindsOfEach = list[Finds]
 TransitionStates = list[TransitionState]
@@ -197,9 +196,12 @@ class Records:
     def _working(self, work: UnitOfWork | None) -> Any:  # noqa: ANN401 - one of two context managers of a unit
         return nullcontext(work) if work is not None else self.runtime.unit_of_work(self.actor)
 
-    def history(self, entity: str, id: str) -> Changes:
-        """Return what happened to a record, the latest first; values that the actor may not see are left out."""
-        return history.history(self, self.get(entity, id))
+    def history(self, entity: str, id: str, *, after: str | None = None, limit: int = history.SAVINGS) -> History:
+        """Return a page of what happened to a record, the latest first, without values that the actor may not see.
+
+        limit: how many savings, each of which may change several values; `after` is the cursor of the page before.
+        """
+        return history.history(self, self.get(entity, id), after, limit)
 
     def search(self, text: str, *, entities: Sequence[str] | None = None, limit: int = 20) -> Hits:
         """Return the records that a text finds, the best first, of all entities or of some."""

@@ -151,7 +151,7 @@ def test_history_leaves_out_what_is_owned_and_out_of_sight(make_runtime: MakeRun
     party, system = diop(runtime), everything(runtime)
 
     def told() -> set[object]:
-        changes = person(runtime, "tester").history("individual", party.id)
+        changes = person(runtime, "tester").history("individual", party.id).changes
         return {change.new for change in changes if change.attribute == "phone_number"}
 
     assert told() == {"+221771234568"}
@@ -166,7 +166,7 @@ def test_history_leaves_out_what_is_owned_by_a_relation_that_is_hidden(make_runt
     )
     party = diop(runtime)
     entities = {
-        role: {change.entity for change in person(runtime, role).history("individual", party.id)}
+        role: {change.entity for change in person(runtime, role).history("individual", party.id).changes}
         for role in ("tester", "reader")
     }
     assert entities == {"tester": {"individual"}, "reader": {"individual", "contact_medium"}}

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from sidra.errors import Invalid
+from sidra.errors import BadQuery, Invalid
 from sidra.records.record import Masked, Record
 from sidra.records.service import Records
 
@@ -23,7 +23,7 @@ def test_each_change_tells_who_when_and_what(system: Records, agent: Records) ->
     agent.transition("individual", made.id, "validate")
     changes = [
         (change.action, change.attribute, change.old, change.new, change.by)
-        for change in system.history("individual", made.id)
+        for change in system.history("individual", made.id).changes
     ]
     assert changes[0] == ("validate", "status", "initialized", "validated", "Awa")
     assert ("update", "family_name", "Diop", "Fall", "Awa") in changes
@@ -34,13 +34,13 @@ def test_each_change_tells_who_when_and_what(system: Records, agent: Records) ->
 def test_the_reason_of_a_step_is_kept(system: Records) -> None:
     made = individual(system)
     system.transition("individual", made.id, "decease", reason="told")
-    assert system.history("individual", made.id)[0].reason == "told"
+    assert system.history("individual", made.id).changes[0].reason == "told"
 
 
 def test_owned_records_are_in_the_history_of_their_owner(system: Records) -> None:
     made = individual(system, contact_media=[{"phone_number": "+221771234567"}])
     system.update("individual", made.id, {"contact_media": []})
-    latest = [change for change in system.history("individual", made.id) if change.entity == "contact_medium"]
+    latest = [change for change in system.history("individual", made.id).changes if change.entity == "contact_medium"]
     assert ("delete", "phone_number", "+221771234567", None) in [
         (change.action, change.attribute, change.old, change.new) for change in latest
     ]
@@ -48,10 +48,12 @@ def test_owned_records_are_in_the_history_of_their_owner(system: Records) -> Non
 
 def test_the_history_shows_no_more_than_the_record(system: Records, agent: Records, clerk: Records) -> None:
     made = individual(system, national_number="AB123456", birth_date="1990-01-02")
-    masked = next(change for change in agent.history("individual", made.id) if change.attribute == "national_number")
+    masked = next(
+        change for change in agent.history("individual", made.id).changes if change.attribute == "national_number"
+    )
     assert isinstance(masked.new, Masked)
     assert "AB1234" not in masked.new
-    assert "birth_date" not in {change.attribute for change in clerk.history("individual", made.id)}
+    assert "birth_date" not in {change.attribute for change in clerk.history("individual", made.id).changes}
 
 
 def test_what_fails_is_not_audited_and_what_changes_nothing_neither(system: Records, agent: Records) -> None:
@@ -69,4 +71,70 @@ def test_computed_changes_are_those_of_the_program(system: Records) -> None:
     made = system.create("customer", {"engaged_party": person.id})
     system.update("individual", person.id, {"family_name": "Fall"})
     assert ("update", "customer", "system:compute") in audit(system)
-    assert system.history("customer", made.id)[0].new == "Fall"
+    assert system.history("customer", made.id).changes[0].new == "Fall"
+
+
+def test_a_record_that_goes_to_another_owner_is_in_the_history_of_both_and_changes_both(system: Records) -> None:
+    one, other = individual(system, contact_media=[{"phone_number": "+221771234567"}]), individual(system)
+    (medium,) = one["contact_media"]
+    system.update("contact_medium", medium.id, {"party": other.id})
+    for owner in (one, other):
+        latest = system.history("individual", owner.id).changes[0]
+        assert (latest.entity, latest.attribute, latest.old, latest.new) == (
+            "contact_medium",
+            "party",
+            one.id,
+            other.id,
+        )
+        assert system.get("individual", owner.id).version == 2
+    assert [change.attribute for change in system.history("contact_medium", medium.id).changes].count("party") == 2
+    system.update("contact_medium", medium.id, {"preferred": True})
+    assert (system.get("individual", one.id).version, system.get("individual", other.id).version) == (2, 3)
+
+
+def test_a_record_that_is_removed_changes_its_owner_and_is_in_its_history(system: Records, agent: Records) -> None:
+    made = individual(system, contact_media=[{"phone_number": "+221771234567"}])
+    agent.delete("contact_medium", made["contact_media"][0].id)
+    owner = system.get("individual", made.id)
+    assert (owner.version, owner["updated_by"]) == (2, agent.actor.id)
+    latest = system.history("individual", made.id).changes
+    assert ("delete", "phone_number", None) in [(change.action, change.attribute, change.new) for change in latest]
+
+
+def test_an_owner_that_is_removed_with_what_it_owns_leaves_no_version_behind(system: Records) -> None:
+    made = individual(system, contact_media=[{"phone_number": "+221771234567"}])
+    system.delete("individual", made.id)
+    assert system.find("individual", made.id) is None
+    assert system.list("contact_medium").records == []
+
+
+def test_a_history_is_read_by_pages_that_end_with_the_first_saving(system: Records) -> None:
+    made = individual(system, contact_media=[{"phone_number": "+221771234567"}])
+    for number in range(7):
+        system.update("individual", made.id, {"given_name": f"A{number}", "contact_media": [{}] * (number % 3)})
+    whole = system.history("individual", made.id)
+    assert whole.next_cursor is None
+    for limit in (1, 2, 3, 5):
+        paged, after, pages = [], None, 0
+        while pages == 0 or after is not None:
+            page = system.history("individual", made.id, after=after, limit=limit)
+            paged, after, pages = paged + page.changes, page.next_cursor, pages + 1
+        assert paged == whole.changes
+        assert pages > 1
+
+
+def test_a_page_of_history_tells_nothing_of_savings_that_its_reader_may_not_see(
+    system: Records, clerk: Records
+) -> None:
+    made = individual(system)
+    for day in range(1, 6):
+        system.update("individual", made.id, {"birth_date": f"1990-01-0{day}"})
+    page = clerk.history("individual", made.id, limit=1)
+    assert ({change.action for change in page.changes}, page.next_cursor) == ({"create"}, None)
+
+
+@pytest.mark.parametrize(("after", "limit"), [("x", 1), ("-1", 1), ("9" * 30, 1), ("²", 1), (None, 0), (None, 501)])
+def test_a_page_of_history_that_cannot_be_is_refused(system: Records, after: str | None, limit: int) -> None:
+    made = individual(system)
+    with pytest.raises(BadQuery):
+        system.history("individual", made.id, after=after, limit=limit)

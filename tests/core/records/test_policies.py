@@ -153,7 +153,11 @@ def test_two_worlds_that_differ_in_hidden_data_answer_alike(as_role: As) -> None
             [hit.id for hit in records.search("awa")],
             [hit.id for hit in records.search("fatou")],
             [hit.id for hit in records.search("diop")],
-            [change.attribute for change in records.history("individual", made.id) if change.action == "create"],
+            [
+                change.attribute
+                for change in records.history("individual", made.id).changes
+                if change.action == "create"
+            ],
         ]
 
     before = answers()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import groupby, islice
+from itertools import groupby
 from typing import Any
 
 from sidra.records.record import Change, Record
@@ -18,9 +18,9 @@ ICONS = {"create": "plus", "delete": "trash-2", "update": "square-pen"}
 
 def history(desk: Desk, record: Record) -> Iterator[HistoryEntry]:
     """The latest changes, as far as the reader may see the values."""
-    found = desk.records.history(record.entity, record.id)
-    grouped = groupby(found, key=lambda change: (change.at, change.by, change.action, change.entity))
-    for (at, by, action, entity), changes in islice(grouped, MAX_ENTRIES):
+    found = desk.records.history(record.entity, record.id, limit=MAX_ENTRIES)
+    grouped = groupby(found.changes, key=lambda change: (change.at, change.by, change.action, change.entity))
+    for (at, by, action, entity), changes in grouped:
         listed = list(changes)
         yield HistoryEntry(
             desk.formats.moment(at),

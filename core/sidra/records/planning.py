@@ -40,20 +40,13 @@ class Plan:
     removed: list[tuple[str, Row]] = field(default_factory=list)
     """Entity and row of each record that it shall own no more."""
     step: Step | None = None
+    changed: dict[str, Any] = field(default_factory=dict)
+    """The members that have columns and would have another value than now."""
 
     @property
     def is_new(self) -> bool:
         """Whether the record is to be made."""
         return self.row is None
-
-    def changed(self) -> dict[str, Any]:
-        """Return the members that have columns and would have another value than now."""
-        keys = self.view.compiled.stored_keys
-        return {
-            name: value
-            for name, value in self.proposed.items()
-            if name in keys and (name not in self.before or self.before[name] != value)
-        }
 
     def all_problems(self) -> Iterator[Problem]:
         """Yield the problems of the record and of all that it owns, each with its whole path."""
@@ -130,7 +123,17 @@ def _completed(unit: UnitOfWork, plan: Plan, given: Given) -> Plan:
     if found:
         refused = {problem.path for problem in plan.problems}
         plan.problems += [problem for problem in found if problem.path not in refused]
+    plan.changed = _changed(unit, plan, given)
     return plan
+
+
+def _changed(unit: UnitOfWork, plan: Plan, given: Given) -> dict[str, Any]:
+    """Return what a plan changes: nothing but what was given and what rules set can be other than it was."""
+    before, proposed, keys = plan.before, plan.proposed, plan.view.compiled.stored_keys
+    if plan.row is None:
+        return {name: proposed[name] for name in keys}
+    names = (*given.values, *unit.runtime.rules(plan.view.name).sets)
+    return {name: proposed[name] for name in names if name in keys and proposed[name] != before[name]}
 
 
 def _owned_plans(
@@ -150,7 +153,7 @@ def _owned_plans(
         kept = existing.pop(str(entry.get("id")), None)
         if kept is not None:
             child = plan_update(unit, *kept, entry, inverse=relation.inverse)
-            if child.given & child.changed().keys() and not unit.may(*kept, "update"):
+            if child.given & child.changed.keys() and not unit.may(*kept, "update"):
                 plan.problems.append(_not_settable(unit, place))
             yield child
         elif entry.get("id"):

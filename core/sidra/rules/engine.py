@@ -41,6 +41,8 @@ class RuleSet:
         self.duplicates = Duplicates(model, entity)
         self.computed = frozenset(name for name, found in entity.attributes.items() if found.compute is not None)
         """Attributes that nobody enters, stored or not."""
+        self.sets = self._computations.members | ({self.lifecycle.attribute} if self.lifecycle is not None else set())
+        """What rules set in a record that exists."""
 
     def apply(
         self,

@@ -53,4 +53,4 @@ def test_entity_without_such_a_page_is_not_found(site: Site) -> None:
 def test_buttons_lead_to_new_records_about_this_one(site: Site) -> None:
     customer = site.customer()
     page = site.browser("agent").get(f"/sn/customer/{customer.id}/360")
-    assert f'href="/sn/ticket/new?customer={customer.id}"' in page.text
+    assert f'href="/sn/ticket/new?customer={customer.id}&amp;then=' in page.text

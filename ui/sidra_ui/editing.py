@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
 from pyramid.config import Configurator
 from pyramid.response import Response
 
 from sidra.errors import Conflict, Duplicate, Forbidden, Invalid, Problem
-from sidra.records.record import Draft
+from sidra.records.record import Draft, Record
 from sidra.web.request import Request
 from sidra_ui.lists import ENTITY, entity_of
-from sidra_ui.pages import add_page, desk_of, form_answer, go_to, page_answer
+from sidra_ui.pages import add_page, desk_of, form_answer, go_to, page_answer, then_of
 from sidra_ui.presenting.choosing import choice_page
 from sidra_ui.presenting.desk import Desk
 from sidra_ui.presenting.form import Entry, form_page
+from sidra_ui.presenting.lookups import TEXT, parts_of_a_name
 from sidra_ui.presenting.posting import Posted, Values, reference, values_of
 from sidra_ui.records import RECORD, REFUSED, conflict_answer, record_of
 
 DUPLICATE = "R616"
+DRAFT, PICKED = "draft", "picked"
+"""In the address of a form: that it was set aside to make another record, and which one that became."""
 
 
 def includeme(config: Configurator) -> None:
@@ -34,20 +39,30 @@ def new_view(request: Request) -> Response:
     desk, entity = desk_of(request), entity_of(request)
     if desk.model.entity(entity).abstract:
         return page_answer(request, desk, choice_page(desk, entity))
-    known = prefilled(desk, entity, request)
-    entry = Entry(entity, None, desk.records.draft(entity, known), prefilled=told(request))
+    begun = Posted(parts_of_a_name(desk, entity, request.GET.get(TEXT, "")))
+    draft = desk.records.draft(entity, {**prefilled(desk, entity, request), **begun.texts})
+    entry = Entry(entity, None, draft, begun, prefilled=told(request, desk, entity), then=then_of(request))
     return page_answer(request, desk, form_page(desk, entry))
 
 
 def prefilled(desk: Desk, entity: str, request: Request) -> Values:
     """The relations that the address names."""
     relations = desk.model.entity(entity).relations
-    return {name: reference(desk, relations[name], value) for name, value in told(request).items() if name in relations}
+    known = told(request, desk, entity)
+    return {name: reference(desk, relations[name], value) for name, value in known.items()}
 
 
-def told(request: Request) -> dict[str, str]:
-    """What the address of a new record tells of it."""
-    return dict(request.GET.items())
+def told(request: Request, desk: Desk, entity: str) -> dict[str, str]:
+    """The records that the address of a new one names, by relation."""
+    return {name: value for name, value in request.GET.items() if name in desk.model.entity(entity).relations}
+
+
+def followed(then: str, record: Record, address: str) -> str:
+    """Where to go now that a record is saved; a form that was set aside for it is told which one it is."""
+    if not then:
+        return address
+    is_form = DRAFT in dict(parse_qsl(urlsplit(then).query))
+    return f"{then}&{urlencode({PICKED: record.id})}" if is_form else then
 
 
 def create_view(request: Request) -> Response:
@@ -58,16 +73,19 @@ def create_view(request: Request) -> Response:
         record = desk.records.create(entity, values)
     except (Invalid, Duplicate) as refusal:
         draft = desk.records.draft(entity, values)
-        entry = Entry(entity, None, draft, posted, problems_of(refusal), True, told(request))
+        known, then = told(request, desk, entity), then_of(request)
+        entry = Entry(entity, None, draft, posted, problems_of(refusal), True, known, then)
         return page_answer(request, desk, form_page(desk, entry), REFUSED)
-    return go_to(desk.addresses.record(record.entity, record.id), "created")
+    return go_to(followed(then_of(request), record, desk.addresses.record(record.entity, record.id)), "created")
 
 
 def preview_new_view(request: Request) -> Response:
     """The form of a new record as it would be with what is typed."""
     desk, entity, posted = desk_of(request), entity_of(request), posted_by(request)
     draft = desk.records.draft(entity, values_of(desk, entity, posted, None))
-    return form_answer(request, desk, form_page(desk, Entry(entity, None, draft, posted, draft.problems)))
+    known, then = told(request, desk, entity), then_of(request)
+    entry = Entry(entity, None, draft, posted, draft.problems, prefilled=known, then=then)
+    return form_answer(request, desk, form_page(desk, entry))
 
 
 def edit_view(request: Request) -> Response:
@@ -76,7 +94,7 @@ def edit_view(request: Request) -> Response:
     record = record_of(request, desk)
     if not desk.records.may(record.entity, "update"):
         raise Forbidden("you may not change this", hint="ask for a role that may")
-    entry = Entry(record.entity, record, Draft({}))
+    entry = Entry(record.entity, record, Draft({}), then=then_of(request))
     return page_answer(request, desk, form_page(desk, entry))
 
 
@@ -91,9 +109,9 @@ def save_view(request: Request) -> Response:
         return conflict_answer(request, desk, record)
     except (Invalid, Duplicate) as refusal:
         draft = desk.records.draft(record.entity, values, id=record.id)
-        entry = Entry(record.entity, record, draft, posted, problems_of(refusal), is_refused=True)
+        entry = Entry(record.entity, record, draft, posted, problems_of(refusal), True, then=then_of(request))
         return page_answer(request, desk, form_page(desk, entry), REFUSED)
-    return go_to(desk.addresses.record(record.entity, record.id), "saved")
+    return go_to(followed(then_of(request), record, desk.addresses.record(record.entity, record.id)), "saved")
 
 
 def preview_view(request: Request) -> Response:
@@ -101,7 +119,8 @@ def preview_view(request: Request) -> Response:
     desk, posted = desk_of(request), posted_by(request)
     record = record_of(request, desk)
     draft = desk.records.draft(record.entity, values_of(desk, record.entity, posted, record), id=record.id)
-    return form_answer(request, desk, form_page(desk, Entry(record.entity, record, draft, posted, draft.problems)))
+    entry = Entry(record.entity, record, draft, posted, draft.problems, then=then_of(request))
+    return form_answer(request, desk, form_page(desk, entry))
 
 
 def posted_by(request: Request) -> Posted:

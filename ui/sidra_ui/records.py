@@ -10,7 +10,7 @@ from sidra.records.record import Record
 from sidra.web.request import Request
 from sidra_ui.lists import ENTITY, entity_of
 from sidra_ui.messages import Messages
-from sidra_ui.pages import add_page, answer, desk_of, go_to, page_answer
+from sidra_ui.pages import STEP_DONE, add_page, answer, desk_of, go_to, page_answer, then_of
 from sidra_ui.presenting.desk import Desk
 from sidra_ui.presenting.record import record_page
 from sidra_ui.presenting.shell import frame, shell
@@ -50,7 +50,7 @@ def record_view(request: Request) -> Response:
 def reason_view(request: Request) -> Response:
     """The choice of a reason before a step."""
     desk = desk_of(request)
-    return page_answer(request, desk, reason_page(desk, record_of(request, desk), request.matchdict["name"]))
+    return page_answer(request, desk, reason_page(desk, record_of(request, desk), request.matchdict["name"], then=then_of(request)))
 
 
 def transition_view(request: Request) -> Response:
@@ -63,9 +63,10 @@ def transition_view(request: Request) -> Response:
     except Conflict:
         return conflict_answer(request, desk, record)
     except Invalid as refusal:
-        page = reason_page(desk, record, name, refusal.problems)
+        page = reason_page(desk, record, name, refusal.problems, then_of(request))
         return page_answer(request, desk, page, REFUSED)
-    return go_to(desk.addresses.record(record.entity, record.id), "changed")
+    address = then_of(request) or desk.addresses.record(record.entity, record.id)
+    return go_to(address, f"{STEP_DONE}.{record.entity}.{name}")
 
 
 def delete_view(request: Request) -> Response:

@@ -9,6 +9,7 @@ import "./elements/table.js";
 import "./elements/toasts.js";
 import "./elements/errors.js";
 import "./elements/form-guard.js";
+import "./elements/form-draft.js";
 import "./elements/confirm.js";
 import "./elements/drawer.js";
 import "./elements/keyboard.js";

@@ -6,6 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import quote, urlencode
 
+THEN = "then"
+"""Names the page that follows a form, where that is not the record's."""
+
 Parameters = Iterable[tuple[str, str]]
 
 

@@ -65,6 +65,8 @@ class Standing:
     error: str = ""
     typed: str | None = None
     """What the person typed, where it stays as typed."""
+    default: str | None = None
+    """What the control had by default; empty where it may get one, None where it has none."""
 
     @property
     def element_id(self) -> str:
@@ -154,7 +156,15 @@ def control(desk: Desk, source: Source, value: Any, at: Standing) -> FieldView: 
         max_length=_max_length(desk, attribute) if widget in {"text", "textarea"} else None,
         min=_bound(desk, attribute.min, widget),
         max=_bound(desk, attribute.max, widget),
+        default=_default(at, typed, widget),
     )
+
+
+def _default(at: Standing, shown: str, widget: Widget) -> str:
+    """What a control of a new record has by default: what it shows, unless a person entered that."""
+    if at.default is None or widget == "checkbox":
+        return ""
+    return shown if at.typed is None else at.default
 
 
 def widget_of(desk: Desk, source: Source, attribute: Attribute, base: str) -> Widget:

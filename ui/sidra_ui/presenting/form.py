@@ -12,11 +12,12 @@ from sidra.rules.wording import tell
 from sidra_metamodel.kinds.entity import Relation
 from sidra_metamodel.kinds.screen import Column, Field, Section
 from sidra_metamodel.language import Formula
+from sidra_ui.presenting.addresses import THEN, with_query
 from sidra_ui.presenting.columns import Source, sources
 from sidra_ui.presenting.controls import WIDGETS, Standing, controls, element_id
 from sidra_ui.presenting.desk import Desk
 from sidra_ui.presenting.drafts import DraftRecord, owned_rows
-from sidra_ui.presenting.posting import Posted
+from sidra_ui.presenting.posting import DEFAULT, Posted
 from sidra_ui.presenting.reading import is_repeater
 from sidra_ui.presenting.record import badges, facts, section_fields, section_title
 from sidra_ui.presenting.shell import shell
@@ -53,6 +54,8 @@ class Entry:
     is_refused: bool = False
     prefilled: Mapping[str, str] = field(default_factory=dict)
     """Relations that the address of a new record names."""
+    then: str = ""
+    """Where to go afterwards; empty: to the record."""
 
 
 class Form:
@@ -114,17 +117,23 @@ class Form:
             source.name,
             source.name,
             source.title(self.desk),
+            is_new=self.entry.stored is None,
             is_required=is_required,
             is_readonly=is_readonly,
             is_wide=word.wide,
         )
         yield from controls(self.desk, source, self.record, at)
 
-    def standing(self, name: str, typed_name: str, title: str, **manner: bool) -> Standing:
+    def standing(self, name: str, typed_name: str, title: str, *, is_new: bool, **manner: bool) -> Standing:
         """How a field stands, with its problem and what was typed in it."""
         self.placed[name] = title
-        typed = None if manner.get("is_readonly") else self.entry.posted.texts.get(typed_name)
-        return Standing(name, error=self.errors.get(name, ""), typed=typed, **manner)
+        posted, error = self.entry.posted, self.errors.get(name, "")
+        if manner.get("is_readonly"):
+            return Standing(name, error=error, **manner)
+        if not is_new:
+            return Standing(name, error=error, typed=posted.texts.get(typed_name), **manner)
+        default = posted.texts.get(typed_name + DEFAULT, "")
+        return Standing(name, error=error, typed=posted.typed(typed_name), default=default, **manner)
 
     def is_required(self, source: Source) -> bool:
         """Whether the entity asks for a value now."""
@@ -237,6 +246,7 @@ class RowForm:
             f"{self.name}.{source.name}",
             f"{self.typed}.{source.name}",
             f"{self.title}, {source.title(self.form.desk)}",
+            is_new=not self.is_stored,
             is_required=is_required,
             is_readonly=is_readonly,
             is_wide=word.wide,
@@ -316,11 +326,15 @@ def form_page(desk: Desk, entry: Entry) -> RecordPage:
 def record_form(desk: Desk, entry: Entry) -> RecordForm:
     """Where the form goes."""
     addresses, stored = desk.addresses, entry.stored
+    known = ((THEN, entry.then), *entry.prefilled.items())
     if stored is None:
-        action = addresses.new(entry.entity, *entry.prefilled.items())
-        preview = addresses.page(entry.entity, "preview")
-        return RecordForm(action, addresses.list(entry.entity), "", preview, desk.messages.text("create"))
-    action = addresses.record(entry.entity, stored.id, "edit")
+        preview = with_query(addresses.page(entry.entity, "preview"), known)
+        cancel = entry.then or addresses.list(entry.entity)
+        return RecordForm(addresses.new(entry.entity, *known), cancel, "", preview, desk.messages.text("create"))
     version = entry.posted.texts.get("version") or str(stored.version)
-    preview = addresses.record(entry.entity, stored.id, "preview")
-    return RecordForm(action, addresses.record(entry.entity, stored.id), version, preview)
+    return RecordForm(
+        with_query(addresses.record(entry.entity, stored.id, "edit"), known),
+        entry.then or addresses.record(entry.entity, stored.id),
+        version,
+        with_query(addresses.record(entry.entity, stored.id, "preview"), known),
+    )

@@ -9,17 +9,56 @@ from sidra.records.query import Query
 from sidra.records.record import Record
 from sidra_ui.presenting.desk import Desk
 from sidra_ui.presenting.values import is_sequence, name_of, show
-from sidra_ui.viewmodels.common import avatar
+from sidra_ui.viewmodels.common import Link, avatar
 from sidra_ui.viewmodels.search import LookupOption, LookupOptions
 
 OFFERED = 8
+TEXT = "text"
+"""In the address of a new record: what was typed where it was looked for."""
 MAX_FIELD_CHARACTERS = 120
 
 
 def lookup_options(desk: Desk, entity: str, field_id: str, text: str) -> LookupOptions:
     """What a lookup offers for a text; the newest records before anything is typed."""
-    options = tuple(option(desk, record) for record in found(desk, entity, text.strip()))
-    return LookupOptions(field_id[:MAX_FIELD_CHARACTERS], options)
+    wanted = text.strip()
+    options = tuple(option(desk, record) for record in found(desk, entity, wanted))
+    return LookupOptions(field_id[:MAX_FIELD_CHARACTERS], options, tuple(creates(desk, entity, wanted)))
+
+
+def creates(desk: Desk, entity: str, text: str) -> Iterator[Link]:
+    """The forms of new records, one for each kind that the reader may create."""
+    for name in desk.model.subtypes(entity):
+        kind = desk.model.entity(name)
+        is_part = desk.records.runtime.entity(name).owner is not None
+        if not kind.abstract and not is_part and desk.records.may(name, "create"):
+            title = desk.new(kind)
+            shown = desk.messages.text("create_named", name=title, text=text) if text else title
+            yield Link(shown, desk.addresses.new(name, (TEXT, text)), desk.icon(kind.icon))
+
+
+def parts_of_a_name(desk: Desk, entity: str, text: str) -> dict[str, str]:
+    """What was typed in a lookup, as the attributes of a new record that its name is made of.
+
+    A name of several parts takes the last word for the last part and the rest for the first, as in
+    "Awa Marième Ndiaye"; a single word is the last part, a number is no name.
+    """
+    if not text or not any(sign.isalpha() for sign in text):
+        return {}
+    parts = [name for name in name_parts(desk, entity) if desk.access(entity).may_set(name, creating=True)]
+    first, _, last = text.strip().rpartition(" ")
+    return dict(
+        ((parts[0], first), (parts[-1], last)) if len(parts) > 1 and first else ((each, text) for each in parts[-1:])
+    )
+
+
+def name_parts(desk: Desk, entity: str) -> list[str]:
+    """The attributes that people enter to name a record: its title, or what that is made of."""
+    declared = desk.model.entity(entity)
+    title = declared.attributes.get(declared.title or "")
+    if title is None or title.compute is None or title.compute.by is None:
+        return [title.name] if title is not None else []
+    read = {name for _, name in desk.model.expression(title.compute.by).attributes}
+    return [name for name, each in declared.attributes.items() if name in read and each.compute is None]
 
 
 def found(desk: Desk, entity: str, text: str) -> Iterator[Record]:

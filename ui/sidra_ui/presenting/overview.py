@@ -11,6 +11,7 @@ from sidra_metamodel.kinds.screen import Action as ActionWord
 from sidra_metamodel.kinds.screen import Kpi as KpiWord
 from sidra_metamodel.kinds.screen import Panel, Screen
 from sidra_metamodel.values import Money
+from sidra_ui.presenting.addresses import THEN, with_query
 from sidra_ui.presenting.columns import Source, sources
 from sidra_ui.presenting.desk import Desk
 from sidra_ui.presenting.panels import panel_head, panel_view
@@ -129,16 +130,17 @@ def actions(desk: Desk, screen: Screen, record: Record) -> Iterator[Action]:
 
 def button(desk: Desk, word: ActionWord, record: Record) -> Action | None:
     """A button, where the reader may do what it does."""
-    address = desk.addresses.record(record.entity, record.id)
+    here = ((THEN, desk.addresses.record(record.entity, record.id, "360")),)
     icon = desk.optional_icon(word.icon)
     if word.edit and desk.records.may(record.entity, "update"):
-        return Action(desk.text(word.label) or desk.messages.text("edit"), f"{address}/edit", icon or "square-pen")
+        address = with_query(desk.addresses.record(record.entity, record.id, "edit"), here)
+        return Action(desk.text(word.label) or desk.messages.text("edit"), address, icon or "square-pen")
     if word.create and desk.records.may(word.create, "create"):
         target = desk.model.entity(word.create)
         via = [each.name for each in desk.model.relations_between(word.create, record.entity)]
         text = desk.text(word.label) or desk.new(target)
         known = ((via[0], record.id),) if via else ()
-        return Action(text, desk.addresses.new(word.create, *known), icon or "plus")
+        return Action(text, desk.addresses.new(word.create, *known, *here), icon or "plus")
     if word.transition:
         return step(desk, word, record, icon)
     return None
@@ -153,10 +155,11 @@ def step(desk: Desk, word: ActionWord, record: Record, icon: str) -> Action | No
         return None
     transition = lifecycle.transitions[state.name]
     address = desk.addresses.record(record.entity, record.id, "transition", state.name)
+    here = desk.addresses.record(record.entity, record.id, "360")
     style: ButtonStyle = STYLES.get(transition.tone, "plain")
     return Action(
         desk.text(word.label) or desk.label(transition),
-        f"{address}?version={record.version}",
+        with_query(address, (("version", str(record.version)), (THEN, here))),
         icon,
         style,
         method="get" if transition.reason is not None else "post",

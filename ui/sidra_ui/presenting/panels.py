@@ -9,6 +9,7 @@ from sidra.records.query import Filter, Query
 from sidra.records.record import Page, Record
 from sidra_metamodel.kinds.entity import Entity, Relation
 from sidra_metamodel.kinds.screen import Panel
+from sidra_ui.presenting.addresses import THEN
 from sidra_ui.presenting.columns import Source, sources
 from sidra_ui.presenting.desk import Desk
 from sidra_ui.presenting.reading import reading_field
@@ -83,13 +84,14 @@ def records(desk: Desk, panel: Panel, record: Record, head: PanelView) -> PanelV
 
 
 def with_ways(desk: Desk, head: PanelView, via: Relation, entity: str, record: Record, page: Page) -> PanelView:
-    """A box with the way to all of the records where it shows some, else to a new one."""
-    total = page.count.value if page.count is not None else 0
-    if total > len(page.records) and via.filter:
+    """A box with the ways to all of the records and to a new one."""
+    if page.records and via.filter:
         address = desk.addresses.list(entity, (f"f.{via.name}", record.id))
-        return replace(head, link=Link(desk.messages.text("view_all"), address))
+        head = replace(head, link=Link(desk.messages.text("view_all"), address))
     if desk.records.may(entity, "create"):
-        return replace(head, new_href=desk.addresses.new(entity, (via.name, record.id)))
+        here = desk.addresses.record(record.entity, record.id, "360")
+        address = desk.addresses.new(entity, (via.name, record.id), (THEN, here))
+        return replace(head, new_href=address, new_text=desk.new(desk.model.entity(entity)))
     return head
 
 

@@ -13,6 +13,8 @@ from sidra_ui.presenting.controls import END, START, raw
 from sidra_ui.presenting.desk import Desk, targets
 
 ADD, REMOVE = "add", "remove"
+DEFAULT = ".default"
+"""Behind a field's name: the value that its control had by default."""
 MAX_ROWS = 200
 
 Values = dict[str, Any]
@@ -39,6 +41,11 @@ class Posted:
         """The version that the form was made for."""
         text = self.texts.get("version", "")
         return int(text) if text.isascii() and text.isdigit() else None
+
+    def typed(self, name: str) -> str | None:
+        """What a person entered in a control of a new record; None where it has its default."""
+        text, default = self.texts.get(name, ""), self.texts.get(name + DEFAULT, "")
+        return None if same_text(text, default) else text
 
     def rows(self, name: str) -> list[str]:
         """The names of a repeater's rows that shall stay, in order."""
@@ -74,9 +81,8 @@ def _is_same(desk: Desk, attribute: Attribute, key: str, posted: Posted, stored:
     What stays empty in a new record says nothing either, so that it gets its default.
     """
     if stored is None:
-        return not (posted.texts.get(key) or posted.texts.get(key + START) or posted.texts.get(key + END)) and (
-            desk.model.base_type(attribute) != "boolean"
-        )
+        said = posted.typed(key) or posted.texts.get(key + START) or posted.texts.get(key + END)
+        return not said and desk.model.base_type(attribute) != "boolean"
     if key not in posted.texts:
         return False
     now = stored.get(attribute.name)
@@ -84,7 +90,12 @@ def _is_same(desk: Desk, attribute: Attribute, key: str, posted: Posted, stored:
         return True
     currency = posted.texts.get(f"{key}_currency")
     is_other = isinstance(now, Money) and currency not in {None, now.currency}
-    return posted.texts[key].strip().replace("\r\n", "\n") == raw(desk, attribute, now) and not is_other
+    return same_text(posted.texts[key], raw(desk, attribute, now)) and not is_other
+
+
+def same_text(posted: str, shown: str) -> bool:
+    """Whether a control holds what was shown in it; browsers write the ends of lines their own way."""
+    return posted.strip().replace("\r\n", "\n") == shown.replace("\r\n", "\n")
 
 
 def _leads_alike(name: str, posted: str, stored: Record | None) -> bool:

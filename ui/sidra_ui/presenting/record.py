@@ -11,6 +11,7 @@ from sidra.records.record import Record
 from sidra_metamodel.kinds.entity import Entity, Relation, Transition
 from sidra_metamodel.kinds.screen import Column as ColumnWord
 from sidra_metamodel.kinds.screen import Field, Panel, Screen, Section
+from sidra_ui.presenting.addresses import THEN
 from sidra_ui.presenting.columns import Source, sources
 from sidra_ui.presenting.desk import Desk
 from sidra_ui.presenting.histories import history
@@ -202,14 +203,17 @@ def related_list(desk: Desk, panel: Panel, record: Record) -> RelatedList:
         return RelatedList(title, desk.icon(panel.icon, source.icon), failed(desk, title))
     columns = panel.columns or desk.screens.list_of(source.name).columns
     laid = layout(desk, source.name, sources(desk, source.name, columns.values()))
-    relation = source.relations[via]
+    relation, here = source.relations[via], desk.addresses.record(record.entity, record.id)
     return RelatedList(
         title,
         desk.icon(panel.icon, source.icon),
         table(desk, title, laid, page.records, is_compact=True),
         count_text(desk, page.count),
         desk.addresses.list(source.name, (f"f.{via}", record.id)) if relation.filter else "",
-        desk.addresses.new(source.name, (via, record.id)) if desk.records.may(source.name, "create") else "",
+        desk.addresses.new(source.name, (via, record.id), (THEN, here))
+        if desk.records.may(source.name, "create")
+        else "",
+        desk.new(source),
     )
 
 

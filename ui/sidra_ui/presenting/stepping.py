@@ -6,6 +6,7 @@ from sidra.errors import NotFound
 from sidra.errors import Problem as SavingProblem
 from sidra.records.record import Record
 from sidra_metamodel.kinds.entity import Transition
+from sidra_ui.presenting.addresses import THEN, with_query
 from sidra_ui.presenting.controls import element_id
 from sidra_ui.presenting.desk import Desk
 from sidra_ui.presenting.record import badges, facts
@@ -19,7 +20,9 @@ from sidra_ui.viewmodels.shell import Place
 REASON = "reason"
 
 
-def reason_page(desk: Desk, record: Record, name: str, problems: tuple[SavingProblem, ...] = ()) -> RecordPage:
+def reason_page(
+    desk: Desk, record: Record, name: str, problems: tuple[SavingProblem, ...] = (), then: str = ""
+) -> RecordPage:
     """The page that asks why a step is made; raises NotFound for a step that is none."""
     entity = desk.model.entity(record.entity)
     step = entity.lifecycle.transitions.get(name) if entity.lifecycle is not None else None
@@ -39,7 +42,12 @@ def reason_page(desk: Desk, record: Record, name: str, problems: tuple[SavingPro
         icon=desk.icon(entity.icon),
         badges=tuple(badges(desk, entity, record)),
         facts=tuple(facts(desk, entity, record)),
-        form=RecordForm(f"{address}/transition/{name}", address, str(record.version), submit_text=desk.label(step)),
+        form=RecordForm(
+            with_query(f"{address}/transition/{name}", ((THEN, then),)),
+            then or address,
+            str(record.version),
+            submit_text=desk.label(step),
+        ),
         problems=tuple(Problem(each.message, element_id(REASON) if fields else "", each.code) for each in problems),
         is_refused=bool(problems),
     )

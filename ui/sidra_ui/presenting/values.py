@@ -70,7 +70,7 @@ def show(desk: Desk, member: Attribute | Relation | None, value: Any, name: str 
     if value is None or value == "":
         return Shown(type=base)
     if isinstance(value, MaskedText):
-        return Shown(str(value), base, is_masked=True, is_code=member is not None and is_code(member, base))
+        return masked(desk, member, base, value)
     if member is not None and base == "enum":
         return show_enum(desk, member, value)
     if member is not None and member.localised and isinstance(value, Mapping):
@@ -80,6 +80,13 @@ def show(desk: Desk, member: Attribute | Relation | None, value: Any, name: str 
     shown = Shown(written(desk, base, value), base)
     href = link_of(base, value)
     return replace(shown, href=href, is_code=member is not None and is_code(member, base))
+
+
+def masked(desk: Desk, member: Attribute | None, base: str, value: MaskedText) -> Shown:
+    """What is left of a value that the reader may not see whole; a word where nothing of it is left."""
+    if not any(sign.isalnum() for sign in value):
+        return Shown(desk.messages.text("masked_value"), is_masked=True)
+    return Shown(str(value), base, is_masked=True, is_code=member is not None and is_code(member, base))
 
 
 def base_type(desk: Desk, attribute: Attribute | None, name: str) -> str:

@@ -103,6 +103,8 @@ class FieldView:
     step: str = ""
     max_length: int | None = None
     autocomplete: str = "off"
+    default: str = ""
+    """A new record: what it gets by itself, posted as NAME.default, so that it follows what it depends on."""
 
     @property
     def element_id(self) -> str:

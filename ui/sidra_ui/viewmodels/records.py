@@ -19,6 +19,7 @@ class RelatedList:
     count: str = ""
     all_href: str = ""
     new_href: str = ""
+    new_text: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -141,6 +141,7 @@ class Panel:
     count: str = ""
     link: Link | None = None
     new_href: str = ""
+    new_text: str = ""
     edit_href: str = ""
     state: Literal["ready", "loading", "empty", "error"] = "ready"
     message: str = ""

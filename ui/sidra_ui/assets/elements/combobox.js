@@ -34,7 +34,7 @@ export class Combobox extends HTMLElement {
   async ask() {
     this.request?.abort();
     const query = this.input.value.trim();
-    if (!this.dataset.href || !query) return this.close();
+    if (!this.dataset.href || !(query || this.asksAlways)) return this.close();
     this.request = new AbortController();
     this.say(this.dataset.wait);
     try {

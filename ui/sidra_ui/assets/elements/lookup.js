@@ -1,11 +1,13 @@
 // A record chosen by typing. Only a choice from the list counts; other text is taken back on leaving.
 import { Combobox } from "./combobox.js";
+import { setAside } from "./form-draft.js";
 
 class Lookup extends Combobox {
   connectedCallback() {
     super.connectedCallback();
     this.value = this.querySelector("input[type=hidden]");
     this.chosen = this.input.value;
+    this.input.addEventListener("click", () => this.list.hidden && !this.input.value && this.ask());
     this.querySelector("[data-clear]").addEventListener("click", () => {
       this.set("", "");
       this.input.focus();
@@ -16,7 +18,13 @@ class Lookup extends Combobox {
     }
   }
 
+  // What is newest is offered before anything is typed.
+  get asksAlways() {
+    return true;
+  }
+
   choose(option) {
+    if (option.dataset.create) return setAside(this.input.form, this.value.name, option.dataset.create);
     this.set(option.dataset.value, option.dataset.text);
     this.close();
   }

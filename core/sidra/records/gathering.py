@@ -70,4 +70,4 @@ def _build(view: View, target: View, relation: Relation, room: int) -> Statement
     else:
         source = table.c[f"{relation.inverse}_id"]
         select = sa.select(*columns, source.label("gathered_by")).where(source.in_(wanted))
-    return target.statement(select.order_by(table.c.created_at, table.c.id), table)
+    return target.led_statement(select.order_by(table.c.created_at, table.c.id), table)

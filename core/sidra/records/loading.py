@@ -78,7 +78,7 @@ def _inverse(view: View, target: View, relation: Relation) -> Statement:
     table = target.compiled.table.table
     reference = table.c[f"{relation.inverse}_id"]
     select = sa.select(*target.compiled.columns).where(reference == later("k_id"))
-    return target.statement(select.order_by(table.c.created_at, table.c.id), table)
+    return target.led_statement(select.order_by(table.c.created_at, table.c.id), table)
 
 
 def _linked(view: View, target: View, relation: Relation) -> Statement:
@@ -86,7 +86,7 @@ def _linked(view: View, target: View, relation: Relation) -> Statement:
     select = sa.select(*target.compiled.columns).where(
         table.c.id.in_(sa.select(link.c.target_id).where(link.c.source_id == later("k_id")))
     )
-    return target.statement(select.order_by(table.c.created_at, table.c.id), table)
+    return target.led_statement(select.order_by(table.c.created_at, table.c.id), table)
 
 
 def _polymorphic_links(records: Records, view: View, row: Row, relation: Relation) -> list[Record]:

@@ -72,11 +72,12 @@ class View:
         return self.runtime.model.subtypes(self.name)
 
     def rows(
-        self, table: sa.FromClause, action: str = "read", kinds: tuple[str, ...] = ()
+        self, table: sa.FromClause, action: str = "read", kinds: tuple[str, ...] = (), *, leads: bool = True
     ) -> sa.ColumnElement[bool] | None:
         """Return the condition on a table, or an alias of it, of the rows with which an action is allowed.
 
-        None keeps all. kinds: subtypes to keep; all that the entity has when empty.
+        None keeps all. kinds: subtypes to keep; all that the entity has when empty. leads: whether the database may
+        look rows up by their kind.
         """
         wanted = kinds or self.kinds
         clauses = {kind: policy_clause(self.runtime, self.profile, kind, action, table) for kind in wanted}
@@ -87,23 +88,24 @@ class View:
             return sa.false()
         if not self.compiled.table.has_kind:
             return reached[self.name]
+        kind = table.c.kind if leads else table.c.kind.concat("")
         is_whole_table = len(wanted) == len(self.runtime.model.subtypes(self.compiled.root))
         open_kinds = [kind for kind, clause in reached.items() if clause is None]
         if is_whole_table and len(open_kinds) == len(wanted):
             return None
-        return sa.or_(*self._by_kind(reached, open_kinds, table))
+        return sa.or_(*self._by_kind(reached, open_kinds, kind))
 
     def _by_kind(
         self,
         reached: Mapping[str, sa.ColumnElement[bool] | None],
         open_kinds: list[str],
-        table: sa.FromClause,
+        column: sa.ColumnElement[str],
     ) -> Iterator[sa.ColumnElement[bool]]:
         if open_kinds:
-            yield one_of(table.c.kind, open_kinds)
+            yield one_of(column, open_kinds)
         for kind, clause in reached.items():
             if clause is not None:
-                yield sa.and_(table.c.kind == kind, clause)
+                yield sa.and_(column == kind, clause)
 
     @cached_property
     def one(self) -> Statement:
@@ -123,6 +125,11 @@ class View:
     def statement(self, select: sa.Select[Any], table: sa.FromClause) -> Statement:
         """Return a compiled selection from the table, of rows that are to be seen."""
         rows = self.rows(table)
+        return self.compiled.store.compile(select if rows is None else select.where(rows))
+
+    def led_statement(self, select: sa.Select[Any], table: sa.FromClause) -> Statement:
+        """Return the same for a selection by a reference: its index must lead, and not that of the many of a kind."""
+        rows = self.rows(table, leads=False)
         return self.compiled.store.compile(select if rows is None else select.where(rows))
 
     def reader(self, kind: str) -> Read:

@@ -21,6 +21,7 @@ from sidra_ui.viewmodels.configuration import (
     ConfigurationPage,
     DifferenceView,
     DocumentDifferences,
+    Findings,
     LayerView,
     Share,
 )
@@ -46,14 +47,13 @@ def configuration_page(desk: Desk, overview: Overview, kind: str, cause: str) ->
     """Everything about the configuration; `kind` and `cause` narrow the differences that are listed."""
     messages, found = desk.messages, overview.differences
     shown = [one for one in found if kind in {"", one.kind} and cause in {"", *causes(desk, one)}]
-    diagnostics = list(overview.loaded.diagnostics)
     return ConfigurationPage(
         shell=shell(desk),
         place=Place(messages.text(CONFIGURATION)),
         state=state(desk, overview),
         facts=tuple(facts(desk)),
         kpis=tuple(figures(desk, overview)),
-        findings=tuple(finding(desk.addresses, each) for each in [*errors_of(diagnostics), *warnings_of(diagnostics)]),
+        findings=findings(desk, overview),
         tabs=tuple(kind_tabs(desk, found, kind, cause)),
         documents=tuple(documents(desk, shown)),
         empty_text=messages.text("no_differences" if not found else "nothing_found"),
@@ -61,6 +61,14 @@ def configuration_page(desk: Desk, overview: Overview, kind: str, cause: str) ->
         shares=tuple(shares(desk, found)),
         levels=tuple(level(desk, number, is_long=True) for number in LEVELS),
     )
+
+
+def findings(desk: Desk, overview: Overview) -> Findings:
+    """What is wrong with the files, errors first."""
+    found = list(overview.loaded.diagnostics)
+    errors = errors_of(found)
+    lines = tuple(finding(desk.addresses, each) for each in [*errors, *warnings_of(found)])
+    return Findings(lines, Badge(desk.formats.number(len(lines)), "red" if errors else "amber"), bool(errors))
 
 
 def warnings_of(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
@@ -96,21 +104,16 @@ def figures(desk: Desk, overview: Overview) -> Iterator[Kpi]:
     touched = len({(one.kind, one.document) for one in found})
     yield Kpi(messages.text("local_differences"), number(len(found)), "", messages.text("in_documents", count=touched))
     far = sum(one.level == PARTS for one in found)
-    yield asking(messages.text("level_parts"), number(far), "L3", "amber" if far else "neutral")
+    yield Kpi(messages.text("level_parts"), number(far), tone="amber" if far else "neutral")
     late = sum(one.reason.is_overdue(desk.formats.today()) for one in found)
-    yield asking(messages.text("past_their_date"), number(late), "$until", "red" if late else "neutral")
+    yield Kpi(messages.text("past_their_date"), number(late), tone="red" if late else "neutral")
     silent = sum(one.level >= LIMITS and not one.reason.why for one in found)
-    yield asking(messages.text("without_reason"), number(silent), "$why", "amber" if silent else "neutral")
+    yield Kpi(messages.text("without_reason"), number(silent), tone="amber" if silent else "neutral")
     errors = len(errors_of(diagnostics))
     warned = messages.text("warnings", count=len(diagnostics) - errors) if len(diagnostics) > errors else ""
     yield Kpi(
         messages.text("errors"), number(errors), "", warned, "red" if errors else "amber" if warned else "neutral"
     )
-
-
-def asking(label: str, value: str, note: str, tone: Tone) -> Kpi:
-    """A figure that asks for attention unless it is nothing."""
-    return Kpi(label, value, "", note if tone != "neutral" else "", tone)
 
 
 def causes(desk: Desk, one: Difference) -> set[str]:
@@ -144,7 +147,7 @@ def documents(desk: Desk, found: Iterable[Difference]) -> Iterator[DocumentDiffe
     for (kind, name), ones in groupby(ordered, key=lambda one: (one.kind, one.document)):
         rows = tuple(difference(desk, one) for one in ones)
         title, link = title_of(desk, kind, name), screen_of(desk, kind, name)
-        yield DocumentDifferences(title, name, kind_text(desk, kind), rows, link)
+        yield DocumentDifferences(f"{kind}-{name}", title, name, kind_text(desk, kind), rows, link)
 
 
 def difference(desk: Desk, one: Difference) -> DifferenceView:

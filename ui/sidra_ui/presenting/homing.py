@@ -7,9 +7,11 @@ from itertools import islice
 
 from sidra.errors import SidraError
 from sidra.records.query import Query
+from sidra.web.overviews import Overview
 from sidra_metamodel.kinds.menu import MenuItem
 from sidra_ui.presenting.columns import sources
 from sidra_ui.presenting.desk import Desk
+from sidra_ui.presenting.differing import differences_panel, layers_panel
 from sidra_ui.presenting.panels import card
 from sidra_ui.presenting.shell import MAIN_MENU, count_text, menu_items, shell
 from sidra_ui.presenting.tables import layout, table
@@ -24,10 +26,12 @@ BOX_COLUMNS = 4
 Entry = tuple[MenuItem, str]
 
 
-def home_page(desk: Desk) -> HomePage:
-    """The home of the reader."""
+def home_page(desk: Desk, overview: Overview | None = None) -> HomePage:
+    """The home of the reader; `overview` is that of the configuration, for those who edit it."""
     entries = list(entries_of(desk))
     boxes = [box(desk, item, entity) for item, entity in newest(entries)]
+    if overview is not None:
+        boxes = [differences_panel(desk, overview), layers_panel(desk, overview), *boxes]
     return HomePage(
         shell=shell(desk),
         place=Place(desk.messages.text("home")),

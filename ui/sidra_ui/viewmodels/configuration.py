@@ -29,6 +29,7 @@ class DifferenceView:
 class DocumentDifferences:
     """The differences in one document."""
 
+    id: str
     title: str
     """As people read it."""
     name: str
@@ -61,6 +62,15 @@ class Share:
 
 
 @dataclass(frozen=True, slots=True)
+class Findings:
+    """What is wrong with the files, errors first."""
+
+    lines: tuple[DiagnosticLine, ...]
+    count: Badge
+    has_errors: bool
+
+
+@dataclass(frozen=True, slots=True)
 class ConfigurationPage:
     """The state of an affiliate's configuration."""
 
@@ -69,7 +79,7 @@ class ConfigurationPage:
     state: Badge
     facts: tuple[Fact, ...]
     kpis: tuple[Kpi, ...]
-    findings: tuple[DiagnosticLine, ...]
+    findings: Findings
     tabs: tuple[ViewTab, ...]
     documents: tuple[DocumentDifferences, ...]
     empty_text: str

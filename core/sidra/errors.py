@@ -100,7 +100,7 @@ class Invalid(SidraError):
 
 
 class TooManyAttempts(SidraError):
-    """Signing in failed too often; it works again after `retry_after_seconds`."""
+    """Something that is slowed down was tried too often; it works again after `retry_after_seconds`."""
 
     code = "R429"
 
@@ -127,7 +127,7 @@ CODES: Mapping[str, str] = types.MappingProxyType(
         "R002": "The database cannot be opened. Check its path, its rights and the space on its disk.",
         "R003": "The database does not fit the configuration. Undo the change that is named, or use a new name.",
         "R004": "A plugin is missing or breaks. Install it, mend it, or take it out of the setting `plugins`.",
-        "R005": "A layer names a place for its records that cannot be used. Name a `.db` file of the data folder, its own.",
+        "R005": "A layer names a place for its records that cannot be. Name a `.db` file of its own in the home.",
         "R400": "The query is not one that this list answers. Use the filters, sorts and cursors that it declares.",
         "R401": "Nobody is signed in. Sign in again, or send a token that is valid.",
         "R403": "Your roles do not allow this. Ask an administrator for a role that does.",
@@ -142,7 +142,7 @@ CODES: Mapping[str, str] = types.MappingProxyType(
         "R414": "The address is too long. Use fewer filters.",
         "R415": "The body is of a type that is not read. Send `application/json`.",
         "R422": "What was given is not valid. Each problem names its attribute and its reason; mend them.",
-        "R429": "Too many failed attempts to sign in. Wait for the time that is named, then try again.",
+        "R429": "Too many attempts to sign in, or to look up masked values. Wait for the time that is named.",
         "R500": "A part of the configuration cannot be put in force. Run `sidra check` and mend what it names.",
         "R503": "The store is busy. Repeat the same request a little later.",
         "R601": "A value is missing. Give the attribute a value.",

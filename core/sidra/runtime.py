@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from sidra.access.actor import Actor, system_actor
 from sidra.access.grants import AccessProfile, compile_access
 from sidra.access.tables import access_tables
+from sidra.access.throttle import Lookups
 from sidra.audit.journal import Journal
 from sidra.audit.tables import AuditTables, audit_tables
 from sidra.clock import Clock, utc_now
@@ -69,6 +70,7 @@ class Runtime:
             earlier.audit_tables if earlier is not None else _own_tables(self.tables.metadata)
         )
         self.audit = Journal(model, store, self.audit_tables)
+        self.lookups = Lookups(store, access_tables(sa.MetaData()), self.audit)
         self._lock = threading.Lock()
         self._entities: dict[str, CompiledEntity] = {}
         self._rules: dict[str, RuleSet] = {}

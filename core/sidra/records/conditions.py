@@ -49,6 +49,8 @@ class Condition:
         self.number = number
         self.op: str = wanted.op
         self.path = wanted.path
+        self.is_lookup = way.view.common_level(self.stored.name) == "mask"
+        """Whether it asks for a value that its reader sees masked only, which leaves a trace."""
         value = wanted.value
         if self.op == "eq" and value is None:
             self.op, value = "null", True
@@ -60,10 +62,9 @@ class Condition:
         if self.op not in OPERATORS:
             raise BadQuery(f"no operator `{self.op}`", hint=f"there are: {', '.join(sorted(OPERATORS))}")
         attribute = self.stored.attribute
-        is_masked = self.way.view.common_level(self.stored.name) == "mask"
         # One whole value at a time: a list would let a reader try out the numbers that a birth date leaves open.
         is_whole = self.op == "eq" or (self.op == "in" and isinstance(value, list | tuple) and len(value) == 1)
-        if is_masked and not (attribute is not None and attribute.search == "exact" and is_whole):
+        if self.is_lookup and not (attribute is not None and attribute.search == "exact" and is_whole):
             raise no_filter(self.path)
         is_found_by_part = attribute is not None and attribute.search is True
         if self.op == "contains" and not is_found_by_part:

@@ -77,6 +77,7 @@ class Listing:
         self.conditions = [
             Condition(resolve(view, wanted.path), wanted, number) for number, wanted in enumerate(query.filters)
         ]
+        self.lookups = [condition for condition in self.conditions if condition.is_lookup]
         self.parameters: dict[str, object] = {}
         for condition in self.conditions:
             self.parameters |= condition.parameters
@@ -91,7 +92,8 @@ class Listing:
         self._prepared: dict[tuple[bool | None, bool], Statement] = {}
 
     def rows(self, records: Records, connection: Connection) -> Rows:
-        """Return the rows of the page, in order."""
+        """Return the rows of the page, in order; raises TooManyAttempts where a masked value is looked up too often."""
+        self._note_lookups(records)
         limit, cursor, width = self.query.limit, self.cursor, len(self.view.compiled.columns)
         is_backwards = cursor is not None and cursor.backwards
         rows = self._fetch(records, connection, limit + 1)
@@ -106,6 +108,11 @@ class Listing:
             self._cursor(rows[-1], backwards=False) if has_next else None,
             self._cursor(rows[0], backwards=True) if has_previous else None,
         )
+
+    def _note_lookups(self, records: Records) -> None:
+        for condition in self.lookups:
+            way = condition.way
+            records.look_up(way.view.name, way.stored.name, (condition.path, *condition.parameters.values()))
 
     def _fetch(self, records: Records, connection: Connection, wanted: int) -> list[Row]:
         rows: list[Row] = []
@@ -250,6 +257,7 @@ class Listing:
 
     def count(self, records: Records, connection: Connection, cap: int | None = COUNT_CAP) -> Count:
         """Return how many records the query has, counted up to `cap`; None counts all, which costs as many reads."""
+        self._note_lookups(records)
         if cap is None:
             (number,) = records.run(connection, self._counting_all, self.parameters).fetchone()
             return Count(number, is_exact=True)

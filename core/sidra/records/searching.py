@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 MAX_LIMIT = 100
 MAX_CHARACTERS = 200
+MASKED_CHARACTERS = 5
+"""Of a text that the search takes for a whole value that its reader sees masked: a shorter one identifies nobody."""
 TEXTS = 4
 """Texts of one record that a search may find, reckoned with where a number of records is wanted."""
 
@@ -196,18 +198,31 @@ def _of_kind(view: View) -> Iterator[sa.ColumnElement[bool]]:
 def _exact_rows(records: Records, view: View, text: str) -> Iterator[tuple[str, Row]]:
     """Yield the rows that a whole value finds; this is open to readers who see the value masked, too."""
     for attribute in view.compiled.entity.attributes.values():
-        if attribute.search != "exact" or view.level(attribute.name) == "none":
+        level = view.level(attribute.name)
+        if attribute.search != "exact" or level == "none":
             continue
         value = view.compiled.coercion(attribute.name)(text, records.actor.locale)
         if value is None or isinstance(value, Problem):
             continue
         name = attribute.name
+        if level == "mask":
+            if not _is_whole(records, view, name, value):
+                continue
+            records.look_up(view.name, name, text)
         statement = view.statements.get(("exact", name), partial(_by_value, view, name))
         encoded: dict[str, Any] = view.compiled.encode({name: value})
         given = {f"k_{column}": cell for column, cell in encoded.items()}
         with records.connected() as connection:
             rows = records.run(connection, statement, given).fetchall()
         yield from ((name, row) for row in rows)
+
+
+def _is_whole(records: Records, view: View, name: str, value: object) -> bool:
+    """Tell whether a text may be a whole value of a masked attribute, and not a name or one that is being typed."""
+    text = str(value)
+    if len(text) < MASKED_CHARACTERS or not any(map(str.isdigit, text)):
+        return False
+    return records.runtime.rules(view.name).could_be(name, value, records.environment({name: value}))
 
 
 def _by_value(view: View, name: str) -> Statement:

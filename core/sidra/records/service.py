@@ -12,7 +12,7 @@ from sidra.access.actor import Actor
 from sidra.access.grants import EntityAccess
 from sidra.errors import Forbidden, NotFound
 from sidra.records import changing, deleting, drafting, history, loading, searching
-from sidra.records.changing import Written
+from sidra.records.changing import Changes, Written
 from sidra.records.listing import Listing
 from sidra.records.query import Filter, Query
 from sidra.records.readers import Row
@@ -46,6 +46,7 @@ class Records:
         self.profile = runtime.profile(actor.roles)
         self.now = runtime.now()
         self._connection = connection
+        self._looked_up: dict[object, set[tuple[str, str]]] = {}
 
     @cached_property
     def context(self) -> dict[str, Any]:
@@ -162,7 +163,7 @@ class Records:
         with self._working(work) as unit:
             return _record(unit, changing.update(unit, entity, id, changes, version))
 
-    def write_change(self, entity: str, id: str, changes: Mapping[str, Any], version: int | None) -> Written:
+    def write_change(self, entity: str, id: str, changes: Changes, version: int | None) -> Written:
         """Return the row of the changed record, for readers of another form; else as `update`."""
         with self.runtime.unit_of_work(self.actor) as unit:
             return changing.update(unit, entity, id, changes, version)
@@ -212,6 +213,18 @@ class Records:
     ) -> FindsOfEach:
         """Return what a text finds of each entity: its best records, and how many there are where these are counted."""
         return searching.search_each(self, text, entities, limit, counted=counted)
+
+    def look_up(self, entity: str, member: str, value: object) -> None:
+        """Note that a value of a member that the actor sees masked is looked up whole; raises TooManyAttempts.
+
+        The same value counts once a request, however many members may have it. Inside a unit of work it does not
+        count: there a feed looks up the keys of its rows, whose run is granted and kept.
+        """
+        places = self._looked_up.get(value, set())
+        if (entity, member) in places:
+            return
+        self.runtime.lookups.note(self.actor, entity, member, self.now, counts=not places, connection=self._connection)
+        self._looked_up[value] = {*places, (entity, member)}
 
     def may(self, entity: str, action: str) -> bool:
         """Tell whether the actor's roles allow an action on records of an entity."""

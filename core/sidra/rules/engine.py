@@ -83,6 +83,14 @@ class RuleSet:
         ]
         return problems
 
+    def could_be(self, member: str, value: object, environment: Environment) -> bool:
+        """Tell whether a value fulfils the constraints of a member, so that some record may have it."""
+        try:
+            problems = self._constraints.problems({member: value}, environment)
+        except PluginError:
+            return False
+        return all(problem.path != member for problem in problems)
+
     def read_only(self, environment: Environment) -> frozenset[str]:
         """The members that forms show and nobody enters, for this record; also those of which a plugin cannot tell."""
         return self.computed | {

@@ -81,9 +81,13 @@ CODES: Final[Mapping[str, str]] = MappingProxyType(
         "E418": "Two names that are one in the API. Give one of them an `api_name`.",
         "E419": "A part of a feed is incomplete. The message says what it lacks.",
         "E420": "A rule or a screen is incomplete. The message says what it lacks.",
-        "E421": "A value of a layer or calendar that does not exist. The help says which values there are.",
+        "E421": "A value that does not exist. The help says which there are, or how they are found.",
         "E422": "A keyword that is not available yet. Take it away; the help says what to do instead.",
         "E423": "A nested name that cannot be read. Write `object.name`, or `list[].name`.",
+        "E424": "A keyword of another kind. Take it away, or declare what you mean as a thing of the other kind.",
+        "E425": "Nothing acts on it yet. A warning, once for each keyword that an affiliate or a region brings: what it "
+        "declares is checked and kept, and the help says what it waits for. What the group itself declares ahead of "
+        "time, and refinements of it, are not told; the reference marks each such keyword.",
         # Expressions.
         "E501": "An expression is wrong. The place is inside its text.",
         "E502": "An expression cannot select rows. The message says which part the database cannot do.",

@@ -97,7 +97,7 @@ DIRECTIVES: Final[Mapping[str, Directive]] = MappingProxyType(
     }
 )
 
-_ANYWHERE: Final = frozenset({*REASONS, "set", "lock"})
+_ANYWHERE: Final = frozenset({*REASONS, "lock"})
 _MAPS: Final = frozenset({"replace", "extend"})
 _NAMED: Final = frozenset({*PLACES, "remove", "replace", "was", "extend"})
 _SETS: Final = frozenset({"add", "drop"})
@@ -105,7 +105,7 @@ _SETS: Final = frozenset({"add", "drop"})
 
 def check_directives(node: Node, shape: Shape, position: Position, diagnostics: Diagnostics) -> None:
     """Record `$keys` that are unknown, misplaced, of a wrong form, or at odds with each other."""
-    allowed = _allowed(shape, position)
+    allowed = allowed_directives(shape, position)
     for name, value in (node.directives or {}).items():
         known = DIRECTIVES.get(name)
         if known is None:
@@ -127,9 +127,10 @@ def check_directives(node: Node, shape: Shape, position: Position, diagnostics: 
     _check_together(node, diagnostics)
 
 
-def _allowed(shape: Shape, position: Position) -> frozenset[str]:
+def allowed_directives(shape: Shape, position: Position) -> frozenset[str]:
+    """Return the names of the instructions that fit on a value of a shape, without their `$`."""
     shapes = shape.alternatives if isinstance(shape, UnionShape) else (shape,)
-    allowed = _ANYWHERE
+    allowed = _ANYWHERE | ({"set"} if any(map(takes_bare, shapes)) else frozenset())
     if any(isinstance(each, RecordShape | NamedShape) for each in shapes):
         allowed |= _MAPS
     if any(isinstance(each, ListShape) and each.merge is ListMerge.SET for each in shapes):
@@ -139,6 +140,17 @@ def _allowed(shape: Shape, position: Position) -> frozenset[str]:
     if position is Position.ROOT:
         allowed |= {"remove", "was"}
     return allowed
+
+
+def takes_bare(shape: Shape) -> bool:
+    """Tell whether a scalar or a list can stand for a value of a shape, so that `$set` can give it."""
+    match shape:
+        case RecordShape(element=element):
+            return element.shorthand is not None
+        case NamedShape(of=of):
+            return shape.is_label or isinstance(of, RecordShape | NamedShape)
+        case _:
+            return True
 
 
 def _check_together(node: Node, diagnostics: Diagnostics) -> None:

@@ -73,7 +73,7 @@ def _fits_scalar(node: Node, shape: ScalarShape) -> bool:
         return value in shape.values and isinstance(value, str)
     match shape.type:
         case "integer":
-            return _is_number(value) and float(value).is_integer()
+            return _is_number(value) and float(value).is_integer() and _is_within(value, shape)
         case "number":
             return _is_number(value)
         case "boolean":
@@ -84,6 +84,10 @@ def _fits_scalar(node: Node, shape: ScalarShape) -> bool:
             return not isinstance(value, dict | tuple)
         case _:
             return isinstance(value, str)
+
+
+def _is_within(value: float, shape: ScalarShape) -> bool:
+    return (shape.least is None or value >= shape.least) and (shape.most is None or value <= shape.most)
 
 
 def _is_number(value: object) -> TypeGuard[int | float]:
@@ -117,7 +121,7 @@ def form_of(shape: Shape) -> str:
         case ScalarShape(values=values) if values:
             return f"one of {listed(values)}"
         case ScalarShape(type=type_):
-            return _WORDS[type_]
+            return f"{_WORDS[type_]}{_range_of(shape)}"
         case ListShape(item=item):
             return f"a list; each entry is {form_of(item)}"
         case NamedShape(is_label=True):
@@ -128,6 +132,11 @@ def form_of(shape: Shape) -> str:
             return "a map of keywords"
         case UnionShape(alternatives=alternatives):
             return " or ".join(dict.fromkeys(map(form_of, alternatives)))
+
+
+def _range_of(shape: ScalarShape) -> str:
+    least = "" if shape.least is None else f" from {shape.least}"
+    return least if shape.most is None else f"{least} to {shape.most}"
 
 
 def _given(node: Node) -> str:

@@ -46,10 +46,12 @@ class Narrower(StrEnum):
     TRUTH = "truth"
     """false → expression → true; expressions of layers are ORed."""
     ACCESS = "access"
-    """edit → read → mask → none."""
+    """edit → read → enter → mask → none."""
+    LATER = "later"
+    """A choice that stands further back among those listed."""
 
 
-LOWER, HIGHER, SUBSET, SUPERSET, TRUTH, ACCESS = Narrower
+LOWER, HIGHER, SUBSET, SUPERSET, TRUTH, ACCESS, LATER = Narrower
 
 
 class ListMerge(StrEnum):
@@ -157,6 +159,8 @@ class Document(Element):
     """Where such documents are kept by convention, such as `entities`."""
     is_subject: ClassVar[bool] = False
     """Whether the document itself is what `this` is of."""
+    later: ClassVar[str] = ""
+    """What such documents wait for, where nothing acts on them in this version."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +169,8 @@ class ScalarShape:
 
     type: str
     values: tuple[str, ...] = ()
+    least: int | None = None
+    most: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,12 +239,24 @@ class Keyword:
     """Whether an overlay may `$remove` the named elements below it."""
     scoping: Scoping | None = None
     """What its value, or each of its keys, changes for the expressions and references around it."""
+    among: str | None = None
+    """The vocabulary that each value is from, such as `icon`; see `Vocabulary`."""
     own: bool = False
     """Whether it speaks of its document alone, so that subtypes do not inherit it."""
     borrowed: bool = False
     """Whether its keys are given elsewhere, such as ids of a diagram: an overlay adds them without its prefix."""
     empty_is_all: bool = False
     """Whether an empty set means every member rather than none."""
+    of_kind: tuple[str, ...] = ()
+    """The values of `kind` of the elements it belongs to; none: of all."""
+    least: int | None = None
+    """The least number it may be."""
+    most: int | None = None
+    """The greatest number it may be."""
+    later: str = ""
+    """What it waits for, where nothing acts on it in this version."""
+    instead: str = ""
+    """What to do instead, where this version refuses it."""
     example: str = ""
 
 
@@ -258,9 +276,15 @@ def word(  # noqa: PLR0913 - each names one property of a keyword
     environment: bool = False,
     removable: bool = False,
     scoping: Scoping | None = None,
+    among: str | None = None,
     own: bool = False,
     borrowed: bool = False,
     empty_is_all: bool = False,
+    of_kind: tuple[str, ...] = (),
+    least: int | None = None,
+    most: int | None = None,
+    later: str = "",
+    instead: str = "",
     example: str = "",
 ) -> Any:  # noqa: ANN401 - stands for a value of the annotated type, as dataclasses.field does
     """Return the field that defines a keyword; see `Keyword` for what each argument means."""
@@ -299,9 +323,25 @@ def keywords_of(element: type[Element]) -> Mapping[str, Keyword]:
 def _keyword(name: str, item: dataclasses.Field[Any], hint: Any) -> Keyword:  # noqa: ANN401 - a type hint
     words = dict(item.metadata["word"])
     merge, single = words.pop("merge"), words.pop("single")
-    shape = shape_of(hint, merge or ListMerge.SET, single=single)
+    shape = _bounded(shape_of(hint, merge or ListMerge.SET, single=single), words["least"], words["most"])
     default = item.default if item.default is not dataclasses.MISSING else empty_value(hint)
     return Keyword(name=name, attribute=item.name, shape=shape, default=default, **words)
+
+
+def _bounded(shape: Shape, least: int | None, most: int | None) -> Shape:
+    return dataclasses.replace(shape, least=least, most=most) if isinstance(shape, ScalarShape) else shape
+
+
+@once_per_class
+def kinds_of(element: type[Element]) -> tuple[str, ...]:
+    """Return the values of `kind` that decide which keywords an element has; none where all have the same."""
+    words = keywords_of(element)
+    kind = words.get("kind")
+    if not any(word.of_kind for word in words.values()):
+        return ()
+    if kind is None or not isinstance(kind.shape, ScalarShape) or not kind.shape.values:
+        raise TypeError(f"{element.__name__} has keywords of one kind, and no `kind` of listed values")
+    return kind.shape.values
 
 
 def empty_value(hint: Any) -> Any:  # noqa: ANN401 - a type hint, and a value of it

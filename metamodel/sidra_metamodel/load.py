@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
 from typing import Final
@@ -26,16 +26,18 @@ from sidra_metamodel.model.build import build
 from sidra_metamodel.model.built_in import Types
 from sidra_metamodel.model.model import Model, Origin
 from sidra_metamodel.nodes import Node
-from sidra_metamodel.registry import Registry
+from sidra_metamodel.registry import Registry, Vocabularies
 
 
 @dataclass(frozen=True, slots=True)
 class Language:
-    """What configuration may be written in: kinds of documents, functions of expressions, scalar types."""
+    """What configuration may be written in: kinds of documents, functions, scalar types, vocabularies."""
 
     registry: Registry
     functions: Mapping[str, Function]
     types: Types
+    vocabularies: Vocabularies = field(default_factory=Vocabularies)
+    """Values of a vocabulary that is not registered are not checked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +107,7 @@ def model_of(stack: LayerStack, nodes: Mapping[Key, Node], language: Language, v
         registry=language.registry,
         functions=language.functions,
         types=language.types,
+        vocabularies=language.vocabularies,
         version=version,
         memory=stack.memory,
     )

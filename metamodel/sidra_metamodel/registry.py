@@ -1,9 +1,10 @@
-"""The kinds of documents: built-ins and plugins register theirs in the same way."""
+"""The kinds of documents and the vocabularies of their values: built-ins and plugins register theirs alike."""
 
 from __future__ import annotations
 
 import types
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 from sidra_metamodel.diagnostics import SidraError
 from sidra_metamodel.language import Document
@@ -31,3 +32,28 @@ class Registry:
     def extended(self, kinds: Iterable[type[Document]]) -> Registry:
         """Return a registry with further kinds."""
         return Registry((*self.kinds.values(), *kinds))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Vocabulary:
+    """Values that a keyword may take and that the language itself does not know, such as the icons of the screens."""
+
+    name: str
+    """What the keywords say in `among`: `icon`, `widget`, `function`, `currency`, `country`, `locale`."""
+    values: frozenset[str]
+    """Some of the values; those of all registrations of one name count."""
+    help: str = ""
+    """How such a value is found, for who wrote another one."""
+
+
+class Vocabularies:
+    """The registered vocabularies by name, those of one name as one; immutable."""
+
+    def __init__(self, vocabularies: Iterable[Vocabulary] = ()) -> None:
+        found: dict[str, Vocabulary] = {}
+        for each in vocabularies:
+            first = found.get(each.name, each)
+            found[each.name] = Vocabulary(
+                name=each.name, values=first.values | each.values, help=first.help or each.help
+            )
+        self.by_name: Mapping[str, Vocabulary] = types.MappingProxyType(found)

@@ -10,10 +10,16 @@ from sidra_metamodel.kinds import BUILT_IN_KINDS
 from sidra_metamodel.layering.layers import Layers, discover
 from sidra_metamodel.load import Language, Loaded, load
 from sidra_metamodel.model.built_in import Types
-from sidra_metamodel.registry import Registry
+from sidra_metamodel.registry import Registry, Vocabularies, Vocabulary
 from sidra_metamodel.render import render
 
-LANGUAGE = Language(Registry(BUILT_IN_KINDS), STANDARD_FUNCTIONS, Types())
+VOCABULARIES = Vocabularies(
+    [
+        Vocabulary(name="currency", values=frozenset({"EUR", "XOF"}), help="use an ISO 4217 code: `XOF`"),
+        Vocabulary(name="country", values=frozenset({"FR", "SN"}), help="use an ISO 3166 code: `SN`"),
+    ]
+)
+LANGUAGE = Language(Registry(BUILT_IN_KINDS), STANDARD_FUNCTIONS, Types(), VOCABULARIES)
 
 ALWAYS = {
     "baseline/layer.yaml": "layer: meridian\nlevel: group\nlocales: [en, fr]\ncurrency: EUR\n",

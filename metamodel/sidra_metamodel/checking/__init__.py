@@ -7,6 +7,7 @@ from sidra_metamodel.checking.attributes import check_attributes
 from sidra_metamodel.checking.cycles import check_cycles
 from sidra_metamodel.checking.expressions import check_expressions
 from sidra_metamodel.checking.feeds import check_feeds
+from sidra_metamodel.checking.keywords import check_keywords
 from sidra_metamodel.checking.layers import check_layers
 from sidra_metamodel.checking.lifecycle import check_lifecycles
 from sidra_metamodel.checking.lists import check_lists
@@ -14,7 +15,6 @@ from sidra_metamodel.checking.references import check_references
 from sidra_metamodel.checking.relations import check_relations, check_via
 from sidra_metamodel.checking.rules import check_rules
 from sidra_metamodel.checking.secrets import check_secrets
-from sidra_metamodel.checking.unavailable import check_unavailable
 from sidra_metamodel.diagnostics import Diagnostics
 from sidra_metamodel.model import Model
 from sidra_metamodel.model.walk import visits_of
@@ -35,6 +35,6 @@ def check_model(model: Model, diagnostics: Diagnostics) -> None:
         check_layers,
         check_secrets,
         check_apis,
-        check_unavailable,
+        check_keywords,
     ):
         check_whole(model, diagnostics)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date, time
 from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -13,10 +12,7 @@ from sidra_metamodel.model import Model
 from sidra_metamodel.nodes import Node
 from sidra_metamodel.suggest import did_you_mean, listed
 
-CURRENCY: Final = re.compile(r"[A-Z]{3}")
-COUNTRY: Final = re.compile(r"[A-Z]{2}")
 DAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-MAX_HUE: Final = 360
 ANY_LEAP_YEAR: Final = 2024
 """Completes `02-29`, which is a day of some years."""
 
@@ -33,15 +29,6 @@ def _check_layer(layer: Layer, diagnostics: Diagnostics) -> None:
     if layer.time_zone is not None and not _is_zone(layer.time_zone):
         node = layer.node.items["time_zone"]
         diagnostics.error("E421", f"no time zone `{layer.time_zone}`", node, help="use an IANA name: `Africa/Dakar`")
-    if layer.currency is not None and not CURRENCY.fullmatch(layer.currency):
-        node = layer.node.items["currency"]
-        diagnostics.error("E421", f"no currency `{layer.currency}`", node, help="use an ISO 4217 code: `XOF`")
-    if layer.country is not None and not COUNTRY.fullmatch(layer.country):
-        node = layer.node.items["country"]
-        diagnostics.error("E421", f"no country `{layer.country}`", node, help="use an ISO 3166 code: `SN`")
-    if layer.hue is not None and not 0 <= layer.hue <= MAX_HUE:
-        node = layer.node.items["hue"]
-        diagnostics.error("E421", f"no hue `{layer.hue}`", node, help=f"use a number from 0 to {MAX_HUE}")
 
 
 def _is_zone(name: str) -> bool:

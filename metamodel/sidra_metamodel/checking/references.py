@@ -182,6 +182,7 @@ _KNOWN: Final[Mapping[str, Known]] = MappingProxyType(
         "entity": _entities,
         "type": _types,
         "attribute": _attributes,
+        "kept_attribute": _attributes,
         "member": _members,
         "column": _members,
         "sort": _members,
@@ -199,10 +200,13 @@ _WHAT: Final[Mapping[str, str]] = MappingProxyType(
         "member": "attribute or relation",
         "column": "attribute or relation",
         "sort": "attribute",
+        "kept_attribute": "attribute",
     }
 )
 
-_OF_ENTITY: Final = frozenset({"attribute", "member", "column", "sort", "relation", "action", "transition", "state"})
+_OF_ENTITY: Final = frozenset(
+    {"attribute", "kept_attribute", "member", "column", "sort", "relation", "action", "transition", "state"}
+)
 
 _SHOWN: Final = frozenset({"attribute", "column", "sort"})
 """References that lean on a value being shown."""

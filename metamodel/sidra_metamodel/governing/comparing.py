@@ -5,17 +5,19 @@ Results are compared, not instructions, so that no way of writing a change gets 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final, NamedTuple
 
+from sidra_metamodel.access import usual_access
 from sidra_metamodel.diagnostics import Diagnostics, Note, note
 from sidra_metamodel.directives import LOCKS
 from sidra_metamodel.forms import as_map, fits, refuse_form
+from sidra_metamodel.governing.naming import prefix_of, way_to_local
 from sidra_metamodel.governing.narrowing import ACCESS_LEVELS, access_level, is_narrower, members, shown, value_of
 from sidra_metamodel.language import (
     ACCUMULATE,
+    EXTEND,
     FINAL,
     OPEN,
     TIGHTEN,
@@ -54,6 +56,10 @@ class Spot(NamedTuple):
         """Return the place under a name; a lock of the layers below raises the one around it."""
         return Spot((*self.path, name), stronger(self.lock, below.directive("lock") if below else None))
 
+    def extending(self, below: Node) -> Spot:
+        """Return the same place where what the layers below say stays, and more may be added."""
+        return Spot(self.path, stronger(self.lock, Node("extend", below.source, below.key_at, below.key_at)))
+
     @property
     def dotted(self) -> str:
         """The path as people write it."""
@@ -90,11 +96,8 @@ def lock_strength(lock: Node | None) -> int:
 _MEASURED: Final = frozenset({Narrower.LOWER, Narrower.HIGHER})
 """Orders in which a value that has not its form, such as `max_length: forty`, has no place."""
 
-_CLOSED: Final = (
-    "the group opens a list with `$extend: true`; ask it, or declare a list of your own",
-    "grants are added for your own entities only",
-)
-"""What to do where nothing can be added: to values, and to what refers to declarations."""
+_CLOSED_LIST: Final = "the group opens a list with `$extend: true`; ask it, or declare a list of your own"
+_CLOSED_REFERENCES: Final = "it is added to for what you declare yourself only, which begins with your prefix"
 
 _TIGHTEN_LOCK: Final = LOCKS.index("tighten") + 1
 _FINAL_LOCK: Final = LOCKS.index("final") + 1
@@ -107,8 +110,8 @@ class Comparison:
     layer: LayerFolder
     written: Callable[[Path], Node]
     """Gives the place where the layer wrote what stands at a path, or the nearest around it."""
-    is_sensitive: Callable[[str, str], bool]
-    """Tells whether the attribute of an entity needs a line of its own in a grant."""
+    pii: Callable[[str, str], frozenset[str]]
+    """Gives the classes of personal data of an entity's attribute."""
     diagnostics: Diagnostics
     judges_additions: bool = True
     """Not for a subtype, which may add what it likes."""
@@ -117,8 +120,8 @@ class Comparison:
 
     @property
     def prefix(self) -> str:
-        """What the layer's own names begin with; nothing begins with it when the layer declares none."""
-        return f"x_{self.layer.prefix}_" if self.layer.prefix else "x__"
+        """What the layer's own names begin with."""
+        return prefix_of(self.layer)
 
     def element(self, below: Node, above: Node, element: type[Element], spot: Spot) -> None:
         """Compare two maps of keywords."""
@@ -131,6 +134,8 @@ class Comparison:
     def keyword(self, word: Keyword, low: Node | None, high: Node | None, spot: Spot, holder: Node) -> None:
         """Compare what a keyword says."""
         shape = as_map(word.shape)
+        if word.rule is EXTEND and low is not None:
+            spot = spot.extending(low)
         if high is not None and _is_no_map(high, word.shape):
             # The form is refused here, since a still higher layer may cover it; what it hides counts as unchanged.
             refuse_form(high, word.shape, spot.path, self.diagnostics)
@@ -223,28 +228,27 @@ class Comparison:
         if _declares(around, high) and not is_own:
             self._refuse_name(name, around, spot)
             return True
-        if around.word.narrower is Narrower.SUBSET and not self._may_grow(around, is_own=is_own):
+        if not self._may_grow(around, is_own=is_own):
             places = [note("set here", around.below, key=True)]
             near = "" if is_own else did_you_mean(name, around.below.items)
-            way_out = near or _CLOSED[around.word.refers is not None]
+            way_out = near or (_CLOSED_REFERENCES if around.word.refers else _CLOSED_LIST)
             self._refuse("E209", f"`{around.spot.dotted}` cannot be added to", spot, places, way_out)
             return True
         return self._exceeds_limit(around, spot)
 
     @staticmethod
     def _may_grow(around: Around, *, is_own: bool) -> bool:
-        if around.word.refers:
+        if around.word.refers and (around.word.rule is EXTEND or around.word.narrower is Narrower.SUBSET):
             return is_own
+        if around.word.narrower is not Narrower.SUBSET:
+            return True
         return is_own and any(node.directive("extend") for node in (around.holder, around.below))
 
     def _refuses_column(self, around: Around, high: Node, spot: Spot, *, is_own: bool) -> bool:
         """Compare a new line of a grant with what held without it."""
         entity, attribute = around.spot.path[-2], spot.path[-1]
-        actions = members(around.holder.get("do"))
-        if self.is_sensitive(entity, attribute) and not is_own:
-            usual = "none"
-        else:
-            usual = "edit" if "update" in actions else "read"
+        actions = {str(action) for action in members(around.holder.get("do"))}
+        usual = usual_access(actions, () if is_own else self.pii(entity, attribute))
         is_wider = access_level(high) < ACCESS_LEVELS.index(usual)
         if is_wider:
             self._refuse(
@@ -270,15 +274,8 @@ class Comparison:
 
     def _refuse_name(self, name: str, around: Around, spot: Spot) -> None:
         near = did_you_mean(name, around.below.items)
-        way_out = f"{near}  {self._way_to_local(name, _noun(around))}".strip()
+        way_out = f"{near}  {way_to_local(self.layer, name, _noun(around))}".strip()
         self._refuse("E101", f"no `{name}` in `{around.spot.path[-1]}`", spot, (), way_out)
-
-    def _way_to_local(self, name: str, noun: str) -> str:
-        """Tell how something of the layer's own is named, from a name that lacks the prefix or is misspelt."""
-        plain = re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_")
-        bare = plain.removeprefix(self.prefix)
-        local = f"`{self.prefix}{bare}`" if self.layer.prefix else "`x_<prefix>_…`, with `prefix` in `layer.yaml`"
-        return f"A local {noun} would be named {local}."
 
     def leaf(self, word: Keyword, low: Node | None, high: Node | None, spot: Spot) -> None:
         """Compare a scalar, a list or a text in several languages."""

@@ -9,6 +9,7 @@ from typing import Final
 
 from sidra_metamodel.diagnostics import Diagnostics, note
 from sidra_metamodel.governing.comparing import Change, Comparison, Path, Spot, lock_strength
+from sidra_metamodel.governing.naming import prefix_of, way_to_local
 from sidra_metamodel.governing.reasons import check_reasons
 from sidra_metamodel.language import keywords_of
 from sidra_metamodel.layering.effective import Effective, EffectiveDocument, Key, Stage
@@ -87,12 +88,12 @@ class _Governance:
         def written(path: Path) -> Node:
             return _written(own, path) or _deepest(after.root, path, after.layer.name) or own or after.root
 
-        return Comparison(after.layer, written, self._is_sensitive, diagnostics)
+        return Comparison(after.layer, written, self._pii, diagnostics)
 
-    def _is_sensitive(self, entity: str, attribute: str) -> bool:
+    def _pii(self, entity: str, attribute: str) -> frozenset[str]:
         document = self._effective.get(("entity", entity))
         node = document.root.get("attributes", attribute, "pii") if document else None
-        return node is not None and any(entry.value == "sensitive" for entry in node.entries)
+        return frozenset(str(entry.scalar) for entry in node.entries) if node else frozenset()
 
     def _judge_subtype(self, document: EffectiveDocument) -> None:
         """A subtype may refine what it inherits, only tightening; what a layer has been refused is not said twice."""
@@ -115,18 +116,16 @@ class _Governance:
     def _judge_name(self, document: EffectiveDocument, first: Stage) -> None:
         """Require the layer's prefix of a document that no lower layer has."""
         kind, name, layer = document.kind, document.name, first.layer
-        prefix = f"x_{layer.prefix}_"
-        if kind in _OWN_KINDS or (layer.prefix and name.startswith(prefix)) or self._is_generated(kind, name):
+        if kind in _OWN_KINDS or name.startswith(prefix_of(layer)) or self._is_generated(kind, name):
             return
         there = [other for other in self._effective.names(kind) if other != name]
         near = did_you_mean(name, there)
-        local = f"`{prefix}{name}`" if layer.prefix else "`x_<prefix>_…`, with `prefix` in `layer.yaml`"
         self._diagnostics.error(
             "E101",
             f"no {kind} `{name}` in the layers below",
             document.root,
             key=True,
-            help=f"{near}  A local {kind} would be named {local}.".strip(),
+            help=f"{near}  {way_to_local(layer, name, kind)}".strip(),
         )
 
     def _is_generated(self, kind: str, name: str) -> bool:

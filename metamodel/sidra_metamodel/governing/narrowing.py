@@ -8,11 +8,15 @@ from types import MappingProxyType
 from typing import Final
 
 from sidra_metamodel.durations import parse_duration
-from sidra_metamodel.language import Keyword, Narrower
+from sidra_metamodel.language import Keyword, Narrower, ScalarShape
 from sidra_metamodel.nodes import Node, Scalar
 
 ACCESS_LEVELS: Final = ("edit", "read", "enter", "mask", "none")
 """From the widest to the narrowest; `read` and `enter` each allow what the other does not."""
+
+
+_TRUE: Final = 2
+"""The most that a `required` can say: more than an expression, which says more than false."""
 
 
 def is_narrower(keyword: Keyword, below: Node | None, above: Node | None, prefix: str) -> bool:
@@ -26,13 +30,14 @@ def is_narrower(keyword: Keyword, below: Node | None, above: Node | None, prefix
 
 
 def value_of(node: Node | None, keyword: Keyword) -> object:
-    """Return a value to compare: that of the node, else the default; lists of a set without their order."""
-    if _given(node) is None:
-        return keyword.default or None
-    plain = node.plain() if node else None
-    return (
-        (set(map(str, plain)) if keyword.narrower is not None else plain) if isinstance(plain, list) else plain or None
-    )
+    """Return a value to compare: that of the node, else the default; lists of a set without their order.
+
+    What is empty, or false, counts as nothing; zero does not.
+    """
+    value: object = keyword.default if node is None or node.value is None else node.plain()
+    if isinstance(value, list) and keyword.narrower is not None:
+        value = set(map(str, value))
+    return value if type(value) in {int, float} else value or None
 
 
 def shown(node: Node | None) -> str:
@@ -102,14 +107,23 @@ def _is_superset(_keyword: Keyword, below: Node | None, above: Node | None, _pre
     return members(below) <= members(above)
 
 
-def _is_truer(_keyword: Keyword, below: Node | None, above: Node | None, _prefix: str) -> bool:
-    """Compare false, an expression, true. Expressions of layers are ORed, so that one over another only adds."""
-    return _truth(above, _keyword) >= _truth(below, _keyword)
+def _is_truer(keyword: Keyword, below: Node | None, above: Node | None, _prefix: str) -> bool:
+    """Compare false, an expression, true.
+
+    Expressions of layers are ORed, so that one over another only adds; one in the place of another would lose it.
+    """
+    if _truth(above, keyword) < _truth(below, keyword):
+        return False
+    return _truth(above, keyword) == _TRUE or _expressions(below) <= _expressions(above)
+
+
+def _expressions(node: Node | None) -> set[Scalar]:
+    return {layer.scalar for layer in node.chain() if isinstance(layer.value, str)} if node else set()
 
 
 def _truth(node: Node | None, keyword: Keyword) -> int:
     value = keyword.default if node is None else node.value
-    return 2 if value is True else 1 if isinstance(value, str) else 0
+    return _TRUE if value is True else 1 if isinstance(value, str) else 0
 
 
 def _has_less_access(_keyword: Keyword, below: Node | None, above: Node | None, _prefix: str) -> bool:
@@ -123,6 +137,17 @@ def access_level(node: Node) -> int:
     return ACCESS_LEVELS.index(str(node.value)) if node.value in ACCESS_LEVELS else 0
 
 
+def _is_later(keyword: Keyword, below: Node | None, above: Node | None, _prefix: str) -> bool:
+    return _place(above, keyword) >= _place(below, keyword)
+
+
+def _place(node: Node | None, keyword: Keyword) -> int:
+    """Return how far back a choice stands among those listed; a word that is none counts as the first."""
+    choices = keyword.shape.values if isinstance(keyword.shape, ScalarShape) else ()
+    value = keyword.default if node is None else node.value
+    return choices.index(value) if value in choices else 0
+
+
 _ORDERS: Final[Mapping[Narrower, Callable[[Keyword, Node | None, Node | None, str], bool]]] = MappingProxyType(
     {
         Narrower.LOWER: _is_lower,
@@ -131,5 +156,6 @@ _ORDERS: Final[Mapping[Narrower, Callable[[Keyword, Node | None, Node | None, st
         Narrower.SUPERSET: _is_superset,
         Narrower.TRUTH: _is_truer,
         Narrower.ACCESS: _has_less_access,
+        Narrower.LATER: _is_later,
     }
 )

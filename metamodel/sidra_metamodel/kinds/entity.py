@@ -28,8 +28,8 @@ from sidra_metamodel.language import (
 
 PiiClass = Literal["identity", "contact", "financial", "sensitive", "location"]
 
-MAX_SCALE = 4
-"""Decimal places that the database keeps."""
+MAX_SCALE = 12
+"""Decimal places that leave six digits before the point in 64 bits."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -219,7 +219,7 @@ class Similarity(Element):
         "Attribute whose value both share, so that only such pairs are compared.",
         required=True,
         rule=FINAL,
-        refers="attribute",
+        refers="kept_attribute",
     )
     when: Formula = word(
         "Holds for two that are probably the same.", required=True, rule=FINAL, site=Site.IDENTITY, expects="boolean"
@@ -234,9 +234,9 @@ class Identity(Element):
         "Attributes that identify: the same value is the same thing.",
         rule=TIGHTEN,
         narrower=SUPERSET,
-        refers="attribute",
+        refers="kept_attribute",
     )
-    weak: Mapping[str, Similarity] = word("Signs by name.")
+    weak: Mapping[str, Similarity] = word("Signs by name.", later="hints of duplicates in forms (issue 3)")
     refuse: bool = word("Saving a strong duplicate is refused.", default=False, rule=TIGHTEN, narrower=TRUTH)
 
 
@@ -280,7 +280,10 @@ class ApiBinding(Element):
         "Name of the resource; default: the entity's in camelCase.", default=None, rule=FINAL, own=True
     )
     events: Literal["state", "status"] | None = word(
-        "Kind of the event when the state changes.", default=None, rule=FINAL, later="events, issue 4"
+        "Kind of the event when the state changes.",
+        default=None,
+        rule=FINAL,
+        later="events and subscriptions (issue 6)",
     )
     operations: frozenset[Literal["get", "create", "patch", "delete"]] = word(
         "What clients may do; empty means all.", rule=TIGHTEN, narrower=SUBSET, empty_is_all=True
@@ -333,7 +336,7 @@ class Entity(Document):
     lifecycle: Lifecycle | None = word("States and the steps between them.", default=None)
     identity: Identity | None = word("How duplicates are found.", default=None)
     history: bool = word("Each change keeps old and new value.", default=False, rule=TIGHTEN, narrower=TRUTH)
-    retention: Retention | None = word("When personal data must go.", default=None, later="LATERRET")
+    retention: Retention | None = word("When personal data must go.", default=None, later="erasure (issue 3)")
     indexes: Mapping[str, Index] = word("What lists filter and sort by together.")
     api: ApiBinding | None = word("Its place in the TM Forum API.", default=None)
     reference_data: str | None = word(

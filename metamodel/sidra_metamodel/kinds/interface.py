@@ -6,7 +6,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
-from sidra_metamodel.language import FINAL, Document, Element, Formula, Label, ListMerge, Scoping, Site, word
+from sidra_metamodel.language import (
+    FINAL,
+    LATER,
+    TIGHTEN,
+    Document,
+    Element,
+    Formula,
+    Label,
+    ListMerge,
+    Scoping,
+    Site,
+    word,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,7 +36,7 @@ class FeedField(Element):
     shorthand: ClassVar[str | None] = "from"
 
     from_: str | None = word("Column of the file.", default=None, example="customerID")
-    type: str | None = word("Type to read the text as; default: the attribute's.", default=None)
+    type: str | None = word("Type to read the text as; default: the attribute's.", default=None, refers="type")
     format: str | None = word("How a date or a number is written.", default=None, example='"%d/%m/%Y"')
     lookup: Mapping[str, object] = word("Value for each text of the file; a text that is not here is rejected.")
     value: Formula | None = word(
@@ -36,18 +48,21 @@ class FeedField(Element):
     create: str | None = word(
         "For a relation: entity of the record that is made or updated.",
         default=None,
+        rule=FINAL,
         refers="entity",
         scoping=Scoping.SOURCE,
     )
     key: str | None = word(
         "For a relation: attribute by which that record is found again.",
         default=None,
+        rule=FINAL,
         refers="attribute",
         scoping=Scoping.LINKED,
     )
     find: str | None = word(
         "For a relation: attribute by which an existing record is looked up.",
         default=None,
+        rule=FINAL,
         refers="attribute",
         scoping=Scoping.LINKED,
     )
@@ -77,31 +92,57 @@ class Interface(Document):
 
     kind_: Literal["feed", "api"] = word("What it is.", required=True, rule=FINAL)
     label: Label = word("As people read it.")
-    direction: Literal["in"] | None = word("For a feed: which way records go.", default=None, rule=FINAL)
-    format: Literal["csv", "ndjson"] | None = word("For a feed: format of the file.", default=None)
-    delimiter: str | None = word("For a CSV feed: what separates columns; default: comma.", default=None)
-    encoding: str | None = word("For a feed: encoding of the file; default: utf-8.", default=None)
+    direction: Literal["in"] | None = word("Which way records go.", default=None, rule=FINAL, of_kind=("feed",))
+    format: Literal["csv", "ndjson"] | None = word("Format of the file.", default=None, of_kind=("feed",))
+    delimiter: str | None = word(
+        "The character that separates columns of a CSV file; default: comma.", default=None, of_kind=("feed",)
+    )
+    encoding: str | None = word("Encoding of the file; default: utf-8.", default=None, of_kind=("feed",))
     into: str | None = word(
-        "For a feed: entity of the records.", default=None, rule=FINAL, refers="entity", scoping=Scoping.SOURCE
+        "Entity of the records.",
+        default=None,
+        rule=FINAL,
+        refers="entity",
+        scoping=Scoping.SOURCE,
+        of_kind=("feed",),
     )
     key: str | None = word(
-        "For a feed: attribute by which a record is found again.", default=None, rule=FINAL, refers="attribute"
+        "Attribute by which a record is found again.",
+        default=None,
+        rule=FINAL,
+        refers="attribute",
+        of_kind=("feed",),
     )
-    map: Mapping[str, FeedField] = word("For a feed: source of each attribute and relation.", refers="member")
-    quality: Mapping[str, QualityRule] = word("For a feed: what a row must fulfil.")
-    on_reject: Literal["quarantine"] | None = word(
-        "For a feed: rejected rows are kept with their reason.", default=None
+    map: Mapping[str, FeedField] = word("Source of each attribute and relation.", refers="member", of_kind=("feed",))
+    quality: Mapping[str, QualityRule] = word("What a row must fulfil.", of_kind=("feed",))
+    on_reject: Literal["quarantine", "drop"] = word(
+        "Whether a rejected row is kept with its reasons, to be corrected and replayed, or only counted.",
+        default="quarantine",
+        rule=FINAL,
+        of_kind=("feed",),
     )
     commit_every: int | None = word(
-        "For a feed: rows in one transaction; default: 500.", default=None, environment=True
+        "Rows in one transaction; default: 500.",
+        default=None,
+        environment=True,
+        least=1,
+        most=10_000,
+        of_kind=("feed",),
     )
-    schedule: str | None = word("For a feed: when it runs by itself.", default=None)
-    path: str | None = word("For an API: below `/tmf-api/`.", default=None, rule=FINAL, example="party/v4")
-    tmf: str | None = word("For an API: number of the specification.", default=None, rule=FINAL)
-    mode: Literal["lenient", "strict"] | None = word(
-        "For an API: how exact clients must be; default: lenient.", default=None
+    schedule: str | None = word(
+        "When it runs by itself.",
+        default=None,
+        instead="take it away, and let the system's scheduler run `sidra feed run`",
+        of_kind=("feed",),
+    )
+    path: str | None = word("Below `/tmf-api/`.", default=None, rule=FINAL, example="party/v4", of_kind=("api",))
+    tmf: str | None = word("Number of the specification.", default=None, rule=FINAL, of_kind=("api",))
+    mode: Literal["lenient", "strict"] = word(
+        "How exact clients must be.", default="lenient", rule=TIGHTEN, narrower=LATER, of_kind=("api",)
     )
     page_size: int | None = word(
-        "For an API: records of a page when the client names no limit; default: 20.", default=None
+        "Records of a page when the client names no limit; default: 20.", default=None, of_kind=("api",)
     )
-    max_page_size: int | None = word("For an API: greatest `limit`; default: 1000.", default=None, environment=True)
+    max_page_size: int | None = word(
+        "Greatest `limit`; default: 1000.", default=None, environment=True, of_kind=("api",)
+    )

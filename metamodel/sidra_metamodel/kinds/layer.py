@@ -27,23 +27,41 @@ class Layer(Document):
     kind: ClassVar[str] = "layer"
     folder: ClassVar[str] = ""
 
-    level: Literal["group", "region", "affiliate", "environment"] = word("Its rank among layers.", required=True)
+    level: Literal["group", "region", "affiliate", "environment"] = word(
+        "Its rank among layers.", required=True, rule=FINAL
+    )
     label: Label = word("Its name as people read it.")
-    prefix: str | None = word("Begins the local names of this layer: `sn` for `x_sn_ninea`.", default=None)
-    version: str | None = word("Version of the layer; the group's is what affiliates require.", default=None)
-    requires: Mapping[str, str] = word("Versions of lower layers it was written for.", example="{group: ~1.0}")
-    tiers: frozenset[str] = word("Packs of the baseline that are in force.", refers="pack", example="[core, b2b]")
-    locales: tuple[str, ...] = word("Languages in order of preference.", merge=ListMerge.ATOMIC, example="[ar, en]")
-    currency: str | None = word("ISO 4217 code of amounts without one.", example="JOD", default=None)
+    prefix: str | None = word("Begins the local names of this layer: `sn` for `x_sn_ninea`.", default=None, rule=FINAL)
+    version: str | None = word(
+        "Version of the layer; the group's is what affiliates require.", default=None, rule=FINAL
+    )
+    requires: Mapping[str, str] = word(
+        "Versions of lower layers and packs it was written for: `~1.2` is 1.2.x, `^1.2` from 1.2 to below 2, and "
+        "`>=1.2 <3` what it says.",
+        rule=FINAL,
+        example="{group: ~1.0}",
+    )
+    tiers: frozenset[str] = word(
+        "Packs of the baseline that are in force.", rule=FINAL, refers="pack", example="[core, b2b]"
+    )
+    locales: tuple[str, ...] = word(
+        "Languages in order of preference.", merge=ListMerge.ATOMIC, among="locale", example="[ar, en]"
+    )
+    currency: str | None = word("ISO 4217 code of amounts without one.", among="currency", example="JOD", default=None)
     country: str | None = word(
-        "ISO 3166 code: telephone numbers and addresses without a country.", example="JO", default=None
+        "ISO 3166 code: telephone numbers and addresses without a country.",
+        among="country",
+        example="JO",
+        default=None,
     )
     time_zone: str | None = word(
         "IANA time zone of `today` and of times without zone.", example="Asia/Amman", default=None
     )
     calendar: str | None = word("Working hours and holidays.", refers="calendar", default=None)
     store: Store | None = word("Where records are kept; default: a SQLite file named after the layer.", default=None)
-    hue: int | None = word("Accent colour of the screens, as an OKLCH hue from 0 to 360.", example="150", default=None)
+    hue: int | None = word(
+        "Accent colour of the screens, as an OKLCH hue.", example="150", default=None, least=0, most=360
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,10 +71,14 @@ class Pack(Document):
     kind: ClassVar[str] = "pack"
     folder: ClassVar[str] = ""
 
-    tier: Literal["core", "mature", "b2b"] = word("The tier it belongs to.", required=True, rule=FINAL)
+    tier: Literal["core", "mature", "b2b"] = word(
+        "The tier it belongs to: affiliates name it in `tiers`, so that it is the pack's own name.",
+        required=True,
+        rule=FINAL,
+    )
     label: Label = word("Its name as people read it.")
-    version: str | None = word("Version of the pack.", default=None)
-    requires: frozenset[str] = word("Packs it builds on; they are merged before it.", refers="pack")
+    version: str | None = word("Version of the pack.", default=None, rule=FINAL)
+    requires: frozenset[str] = word("Packs it builds on; they are merged before it.", rule=FINAL, refers="pack")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +105,7 @@ class Calendar(Document):
 
     kind: ClassVar[str] = "calendar"
     folder: ClassVar[str] = "calendars"
+    later: ClassVar[str] = "service levels (issue 7)"
 
     label: Label = word("Its name as people read it.")
     week: Mapping[str, Hours] = word(

@@ -16,7 +16,7 @@ class MenuItem(Element):
     screen: str | None = word("The screen it opens.", default=None, refers="screen")
     entity: str | None = word("The entity whose list it opens.", default=None, refers="entity", scoping=Scoping.SOURCE)
     label: Label = word("As people read it; default: that of its target.")
-    icon: str | None = word("Its icon; default: the entity's.", default=None)
+    icon: str | None = word("Its icon; default: the entity's.", default=None, among="icon")
     count: Formula | None = word(
         "Counts the records for which this holds.", default=None, site=Site.SOURCE, expects="boolean", sql=True
     )

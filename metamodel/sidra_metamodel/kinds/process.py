@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import ClassVar
 
-from sidra_metamodel.language import FINAL, Document, Element, Formula, Label, Scoping, Site, word
+from sidra_metamodel.language import EXTEND, FINAL, Document, Element, Formula, Label, Scoping, Site, word
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Starts(Element):
     """What starts an instance."""
 
-    on: str = word("An event.", required=True, example="party_interaction.created")
+    on: str = word("An event.", required=True, refers="event", example="party_interaction.created")
     when: Formula | None = word("Only where this holds.", default=None, site=Site.PROCESS, expects="boolean")
 
 
@@ -22,7 +22,7 @@ class Starts(Element):
 class Assignment(Element):
     """Who does a task."""
 
-    queue: str | None = word("The queue it waits in.", default=None)
+    queue: str | None = word("The queue it waits in.", default=None, refers="queue")
     role: str | None = word("The role whose people do it.", default=None, refers="role")
 
 
@@ -31,16 +31,16 @@ class Task(Element):
     """What a task of the diagram does; named by the BPMN element's id."""
 
     label: Label = word("As people read it.")
-    screen: str | None = word("The screen a person fills in.", default=None)
+    screen: str | None = word("The screen a person fills in.", default=None, refers="screen")
     assign: Assignment | None = word("Who does it.", default=None)
-    sla: str | None = word("The service level it is measured by.", default=None)
+    sla: str | None = word("The service level it is measured by.", default=None, refers="sla")
     call: str | None = word("A connector's operation.", default=None, example="billing.adjustment_limit")
-    component: str | None = word("A reusable step.", default=None)
-    decision: str | None = word("A decision table.", default=None)
+    component: str | None = word("A reusable step.", default=None, refers="component")
+    decision: str | None = word("A decision table.", default=None, refers="decision")
     with_: Mapping[str, object] = word("Its parameters.")
     timeout: timedelta | None = word("How long to wait for an answer.", default=None, example="5s")
-    retries: int | None = word("How often to try again.", default=None)
-    on_error: str | None = word("The task to go on with when it fails.", default=None)
+    retries: int | None = word("How often to try again.", default=None, least=0)
+    on_error: str | None = word("The task to go on with when it fails.", default=None, refers="task")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +49,7 @@ class Process(Document):
 
     kind: ClassVar[str] = "process"
     folder: ClassVar[str] = "processes"
+    later: ClassVar[str] = "the engine of processes (issue 7)"
 
     label: Label = word("As people read it.")
     bpmn: str | None = word("The BPMN 2.0 file beside the document.", default=None)
@@ -61,5 +62,5 @@ class Process(Document):
     )
     starts: Starts | None = word("What starts it.", default=None)
     tasks: Mapping[str, Task] = word("Bindings by BPMN element id.", removable=True, borrowed=True)
-    slots: Mapping[str, Mapping[str, Task]] = word("Empty call activities by id, that overlays fill.", removable=True)
+    slots: Mapping[str, Mapping[str, Task]] = word("Empty call activities by id, that overlays fill.", rule=EXTEND)
     channels: frozenset[str] = word("Channels it can start from.")

@@ -39,8 +39,8 @@ class Grant(Element):
         sql=True,
     )
     columns: Mapping[str, ColumnAccess] = word(
-        "Access to single attributes; the others: `edit` where `do` has update, else `read`. `enter` is masked, but a new "
-        "record may be given a value.",
+        "Access to single attributes; the others: `edit` where `do` has update, else `read`. `enter` is masked, but a "
+        "new record may be given a value.",
         rule=TIGHTEN,
         narrower=ACCESS,
         refers="member",
@@ -64,5 +64,8 @@ class Role(Document):
         scoping=Scoping.SOURCE,
     )
     functions: frozenset[str] = word(
-        "Functions beyond records, such as `search` or `configure`.", rule=TIGHTEN, narrower=SUBSET
+        "Functions beyond records, such as `search` or `configure`.",
+        rule=TIGHTEN,
+        narrower=SUBSET,
+        among="function",
     )

@@ -22,11 +22,12 @@ class Rule(Document):
         "It applies only where this holds.", default=None, rule=FINAL, site=Site.RECORD, expects="boolean"
     )
     check: tuple[Formula, ...] = word(
-        "For `validate`: must hold; the checks of all layers count.",
+        "Must hold; the checks of all layers count.",
         rule=ACCUMULATE,
         single=True,
         site=Site.RECORD,
         expects="boolean",
+        of_kind=("validate",),
     )
     at: str | None = word(
         "Attribute it is about: where a message is shown, or what is set.",
@@ -36,7 +37,9 @@ class Rule(Document):
         scoping=Scoping.MEMBER,
     )
     value: Formula | None = word(
-        "For `compute` and `default`: the value.", default=None, site=Site.RECORD, expects="attribute"
+        "The value.", default=None, site=Site.RECORD, expects="attribute", of_kind=("compute", "default")
     )
-    message: Label = word("For `validate`: what a person is told.")
-    severity: Literal["error", "warning"] = word("Whether saving is refused.", default="error", rule=FINAL)
+    message: Label = word("What a person is told.", of_kind=("validate",))
+    severity: Literal["error", "warning"] = word(
+        "Whether saving is refused.", default="error", rule=FINAL, of_kind=("validate",)
+    )

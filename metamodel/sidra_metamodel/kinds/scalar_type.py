@@ -31,7 +31,7 @@ class EnumValue(Element):
     label: Label = word("As people read it.")
     help: Label = word("What it means, for a tooltip.")
     tone: Tone | None = word("Colour of its badge; the text says the same.", default=None)
-    icon: str | None = word("Icon of its badge.", default=None)
+    icon: str | None = word("Icon of its badge.", default=None, among="icon")
     api_name: str | None = word("Spelling in the API where camelCase of the name is not it.", rule=FINAL, default=None)
     hidden: bool = word("Not offered for new records; records that have it keep it.", default=False)
 
@@ -76,11 +76,11 @@ class ScalarType(Document):
     message: Label = word("What a person is told whose value does not fit.")
     min: int | float | str | None = word("Least value.", rule=TIGHTEN, narrower=HIGHER, default=None)
     max: int | float | str | None = word("Greatest value.", rule=TIGHTEN, narrower=LOWER, default=None)
-    min_length: int | None = word("Fewest characters.", rule=TIGHTEN, narrower=HIGHER, default=None)
-    max_length: int | None = word("Most characters.", rule=TIGHTEN, narrower=LOWER, default=None)
+    min_length: int | None = word("Fewest characters.", rule=TIGHTEN, narrower=HIGHER, default=None, least=0)
+    max_length: int | None = word("Most characters.", rule=TIGHTEN, narrower=LOWER, default=None, least=1)
     strip: str | None = word(
-        "Characters that are dropped from what people type, such as spaces and dashes.", default=None
+        "Characters that are dropped from what people type, such as spaces and dashes.", default=None, rule=FINAL
     )
-    case: Literal["upper", "lower"] | None = word("Case that a value is brought to.", default=None)
+    case: Literal["upper", "lower"] | None = word("Case that a value is brought to.", default=None, rule=FINAL)
     mask: str | None = word('Shape for readers who may see it masked only: "•••• {last:4}".', default=None, rule=FINAL)
-    widget: str | None = word("Control of the form, where not the base type's.", default=None)
+    widget: str | None = word("Control of the form, where not the base type's.", default=None, among="widget")

@@ -17,8 +17,8 @@ class Column(Element):
 
     value: Formula | None = word("What it shows, where not the attribute of its name.", default=None, site=Site.SOURCE)
     label: Label = word("Heading; default: the attribute's.")
-    icon: str | None = word("Icon before the value.", default=None)
-    widget: str | None = word("How the value is shown, where not as its type.", default=None)
+    icon: str | None = word("Icon before the value.", default=None, among="icon")
+    widget: str | None = word("How the value is shown, where not as its type.", default=None, among="widget")
     hidden: bool = word("Not shown.", default=False)
 
 
@@ -40,7 +40,7 @@ class Field(Element):
 
     label: Label = word("As people read it; default: the attribute's.")
     help: Label = word("For a tooltip; default: the attribute's.")
-    widget: str | None = word("Control, where not the type's.", default=None)
+    widget: str | None = word("Control, where not the type's.", default=None, among="widget")
     visible: Formula | None = word("Shown only where this holds.", default=None, site=Site.RECORD, expects="boolean")
     required: Formula | None = word(
         "Must be filled where this holds.", default=None, site=Site.RECORD, expects="boolean"
@@ -80,7 +80,7 @@ class Action(Element):
     edit: bool = word("Opens the record's form.", default=False)
     transition: str | None = word("Step of the life cycle.", default=None, refers="transition")
     label: Label = word("Text of the button.")
-    icon: str | None = word("Icon of the button.", default=None)
+    icon: str | None = word("Icon of the button.", default=None, among="icon")
     hidden: bool = word("Not shown.", default=False)
 
 
@@ -103,7 +103,7 @@ class Alert(Element):
     when: Formula = word("Shown where this holds.", required=True, site=Site.RECORD, expects="boolean")
     level: Literal["info", "good", "warning", "danger"] = word("Its weight.", default="info")
     text: Label = word("What it says.")
-    icon: str | None = word("Its icon.", default=None)
+    icon: str | None = word("Its icon.", default=None, among="icon")
     hidden: bool = word("Not shown.", default=False)
 
 
@@ -140,7 +140,7 @@ class TimelineSource(Element):
     )
     detail: str | None = word("Attribute shown below.", default=None, refers="attribute")
     badge: str | None = word("Attribute shown as badge.", default=None, refers="attribute")
-    icon: str | None = word("Icon; default: the entity's.", default=None)
+    icon: str | None = word("Icon; default: the entity's.", default=None, among="icon")
     hidden: bool = word("Not shown.", default=False)
 
 
@@ -149,28 +149,35 @@ class Panel(Element):
     """A box of a 360° page or below a record."""
 
     kind_: Literal["records", "timeline", "facts"] = word("What it shows.", default="records", rule=FINAL)
-    source: str | None = word("For `records`: the entity.", default=None, refers="entity", scoping=Scoping.SOURCE)
+    source: str | None = word(
+        "The entity.", default=None, refers="entity", scoping=Scoping.SOURCE, of_kind=("records",)
+    )
     via: str | None = word(
         "Relation of the source by which its records belong to this one; needed where two fit.",
         default=None,
         refers="via",
+        of_kind=("records",),
     )
-    columns: Mapping[str, Column] = word("For `records`: columns in order.", refers="column", removable=True)
-    facts: Mapping[str, Column] = word("For `facts`: lines in order.", refers="column", removable=True)
+    columns: Mapping[str, Column] = word("Columns in order.", refers="column", removable=True, of_kind=("records",))
+    facts: Mapping[str, Column] = word("Lines in order.", refers="column", removable=True, of_kind=("facts",))
     of: Mapping[str, TimelineSource] = word(
-        "For `timeline`: entities in it.", refers="entity", removable=True, scoping=Scoping.SOURCE
+        "Entities in it.", refers="entity", removable=True, scoping=Scoping.SOURCE, of_kind=("timeline",)
     )
     filter: Formula | None = word(
-        "For `records`: which ones.", default=None, site=Site.SOURCE, expects="boolean", sql=True
+        "Which records.", default=None, site=Site.SOURCE, expects="boolean", sql=True, of_kind=("records",)
     )
     sort: tuple[str, ...] = word(
-        "Attributes; a minus sorts downwards.", merge=ListMerge.ATOMIC, single=True, refers="sort"
+        "Attributes; a minus sorts downwards.",
+        merge=ListMerge.ATOMIC,
+        single=True,
+        refers="sort",
+        of_kind=("records",),
     )
-    limit: int = word("Most records shown.", default=6)
-    show: Literal["table", "cards"] = word("How records are shown.", default="table")
+    limit: int = word("Most records shown.", default=6, least=1, most=100, of_kind=("records", "timeline"))
+    show: Literal["table", "cards"] = word("How records are shown.", default="table", of_kind=("records",))
     area: Literal["main", "side"] = word("Which column of the page.", default="main")
     label: Label = word("Heading; default: the source's plural.")
-    icon: str | None = word("Icon of the heading; default: the source's.", default=None)
+    icon: str | None = word("Icon of the heading; default: the source's.", default=None, among="icon")
     visible: Formula | None = word("Shown only where this holds.", default=None, site=Site.RECORD, expects="boolean")
     hidden: bool = word("Not shown.", default=False)
 
@@ -195,27 +202,38 @@ class Screen(Document):
 
     kind_: Literal["list", "record", "view360", "search"] = word("What it is.", required=True, rule=FINAL)
     of: str | None = word(
-        "The entity it is about; a search has none.", default=None, rule=FINAL, refers="entity", scoping=Scoping.SUBJECT
+        "The entity it is about.",
+        default=None,
+        rule=FINAL,
+        refers="entity",
+        scoping=Scoping.SUBJECT,
+        of_kind=("list", "record", "view360"),
     )
     label: Label = word("As people read it.")
-    columns: Mapping[str, Column] = word("Of a list: columns in order.", refers="column", removable=True)
-    filters: Mapping[str, Column] = word("Of a list: attributes offered as filters.", refers="member", removable=True)
+    columns: Mapping[str, Column] = word("Columns in order.", refers="column", removable=True, of_kind=("list",))
+    filters: Mapping[str, Column] = word(
+        "Attributes offered as filters.", refers="member", removable=True, of_kind=("list",)
+    )
     filter: Formula | None = word(
-        "Of a list: records it is about.", default=None, site=Site.RECORD, expects="boolean", sql=True
+        "Records it is about.", default=None, site=Site.RECORD, expects="boolean", sql=True, of_kind=("list",)
     )
     sort: tuple[str, ...] = word(
-        "Of a list: attributes; a minus sorts downwards.", merge=ListMerge.ATOMIC, single=True, refers="sort"
+        "Attributes; a minus sorts downwards.", merge=ListMerge.ATOMIC, single=True, refers="sort", of_kind=("list",)
     )
-    views: Mapping[str, View] = word("Of a list: ready-made selections.", removable=True)
-    page_size: int = word("Of a list: records a page.", default=25)
+    views: Mapping[str, View] = word("Ready-made selections.", removable=True, of_kind=("list",))
+    page_size: int = word("Records a page.", default=25, least=1, most=1000, of_kind=("list",))
     tone: Formula | None = word(
-        "Of a list: colour of a row, an expression that gives a tone.", default=None, site=Site.RECORD, expects="string"
+        "Colour of a row: an expression that gives a tone.",
+        default=None,
+        site=Site.RECORD,
+        expects="string",
+        of_kind=("list",),
     )
-    tabs: Mapping[str, Tab] = word("Of a record: its pages.", removable=True)
-    header: Header | None = word("Of a 360° page: its head.", default=None)
-    alerts: Mapping[str, Alert] = word("Of a 360° page: messages at the head.", removable=True)
-    kpis: Mapping[str, Kpi] = word("Of a 360° page: figures.", refers="column", removable=True)
-    panels: Mapping[str, Panel] = word("Of a 360° page and of a record: boxes.", removable=True)
+    tabs: Mapping[str, Tab] = word("Its pages.", removable=True, of_kind=("record",))
+    header: Header | None = word("Its head.", default=None, of_kind=("view360",))
+    alerts: Mapping[str, Alert] = word("Messages at the head.", removable=True, of_kind=("view360",))
+    kpis: Mapping[str, Kpi] = word("Figures.", refers="column", removable=True, of_kind=("view360",))
+    panels: Mapping[str, Panel] = word("Boxes.", removable=True, of_kind=("record", "view360"))
     entities: Mapping[str, SearchSource] = word(
-        "Of a search: what is searched.", refers="entity", removable=True, scoping=Scoping.SOURCE
+        "What is searched.", refers="entity", removable=True, scoping=Scoping.SOURCE, of_kind=("search",)
     )

@@ -53,6 +53,8 @@ def _words(language: Language) -> Iterator[str]:
         yield f"{function.name} {function.overloads} {function.sql is None} {function.python.__module__}"
     types: Mapping[str, object] = language.types.by_name
     yield from sorted(types)
+    for vocabulary in language.vocabularies.by_name.values():
+        yield f"{vocabulary.name} {sorted(vocabulary.values)}"
 
 
 @cache

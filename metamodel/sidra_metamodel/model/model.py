@@ -32,7 +32,7 @@ from sidra_metamodel.model.built_in import PluginType, Types
 from sidra_metamodel.model.proofs import proved
 from sidra_metamodel.model.record_types import ANY_ENTITY, ModelSchema, expected_type, scope_of
 from sidra_metamodel.nodes import Node
-from sidra_metamodel.registry import Registry
+from sidra_metamodel.registry import Registry, Vocabularies
 
 DocumentT = TypeVar("DocumentT", bound=Document)
 
@@ -86,6 +86,7 @@ class Origin:
     registry: Registry
     functions: Mapping[str, Function]
     types: Types
+    vocabularies: Vocabularies
     version: str
     memory: Memory = field(default_factory=Memory)
     """What earlier Models of the same documents were made of."""
@@ -99,6 +100,7 @@ class Model:
         self.registry = origin.registry
         self.functions = origin.functions
         self.types_of_code = origin.types
+        self.vocabularies = origin.vocabularies.by_name
         self.version = origin.version
         self.layers = origin.layers
         self.nodes = origin.nodes

@@ -37,13 +37,12 @@ def test_a_layer_of_nowhere(found: Found) -> None:
          --> affiliates/sn/layer.yaml:7:10   (layer affiliate:sn)
         7 | country: SEN
           |          ^^^
-          = help: use an ISO 3166 code: `SN`
+          = help: did you mean `SN`?
 
-        error[E421]: no hue `400`
+        error[E124]: `hue` must be a whole number from 0 to 360, not the number 400
          --> affiliates/sn/layer.yaml:8:6   (layer affiliate:sn)
         8 | hue: 400
           |      ^^^
-          = help: use a number from 0 to 360
     """)
 
 

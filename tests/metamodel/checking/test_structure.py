@@ -50,13 +50,13 @@ def test_an_attribute_without_a_type(found: Found) -> None:
 @pytest.mark.parametrize(
     ("written", "message", "help_"),
     [
-        ("max_length: sixty", "`attributes.name.max_length` must be a whole number, not the text `sixty`", ""),
+        ("max_length: sixty", "`attributes.name.max_length` must be a whole number from 1, not the text `sixty`", ""),
         (
             'max_length: "60"',
-            "`attributes.name.max_length` must be a whole number, not the text `60`",
+            "`attributes.name.max_length` must be a whole number from 1, not the text `60`",
             "without quotes",
         ),
-        ("max_length: 1.5", "`attributes.name.max_length` must be a whole number, not the number 1.5", ""),
+        ("max_length: 1.5", "`attributes.name.max_length` must be a whole number from 1, not the number 1.5", ""),
         ("search: 3", "`attributes.name.search` must be `true` or `false` or one of `exact`, not the number 3", ""),
         ("label: {en: {a: b}}", "`attributes.name.label.en` must be text, not a map", ""),
         ("pii: [idntity]", "`attributes.name.pii` must be one of", "did you mean `identity`?"),

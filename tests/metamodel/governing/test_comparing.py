@@ -227,8 +227,8 @@ def test_an_empty_set_that_means_all_may_be_narrowed_and_not_reached(
 
 
 def test_a_whole_part_that_was_free_to_go_may_go() -> None:
-    below = "entity: customer\nretention: {when: closed, do: delete}\nidentity: {strong: [name]}"
-    assert customer("identity: ~", below) == ""
+    below = "entity: customer\nattributes: {name: {type: string, default: x}}"
+    assert customer("attributes: {name: {default: ~}}", below) == ""
 
 
 def test_retention_may_be_shortened_and_not_prolonged() -> None:

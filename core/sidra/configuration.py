@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 
+from sidra.affiliates.places import place_findings
 from sidra.plugins import load_plugins
 from sidra.settings import Settings
 from sidra_metamodel.checking.verdicts import Verdicts
@@ -20,6 +22,8 @@ class Configuration:
     layers: Layers
     language: Language
     verdicts: Verdicts
+    home: Path
+    """The data folder, which the databases stand in."""
 
     def load(self, affiliate: str, today: date | None = None) -> Loaded:
         """Return one affiliate's Model with all findings; raises UnknownAffiliate.
@@ -30,7 +34,10 @@ class Configuration:
 
     def check(self, affiliate: str | None, today: date) -> list[Loaded]:
         """Return what became of one affiliate, or of all; raises UnknownAffiliate."""
-        return [self.load(name, today) for name in ([affiliate] if affiliate else self.layers.affiliates)]
+        found = [self.load(name, today) for name in ([affiliate] if affiliate else self.layers.affiliates)]
+        for loaded in found:
+            loaded.diagnostics.extend(place_findings(self.layers, loaded.affiliate, self.home))
+        return found
 
 
 def read_configuration(settings: Settings) -> Configuration:
@@ -42,4 +49,4 @@ def read_configuration(settings: Settings) -> Configuration:
     language = Language(plugins.registry, plugins.functions, plugins.types)
     cache = Cache(settings.home / "cache" / "documents", plugins.registry)
     layers = discover(settings.baseline, settings.affiliates, plugins.registry, cache)
-    return Configuration(layers, language, Verdicts(settings.home / "cache" / "verdicts"))
+    return Configuration(layers, language, Verdicts(settings.home / "cache" / "verdicts"), settings.home)

@@ -9,14 +9,15 @@ from dataclasses import dataclass
 import orjson
 import sqlalchemy as sa
 
-from sidra.access.actor import Actor, person_roles
+from sidra.access.actor import OPERATOR, STRANGER, Actor, person_roles
 from sidra.access.passwords import Passwords, why_unfit
-from sidra.access.tables import AccessTables
+from sidra.access.tables import ACCOUNT, AccessTables
 from sidra.access.throttle import Throttle
+from sidra.audit.entries import Entries
 from sidra.clock import Clock, utc_now
 from sidra.errors import Duplicate, Invalid, NotFound, Problem, Unauthenticated
 from sidra.store.codecs import encode_datetime
-from sidra.store.database import Store
+from sidra.store.database import Connection, Store
 from sidra.store.identifiers import id_bytes, id_text, new_id
 from sidra.store.prepared import Prepared, Row, given
 
@@ -55,6 +56,9 @@ class Accounts:
         self._by_id = Prepared(store, chosen.where(self._table.c.id == given("key")))
         self._all = Prepared(store, chosen.order_by(self._table.c.login))
         self._insert = Prepared(store, self._table.insert())
+        of_account = tables.session.c.account_id == given("key")
+        self._end_sessions = Prepared(store, tables.session.delete().where(of_account))
+        self._entries = Entries(store)
 
     def create(
         self,
@@ -77,6 +81,7 @@ class Accounts:
             if self.find(login) is not None:
                 raise Duplicate("the login is taken", fields=["login"], hint="choose another one")
             self._insert.run_on(connection, **columns)
+            self._entries.write(connection, "account_create", OPERATOR, now, about=ACCOUNT, key=id_bytes(account_id))
         return account
 
     def sign_in(self, login: str, password: str, *, address: str) -> Account:
@@ -89,14 +94,23 @@ class Accounts:
         row = self._by_login.one(key=login)
         fits = self._passwords.fits(row[-1] if row else None, password)
         if row is None or not fits or row[6]:
-            self._throttle.failed(login, address)
+            self._failed(row, login, address)
             raise Unauthenticated(
                 "the login or the password is not right", hint="check both; case counts in a password"
             )
         self._throttle.succeeded(login)
         if self._passwords.is_outdated(row[-1]):
-            self._change(row[0], {"password_hash": self._passwords.hash(password)})
+            changes = {"password_hash": self._passwords.hash(password)}
+            with self._store.writing() as connection:
+                self._change_on(connection, row[0], changes)
         return _account(row)
+
+    def _failed(self, row: Row | None, login: str, address: str) -> None:
+        key, now = row[0] if row else None, encode_datetime(self._clock())
+        self._throttle.failed(login, address)
+        with self._store.writing() as connection:
+            # What was typed may be a password: the entry names the account, if there is one, and nothing else.
+            self._entries.write(connection, "sign_in_failed", STRANGER, now, about=ACCOUNT, key=key)
 
     def get(self, account_id: str) -> Account | None:
         """The account, unless there is none or it is disabled."""
@@ -112,22 +126,25 @@ class Accounts:
         """All accounts, disabled ones too, by login."""
         return [_account(row) for row in self._all.all()]
 
-    def set_password(self, login: str, password: str) -> None:
-        """Give an account a new password; the caller revokes its sessions. Raises Invalid or NotFound."""
+    def set_password(self, login: str, password: str, *, by: Actor = OPERATOR) -> int:
+        """Give an account a new password: how many of its sessions ended with it. Raises Invalid or NotFound."""
         account = self._existing(login)
         _check_new(account.login, password)
         changed_at = encode_datetime(self._clock())
         hashed = self._passwords.hash(password)
-        self._change(id_bytes(account.id), {"password_hash": hashed, "password_changed_at": changed_at})
+        changes = {"password_hash": hashed, "password_changed_at": changed_at}
+        return self._change(account, changes, "password_change", by, ends_sessions=True)
 
-    def set_roles(self, login: str, roles: Iterable[str], *, units: Iterable[str] = ()) -> None:
+    def set_roles(self, login: str, roles: Iterable[str], *, units: Iterable[str] = (), by: Actor = OPERATOR) -> None:
         """Give an account other roles and units, in force at its next request. Raises NotFound."""
         account = self._existing(login)
-        self._change(id_bytes(account.id), {"roles": _list(sorted(person_roles(roles))), "units": _list(units)})
+        changes = {"roles": _list(sorted(person_roles(roles))), "units": _list(units)}
+        self._change(account, changes, "roles_change", by)
 
-    def disable(self, login: str, *, disabled: bool = True) -> None:
-        """Shut an account out, or let it in again; open sessions end with their next request. Raises NotFound."""
-        self._change(id_bytes(self._existing(login).id), {"disabled": disabled})
+    def disable(self, login: str, *, disabled: bool = True, by: Actor = OPERATOR) -> int:
+        """Shut an account out, or let it in again: how many of its sessions ended with it. Raises NotFound."""
+        action = "account_disable" if disabled else "account_enable"
+        return self._change(self._existing(login), {"disabled": disabled}, action, by, ends_sessions=disabled)
 
     def _existing(self, login: str) -> Account:
         account = self.find(login)
@@ -135,8 +152,18 @@ class Accounts:
             raise NotFound("there is no such account", hint="upper and lower case of a login do not count")
         return account
 
-    def _change(self, key: bytes, changes: Mapping[str, object]) -> None:
-        Prepared(self._store, self._table.update().where(self._table.c.id == given("key")).values(changes)).run(key=key)
+    def _change(
+        self, account: Account, changes: Mapping[str, object], action: str, by: Actor, *, ends_sessions: bool = False
+    ) -> int:
+        key, now = id_bytes(account.id), encode_datetime(self._clock())
+        with self._store.writing() as connection:
+            self._change_on(connection, key, changes)
+            self._entries.write(connection, action, by, now, about=ACCOUNT, key=key)
+            return self._end_sessions.run_on(connection, key=key) if ends_sessions else 0
+
+    def _change_on(self, connection: Connection, key: bytes, changes: Mapping[str, object]) -> None:
+        update = self._table.update().where(self._table.c.id == given("key")).values(changes)
+        Prepared(self._store, update).run_on(connection, key=key)
 
 
 def normalise_login(login: str) -> str:

@@ -34,6 +34,13 @@ def system_actor(reason: str, *, affiliate: str = "", locale: str = "en") -> Act
     return Actor(name, name, frozenset({SYSTEM_ROLE}), locale=locale, affiliate=affiliate)
 
 
+OPERATOR = system_actor("operator")
+"""Whoever has the command line of the installation."""
+
+STRANGER = Actor("stranger", "stranger", frozenset())
+"""Whoever did not prove to be somebody."""
+
+
 def person_roles(roles: Iterable[str]) -> frozenset[str]:
     """The roles that a person or client may hold: all but that of the program."""
     return frozenset(roles) - {SYSTEM_ROLE}

@@ -51,12 +51,12 @@ class Entrance:
         Raises Unauthenticated or TooManyAttempts.
         """
         account = self.accounts.sign_in(login, password, address=address)
-        token = self.sessions.open(account.id, replaces=replaces)
-        return SignedIn(account.actor(self.affiliate), token)
+        actor = account.actor(self.affiliate)
+        return SignedIn(actor, self.sessions.open(actor, replaces=replaces))
 
     def sign_out(self, token: str) -> None:
         """End the session of a token, if there is one."""
-        self.sessions.revoke(token)
+        self.sessions.revoke(token, self.person(token))
 
     def person(self, token: str) -> Actor | None:
         """Who acts in the session of a token; None where it is over, or the account is disabled."""

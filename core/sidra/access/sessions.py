@@ -10,7 +10,9 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from sidra.access.tables import AccessTables
+from sidra.access.actor import Actor
+from sidra.access.tables import ACCOUNT, AccessTables
+from sidra.audit.entries import Entries
 from sidra.clock import Clock, utc_now
 from sidra.store.codecs import MICROSECOND, decode_datetime, encode_datetime
 from sidra.store.database import Store
@@ -54,24 +56,30 @@ class Sessions:
         self._insert = Prepared(store, session.insert())
         self._touch = Prepared(store, session.update().where(is_token).values(seen_at=given("now")))
         self._delete = Prepared(store, session.delete().where(is_token))
-        self._delete_all = Prepared(store, session.delete().where(session.c.account_id == given("account")))
+        self._entries = Entries(store)
         is_over = sa.or_(session.c.expires_at <= given("now"), session.c.seen_at <= given("idle_since"))
         self._sweep = Prepared(store, session.delete().where(is_over))
 
-    def open(self, account_id: str, *, replaces: str | None = None) -> str:
-        """The token of a new session; that of before signing in ends, so that nobody can plant one."""
-        token, now = secrets.token_urlsafe(TOKEN_BYTES), encode_datetime(self._clock())
-        self._write(token, id_bytes(account_id), now, now + self._absolute, replaces)
-        return token
+    def open(self, person: Actor, *, replaces: str | None = None) -> str:
+        """The token of a new session; that of before signing in ends, so that nobody can plant one.
 
-    def rotate(self, token: str) -> str | None:
-        """A fresh token for a session that lives on with its age; None where it is over."""
-        session = self.get(token)
-        if session is None:
-            return None
-        fresh, expires = secrets.token_urlsafe(TOKEN_BYTES), encode_datetime(session.expires_at)
-        self._write(fresh, id_bytes(session.account_id), encode_datetime(session.created_at), expires, token)
-        return fresh
+        Sessions that are over go with it: whoever reads must not wait for the turn to write.
+        """
+        token, now, key = secrets.token_urlsafe(TOKEN_BYTES), encode_datetime(self._clock()), id_bytes(person.id)
+        with self._store.writing() as connection:
+            self._sweep.run_on(connection, now=now, idle_since=now - self._idle)
+            if replaces:
+                self._delete.run_on(connection, key=_hash(replaces))
+            self._insert.run_on(
+                connection,
+                token_hash=_hash(token),
+                account_id=key,
+                created_at=now,
+                seen_at=now,
+                expires_at=now + self._absolute,
+            )
+            self._entries.write(connection, "sign_in", person, now, about=ACCOUNT, key=key)
+        return token
 
     def get(self, token: str) -> Session | None:
         """The session of a token, renewed; None where there is none or it is over."""
@@ -80,38 +88,18 @@ class Sessions:
             return None
         account_id, created_at, seen_at, expires_at = row
         if now >= expires_at or now - seen_at >= self._idle:
-            self._delete.run(key=_hash(token))
             return None
         if now - seen_at >= TOUCH_EVERY // MICROSECOND:
-            self._touch.run(key=_hash(token), now=now)
+            # A page does not wait for a long write of somebody else: the next request renews as well.
+            self._touch.run_if_free(key=_hash(token), now=now)
         return Session(id_text(account_id), decode_datetime(created_at), decode_datetime(expires_at))
 
-    def revoke(self, token: str) -> None:
-        """End one session."""
-        self._delete.run(key=_hash(token))
-
-    def revoke_all(self, account_id: str) -> int:
-        """How many sessions of an account were ended: all of them."""
-        return self._delete_all.run(account=id_bytes(account_id))
-
-    def sweep(self) -> int:
-        """How many sessions were over and are now gone."""
-        now = encode_datetime(self._clock())
-        return self._sweep.run(now=now, idle_since=now - self._idle)
-
-    def _write(self, token: str, account: bytes, created_at: int, expires_at: int, replaced: str | None) -> None:
+    def revoke(self, token: str, person: Actor | None) -> None:
+        """End one session, which is that of a person; None where nobody can act in it any more."""
         now = encode_datetime(self._clock())
         with self._store.writing() as connection:
-            if replaced:
-                self._delete.run_on(connection, key=_hash(replaced))
-            self._insert.run_on(
-                connection,
-                token_hash=_hash(token),
-                account_id=account,
-                created_at=created_at,
-                seen_at=now,
-                expires_at=expires_at,
-            )
+            if self._delete.run_on(connection, key=_hash(token)) and person is not None:
+                self._entries.write(connection, "sign_out", person, now, about=ACCOUNT, key=id_bytes(person.id))
 
 
 def csrf_token(session_token: str) -> str:

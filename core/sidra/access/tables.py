@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import sqlalchemy as sa
+from sqlalchemy.schema import CreateIndex, CreateTable
 
+from sidra.audit.tables import audit_tables
 from sidra.store.codecs import BOOLEAN, ID, INTEGER, JSON, TEXT
+from sidra.store.database import Connection, Store, StoreError
+
+ACCOUNT = "access_account"
+TOKEN = "access_token"  # noqa: S105 - the name of a table
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,9 +31,38 @@ def access_tables(metadata: sa.MetaData) -> AccessTables:
     return AccessTables(_account(metadata), _session(metadata), _token(metadata), _attempt(metadata))
 
 
+def add_access_tables(store: Store) -> None:
+    """Make what accounts, sessions, tokens and their audit need where a database lacks it, and change nothing else.
+
+    Raises StoreError where the database has them in another form, which serving it once mends.
+    """
+    metadata = sa.MetaData()
+    access_tables(metadata)
+    audit_tables(metadata)
+    wanted = {table.name: frozenset(table.columns.keys()) for table in metadata.sorted_tables}
+    with store.reading() as connection:
+        existing = _columns(connection, wanted)
+    if existing == wanted:
+        return
+    if any(existing[name] != wanted[name] for name in existing):
+        reason = f"the database {store.path} is of another version of Sidra"
+        raise StoreError(reason, hint="start `sidra serve` once, which brings it to this one")
+    with store.writing() as connection:
+        for table in metadata.sorted_tables:
+            connection.execute(str(CreateTable(table, if_not_exists=True).compile(dialect=store.dialect)))
+            for index in table.indexes:
+                connection.execute(str(CreateIndex(index, if_not_exists=True).compile(dialect=store.dialect)))
+
+
+def _columns(connection: Connection, tables: Iterable[str]) -> dict[str, frozenset[str]]:
+    """Return the names of the columns of those tables that exist."""
+    found = {name: connection.execute("SELECT name FROM pragma_table_info(?)", (name,)).fetchall() for name in tables}
+    return {name: frozenset(column for (column,) in rows) for name, rows in found.items() if rows}
+
+
 def _account(metadata: sa.MetaData) -> sa.Table:
     return sa.Table(
-        "access_account",
+        ACCOUNT,
         metadata,
         sa.Column("id", ID, primary_key=True),
         sa.Column("login", TEXT, nullable=False, unique=True),
@@ -46,7 +82,7 @@ def _session(metadata: sa.MetaData) -> sa.Table:
         "access_session",
         metadata,
         sa.Column("token_hash", sa.LargeBinary(32), primary_key=True),
-        sa.Column("account_id", ID, sa.ForeignKey("access_account.id"), nullable=False, index=True),
+        sa.Column("account_id", ID, sa.ForeignKey(f"{ACCOUNT}.id"), nullable=False, index=True),
         sa.Column("created_at", INTEGER, nullable=False),
         sa.Column("seen_at", INTEGER, nullable=False),
         sa.Column("expires_at", INTEGER, nullable=False, index=True),
@@ -55,7 +91,7 @@ def _session(metadata: sa.MetaData) -> sa.Table:
 
 def _token(metadata: sa.MetaData) -> sa.Table:
     return sa.Table(
-        "access_token",
+        TOKEN,
         metadata,
         sa.Column("id", ID, primary_key=True),
         sa.Column("token_hash", sa.LargeBinary(32), nullable=False, unique=True),

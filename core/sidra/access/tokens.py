@@ -5,14 +5,16 @@ from __future__ import annotations
 import datetime
 import hashlib
 import secrets
+import threading
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 import orjson
 import sqlalchemy as sa
 
-from sidra.access.actor import SYSTEM_ROLE, Actor
-from sidra.access.tables import AccessTables
+from sidra.access.actor import OPERATOR, SYSTEM_ROLE, Actor
+from sidra.access.tables import TOKEN, AccessTables
+from sidra.audit.entries import Entries
 from sidra.clock import Clock, utc_now
 from sidra.errors import Forbidden
 from sidra.store.codecs import MICROSECOND, decode_datetime, encode_datetime
@@ -56,6 +58,10 @@ class Tokens:
     def __init__(self, store: Store, tables: AccessTables, affiliate: str, *, clock: Clock = utc_now) -> None:
         self._affiliate, self._clock = affiliate, clock
         self._known: dict[tuple[bytes, str], _Known] = {}
+        self._revocations = 0
+        """By this object: what was read before the last one is not believed any longer."""
+        self._lock = threading.Lock()
+        self._store, self._entries = store, Entries(store)
         token = tables.token
         columns = (token.c.id, token.c.name, token.c.role, token.c.created_at, token.c.expires_at, token.c.revoked_at)
         mine = sa.select(*columns, token.c.units).where(token.c.affiliate == affiliate)
@@ -66,24 +72,34 @@ class Tokens:
         self._revoke = Prepared(store, revocation.values(revoked_at=given("now")))
 
     def issue(
-        self, role: str, *, name: str = "", units: Iterable[str] = (), lifetime: datetime.timedelta = LIFETIME
+        self,
+        role: str,
+        *,
+        name: str = "",
+        units: Iterable[str] = (),
+        lifetime: datetime.timedelta = LIFETIME,
+        by: Actor = OPERATOR,
     ) -> str:
         """The text of a new token, which is shown this once; raises Forbidden for the role of the program itself."""
         if role == SYSTEM_ROLE:
             raise Forbidden("no token is issued for the program's own role", hint="choose a role of the configuration")
         text = f"{PREFIX}_{self._affiliate}_{secrets.token_urlsafe(SECRET_BYTES)}"
         now = encode_datetime(self._clock())
-        self._insert.run(
-            id=id_bytes(new_id(now // 1000)),
-            token_hash=_hash(text),
-            affiliate=self._affiliate,
-            role=role,
-            name=name or role,
-            units=orjson.dumps(list(units)).decode(),
-            created_at=now,
-            expires_at=now + lifetime // MICROSECOND,
-            revoked_at=None,
-        )
+        key = id_bytes(new_id(now // 1000))
+        with self._store.writing() as connection:
+            self._insert.run_on(
+                connection,
+                id=key,
+                token_hash=_hash(text),
+                affiliate=self._affiliate,
+                role=role,
+                name=name or role,
+                units=orjson.dumps(list(units)).decode(),
+                created_at=now,
+                expires_at=now + lifetime // MICROSECOND,
+                revoked_at=None,
+            )
+            self._entries.write(connection, "token_issue", by, now, about=TOKEN, key=key)
         return text
 
     def actor(self, text: str, *, locale: str = "en") -> Actor | None:
@@ -98,25 +114,37 @@ class Tokens:
         return self._read(key, now)
 
     def _read(self, key: tuple[bytes, str], now: int) -> Actor | None:
-        self._known.pop(key, None)
+        revocations = self._revocations
         row = self._get.one(key=key[0])
         if row is None or row[5] is not None or now >= row[4]:
             return None
         units = tuple(orjson.loads(row[6]))
         actor = Actor(id_text(row[0]), f"token:{row[1]}", frozenset({row[2]}), units, key[1], self._affiliate)
-        if len(self._known) >= MAX_REMEMBERED:
-            self._known.clear()
-        self._known[key] = _Known(actor, now, min(now + REMEMBERED // MICROSECOND, row[4]))
+        with self._lock:
+            if len(self._known) >= MAX_REMEMBERED:
+                self._known.clear()
+            # Who revokes between the reading and this line must not find the token believed again.
+            if self._revocations == revocations:
+                self._known[key] = _Known(actor, now, min(now + REMEMBERED // MICROSECOND, row[4]))
         return actor
 
     def list(self) -> list[Token]:
         """All tokens that were issued, the oldest first."""
         return [_token(row) for row in self._list.all()]
 
-    def revoke(self, token_id: str) -> bool:
-        """Whether a token in force was ended by this call."""
-        is_ended = self._revoke.run(key=id_bytes(token_id), now=encode_datetime(self._clock())) > 0
-        self._known.clear()
+    def revoke(self, token_id: str, *, by: Actor = OPERATOR) -> bool:
+        """Whether a token in force was ended by this call; afterwards this object lets nobody in with it."""
+        try:
+            key, now = id_bytes(token_id), encode_datetime(self._clock())
+        except ValueError:
+            return False
+        with self._store.writing() as connection:
+            is_ended = self._revoke.run_on(connection, key=key, now=now) > 0
+            if is_ended:
+                self._entries.write(connection, "token_revoke", by, now, about=TOKEN, key=key)
+        with self._lock:
+            self._revocations += 1
+            self._known.clear()
         return is_ended
 
 

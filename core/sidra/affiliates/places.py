@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
 from sidra.errors import SidraError
+from sidra_metamodel.diagnostics import Diagnostic
 from sidra_metamodel.kinds import Layer
 from sidra_metamodel.layering.layers import Layers, LayerStack
 from sidra_metamodel.nodes import Node, Place
@@ -36,6 +37,16 @@ def database_of(layers: Layers, affiliate: str, home: Path) -> Path:
     found = _resolved(home, node.value)
     _refuse_shared(layers, affiliate, found, home, at)
     return found
+
+
+def place_findings(layers: Layers, affiliate: str, home: Path) -> list[Diagnostic]:
+    """Return what is wrong with the place of an affiliate's records: one finding, or none."""
+    try:
+        database_of(layers, affiliate, home)
+    except PlaceRefused as error:
+        at = error.at or Place(affiliate, 1, 1)
+        return [Diagnostic(error.code, error.reason, at, help=error.hint)]
+    return []
 
 
 def _named(stack: LayerStack) -> Node | None:

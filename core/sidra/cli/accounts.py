@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import click
 
 from sidra.cli.configuration import refusals
-from sidra.cli.opening import open_runtime
+from sidra.cli.opening import open_gate
 from sidra.errors import NotFound
 
 if TYPE_CHECKING:
-    from sidra.access.entrance import Entrance
-    from sidra.runtime import Runtime
+    from sidra.access.tokens import Token
 
 
 def register(main: click.Group) -> None:
@@ -22,22 +20,68 @@ def register(main: click.Group) -> None:
     main.add_command(user)
 
 
-@click.command()
+class _IssuesByDefault(click.Group):
+    """A group whose word `issue` may be left out: most come for a new token."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Put the word in where the first one is no command of the group, and no option of its own."""
+        if args and args[0] not in {*self.commands, *self.get_help_option_names(ctx)}:
+            args.insert(0, "issue")
+        return super().parse_args(ctx, args)
+
+
+@click.group(cls=_IssuesByDefault)
+def token() -> None:
+    """Tokens of the API: `sidra token sn agent` prints a new one."""
+
+
+@token.command()
 @click.argument("affiliate")
 @click.argument("role")
 @click.option("--name", default="", help="What the token is for; default: the role.")
 @click.option("--unit", "units", multiple=True, help="A unit that the client works for; may be repeated.")
 @click.option("--days", type=click.IntRange(1, 365), default=90, show_default=True, help="How long it is valid.")
-def token(affiliate: str, role: str, name: str, units: tuple[str, ...], days: int) -> None:
-    """Print a token of the API with a role of an affiliate, on the last line; it is shown this once."""
+def issue(affiliate: str, role: str, name: str, units: tuple[str, ...], days: int) -> None:
+    """Print a token of the API with a role of an affiliate, on the last line; it is shown this once.
+
+    The word `issue` may be left out.
+    """
     import datetime
 
     with refusals():
-        runtime, entrance = _open(affiliate)
-        _check_roles(runtime, [role])
-        text = entrance.tokens.issue(role, name=name, units=units, lifetime=datetime.timedelta(days=days))
+        gate = open_gate(affiliate)
+        gate.check_roles([role])
+        text = gate.entrance.tokens.issue(role, name=name, units=units, lifetime=datetime.timedelta(days=days))
     click.echo(f"A token of {affiliate} with the role {role}, valid for {days} days:", err=True)
     click.echo(text)
+
+
+@token.command("list")
+@click.argument("affiliate")
+def list_tokens(affiliate: str) -> None:
+    """List the tokens of an affiliate, the oldest first: id, name, role, last day, and whether it lets anybody in."""
+    with refusals():
+        tokens = open_gate(affiliate).entrance.tokens.list()
+    for one in tokens:
+        click.echo(f"{one.id}\t{one.name}\t{one.role}\t{one.expires_at:%Y-%m-%d}\t{_state(one)}")
+
+
+def _state(one: Token) -> str:
+    from sidra.clock import utc_now
+
+    return "revoked" if one.revoked_at else "over" if one.expires_at <= utc_now() else "valid"
+
+
+@token.command()
+@click.argument("affiliate")
+@click.argument("token_id", metavar="ID")
+def revoke(affiliate: str, token_id: str) -> None:
+    """End a token by the id that `sidra token list` shows: nobody gets in with it five seconds later."""
+    with refusals():
+        if not open_gate(affiliate).entrance.tokens.revoke(token_id):
+            reason = f"no token of `{affiliate}` that could be revoked has this id"
+            raise NotFound(reason, hint=f"see `sidra token list {affiliate}`")
+    click.echo(f"The token {token_id} of {affiliate} is revoked.")
 
 
 @click.group()
@@ -58,9 +102,9 @@ def add(  # noqa: PLR0913, PLR0917 - click gives one for each option
 ) -> None:
     """Add an account."""
     with refusals():
-        runtime, entrance = _open(affiliate)
-        _check_roles(runtime, roles)
-        account = entrance.accounts.create(login, name, password, roles, units=units, locale=locale)
+        gate = open_gate(affiliate)
+        gate.check_roles(roles)
+        account = gate.entrance.accounts.create(login, name, password, roles, units=units, locale=locale)
     click.echo(f"{account.login} is added to {affiliate}.")
 
 
@@ -69,8 +113,7 @@ def add(  # noqa: PLR0913, PLR0917 - click gives one for each option
 def list_(affiliate: str) -> None:
     """List the accounts of an affiliate."""
     with refusals():
-        _, entrance = _open(affiliate)
-        accounts = entrance.accounts.list()
+        accounts = open_gate(affiliate).entrance.accounts.list()
     for account in accounts:
         state = "disabled" if account.is_disabled else "active"
         click.echo(f"{account.login}\t{account.name}\t{','.join(sorted(account.roles))}\t{state}")
@@ -82,9 +125,7 @@ def list_(affiliate: str) -> None:
 def disable(affiliate: str, login: str) -> None:
     """Shut an account out, and end its sessions."""
     with refusals():
-        _, entrance = _open(affiliate)
-        entrance.accounts.disable(login)
-        ended = _end_sessions(entrance, login)
+        ended = open_gate(affiliate).entrance.accounts.disable(login)
     click.echo(f"{login} is shut out of {affiliate}; {ended} sessions ended.")
 
 
@@ -95,26 +136,5 @@ def disable(affiliate: str, login: str) -> None:
 def password(affiliate: str, login: str, password: str) -> None:
     """Give an account a new password, and end its sessions."""
     with refusals():
-        _, entrance = _open(affiliate)
-        entrance.accounts.set_password(login, password)
-        ended = _end_sessions(entrance, login)
+        ended = open_gate(affiliate).entrance.accounts.set_password(login, password)
     click.echo(f"{login} has a new password; {ended} sessions ended.")
-
-
-def _end_sessions(entrance: Entrance, login: str) -> int:
-    account = entrance.accounts.find(login)
-    return entrance.sessions.revoke_all(account.id) if account else 0
-
-
-def _open(affiliate: str) -> tuple[Runtime, Entrance]:
-    from sidra.access.entrance import Entrance
-
-    runtime = open_runtime(affiliate)
-    return runtime, Entrance.of(affiliate, runtime.store)
-
-
-def _check_roles(runtime: Runtime, roles: Iterable[str]) -> None:
-    for role in roles:
-        if role not in runtime.model.roles:
-            known = ", ".join(sorted(runtime.model.roles))
-            raise NotFound(f"no role `{role}` in `{runtime.affiliate}`", hint=f"there are: {known}")

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sidra.errors import Misconfigured, NotFound, SidraError
 
 if TYPE_CHECKING:
+    from sidra.access.entrance import Entrance
     from sidra.affiliates.registry import Affiliates
+    from sidra.configuration import Configuration
     from sidra.runtime import Runtime
+    from sidra_metamodel.diagnostics import Diagnostic
 
 
 def open_runtime(affiliate: str) -> Runtime:
@@ -25,13 +30,58 @@ def open_runtime(affiliate: str) -> Runtime:
     return runtime
 
 
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """Who gets in at an affiliate: its accounts and tokens, whether or not its configuration is good."""
+
+    affiliate: str
+    entrance: Entrance
+    configuration: Configuration
+
+    def check_roles(self, roles: Iterable[str]) -> None:
+        """Raise NotFound for a role that the affiliate lacks, Misconfigured where its configuration is broken."""
+        loaded = self.configuration.load(self.affiliate)
+        if loaded.model is None:
+            raise _broken(self.affiliate, loaded.diagnostics)
+        for role in roles:
+            if role not in loaded.model.roles:
+                known = ", ".join(sorted(loaded.model.roles))
+                raise NotFound(f"no role `{role}` in `{self.affiliate}`", hint=f"there are: {known}")
+
+
+def open_gate(affiliate: str) -> Gate:
+    """Return who gets in at an affiliate; no table of its records is touched, and no other affiliate's store."""
+    from sidra.access.entrance import Entrance
+    from sidra.access.tables import add_access_tables
+    from sidra.affiliates.places import database_of
+    from sidra.configuration import read_configuration
+    from sidra.settings import load_settings
+    from sidra.store.database import Store
+
+    settings = load_settings(os.environ, Path.cwd())
+    configuration = read_configuration(settings)
+    if affiliate not in configuration.layers.affiliates:
+        raise _unknown(affiliate, configuration.layers.affiliates)
+    file = database_of(configuration.layers, affiliate, settings.home)
+    store = Store.open(file, durability=settings.durability)
+    add_access_tables(store)
+    return Gate(affiliate, Entrance.of(affiliate, store), configuration)
+
+
 def why_not_served(affiliates: Affiliates, affiliate: str) -> SidraError:
     """Return the error that says why an affiliate has no Runtime."""
     state = affiliates.state(affiliate)
     if state is None:
-        known = ", ".join(affiliates.names) or "none"
-        return NotFound(f"no affiliate `{affiliate}` is served", hint=f"there are: {known}")
-    errors = [found for found in state.diagnostics if found.severity == "error"]
+        return _unknown(affiliate, affiliates.names)
+    return _broken(affiliate, state.diagnostics)
+
+
+def _unknown(affiliate: str, known: Iterable[str]) -> SidraError:
+    return NotFound(f"no affiliate `{affiliate}` is served", hint=f"there are: {', '.join(known) or 'none'}")
+
+
+def _broken(affiliate: str, diagnostics: Iterable[Diagnostic]) -> SidraError:
+    errors = [found for found in diagnostics if found.severity == "error"]
     reason = f"{errors[0].code}: {errors[0].message}" if errors else "its configuration was never good"
     hint = (errors[0].help if errors else "") or f"run `sidra check {affiliate}`"
     return Misconfigured(f"`{affiliate}` is not served: {reason}", hint=hint)

@@ -144,22 +144,25 @@ class Store:
         finally:
             self.release(connection)
 
-    def writing(self) -> Writing:
+    def writing(self, *, waits: bool = True) -> Writing:
         """Lend the writing connection inside a transaction: committed at the end, rolled back when anything raises.
 
-        Raises Busy when the turn does not come within ten seconds.
+        Raises Busy when the turn does not come within ten seconds, or at once for who does not wait.
         """
-        return Writing(self)
+        return Writing(self, waits=waits)
 
-    def begin(self) -> sqlite3.Connection:
-        """Wait for the turn to write and begin a transaction, which `finish` ends; raises Busy."""
+    def begin(self, *, waits: bool = True) -> sqlite3.Connection:
+        """Wait for the turn to write, or not, and begin a transaction, which `finish` ends; raises Busy."""
         thread = threading.get_ident()
         if self._writer_thread == thread:
             raise RuntimeError("a transaction inside a transaction: pass the unit of work on")
-        if not self._writer_lock.acquire(timeout=BUSY_SECONDS):
+        if not self._writer_lock.acquire(timeout=BUSY_SECONDS if waits else 0):
             raise Busy("the database is busy", hint="try again in a moment")
         try:
-            self._writer.execute("BEGIN IMMEDIATE")
+            if waits:
+                self._writer.execute("BEGIN IMMEDIATE")
+            else:
+                self._begin_at_once()
         except BaseException as error:
             self._writer_lock.release()
             if isinstance(error, sqlite3.OperationalError):
@@ -167,6 +170,13 @@ class Store:
             raise
         self._writer_thread = thread
         return self._writer
+
+    def _begin_at_once(self) -> None:
+        self._writer.execute("PRAGMA busy_timeout=0")
+        try:
+            self._writer.execute("BEGIN IMMEDIATE")
+        finally:
+            self._writer.execute(f"PRAGMA busy_timeout={int(BUSY_SECONDS * 1000)}")
 
     def finish(self, *, is_good: bool) -> None:
         """Commit the transaction, or roll it back, and give the turn to the next."""
@@ -210,14 +220,14 @@ class Store:
 class Writing:
     """The context of a transaction."""
 
-    __slots__ = ("_store",)
+    __slots__ = ("_store", "_waits")
 
-    def __init__(self, store: Store) -> None:
-        self._store = store
+    def __init__(self, store: Store, *, waits: bool = True) -> None:
+        self._store, self._waits = store, waits
 
     def __enter__(self) -> sqlite3.Connection:
         """Begin."""
-        return self._store.begin()
+        return self._store.begin(waits=self._waits)
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         """End."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import sqlite3
 from typing import Any
 
 import sqlalchemy as sa
 
+from sidra.errors import Busy
 from sidra.store.database import Connection, Store
 
 # A row's values have the types of its columns, which no driver can say.
@@ -35,6 +37,14 @@ class Prepared:
         """How many rows it changed, in a transaction of its own."""
         with self._store.writing() as connection:
             return self.run_on(connection, **given)
+
+    def run_if_free(self, **given: object) -> int | None:
+        """How many rows it changed; None, at once, where somebody else writes or the database cannot be written."""
+        try:
+            with self._store.writing(waits=False) as connection:
+                return self.run_on(connection, **given)
+        except (Busy, sqlite3.OperationalError):
+            return None
 
     def run_on(self, connection: Connection, **given: object) -> int:
         """How many rows it changed, in the transaction that the caller holds."""

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from argon2 import PasswordHasher
 
 from sidra.access.passwords import Passwords
-from sidra.access.tables import AccessTables, access_tables
+from sidra.access.tables import AccessTables, access_tables, add_access_tables
 from sidra.store.database import Store
 
 
@@ -34,15 +34,35 @@ def tables() -> AccessTables:
 
 
 @pytest.fixture
-def store(tmp_path_factory: pytest.TempPathFactory, tables: AccessTables) -> Iterator[Store]:
+def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     store = Store.open(tmp_path_factory.mktemp("store") / "access.sqlite", durability="normal")
-    with store.writing() as connection:
-        for table in tables.account.metadata.sorted_tables:
-            connection.execute(str(sa.schema.CreateTable(table).compile(dialect=store.dialect)))
-            for index in table.indexes:
-                connection.execute(str(sa.schema.CreateIndex(index).compile(dialect=store.dialect)))
+    add_access_tables(store)
     yield store
     store.close()
+
+
+class Audit:
+    """The audit of the store, as rows that tests read."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    @property
+    def rows(self) -> list[tuple[str, str, str]]:
+        """Who did what, and to a row of which table, the oldest first."""
+        with self._store.reading() as connection:
+            return connection.execute("SELECT actor_name, action, entity FROM audit_entry ORDER BY sequence").fetchall()
+
+    @property
+    def text(self) -> str:
+        """All that stands in it."""
+        with self._store.reading() as connection:
+            return str(connection.execute("SELECT * FROM audit_entry").fetchall())
+
+
+@pytest.fixture
+def audit(store: Store) -> Audit:
+    return Audit(store)
 
 
 @pytest.fixture(scope="session")

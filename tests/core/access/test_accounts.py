@@ -4,10 +4,12 @@ import pytest
 from argon2 import PasswordHasher
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.core.access.conftest import Clock
+from tests.core.access.conftest import Audit, Clock
 
 from sidra.access.accounts import Accounts, normalise_login
+from sidra.access.actor import Actor
 from sidra.access.passwords import Passwords
+from sidra.access.sessions import Sessions
 from sidra.access.tables import AccessTables
 from sidra.errors import Duplicate, Invalid, NotFound, TooManyAttempts, Unauthenticated
 from sidra.store.database import Store
@@ -176,3 +178,50 @@ def test_accounts_are_listed_by_login_disabled_ones_too(accounts: Accounts) -> N
     accounts.create("zoe", "Zoe", PASSWORD, ["agent"])
     accounts.disable("awa")
     assert [(account.login, account.is_disabled) for account in accounts.list()] == [("awa", True), ("zoe", False)]
+
+
+def test_a_new_password_and_a_closed_account_end_the_sessions_of_the_person_alone(
+    accounts: Accounts, store: Store, tables: AccessTables, clock: Clock
+) -> None:
+    sessions = Sessions(store, tables, clock=clock)
+    awa = accounts.sign_in("awa", PASSWORD, address=HOME).actor("sn")
+    zoe = sessions.open(accounts.create("zoe", "Zoe", PASSWORD, ["agent"]).actor("sn"))
+    one, two = sessions.open(awa), sessions.open(awa)
+    assert accounts.set_password("awa", "another long password") == 2
+    assert (sessions.get(one), sessions.get(two)) == (None, None)
+    sessions.open(awa)
+    assert accounts.disable("awa") == 1
+    assert accounts.disable("awa", disabled=False) == 0
+    assert sessions.get(zoe)
+
+
+def test_changes_of_accounts_stand_in_the_audit_with_who_made_them(accounts: Accounts, audit: Audit) -> None:
+    boss = Actor("00000000-0000-7000-8000-0000000000aa", "Boss", frozenset({"administrator"}))
+    accounts.set_password("awa", "another long password", by=boss)
+    accounts.set_roles("awa", ["team_lead"], by=boss)
+    accounts.disable("awa")
+    accounts.disable("awa", disabled=False)
+    assert audit.rows == [
+        ("system:operator", "account_create", "access_account"),
+        ("Boss", "password_change", "access_account"),
+        ("Boss", "roles_change", "access_account"),
+        ("system:operator", "account_disable", "access_account"),
+        ("system:operator", "account_enable", "access_account"),
+    ]
+    assert "another" not in audit.text
+
+
+def test_a_failed_sign_in_stands_in_the_audit_without_what_was_typed(accounts: Accounts, audit: Audit) -> None:
+    for login in ("awa", "my secret password"):
+        with pytest.raises(Unauthenticated):
+            accounts.sign_in(login, "wrong horse", address=HOME)
+    assert audit.rows[1:] == [("stranger", "sign_in_failed", "access_account")] * 2
+    assert not any(text in audit.text for text in ("secret", "wrong", HOME, "awa"))
+
+
+def test_what_is_refused_leaves_no_entry(accounts: Accounts, audit: Audit) -> None:
+    with pytest.raises(Invalid):
+        accounts.set_password("awa", "short")
+    with pytest.raises(Duplicate):
+        accounts.create("awa", "Awa", PASSWORD, ["agent"])
+    assert [action for _, action, _ in audit.rows] == ["account_create"]

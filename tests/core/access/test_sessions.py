@@ -1,7 +1,13 @@
+import sqlite3
+import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+
 import pytest
-from tests.core.access.conftest import Clock
+from tests.core.access.conftest import Audit, Clock
 
 from sidra.access.accounts import Accounts
+from sidra.access.actor import Actor
 from sidra.access.passwords import Passwords
 from sidra.access.sessions import Sessions, csrf_token, is_csrf_token
 from sidra.access.tables import AccessTables
@@ -14,22 +20,22 @@ def sessions(store: Store, tables: AccessTables, clock: Clock) -> Sessions:
 
 
 @pytest.fixture
-def account_id(store: Store, tables: AccessTables, clock: Clock, quick_passwords: Passwords) -> str:
+def person(store: Store, tables: AccessTables, clock: Clock, quick_passwords: Passwords) -> Actor:
     accounts = Accounts(store, tables, clock=clock, passwords=quick_passwords)
-    return accounts.create("awa", "Awa", "correct horse battery", ["agent"]).id
+    return accounts.create("awa", "Awa", "correct horse battery", ["agent"]).actor("sn")
 
 
-def test_a_session_is_found_by_its_token_and_by_no_other(sessions: Sessions, account_id: str) -> None:
-    token = sessions.open(account_id)
+def test_a_session_is_found_by_its_token_and_by_no_other(sessions: Sessions, person: Actor) -> None:
+    token = sessions.open(person)
     session = sessions.get(token)
     assert session is not None
-    assert session.account_id == account_id
+    assert session.account_id == person.id
     assert sessions.get(token + "x") is None
     assert sessions.get("\ud800") is None
 
 
-def test_tokens_have_256_bits_and_stand_hashed_in_the_store(sessions: Sessions, store: Store, account_id: str) -> None:
-    token = sessions.open(account_id)
+def test_tokens_have_256_bits_and_stand_hashed_in_the_store(sessions: Sessions, store: Store, person: Actor) -> None:
+    token = sessions.open(person)
     assert len(token) == 43
     with store.reading() as connection:
         (stored,) = connection.execute("SELECT token_hash FROM access_session").fetchone()
@@ -37,8 +43,8 @@ def test_tokens_have_256_bits_and_stand_hashed_in_the_store(sessions: Sessions, 
     assert len(stored) == 32
 
 
-def test_a_session_ends_after_half_an_hour_of_idleness(sessions: Sessions, clock: Clock, account_id: str) -> None:
-    token = sessions.open(account_id)
+def test_a_session_ends_after_half_an_hour_of_idleness(sessions: Sessions, clock: Clock, person: Actor) -> None:
+    token = sessions.open(person)
     for _ in range(3):
         clock.forward(minutes=29)
         assert sessions.get(token)
@@ -46,8 +52,8 @@ def test_a_session_ends_after_half_an_hour_of_idleness(sessions: Sessions, clock
     assert sessions.get(token) is None
 
 
-def test_a_session_ends_after_twelve_hours_however_busy(sessions: Sessions, clock: Clock, account_id: str) -> None:
-    token = sessions.open(account_id)
+def test_a_session_ends_after_twelve_hours_however_busy(sessions: Sessions, clock: Clock, person: Actor) -> None:
+    token = sessions.open(person)
     for _ in range(28):
         clock.forward(minutes=25)
         assert sessions.get(token)
@@ -55,48 +61,84 @@ def test_a_session_ends_after_twelve_hours_however_busy(sessions: Sessions, cloc
     assert sessions.get(token) is None
 
 
-def test_signing_in_replaces_the_token_of_before(sessions: Sessions, account_id: str) -> None:
-    planted = sessions.open(account_id)
-    token = sessions.open(account_id, replaces=planted)
+def test_signing_in_replaces_the_token_of_before(sessions: Sessions, person: Actor) -> None:
+    planted = sessions.open(person)
+    token = sessions.open(person, replaces=planted)
     assert sessions.get(planted) is None
     assert sessions.get(token)
 
 
-def test_rotation_ends_the_old_token_and_keeps_the_age(sessions: Sessions, clock: Clock, account_id: str) -> None:
-    old = sessions.open(account_id)
-    before = sessions.get(old)
-    clock.forward(minutes=10)
-    fresh = sessions.rotate(old)
-    assert fresh
-    assert sessions.get(old) is None
-    assert sessions.get(fresh) == before
-
-
-def test_a_session_that_is_over_is_not_rotated(sessions: Sessions, clock: Clock, account_id: str) -> None:
-    token = sessions.open(account_id)
-    clock.forward(hours=1)
-    assert sessions.rotate(token) is None
-
-
-def test_a_revoked_session_is_gone_and_the_others_stay(sessions: Sessions, account_id: str) -> None:
-    one, two = sessions.open(account_id), sessions.open(account_id)
-    sessions.revoke(one)
+def test_a_revoked_session_is_gone_and_the_others_stay(sessions: Sessions, person: Actor) -> None:
+    one, two = sessions.open(person), sessions.open(person)
+    sessions.revoke(one, person)
     assert sessions.get(one) is None
     assert sessions.get(two)
-    assert sessions.revoke_all(account_id) == 1
-    assert sessions.get(two) is None
 
 
-def test_sweeping_removes_what_is_over_and_nothing_else(sessions: Sessions, clock: Clock, account_id: str) -> None:
-    sessions.open(account_id)
-    clock.forward(minutes=31)
-    alive = sessions.open(account_id)
-    assert sessions.sweep() == 1
+def test_sessions_that_are_over_go_when_the_next_one_is_opened_and_no_others(
+    sessions: Sessions, store: Store, clock: Clock, person: Actor
+) -> None:
+    over = sessions.open(person)
+    clock.forward(minutes=20)
+    alive = sessions.open(person)
+    clock.forward(minutes=11)
+    assert sessions.get(over) is None
+    assert stored(store) == 2
+    sessions.open(person)
+    assert stored(store) == 2
     assert sessions.get(alive)
 
 
-def test_a_form_token_belongs_to_one_session(sessions: Sessions, account_id: str) -> None:
-    one, two = sessions.open(account_id), sessions.open(account_id)
+def stored(store: Store) -> int:
+    with store.reading() as connection:
+        return int(connection.execute("SELECT count(*) FROM access_session").fetchone()[0])
+
+
+def test_reading_a_session_waits_for_no_writer_of_the_process(
+    sessions: Sessions, store: Store, clock: Clock, person: Actor
+) -> None:
+    token = sessions.open(person)
+    clock.forward(minutes=29)
+    with ThreadPoolExecutor(1) as other, store.writing():
+        began = time.monotonic()
+        assert other.submit(sessions.get, token).result(5) is not None
+        assert time.monotonic() - began < 1
+    clock.forward(minutes=2)
+    assert sessions.get(token) is None
+
+
+def test_reading_a_session_waits_for_no_other_process_either(
+    sessions: Sessions, store: Store, clock: Clock, person: Actor
+) -> None:
+    token = sessions.open(person)
+    clock.forward(minutes=5)
+    with closing(sqlite3.connect(store.path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        began = time.monotonic()
+        assert sessions.get(token) is not None
+        assert time.monotonic() - began < 1
+        other.execute("ROLLBACK")
+    assert sessions.get(token) is not None
+    clock.forward(minutes=29)
+    assert sessions.get(token) is not None
+
+
+def test_signing_in_and_out_stand_in_the_audit_and_nothing_else_of_sessions(
+    sessions: Sessions, person: Actor, clock: Clock, audit: Audit
+) -> None:
+    token = sessions.open(person)
+    sessions.get(token)
+    sessions.revoke(token, person)
+    sessions.revoke(token, person)
+    sessions.revoke(sessions.open(person), None)
+    told = ("Awa", "access_account")
+    assert [row[1] for row in audit.rows[1:] if (row[0], row[2]) == told] == ["sign_in", "sign_out", "sign_in"]
+    assert len(audit.rows) == 4
+    assert token not in audit.text
+
+
+def test_a_form_token_belongs_to_one_session(sessions: Sessions, person: Actor) -> None:
+    one, two = sessions.open(person), sessions.open(person)
     assert is_csrf_token(one, csrf_token(one))
     assert not is_csrf_token(two, csrf_token(one))
     assert not is_csrf_token(one, "é\ud800")

@@ -1,7 +1,8 @@
 import datetime
+import threading
 
 import pytest
-from tests.core.access.conftest import Clock
+from tests.core.access.conftest import Audit, Clock
 
 from sidra.access.tables import AccessTables
 from sidra.access.tokens import Tokens
@@ -86,3 +87,45 @@ def test_only_so_many_tokens_are_remembered(tokens: Tokens, monkeypatch: pytest.
 def test_no_token_is_issued_for_the_program_itself(tokens: Tokens) -> None:
     with pytest.raises(Forbidden):
         tokens.issue("system")
+
+
+def test_a_token_that_is_revoked_while_it_is_read_is_not_believed_afterwards(
+    tokens: Tokens, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = tokens.issue("agent")
+    is_read, is_revoked = threading.Event(), threading.Event()
+    read = tokens._get.one
+
+    def slowly(**given: object) -> object:
+        row = read(**given)
+        is_read.set()
+        assert is_revoked.wait(10)
+        return row
+
+    monkeypatch.setattr(tokens._get, "one", slowly)
+    request = threading.Thread(target=tokens.actor, args=(text,))
+    request.start()
+    assert is_read.wait(10)
+    assert tokens.revoke(tokens.list()[0].id)
+    is_revoked.set()
+    request.join(10)
+    assert tokens.actor(text) is None
+
+
+@pytest.mark.parametrize("token_id", ["", "x", "00000000-0000-7000-8000-000000000000", "é"])
+def test_no_token_is_revoked_by_an_id_that_is_none(tokens: Tokens, token_id: str) -> None:
+    text = tokens.issue("agent")
+    assert not tokens.revoke(token_id)
+    assert tokens.actor(text) is not None
+
+
+def test_a_token_that_comes_and_goes_stands_in_the_audit_without_its_secret(tokens: Tokens, audit: Audit) -> None:
+    text = tokens.issue("agent", name="billing")
+    (issued,) = tokens.list()
+    tokens.revoke(issued.id)
+    tokens.revoke(issued.id)
+    assert audit.rows == [
+        ("system:operator", "token_issue", "access_token"),
+        ("system:operator", "token_revoke", "access_token"),
+    ]
+    assert text not in audit.text

@@ -1,12 +1,15 @@
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 from tests.metamodel.configurations import write
 
+from sidra.access.actor import system_actor
 from sidra.access.entrance import Entrance
 from sidra.cli import main
-from sidra.cli.opening import open_runtime
+from sidra.cli.opening import open_gate, open_runtime
 
 PASSWORD = "correct horse battery"
 FILES = {
@@ -31,7 +34,7 @@ def run(*words: str) -> Result:
 
 
 def entrance() -> Entrance:
-    return Entrance.of("sn", open_runtime("sn").store)
+    return open_gate("sn").entrance
 
 
 def add(login: str = "awa") -> Result:
@@ -96,3 +99,73 @@ def test_a_new_password_ends_what_was_opened_with_the_old_one(home: Path) -> Non
 def test_an_account_that_is_none_is_told(home: Path) -> None:
     for words in (("disable", "sn", "nobody"), ("password", "sn", "nobody", "--password", PASSWORD)):
         assert run("user", *words).output.startswith("error[R404]: there is no such account")
+
+
+def test_tokens_are_listed_and_one_is_revoked_by_its_id(home: Path) -> None:
+    kept = run("token", "sn", "agent", "--name", "Till").output.splitlines()[-1]
+    lost = run("token", "issue", "sn", "agent", "--name", "Billing").output.splitlines()[-1]
+    listed = [line.split("\t") for line in run("token", "list", "sn").output.splitlines()]
+    assert [(name, role, state) for _, name, role, _, state in listed] == [
+        ("Till", "agent", "valid"),
+        ("Billing", "agent", "valid"),
+    ]
+    assert run("token", "revoke", "sn", listed[1][0]).output == f"The token {listed[1][0]} of sn is revoked.\n"
+    assert entrance().client(lost) is None
+    assert entrance().client(kept) is not None
+    assert [line.split("\t")[-1] for line in run("token", "list", "sn").output.splitlines()] == ["valid", "revoked"]
+
+
+@pytest.mark.parametrize("token_id", ["x", "00000000-0000-7000-8000-000000000000"])
+def test_an_id_that_is_none_revokes_nothing_and_says_so(home: Path, token_id: str) -> None:
+    result = run("token", "revoke", "sn", token_id)
+    assert result.exit_code == 1
+    assert result.output.startswith("error[R404]: no token of `sn`")
+
+
+def test_options_may_stand_before_the_affiliate_of_a_new_token(home: Path) -> None:
+    assert run("token", "--name", "Till", "sn", "agent").exit_code == 0
+    assert run("token", "list", "sn").output.split("\t")[1] == "Till"
+
+
+def test_words_that_make_no_command_are_told(home: Path) -> None:
+    assert run("token", "sn").exit_code == 2
+    assert run("token").exit_code == 2
+    assert "revoke" in run("token", "--help").output
+
+
+def test_who_gets_in_is_changed_without_touching_records_or_other_affiliates(home: Path) -> None:
+    write(home, {**FILES, "affiliates/pl/layer.yaml": "layer: pl\nlevel: affiliate\nprefix: pl\ntiers: [core]\n"})
+    assert (run("token", "sn", "agent").exit_code, add().exit_code) == (0, 0)
+    assert [file.name for file in (home / "var").glob("*.db")] == ["sn.db"]
+    with closing(sqlite3.connect(home / "var/sn.db")) as database:
+        tables = {name for (name,) in database.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")}
+    assert {name.partition("_")[0] for name in tables} == {"access", "audit", "record"}
+    assert "record_history" in tables
+
+
+def test_the_database_of_a_new_affiliate_is_served_after_its_first_token(home: Path) -> None:
+    text = run("token", "sn", "agent").output.splitlines()[-1]
+    runtime = open_runtime("sn")
+    assert Entrance.of("sn", runtime.store).client(text) is not None
+    assert runtime.records(system_actor("test")).create("individual", {"given_name": "Awa"})["given_name"] == "Awa"
+
+
+def test_somebody_is_shut_out_although_the_files_are_broken(home: Path) -> None:
+    add()
+    write(home, {"affiliates/sn/individual.yaml": "entity: individual\nattributes:\n  given_nam: {hidden: true}\n"})
+    assert run("user", "disable", "sn", "awa").exit_code == 0
+    result = run("token", "sn", "agent")
+    assert (result.exit_code, result.output.splitlines()[0]) == (
+        1,
+        "error[R500]: `sn` is not served: E101: no `given_nam` in `attributes`",
+    )
+
+
+def test_a_database_of_another_version_is_left_as_it_is(home: Path) -> None:
+    add()
+    with closing(sqlite3.connect(home / "var/sn.db")) as database:
+        database.execute("ALTER TABLE access_token DROP COLUMN units")
+    result = run("token", "list", "sn")
+    assert result.exit_code == 1
+    assert result.output.startswith("error[R002]: the database ")
+    assert "start `sidra serve` once" in result.output

@@ -14,6 +14,7 @@ from typing import Literal
 
 from sidra.access.actor import SYSTEM_ROLE
 from sidra.access.policies import ALL_ROWS, NO_ROWS, Condition, RowPolicy, ThroughOwner, either
+from sidra_metamodel.access import SENSITIVE, usual_access
 from sidra_metamodel.expressions import Environment, EvaluationError, Expression, compile_python
 from sidra_metamodel.kinds.entity import Attribute, Entity, Relation
 from sidra_metamodel.kinds.role import ColumnAccess, Grant, Role
@@ -25,8 +26,6 @@ Level = Literal["edit", "read", "mask", "none"]
 
 LEVELS: tuple[Level, ...] = ("none", "mask", "read", "edit")
 """From least to most."""
-
-SENSITIVE = "sensitive"
 
 ENTERED: frozenset[ColumnAccess] = frozenset({"edit", "enter"})
 """Lines that let a new record be given a value."""
@@ -183,7 +182,10 @@ class _RoleAccess:
             grant, attribute = self._nearest(kind.name), kind.attributes.get(member)
             line = grant.columns.get(member) if grant is not None else None
             if not kind.abstract:
-                yield _read(line) or ("mask" if _is_sensitive(attribute) else self._ceiling(attribute, seen))
+                usual = (
+                    usual_access((), _pii(attribute)) if _is_sensitive(attribute) else self._ceiling(attribute, seen)
+                )
+                yield _read(line) or usual
 
     def _nearest(self, entity: str) -> Grant | None:
         names = (entity, *self._model.ancestors(entity))
@@ -245,8 +247,12 @@ def _actions(entity: Entity) -> tuple[str, ...]:
     return (*ACTIONS, *(entity.lifecycle.transitions if entity.lifecycle else ()))
 
 
+def _pii(attribute: Attribute | None) -> frozenset[str]:
+    return attribute.pii if attribute is not None else frozenset()
+
+
 def _is_sensitive(attribute: Attribute | None) -> bool:
-    return attribute is not None and SENSITIVE in attribute.pii
+    return SENSITIVE in _pii(attribute)
 
 
 def _read(line: ColumnAccess | None) -> Level | None:
@@ -258,9 +264,8 @@ def _level(line: ColumnAccess | None, attribute: Attribute | None, actions: froz
     """What one role gives on a member: its own line, else `mask` where sensitive, never more than its actions."""
     if "read" not in actions:
         return "none"
-    most: Level = "edit" if "update" in actions else "read"
-    wanted = _read(line) or ("mask" if _is_sensitive(attribute) else most)
-    return min(wanted, most, key=LEVELS.index)
+    wanted = _read(line) or usual_access(actions, _pii(attribute))
+    return min(wanted, usual_access(actions), key=LEVELS.index)
 
 
 def _added_up(entity: Entity, shares: list[_Share]) -> EntityAccess:

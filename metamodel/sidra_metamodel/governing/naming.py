@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from typing import Final
 
 from sidra_metamodel.layering.layers import LayerFolder
@@ -20,6 +21,7 @@ def way_to_local(layer: LayerFolder, name: str, noun: str) -> str:
     """Tell how something of the layer's own is named, from a name that lacks its prefix or has another one."""
     if not layer.prefix:
         return f"A local {noun} would be named `x_<prefix>_…`, with `prefix` in `layer.yaml`."
-    plain = re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_")
+    letters = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    plain = re.sub(r"[^a-z0-9]+", "_", letters).strip("_")
     bare = _FOREIGN.sub("", plain, count=1) if plain.startswith("x_") else plain.removeprefix(f"{layer.prefix}_")
     return f"A local {noun} would be named `{prefix_of(layer)}{bare}`."

@@ -113,6 +113,7 @@ attributes:
   legacy: {label: {en: Former number, fr: Ancien numéro}, type: string, unique: true}
   open: {label: {en: Open, fr: Ouvert}, type: boolean, default: true, filter: true}
   due: {label: {en: Due, fr: Échéance}, type: datetime}
+  contact: {label: {en: Contact, fr: Interlocuteur}, type: string, default: {compute: customer.name}}
 relations:
   customer: {label: {en: Customer, fr: Client}, to: customer, filter: true}
 """,

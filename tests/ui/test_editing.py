@@ -1,5 +1,6 @@
 import re
 
+import pytest
 from tests.ui.served import Site, visible_text
 
 TOAST = 'class="toast tone-green"'
@@ -155,3 +156,76 @@ def test_form_without_its_token_is_refused(site: Site) -> None:
     page = site.browser("agent").post(f"/sn/customer/{customer.id}/edit", {"risk": "3"}, status=403)
     assert "R403" in visible_text(page)
     assert site.system.get("customer", customer.id)["risk"] is None
+
+
+def test_what_a_form_refers_to_is_made_beside_it(site: Site) -> None:
+    browser = site.browser("agent")
+    options = browser.get("/sn/person/lookup?q=Khady+Gueye&field=f-person")
+    assert "/sn/person/new?text=Khady+Gueye" in options.text
+    form = browser.get("/sn/person/new?text=Khady+Gueye&then=/sn/customer/new?draft=k1").forms["record-form"]
+    assert (form["given_name"].value, form["family_name"].value) == ("Khady", "Gueye")
+    person = next(iter(site.system.list("person").records), None)
+    assert person is None
+    address = form.submit(status=303).location
+    person = site.system.list("person").records[0]
+    assert person["name"] == "Khady Gueye"
+    assert address.endswith(f"/sn/customer/new?draft=k1&picked={person.id}")
+
+
+def test_who_may_not_make_a_record_is_not_offered_to(site: Site) -> None:
+    assert "/new" not in site.browser("clerk").get("/sn/person/lookup?q=Khady").text
+    site.browser("clerk").get("/sn/person/new?text=Khady", status=403)
+
+
+@pytest.mark.parametrize("text", ["Gueye", "771234567"])
+def test_a_single_word_is_the_last_part_of_a_name_and_a_number_is_none(site: Site, text: str) -> None:
+    form = site.browser("agent").get(f"/sn/person/new?text={text}").forms["record-form"]
+    assert (form["given_name"].value, form["family_name"].value) == ("", text if text.isalpha() else "")
+
+
+def test_saving_leads_back_to_where_the_form_was_opened(site: Site) -> None:
+    customer = site.customer()
+    browser = site.browser("agent")
+    page = browser.get(f"/sn/customer/{customer.id}/360")
+    edit = re.search(rf'href="(/sn/customer/{customer.id}/edit[^"]*)"', page.text)
+    assert edit is not None
+    form = browser.get(edit[1]).forms["record-form"]
+    form["fee"] = "much"
+    again = form.submit(status=422).forms["record-form"]
+    again["fee"] = "5"
+    assert again.submit(status=303).location.endswith(f"/sn/customer/{customer.id}/360")
+
+
+@pytest.mark.parametrize("then", ["https://example.com/", "//example.com/sn/", "/eg/", "\\\\example.com"])
+def test_a_form_leads_to_no_foreign_address(site: Site, then: str) -> None:
+    customer = site.customer()
+    page = site.browser("agent").get(f"/sn/customer/{customer.id}/edit", {"then": then})
+    assert page.forms["record-form"].submit(status=303).location.endswith("/sn/")
+    assert "example.com" not in page.text.split("<form")[-1]
+
+
+def test_a_form_that_came_back_refused_is_not_saved(site: Site) -> None:
+    page = site.browser("agent").get("/sn/person/new")
+    assert "data-refused" not in page.text
+    assert "data-refused" in page.forms["record-form"].submit(status=422).text
+
+
+def test_a_default_follows_what_it_depends_on_until_a_person_enters_a_value(site: Site) -> None:
+    customer, other = site.customer(), site.customer("Moussa", "Diop")
+    browser = site.browser("agent")
+    form = browser.get(f"/sn/ticket/new?customer={customer.id}").forms["record-form"]
+    assert form["contact"].value == "Awa Ndiaye"
+    form["customer"].force_value(other.id)
+    form = browser.post("/sn/ticket/preview", form.submit_fields()).forms["record-form"]
+    assert form["contact"].value == "Moussa Diop"
+    form["contact"] = "His sister"
+    form["customer"].force_value(customer.id)
+    form = browser.post("/sn/ticket/preview", form.submit_fields()).forms["record-form"]
+    assert form["contact"].value == "His sister"
+
+
+def test_a_default_that_was_cleared_stays_out_of_the_way(site: Site) -> None:
+    browser = site.browser("agent")
+    form = browser.get(f"/sn/ticket/new?customer={site.customer().id}").forms["record-form"]
+    form["contact"] = ""
+    assert browser.post("/sn/ticket/preview", form.submit_fields()).forms["record-form"]["contact"].value == ""

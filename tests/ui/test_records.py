@@ -14,7 +14,7 @@ def test_record_shows_sections_related_records_and_history(site: Site) -> None:
     customer = site.customer(segment="gold", reason_for_gold="Loyal")
     site.system.create("ticket", {"subject": "No signal", "customer": customer.id})
     text = visible_text(site.browser("agent").get(f"/sn/customer/{customer.id}"))
-    for wanted in ("Awa Ndiaye", "C-000001", "Or", "Loyal", "No signal", "Historique", "system:test"):
+    for wanted in ("Awa Ndiaye", "C-000001", "Or", "Loyal", "No signal", "Historique", "Sidra (automatique)"):
         assert wanted in text
 
 
@@ -63,7 +63,7 @@ def test_step_is_made_by_its_button(site: Site) -> None:
     form = next(form for form in page.forms.values() if "/transition/activate" in form.action)
     page = form.submit(status=303).follow()
     assert re.search(r'aria-current="step">\s*Actif', page.text)
-    assert "toast" in page.text
+    assert "« Activer » : fait" in visible_text(page)
 
 
 def test_step_with_a_reason_asks_for_it(site: Site) -> None:

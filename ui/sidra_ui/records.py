@@ -50,7 +50,9 @@ def record_view(request: Request) -> Response:
 def reason_view(request: Request) -> Response:
     """The choice of a reason before a step."""
     desk = desk_of(request)
-    return page_answer(request, desk, reason_page(desk, record_of(request, desk), request.matchdict["name"], then=then_of(request)))
+    return page_answer(
+        request, desk, reason_page(desk, record_of(request, desk), request.matchdict["name"], then=then_of(request))
+    )
 
 
 def transition_view(request: Request) -> Response:

@@ -18,7 +18,7 @@ from sidra_metamodel.values import Money, Period
 from sidra_ui.presenting.columns import Source
 from sidra_ui.presenting.desk import Desk, targets
 from sidra_ui.presenting.formats import phone
-from sidra_ui.presenting.values import name_of, page_of, show
+from sidra_ui.presenting.values import is_country_code, name_of, page_of, show
 from sidra_ui.viewmodels.fields import FieldView, LookupView, Masked, Option, Widget
 
 WIDGETS: Mapping[str, Widget] = MappingProxyType(
@@ -139,6 +139,7 @@ def control(desk: Desk, source: Source, value: Any, at: Standing) -> FieldView: 
     base = source.type(desk)
     typed = at.typed if at.typed is not None else raw(desk, attribute, value)
     widget = widget_of(desk, source, attribute, base)
+    currency = value.currency if isinstance(value, Money) else desk.model.currency if base == "money" else ""
     return FieldView(
         at.name,
         source.title(desk),
@@ -151,8 +152,9 @@ def control(desk: Desk, source: Source, value: Any, at: Standing) -> FieldView: 
         is_required=at.is_required,
         is_wide=at.is_wide,
         is_code=attribute.search == "exact" and widget == "text",
-        options=tuple(_options(desk, attribute, typed)) if base == "enum" else (),
-        currency=value.currency if isinstance(value, Money) else desk.model.currency if base == "money" else "",
+        options=tuple(_options(desk, attribute, typed)),
+        currency=currency,
+        currency_text=desk.formats.symbol(currency) if currency else "",
         max_length=_max_length(desk, attribute) if widget in {"text", "textarea"} else None,
         min=_bound(desk, attribute.min, widget),
         max=_bound(desk, attribute.max, widget),
@@ -169,6 +171,8 @@ def _default(at: Standing, shown: str, widget: Widget) -> str:
 
 def widget_of(desk: Desk, source: Source, attribute: Attribute, base: str) -> Widget:
     """The control that the screen asks for, else the attribute, else its type."""
+    if is_country_code(desk, attribute):
+        return "select"
     typed = next((found.widget for found in desk.model.type_chain(attribute) if found.widget), None)
     wanted = source.column.widget or attribute.widget or typed
     if wanted in CHOSEN_WIDGETS:
@@ -227,6 +231,8 @@ def _placeholder(desk: Desk, attribute: Attribute) -> str:
 
 
 def _options(desk: Desk, attribute: Attribute, chosen: str) -> Iterator[Option]:
+    if is_country_code(desk, attribute):
+        yield from (Option(code, name, code == chosen) for code, name in desk.formats.countries())
     enum = desk.model.enums.get(attribute.enum or "")
     for code, value in enum.values.items() if enum is not None else ():
         if not value.hidden or code == chosen:

@@ -127,13 +127,12 @@ class Form:
     def standing(self, name: str, typed_name: str, title: str, *, is_new: bool, **manner: bool) -> Standing:
         """How a field stands, with its problem and what was typed in it."""
         self.placed[name] = title
-        posted, error = self.entry.posted, self.errors.get(name, "")
-        if manner.get("is_readonly"):
-            return Standing(name, error=error, **manner)
-        if not is_new:
-            return Standing(name, error=error, typed=posted.texts.get(typed_name), **manner)
-        default = posted.texts.get(typed_name + DEFAULT, "")
-        return Standing(name, error=error, typed=posted.typed(typed_name), default=default, **manner)
+        posted, is_readonly = self.entry.posted, manner.get("is_readonly")
+        typed = posted.typed(typed_name) if is_new else posted.texts.get(typed_name)
+        default = posted.texts.get(typed_name + DEFAULT, "") if is_new else None
+        return Standing(
+            name, error=self.errors.get(name, ""), typed=None if is_readonly else typed, default=default, **manner
+        )
 
     def is_required(self, source: Source) -> bool:
         """Whether the entity asks for a value now."""

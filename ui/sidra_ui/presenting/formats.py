@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
@@ -18,6 +19,8 @@ from sidra_ui.messages import native_digits, nearest_locale
 
 PLAIN_ENGLISH = Locale.parse("en_001")
 """English without a country: day before month, as everywhere but in one place."""
+NO_COUNTRIES = frozenset({"EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"})
+"""Codes for regions, for tests and for what is not known."""
 RECENT = datetime.timedelta(days=6)
 ISOLATE, POP_ISOLATE = "\u2068", "\u2069"
 
@@ -39,24 +42,25 @@ class Formats:
         found = nearest_locale(self.tag)
         return PLAIN_ENGLISH if found.language == "en" and found.territory is None else found
 
-    def _native(self, text: str) -> str:
+    def native(self, text: str) -> str:
+        """A text with the digits of the place."""
         return native_digits(text, self.locale)
 
     def number(self, value: float | Decimal) -> str:
         """A whole or exact number with its groups."""
-        return self._native(format_decimal(value, locale=self.locale, numbering_system="default"))
+        return self.native(format_decimal(value, locale=self.locale, numbering_system="default"))
 
     def percent(self, value: Decimal | float) -> str:
         """A share in hundredths: 70 is "70 %"."""
         written = format_percent(
             Decimal(value) / 100, locale=self.locale, decimal_quantization=False, numbering_system="default"
         )
-        return self._native(written)
+        return self.native(written)
 
     def money(self, value: Money) -> str:
         """An amount with its currency."""
         written = format_currency(value.amount, value.currency, locale=self.locale, numbering_system="default")
-        return self._native(written)
+        return self.native(written)
 
     def amount(self, value: Money) -> str:
         """An amount alone, with the decimal places of its currency."""
@@ -65,26 +69,35 @@ class Formats:
         written = format_currency(
             value.amount, value.currency, format=bare, locale=self.locale, numbering_system="default"
         )
-        return self._native(written.strip())
+        return self.native(written.strip())
 
     def symbol(self, currency: str) -> str:
         """How a currency is called beside an amount."""
         return get_currency_symbol(currency, locale=self.locale).strip("\u200f\u200e")
 
+    def country(self, code: str) -> str:
+        """What a country is called; its code where there is none of it."""
+        return str(self.locale.territories.get(code, code))
+
+    def countries(self) -> list[tuple[str, str]]:
+        """All countries by code, in the order of their names."""
+        found = [(code, str(name)) for code, name in self.locale.territories.items() if is_country(code)]
+        return sorted(found, key=lambda country: fold(country[1]))
+
     def date(self, value: datetime.date) -> str:
         """A day."""
-        return self._native(format_date(value, format="medium", locale=self.locale))
+        return self.native(format_date(value, format="medium", locale=self.locale))
 
     def moment(self, value: datetime.datetime) -> str:
         """A moment in the affiliate's zone."""
         local = value.astimezone(self.zone)
         pattern = str(get_datetime_format("medium", locale=self.locale))
         written = pattern.replace("{1}", format_date(local, "medium", locale=self.locale))
-        return self._native(written.replace("{0}", format_time(local.time(), "short", locale=self.locale)))
+        return self.native(written.replace("{0}", format_time(local.time(), "short", locale=self.locale)))
 
     def time(self, value: datetime.time) -> str:
         """A time of day."""
-        return self._native(format_time(value, "short", locale=self.locale))
+        return self.native(format_time(value, "short", locale=self.locale))
 
     def clock(self, value: datetime.datetime) -> str:
         """The time of day of a moment in the affiliate's zone."""
@@ -92,14 +105,14 @@ class Formats:
 
     def span(self, value: datetime.timedelta) -> str:
         """A span of time in its largest unit."""
-        return self._native(format_timedelta(value, threshold=1, locale=self.locale))
+        return self.native(format_timedelta(value, threshold=1, locale=self.locale))
 
     def ago(self, value: datetime.datetime) -> str:
         """How long ago a moment was, or in how long it will be; its day where that is far away."""
         distance = value - self.now
         if abs(distance) > RECENT:
             return self.date(value.astimezone(self.zone).date())
-        return self._native(format_timedelta(distance, add_direction=True, threshold=1, locale=self.locale))
+        return self.native(format_timedelta(distance, add_direction=True, threshold=1, locale=self.locale))
 
     def period(self, value: Period) -> str:
         """From one day to another; an open end shows an ellipsis."""
@@ -113,6 +126,16 @@ class Formats:
     def day(self, value: datetime.datetime) -> datetime.date:
         """The day of a moment in the affiliate's zone."""
         return value.astimezone(self.zone).date()
+
+
+def is_country(code: str) -> bool:
+    """Whether a code is of two letters and not one of those for no country in particular."""
+    return len(code) == len("SN") and code.isalpha() and code not in NO_COUNTRIES
+
+
+def fold(text: str) -> str:
+    """A text as it is sorted: without accents and capitals."""
+    return "".join(sign for sign in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(sign))
 
 
 def phone(value: str) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 from sidra.records.record import Change, Record
 from sidra_metamodel.kinds.entity import Attribute, Relation
 from sidra_ui.presenting.desk import Desk, targets
-from sidra_ui.presenting.values import name_of, show
+from sidra_ui.presenting.values import name_of, show, who
 from sidra_ui.viewmodels.records import HistoryChange, HistoryEntry
 
 MAX_ENTRIES = 50
@@ -25,8 +25,8 @@ def history(desk: Desk, record: Record) -> Iterator[HistoryEntry]:
         yield HistoryEntry(
             desk.formats.moment(at),
             at.isoformat(),
-            by,
-            " · ".join(text for text in (action_text(desk, entity, action), reason_text(listed)) if text),
+            who(desk, by),
+            " · ".join(text for text in (action_text(desk, entity, action), reason_text(desk, entity, listed)) if text),
             tuple(change for each in listed if (change := shown_change(desk, each)) is not None),
             ICONS.get(action, "workflow"),
         )
@@ -42,9 +42,16 @@ def action_text(desk: Desk, entity: str, action: str) -> str:
     return desk.label(step) if step is not None else action
 
 
-def reason_text(changes: list[Change]) -> str:
-    """Why it was done, where somebody said so."""
-    return next((change.reason for change in changes if change.reason), "")
+def reason_text(desk: Desk, entity: str, changes: list[Change]) -> str:
+    """Why it was done, where somebody said so; a reason that was chosen from a list, as the list says it."""
+    change = next((change for change in changes if change.reason), None)
+    if change is None or change.reason is None:
+        return ""
+    lifecycle = desk.model.entity(entity).lifecycle
+    step = lifecycle.transitions.get(change.action) if lifecycle is not None else None
+    enum = desk.model.enums.get(step.reason.enum) if step is not None and step.reason is not None else None
+    value = enum.values.get(change.reason) if enum is not None else None
+    return desk.label(value) if value is not None else change.reason
 
 
 def shown_change(desk: Desk, change: Change) -> HistoryChange | None:

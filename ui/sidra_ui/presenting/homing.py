@@ -9,6 +9,7 @@ from sidra.errors import SidraError
 from sidra.records.query import Query
 from sidra.web.overviews import Overview
 from sidra_metamodel.kinds.menu import MenuItem
+from sidra_metamodel.language import Formula
 from sidra_ui.presenting.columns import sources
 from sidra_ui.presenting.desk import Desk
 from sidra_ui.presenting.differing import differences_panel, layers_panel
@@ -53,17 +54,32 @@ def entries_of(desk: Desk) -> Iterator[Entry]:
 
 
 def figures(desk: Desk, entries: list[Entry]) -> Iterator[Kpi]:
-    """How many records there are, and how many of them ask for attention."""
+    """How many records ask for attention: those that the menu counts, and the narrowest view of each list."""
     for item, entity in entries:
-        text = desk.text(item.label) or desk.plural(desk.model.entity(entity))
-        try:
-            total = desk.records.list(entity, Query(limit=0)).count
-            where = desk.screens.condition([item.count])
-            open_ = desk.records.list(entity, Query(where=where, limit=0)).count if where is not None else None
-        except SidraError:
-            continue
-        delta = desk.messages.text("open_count", count=open_.value) if open_ is not None and open_.value else ""
-        yield Kpi(text, count_text(desk, total), "", delta, "amber" if delta else "neutral")
+        plural = desk.text(item.label) or desk.plural(desk.model.entity(entity))
+        views = [view for view in desk.screens.list_of(entity).views.values() if view.filter and not view.hidden]
+        counted = next((view for view in views if item.count and same(view.filter, item.count)), None)
+        if item.count is not None and counted is None:
+            yield from figure(desk, entity, plural, item.count, desk.addresses.list(entity))
+        for view in dict.fromkeys(each.name for each in (counted, *views[-1:]) if each is not None):
+            found = desk.screens.list_of(entity).views[view]
+            name = desk.messages.text("view_of", name=plural, view=desk.label(found))
+            yield from figure(desk, entity, name, found.filter, desk.addresses.list(entity, ("view", view)))
+
+
+def same(one: Formula | None, other: Formula) -> bool:
+    """Whether two conditions read alike."""
+    return one is not None and one.text == other.text
+
+
+def figure(desk: Desk, entity: str, text: str, condition: Formula | None, href: str) -> Iterator[Kpi]:
+    """How many records of a list fulfil a condition; nothing where they cannot be counted."""
+    try:
+        where = desk.screens.condition([desk.screens.list_of(entity).filter, condition])
+        found = desk.records.list(entity, Query(where=where, limit=0)).count
+    except SidraError:
+        return
+    yield Kpi(text, count_text(desk, found), href=href)
 
 
 def shortcuts(desk: Desk, entries: list[Entry]) -> Iterator[Shortcut]:

@@ -46,9 +46,9 @@ def parts_of_a_name(desk: Desk, entity: str, text: str) -> dict[str, str]:
         return {}
     parts = [name for name in name_parts(desk, entity) if desk.access(entity).may_set(name, creating=True)]
     first, _, last = text.strip().rpartition(" ")
-    return dict(
-        ((parts[0], first), (parts[-1], last)) if len(parts) > 1 and first else ((each, text) for each in parts[-1:])
-    )
+    if len(parts) > 1 and first:
+        return {parts[0]: first, parts[-1]: last}
+    return dict.fromkeys(parts[-1:], text)
 
 
 def name_parts(desk: Desk, entity: str) -> list[str]:

@@ -17,7 +17,7 @@ from sidra_ui.presenting.desk import Desk
 from sidra_ui.presenting.panels import panel_head, panel_view
 from sidra_ui.presenting.record import STYLES
 from sidra_ui.presenting.shell import shell
-from sidra_ui.presenting.values import name_of, show, tone_of
+from sidra_ui.presenting.values import MOMENTS, name_of, show, tone_of
 from sidra_ui.viewmodels.common import Action, Badge, ButtonStyle, Fact, Link, Tone, avatar
 from sidra_ui.viewmodels.shell import Place
 from sidra_ui.viewmodels.view360 import AlertView, Header360, Kpi, PageTab, View360Page
@@ -106,7 +106,12 @@ def header_fact(desk: Desk, source: Source, record: Record) -> Fact | None:
         return None
     icon = desk.optional_icon(source.column.icon)
     return Fact(
-        shown.text, icon, source.title(desk), is_code=shown.is_code, is_number=shown.is_phone or shown.is_number
+        shown.text,
+        icon,
+        source.title(desk),
+        is_code=shown.is_code,
+        is_number=shown.is_phone or shown.is_number,
+        is_named=shown.is_masked or shown.is_number or shown.type in MOMENTS,
     )
 
 
@@ -184,7 +189,7 @@ def kpis(desk: Desk, screen: Screen, record: Record) -> Iterator[Kpi]:
         value = desk.screens.evaluate(kpi.value, desk.records, record) if kpi.value else record.get(kpi.name)
         attribute = desk.screens.attribute_of(kpi.value) if kpi.value else entity.attributes.get(kpi.name)
         shown = show(desk, attribute, value)
-        text, unit = shown.text or "—", desk.text(kpi.unit)
+        text, unit = shown.text or "—", desk.formats.native(desk.text(kpi.unit))
         if isinstance(value, Money):
             text, unit = desk.formats.amount(value), desk.formats.symbol(value.currency)
         tone = tone_of(desk.screens.evaluate(kpi.tone, desk.records, record)) if kpi.tone else None

@@ -65,9 +65,8 @@ def facts(desk: Desk, entity: Entity, record: Record) -> Iterator[Fact]:
         shown = show(desk, attribute, record.get(attribute.name)) if is_sequence(desk, attribute) else None
         if shown is not None and shown.text and attribute.name != entity.title:
             yield Fact(shown.text, "hash", desk.label(attribute), is_code=True)
-    yield Fact(
-        desk.formats.date(desk.formats.day(record.created_at)), "calendar", desk.messages.text("member_created_at")
-    )
+    day = desk.formats.date(desk.formats.day(record.created_at))
+    yield Fact(day, "calendar", desk.messages.text("member_created_at"), is_named=True)
 
 
 def steps(desk: Desk, entity: Entity, record: Record) -> Iterator[StateStep]:

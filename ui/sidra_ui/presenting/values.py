@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
 
+from sidra.access.actor import SYSTEM_ROLE
 from sidra.records.record import Masked as MaskedText
 from sidra.records.record import Record
 from sidra_metamodel.kinds.entity import Attribute, Relation
 from sidra_metamodel.model.built_in import SYSTEM_ATTRIBUTES
+from sidra_metamodel.model.model import words_of
 from sidra_metamodel.values import Money, Period
 from sidra_ui.presenting.desk import Desk
 from sidra_ui.presenting.formats import phone
@@ -34,6 +37,9 @@ TONES: Mapping[str, Tone] = MappingProxyType(
 """What the YAML calls a colour, and what the stylesheet calls it."""
 NUMBERS = frozenset({"integer", "decimal", "money", "percent", "rating"})
 MOMENTS = frozenset({"date", "datetime", "time", "period", "duration"})
+COUNTRY = "country_code"
+"""The type of codes of countries."""
+CODE = re.compile("[a-z][a-z0-9_]*")
 MAX_LISTED = 4
 HIGH_SHARE, MIDDLE_SHARE = 70, 40
 WHOLE = 100
@@ -77,9 +83,35 @@ def show(desk: Desk, member: Attribute | Relation | None, value: Any, name: str 
         value = next((value[each] for each in (desk.locale, *desk.model.locales) if each in value), "")
     if isinstance(value, Record | list | tuple):
         return show_related(desk, value)
-    shown = Shown(written(desk, base, value), base)
+    shown = Shown(system_text(desk, name, str(value)) or written(desk, base, value), base)
+    if member is not None and is_country_code(desk, member):
+        return replace(shown, text=desk.formats.country(str(value)))
     href = link_of(base, value)
     return replace(shown, href=href, is_code=member is not None and is_code(member, base))
+
+
+def is_country_code(desk: Desk, attribute: Attribute) -> bool:
+    """Whether an attribute holds the code of a country."""
+    return any(found.name == COUNTRY for found in desk.model.type_chain(attribute))
+
+
+def system_text(desk: Desk, name: str, value: str) -> str:
+    """What a member of every record says, in words; nothing for one that is written like any other."""
+    if name == "unit" and CODE.fullmatch(value):
+        return words_of(value)
+    return who(desk, value) if name in {"created_by", "updated_by"} else ""
+
+
+def who(desk: Desk, name: str) -> str:
+    """The name of whoever did something; of the program, what part of it."""
+    part, _, reason = name.partition(":")
+    if part != SYSTEM_ROLE:
+        return name
+    kind, _, feed = reason.partition(":")
+    interface = desk.model.interfaces.get(feed)
+    if kind == "feed":
+        return desk.messages.text("actor_feed", name=desk.label(interface) if interface is not None else feed)
+    return desk.messages.text(f"actor_{kind}" if kind in {"demo", "operator"} else "actor_system")
 
 
 def masked(desk: Desk, member: Attribute | None, base: str, value: MaskedText) -> Shown:

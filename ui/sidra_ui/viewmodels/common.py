@@ -91,6 +91,8 @@ class Fact:
     is_code: bool = False
     is_number: bool = False
     """A telephone number or amount: isolated left to right with tabular figures."""
+    is_named: bool = False
+    """The label stands in front: a date or a figure says nothing without it."""
 
 
 def initials(name: str) -> str:

@@ -96,7 +96,9 @@ class FieldView:
     badges: tuple[Badge, ...] = ()
     """Reading: shown instead of the text."""
     currency: str = ""
-    """Money: the ISO code beside the amount. With several `options` the currency is chosen, posted as NAME_currency."""
+    """Money: the ISO code of the amount. With several `options` the currency is chosen, posted as NAME_currency."""
+    currency_text: str = ""
+    """Money: how the currency is called beside the amount; empty takes the code."""
     pattern: str = ""
     min: str = ""
     max: str = ""

@@ -54,6 +54,8 @@ class Kpi:
     tone: Tone = "neutral"
     trend: tuple[float, ...] = ()
     trend_tone: Tone = "accent"
+    href: str = ""
+    """Leads to what is counted."""
 
 
 @dataclass(frozen=True, slots=True)

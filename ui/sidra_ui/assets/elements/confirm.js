@@ -7,6 +7,7 @@ document.addEventListener("submit", (event) => {
   dialog.querySelector("#confirm-text").textContent = text;
   dialog.returnValue = "no";
   dialog.showModal();
+  dialog.querySelector("[value=no]").focus();
   dialog.addEventListener(
     "close",
     () => {

@@ -21,17 +21,21 @@ Values = dict[str, Any]
 Way = tuple[Member, tuple[str, ...]]
 
 
+class Misread(Invalid):
+    """What is wrong with a body, in the words of its client already."""
+
+
 def read_values(body: Json, shape: Shape, shapes: Shapes, *, is_strict: bool = False) -> Values:
     """The values that a JSON object means, by the names inside.
 
-    is_strict: values must be of their JSON type, references objects, attributes declared. Raises Invalid with all that
+    is_strict: values must be of their JSON type, references objects, attributes declared. Raises Misread with all that
     has no meaning, each at its place as the client wrote it. Whether the values make a record is for the records to
     say.
     """
     reader = _Reader(shapes, is_strict=is_strict)
     values = reader.object(body, shape, "")
     if reader.problems:
-        raise Invalid(reader.problems)
+        raise Misread(reader.problems)
     return values
 
 
@@ -218,6 +222,8 @@ class _Reader:
 
 def in_client_words(error: Invalid, shape: Shape, shapes: Shapes) -> Invalid:
     """The same error with its places as clients write them: `contact_media[0].x` is `contactMedium[0].x`."""
+    if isinstance(error, Misread):
+        return error
     problems = (
         Problem(found.code, _outside(found.path, shape, shapes), found.message, found.hint, found.severity)
         for found in error.problems

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from sidra.api.bodies import entity_of, in_client_words, merged, read_values
+from sidra.api.bodies import Misread, Values, entity_of, in_client_words, merged, read_values
 from sidra.api.documents import Document, Documents, Reading, plain
 from sidra.api.faults import MethodNotAllowed, PreconditionFailed
+from sidra.api.flat import ReadFlat, compile_flat
 from sidra.api.pages import page_headers, page_status
 from sidra.api.queries import ListRequest, read_item_request, read_list_request
 from sidra.api.references import References
@@ -21,6 +22,7 @@ from sidra.api.selection import Selection
 from sidra.api.shapes import Shape, Shapes
 from sidra.errors import BadQuery, Conflict, Invalid, NotFound, Problem
 from sidra.records.bounded import Bounded
+from sidra.records.changing import Changes
 from sidra.records.listing import Listing
 from sidra.records.query import Query
 from sidra.records.readers import Row
@@ -76,6 +78,7 @@ class Api:
         self.shapes = Shapes(runtime.model)
         # A view is the same object as long as its Runtime remembers it.
         self._documents: Bounded[View, Documents] = Bounded(MAX_DOCUMENTS)
+        self._readers: Bounded[tuple[View, bool], ReadFlat] = Bounded(MAX_DOCUMENTS)
         self._requests: Bounded[tuple[str, str], ListRequest] = Bounded(MAX_REQUESTS)
         # With the request beside it, so that its identity is no other's meanwhile.
         self._listings: Bounded[tuple[View, int], tuple[ListRequest, Listing]] = Bounded(MAX_LISTINGS)
@@ -126,12 +129,13 @@ class Api:
     def create(self, call: Call) -> Reply:
         """A new record: 201 and where it is."""
         require(call.shape, "create")
-        body = load(call.body)
-        entity = entity_of(body, call.shape, self.shapes)
-        shape = self.shapes.of(entity)
-        values = read_values(body, shape, self.shapes, is_strict=call.shape.manner.is_strict)
+        shape, values = call.shape, self._flat(call, creating=True)
+        if values is None:
+            body = load(call.body)
+            shape = self.shapes.of(entity_of(body, shape, self.shapes))
+            values = read_values(body, shape, self.shapes, is_strict=call.shape.manner.is_strict)
         try:
-            written = call.records.write_new(entity, values)
+            written = call.records.write_new(shape.entity.name, values)
         except Invalid as error:
             raise in_client_words(error, shape, self.shapes) from error
         documents = self._of(written.view)
@@ -142,18 +146,10 @@ class Api:
     def patch(self, call: Call, id: str) -> Reply:
         """The record after a merge patch: 200; 412 where it is no longer the version that the client named."""
         require(call.shape, "patch")
-        patch = load(call.body)
-        if not isinstance(patch, dict):
-            raise Invalid([Problem("R602", "", "a merge patch is a JSON object", "write {…}")])
-        shape = call.shape
-        if _needs_current(patch, shape):
-            row, documents = self._row(call, id)
-            shape = documents.shape
-            current = self._document(call, documents, row, None)
-            patch = merged(current, _without_identity(patch, current, shape), shape)
-        values = read_values(patch, shape, self.shapes, is_strict=call.shape.manner.is_strict)
+        shape, flat = call.shape, self._flat(call, creating=False)
+        changes = self._changes(call) if flat is None else flat
         try:
-            written = call.records.write_change(shape.entity.name, id, values, wanted_version(call))
+            written = call.records.write_change(shape.entity.name, id, changes, wanted_version(call))
         except Invalid as error:
             raise in_client_words(error, shape, self.shapes) from error
         except Conflict as error:
@@ -161,6 +157,31 @@ class Api:
         documents = self._of(written.view)
         tag = entity_tag(documents.version(written.row))
         return Reply(200, [JSON, PRIVATE, ("ETag", tag)], dump(self._document(call, documents, written.row, None)))
+
+    def _flat(self, call: Call, *, creating: bool) -> Values | None:
+        """What a body of plain values means; None for one that has to be read with more care."""
+        shape = call.shape
+        if shape.manner.is_strict:
+            return None
+        view = call.records.view(shape.entity.name)
+        read = self._readers.get((view, creating), lambda: compile_flat(view, shape, creating=creating))
+        return read(call.body, call.records.actor.locale)
+
+    def _changes(self, call: Call) -> Changes:
+        """What a merge patch changes, some of which only the record as it is can tell, inside the transaction."""
+        patch, shape, is_strict = load(call.body), call.shape, call.shape.manner.is_strict
+        if not isinstance(patch, dict):
+            raise Invalid([Problem("R602", "", "a merge patch is a JSON object", "write {…}")])
+        if not _needs_current(patch, shape):
+            return read_values(patch, shape, self.shapes, is_strict=is_strict)
+
+        def changes(view: View, row: Row) -> Values:
+            documents = self._of(view)
+            (current,) = documents.flat((row,), Reading(call.records, call.base))
+            whole = merged(current, _without_identity(patch, current, documents.shape), documents.shape)
+            return read_values(whole, documents.shape, self.shapes, is_strict=is_strict)
+
+        return changes
 
     def delete(self, call: Call, id: str) -> Reply:
         """Nothing any more: 204."""
@@ -297,7 +318,7 @@ def _without_identity(patch: Mapping[str, Any], current: Document, shape: Shape)
     rest = dict(patch)
     for name in ("id", "href", "@type"):
         if name in rest and rest.pop(name) != current.get(name):
-            raise Invalid([Problem("R612", name, "this never changes", "leave it out")])
+            raise Misread([Problem("R612", name, "this never changes", "leave it out")])
     undeclared = {name: rest[name] for name in patch if name in rest and name not in shape.outside}
     if shape.keeps and undeclared:
         _keep(rest, undeclared, current, shape)

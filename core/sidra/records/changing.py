@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +22,11 @@ if TYPE_CHECKING:
     from sidra.records.readers import Row
     from sidra.records.views import View
     from sidra.records.work import UnitOfWork
+
+
+Values = Mapping[str, Any]
+# What changes, or what tells that from the record as it is: called inside the transaction, it misses no other change.
+Changes = Values | Callable[["View", "Row"], Values]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +52,12 @@ def update(
     unit: UnitOfWork,
     entity: str,
     id: str,
-    changes: Mapping[str, Any],
+    wanted: Changes,
     version: int | None,
 ) -> Written:
     """Return a changed record."""
     view, row = find_row(unit, entity, id)
+    changes = wanted if isinstance(wanted, Mapping) else wanted(view, row)
     step = find_step(unit, view, row, changes)
     plan = plan_update(unit, view, row, changes, step=step)
     for action in _actions(plan):

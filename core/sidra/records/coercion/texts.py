@@ -123,12 +123,17 @@ def enum(values: Mapping[str, Any]) -> Read:
 
 def quick_choice(values: Iterable[str], otherwise: Read) -> Read:
     """The reader of values of a code list, of which most are one of the list letter for letter."""
-    choices = frozenset(value for value in values if value == value.strip() != "")
+    known = choices(values)
 
     def read(value: object, locale: str | None = None) -> Any:  # noqa: ANN401 - see Read
-        return value if type(value) is str and value in choices else otherwise(value, locale)
+        return value if type(value) is str and value in known else otherwise(value, locale)
 
     return read
+
+
+def choices(values: Iterable[str]) -> frozenset[str]:
+    """The values of a code list that nothing is done to when they are read."""
+    return frozenset(value for value in values if value == value.strip() != "")
 
 
 def normalised(read: Read, types: Iterable[ScalarType], plugins: Iterable[Normalise]) -> Read:

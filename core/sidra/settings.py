@@ -44,6 +44,8 @@ class Settings:
     """The address to listen on; the default is this machine only."""
     port: int = 6543
     """The port to listen on."""
+    proxies: int = 0
+    """Your own proxies that each request passes: their `X-Forwarded-For` and `-Proto` count, with 0 nobody's do."""
     workers: int = 2
     """Processes that serve; with reload there is one."""
     plugins: tuple[str, ...] | None = None
@@ -163,6 +165,7 @@ _CONVERTERS: Mapping[str, Callable[[Value, Path], object]] = {
     "baseline": _path,
     "host": _text,
     "port": _number(0, MAX_PORT),
+    "proxies": _number(0, 9),
     "workers": _number(1, 64),
     "plugins": _names,
     "log_level": _choice("debug", "info", "warning", "error"),

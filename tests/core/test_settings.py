@@ -44,6 +44,7 @@ def test_an_absolute_pattern_finds_folders_with_a_layer(tmp_path: Path) -> None:
         ({"SIDRA_ZZZ": "1"}, "no setting `zzz`"),
         ({"SIDRA_PORT": "x"}, "`port` cannot be `x`"),
         ({"SIDRA_PORT": "70000"}, "`port` cannot be `70000`"),
+        ({"SIDRA_PROXIES": "-1"}, "`proxies` cannot be `-1`"),
         ({"SIDRA_LOG_LEVEL": "loud"}, "`log_level` cannot be `loud`"),
         ({"SIDRA_HOME": ""}, "`home` cannot be"),
         ({"SIDRA_HOST": ""}, "`host` cannot be"),

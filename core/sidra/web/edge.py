@@ -14,6 +14,7 @@ from sidra.web.answers import Answer, Environ
 from sidra.web.api import ROOT, Gateway
 from sidra.web.bodies import check_length
 from sidra.web.errors import error_view
+from sidra.web.forwarded import look_behind
 from sidra.web.headers import secure_response
 from sidra.web.log import log_request
 from sidra.web.request import Request
@@ -29,18 +30,19 @@ def includeme(config: Configurator) -> None:
     registry = config.registry
     is_logged = registry.sidra_settings.log_level in LOGGED
     gateway = Gateway(registry.sites, refresh=registry.refresh, is_logged=is_logged)
-    config.set_execution_policy(Dispatch(gateway))
+    config.set_execution_policy(Dispatch(gateway, registry.sidra_settings.proxies))
     config.add_tween("sidra.web.edge.edge_tween")
 
 
 class Dispatch:
     """Hands requests of the API to its gateway, and all others to Pyramid."""
 
-    def __init__(self, gateway: Gateway) -> None:
-        self.gateway = gateway
+    def __init__(self, gateway: Gateway, proxies: int) -> None:
+        self.gateway, self._proxies = gateway, proxies
 
     def __call__(self, environ: Environ, router: Any) -> Any:  # noqa: ANN401 - see Handler
         """The response to a request."""
+        look_behind(environ, self._proxies)
         parts = environ["PATH_INFO"].split("/")
         if len(parts) > 2 and parts[2] == ROOT:  # noqa: PLR2004 - the part after the affiliate
             return self.gateway(environ, parts)

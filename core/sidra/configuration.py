@@ -46,7 +46,7 @@ def read_configuration(settings: Settings) -> Configuration:
     Files that are no configuration do not raise: what is wrong with them is found when an affiliate is loaded.
     """
     plugins = load_plugins(settings.plugins)
-    language = Language(plugins.registry, plugins.functions, plugins.types)
+    language = plugins.language
     cache = Cache(settings.home / "cache" / "documents", plugins.registry)
     layers = discover(settings.baseline, settings.affiliates, plugins.registry, cache)
     return Configuration(layers, language, Verdicts(settings.home / "cache" / "verdicts"), settings.home)

@@ -7,6 +7,7 @@ import pluggy
 from sidra_metamodel.expressions import Function
 from sidra_metamodel.language import Document
 from sidra_metamodel.model.built_in import PluginType
+from sidra_metamodel.registry import Vocabulary
 
 PROJECT = "sidra"
 
@@ -27,3 +28,8 @@ def register_functions() -> list[Function]:  # type: ignore[empty-body]  # a spe
 @hookspec
 def register_kinds() -> list[type[Document]]:  # type: ignore[empty-body]  # a specification has no body
     """Asked once at start: return the kinds of documents that YAML may declare besides the known ones."""
+
+
+@hookspec
+def register_vocabularies() -> list[Vocabulary]:  # type: ignore[empty-body]  # a specification has no body
+    """Asked once at start: return values that keywords may take besides the known ones, such as further icons."""

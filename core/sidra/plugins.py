@@ -28,8 +28,9 @@ from sidra_metamodel.expressions import (
     Overload,
 )
 from sidra_metamodel.language import Document, Element, Formula, Label, word
+from sidra_metamodel.load import Language
 from sidra_metamodel.model.built_in import PluginType, Types
-from sidra_metamodel.registry import Registry
+from sidra_metamodel.registry import Registry, Vocabularies, Vocabulary
 
 __all__ = [
     "BOOLEAN",
@@ -49,6 +50,7 @@ __all__ = [
     "PluginFailed",
     "PluginType",
     "Plugins",
+    "Vocabulary",
     "hookimpl",
     "load_plugins",
     "word",
@@ -70,6 +72,12 @@ class Plugins:
     registry: Registry
     functions: Mapping[str, Function]
     types: Types
+    vocabularies: Vocabularies
+
+    @property
+    def language(self) -> Language:
+        """What configuration may be written in."""
+        return Language(self.registry, self.functions, self.types, self.vocabularies)
 
 
 def load_plugins(names: Sequence[str] | None = None) -> Plugins:
@@ -85,7 +93,7 @@ def assemble(modules: Mapping[str, object]) -> Plugins:
     """Return what the built-in parts and the plugins in `modules`, by name, add together."""
     manager = pluggy.PluginManager(PROJECT)
     manager.add_hookspecs(hookspecs)
-    for name, module in {BUILT_IN: built_in_parts, **modules}.items():
+    for name, module in {BUILT_IN: built_in_parts, **_parts(), **modules}.items():
         _register(manager, name, module)
     types = [
         (name, type_ if name == BUILT_IN else reported_type(name, type_))
@@ -96,10 +104,18 @@ def assemble(modules: Mapping[str, object]) -> Plugins:
         for name, function in _asked(manager, "register_functions", Function)
     ]
     kinds = [kind for _, kind in _asked(manager, "register_kinds", type)]
-    return Plugins(tuple(modules), Registry(kinds), _by_name(functions), Types(type_ for _, type_ in types))
+    vocabularies = Vocabularies(each for _, each in _asked(manager, "register_vocabularies", Vocabulary))
+    types_by_name = Types(type_ for _, type_ in types)
+    return Plugins(tuple(modules), Registry(kinds), _by_name(functions), types_by_name, vocabularies)
 
 
 BUILT_IN = "the built-in parts"
+PARTS = f"{PROJECT}.parts"
+"""Entry points of this group are parts of Sidra that the runtime does not know, such as the screens; all are loaded."""
+
+
+def _parts() -> dict[str, object]:
+    return {f"the part {entry.name}": entry.load() for entry in entry_points(group=PARTS)}
 
 
 def _installed() -> list[str]:

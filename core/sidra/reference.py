@@ -11,7 +11,7 @@ from itertools import pairwise
 import click
 
 from sidra import errors, hookspecs
-from sidra.plugins import Function, PluginType, load_plugins
+from sidra.plugins import Function, PluginType, Vocabulary, load_plugins
 from sidra.settings import PREFIX, Settings
 from sidra_metamodel.codes import CODES
 from sidra_metamodel.reference import GENERATED, errors_page, keywords_page
@@ -37,7 +37,7 @@ def hooks_page() -> str:
     for name, function in inspect.getmembers(hookspecs, _is_hook):
         signature = str(inspect.signature(function)).replace("'", "")
         parts += [f"## `{name}{signature}`", inspect.getdoc(function) or ""]
-    for returned in (PluginType, Function):
+    for returned in (PluginType, Function, Vocabulary):
         parts += [f"## What is a `{returned.__name__}`", inspect.getdoc(returned) or "", "\n".join(_fields(returned))]
     return "\n\n".join(parts) + "\n"
 

@@ -85,7 +85,7 @@ CODES: Final[Mapping[str, str]] = MappingProxyType(
         "E422": "A keyword that is not available yet. Take it away; the help says what to do instead.",
         "E423": "A nested name that cannot be read. Write `object.name`, or `list[].name`.",
         "E424": "A keyword of another kind. Take it away, or declare what you mean as a thing of the other kind.",
-        "E425": "Nothing acts on it yet. A warning, once for each keyword that an affiliate or a region brings: what it "
+        "E425": "Nothing acts on it yet. A warning, once for each keyword that an affiliate or region brings: what it "
         "declares is checked and kept, and the help says what it waits for. What the group itself declares ahead of "
         "time, and refinements of it, are not told; the reference marks each such keyword.",
         # Expressions.

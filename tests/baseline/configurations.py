@@ -7,7 +7,7 @@ from sidra.plugins import load_plugins
 from sidra_metamodel.kinds import BUILT_IN_KINDS
 from sidra_metamodel.language import NamedShape, RecordShape, Shape, UnionShape
 from sidra_metamodel.layering.layers import Layers, discover
-from sidra_metamodel.load import Language, Loaded, load
+from sidra_metamodel.load import Loaded, load
 from sidra_metamodel.model import Model
 from sidra_metamodel.nodes import Node
 from sidra_metamodel.registry import Registry
@@ -29,7 +29,7 @@ def shipped(folders: Sequence[Path]) -> Layers:
 def loaded(layers: Layers, affiliate: str) -> Loaded:
     """What becomes of one affiliate's layers, with the plugins of the project."""
     plugins = load_plugins(PLUGINS)
-    return load(layers, affiliate, Language(plugins.registry, plugins.functions, plugins.types))
+    return load(layers, affiliate, plugins.language)
 
 
 def model_of(one: Loaded) -> Model:

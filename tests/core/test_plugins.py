@@ -6,7 +6,17 @@ import pytest
 from sidra import plugins
 from sidra.errors import SidraError
 from sidra.hookspecs import PROJECT, hookimpl
-from sidra.plugins import STRING, Document, Function, Overload, PluginFailed, PluginType, assemble, load_plugins
+from sidra.plugins import (
+    STRING,
+    Document,
+    Function,
+    Overload,
+    PluginFailed,
+    PluginType,
+    Vocabulary,
+    assemble,
+    load_plugins,
+)
 
 REVERSED = Function("reversed_text", (Overload((STRING,), STRING),), lambda text: str(text)[::-1])
 PESEL = PluginType(name="pesel", doc="A number.", base="string")
@@ -30,13 +40,19 @@ def test_a_plugin_adds_to_what_is_built_in() -> None:
     assert (found.registry.kinds["letter"], "entity" in found.registry.kinds) == (Letter, True)
 
 
+def test_values_of_one_vocabulary_add_up() -> None:
+    further = Vocabulary(name="function", values=frozenset({"dispatch"}))
+    found = assemble({"pl": plugin(register_vocabularies=[further])}).language.vocabularies.by_name
+    assert {"dispatch", "search"} <= found["function"].values
+
+
 def test_without_plugins_there_is_what_is_built_in() -> None:
     assert "string" in load_plugins(()).types.by_name
 
 
 def test_plugins_are_found_by_entry_point(monkeypatch: pytest.MonkeyPatch) -> None:
     entry = EntryPoint("nothing", "types", PROJECT)
-    monkeypatch.setattr(plugins, "entry_points", lambda **_group: [entry])
+    monkeypatch.setattr(plugins, "entry_points", lambda group: [entry] if group == PROJECT else [])
     assert load_plugins().names == ("nothing",)
     assert load_plugins(["nothing"]).names == ("nothing",)
 

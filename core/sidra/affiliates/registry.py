@@ -21,7 +21,7 @@ from sidra_metamodel.checking.verdicts import Verdicts
 from sidra_metamodel.collecting import collection_paused
 from sidra_metamodel.layering.fingerprint import fingerprint
 from sidra_metamodel.layering.layers import Layers, LayerStack, discover
-from sidra_metamodel.load import Language, Loaded, load
+from sidra_metamodel.load import Loaded, load
 from sidra_metamodel.reading.cache import Cache
 
 RETRY = datetime.timedelta(seconds=1)
@@ -39,7 +39,7 @@ class Affiliates:
         """Read the files; what is wrong with an affiliate is kept in its state and holds no other back."""
         self.settings = settings
         self.plugins = plugins or load_plugins(settings.plugins)
-        self.language = Language(self.plugins.registry, self.plugins.functions, self.plugins.types)
+        self.language = self.plugins.language
         self._clock = clock
         self._cache = Cache(settings.home / "cache" / "documents", self.plugins.registry)
         self._verdicts = Verdicts(settings.home / "cache" / "verdicts")

@@ -1,0 +1,29 @@
+"""The values that the runtime knows and the language does not: functions of roles, and codes of the world."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from babel.core import get_global
+from babel.localedata import locale_identifiers
+
+from sidra_metamodel.registry import Vocabulary
+
+FUNCTIONS = frozenset({"administer", "audit", "configure", "console", "export", "feeds", "reports", "reveal", "search"})
+"""What a role may allow beyond records."""
+CODE_LETTERS = 2
+NO_COUNTRIES = frozenset({"ZZ"})
+"""Codes that CLDR keeps for what is unknown."""
+
+
+def vocabularies() -> Iterator[Vocabulary]:
+    """Yield the built-in vocabularies; currencies, countries and languages are those of Unicode's CLDR."""
+    yield Vocabulary(name="function", values=FUNCTIONS)
+    currencies = frozenset(get_global("all_currencies"))
+    yield Vocabulary(name="currency", values=currencies, help="use an ISO 4217 code: `XOF`")
+    countries = (
+        frozenset(code for code in get_global("territory_languages") if len(code) == CODE_LETTERS) - NO_COUNTRIES
+    )
+    yield Vocabulary(name="country", values=countries, help="use an ISO 3166 code: `SN`")
+    locales = frozenset(spelt for name in locale_identifiers() for spelt in (name, name.replace("_", "-")))
+    yield Vocabulary(name="locale", values=locales, help="use an ISO 639 code, alone or with a country: `fr`, `pt-BR`")

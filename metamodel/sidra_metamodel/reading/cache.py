@@ -144,12 +144,13 @@ def _compiler_version(registry: Registry) -> bytes:
 def _packed(node: Node) -> Packed:
     """Return a node as a tuple whose length tells its form."""
     value = node.value
+    directives = {name: _packed(child) for name, child in (node.directives or {}).items()} or None
     if isinstance(value, dict):
-        items = {name: _packed(child) for name, child in value.items()}
-        directives = {name: _packed(child) for name, child in (node.directives or {}).items()}
-        return (node.at, node.key_at, items, directives or None, None)
+        return (node.at, node.key_at, {name: _packed(child) for name, child in value.items()}, directives, None)
     if isinstance(value, tuple):
-        return (node.at, node.key_at, [_packed(entry) for entry in value], None, None)
+        return (node.at, node.key_at, [_packed(entry) for entry in value], directives, None)
+    if directives is not None:
+        return (node.at, node.key_at, value, directives, node.text)
     if node.text == value:
         return (node.at, node.key_at, value)
     return (node.at, node.key_at, value, node.text)
@@ -167,9 +168,11 @@ def _unpacked(packed: Packed, source: Source) -> Node:
     if size == _SCALAR:
         at, key_at, value, text = packed
         return Node(value, source, at, key_at, text)
-    at, key_at, inner, directives, _unused = packed
-    if isinstance(inner, list):
-        return Node(tuple([_unpacked(entry, source) for entry in inner]), source, at, key_at)
-    items = {name: _unpacked(child, source) for name, child in inner.items()}
+    at, key_at, inner, directives, text = packed
     given = {name: _unpacked(child, source) for name, child in directives.items()} if directives else None
-    return Node(items, source, at, key_at, None, None, given)
+    if isinstance(inner, list):
+        return Node(tuple([_unpacked(entry, source) for entry in inner]), source, at, key_at, None, None, given)
+    if isinstance(inner, dict):
+        items = {name: _unpacked(child, source) for name, child in inner.items()}
+        return Node(items, source, at, key_at, None, None, given)
+    return Node(inner, source, at, key_at, text, None, given)

@@ -14,6 +14,7 @@ entity: customer
 label: Customer
 attributes:
   name: {type: string, max_length: 60, pii: [identity], $why: 'Tax, law 12'}
+  tax: {type: string, max_length: {$set: 9, $why: The form, $until: 2027-01-31}, pii: {$set: [identity], $ticket: T}}
   fax: {$after: name, type: string, label: {fr: Télécopie}, required: ~, min: 1.0}
 """
 

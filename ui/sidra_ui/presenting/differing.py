@@ -38,7 +38,7 @@ def documents_table(desk: Desk, overview: Overview) -> Table:
     )
     columns = (
         Column("document", messages.text("document")),
-        Column("kind", messages.text("kinds_of_documents")),
+        Column("kind", messages.text("member_kind")),
         Column("count", title=messages.text("local_differences"), is_number=True),
         Column("late", title=messages.text("past_their_date"), is_number=True, is_secondary=True),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from sidra_metamodel.kinds import Screen
 from sidra_metamodel.language import Label
 from sidra_metamodel.model.model import words_of
 from sidra_ui.presenting.desk import Desk
@@ -14,6 +15,8 @@ FEEDS = "feeds"
 
 def title_of(desk: Desk, kind: str, name: str) -> str:
     """What people call a document, or its name in words."""
+    if kind == Screen.kind and name in desk.model.screens and desk.model.screens[name].of in desk.model.entities:
+        return desk.plural(desk.model.entity(str(desk.model.screens[name].of)))
     document = desk.model.documents(kind).get(name)
     label = getattr(document, "label", None)
     return desk.text(label) if isinstance(label, Label) and desk.text(label) else words_of(name)

@@ -31,7 +31,7 @@ from sidra.records.service import Records
 from sidra.records.views import View
 from sidra.records.work import UnitOfWork, Working
 from sidra.rules.engine import RuleSet
-from sidra.store.codecs import encode_datetime
+from sidra.store.codecs import EPOCH, encode_datetime
 from sidra.store.database import Connection, Store
 from sidra.store.evolve import evolve
 from sidra.store.tables import Tables, build_tables
@@ -40,6 +40,8 @@ from sidra_metamodel.model import Model
 
 MAX_PROFILES = 256
 """Sets of roles that people really have are few; the bound holds against a client that invents them."""
+
+MINUTE = datetime.timedelta(minutes=1)
 
 TOPICS: tuple[Callable[[sa.MetaData], object], ...] = (access_tables, feed_tables)
 """The tables of other topics that live in the affiliate's store."""
@@ -65,6 +67,8 @@ class Runtime:
         self.model = model
         self.store = store
         self.clock = clock
+        # A minute of UTC is of one date in every zone, and most requests are of the last one.
+        self._minute = (EPOCH, EPOCH, EPOCH.date())
         self.tables: Tables = build_tables(model, earlier.tables if earlier is not None else None)
         self.audit_tables: AuditTables = (
             earlier.audit_tables if earlier is not None else _own_tables(self.tables.metadata)
@@ -96,7 +100,12 @@ class Runtime:
 
     def today(self, now: datetime.datetime) -> datetime.date:
         """Return the date of a moment in the affiliate's zone."""
-        return now.astimezone(self.model.time_zone).date()
+        begins, ends, day = self._minute
+        if not begins <= now < ends:
+            begins = now.astimezone(datetime.UTC).replace(second=0, microsecond=0)
+            day = begins.astimezone(self.model.time_zone).date()
+            self._minute = (begins, begins + MINUTE, day)
+        return day
 
     @cached_property
     def affiliate_values(self) -> Mapping[str, str]:

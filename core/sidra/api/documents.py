@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 from sidra.api.references import References
 from sidra.api.selection import Selection
@@ -27,8 +28,7 @@ Document = dict[str, Any]
 Finish = Callable[[Document], None]
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(msgspec.Struct, frozen=True):
     """One request that reads: who reads, where links lead, and what was asked for."""
 
     records: Records

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 import orjson
 
 from sidra.api.bodies import Misread, Values, entity_of, in_client_words, merged, read_values
@@ -46,8 +46,7 @@ METHODS = {"get": ("GET", "HEAD"), "create": ("POST",), "patch": ("PATCH",), "de
 Headers = list[tuple[str, str]]
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
+class Reply(msgspec.Struct, frozen=True):
     """What goes back to the client."""
 
     status: int
@@ -55,8 +54,7 @@ class Reply:
     body: bytes = b""
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(msgspec.Struct, frozen=True):
     """One request, taken apart: who calls, of which resource, and how the client addressed us."""
 
     records: Records

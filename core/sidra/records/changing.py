@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 from sidra.errors import Conflict, Duplicate, Invalid, Problem
 from sidra.records.deleting import delete_row
@@ -29,8 +30,7 @@ Values = Mapping[str, Any]
 Changes = Values | Callable[["View", "Row"], Values]
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
+class Written(msgspec.Struct, frozen=True):
     """A record that was written: its entity as the actor sees it, and its row."""
 
     view: View

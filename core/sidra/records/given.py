@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 from sidra.errors import Problem
 from sidra.records.coercion import as_problem, times
@@ -35,15 +37,14 @@ class LinkGiven:
     valid_to: Any = None
 
 
-@dataclass(slots=True)
-class Given:
+class Given(msgspec.Struct):
     """The parts of what was given; `values` has attributes, `<relation>_id`, `<relation>_kind` and `unit`."""
 
-    values: dict[str, Any] = field(default_factory=dict)
-    owned: dict[str, list[Mapping[str, Any]]] = field(default_factory=dict)
-    links: dict[str, list[LinkGiven]] = field(default_factory=dict)
-    problems: list[Problem] = field(default_factory=list)
-    references: set[str] = field(default_factory=set)
+    values: dict[str, Any] = {}
+    owned: dict[str, list[Mapping[str, Any]]] = {}
+    links: dict[str, list[LinkGiven]] = {}
+    problems: list[Problem] = []
+    references: set[str] = set()
     """The to-one relations that were named."""
 
     @property

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 from sidra.errors import Invalid, NotFound, Problem
 from sidra.records.given import Given, LinkGiven, read_given
@@ -21,8 +22,7 @@ if TYPE_CHECKING:
     from sidra_metamodel.kinds.entity import Relation
 
 
-@dataclass(slots=True)
-class Plan:
+class Plan(msgspec.Struct):
     """One record that would be made or changed."""
 
     view: View
@@ -35,12 +35,12 @@ class Plan:
     problems: list[Problem]
     given: frozenset[str]
     """The members that were named, whatever became of them."""
-    children: dict[str, list[Plan]] = field(default_factory=dict)
+    children: dict[str, list[Plan]] = {}
     """By owned relation: the records that it shall own."""
-    removed: list[tuple[str, Row]] = field(default_factory=list)
+    removed: list[tuple[str, Row]] = []
     """Entity and row of each record that it shall own no more."""
     step: Step | None = None
-    changed: dict[str, Any] = field(default_factory=dict)
+    changed: dict[str, Any] = {}
     """The members that have columns and would have another value than now."""
 
     @property

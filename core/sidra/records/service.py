@@ -261,7 +261,7 @@ class Records:
             affiliate=self.runtime.affiliate_values,
         )
 
-    @cached_property
+    @property
     def today(self) -> datetime.date:
         """The date in the affiliate's zone."""
         return self.runtime.today(self.now)

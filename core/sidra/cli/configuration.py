@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import sqlite3
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -45,6 +46,11 @@ def refusals() -> Iterator[None]:
     except SidraError as error:
         click.echo(refusal(error), err=True)
         sys.exit(1)
+    except (sqlite3.Error, OSError) as error:
+        from sidra.store.database import broken_store
+
+        click.echo(refusal(broken_store(error)), err=True)
+        sys.exit(1)
 
 
 def print_findings(text: str) -> None:
@@ -68,7 +74,12 @@ def configuration() -> Configuration:
 
 @click.command()
 @click.argument("affiliate", required=False)
-@click.option("--json", "as_json", is_flag=True, help="Findings as JSON.")
+@click.option(
+    "--json",
+    "as_json",
+    is_flag=True,
+    help="Findings as JSON: code, severity, message, path, line, column, layer, length, excerpt, notes, help.",
+)
 def check(affiliate: str | None, as_json: bool) -> None:
     """Check the YAML of one affiliate, or of all; exit code 1 when something is wrong."""
     from sidra_metamodel.diagnostics import Diagnostics
@@ -91,7 +102,12 @@ def check(affiliate: str | None, as_json: bool) -> None:
 @click.command()
 @click.argument("affiliate")
 @click.argument("path")
-@click.option("--json", "as_json", is_flag=True, help="The explanation as JSON.")
+@click.option(
+    "--json",
+    "as_json",
+    is_flag=True,
+    help="The explanation as JSON: path, value, chain, parts, rule, keyword, doc, used_by, api.",
+)
 def explain(affiliate: str, path: str, as_json: bool) -> None:
     """Say where the value at PATH comes from, what bounds it and who uses it."""
     from sidra_metamodel.explaining.explain import explain as explained

@@ -2,36 +2,43 @@
 
 from __future__ import annotations
 
-import inspect
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 from sidra_metamodel.checking.attributes import camel_case
 from sidra_metamodel.directives import LOCKS
+from sidra_metamodel.explaining.giving import Link, Part, chain_of, parts_of, shortened, way
 from sidra_metamodel.explaining.paths import Spot, find
 from sidra_metamodel.explaining.show import flow
 from sidra_metamodel.explaining.uses import User, users_of_document, users_of_member
-from sidra_metamodel.language import Element, Keyword, Narrower
+from sidra_metamodel.language import Keyword, Narrower, Rule
 from sidra_metamodel.load import Loaded
-from sidra_metamodel.nodes import Node, Place
+from sidra_metamodel.nodes import Place
 
-MAX_SHOWN: Final = 60
+MAX_NAMES: Final = 4
+"""Names of documents of one kind that are listed."""
 MEMBER_DEPTH: Final = 2
 """`attributes.<name>`: how many names lead to an attribute or relation."""
 
-SIGNS: Final = {Narrower.LOWER: "<=", Narrower.HIGHER: ">=", Narrower.SUBSET: "⊆", Narrower.SUPERSET: "⊇"}
-"""How a value of a higher layer must compare with the one below, where a sign says it."""
+ORDERS: Final = {
+    Narrower.LOWER: "lower it",
+    Narrower.HIGHER: "raise it",
+    Narrower.SUBSET: "take from it, and add what is its own",
+    Narrower.SUPERSET: "add to it",
+    Narrower.TRUTH: "make it hold more often",
+    Narrower.ACCESS: "give less",
+    Narrower.LATER: "choose a later one",
+}
+"""What a higher layer may do to a value that it may only tighten."""
 
-
-@dataclass(frozen=True, slots=True)
-class Link:
-    """What one layer says about a value."""
-
-    layer: str
-    value: str
-    at: Place
-    why: str = ""
+RULES: Final = {
+    Rule.FINAL: "no layer may change it",
+    Rule.TIGHTEN: "a higher layer may leave it as it is",
+    Rule.ACCUMULATE: "what each layer says must hold",
+    Rule.EXTEND: "a higher layer may only add to it",
+    Rule.OPEN: "any layer may change it",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +46,14 @@ class Explanation:
     """Everything known about the value at a path."""
 
     path: str
+    """As `sidra explain` and `sidra show` take it."""
     value: str
     chain: tuple[Link, ...]
-    """The layer in force first, then each that it shadows."""
+    """What each layer says, the highest first."""
+    parts: tuple[Part, ...]
+    """The parts of a value that several layers or files gave, each with its givers."""
     rule: str
-    rule_at: str
+    keyword: str
     doc: str
     users: tuple[User, ...]
     api: str = ""
@@ -58,22 +68,20 @@ class Explanation:
             "path": self.path,
             "value": self.value,
             "chain": [
-                {
-                    "layer": link.layer,
-                    "value": link.value,
-                    "path": link.at.path,
-                    "line": link.at.line,
-                    "column": link.at.column,
-                    "why": link.why,
-                }
+                {"layer": link.layer, "state": str(link.state), "value": link.value, **_place(link.at), "why": link.why}
                 for link in self.chain
             ],
+            "parts": [{"name": part.name, "layers": [*part.layers], **_place(part.at)} for part in self.parts],
             "rule": self.rule,
-            "rule_at": self.rule_at,
+            "keyword": self.keyword,
             "doc": self.doc,
             "used_by": [{"kind": kind, "name": name} for kind, name in self.users],
             "api": self.api,
         }
+
+
+def _place(at: Place) -> dict[str, str | int]:
+    return {"path": at.path, "line": at.line, "column": at.column}
 
 
 def explain(loaded: Loaded, path: str) -> Explanation:
@@ -81,79 +89,35 @@ def explain(loaded: Loaded, path: str) -> Explanation:
     spot = find(loaded.effective, loaded.draft.registry, path)
     keyword = spot.keyword
     return Explanation(
-        path=spot.dotted,
-        value=_shown(spot.node),
-        chain=tuple(_chain(loaded, spot)),
+        path=spot.address,
+        value=shortened(flow(spot.node)) if spot.node.is_map else flow(spot.node),
+        chain=tuple(chain_of(loaded, spot)),
+        parts=tuple(parts_of(spot.node)),
         rule="; ".join(filter(None, (_rule(keyword) if keyword else "", _lock(loaded, spot)))),
-        rule_at=_definition(spot.element, keyword) if spot.element and keyword else "",
+        keyword=keyword.name if keyword else "",
         doc=keyword.doc if keyword else "",
         users=tuple(_users(loaded, spot)),
         api=_api(loaded, spot),
     )
 
 
-def _chain(loaded: Loaded, spot: Spot) -> Iterator[Link]:
-    seen: set[tuple[Place, str]] = set()
-    for node in spot.node.chain():
-        link = Link(node.source.layer, _shown(node), node.place, _reason(loaded, spot, node))
-        # A merged list or map repeats the place of what it was merged over.
-        if (link.at, link.layer) not in seen:
-            seen.add((link.at, link.layer))
-            yield link
-
-
-def _reason(loaded: Loaded, spot: Spot, node: Node) -> str:
-    """Return the nearest `$why` around a value in the document of the layer that gave it."""
-    for folder in loaded.effective.stack.folders:
-        for kind, _name, root in folder.documents:
-            if kind == spot.document.kind and root.source == node.source:
-                return _nearest_reason(root, spot.steps)
-    return ""
-
-
-def _nearest_reason(root: Node, steps: tuple[str, ...]) -> str:
-    reasons = [why for node in _way(root, steps) if (why := node.directive("why")) is not None]
-    return str(reasons[-1].value) if reasons else ""
-
-
-def _way(root: Node, steps: tuple[str, ...]) -> Iterator[Node]:
-    """Go from a document's root towards a place, as far as the document has something to say."""
-    node: Node | None = root
-    for step in (*steps, ""):
-        if node is None:
-            return
-        yield node
-        node = node.get(step)
-
-
 def _lock(loaded: Loaded, spot: Spot) -> str:
-    """Return the strongest `$lock` around a value, with the layer that set it."""
+    """Return the strongest `$lock` around a value, with the layer and the place that set it."""
     document = (spot.document.kind, spot.document.name)
     found = [
-        (LOCKS.index(str(lock.value)), f"locked: {lock.value} ({folder.name})")
+        (LOCKS.index(str(lock.value)), f"locked: {lock.value} ({folder.name}, {lock.place.path}:{lock.place.line})")
         for folder in loaded.effective.stack.folders
         for kind, name, root in folder.documents
         if (kind, name) == document
-        for node in _way(root, spot.steps)
+        for node in way(root, spot.steps)
         if (lock := node.directive("lock")) is not None and lock.value in LOCKS
     ]
     return max(found)[1] if found else ""
 
 
-def _shown(node: Node) -> str:
-    text = flow(node)
-    return text if len(text) <= MAX_SHOWN else f"{text[:MAX_SHOWN]}…"
-
-
 def _rule(keyword: Keyword) -> str:
-    sign = SIGNS.get(keyword.narrower) if keyword.narrower else None
-    return f"{keyword.rule} ({sign})" if sign else str(keyword.rule)
-
-
-def _definition(element: type[Element], keyword: Keyword) -> str:
-    lines, first = inspect.getsourcelines(element)
-    line = next((n for n, text in enumerate(lines) if text.strip().startswith(f"{keyword.attribute}:")), 0)
-    return f"{element.__module__.replace('.', '/')}.py:{first + line}"
+    order = ORDERS.get(keyword.narrower) if keyword.narrower else None
+    return f"{keyword.rule}: {f'a higher layer may only {order}' if order else RULES[keyword.rule]}"
 
 
 def _users(loaded: Loaded, spot: Spot) -> list[User]:
@@ -171,27 +135,43 @@ def _api(loaded: Loaded, spot: Spot) -> str:
 
 
 def _lines(explanation: Explanation) -> Iterator[str]:
-    chain = explanation.chain
-    widths = [
-        max((len(part) for part in column), default=0)
-        for column in zip(*((link.layer, link.value) for link in chain), strict=True)
-    ]
     yield f"{explanation.path} = {explanation.value}"
-    for index, link in enumerate(chain):
-        state = "shadowed" if index else "in force"
+    rows = [(link.layer, link.value, f"{link.at.path}:{link.at.line}") for link in explanation.chain]
+    for link, row in zip(explanation.chain, _aligned(rows), strict=True):
         why = f"   why: {link.why}" if link.why else ""
-        yield f"  {state} {link.layer:<{widths[0]}}   {link.value:<{widths[1]}}   {link.at.path}:{link.at.line}{why}"
+        yield f"  {link.state:<8} {row}{why}"
+    rows = [(part.name, _givers(part), f"{part.at.path}:{part.at.line}") for part in explanation.parts]
+    for index, row in enumerate(_aligned(rows)):
+        yield f"  {'' if index else 'parts':<8} {row}"
     if explanation.rule:
-        yield f"  rule     {explanation.rule:<{sum(widths) + 3}}   {explanation.rule_at}"
+        yield f"  rule     {explanation.rule}"
+    if explanation.doc:
+        yield f"  keyword  {explanation.keyword}: {explanation.doc}"
     yield f"  used by  {_summary(explanation)}"
 
 
+def _givers(part: Part) -> str:
+    return part.layers[0] if len(part.layers) == 1 else f"merged from {', '.join(part.layers)}"
+
+
+def _aligned(rows: Sequence[tuple[str, str, str]]) -> Iterator[str]:
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)][:2]
+    for first, second, place in rows:
+        yield f"{first:<{widths[0]}}   {second:<{widths[1]}}   {place}"
+
+
 def _summary(explanation: Explanation) -> str:
-    counts: dict[str, int] = {}
-    for kind, _name in explanation.users:
-        counts[kind] = counts.get(kind, 0) + 1
-    parts = [f"{count} {kind if count == 1 else _plural(kind)}" for kind, count in counts.items()]
+    names: dict[str, list[str]] = {}
+    for kind, name in explanation.users:
+        names.setdefault(kind, []).append(name)
+    parts = [
+        f"{len(found)} {kind if len(found) == 1 else _plural(kind)} ({_few(found)})" for kind, found in names.items()
+    ]
     return ", ".join([*parts, *([explanation.api] if explanation.api else [])]) or "nothing else"
+
+
+def _few(names: Sequence[str]) -> str:
+    return ", ".join(names[:MAX_NAMES]) + (", …" if len(names) > MAX_NAMES else "")
 
 
 def _plural(kind: str) -> str:

@@ -37,6 +37,11 @@ class Spot:
         """The names below the document as people write them, or the document's own name."""
         return ".".join(self.steps) or self.document.name
 
+    @property
+    def address(self) -> str:
+        """The whole path, as `find` takes it."""
+        return ".".join((self.document.kind, self.document.name, *self.steps))
+
 
 FIRST_KIND: Final = "entity"
 """What a name without a kind means when documents of several kinds have it."""

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from sidra_metamodel.directives import REASONS
 from sidra_metamodel.nodes import Node
 
 _PLAIN: Final = re.compile(r"[^\W\d_][\w ./+-]*", re.ASCII)
@@ -34,13 +35,19 @@ def _comment(node: Node, *, layers: bool) -> str:
     return f"  # {node.source.layer}" if layers else ""
 
 
-def flow(node: Node) -> str:
-    """Return a node as YAML on one line."""
+def flow(node: Node, *, instructions: bool = False) -> str:
+    """Return a node as YAML on one line; with `instructions`, the `$keys` too, but for reasons."""
     if node.is_map:
-        return "{" + ", ".join(f"{scalar(name)}: {flow(child)}" for name, child in node.items.items()) + "}"
+        said = _instructions(node) if instructions else []
+        inner = (f"{scalar(name)}: {flow(child, instructions=instructions)}" for name, child in node.items.items())
+        return "{" + ", ".join((*said, *inner)) + "}"
     if isinstance(node.value, tuple):
         return "[" + ", ".join(flow(entry) for entry in node.entries) + "]"
     return scalar(node.value)
+
+
+def _instructions(node: Node) -> list[str]:
+    return [f"${name}: {flow(value)}" for name, value in (node.directives or {}).items() if name not in REASONS]
 
 
 def scalar(value: object) -> str:

@@ -69,7 +69,9 @@ def test_a_setting_that_is_unknown(home: Path, monkeypatch: pytest.MonkeyPatch) 
 def test_an_explanation(home: Path) -> None:
     write(home, RIGHT)
     result = run("explain", "sn", "individual.attributes.given_name.max_length")
-    assert result.output.startswith("attributes.given_name.max_length = 40\n  in force affiliate:sn   40 ")
+    assert result.output.startswith(
+        "entity.individual.attributes.given_name.max_length = 40\n  in force affiliate:sn   40 "
+    )
     as_json = run("explain", "sn", "individual.attributes.given_name.max_length", "--json")
     assert json.loads(as_json.output)["value"] == "40"
 

@@ -60,7 +60,7 @@ def few(words: Mapping[str, st.SearchStrategy[Data]], **always: Data) -> st.Sear
     """A map of some of the words: few, so that layers are accepted often."""
     some = st.sampled_from([(), *((one,) for one in words), *((one, other) for one in words for other in words)])
     chosen = some.flatmap(lambda names: st.fixed_dictionaries({name: words[name] for name in names}))
-    whole = st.just({}) | st.just({"$replace": True, **always}) if always else st.just({})
+    whole: st.SearchStrategy[Data] = st.just({}) | st.just({"$replace": True, **always}) if always else st.just({})
     return st.tuples(chosen, whole).map(lambda pair: {**pair[1], **pair[0]})
 
 

@@ -88,6 +88,10 @@ CODES: Final[Mapping[str, str]] = MappingProxyType(
         "E425": "Nothing acts on it yet. A warning, once for each keyword that an affiliate or region brings: what it "
         "declares is checked and kept, and the help says what it waits for. What the group itself declares ahead of "
         "time, and refinements of it, are not told; the reference marks each such keyword.",
+        "E426": "A requirement that is not met. Take the layer or pack in the version that is asked for, or ask "
+        "for the one that you have looked at.",
+        "E427": "A text in a language that the affiliate does not have. A warning: add the language to `locales`, or "
+        "take the text away.",
         # Expressions.
         "E501": "An expression is wrong. The place is inside its text.",
         "E502": "An expression cannot select rows. The message says which part the database cannot do.",

@@ -8,11 +8,14 @@ from sidra_metamodel.checking.cycles import check_cycles
 from sidra_metamodel.checking.expressions import check_expressions
 from sidra_metamodel.checking.feeds import check_feeds
 from sidra_metamodel.checking.keywords import check_keywords
+from sidra_metamodel.checking.labels import check_labels
 from sidra_metamodel.checking.layers import check_layers
 from sidra_metamodel.checking.lifecycle import check_lifecycles
 from sidra_metamodel.checking.lists import check_lists
+from sidra_metamodel.checking.processes import check_processes
 from sidra_metamodel.checking.references import check_references
 from sidra_metamodel.checking.relations import check_relations, check_via
+from sidra_metamodel.checking.requirements import check_requirements
 from sidra_metamodel.checking.rules import check_rules
 from sidra_metamodel.checking.secrets import check_secrets
 from sidra_metamodel.diagnostics import Diagnostics
@@ -36,5 +39,8 @@ def check_model(model: Model, diagnostics: Diagnostics) -> None:
         check_secrets,
         check_apis,
         check_keywords,
+        check_requirements,
+        check_processes,
+        check_labels,
     ):
         check_whole(model, diagnostics)

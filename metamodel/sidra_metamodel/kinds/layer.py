@@ -72,7 +72,7 @@ class Pack(Document):
     folder: ClassVar[str] = ""
 
     tier: Literal["core", "mature", "b2b"] = word(
-        "The tier it belongs to: affiliates name it in `tiers`, so that it is the pack's own name.",
+        "The tier it belongs to, which affiliates with this pack take.",
         required=True,
         rule=FINAL,
     )

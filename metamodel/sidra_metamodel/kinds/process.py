@@ -14,7 +14,7 @@ from sidra_metamodel.language import EXTEND, FINAL, Document, Element, Formula, 
 class Starts(Element):
     """What starts an instance."""
 
-    on: str = word("An event.", required=True, refers="event", example="party_interaction.created")
+    on: str = word("An event.", required=True, example="party_interaction.created")
     when: Formula | None = word("Only where this holds.", default=None, site=Site.PROCESS, expects="boolean")
 
 
@@ -40,7 +40,7 @@ class Task(Element):
     with_: Mapping[str, object] = word("Its parameters.")
     timeout: timedelta | None = word("How long to wait for an answer.", default=None, example="5s")
     retries: int | None = word("How often to try again.", default=None, least=0)
-    on_error: str | None = word("The task to go on with when it fails.", default=None, refers="task")
+    on_error: str | None = word("The task to go on with when it fails.", default=None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,54 @@
+"""Texts in languages that nobody of the affiliate reads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+from typing import Final
+
+from sidra_metamodel.diagnostics import Diagnostics, Severity
+from sidra_metamodel.kinds import Translation
+from sidra_metamodel.language import Keyword, NamedShape
+from sidra_metamodel.layering.layers import AFFILIATE
+from sidra_metamodel.model import Model
+from sidra_metamodel.model.walk import seek
+from sidra_metamodel.nodes import Node
+from sidra_metamodel.suggest import did_you_mean, listed
+
+FALLBACK: Final = "en"
+"""Stands in where a text is in none of the affiliate's languages."""
+
+
+def check_labels(model: Model, diagnostics: Diagnostics) -> None:
+    """Warn of what an affiliate says in a language that is not among its `locales`; once a file and language."""
+    told: set[tuple[str, str]] = set()
+    for (kind, name), root in model.nodes.items():
+        for locale, node in _texts(model, kind, name, root):
+            place = (locale, node.source.path)
+            if _is_own(node) and locale not in {*model.locales, FALLBACK} and place not in told:
+                told.add(place)
+                _warn(model, locale, node, diagnostics)
+
+
+def _texts(model: Model, kind: str, name: str, root: Node) -> Iterator[tuple[str, Node]]:
+    """Yield what a document says in some language, with the language."""
+    if kind == Translation.kind:
+        yield name, root
+    elif any(_is_own(layer) for layer in root.chain()):
+        find = partial(seek, model.registry.kinds[kind], root, _is_label)
+        for found in model.memory.of(("labels", kind, name, root), find):
+            yield from found.node.items.items()
+
+
+def _is_label(keyword: Keyword) -> bool:
+    return isinstance(keyword.shape, NamedShape) and keyword.shape.is_label
+
+
+def _is_own(node: Node) -> bool:
+    return node.source.rank >= AFFILIATE
+
+
+def _warn(model: Model, locale: str, node: Node, diagnostics: Diagnostics) -> None:
+    message = f"`{model.affiliate}` does not have the language `{locale}`, so that nobody reads this"
+    help_ = did_you_mean(locale, model.locales) or f"it has {listed(model.locales)}; add it to `locales`"
+    diagnostics.report("E427", message, node, key=True, severity=Severity.WARNING, help=help_)

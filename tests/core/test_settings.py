@@ -76,6 +76,7 @@ def test_every_setting_can_be_written(tmp_path: Path) -> None:
         "baseline": "b",
         "host": "localhost",
         "port": "1",
+        "proxies": "1",
         "workers": "1",
         "plugins": "",
         "log_level": "info",

@@ -16,7 +16,7 @@ from sidra.errors import Busy, Misconfigured, SidraError
 from sidra.plugins import Plugins, load_plugins
 from sidra.runtime import Runtime
 from sidra.settings import Settings
-from sidra.store.database import Store, StoreError
+from sidra.store.database import Store, StoreError, broken_store
 from sidra_metamodel.checking.verdicts import Verdicts
 from sidra_metamodel.collecting import collection_paused
 from sidra_metamodel.layering.fingerprint import fingerprint
@@ -154,8 +154,7 @@ class Affiliates:
             except (Busy, StoreError) as error:
                 diagnostics, is_waiting = (*diagnostics, told(error, name, stack)), True
             except (sqlite3.Error, OSError) as error:
-                failed = StoreError(f"the database of `{name}` failed: {error}", hint="see its rights and its disk")
-                diagnostics, is_waiting = (*diagnostics, told(failed, name, stack)), True
+                diagnostics, is_waiting = (*diagnostics, told(broken_store(error), name, stack)), True
             except SidraError as error:
                 diagnostics = (*diagnostics, told(error, name, stack))
         unread = frozenset(stack.diagnostics)

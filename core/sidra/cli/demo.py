@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from sidra.cli.configuration import refusals
-from sidra.cli.opening import why_not_served
+from sidra.cli.opening import not_served, why_not_served
 
 if TYPE_CHECKING:
     from sidra.affiliates.registry import Affiliates
@@ -45,13 +45,15 @@ def demo(port: int | None, customers: int, data_only: bool) -> None:
     with refusals():
         settings = load_settings(os.environ, Path.cwd())
         settings = dataclasses.replace(settings, port=port or settings.port)
+        address = "" if data_only else serving.free_address(settings)
         affiliates = Affiliates(settings)
+        not_served(affiliates)
         accounts = prepare(affiliates, settings, customers)
         affiliates.close()
         click.echo(table(accounts, f"http://{settings.host}:{settings.port}"))
-        if not data_only:
+        if address:
             click.echo("Sidra serves until Ctrl+C.")
-            serving.serve(settings, reloads=True)
+            serving.serve(settings, address, reloads=True)
 
 
 def table(accounts: Iterable[DemoAccount], address: str) -> str:

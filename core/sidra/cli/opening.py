@@ -68,6 +68,14 @@ def open_gate(affiliate: str) -> Gate:
     return Gate(affiliate, Entrance.of(affiliate, store), configuration)
 
 
+def not_served(affiliates: Affiliates, *, may_be_all: bool = False) -> list[SidraError]:
+    """Return for each affiliate that is not served why; raises the first error where none is and one should be."""
+    errors = [why_not_served(affiliates, name) for name in affiliates.names if affiliates.get(name) is None]
+    if errors and len(errors) == len(affiliates.names) and not may_be_all:
+        raise errors[0]
+    return errors
+
+
 def why_not_served(affiliates: Affiliates, affiliate: str) -> SidraError:
     """Return the error that says why an affiliate has no Runtime."""
     state = affiliates.state(affiliate)

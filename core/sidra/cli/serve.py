@@ -9,6 +9,8 @@ from pathlib import Path
 import click
 
 from sidra.cli.configuration import refusals
+from sidra.cli.opening import not_served
+from sidra_metamodel.render import refusal
 
 
 def register(main: click.Group) -> None:
@@ -22,11 +24,18 @@ def register(main: click.Group) -> None:
 @click.option("--reload", "reloads", is_flag=True, help="Put saved YAML in force at the next request.")
 def serve(port: int | None, host: str | None, reloads: bool) -> None:
     """Serve all affiliates until told to end (Ctrl+C)."""
+    from sidra.affiliates.registry import Affiliates
     from sidra.settings import load_settings
     from sidra.web import serving
 
     with refusals():
         settings = load_settings(os.environ, Path.cwd())
         settings = dataclasses.replace(settings, port=port or settings.port, host=host or settings.host)
+        address = serving.free_address(settings)
+        affiliates = Affiliates(settings)
+        for error in not_served(affiliates, may_be_all=reloads):
+            click.echo(refusal(error), err=True)
+        # Workers open the databases themselves: a connection does not survive a fork.
+        affiliates.close()
         click.echo(f"Sidra serves http://{settings.host}:{settings.port}/")
-        serving.serve(settings, reloads=reloads)
+        serving.serve(settings, address, reloads=reloads)

@@ -30,6 +30,16 @@ class StoreError(SidraError):
     code = "R002"
 
 
+MENDING = "see its rights and the space on its disk; where it is damaged, restore its last backup"
+
+
+def broken_store(error: sqlite3.Error | OSError) -> StoreError:
+    """Return what a person is told of a database, or a disk, that fails."""
+    file = f" ({error.filename})" if isinstance(error, OSError) and error.filename else ""
+    reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+    return StoreError(f"the data folder or a database in it fails: {reason}{file}", hint=MENDING)
+
+
 class Cursor(Protocol):
     """What a driver's cursor gives; rows are tuples."""
 
@@ -101,9 +111,7 @@ class Store:
             path.parent.mkdir(parents=True, exist_ok=True)
             return cls(path, durability)
         except (OSError, sqlite3.Error) as error:
-            raise StoreError(
-                f"the database {path.name} cannot be opened: {error}", hint="see its rights and disk"
-            ) from error
+            raise StoreError(f"the database {path.name} cannot be opened: {error}", hint=MENDING) from error
 
     def _connect(self) -> sqlite3.Connection:
         connection = sqlite3.connect(

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import socket
 import threading
 
 from sidra.affiliates.registry import Affiliates
+from sidra.errors import SidraError
 from sidra.settings import Settings
 from sidra.web.app import Application, create_app, installed_topics
 from sidra.web.reload import Reloader, code_of, watch
@@ -32,7 +34,28 @@ def start_worker(settings: Settings, *, reloads: bool) -> Application:
     return load_application(settings, reloads=reloads)
 
 
-def serve(settings: Settings, *, reloads: bool) -> None:
+class NotListening(SidraError):
+    """Nobody can listen at the address of the settings."""
+
+    code = "R006"
+
+
+def free_address(settings: Settings) -> str:
+    """The address that the host of the settings stands for; raises NotListening where it cannot be listened at."""
+    try:
+        (family, *_, found), *_ = socket.getaddrinfo(settings.host, settings.port, type=socket.SOCK_STREAM)
+        with socket.socket(family, socket.SOCK_STREAM) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(found)
+            probe.listen()
+    except (OSError, UnicodeError) as error:
+        why = error.strerror if isinstance(error, OSError) else "no name of a host"
+        reason = f"Sidra cannot listen at {settings.host[:80]}, port {settings.port}: {why}"
+        raise NotListening(reason, hint="give another `--port` or `--host`, or end what listens there") from error
+    return str(found[0])
+
+
+def serve(settings: Settings, address: str, *, reloads: bool) -> None:
     """Serve until the process is told to end; each worker looks for saved files by itself."""
     from functools import partial  # noqa: PLC0415 - beside what it serves
 
@@ -41,7 +64,7 @@ def serve(settings: Settings, *, reloads: bool) -> None:
 
     server = Server(
         "sidra.web.serving:load_application",
-        address=settings.host,
+        address=address,
         port=settings.port,
         interface=Interfaces.WSGI,
         workers=1 if reloads else settings.workers,

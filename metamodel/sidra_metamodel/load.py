@@ -10,6 +10,7 @@ from functools import partial
 from typing import Final
 
 from sidra_metamodel.checking import check_model
+from sidra_metamodel.checking.labels import check_translations
 from sidra_metamodel.checking.structure import sound
 from sidra_metamodel.checking.verdicts import Verdicts
 from sidra_metamodel.collecting import collection_paused
@@ -140,6 +141,7 @@ def _examine(
     model = model_of(stack, nodes, language, version)
     checked = Diagnostics()
     check_model(model, checked)
+    check_translations(stack, model, checked)
     repeated = (*(f"`{name}`" for name in lost), *_unread(stack))
     found.extend(one for one in checked if one.at not in blamed and not any(name in one.message for name in repeated))
     return found, model

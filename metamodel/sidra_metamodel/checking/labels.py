@@ -9,7 +9,7 @@ from typing import Final
 from sidra_metamodel.diagnostics import Diagnostics, Severity
 from sidra_metamodel.kinds import Translation
 from sidra_metamodel.language import Keyword, NamedShape
-from sidra_metamodel.layering.layers import AFFILIATE
+from sidra_metamodel.layering.layers import AFFILIATE, LayerStack
 from sidra_metamodel.model import Model
 from sidra_metamodel.model.walk import seek
 from sidra_metamodel.nodes import Node
@@ -32,12 +32,18 @@ def check_labels(model: Model, diagnostics: Diagnostics) -> None:
 
 def _texts(model: Model, kind: str, name: str, root: Node) -> Iterator[tuple[str, Node]]:
     """Yield what a document says in some language, with the language."""
-    if kind == Translation.kind:
-        yield name, root
-    elif any(_is_own(layer) for layer in root.chain()):
+    if any(_is_own(layer) for layer in root.chain()):
         find = partial(seek, model.registry.kinds[kind], root, _is_label)
         for found in model.memory.of(("labels", kind, name, root), find):
             yield from found.node.items.items()
+
+
+def check_translations(stack: LayerStack, model: Model, diagnostics: Diagnostics) -> None:
+    """Warn of translations into languages that the affiliate does not have."""
+    for folder in stack.folders:
+        for kind, locale, node in folder.documents:
+            if kind == Translation.kind and _is_own(node) and locale not in {*model.locales, FALLBACK}:
+                _warn(model, locale, node, diagnostics)
 
 
 def _is_label(keyword: Keyword) -> bool:

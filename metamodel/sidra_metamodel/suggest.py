@@ -7,6 +7,8 @@ from difflib import get_close_matches
 
 MAX_LISTED = 12
 
+OF_A_PLUGIN = "one of a plugin is known once the plugin is in the settings and Sidra was started again"
+
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:
     """Return a question that offers the nearest known name, or nothing when none is near."""

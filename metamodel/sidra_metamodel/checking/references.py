@@ -13,7 +13,7 @@ from sidra_metamodel.model.built_in import ACTIONS, SYSTEM_ATTRIBUTES
 from sidra_metamodel.model.record_types import ANY_ENTITY
 from sidra_metamodel.model.walk import Visit
 from sidra_metamodel.nodes import Node
-from sidra_metamodel.suggest import did_you_mean, listed
+from sidra_metamodel.suggest import OF_A_PLUGIN, did_you_mean, listed
 
 GENERATED_SCREENS: Final = ("list", "record")
 """Screens that follow from an entity alone, named `<entity>_list` and `<entity>_record`."""
@@ -59,7 +59,8 @@ def _check_name(
     bare = name.removeprefix("-") if refers == "sort" else name
     if bare not in known and not (refers == "sort" and "." in bare):
         what = _WHAT.get(refers, refers)
-        help_ = did_you_mean(bare, known) or (f"there are {listed(known)}" if known else "")
+        there_are = f"there are {listed(known)}" if known else ""
+        help_ = did_you_mean(bare, known) or (f"{there_are}; {OF_A_PLUGIN}" if refers == "type" else there_are)
         diagnostics.report(
             "E401", f"no {what} `{bare}`{_of(model, visit)}", node, key=visit.is_entry, length=len(name), help=help_
         )

@@ -38,6 +38,7 @@ from sidra_metamodel.expressions.types import (
     is_ordered,
     scale_of,
 )
+from sidra_metamodel.suggest import OF_A_PLUGIN
 
 if TYPE_CHECKING:
     from sidra_metamodel.expressions.checker import Checker
@@ -49,7 +50,7 @@ def call_function(checker: "Checker", call: Call) -> Node:
     """Give the call of a function of the registry."""
     function = checker.functions.get(call.name)
     if function is None:
-        hint = operators.suggest(call.name, [*checker.functions, *CALLS])
+        hint = operators.suggest(call.name, [*checker.functions, *CALLS]) or OF_A_PLUGIN
         raise ExpressionError(f"no function `{call.name}`", call.name_offset, len(call.name), hint)
     written = _arguments(call)
     arguments = tuple(checker.check(argument) for argument in written)

@@ -24,6 +24,7 @@ from sidra_metamodel.expressions.types import IDENTIFIER, Type
         ("segmet == 'gold'", "segmet", "no name `segmet` here; did you mean `segment`?"),
         ("manager.nme == 'a'", "nme", "no `nme` in customer; did you mean `name`?"),
         ("user.rols", "rols", "no `rols` in user; did you mean `roles`?"),
+        ("card_valid(name)", "card_valid", "one of a plugin is known once"),
         ("name.startsWth('a')", "startsWth", "did you mean `startsWith`?"),
         (
             "age == 1 && segment == 'golden'",

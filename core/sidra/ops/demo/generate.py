@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from operator import itemgetter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from operator import attrgetter
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -12,25 +14,24 @@ from typing import Any
 from babel.numbers import get_currency_precision
 
 from sidra.access.actor import system_actor
-from sidra.ops.demo.commerce import Commerce, Sale, Values
+from sidra.ops.demo.billing import Billing
+from sidra.ops.demo.care import Care, Case, Step, satisfaction_of
+from sidra.ops.demo.chance import Chance, Values
+from sidra.ops.demo.loyalty import loyalty_account, segment_of, value_score
 from sidra.ops.demo.numbers import LocalNumbers
 from sidra.ops.demo.people import Party, People
 from sidra.ops.demo.profile import Profile, read_profile
+from sidra.ops.demo.selling import Deal, Selling
+from sidra.ops.demo.subscriptions import Stories, Story, Subscription
 from sidra.records.query import Query
 from sidra.records.record import Record
 from sidra.records.work import UnitOfWork
 from sidra.runtime import Runtime
 
 TOLD_EVERY = 100
-COMPANIES_SHARE = 0.08
-VERIFIED_SHARE = 0.8
-CLOSED_AFTER_DAYS = 12
-"""Tickets that are older have mostly been resolved."""
-STARTED_SHARE = 0.7
-CLOSED_SHARE = 0.9
+VERIFIED_SHARE = 0.85
 
 Progress = Callable[[int], None]
-Ticket = tuple[datetime.datetime, Values]
 
 
 def _tell_nobody(done: int) -> None:
@@ -51,86 +52,163 @@ def generate(
         if work.records.list("product_offering", Query(limit=1, count=False)).records:
             return 0
         maker = _Maker(work, profile, Random(seed))  # noqa: S311 - nothing here is secret
-        sales = maker.catalogue()
-        tickets: list[Ticket] = []
-        for number in range(1, customers + 1):
-            tickets += maker.customer(sales)
+        maker.catalogue()
+        for number, story in enumerate(maker.stories(customers), start=1):
+            maker.customer(story)
             if number % TOLD_EVERY == 0 or number == customers:
                 progress(number)
-        maker.tickets(tickets)
+        maker.past()
     return customers
+
+
+@dataclass(frozen=True)
+class _Past:
+    """Something that was recorded at a moment, and what followed."""
+
+    at: datetime.datetime
+    record: Callable[[], object]
 
 
 class _Maker:
     def __init__(self, work: UnitOfWork, profile: Profile, random: Random) -> None:
         model = work.runtime.model
         now = work.now.astimezone(model.time_zone)
-        self._work, self._profile, self._random, self._now = work, profile, random, now
         language = model.locales[0].partition("-")[0]
-        self._people = People(profile, random, now.date(), model.country, language)
         digits = get_currency_precision(model.currency)
-        self._commerce = Commerce(profile, random, now, model.currency, digits)
-        entities = ("individual", "organization")
-        self._numbers = {entity: LocalNumbers(model, entity, profile.numbers) for entity in entities}
+        chance = Chance(random, now, model.currency, digits, f"{language}_{model.country}")
+        self._work, self._profile, self._chance = work, profile, chance
+        self._stories = Stories(profile, chance)
+        self._people = People(profile, chance, model.country, language)
+        self._billing, self._care, self._selling = (
+            Billing(profile, chance),
+            Care(profile, chance),
+            Selling(profile, chance),
+        )
+        self._numbers = {
+            entity: LocalNumbers(model, entity, profile.numbers) for entity in ("individual", "organization")
+        }
+        self._offers: dict[str, str] = {}
+        self._segments: dict[str, str] = {}
+        self._past: list[_Past] = []
 
-    def catalogue(self) -> list[Sale]:
-        """Make the offers, and return them with their ids."""
-        made = []
+    def catalogue(self) -> None:
+        """Make the offers, and the market segments where the affiliate has such."""
         for offer in self._profile.offers:
             values = {"name": offer.name, "category": offer.category, "price": str(offer.price)}
             record = self._create("product_offering", {**values, "lifecycle_status": "launched"})
-            made.append(Sale(offer, record.id))
-        return made
+            self._offers[offer.name] = record.id
+        if self._has("market_segment"):
+            for segment in self._profile.segments:
+                values = {"name": segment.name, "description": segment.description}
+                self._segments[segment.of] = self._create("market_segment", values).id
 
-    def customer(self, sales: list[Sale]) -> Iterator[Ticket]:
-        """Make a customer with party, account, products, bills and interactions; yield the tickets it will have."""
-        commerce, party = self._commerce, self._party()
+    def stories(self, count: int) -> list[Story]:
+        """Return the customers to make: who came first has the lowest number."""
+        return sorted((self._stories.draw() for _ in range(count)), key=attrgetter("since"))
+
+    def customer(self, story: Story) -> None:
+        """Make a customer with party, account, products and contacts; what has a day of its own follows in `past`."""
+        party = self._party(story)
         record = self._create(party.entity, party.values)
-        if "birth_date" in party.values and self._random.random() < VERIFIED_SHARE:
+        if story.status != "prospect" and self._chance.happens(VERIFIED_SHARE):
             self._work.records.transition(party.entity, record.id, "validate", work=self._work)
-        values = commerce.customer(party.place.unit)
+        cases = self._care.cases(story)
+        values = {
+            **self._stories.customer(story),
+            **self._value(story, party),
+            **({"satisfaction": satisfaction_of(cases, self._chance)} if story.status != "prospect" else {}),
+        }
         customer = self._create("customer", {**values, "engaged_party": record.id})
-        belongs = {"customer": customer.id, "unit": party.place.unit}
-        is_late = commerce.is_late(values)
-        account = commerce.account(values, record["display_name"], is_late=is_late)
+        belongs = {"customer": customer.id, "unit": story.place.unit}
+        bills = self._billing.bills(story)
+        account = self._billing.account(story, values, record["display_name"], bills)
         charged = {**belongs, "billing_account": self._create("billing_account", {**account, **belongs}).id}
-        for product in commerce.products(sales, values):
-            self._create("product", {**product, **charged})
-        for bill in commerce.bills(values, is_late=is_late):
-            self._create("customer_bill", {**bill, **charged})
-        for interaction in commerce.interactions():
-            self._create("party_interaction", {**interaction, **belongs})
-        return ((opened, {**ticket, **belongs}) for opened, ticket in commerce.tickets())
+        for bill in bills:
+            at = datetime.datetime.combine(bill["bill_date"], datetime.time(2), self._chance.now.tzinfo)
+            self._later(at, "customer_bill", {**bill, **charged})
+        products = [(one, self._product(story, one, charged)) for one in story.subscriptions]
+        for case in cases:
+            product = next(id for one, id in products if one is case.product)
+            self._past.append(_Past(case.opened, partial(self._case, case, product, belongs)))
+        for contact in self._care.contacts(story, cases):
+            self._later(contact["interaction_date"], "party_interaction", {**contact, **belongs})
+        self._loyalty(story, belongs)
+        if story.is_company:
+            self._deals(story, record)
 
-    def _party(self) -> Party:
-        is_company = self._random.random() < COMPANIES_SHARE
-        party = self._people.organization() if is_company else self._people.individual()
+    def _value(self, story: Story, party: Party) -> Values:
+        if not self._segments:
+            return {}
+        today = self._chance.today
+        segment = self._segments.get(segment_of(story, party.values.get("birth_date"), today))
+        return {"market_segment": segment, "value_score": value_score(story, self._profile, today)}
+
+    def _product(self, story: Story, one: Subscription, charged: Values) -> str:
+        values = {**self._stories.product(story, one), "product_offering": self._offers[one.offer.name]}
+        return self._create("product", {**values, **charged}).id
+
+    def _party(self, story: Story) -> Party:
+        party = self._people.organization(story) if story.is_company else self._people.individual(story)
         facts = {**party.values, "governorate": party.place.governorate}
-        numbers = self._numbers[party.entity].draw(self._random, facts)
+        numbers = self._numbers[party.entity].draw(self._chance.random, facts)
         party.values.update(numbers)
-        if not is_company:
-            party.values["identifications"] = list(self._people.identifications(numbers.get("national_number")))
+        if not story.is_company:
+            party.values["identifications"] = list(self._people.identifications({**facts, **numbers}))
+            if self._profile.consents is not None:
+                party.values[self._profile.consents.relation] = list(self._people.consents(story))
         return party
 
-    def _create(self, entity: str, values: Mapping[str, Any]) -> Record:
-        return self._work.records.create(entity, values, work=self._work)
+    def _loyalty(self, story: Story, belongs: Values) -> None:
+        if self._has("loyalty_account"):
+            tiers = set(self._work.runtime.model.enums["loyalty_tier"].values)
+            values = loyalty_account(story, self._chance, tiers)
+            if values is not None:
+                self._create("loyalty_account", {**values, **belongs})
 
-    def tickets(self, tickets: Iterable[Ticket]) -> None:
-        """Make tickets as of the moments at which they were opened, in that order, and close the old ones."""
-        for opened, values in sorted(tickets, key=itemgetter(0)):
-            past = self._as_of(opened)
-            ticket = past.records.create("trouble_ticket", values, work=past)
-            self._advance(ticket, opened)
+    def _deals(self, story: Story, company: Record) -> None:
+        if not self._has("sales_opportunity"):
+            return
+        lead = self._selling.lead(story, company["trading_name"])
+        opportunity = self._selling.opportunity(story, company["trading_name"])
+        for entity, deal in (("sales_lead", lead), ("sales_opportunity", opportunity)):
+            if deal is not None:
+                self._past.append(_Past(deal.made, partial(self._deal, entity, deal, {"organization": company.id})))
 
-    def _advance(self, ticket: Record, opened: datetime.datetime) -> None:
-        steps = ["start"] if self._random.random() < STARTED_SHARE else []
-        if (self._now - opened).days > CLOSED_AFTER_DAYS and self._random.random() < CLOSED_SHARE:
-            steps = ["start", "resolve", "accept"]
-        at = opened
+    def _deal(self, entity: str, deal: Deal, belongs: Values) -> None:
+        made = self._create(entity, {**deal.values, **belongs}, at=deal.made)
+        if deal.lead is not None:
+            self._deal("sales_lead", deal.lead, {**belongs, "opportunity": made.id})
+        self._take(entity, made, deal.steps)
+
+    def _case(self, case: Case, product: str, belongs: Values) -> None:
+        ticket = self._create("trouble_ticket", {**case.ticket, **belongs, "product": product}, at=case.opened)
+        self._take("trouble_ticket", ticket, case.steps)
+        for contact in case.contacts:
+            values = {**contact, **belongs, "ticket": ticket.id}
+            self._create("party_interaction", values, at=contact["interaction_date"])
+        if case.satisfaction is not None:
+            closed = self._as_of(case.steps[-1].at)
+            closed.records.update("trouble_ticket", ticket.id, {"satisfaction": case.satisfaction}, work=closed)
+
+    def _take(self, entity: str, record: Record, steps: Iterable[Step]) -> None:
         for step in steps:
-            at = min(at + datetime.timedelta(minutes=self._random.randint(10, 2400)), self._now)
-            later = self._as_of(at)
-            later.records.transition("trouble_ticket", ticket.id, step, work=later)
+            then = self._as_of(step.at)
+            then.records.transition(entity, record.id, step.name, reason=step.reason, work=then)
+
+    def _later(self, at: datetime.datetime, entity: str, values: Values) -> None:
+        self._past.append(_Past(at, partial(self._create, entity, values, at=at)))
+
+    def past(self) -> None:
+        """Record what happened on its own day, in that order."""
+        for event in sorted(self._past, key=attrgetter("at")):
+            event.record()
+
+    def _has(self, entity: str) -> bool:
+        return entity in self._work.runtime.model.entities
+
+    def _create(self, entity: str, values: Mapping[str, Any], *, at: datetime.datetime | None = None) -> Record:
+        work = self._work if at is None else self._as_of(at)
+        return work.records.create(entity, values, work=work)
 
     def _as_of(self, moment: datetime.datetime) -> UnitOfWork:
         """Return a unit of work at another moment, in the same transaction."""

@@ -16,6 +16,8 @@ from sidra_metamodel.model import Model
 Accepts = Callable[[Mapping[str, Any]], bool]
 
 TRIES = 500
+LETTERS = "ABCDEFGHJKLMNPRSTUVWXYZ"
+"""Those that are not taken for digits."""
 _PLACE = re.compile(r"\{(\w+)(?::(\d+))?\}")
 _PESEL_CENTURIES = {18: 80, 19: 0, 20: 20}
 
@@ -36,7 +38,7 @@ class LocalNumbers:
 
     def _one(self, random: Random, name: str, template: str, accepts: Accepts, facts: Mapping[str, Any]) -> str:
         for _ in range(TRIES):
-            text = _PLACE.sub(lambda place: _part(random, place[1], int(place[2] or 1), facts), template)
+            text = filled(template, random, facts)
             if (name, text) not in self._taken and accepts({**facts, name: text}):
                 self._taken.add((name, text))
                 return text
@@ -59,12 +61,19 @@ def _acceptance(model: Model, entity: str, attribute: Attribute) -> Accepts:
     return accepts
 
 
+def filled(template: str, random: Random, facts: Mapping[str, Any]) -> str:
+    """Return a template with its places filled."""
+    return _PLACE.sub(lambda place: _part(random, place[1], int(place[2] or 1), facts), template)
+
+
 def _part(random: Random, name: str, count: int, facts: Mapping[str, Any]) -> str:
-    """Return what stands at a place of a template: `digits:N`, `sex` (odd for men), or a part of the birth date."""
+    """Return what stands at a place: `digits:N`, `letters:N`, `sex` (odd for men), or a part of the birth date."""
     born: datetime.date = facts.get("birth_date") or datetime.date(1990, 1, 1)
     match name:
         case "digits":
             return "".join(random.choices("0123456789", k=count))
+        case "letters":
+            return "".join(random.choices(LETTERS, k=count))
         case "sex":
             return str(random.randrange(5) * 2 + (facts.get("gender") == "male"))
         case "sex_code":

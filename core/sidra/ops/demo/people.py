@@ -3,21 +3,34 @@
 from __future__ import annotations
 
 import datetime
-import unicodedata
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from random import Random
 from typing import Any
 
+from sidra.ops.demo.chance import Chance, Values
+from sidra.ops.demo.numbers import filled
 from sidra.ops.demo.profile import Place, Profile
+from sidra.ops.demo.subscriptions import Story
+from sidra.records.folding import fold
 from sidra_metamodel.values import Period
 
 ADULT_YEARS = 18
-OLDEST_YEARS = 85
+TYPICAL_YEARS, OLDEST_YEARS = 31, 84
 PASSPORT_SHARE = 0.25
 DOCUMENT_DAYS = 3650
-
-Values = dict[str, Any]
+FRESH_DAYS = 30
+MAIL_SHARE = 0.6
+CONSENT_SHARE, WITHDRAWN_SHARE = 0.55, 0.12
+MARRIED_AT, WIDOWED_AT = 27, 66
+# As Egyptians write their names for themselves in Latin letters.
+LATIN = str.maketrans(
+    {
+        "ا": "a", "ب": "b", "ت": "t", "ث": "th", "ج": "g", "ح": "h", "خ": "kh", "د": "d", "ذ": "z", "ر": "r", "ز": "z",
+        "س": "s", "ش": "sh", "ص": "s", "ض": "d", "ط": "t", "ظ": "z", "ع": "a", "غ": "gh", "ف": "f", "ق": "k", "ك": "k",
+        "ل": "l", "م": "m", "ن": "n", "ه": "h", "و": "o", "ي": "y",
+    }
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,88 +45,125 @@ class Party:
 class People:
     """Makes the parties of one country."""
 
-    def __init__(self, profile: Profile, random: Random, today: datetime.date, country: str, language: str) -> None:
-        self._profile, self._random, self._today = profile, random, today
+    def __init__(self, profile: Profile, chance: Chance, country: str, language: str) -> None:
+        self._profile, self._chance = profile, chance
         self._country, self._language = country, language
-        self._weights = [place.weight for place in profile.places]
+        self._names: set[str] = set()
 
-    def individual(self) -> Party:
-        """Return a person."""
-        random, place = self._random, self._place()
+    def individual(self, story: Story) -> Party:
+        """Return a person who was an adult when becoming a customer."""
+        random, profile = self._chance.random, self._profile
         gender = random.choice(("female", "male"))
-        given = random.choice(self._profile.female if gender == "female" else self._profile.male)
-        family = random.choice(self._profile.family)
-        born = self._today - datetime.timedelta(days=random.randint(ADULT_YEARS * 366, OLDEST_YEARS * 365))
+        given = random.choice(profile.female if gender == "female" else profile.male)
+        family = random.choice(profile.family)
+        years = (self._chance.today - story.since).days / 365.25
+        age = random.triangular(ADULT_YEARS + years, OLDEST_YEARS, max(ADULT_YEARS + years, TYPICAL_YEARS))
+        born = self._chance.today - datetime.timedelta(days=int(age * 365.25) + 1)
         values: Values = {
             "given_name": given,
             "family_name": family,
             "gender": gender,
             "birth_date": born,
-            "place_of_birth": self._place().city,
+            "place_of_birth": random.choice(profile.places).city,
             "nationality": self._country,
-            "marital_status": random.choice(("single", "married", "married", "divorced", "widowed")),
+            "marital_status": self._marital_status(age),
             "preferred_language": self._language,
         }
-        for name, kind in self._profile.names.items():
-            values[name] = random.choice(getattr(self._profile, kind))
-        values["contact_media"] = self._contact_media(place, f"{given}.{family}")
-        return Party("individual", values, place)
+        for name, kind in profile.names.items():
+            values[name] = random.choice(getattr(profile, kind))
+        values["contact_media"] = list(self._contact_media(story, f"{given}.{family}"))
+        return Party("individual", values, story.place)
 
-    def identifications(self, national_number: str | None) -> Iterator[Values]:
-        """Yield a person's documents: the card with the national number, and for some a passport."""
-        if national_number:
-            yield self._document("national_identity_card", national_number)
-        if not national_number or self._random.random() < PASSPORT_SHARE:
-            letters = "".join(self._random.choices("ABCDEFGHJKLMNPRSTUVWXYZ", k=2))
-            yield self._document("passport", f"{letters}{self._random.randrange(10**7):07d}")
+    def _marital_status(self, age: float) -> str:
+        if age < MARRIED_AT:
+            return self._chance.weighted({"single": 5, "married": 1})
+        late = {"married": 6, "widowed": 3, "divorced": 1}
+        return self._chance.weighted(late if age > WIDOWED_AT else {"married": 7, "single": 2, "divorced": 1})
 
-    def _document(self, kind: str, number: str) -> Values:
-        issued = self._today - datetime.timedelta(days=self._random.randint(10, DOCUMENT_DAYS + 30))
+    def identifications(self, facts: Mapping[str, Any]) -> Iterator[Values]:
+        """Yield a person's documents: the identity card, and for some a passport."""
+        number = facts.get("national_number")
+        card = filled(self._profile.card, self._chance.random, facts) if self._profile.card else number
+        if card:
+            yield self._document("national_identity_card", card, facts["birth_date"])
+        if not card or self._chance.happens(PASSPORT_SHARE):
+            passport = filled(self._profile.passport, self._chance.random, facts)
+            yield self._document("passport", passport, facts["birth_date"])
+
+    def _document(self, kind: str, number: str, born: datetime.date) -> Values:
+        """Return a document that was issued to an adult; one in a hundred runs out soon, or has."""
+        today = self._chance.today
+        oldest = min(DOCUMENT_DAYS + FRESH_DAYS, (today - born).days - ADULT_YEARS * 365 + FRESH_DAYS)
+        issued = today - datetime.timedelta(days=self._chance.random.randint(FRESH_DAYS, max(FRESH_DAYS, oldest)))
         start = datetime.datetime.combine(issued, datetime.time(), datetime.UTC)
         return {
             "identification_type": kind,
             "identification_id": number,
+            "issuing_authority": self._profile.authority,
             "issuing_date": issued,
             "valid_for": Period(start, start + datetime.timedelta(days=DOCUMENT_DAYS)),
         }
 
-    def organization(self) -> Party:
-        """Return a company."""
-        random, place = self._random, self._place()
+    def consents(self, story: Story) -> Iterator[Values]:
+        """Yield what a person allowed, each with its day, and for some the day on which it was withdrawn."""
+        chance, local = self._chance, self._profile.consents
+        for purpose in local.purposes if local is not None else ():
+            if not chance.happens(CONSENT_SHARE):
+                continue
+            days = (chance.today - story.since).days
+            granted = story.since + datetime.timedelta(days=chance.random.randint(0, min(days, FRESH_DAYS)))
+            gone = {"withdrawn_on": chance.days_ago(0, (chance.today - granted).days)}
+            yield {
+                "purpose": purpose,
+                "granted": True,
+                "granted_on": granted,
+                "source": chance.random.choice(("shop", "web", "voice")),
+                **(gone if chance.happens(WITHDRAWN_SHARE) else {}),
+            }
+
+    def organization(self, story: Story) -> Party:
+        """Return a company; companies of one name in a city are told apart by a number."""
+        random, place = self._chance.random, story.place
         trading = f"{random.choice(self._profile.companies)} {place.city}"
+        count = sum(name == trading or name.startswith(f"{trading} ") for name in self._names)
+        name = f"{trading} {count + 1}" if count else trading
+        self._names.add(name)
+        lines = sum(one.offer.category == "mobile" for one in story.subscriptions)
         values: Values = {
-            "trading_name": trading,
-            "legal_name": f"{trading} {random.choice(self._profile.company_suffixes)}",
+            "trading_name": name,
+            "legal_name": f"{name} {random.choice(self._profile.company_suffixes)}",
             "organization_type": "company",
-            "employees": int(random.lognormvariate(3, 1)) + 1,
+            "employees": lines + int(random.lognormvariate(2.5, 1)),
             "preferred_language": self._language,
-            "contact_media": self._contact_media(place, trading),
+            "contact_media": list(self._contact_media(story, trading)),
         }
         return Party("organization", values, place)
 
-    def _place(self) -> Place:
-        return self._random.choices(self._profile.places, self._weights)[0]
+    def _contact_media(self, story: Story, name: str) -> Iterator[Values]:
+        """Yield how to reach a customer: the main line first."""
+        random, place = self._chance.random, story.place
+        yield {"medium_type": "mobile", "phone_number": story.line, "preferred": True}
+        if any(one.number == story.landline for one in story.subscriptions):
+            yield {"medium_type": "phone", "phone_number": story.landline}
+        yield {
+            "medium_type": "postal_address",
+            "street1": self._street(place),
+            "city": place.city,
+            "state_or_province": place.region,
+            "country": self._country,
+            **(
+                {"post_code": f"{place.postcode}{random.randrange(1000):0{5 - len(place.postcode.replace('-', ''))}d}"}
+                if place.postcode
+                else {}
+            ),
+        }
+        if self._chance.happens(MAIL_SHARE):
+            yield {"medium_type": "email", "email_address": self._email(name)}
 
-    def _contact_media(self, place: Place, name: str) -> list[Values]:
-        random = self._random
-        media: list[Values] = [
-            {"medium_type": "mobile", "phone_number": self._profile.mobile.draw(random), "preferred": True},
-            {
-                "medium_type": "postal_address",
-                "street1": f"{random.choice(place.streets)} {random.randint(1, 180)}",
-                "city": place.city,
-                "state_or_province": place.region,
-                "country": self._country,
-                **({"post_code": f"{place.postcode}{random.randrange(1000):03d}"} if place.postcode else {}),
-            },
-        ]
-        if random.random() < 0.6:  # noqa: PLR2004 - a share of the people
-            media.append({"medium_type": "email", "email_address": self._email(name)})
-        return media
+    def _street(self, place: Place) -> str:
+        street, number = self._chance.random.choice(place.streets), self._chance.random.randint(1, 180)
+        return self._profile.address.format(street=street, number=self._chance.written(number))
 
     def _email(self, name: str) -> str:
-        plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
-        letters = "".join(letter if letter.isalnum() else "." for letter in plain).strip(".")
-        while ".." in letters:
-            letters = letters.replace("..", ".")
-        return f"{letters or 'customer'}{self._random.randrange(10000)}@{self._profile.email_domain}"
+        plain = re.sub(r"[^a-z]+", ".", fold(name).translate(LATIN)).strip(".")
+        return f"{plain}{self._chance.random.randrange(1, 1000)}@{self._profile.email_domain}"

@@ -13,23 +13,16 @@ from sidra.errors import SidraError
 
 FILE = "demo.json"
 
+Audience = Literal["person", "company"]
+Situation = Literal[
+    "person", "company", "mobile", "internet", "television", "wallet", "late", "suspended", "prospect", "closed", "new"
+]
+
 
 class DemoRefused(SidraError):
     """Demonstration data cannot be made: its profile is missing or broken."""
 
     code = "R630"
-
-
-class Place(msgspec.Struct, frozen=True):
-    """A city with its shop."""
-
-    city: str
-    region: str
-    weight: int
-    unit: str
-    streets: tuple[str, ...]
-    postcode: str = ""
-    governorate: str = ""
 
 
 class Numbers(msgspec.Struct, frozen=True):
@@ -43,15 +36,112 @@ class Numbers(msgspec.Struct, frozen=True):
         return random.choice(self.prefixes) + "".join(random.choices("0123456789", k=self.digits))
 
 
+class Place(msgspec.Struct, frozen=True):
+    """A city with its shop, and the numbers of its landlines."""
+
+    city: str
+    region: str
+    weight: int
+    unit: str
+    streets: tuple[str, ...]
+    fixed: Numbers
+    postcode: str = ""
+    governorate: str = ""
+
+
 class Offer(msgspec.Struct, frozen=True):
     """A product that is sold."""
 
     name: str
     category: str
     price: Decimal
+    audience: Audience = "person"
+    weight: int = 1
+    prepaid: bool = False
+    allowance: int = 0
+    """Gigabytes a month; 0 where they are not counted."""
 
 
-class Profile(msgspec.Struct, frozen=True):
+class TicketText(msgspec.Struct, frozen=True):
+    """A trouble that customers with products of a category have, and what is said about it."""
+
+    subject: str
+    description: str
+    type: str
+    category: str
+    severity: str
+    contact: str
+    """Why the customer got in touch."""
+    answer: str
+    """What the customer was told when it was solved."""
+
+
+class ContactText(msgspec.Struct, frozen=True):
+    """A contact that is about no ticket."""
+
+    reason: str
+    category: str
+    channels: tuple[str, ...]
+    of: tuple[Situation, ...]
+    """The customers that have it: those in all of these situations."""
+    direction: Literal["inbound", "outbound"] = "inbound"
+    description: str = ""
+
+
+class UsageTexts(msgspec.Struct, frozen=True):
+    """How the usage of products is written; `{used}`, `{all}` and `{amount}` are filled in."""
+
+    data: str
+    volume: str
+    credit: str
+    balance: str
+
+
+class Movement(msgspec.Struct, frozen=True):
+    """A kind of movement of a wallet: its text, and the least and most that it moves, less than zero for payments."""
+
+    text: str
+    least: int
+    most: int
+    step: int
+
+
+class Wallet(msgspec.Struct, frozen=True):
+    """What wallets do."""
+
+    movements: tuple[Movement, ...]
+    limit: int
+    unverified_limit: int
+    number: str = ""
+    """The product's local attribute for the wallet's number, if there is one."""
+    limit_attribute: str = ""
+
+
+class Segment(msgspec.Struct, frozen=True):
+    """A market segment and whom it holds."""
+
+    name: str
+    description: str
+    of: Literal["young", "family", "senior", "company", "other"]
+
+
+class Consents(msgspec.Struct, frozen=True):
+    """The local relation of individuals that holds consents."""
+
+    relation: str
+    purposes: tuple[str, ...]
+
+
+class Selling(msgspec.Struct, frozen=True):
+    """Subjects of leads and opportunities; `{company}` is filled in."""
+
+    leads: tuple[str, ...]
+    opportunities: tuple[str, ...]
+    consent: str = ""
+    """The local attribute of leads that tells of a consent to be called."""
+
+
+class Profile(msgspec.Struct, frozen=True, kw_only=True):
     """Names, places, offers and texts of one country."""
 
     female: tuple[str, ...]
@@ -61,11 +151,31 @@ class Profile(msgspec.Struct, frozen=True):
     company_suffixes: tuple[str, ...]
     places: tuple[Place, ...]
     mobile: Numbers
-    fixed: Numbers
     email_domain: str
+    passport: str
+    """Template of passport numbers."""
+    address: str
+    """How `{street}` and `{number}` are written."""
+    authority: str
+    """Who issues documents."""
+    tax_percent: Decimal
+    tiers: dict[str, Decimal]
+    """Customer segments by the least that their members pay a month, the lowest first."""
+    payment_methods: dict[str, int]
+    queues: dict[str, str]
+    """The team that tickets of a type go to."""
+    agents: tuple[str, ...]
+    notes: tuple[str, ...]
+    usage: UsageTexts
+    wallet: Wallet
     offers: tuple[Offer, ...]
-    interactions: tuple[str, ...]
-    tickets: tuple[str, ...]
+    contacts: tuple[ContactText, ...]
+    tickets: tuple[TicketText, ...]
+    selling: Selling = Selling((), ())
+    card: str = ""
+    """Template of the numbers of identity cards that do not bear the national number."""
+    segments: tuple[Segment, ...] = ()
+    consents: Consents | None = None
     numbers: dict[str, str] = {}
     """Templates of local numbers by `entity.attribute`, such as `{yy}{mm}{dd}{digits:5}`."""
     names: dict[str, Literal["female", "male", "family"]] = {}

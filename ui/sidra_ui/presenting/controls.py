@@ -147,7 +147,7 @@ def control(desk: Desk, source: Source, value: Any, at: Standing) -> FieldView: 
         typed,
         id=at.element_id,
         help=_help(desk, source),
-        placeholder=_placeholder(desk, attribute),
+        placeholder="" if widget == "select" else _placeholder(desk, attribute),
         error=at.error,
         is_required=at.is_required,
         is_wide=at.is_wide,

@@ -309,7 +309,7 @@ def form_page(desk: Desk, entry: Entry) -> RecordPage:
     tabs = tuple(form.tabs())
     return RecordPage(
         shell=shell(desk),
-        place=Place(desk.messages.text("edit") if stored is not None else title, tuple(trail)),
+        place=Place(desk.messages.text("edit") if stored is not None else title, tuple(trail), entry.then),
         title=title,
         tabs=tabs,
         avatar=avatar(name) if stored is not None and desk.is_person(entity.name) else None,

@@ -16,13 +16,15 @@ from sidra_ui.presenting.differing import differences_panel, layers_panel
 from sidra_ui.presenting.panels import card
 from sidra_ui.presenting.shell import MAIN_MENU, count_text, menu_items, shell
 from sidra_ui.presenting.tables import layout, table
-from sidra_ui.viewmodels.common import Link
+from sidra_ui.viewmodels.common import Link, Tone
 from sidra_ui.viewmodels.pages import HomePage, Shortcut
 from sidra_ui.viewmodels.shell import Place
 from sidra_ui.viewmodels.view360 import Kpi, Panel
 
 SHORTCUTS, FIGURES, BOXES, NEWEST = 4, 5, 3, 6
 BOX_COLUMNS = 4
+NOTHING: Tone = "neutral"
+"""The colour of a figure that is nought."""
 
 Entry = tuple[MenuItem, str]
 
@@ -30,7 +32,7 @@ Entry = tuple[MenuItem, str]
 def home_page(desk: Desk, overview: Overview | None = None) -> HomePage:
     """The home of the reader; `overview` is that of the configuration, for those who edit it."""
     entries = list(entries_of(desk))
-    boxes = [box(desk, item, entity) for item, entity in newest(entries)]
+    boxes = filled([box(desk, item, entity) for item, entity in newest(entries)])[:BOXES]
     if overview is not None:
         boxes = [differences_panel(desk, overview), layers_panel(desk, overview), *boxes]
     return HomePage(
@@ -38,7 +40,7 @@ def home_page(desk: Desk, overview: Overview | None = None) -> HomePage:
         place=Place(desk.messages.text("home")),
         greeting=desk.messages.text("greeting", name=desk.records.actor.name),
         summary=desk.formats.date(desk.formats.today()),
-        kpis=tuple(islice(figures(desk, entries), FIGURES)),
+        kpis=tuple(attention(list(figures(desk, entries)))[:FIGURES]),
         shortcuts=tuple(islice(shortcuts(desk, entries), SHORTCUTS)),
         main=tuple(boxes[::2]),
         side=tuple(boxes[1::2]),
@@ -67,6 +69,11 @@ def figures(desk: Desk, entries: list[Entry]) -> Iterator[Kpi]:
             yield from figure(desk, entity, name, found.filter, desk.addresses.list(entity, ("view", view)))
 
 
+def attention(found: list[Kpi]) -> list[Kpi]:
+    """Figures that are something before those that are nothing."""
+    return sorted(found, key=lambda kpi: kpi.tone == NOTHING)
+
+
 def same(one: Formula | None, other: Formula) -> bool:
     """Whether two conditions read alike."""
     return one is not None and one.text == other.text
@@ -79,7 +86,8 @@ def figure(desk: Desk, entity: str, text: str, condition: Formula | None, href: 
         found = desk.records.list(entity, Query(where=where, limit=0)).count
     except SidraError:
         return
-    yield Kpi(text, count_text(desk, found), href=href)
+    is_some = found is not None and found.value > 0
+    yield Kpi(text, count_text(desk, found), tone="accent" if is_some else NOTHING, href=href)
 
 
 def shortcuts(desk: Desk, entries: list[Entry]) -> Iterator[Shortcut]:
@@ -95,7 +103,12 @@ def shortcuts(desk: Desk, entries: list[Entry]) -> Iterator[Shortcut]:
 def newest(entries: list[Entry]) -> list[Entry]:
     """What asks for attention, then the first places of the menu."""
     asking = [entry for entry in entries if entry[0].count is not None]
-    return list({entity: (item, entity) for item, entity in [*asking, *entries]}.values())[:BOXES]
+    return list({entity: (item, entity) for item, entity in [*asking, *entries]}.values())[: BOXES * 2]
+
+
+def filled(boxes: list[Panel]) -> list[Panel]:
+    """Boxes with something in them before those without."""
+    return sorted(boxes, key=lambda box: box.state == "empty")
 
 
 def box(desk: Desk, item: MenuItem, entity: str) -> Panel:

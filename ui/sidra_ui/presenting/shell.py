@@ -100,6 +100,7 @@ def shell(desk: Desk, *, search_text: str = "") -> Shell:
         toasts=visit.toasts,
         diagnostics=visit.diagnostics if desk.records.profile.may_use(CONFIGURE) else None,
         search_text=search_text,
+        is_home=is_here(desk, ""),
     )
 
 

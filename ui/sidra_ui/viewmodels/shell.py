@@ -132,6 +132,8 @@ class Shell:
     toasts: tuple[Toast, ...] = ()
     diagnostics: DiagnosticsBanner | None = None
     search_text: str = ""
+    is_home: bool = False
+    """This is the first page, from which no way leads back."""
     """What the global search box holds, on the search page."""
 
     @property
@@ -158,3 +160,10 @@ class Place:
 
     title: str
     trail: tuple[Link, ...] = ()
+    back_href: str = ""
+    """Where a phone's arrow leads; empty: one step up the trail."""
+
+    @property
+    def back(self) -> str:
+        """Where a phone's arrow leads; empty: home."""
+        return self.back_href or (self.trail[-1].href if self.trail else "")

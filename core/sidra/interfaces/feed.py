@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from sidra.errors import NotFound, Problem
+from sidra.interfaces.columns import Columns
 from sidra.interfaces.files import FileShape, Row
 from sidra.interfaces.mapping import Mapped, RecordMapper, as_target, columns_of, compile_check, with_target
 from sidra.plugin_calls import plugin_failure
@@ -41,7 +42,9 @@ class Feed:
         self.shape = FileShape(feed.format or "csv", columns_of(feed), feed.delimiter or ",", feed.encoding or "utf-8")
         self._locales = model.locales
         self._mapper = RecordMapper(model, model.entity(feed.into), feed.map, feed.key)
-        self._quality = [(rule, compile_check(model, rule.check)) for rule in feed.quality.values()]
+        self.columns = Columns(model, feed)
+        checks = feed.quality.values()
+        self._quality = [(rule, compile_check(model, rule.check), self.columns.read_by(rule.check)) for rule in checks]
         item = feed.map.get(feed.key)
         self._key_column = item.from_ if item is not None and item.from_ else feed.key
 
@@ -74,10 +77,10 @@ class Feed:
         if problems:
             return Described(None, tuple(problems))
         whole = with_target(environment, as_target(mapped))
-        broken = tuple(self._broken(rule) for rule, holds in self._quality if not holds(whole))
+        broken = tuple(self._broken(rule, at) for rule, holds, at in self._quality if not holds(whole))
         is_rejected = any(problem.severity == "error" for problem in broken)
         return Described(None if is_rejected else mapped, broken)
 
-    def _broken(self, rule: QualityRule) -> Problem:
+    def _broken(self, rule: QualityRule, at: str) -> Problem:
         message = rule.message.text(*self._locales) or f"`{rule.name}` does not hold"
-        return Problem("R623", "", message, "correct the row and replay it", _SEVERITIES[rule.severity])
+        return Problem("R623", at, message, "correct the row and replay it", _SEVERITIES[rule.severity])

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import itertools
+import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import replace
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import sqlalchemy as sa
 
 from sidra.access.actor import Actor
-from sidra.errors import Conflict, Duplicate, Forbidden, Invalid, NotFound, Problem
+from sidra.errors import Conflict, Duplicate, Forbidden, Invalid, NotFound, Problem, SidraError
 from sidra.interfaces.feed import Described, Feed
 from sidra.interfaces.files import Row, RowFile
 from sidra.interfaces.mapping import Mapped
 from sidra.interfaces.quarantine import PAGE, Quarantine, Reject
-from sidra.interfaces.runs import Counts, Runs
+from sidra.interfaces.runs import SHOWN_RUNS, Counts, Run, Runs
 from sidra.interfaces.tables import feed_tables
 from sidra.interfaces.upserting import KnownRecords, Outcome, Upsert
 from sidra.records.work import UnitOfWork
@@ -24,6 +25,9 @@ from sidra.runtime import Runtime
 
 FEEDS = "feeds"
 """The function that lets a person run feeds and see what they rejected."""
+
+UNFORESEEN = "R500"
+"""The code of what ends a run without being one of our errors."""
 
 Progress = Callable[[Counts, int], None]
 """Is told after each chunk what became of the rows so far, and how many there are at most."""
@@ -39,7 +43,8 @@ class FeedLoader:
     def __init__(self, runtime: Runtime, name: str) -> None:
         """Compile a feed. Raises NotFound for a name that is no feed of the affiliate."""
         self._runtime = runtime
-        self._feed = Feed(runtime.model, name)
+        self.feed = Feed(runtime.model, name)
+        """How its file is written, and what a row of it describes."""
         tables = feed_tables(sa.MetaData())
         self._runs = Runs(runtime.store, tables)
         self.quarantine = Quarantine(runtime.store, tables)
@@ -52,33 +57,39 @@ class FeedLoader:
         the rest. Raises Forbidden without the function `feeds`, FileRefused when the file cannot serve; then nothing is
         loaded.
         """
+        return self.begin(path, actor).finish(progress)
+
+    def begin(self, path: Path, actor: Actor, *, is_alone: bool = False) -> Loading:
+        """Look through a file and keep that a run begins; returns what loads its rows. Raises as `run` does.
+
+        With `is_alone`, raises Conflict while another run of the feed is under way.
+        """
         self._require(actor)
-        file = RowFile(path, self._feed.shape)
+        file = RowFile(path, self.feed.shape)
         with self._runtime.unit_of_work(actor) as work:
-            run_id = self._runs.begin(work, self._feed.name, path.name, actor)
-        counts = Counts()
-        for chunk in _chunks(file.rows(), self._feed.chunk_rows):
-            with self._runtime.unit_of_work(actor) as work:
-                counts = _Chunk(work, self._feed, self.quarantine, run_id, path.name).load(chunk, counts)
-                self._runs.note(work, run_id, counts)
-            progress(counts, file.lines)
-        with self._runtime.unit_of_work(actor) as work:
-            self._runs.note(work, run_id, counts, is_finished=True)
-        return counts
+            run_id = self._runs.begin(
+                work, self.feed.name, path.name, actor, rows_at_most=file.lines, is_alone=is_alone
+            )
+        return Loading(self._runtime, self.feed, self._runs, self.quarantine, file, actor, run_id)
+
+    def runs(self, actor: Actor, *, limit: int = SHOWN_RUNS) -> list[Run]:
+        """Return the last runs, the newest first. Raises Forbidden without the function `feeds`."""
+        self._require(actor)
+        return self._runs.newest(self.feed.name, limit)
 
     def has_run(self) -> bool:
         """Tell whether the feed ever ran to its end."""
-        return self._runs.has_ended(self._feed.name)
+        return self._runs.has_ended(self.feed.name)
 
     def rejects(self, actor: Actor, *, limit: int = PAGE, offset: int = 0) -> list[Reject]:
         """Return rows in quarantine, by line. Raises Forbidden without the function `feeds`."""
         self._require(actor)
-        return self.quarantine.list(self._feed.name, limit=limit, offset=offset)
+        return self.quarantine.list(self.feed.name, limit=limit, offset=offset)
 
     def reject_count(self, actor: Actor) -> int:
         """Return how many rows are in quarantine. Raises Forbidden without the function `feeds`."""
         self._require(actor)
-        return self.quarantine.count(self._feed.name)
+        return self.quarantine.count(self.feed.name)
 
     def replay(self, reject_id: str, texts: Mapping[str, str], actor: Actor) -> Reject | None:
         """Load a row of the quarantine with some columns corrected.
@@ -87,22 +98,63 @@ class FeedLoader:
         function `feeds`, NotFound for a row that is not in quarantine, Invalid for a column that it does not have.
         """
         self._require(actor)
-        kept = self.quarantine.get(self._feed.name, reject_id)
+        kept = self.quarantine.get(self.feed.name, reject_id)
         self._check_columns(kept, texts)
         row = Row(1, kept.line, {**kept.texts, **texts})
         with self._runtime.unit_of_work(actor) as work:
-            return _Chunk(work, self._feed, self.quarantine, kept.run_id, "").replay(kept, row)
+            return _Chunk(work, self.feed, self.quarantine, kept.run_id, "").replay(kept, row)
 
     def _require(self, actor: Actor) -> None:
         if not actor.is_system and FEEDS not in self._runtime.profile(actor.roles).functions:
             raise Forbidden("you may not run feeds", hint=f"ask for a role with the function `{FEEDS}`")
 
     def _check_columns(self, kept: Reject, texts: Mapping[str, str]) -> None:
-        known = {*kept.texts, *self._feed.shape.columns}
+        known = {*kept.texts, *self.feed.shape.columns}
         unknown = [column for column in texts if column not in known]
         if unknown:
             hint = f"there are: {', '.join(sorted(known))}"
             raise Invalid([Problem("R611", column, "the row has no such column") for column in unknown], hint=hint)
+
+
+@dataclass(frozen=True, slots=True)
+class Loading:
+    """A run that has begun: its rows are loaded by `finish`, at once or in a thread of its own."""
+
+    runtime: Runtime
+    feed: Feed
+    runs: Runs
+    quarantine: Quarantine
+    file: RowFile
+    actor: Actor
+    run_id: str
+
+    def finish(self, progress: Progress = _tell_nobody) -> Counts:
+        """Load the rows; returns what became of them. What ends it early is kept with the run, and raised."""
+        try:
+            return self._load(progress)
+        except SidraError as error:
+            self._stop(error.code)
+            raise
+        except Exception:
+            self._stop(UNFORESEEN)
+            raise
+
+    def _load(self, progress: Progress) -> Counts:
+        counts = Counts()
+        for chunk in _chunks(self.file.rows(), self.feed.chunk_rows):
+            with self.runtime.unit_of_work(self.actor) as work:
+                name = self.file.path.name
+                counts = _Chunk(work, self.feed, self.quarantine, self.run_id, name).load(chunk, counts)
+                self.runs.note(work, self.run_id, counts)
+            progress(counts, self.file.lines)
+        with self.runtime.unit_of_work(self.actor) as work:
+            self.runs.note(work, self.run_id, counts, is_finished=True)
+        return counts
+
+    def _stop(self, code: str) -> None:
+        # Where the store takes nothing more, the run counts as ended once it has noted nothing for a while.
+        with suppress(SidraError, sqlite3.Error), self.runtime.unit_of_work(self.actor) as work:
+            self.runs.stop(work, self.run_id, code)
 
 
 class _Chunk:

@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
+from typing import Any
 
 import orjson
 import sqlalchemy as sa
 
 from sidra.access.actor import Actor
+from sidra.errors import Conflict
 from sidra.interfaces.tables import FeedTables
 from sidra.records.work import UnitOfWork
-from sidra.store.codecs import encode_datetime
+from sidra.store.codecs import decode_datetime, encode_datetime
 from sidra.store.database import Store
-from sidra.store.identifiers import id_bytes
+from sidra.store.identifiers import id_bytes, id_text
 from sidra.store.prepared import Prepared, given
+
+SILENCE = datetime.timedelta(seconds=60)
+"""A run that has noted nothing for so long has ended with its process: a chunk takes seconds."""
+SHOWN_RUNS = 5
+COLUMNS = ("id", "file", "started_at", "finished_at", "noted_at", "rows_at_most", "stopped_by", "counts")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +50,28 @@ class Counts:
         return {item.name: getattr(self, item.name) for item in fields(self)}
 
 
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One run of a feed, as it was last noted."""
+
+    id: str
+    file: str
+    started_at: datetime.datetime
+    finished_at: datetime.datetime | None
+    noted_at: datetime.datetime
+    rows_at_most: int
+    """No run has more rows before it; 0 where that is not known."""
+    stopped_by: str
+    """The code of what ended it before its end; empty where nothing is known of that."""
+    counts: Counts
+
+    def is_under_way(self, now: datetime.datetime) -> bool:
+        """Tell whether rows are still being loaded."""
+        return self.finished_at is None and not self.stopped_by and now - self.noted_at < SILENCE
+
+
 class Runs:
-    """The runs of one store; one that has no end was stopped."""
+    """The runs of one store."""
 
     def __init__(self, store: Store, tables: FeedTables) -> None:
         run = tables.run
@@ -51,10 +79,19 @@ class Runs:
         same = run.update().where(run.c.id == given("key"))
         ended = sa.select(run.c.id).where(run.c.feed == given("of"), run.c.finished_at.is_not(None))
         self._ended = Prepared(store, ended.limit(1))
-        self._note = Prepared(store, same.values(counts=given("counts"), finished_at=given("finished_at")))
+        noted = {"counts": given("counts"), "noted_at": given("noted_at"), "finished_at": given("finished_at")}
+        self._note = Prepared(store, same.values(noted))
+        self._stop = Prepared(store, same.values(stopped_by=given("stopped_by"), noted_at=given("noted_at")))
+        columns = [run.c[name] for name in COLUMNS]
+        newest = sa.select(*columns).where(run.c.feed == given("of")).order_by(run.c.started_at.desc(), run.c.id.desc())
+        self._newest = Prepared(store, newest.limit(given("limit")))
 
-    def begin(self, work: UnitOfWork, feed: str, file: str, actor: Actor) -> str:
-        """Return the id of a new run."""
+    def begin(
+        self, work: UnitOfWork, feed: str, file: str, actor: Actor, *, rows_at_most: int = 0, is_alone: bool = False
+    ) -> str:
+        """Return the id of a new run; with `is_alone`, raises Conflict while another one of the feed is under way."""
+        if is_alone and any(run.is_under_way(work.now) for run in self.newest(feed)):
+            raise Conflict("this feed is loading a file already", hint="wait until it has ended")
         run_id = work.new_id()
         self._begin.run_on(
             work.connection,
@@ -65,13 +102,27 @@ class Runs:
             started_by=actor.id,
             finished_at=None,
             counts=_text(Counts()),
+            rows_at_most=rows_at_most,
+            noted_at=encode_datetime(work.now),
+            stopped_by=None,
         )
         return run_id
 
     def note(self, work: UnitOfWork, run_id: str, counts: Counts, *, is_finished: bool = False) -> None:
         """Keep how far a run is."""
-        finished_at = work.microseconds if is_finished else None
-        self._note.run_on(work.connection, key=id_bytes(run_id), counts=_text(counts), finished_at=finished_at)
+        now = work.microseconds
+        finished_at = now if is_finished else None
+        self._note.run_on(
+            work.connection, key=id_bytes(run_id), counts=_text(counts), noted_at=now, finished_at=finished_at
+        )
+
+    def stop(self, work: UnitOfWork, run_id: str, code: str) -> None:
+        """Keep that a run has ended before its end, by an error of this code."""
+        self._stop.run_on(work.connection, key=id_bytes(run_id), stopped_by=code, noted_at=work.microseconds)
+
+    def newest(self, feed: str, limit: int = SHOWN_RUNS) -> list[Run]:
+        """Return the last runs of a feed, the newest first."""
+        return [_run(row) for row in self._newest.all(of=feed, limit=limit)]
 
     def has_ended(self, feed: str) -> bool:
         """Tell whether a feed ever ran to its end."""
@@ -80,3 +131,18 @@ class Runs:
 
 def _text(counts: Counts) -> str:
     return orjson.dumps(counts.plain()).decode()
+
+
+# A row is a tuple of the driver's values in the order of COLUMNS.
+def _run(row: tuple[Any, ...]) -> Run:
+    key, file, started_at, finished_at, noted_at, rows_at_most, stopped_by, counts = row
+    return Run(
+        id=id_text(key),
+        file=file,
+        started_at=decode_datetime(started_at),
+        finished_at=decode_datetime(finished_at) if finished_at is not None else None,
+        noted_at=decode_datetime(noted_at if noted_at is not None else started_at),
+        rows_at_most=rows_at_most or 0,
+        stopped_by=stopped_by or "",
+        counts=Counts(**orjson.loads(counts)),
+    )

@@ -33,6 +33,10 @@ def _run(metadata: sa.MetaData) -> sa.Table:
         sa.Column("started_by", TEXT, nullable=False),
         sa.Column("finished_at", INTEGER),
         sa.Column("counts", JSON, nullable=False),
+        # What the run may still have before it, and whether it is alive: a process that ends can note nothing more.
+        sa.Column("rows_at_most", INTEGER),
+        sa.Column("noted_at", INTEGER),
+        sa.Column("stopped_by", TEXT),
         sa.Index("feed_run_of_feed", "feed", "started_at"),
     )
 

@@ -137,10 +137,10 @@ def test_a_quality_rule_rejects_or_warns() -> None:
         "  old: {check: 'target.age < 99', severity: warn}\n"
     )
     feed = model("  age: {from: years}\n", quality)
-    assert described(feed, years="4") == (None, ["R623 : Mineur"])
+    assert described(feed, years="4") == (None, ["R623 age: Mineur"])
     record, problems = described(feed, years="100")
     assert record is not None
-    assert problems == ["R623 : `old` does not hold"]
+    assert problems == ["R623 age: `old` does not hold"]
     assert described(feed)[1] == []
 
 

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+import pytest
 import sqlalchemy as sa
 from tests.core.interfaces.conftest import NOW, person_of
 
 from sidra.access.actor import system_actor
-from sidra.interfaces.runs import Counts, Runs
+from sidra.errors import Conflict
+from sidra.interfaces.runs import SILENCE, Counts, Runs
 from sidra.interfaces.tables import feed_tables
 from sidra.runtime import Runtime
 from sidra.store.codecs import encode_datetime
@@ -32,3 +34,25 @@ def test_a_run_is_kept_with_who_began_it_and_how_far_it_is(runtime: Runtime) -> 
     now = encode_datetime(NOW)
     assert row[:4] == (person.id, "rows.csv", now, now)
     assert '"read":2' in row[4]
+
+
+def test_a_run_that_notes_nothing_for_a_minute_has_ended_with_its_process(runtime: Runtime) -> None:
+    runs = Runs(runtime.store, feed_tables(sa.MetaData()))
+    person = person_of("steward")
+    with runtime.unit_of_work(person) as work:
+        runs.begin(work, "load", "rows.csv", person, rows_at_most=9)
+    (run,) = runs.newest("load")
+    assert run.rows_at_most == 9
+    assert run.is_under_way(NOW)
+    assert run.is_under_way(NOW + SILENCE / 2)
+    assert not run.is_under_way(NOW + SILENCE)
+    with runtime.unit_of_work(person) as work, pytest.raises(Conflict):
+        runs.begin(work, "load", "rows.csv", person, is_alone=True)
+    with runtime.unit_of_work(person) as work:
+        runs.stop(work, run.id, "R503")
+    with runtime.unit_of_work(person) as work:
+        runs.begin(work, "load", "rows.csv", person, is_alone=True)
+    newest = runs.newest("load")
+    assert sorted(one.stopped_by for one in newest) == ["", "R503"]
+    assert runs.newest("load", 1) == newest[:1]
+    assert runs.newest("other") == []

@@ -184,14 +184,15 @@ def hand(folder: Path, rows: int) -> Side:
     connection.execute("PRAGMA journal_mode=WAL")
     types = {"pk": "integer primary key", "date": "date", "boo": "boolean", "f": "0", "ts": "datetime"}
     connection.execute(seed.DDL.format(**types).removesuffix(")") + OWN_COLUMNS)
-    places = ",".join("?" * len(seed.COLS))
-    names = ",".join(seed.COLS)
-    connection.executemany(f"INSERT INTO customer ({names}) VALUES ({places})", seed.rows(rows))
+    # The runtime's table has these for its lists; both sides fill them row by row, since one that is made of all rows
+    # at once is packed as none is that has been in use.
     connection.execute(seed.IDX)
-    # The runtime's table has these for its lists; both sides maintain them.
     for columns in ("created_at, id", "affiliate, created_at, id", "status, created_at, id"):
         name = columns.replace(", ", "_")
         connection.execute(f"CREATE INDEX ix_{name} ON customer ({columns})")
+    places = ",".join("?" * len(seed.COLS))
+    names = ",".join(seed.COLS)
+    connection.executemany(f"INSERT INTO customer ({names}) VALUES ({places})", seed.rows(rows))
     connection.execute("ANALYZE")
     connection.commit()
     connection.close()

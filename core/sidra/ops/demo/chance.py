@@ -61,9 +61,7 @@ class Chance:
     def written(self, amount: Money | Decimal | int) -> str:
         """Return an amount of money or a number as the country writes it."""
         if isinstance(amount, Money):
-            text = format_currency(
-                amount.amount, self.currency, locale=self.locale, currency_digits=False, decimal_quantization=False
-            )
+            text = format_currency(amount.amount, self.currency, locale=self.locale)
         else:
             text = format_decimal(amount, locale=self.locale)
         return text.translate(ARABIC_DIGITS) if self.locale.startswith("ar") else text

@@ -13,7 +13,7 @@ from sidra.ops.demo.generate import generate
 from sidra.runtime import Runtime
 from sidra.store.database import Store
 
-CUSTOMERS = 60
+CUSTOMERS = 150
 NOW = datetime.datetime(2026, 3, 20, 15, 0, tzinfo=datetime.UTC)
 
 MakeRuntime = Callable[[str], Runtime]

@@ -8,6 +8,7 @@ import pytest
 from tests.core.ops.demo.conftest import CUSTOMERS, NOW, MakeRuntime, folder_of
 
 from sidra.access.actor import system_actor
+from sidra.ops.demo.billing import BILLS
 from sidra.ops.demo.generate import TOLD_EVERY, generate
 from sidra.ops.demo.profile import DemoRefused
 from sidra.records.query import Query
@@ -59,7 +60,7 @@ def test_some_customers_are_alarming_and_most_are_not(demo: Runtime) -> None:
     customers = all_of(demo, "customer")
     late = [customer for customer in customers if customer["overdue"] and customer["overdue"].amount > 0]
     assert 0 < len(late) < CUSTOMERS / 2
-    assert all(customer["accounts"][0]["payment_status"] == "late" for customer in late)
+    assert all(customer["accounts"][0]["payment_status"] in {"late", "dunning"} for customer in late)
     states = {product["status"] for customer in customers for product in customer["products"]}
     assert {"active", "suspended"} <= states
     assert any(customer["open_tickets"] for customer in customers)
@@ -68,13 +69,13 @@ def test_some_customers_are_alarming_and_most_are_not(demo: Runtime) -> None:
 def test_bills_come_month_by_month(demo: Runtime) -> None:
     for customer in all_of(demo, "customer"):
         dates = sorted(bill["bill_date"] for bill in customer["bills"])
-        assert dates == [datetime.date(2026, month, 1) for month in range(1, 4)][-len(dates) :] or len(dates) in {0, 4}
+        assert all(day.day == 1 for day in dates)
+        assert len(set(dates)) == len(dates) <= BILLS
         assert all(bill["payment_due_date"] > bill["bill_date"] for bill in customer["bills"])
-        open_bills = [bill for bill in customer["bills"] if bill["state"] == "sent"]
-        assert all(bill["remaining_amount"] == bill["amount_due"] for bill in open_bills)
-        assert all(
-            bill["remaining_amount"].amount == Decimal(0) for bill in customer["bills"] if bill not in open_bills
-        )
+        for bill in customer["bills"]:
+            owed = {"sent": bill["amount_due"].amount, "settled": Decimal(0)}
+            assert bill["remaining_amount"].amount == owed.get(bill["state"], bill["amount_due"].amount / 2)
+            assert bill["bill_no"].startswith(f"B{bill['bill_date'].year}-")
 
 
 def test_tickets_were_opened_on_their_day_and_are_due(demo: Runtime) -> None:
@@ -84,8 +85,10 @@ def test_tickets_were_opened_on_their_day_and_are_due(demo: Runtime) -> None:
     assert opened[-1] <= NOW
     assert len({moment.date() for moment in opened}) > 5
     assert all(ticket["expected_resolution_date"] > ticket.created_at for ticket in tickets)
-    assert {ticket["status"] for ticket in tickets} == {"acknowledged", "in_progress", "closed"}
-    assert all(ticket["resolution_date"] for ticket in tickets if ticket["status"] == "closed")
+    assert {"in_progress", "closed"} <= {ticket["status"] for ticket in tickets}
+    solved = [ticket for ticket in tickets if ticket["status"] in {"closed", "resolved"}]
+    assert all(ticket.created_at < ticket["resolution_date"] <= ticket.updated_at for ticket in solved)
+    assert not any(ticket["resolution_date"] for ticket in tickets if ticket not in solved)
     assert all(ticket.updated_at <= NOW for ticket in tickets)
 
 
@@ -93,7 +96,7 @@ def test_there_are_interactions_of_today_and_of_the_last_weeks_and_none_to_come(
     moments = [interaction["interaction_date"] for interaction in all_of(demo, "party_interaction")]
     assert max(moments) < NOW
     assert min(moments) < NOW - datetime.timedelta(days=30)
-    assert sum(moment > NOW - datetime.timedelta(days=7) for moment in moments) > 3
+    assert sum(moment > NOW - datetime.timedelta(days=7) for moment in moments) >= 3
 
 
 def test_a_second_time_makes_nothing(demo: Runtime) -> None:

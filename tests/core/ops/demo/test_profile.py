@@ -28,7 +28,14 @@ def write(folder: Path, **changes: object) -> Path:
 
 @pytest.mark.parametrize(
     "changes",
-    [{"female": 7}, {"places": [{}]}, {"mobile": None}, {"names": {"x": "aunts"}}, {"offers": [{"price": "x"}]}],
+    [
+        {"female": 7},
+        {"places": [{}]},
+        {"mobile": None},
+        {"names": {"x": "aunts"}},
+        {"tickets": [{"subject": "x"}]},
+        {"offers": [{"price": "x"}]},
+    ],
 )
 def test_a_wrong_profile_is_refused(tmp_path: Path, changes: dict[str, object]) -> None:
     with pytest.raises(DemoRefused) as caught:

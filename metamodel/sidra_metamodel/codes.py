@@ -75,7 +75,7 @@ CODES: Final[Mapping[str, str]] = MappingProxyType(
         "E412": "Keywords of an attribute do not fit together. The message says which.",
         "E413": "A secret in YAML. Secrets come from the environment or from a file.",
         "E414": "Limits that no value fulfils. The least must not be above the greatest.",
-        "E415": "A default that is no valid value. Correct it.",
+        "E415": "A default or an example that is no valid value. Correct it.",
         "E416": "A pattern that cannot be read. Patterns are RE2: no look-around, no back-references.",
         "E417": "A name that is taken. Choose another one.",
         "E418": "Two names that are one in the API. Give one of them an `api_name`.",

@@ -2,29 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from datetime import date, datetime, time
 from typing import Final
 
 import re2
 
+from sidra_metamodel.checking.defaults import check_default, check_example
+from sidra_metamodel.checking.measures import WRITTEN, is_measure, measure_of
 from sidra_metamodel.diagnostics import Diagnostics, note
-from sidra_metamodel.durations import parse_duration
 from sidra_metamodel.kinds.entity import Attribute, Entity, Relation
 from sidra_metamodel.kinds.scalar_type import ScalarType
 from sidra_metamodel.language import Formula
 from sidra_metamodel.model import Model
 from sidra_metamodel.model.built_in import SYSTEM_ATTRIBUTES
 from sidra_metamodel.nodes import Node
-from sidra_metamodel.suggest import did_you_mean, listed
 
 NEEDED: Final = (("enum", "enum"), ("sequence", "sequence"))
 """Types that need a keyword: `type: enum` is nothing without `enum:`."""
 
-BOUNDS: Final = (("min", "max"), ("min_length", "max_length"))
-
-NUMBERS: Final = frozenset({"integer", "decimal", "percent", "rating"})
-TEXTS: Final = frozenset({"string", "text", "email", "phone", "url"})
+BOUNDS: Final = (("min", "max", ""), ("min_length", "max_length", "integer"))
+"""Keywords of the least and the greatest value, and the type they are of, where not the attribute's."""
 
 
 def check_attributes(model: Model, diagnostics: Diagnostics) -> None:
@@ -33,17 +29,20 @@ def check_attributes(model: Model, diagnostics: Diagnostics) -> None:
         for attribute in entity.attributes.values():
             _check_needs(model, attribute, diagnostics)
             _check_measure(model.base_type(attribute), attribute, diagnostics)
-            _check_bounds(attribute, diagnostics)
+            _check_bounds(model.base_type(attribute), attribute, diagnostics)
             _check_patterns(attribute, diagnostics)
-            _check_default(model, attribute, diagnostics)
+            check_default(model, attribute, diagnostics)
             _check_hidden(model, entity.name, attribute, diagnostics)
             _check_free(attribute.name, attribute.node, diagnostics)
         for relation in entity.relations.values():
             _check_free(relation.name, relation.node, diagnostics)
+            _check_bounds("integer", relation, diagnostics)
         _check_api_names(model, entity.name, diagnostics)
     for type_ in model.types.values():
-        _check_bounds(type_, diagnostics)
+        _check_measure(model.base_of(type_.name), type_, diagnostics)
+        _check_bounds(model.base_of(type_.name), type_, diagnostics)
         _check_patterns(type_, diagnostics)
+        check_example(model, type_, diagnostics)
     _check_trees(model, diagnostics)
     _check_resources(model, diagnostics)
 
@@ -65,49 +64,20 @@ _NEED_HELP: Final = {
 }
 
 
-def _check_measure(base: str, of: Attribute, diagnostics: Diagnostics) -> None:
+def _check_measure(base: str, of: Attribute | ScalarType, diagnostics: Diagnostics) -> None:
     """A bound is a value of the type that it bounds."""
     for keyword in ("min", "max"):
         value = getattr(of, keyword)
-        if value is not None and base in _MEASURES and not _is_measure(base, value):
+        if value is not None and base in WRITTEN and not is_measure(base, value):
             message = f"`{keyword}: {value}` is no {base}"
-            diagnostics.error("E414", message, of.node.items[keyword], help=f"write it as {_MEASURES[base]}")
+            diagnostics.error("E414", message, of.node.items[keyword], help=f"write it as {WRITTEN[base]}")
 
 
-_MEASURES: Final = {
-    **dict.fromkeys(("integer", "decimal", "percent", "rating", "money"), "a number, without quotes"),
-    "date": "`2026-12-31` or `today`",
-    "datetime": "`2026-12-31T18:00` or `today`",
-    "duration": "`90min`, `4h` or `30d`",
-    "time": '`"18:00"`',
-}
-"""How bounds are written, by base type."""
-
-
-def _is_measure(base: str, value: float | str) -> bool:
-    read = _READERS.get(base)
-    if read is None or not isinstance(value, str):
-        return read is None and not isinstance(value, str)
-    if value == "today" and base in {"date", "datetime"}:
-        return True
-    try:
-        return read(value) is not None
-    except ValueError:
-        return False
-
-
-_READERS: Final[Mapping[str, Callable[[str], object]]] = {
-    "date": date.fromisoformat,
-    "datetime": datetime.fromisoformat,
-    "duration": parse_duration,
-    "time": time.fromisoformat,
-}
-
-
-def _check_bounds(of: Attribute | ScalarType, diagnostics: Diagnostics) -> None:
-    for low, high in BOUNDS:
-        least, most = getattr(of, low), getattr(of, high)
-        if isinstance(least, int | float) and isinstance(most, int | float) and least > most:
+def _check_bounds(base: str, of: Attribute | Relation | ScalarType, diagnostics: Diagnostics) -> None:
+    for low, high, order in BOUNDS:
+        least, most = getattr(of, low, None), getattr(of, high, None)
+        lower, higher = measure_of(order or base, least), measure_of(order or base, most)
+        if lower is not None and higher is not None and lower > higher:
             diagnostics.report(
                 "E414",
                 f"no value is at least {least} and at most {most}",
@@ -135,43 +105,6 @@ def _refusal(pattern: str) -> str:
         found = error.args[0] if error.args else ""
         return found.decode("utf-8", "replace") if isinstance(found, bytes) else str(found)
     return ""
-
-
-def _check_default(model: Model, attribute: Attribute, diagnostics: Diagnostics) -> None:
-    if attribute.default is None or attribute.default.value is None:
-        return
-    node, value = attribute.default.node.items["value"], attribute.default.value
-    base = model.base_type(attribute)
-    if base == "enum" and attribute.enum is not None and attribute.enum in model.enums:
-        values = model.enums[attribute.enum].values
-        if value not in values:
-            help_ = did_you_mean(str(value), values) or f"there are {listed(values)}"
-            diagnostics.error("E415", f"the default `{value}` is no value of `{attribute.enum}`", node, help=help_)
-    elif not _is_of(base, value):
-        diagnostics.error(
-            "E415", f"the default is no {base}", node, help=f"give a value of type {base}, or `{{compute: …}}`"
-        )
-    elif isinstance(value, str) and attribute.max_length is not None and len(value) > attribute.max_length:
-        message = f"the default is longer than `max_length: {attribute.max_length}`"
-        diagnostics.error("E415", message, node, help="shorten it")
-
-
-def _is_of(base: str, value: object) -> bool:
-    if base == "boolean":
-        return isinstance(value, bool)
-    if base in NUMBERS:
-        return isinstance(value, int | float) and not isinstance(value, bool)
-    if base in TEXTS:
-        return isinstance(value, str)
-    return base != "date" or (isinstance(value, str) and _is_date(value))
-
-
-def _is_date(text: str) -> bool:
-    try:
-        date.fromisoformat(text)
-    except ValueError:
-        return False
-    return True
 
 
 def _check_hidden(model: Model, entity: str, attribute: Attribute, diagnostics: Diagnostics) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from sidra_metamodel.checking.files import check_file, check_format
 from sidra_metamodel.diagnostics import Diagnostics, note
 from sidra_metamodel.kinds.entity import Attribute, Entity, Relation
 from sidra_metamodel.kinds.interface import FeedField, Interface
@@ -22,6 +23,7 @@ def _check_feed(model: Model, feed: Interface, diagnostics: Diagnostics) -> None
     for needed in ("format", "into", "key"):
         if getattr(feed, needed) is None:
             diagnostics.report("E419", f"the feed lacks `{needed}`", feed.node, key=True, help=f"add `{needed}: …`")
+    check_file(feed, diagnostics)
     if feed.into in model.entities:
         at = feed.node.get("map") or feed.node
         _check_map(model, feed.into or "", feed.map, at, diagnostics)
@@ -74,6 +76,8 @@ def _check_field(model: Model, entity: Entity, field: FeedField, diagnostics: Di
         if field.name in entity.attributes and field.from_ is None and field.value is None:
             message = f"nothing says where `{field.name}` comes from"
             diagnostics.report("E419", message, field.node, key=True, help="name a column, `from: …`, or `value: …`")
+        if field.name in entity.attributes:
+            check_format(model.base_type(entity.attributes[field.name]), field, diagnostics)
         return
     target = field.create or (relation.to[0] if len(relation.to) == 1 else None)
     if target is None or target not in model.entities:

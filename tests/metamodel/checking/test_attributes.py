@@ -135,11 +135,12 @@ def test_a_default_that_is_too_long(found: Found) -> None:
         """,
     }
     assert found(files) == expected("""
-        error[E415]: the default is longer than `max_length: 3`
+        error[E415]: the default `abcd` does not fit `max_length: 3`
          --> baseline/a.yaml:3:45   (layer group)
         3 |   x: {type: string, max_length: 3, default: abcd}
           |                                             ^^^^
-          = help: shorten it
+          = declared here: baseline/a.yaml:3  (layer group)  x: {type: string, max_length: 3, default: abcd}
+          = help: give a value that fits
     """)
 
 

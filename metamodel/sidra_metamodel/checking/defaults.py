@@ -1,0 +1,158 @@
+"""Defaults of attributes and examples of types: values that the same document, or its type, would refuse."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Final, NamedTuple
+
+import re2
+
+from sidra_metamodel.checking.measures import measure_of
+from sidra_metamodel.diagnostics import Diagnostics, note
+from sidra_metamodel.kinds.entity import Attribute
+from sidra_metamodel.kinds.scalar_type import Enum, ScalarType
+from sidra_metamodel.model import Model
+from sidra_metamodel.nodes import Node
+from sidra_metamodel.suggest import did_you_mean, listed
+
+NUMBERS: Final = frozenset({"integer", "decimal", "percent", "rating"})
+TEXTS: Final = frozenset({"string", "text", "email", "phone", "url"})
+
+MOMENTS: Final = frozenset({"date", "datetime", "time", "duration"})
+
+Value = bool | int | float | str
+
+
+class _Given(NamedTuple):
+    """A value that a document gives, with its place and what it is called there."""
+
+    what: str
+    value: Value
+    node: Node
+    base: str
+
+
+def check_default(model: Model, attribute: Attribute, diagnostics: Diagnostics) -> None:
+    """Record a default that is not of its attribute's type, or that the attribute or its type would refuse."""
+    if attribute.default is None or attribute.default.value is None:
+        return
+    base, value = model.base_type(attribute), attribute.default.value
+    if not isinstance(value, bool | int | float | str):
+        return
+    given = _Given("default", value, attribute.default.node.items["value"], base)
+    if base == "enum":
+        if attribute.enum in model.enums:
+            _check_choice(model.enums[attribute.enum or ""], given, diagnostics)
+    elif not _is_of(base, value):
+        help_ = f"give a value of type {base}, or `{{compute: …}}`"
+        diagnostics.error("E415", f"the default is no {base}", given.node, help=help_)
+    else:
+        chain = model.type_chain(attribute)
+        _check_fit(given._replace(value=_kept(value, chain)), (attribute, *chain), diagnostics)
+
+
+def check_example(model: Model, type_: ScalarType, diagnostics: Diagnostics) -> None:
+    """Record an example that its own type would refuse."""
+    base = model.base_of(type_.name)
+    if type_.example is None or base not in TEXTS:
+        return
+    chain = _chain(model, type_)
+    given = _Given("example", _kept(type_.example, chain), type_.node.items["example"], base)
+    _check_fit(given, chain, diagnostics)
+
+
+def _chain(model: Model, type_: ScalarType) -> tuple[ScalarType, ...]:
+    found = [type_]
+    while found[-1].base in model.types and model.types[found[-1].base] not in found:
+        found.append(model.types[found[-1].base])
+    return tuple(found)
+
+
+def _kept(value: Value, chain: tuple[ScalarType, ...]) -> Value:
+    """Return a text as it would be kept: without what its types drop, in their case."""
+    for type_ in chain if isinstance(value, str) else ():
+        value = str(value).translate(dict.fromkeys(map(ord, type_.strip or "")))
+        value = getattr(value, type_.case)() if type_.case else value
+    return value
+
+
+def _check_choice(enum: Enum, given: _Given, diagnostics: Diagnostics) -> None:
+    chosen = enum.values.get(str(given.value))
+    if chosen is None:
+        help_ = did_you_mean(str(given.value), enum.values) or f"there are {listed(enum.values)}"
+        diagnostics.error("E415", f"the default `{given.value}` is no value of `{enum.name}`", given.node, help=help_)
+    elif chosen.hidden:
+        places = [note("hidden here", chosen.node.items["hidden"])]
+        message = f"the default `{given.value}` of `{enum.name}` is hidden"
+        diagnostics.error("E402", message, given.node, notes=places, help="name another one, or show it")
+
+
+def _is_of(base: str, value: Value) -> bool:
+    if base == "boolean":
+        return isinstance(value, bool)
+    if base in NUMBERS:
+        return isinstance(value, int | float) and not isinstance(value, bool)
+    if base in TEXTS:
+        return isinstance(value, str)
+    return base not in MOMENTS or measure_of(base, value) is not None
+
+
+def _check_fit(given: _Given, declared: tuple[Attribute | ScalarType, ...], diagnostics: Diagnostics) -> None:
+    """Report the first demand that a value does not meet."""
+    broken = next((found for each in declared for found in _broken(given, each)), None)
+    if broken is not None:
+        said, node = broken
+        message = f"the {given.what} `{given.value}` does not fit `{said}`"
+        help_ = f"give {'one' if given.what == 'example' else 'a value'} that fits"
+        diagnostics.error("E415", message, given.node, notes=[note("declared here", node, key=True)], help=help_)
+
+
+Breaks = Callable[[_Given, str | int | float], bool]
+
+
+def _is_short(given: _Given, limit: str | float) -> bool:
+    return isinstance(given.value, str) and len(given.value) < float(limit)
+
+
+def _is_long(given: _Given, limit: str | float) -> bool:
+    return isinstance(given.value, str) and len(given.value) > float(limit)
+
+
+def _is_low(given: _Given, limit: str | float) -> bool:
+    value, least = measure_of(given.base, given.value), measure_of(given.base, limit)
+    return value is not None and least is not None and value < least
+
+
+def _is_high(given: _Given, limit: str | float) -> bool:
+    value, most = measure_of(given.base, given.value), measure_of(given.base, limit)
+    return value is not None and most is not None and value > most
+
+
+_LIMITS: Final[tuple[tuple[str, Breaks], ...]] = (
+    ("min_length", _is_short),
+    ("max_length", _is_long),
+    ("min", _is_low),
+    ("max", _is_high),
+)
+
+
+def _broken(given: _Given, declared: Attribute | ScalarType) -> Iterator[tuple[str, Node]]:
+    """Yield the demands that a value does not meet, as they are written, with their places."""
+    for keyword, breaks in _LIMITS:
+        limit = getattr(declared, keyword)
+        if limit is not None and breaks(given, limit):
+            yield f"{keyword}: {limit}", declared.node.items[keyword]
+    if isinstance(given.value, str) and given.base in TEXTS:
+        for pattern in declared.pattern:
+            if not _matches(pattern, given.value):
+                yield f"pattern: {pattern}", declared.node.items["pattern"]
+
+
+def _matches(pattern: str, text: str) -> bool:
+    options = re2.Options()
+    options.log_errors = False
+    try:
+        return re2.compile(pattern, options).fullmatch(text) is not None
+    except re2.error:
+        # The pattern itself is reported where it stands.
+        return True

@@ -52,6 +52,8 @@ class Settings:
     """Names of the plugins that may load; None = all that are installed."""
     log_level: LogLevel = "info"
     """What the log begins with: `debug`, `info`, `warning` or `error`."""
+    upload_megabytes: int = 20
+    """The largest file that a person may upload for a feed; an operator loads larger ones by `sidra feed run`."""
     durability: Durability = "full"
     """`full` survives a power cut with each write, `normal` may lose the last ones."""
 
@@ -169,6 +171,7 @@ _CONVERTERS: Mapping[str, Callable[[Value, Path], object]] = {
     "workers": _number(1, 64),
     "plugins": _names,
     "log_level": _choice("debug", "info", "warning", "error"),
+    "upload_megabytes": _number(1, 2000),
     "durability": _choice("full", "normal"),
 }
 

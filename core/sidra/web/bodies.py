@@ -8,15 +8,22 @@ from sidra.api.faults import TooLarge
 from sidra.errors import BadQuery
 
 MAX_BODY_BYTES = 2 * 1024 * 1024
+MAX_DIGITS = 16
 
 
-def check_length(environ: dict[str, Any]) -> None:
+def check_length(environ: dict[str, Any], limit: int = MAX_BODY_BYTES) -> None:
     """Raise TooLarge or BadQuery for a body that is larger than is read, or whose length is no number."""
     text: str = environ.get("CONTENT_LENGTH") or "0"
     if not (text.isascii() and text.isdigit()):
         raise BadQuery("`Content-Length` is no number", hint="leave it to the client's library")
-    if len(text) > len(str(MAX_BODY_BYTES)) or int(text) > MAX_BODY_BYTES:
-        raise too_large()
+    if len(text) > len(str(limit)) or int(text) > limit:
+        raise too_large(limit)
+
+
+def is_long(environ: dict[str, Any]) -> bool:
+    """Whether a body says that it is longer than any address takes but those that say so."""
+    text: str = environ.get("CONTENT_LENGTH") or "0"
+    return text.isascii() and text.isdigit() and len(text) < MAX_DIGITS and int(text) > MAX_BODY_BYTES
 
 
 def read_body(environ: dict[str, Any]) -> bytes:
@@ -33,6 +40,6 @@ def read_body(environ: dict[str, Any]) -> bytes:
     return body
 
 
-def too_large() -> TooLarge:
+def too_large(limit: int = MAX_BODY_BYTES) -> TooLarge:
     """The error for a body that is too large."""
-    return TooLarge(f"a body has {MAX_BODY_BYTES} bytes at most", hint="send less at once; files come in through feeds")
+    return TooLarge(f"a body has {limit} bytes at most", hint="send less at once; files come in through feeds")

@@ -7,17 +7,19 @@ from collections.abc import Callable
 from typing import Any
 
 from pyramid.config import Configurator
+from pyramid.interfaces import IRoutesMapper
 from pyramid.router import default_execution_policy
 
 from sidra.errors import SidraError
 from sidra.web.answers import Answer, Environ
 from sidra.web.api import ROOT, Gateway
-from sidra.web.bodies import check_length
+from sidra.web.bodies import MAX_BODY_BYTES, check_length, is_long
 from sidra.web.errors import error_view
 from sidra.web.forwarded import look_behind
 from sidra.web.headers import secure_response
 from sidra.web.log import log_request
 from sidra.web.request import Request
+from sidra.web.security import visitor
 
 # A WebOb response or an Answer; Pyramid ships no types.
 Handler = Callable[[Request], Any]
@@ -28,6 +30,8 @@ LOGGED = frozenset({"debug", "info"})
 def includeme(config: Configurator) -> None:
     """Who answers an address, the API or the screens; and the outermost tween of the screens."""
     registry = config.registry
+    registry.body_limits = {}
+    config.add_directive("set_body_limit", _set_body_limit)
     is_logged = registry.sidra_settings.log_level in LOGGED
     gateway = Gateway(registry.sites, refresh=registry.refresh, is_logged=is_logged)
     config.set_execution_policy(Dispatch(gateway, registry.sidra_settings.proxies))
@@ -49,6 +53,21 @@ class Dispatch:
         return default_execution_policy(environ, router)
 
 
+def body_limit(request: Request) -> int:
+    """How many bytes the body may have: more than usual only where an address says so, and for whoever is signed in."""
+    if not is_long(request.environ):
+        return MAX_BODY_BYTES
+    found = request.registry.getUtility(IRoutesMapper)(request)
+    # The affiliate, and with it the session, follows from the address, which is not matched yet.
+    request.matchdict = found["match"]
+    limit: int = request.registry.body_limits.get(found["route"].name if found["route"] else "", MAX_BODY_BYTES)
+    return limit if limit > MAX_BODY_BYTES and visitor(request) is not None else MAX_BODY_BYTES
+
+
+def _set_body_limit(config: Configurator, route_name: str, limit: int) -> None:
+    config.registry.body_limits[route_name] = limit
+
+
 def edge_tween(handler: Handler, registry: Any) -> Handler:  # noqa: ANN401 - Pyramid ships no types
     """The handler with everything around it."""
     refresh: Callable[[], None] | None = registry.refresh
@@ -59,7 +78,7 @@ def edge_tween(handler: Handler, registry: Any) -> Handler:  # noqa: ANN401 - Py
         try:
             if refresh is not None:
                 refresh()
-            check_length(request.environ)
+            check_length(request.environ, body_limit(request))
         except SidraError as error:
             response = error_view(error, request)
         else:

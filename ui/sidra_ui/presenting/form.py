@@ -19,7 +19,7 @@ from sidra_ui.presenting.desk import Desk
 from sidra_ui.presenting.drafts import DraftRecord, owned_rows
 from sidra_ui.presenting.posting import DEFAULT, Posted
 from sidra_ui.presenting.reading import is_repeater
-from sidra_ui.presenting.record import badges, facts, section_fields, section_title
+from sidra_ui.presenting.record import badges, facts, section_fields, section_title, tab_title
 from sidra_ui.presenting.shell import shell
 from sidra_ui.presenting.values import name_of
 from sidra_ui.viewmodels.common import Link, avatar
@@ -82,7 +82,7 @@ class Form:
             if not tab.hidden and self._holds(tab.visible):
                 found = tuple(self.sections(tab.sections))
                 if found:
-                    yield TabView(tab.name, self.desk.named(tab.label, None, tab.name), found)
+                    yield TabView(tab.name, tab_title(self.desk, tab), found)
 
     def _holds(self, condition: Formula | None, *, absent: bool = True) -> bool:
         return self.desk.screens.holds(condition, self.desk.records, self.record, absent=absent)

@@ -10,7 +10,7 @@ from sidra.records.query import Filter, Query
 from sidra.records.record import Record
 from sidra_metamodel.kinds.entity import Entity, Relation, Transition
 from sidra_metamodel.kinds.screen import Column as ColumnWord
-from sidra_metamodel.kinds.screen import Field, Panel, Screen, Section
+from sidra_metamodel.kinds.screen import Field, Panel, Screen, Section, Tab
 from sidra_ui.presenting.addresses import THEN
 from sidra_ui.presenting.columns import Source, sources
 from sidra_ui.presenting.desk import Desk
@@ -26,6 +26,8 @@ from sidra_ui.viewmodels.tables import Table
 
 STYLES: dict[str | None, ButtonStyle] = {"primary": "primary", "danger": "danger"}
 HISTORY_TAB = "history"
+DETAILS = "details"
+"""The tab of a screen that follows from its entity alone."""
 
 
 def record_page(desk: Desk, record: Record) -> RecordPage:
@@ -110,10 +112,16 @@ def tabs(desk: Desk, screen: Screen, record: Record) -> Iterator[TabView]:
         if desk.screens.holds(tab.visible, desk.records, record, absent=True):
             found = tuple(sections(desk, tab.sections.values(), record))
             lists = related if tab is shown[0] else ()
-            yield TabView(tab.name, desk.named(tab.label, None, tab.name), found, lists)
+            yield TabView(tab.name, tab_title(desk, tab), found, lists)
     if desk.model.entity(record.entity).history:
         entries = tuple(history(desk, record))
         yield TabView(HISTORY_TAB, desk.messages.text("history"), history=entries, has_history=True)
+
+
+def tab_title(desk: Desk, tab: Tab) -> str:
+    """What a tab is called; the only one of a generated screen, plainly so."""
+    is_generated = not desk.text(tab.label) and tab.name == DETAILS
+    return desk.messages.text("details") if is_generated else desk.named(tab.label, None, tab.name)
 
 
 def sections(desk: Desk, given: Iterable[Section], record: Record) -> Iterator[SectionView]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, partial
+from operator import itemgetter
 from typing import Any
 
 import msgspec
@@ -16,13 +17,16 @@ from sidra.access.actor import Actor
 from sidra.audit.tables import AuditTables
 from sidra.audit.values import decode_value, encode_values
 from sidra.store.codecs import GREATEST_INTEGER, decode_datetime, encode_datetime
-from sidra.store.database import Connection, Store
+from sidra.store.database import Connection, Cursor, Store
 from sidra.store.identifiers import id_bytes, id_text
+from sidra.store.positional import compile_positional
 from sidra_metamodel.kinds.entity import Attribute
 from sidra_metamodel.model import Model
 
 # A record maps names to values of many types; each attribute's says which.
 Record = Mapping[str, Any]
+# Old and new value by member.
+Changes = Mapping[str, tuple[Any, Any]]
 
 
 class Event(msgspec.Struct, frozen=True, kw_only=True):
@@ -48,16 +52,6 @@ class Event(msgspec.Struct, frozen=True, kw_only=True):
     changed: Record = {}
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """Old and new value of one member."""
-
-    member: str
-    old: Any
-    new: Any
-    is_pii: bool
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HistoryEntry:
     """One member of a record or of one that it owns, as it changed; values are whole: the reader's gate masks them."""
@@ -79,11 +73,29 @@ class HistoryEntry:
 
 
 @dataclass(frozen=True, slots=True)
-class _Member:
-    """A member that the journal follows."""
+class _Members:
+    """What the journal follows of an entity."""
 
-    name: str
-    is_pii: bool
+    names: Mapping[str, str]
+    """Members by the key under which records have them."""
+    pii: frozenset[str]
+    keeps_history: bool
+
+
+_NOTHING = _Members({}, frozenset(), keeps_history=False)
+
+
+class _Insert:
+    """Adds a row to a table of the audit, by the names of its columns."""
+
+    def __init__(self, store: Store, statement: sa.Insert, columns: Iterable[str]) -> None:
+        places: dict[str, sa.BindParameter[Any]] = {name: sa.bindparam(name, required=False) for name in columns}
+        compiled = compile_positional(store, statement.values(places))
+        self._sql, self._ordered = compiled.sql, itemgetter(*compiled.names)
+
+    def run(self, connection: Connection, row: Mapping[str, object]) -> Cursor:
+        cursor: Cursor = connection.execute(self._sql, self._ordered(row))
+        return cursor
 
 
 class Journal:
@@ -93,30 +105,29 @@ class Journal:
         self._model, self._store = model, store
         # Each entity is looked at once; the cache lives and dies with the journal.
         self._members = cache(partial(_members, model))
-        self._keeps_history = cache(partial(_keeps_history, model))
-        self._entry = store.compile(tables.entry.insert().returning(tables.entry.c.sequence))
-        self._history = store.compile(tables.history.insert())
+        entry, history = tables.entry, tables.history
+        own = [column.name for column in entry.columns if column.name != "sequence"]
+        self._entry = _Insert(store, entry.insert().returning(entry.c.sequence), own)
+        self._history = _Insert(store, history.insert(), history.columns.keys())
         self._select = store.compile(_selection(tables))
 
-    def compare(self, entity: str, before: Record, changed: Record) -> list[Difference]:
-        """The members of an entity whose value differs, in the order of `changed`; others than its own are left out."""
-        members = self._members(entity)
-        return [
-            Difference(members[key].name, before.get(key), new, members[key].is_pii)
-            for key, new in changed.items()
-            if key in members and before.get(key) != new
-        ]
-
     def write(self, connection: Connection, event: Event) -> int:
-        """The number of the new entry; the values go into the history where the entity, or its owner, keeps one."""
-        differences = self.compare(event.entity, event.before, event.changed) if event.entity else []
-        entry = _entry_row(event, differences)
-        row = connection.execute(self._entry.sql, self._entry.parameters(entry)).fetchone()
-        sequence: int = row[0]
-        if differences and event.record_id is not None and self._keeps_history(event.entity):
-            history = _history_row(sequence, event, event.record_id, differences)
-            connection.execute(self._history.sql, self._history.parameters(history))
-        return sequence
+        """The number of the new entry; the values go into the history where the entity, or its owner, keeps one.
+
+        Only members whose value differs are told, in the order of `changed`; others than the entity's own are not.
+        """
+        members = self._members(event.entity) if event.entity else _NOTHING
+        before, names = event.before, members.names
+        changes = {
+            names[key]: (before.get(key), new)
+            for key, new in event.changed.items()
+            if key in names and before.get(key) != new
+        }
+        record_id = None if event.record_id is None else id_bytes(event.record_id)
+        (sequence,) = self._entry.run(connection, _entry_row(event, record_id, changes)).fetchone()
+        if changes and record_id is not None and members.keeps_history:
+            self._history.run(connection, _history_row(sequence, event, record_id, changes, members.pii))
+        return int(sequence)
 
     def history(
         self, record_id: str, connection: Connection | None = None, *, before: int = GREATEST_INTEGER, limit: int = 50
@@ -158,12 +169,12 @@ class Journal:
         return found.attributes.get(member) if found is not None else None
 
 
-def _members(model: Model, entity: str) -> dict[str, _Member]:
-    """What is followed of an entity, by the key of its value."""
+def _members(model: Model, entity: str) -> _Members:
     declared = model.entity(entity)
-    found = {name: _Member(name, bool(attribute.pii)) for name, attribute in declared.attributes.items()}
-    to_one = (name for name, relation in declared.relations.items() if not relation.many)
-    return found | {f"{name}_id": _Member(name, is_pii=False) for name in to_one}
+    names = {name: name for name in declared.attributes}
+    names |= {f"{name}_id": name for name, relation in declared.relations.items() if not relation.many}
+    pii = frozenset(name for name, attribute in declared.attributes.items() if attribute.pii)
+    return _Members(names, pii, keeps_history=_keeps_history(model, entity))
 
 
 def _keeps_history(model: Model, entity: str) -> bool:
@@ -173,30 +184,31 @@ def _keeps_history(model: Model, entity: str) -> bool:
     return any(model.entity(name).history for name in (entity, *kinds))
 
 
-def _entry_row(event: Event, differences: list[Difference]) -> dict[str, object]:
+def _entry_row(event: Event, record_id: bytes | None, changes: Changes) -> dict[str, object]:
     return {
-        "sequence": None,
         "at": encode_datetime(event.at),
         "actor_id": event.actor.id,
         "actor_name": event.actor.name,
         "action": event.action,
         "entity": event.entity,
-        "record_id": None if event.record_id is None else id_bytes(event.record_id),
+        "record_id": record_id,
         "version": event.version,
         "reason": event.reason,
-        "changed": encode_values([difference.member for difference in differences]),
+        "changed": encode_values(list(changes)),
     }
 
 
-def _history_row(sequence: int, event: Event, record_id: str, differences: list[Difference]) -> dict[str, object]:
+def _history_row(
+    sequence: int, event: Event, record_id: bytes, changes: Changes, pii: frozenset[str]
+) -> dict[str, object]:
     return {
         "entry": sequence,
         "entity": event.entity,
-        "record_id": id_bytes(record_id),
+        "record_id": record_id,
         "owner_id": None if event.owner_id is None else id_bytes(event.owner_id),
         "former_owner_id": None if event.former_owner_id is None else id_bytes(event.former_owner_id),
-        "changes": encode_values({found.member: (found.old, found.new) for found in differences}),
-        "pii": encode_values([found.member for found in differences if found.is_pii]),
+        "changes": encode_values(changes),
+        "pii": encode_values([member for member in changes if member in pii]),
     }
 
 

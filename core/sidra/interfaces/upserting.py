@@ -93,7 +93,8 @@ class Upsert:
         # A value has the type of its attribute; Python's own types cannot say which.
         values: dict[str, Any] = dict(mapped.values)
         has_new_parent = False
-        for name, parent in mapped.parents.items():
+        # Those that must be there come first: where one is missing, nothing is written yet.
+        for name, parent in sorted(mapped.parents.items(), key=lambda item: isinstance(item[1], Mapped)):
             values[name], is_changed = self._parent(parent, known[name] if known is not None else None)
             has_new_parent |= is_changed
         if known is None:

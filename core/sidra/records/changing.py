@@ -108,6 +108,7 @@ def write(unit: UnitOfWork, plan: Plan) -> Row:
     """Write a checked plan with all that it owns; return the row of its record, the same one where nothing changed."""
     _refuse_duplicates(unit, plan)
     row = _insert(unit, plan) if plan.row is None else _update_if(unit, plan, plan.row)
+    unit.written += 1
     for name, children in plan.children.items():
         for child in children:
             child.proposed[f"{plan.view.compiled.entity.relations[name].inverse}_id"] = plan.proposed["id"]

@@ -221,7 +221,7 @@ class Records:
         count: there a feed looks up the keys of its rows, whose run is granted and kept.
         """
         places = self._looked_up.get(value, set())
-        if (entity, member) in places:
+        if (entity, member) in places and self._connection is None:
             return
         self.runtime.lookups.note(self.actor, entity, member, self.now, counts=not places, connection=self._connection)
         self._looked_up[value] = {*places, (entity, member)}

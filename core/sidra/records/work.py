@@ -40,6 +40,8 @@ class UnitOfWork:
         self.now = self.records.now
         self.microseconds = encode_datetime(self.now)
         self._made = 0
+        self.written = 0
+        """Records that were written so far, whatever becomes of them: where it stays, there is nothing to take back."""
 
     @property
     def system(self) -> Records:

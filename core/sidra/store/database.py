@@ -123,6 +123,9 @@ class Store:
             "foreign_keys=ON",
             "mmap_size=268435456",
             "temp_store=MEMORY",
+            # 64 MiB: a chunk of a feed changes more pages than the 2 MiB of the default hold, and each that is pushed
+            # out is written twice. Readers take their pages from the mapped file.
+            "cache_size=-65536",
             # Fewer, longer checkpoints: a record is a dozen pages with its indexes and its audit.
             "wal_autocheckpoint=4000",
         ):

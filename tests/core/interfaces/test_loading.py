@@ -122,6 +122,29 @@ def test_a_row_that_fails_in_its_last_record_leaves_nothing(
     assert loader.reject_count(program) == 0
 
 
+def test_a_row_that_is_refused_half_written_costs_no_other_row(
+    make_model: MakeModel, store: Store, program: Actor, write_rows: WriteRows
+) -> None:
+    line = "entity: line\ntitle: number\nattributes:\n  legacy_id: {type: string, unique: true, search: exact}\n"
+    line += "  number: {type: string, max_length: 4}\nrelations:\n  customer: {to: customer, filter: true}\n"
+    runtime = Runtime(make_model(line=line), store, clock=lambda: NOW)
+    loader = FeedLoader(runtime, "load")
+    rows = [{"id": f"A{number}", "plan": "", "phone": "12345" if number in {3, 4, 7} else "1"} for number in range(9)]
+    path = write_rows(*rows)
+    assert loader.run(path, program) == Counts(read=9, created=6, quarantined=3)
+    assert [one.key for one in loader.rejects(program)] == ["A3", "A4", "A7"]
+    assert [len(all_of(runtime, entity)) for entity in ("customer", "person", "line")] == [6, 6, 6]
+    assert loader.run(path, program) == Counts(read=9, unchanged=6, quarantined=3)
+
+
+def test_a_row_that_is_refused_before_anything_is_written_needs_no_savepoint(
+    runtime: Runtime, loader: FeedLoader, program: Actor, write_rows: WriteRows, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sidra.interfaces.chunk._savepoint", None)
+    path = write_rows({"id": "B3", "plan": "none"}, {"id": "B5", "name": "A name that is too long"}, {})
+    assert loader.run(path, program) == Counts(read=3, created=1, quarantined=2)
+
+
 def test_the_same_rejected_row_is_kept_once(loader: FeedLoader, program: Actor, write_rows: WriteRows) -> None:
     path = write_rows({"id": "B1", "total": "x"}, {"id": "", "total": "x"})
     loader.run(path, program)

@@ -1,0 +1,99 @@
+"""The rows of a feed that are loaded in one transaction: each becomes its records, or goes to quarantine whole."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, nullcontext
+from dataclasses import replace
+
+from sidra.errors import Conflict, Duplicate, Forbidden, Invalid, NotFound, Problem, SidraError
+from sidra.interfaces.feed import Described, Feed
+from sidra.interfaces.files import Row
+from sidra.interfaces.quarantine import Quarantine, Reject
+from sidra.interfaces.runs import Counts
+from sidra.interfaces.upserting import KnownRecords, Outcome, Upsert
+from sidra.records.work import UnitOfWork
+
+
+class HalfWritten(Exception):
+    """A row was refused when some of its records were written, and has no savepoint to go back to."""
+
+
+class Chunk:
+    """Rows that are loaded in one transaction; with `is_guarded`, each has a savepoint of its own.
+
+    A savepoint a row costs a fifth of the time, and only a row that is refused when some of its records are written
+    already needs one. So rows go without, until such a one comes: HalfWritten then ends the transaction.
+    """
+
+    def __init__(
+        self, work: UnitOfWork, feed: Feed, quarantine: Quarantine, run_id: str, file: str, *, is_guarded: bool = True
+    ) -> None:
+        self._work, self._feed, self._quarantine = work, feed, quarantine
+        self._run_id, self._file = run_id, file
+        self._is_guarded = is_guarded
+        self._known = KnownRecords(work.records)
+        self._upsert = Upsert(work, self._known)
+        self._environment = work.records.environment({})
+
+    def load(self, rows: Sequence[Row], counts: Counts) -> Counts:
+        """Load rows; returns the counts with theirs. Raises HalfWritten."""
+        described = [self._feed.describe(row, self._environment) for row in rows]
+        self._known.read(key for one in described if one.record is not None for key in one.record.all_keys())
+        for row, one in zip(rows, described, strict=True):
+            counts = self._load_row(row, one, counts)
+        return counts
+
+    def _load_row(self, row: Row, described: Described, counts: Counts) -> Counts:
+        outcome, problems = self._save(described)
+        key = self._feed.key_of(row, self._file)
+        if outcome is None:
+            reject = Reject(
+                self._work.new_id(), self._run_id, self._feed.name, key, row.line, row.values, problems, self._work.now
+            )
+            self._quarantine.put(self._work.connection, reject)
+            return counts.plus(read=1, quarantined=1)
+        self._quarantine.clear(self._work.connection, self._feed.name, key)
+        return counts.plus(read=1, warned=1 if problems else 0, **{outcome: 1})
+
+    def replay(self, kept: Reject, row: Row) -> Reject | None:
+        """Load a corrected row in place of the one that was kept."""
+        outcome, problems = self._save(self._feed.describe(row, self._environment))
+        if outcome is not None:
+            self._quarantine.drop(self._work.connection, kept.id)
+            return None
+        still = replace(kept, texts=row.values, problems=problems, at=self._work.now)
+        self._quarantine.change(self._work.connection, still)
+        return still
+
+    def _save(self, described: Described) -> tuple[Outcome | None, tuple[Problem, ...]]:
+        """Save a row's records with the warnings about it, or none of them with the reasons."""
+        if described.record is None:
+            return None, described.problems
+        written = self._work.written
+        try:
+            with _savepoint(self._work) if self._is_guarded else nullcontext():
+                return self._upsert.save(described.record), described.problems
+        except (Invalid, Duplicate, NotFound, Conflict, Forbidden) as refusal:
+            if self._work.written != written and not self._is_guarded:
+                raise HalfWritten from refusal
+            self._known.forget(described.record.all_keys())
+            return None, _problems(refusal)
+
+
+def _problems(refusal: SidraError) -> tuple[Problem, ...]:
+    if isinstance(refusal, Invalid):
+        return refusal.problems
+    return (Problem(refusal.code, "", refusal.reason, refusal.hint),)
+
+
+@contextmanager
+def _savepoint(work: UnitOfWork) -> Iterator[None]:
+    work.connection.execute("SAVEPOINT feed_row")
+    try:
+        yield
+    except BaseException:
+        work.connection.execute("ROLLBACK TO feed_row")
+        raise
+    finally:
+        work.connection.execute("RELEASE feed_row")

@@ -196,6 +196,7 @@ page_size: 10
 views:
   all: {label: {en: All, fr: Tous}}
   gold: {label: {en: Gold, fr: Or}, filter: "segment == 'gold'", sort: -since}
+  dear: {label: {en: Dear, fr: Onéreux}, filter: "fee.amount > 50.0"}
 """,
     "core/screens/customer_record.yaml": """
 screen: customer_record

@@ -6,7 +6,7 @@ def test_home_greets_counts_and_leads_on(site: Site) -> None:
     site.system.create("ticket", {"subject": "No signal", "customer": customer.id})
     page = site.browser("agent").get("/sn/")
     text = visible_text(page)
-    for wanted in ("Fatou Agent", "No signal", "Awa Ndiaye", "Nouveau : Client", "Clients : Or 0", "Tickets 1"):
+    for wanted in ("Fatou Agent", "No signal", "Awa Ndiaye", "Nouveau : Client", "Clients : Onéreux 0", "Tickets 1"):
         assert wanted in text
     assert 'aria-current="page"' in page.text
 

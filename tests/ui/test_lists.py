@@ -142,3 +142,11 @@ def test_lookup_of_what_may_not_be_read_offers_nothing(site: Site) -> None:
 def test_markup_in_a_value_is_text(site: Site) -> None:
     site.customer("<b>Awa</b>", "Ndiaye")
     assert "<b>Awa" not in site.browser("agent").get("/sn/customer").text
+
+
+def test_view_that_asks_for_what_the_reader_may_not_see_is_not_offered(site: Site) -> None:
+    site.customer(fee="100")
+    assert "Onéreux" in visible_text(site.browser("agent").get("/sn/customer"))
+    page = site.browser("reader").get("/sn/customer?view=dear")
+    assert "Onéreux" not in visible_text(page)
+    assert "Awa Ndiaye" in visible_text(page)

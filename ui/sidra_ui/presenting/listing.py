@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
+from sidra.errors import BadQuery
 from sidra.records.query import Query
-from sidra.records.record import Page
+from sidra.records.record import Count, Page
 from sidra_metamodel.kinds.entity import Entity
 from sidra_metamodel.kinds.screen import Screen, View
 from sidra_ui.presenting.addresses import with_query
@@ -67,7 +69,8 @@ class Listing:
         self.desk = desk
         self.entity: Entity = desk.model.entity(entity)
         self.screen: Screen = desk.screens.list_of(entity)
-        self.views = {name: view for name, view in self.screen.views.items() if not view.hidden}
+        self.counts = dict(counted(desk, self.entity.name, self.screen))
+        self.views = {name: self.screen.views[name] for name in self.counts}
         self.view: View | None = self.views.get(asked.view) or next(iter(self.views.values()), None)
         self.sortable = tuple(sortable(desk, self.entity))
         kept = asked.sort if asked.sort.removeprefix("-") in self.sortable else ""
@@ -86,8 +89,7 @@ class Listing:
 
     def query(self, view: View | None) -> Query:
         """What a view of the list asks the records for."""
-        where = self.desk.screens.condition([self.screen.filter, view.filter if view is not None else None])
-        return Query(where=where)
+        return view_query(self.desk, self.screen, view)
 
     def records(self) -> Page:
         """The page of records; raises BadQuery."""
@@ -105,6 +107,19 @@ class Listing:
     def address(self, asked: Asked, *more: tuple[str, str]) -> str:
         """The address of the list, asked for otherwise."""
         return with_query(self.desk.addresses.list(self.entity.name), [*asked.parameters(), *more])
+
+
+def view_query(desk: Desk, screen: Screen, view: View | None) -> Query:
+    """What a view of a list asks the records for."""
+    return Query(where=desk.screens.condition([screen.filter, view.filter if view is not None else None]))
+
+
+def counted(desk: Desk, entity: str, screen: Screen) -> Iterator[tuple[str, Count | None]]:
+    """The number of records of each view, without the views that ask for what the reader may not ask."""
+    for name, view in screen.views.items():
+        if not view.hidden:
+            with suppress(BadQuery):
+                yield name, desk.records.list(entity, replace(view_query(desk, screen, view), limit=0)).count
 
 
 def list_page(desk: Desk, entity: str, asked: Asked) -> ListPage:
@@ -187,10 +202,9 @@ def view_tabs(listing: Listing) -> Iterator[ViewTab]:
     """The ready-made selections, each with its number of records."""
     desk = listing.desk
     for name, view in listing.views.items():
-        query = replace(listing.query(view), limit=0)
-        count = desk.records.list(listing.entity.name, query).count
         is_current = view is listing.view
-        yield ViewTab(desk.label(view), listing.address(Asked(name)), is_current, count_text(desk, count))
+        count = count_text(desk, listing.counts[name])
+        yield ViewTab(desk.label(view), listing.address(Asked(name)), is_current, count)
 
 
 def chips(listing: Listing) -> Iterator[FilterChip]:

@@ -214,6 +214,36 @@ def test_a_client_that_has_this_version_already_gets_no_body(agent: Client, awa:
     assert (again.status_code, again.body) == (304, b"")
 
 
+def test_what_one_reader_sees_is_not_what_another_one_has_already(world: World, agent: Client, awa: Json) -> None:
+    whole, masked = agent.get(awa["href"]), world.client(role="reader").get(awa["href"])
+    assert whole.headers["ETag"] != masked.headers["ETag"]
+    assert agent.get(awa["href"], If_None_Match=masked.headers["ETag"]).status_code == 200
+    assert agent.get(f"{awa['href']}?fields=givenName", If_None_Match=whole.headers["ETag"]).status_code == 200
+
+
+def test_a_document_with_a_new_name_of_another_record_is_new_and_its_record_is_not(agent: Client, awa: Json) -> None:
+    href = customer(agent, awa)["href"]
+    tag = agent.get(href).headers["ETag"]
+    assert agent.patch(awa["href"], {"givenName": "Fatou"}).status_code == 200
+    again = agent.get(href, If_None_Match=tag)
+    assert (again.status_code, again.json["engagedParty"]["name"]) == (200, "Fatou Ndiaye")
+    assert again.headers["ETag"] != tag
+    assert agent.patch(href, {"name": "Fatou"}, If_Match=tag).status_code == 200
+    assert agent.patch(href, {"name": "Aida"}, If_Match=again.headers["ETag"]).status_code == 412
+
+
+def test_the_tag_of_what_was_made_or_changed_is_that_of_reading_it(agent: Client, awa: Json) -> None:
+    made = agent.post(CUSTOMERS, {"name": "Awa", "engagedParty": {"id": awa["id"]}})
+    assert agent.get(made.json["href"]).headers["ETag"] == made.headers["ETag"]
+    changed = agent.patch(made.json["href"], {"name": "Fatou"})
+    assert agent.get(made.json["href"]).headers["ETag"] == changed.headers["ETag"]
+
+
+@pytest.mark.parametrize("tag", ['"1-"', '"1-xyz"', '"-1"', '"1-123456789"', "1-ab", '"1", "2"'])
+def test_what_is_no_tag_of_ours_changes_nothing(agent: Client, awa: Json, tag: str) -> None:
+    assert agent.patch(awa["href"], {"givenName": "Aida"}, If_Match=tag).status_code == 400
+
+
 def test_a_deleted_record_is_gone(agent: Client, awa: Json) -> None:
     answer = agent.delete(awa["href"])
     assert (answer.status_code, answer.body) == (204, b"")

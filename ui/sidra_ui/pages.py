@@ -38,7 +38,7 @@ from sidra_ui.viewmodels.shell import LanguageChoice, Toast
 THEMES: tuple[Theme, ...] = ("light", "dark", "auto")
 NOTICE = "sidra_notice"
 """Names the sentence that the next page says once, such as "Saved"."""
-NOTICES = frozenset({"saved", "created", "deleted_record", "replayed"})
+NOTICES = frozenset({"saved", "created", "deleted_record", "replayed", "upload_started"})
 STEP_DONE = "step_done"
 """The notice of a step of a life cycle, with the names of its entity and its own behind points."""
 NOTICE_SECONDS = 30

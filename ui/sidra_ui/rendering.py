@@ -10,6 +10,7 @@ import jinja2
 
 from sidra_ui.messages import Messages
 from sidra_ui.viewmodels.configuration import ConfigurationPage
+from sidra_ui.viewmodels.feeds import FeedPage, RunView
 from sidra_ui.viewmodels.lists import ListPage
 from sidra_ui.viewmodels.pages import HomePage, MessagePage, RevealedValue, SignInPage
 from sidra_ui.viewmodels.records import RecordPage
@@ -35,13 +36,24 @@ DIRECTIONAL_ICONS = frozenset(
     }
 )
 
-FullPage = ConfigurationPage | HomePage | ListPage | MessagePage | RecordPage | SearchPage | SignInPage | View360Page
-Fragment = DiagnosticsBanner | LookupOptions | Panel | RevealedValue | Suggestions
+FullPage = (
+    ConfigurationPage
+    | FeedPage
+    | HomePage
+    | ListPage
+    | MessagePage
+    | RecordPage
+    | SearchPage
+    | SignInPage
+    | View360Page
+)
+Fragment = DiagnosticsBanner | LookupOptions | Panel | RevealedValue | RunView | Suggestions
 
 TEMPLATES: Mapping[type[FullPage] | type[Fragment], str] = MappingProxyType(
     {
         ConfigurationPage: "configuration.html",
         DiagnosticsBanner: "diagnostics.html",
+        FeedPage: "feed.html",
         HomePage: "home.html",
         ListPage: "list.html",
         LookupOptions: "lookup_options.html",
@@ -49,6 +61,7 @@ TEMPLATES: Mapping[type[FullPage] | type[Fragment], str] = MappingProxyType(
         Panel: "panel.html",
         RecordPage: "record.html",
         RevealedValue: "revealed.html",
+        RunView: "run.html",
         SearchPage: "search.html",
         SignInPage: "sign_in.html",
         Suggestions: "suggestions.html",

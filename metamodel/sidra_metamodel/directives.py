@@ -103,9 +103,12 @@ _NAMED: Final = frozenset({*PLACES, "remove", "replace", "was", "extend"})
 _SETS: Final = frozenset({"add", "drop"})
 
 
-def check_directives(node: Node, shape: Shape, position: Position, diagnostics: Diagnostics) -> None:
-    """Record `$keys` that are unknown, misplaced, of a wrong form, or at odds with each other."""
+def checked_directives(
+    node: Node, shape: Shape, position: Position, diagnostics: Diagnostics
+) -> Mapping[str, Node] | None:
+    """Return the `$keys` that can be followed; those that are unknown, misplaced or of a wrong form are recorded."""
     allowed = allowed_directives(shape, position)
+    fitting: dict[str, Node] = {}
     for name, value in (node.directives or {}).items():
         known = DIRECTIVES.get(name)
         if known is None:
@@ -119,12 +122,22 @@ def check_directives(node: Node, shape: Shape, position: Position, diagnostics: 
             )
         elif name not in allowed:
             diagnostics.error(
-                "E104", f"`${name}` does not fit here", value, key=True, help=f"here fit {_listed(sorted(allowed))}"
+                "E104", f"`${name}` does not fit here", value, key=True, help=_way_out(name, shape, allowed)
             )
         elif not known.fits(value):
             way_out = f"write it like `${name}: {known.example}`, or delete it"
             diagnostics.error("E106", f"`${name}` must be {known.form}", value, help=way_out)
+        else:
+            fitting[name] = value
     _check_together(node, diagnostics)
+    return fitting or None
+
+
+def _way_out(name: str, shape: Shape, allowed: frozenset[str]) -> str:
+    """Tell how a map of names is added to and taken from, else what fits."""
+    if name in _SETS and isinstance(shape, NamedShape):
+        return "entries of a map are written by their names: `x_sn_name: {…}` adds one, `$remove: true` in one drops it"
+    return f"here fit {_listed(sorted(allowed))}"
 
 
 def allowed_directives(shape: Shape, position: Position) -> frozenset[str]:

@@ -18,6 +18,7 @@ from sidra_metamodel.diagnostics import Diagnostics, Severity
 from sidra_metamodel.expressions import Function
 from sidra_metamodel.forms import fits
 from sidra_metamodel.governing.govern import govern
+from sidra_metamodel.governing.removals import removals_of, with_removal
 from sidra_metamodel.kinds import Layer
 from sidra_metamodel.language import RecordShape
 from sidra_metamodel.layering.effective import Effective, Key, effective
@@ -142,9 +143,21 @@ def _examine(
     checked = Diagnostics()
     check_model(model, checked)
     check_translations(stack, model, checked)
-    repeated = (*(f"`{name}`" for name in lost), *_unread(stack))
-    found.extend(one for one in checked if one.at not in blamed and not any(name in one.message for name in repeated))
-    return found, model
+    repeated = (*(said for name in lost for said in (f"`{name}`", f" in {name} ")), *_unread(stack))
+    removals = removals_of(stack)
+    found.extend(
+        with_removal(one, removals)
+        for one in checked
+        if one.at not in blamed and not any(name in f"{one.message} " for name in repeated)
+    )
+    return _first(stack, found), model
+
+
+def _first(stack: LayerStack, found: Diagnostics) -> Diagnostics:
+    """Return what is wrong with the files alone where a layer's own document is none: all else follows from it."""
+    if all(folder.is_declared for folder in stack.folders):
+        return found
+    return stack.diagnostics
 
 
 _REMOVED: Final = re.compile(r"(\w+)` must not be removed")

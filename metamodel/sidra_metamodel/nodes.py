@@ -30,8 +30,8 @@ class Source:
 
     def line(self, number: int) -> str:
         """Return line `number` (from 1) without its end, or nothing when the file is shorter."""
-        lines = self.text.split("\n")
-        return lines[number - 1].rstrip("\r") if 0 < number <= len(lines) else ""
+        lines = self.text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+        return lines[number - 1] if 0 < number <= len(lines) else ""
 
 
 def pack_position(line: int, column: int) -> int:

@@ -12,6 +12,10 @@ MAX_WIDTH: Final = 160
 """Characters of a line that are shown; of a longer one, those around the place."""
 
 
+_UNSEEN: Final = dict.fromkeys((*range(9), *range(10, 32), *range(127, 160)), "�")
+"""Control characters but for the tab: a terminal would act on them."""
+
+
 def render(found: Iterable[Diagnostic]) -> str:
     """Return the findings as text, an empty line between two."""
     return "\n\n".join(map(render_one, found))
@@ -68,7 +72,7 @@ def _marked(found: Diagnostic) -> tuple[str, str]:
     more = "…" if len(found.excerpt) > cut + MAX_WIDTH else ""
     # A tab before the place keeps its width, so that the mark stands below what it means.
     indent = "".join("\t" if character == "\t" else " " for character in dots + before)
-    return f"{dots}{before}{after}{more}", indent + "^" * max(1, min(found.length, len(after)))
+    return f"{dots}{before}{after}{more}".translate(_UNSEEN), indent + "^" * max(1, min(found.length, len(after)))
 
 
 def _layer(place: Place, gap: int = 2) -> str:

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeGuard
 
 from sidra_metamodel.access import usual_access
 from sidra_metamodel.diagnostics import Diagnostics, Note, note
 from sidra_metamodel.directives import LOCKS
 from sidra_metamodel.forms import as_map, fits, refuse_form
-from sidra_metamodel.governing.naming import prefix_of, way_to_local
+from sidra_metamodel.governing.naming import prefix_of, refuses_unnamed, way_to_local
 from sidra_metamodel.governing.narrowing import ACCESS_LEVELS, access_level, is_narrower, members, shown, value_of
 from sidra_metamodel.language import (
     ACCUMULATE,
@@ -139,6 +139,9 @@ class Comparison:
         if high is not None and _is_no_map(high, word.shape):
             # The form is refused here, since a still higher layer may cover it; what it hides counts as unchanged.
             refuse_form(high, word.shape, spot.path, self.diagnostics)
+        elif isinstance(shape, NamedShape) and _is_emptied(low, high, self.layer):
+            way_out = "indent its entries below it, or delete the line"
+            self._gone(low, spot, lambda scratch: scratch.named(word, shape, low, _empty(low), spot, holder), way_out)
         elif isinstance(shape, NamedShape) and not shape.is_label:
             self.named(word, shape, _map_or_empty(low, high), _map_or_empty(high, low), spot, holder)
         elif isinstance(shape, RecordShape) and low is not None and low.is_map:
@@ -152,13 +155,16 @@ class Comparison:
         if high.value:
             self.element(low, high, element, spot)
             return
-        # What goes as a whole counts once, and only if something in it was not free to go.
+        way_out = "leave it as it is, or state what it still requires"
+        self._gone(low, spot, lambda scratch: scratch.element(low, _empty(low), element, spot), way_out)
+
+    def _gone(self, low: Node, spot: Spot, compare: Callable[[Comparison], None], way_out: str) -> None:
+        """Count once what goes as a whole, and refuse it if something in it was not free to go."""
         scratch = replace(self, diagnostics=Diagnostics(), changes=[])
-        scratch.element(low, _empty(low), element, spot)
+        compare(scratch)
         if len(scratch.diagnostics):
-            places = [note("set here", low, key=True)]
             reason = f"`{spot.dotted}` must not be removed"
-            self._refuse("E206", reason, spot, places, "leave it as it is, or state what it still requires")
+            self._refuse("E206", reason, spot, [note("set here", low, key=True)], way_out)
         else:
             self._change(PARTS, spot)
 
@@ -226,7 +232,8 @@ class Comparison:
         if around.word.narrower is Narrower.ACCESS:
             return self._refuses_column(around, high, spot, is_own=is_own)
         if _declares(around, high) and not is_own:
-            self._refuse_name(name, around, spot)
+            if not refuses_unnamed(self.layer, name, self.diagnostics):
+                self._refuse_name(name, around, spot)
             return True
         if not self._may_grow(around, is_own=is_own):
             places = [note("set here", around.below, key=True)]
@@ -372,6 +379,12 @@ def _is_no_map(node: Node, shape: Shape) -> bool:
     of_map = as_map(shape)
     is_map_shape = isinstance(of_map, RecordShape) or (isinstance(of_map, NamedShape) and not of_map.is_label)
     return is_map_shape and node.value is not None and not node.is_map and not fits(node, shape)
+
+
+def _is_emptied(low: Node | None, high: Node | None, layer: LayerFolder) -> TypeGuard[Node]:
+    """Tell whether a layer wrote null over a map, which a keyword with nothing below it is."""
+    is_null = high is not None and high.value is None and layer.rank != ENVIRONMENT
+    return is_null and low is not None and bool(low.items)
 
 
 def _map_or_empty(node: Node | None, other: Node | None) -> Node:

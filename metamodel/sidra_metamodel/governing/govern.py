@@ -9,7 +9,7 @@ from typing import Final
 
 from sidra_metamodel.diagnostics import Diagnostics, note
 from sidra_metamodel.governing.comparing import Change, Comparison, Path, Spot, lock_strength
-from sidra_metamodel.governing.naming import prefix_of, way_to_local
+from sidra_metamodel.governing.naming import prefix_of, refuses_unnamed, way_to_local
 from sidra_metamodel.governing.reasons import check_reasons
 from sidra_metamodel.language import keywords_of
 from sidra_metamodel.layering.effective import Effective, EffectiveDocument, Key, Stage
@@ -117,6 +117,8 @@ class _Governance:
         """Require the layer's prefix of a document that no lower layer has."""
         kind, name, layer = document.kind, document.name, first.layer
         if kind in _OWN_KINDS or name.startswith(prefix_of(layer)) or self._is_generated(kind, name):
+            return
+        if refuses_unnamed(layer, name, self._diagnostics):
             return
         there = [other for other in self._effective.names(kind) if other != name]
         near = did_you_mean(name, there)

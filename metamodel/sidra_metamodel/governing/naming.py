@@ -6,6 +6,8 @@ import re
 import unicodedata
 from typing import Final
 
+from sidra_metamodel.diagnostics import Diagnostics
+from sidra_metamodel.kinds import Layer
 from sidra_metamodel.layering.layers import LayerFolder
 
 _FOREIGN: Final = re.compile(r"x_[a-z0-9]+_(?=.)")
@@ -25,3 +27,13 @@ def way_to_local(layer: LayerFolder, name: str, noun: str) -> str:
     plain = re.sub(r"[^a-z0-9]+", "_", letters).strip("_")
     bare = _FOREIGN.sub("", plain, count=1) if plain.startswith("x_") else plain.removeprefix(f"{layer.prefix}_")
     return f"A local {noun} would be named `{prefix_of(layer)}{bare}`."
+
+
+def refuses_unnamed(layer: LayerFolder, name: str, diagnostics: Diagnostics) -> bool:
+    """Tell whether a name is local while its layer declares no prefix; that is recorded once, at the layer."""
+    own = next((found.node for found in layer.documents if found.kind == Layer.kind), None)
+    if layer.prefix or own is None or not name.startswith("x_"):
+        return False
+    way_out = f"write `prefix: {layer.own_name}`, and begin the names of what is local with `x_{layer.own_name}_`"
+    diagnostics.error("E123", "`prefix` is missing, although there are local names", own, key=True, help=way_out)
+    return True

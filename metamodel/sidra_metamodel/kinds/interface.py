@@ -115,8 +115,8 @@ class Interface(Document):
     )
     map: Mapping[str, FeedField] = word("Source of each attribute and relation.", refers="member", of_kind=("feed",))
     quality: Mapping[str, QualityRule] = word("What a row must fulfil.", of_kind=("feed",))
-    on_reject: Literal["quarantine", "drop"] = word(
-        "Whether a rejected row is kept with its reasons, to be corrected and replayed, or only counted.",
+    on_reject: Literal["quarantine"] = word(
+        "Rejected rows are kept with their reasons, to be corrected and replayed; there is no other way yet.",
         default="quarantine",
         rule=FINAL,
         of_kind=("feed",),

@@ -38,6 +38,10 @@ CORE: Final = "core"
 """The pack that every affiliate has; it is the group's layer."""
 
 
+_ENDINGS: Final = (".yaml", ".yml")
+_SEEN: Final = (*_ENDINGS, ".yaml.txt", ".yml.txt")
+"""Endings of names that somebody meant as YAML; editors that hide the last part add `.txt`."""
+
 _NAME: Final = re.compile(r"[a-z][a-z0-9_]*")
 _LOCALE: Final = re.compile(r"[a-z]{2,3}([-_][A-Za-z0-9]{2,8})*")
 
@@ -66,6 +70,11 @@ class LayerFolder:
     """Normalised, in the order of their files."""
     diagnostics: Diagnostics = field(repr=False, compare=False)
     """What is wrong with the files themselves."""
+
+    @property
+    def is_declared(self) -> bool:
+        """Whether a document of it says what it is, as each layer above the packs must."""
+        return self.rank <= PACK or any(found.kind == "layer" for found in self.documents)
 
     @property
     def own_name(self) -> str:
@@ -163,7 +172,7 @@ def discover(
     with collection_paused():
         folders = [*_baseline(baseline, reader)]
         for folder in affiliate_folders:
-            inner = [folder] if (folder / "layer.yaml").is_file() else _subfolders(folder)
+            inner = [folder] if _is_layer(folder) else _subfolders(folder)
             folders += [reader.layer(path, _shown_from(path, folder)) for path in inner]
         heads.save()
         return Layers(tuple(folders), cache.memory)
@@ -178,6 +187,14 @@ def _baseline(path: Path, reader: _Reader) -> Iterator[LayerFolder]:
     for folder in packs:
         if folder not in core:
             yield reader.pack(folder, base)
+
+
+def _is_layer(folder: Path) -> bool:
+    """Tell whether a folder is a layer, also one that lost its `layer.yaml`, rather than a folder of layers."""
+    inner = _subfolders(folder)
+    return (folder / "layer.yaml").exists() or (
+        not any((path / "layer.yaml").exists() for path in inner) and any((path / "entities").is_dir() for path in (folder,))
+    )
 
 
 def _shown_from(layer: Path, given: Path) -> Path:
@@ -215,6 +232,9 @@ class _Reader:
         level = given if given is not None and given in RANKS else "affiliate"
         name, rank, found = f"{level}:{head.name if head else path.name}", RANKS[level], Diagnostics()
         documents = self._documents(path, base, name, rank, found)
+        shown = _shown(path / "layer.yaml", base)
+        if head is None and not any(one.at.path == shown for one in found):
+            _refuse_undeclared(Source(shown, name, rank), path.name, found)
         requires = head.node.get("requires") if head else None
         needed = frozenset(requires.items if requires else ())
         prefix, tiers = _text(head, "prefix"), _texts(head, "tiers")
@@ -266,7 +286,9 @@ class _Reader:
                 header,
                 key=True,
                 length=len(document.name),
-                help="names have small letters, digits and `_`, and begin with a letter",
+                help="a translation is named by its language, such as `fr` or `pt-BR`"
+                if document.kind == "translation"
+                else "names have small letters, digits and `_`, and begin with a letter",
             )
             return False
         return True
@@ -283,6 +305,12 @@ def _refuse_second(first: ReadDocument, second: ReadDocument, found: Diagnostics
     )
 
 
+def _refuse_undeclared(source: Source, name: str, found: Diagnostics) -> None:
+    place = Place(source.path, 1, 1, source.layer)
+    help = f"begin it with `layer: {name}`, `level: affiliate` and `prefix: {name}`"
+    found.report_at("E005", "nothing here says which layer this folder is", source, place, help=help)
+
+
 def _refuse_ending(source: Source, found: Diagnostics) -> None:
     place = Place(source.path, 1, 1, source.layer)
     found.report_at("E010", "a file with this ending is not read", source, place, help="let its name end in `.yaml`")
@@ -291,9 +319,11 @@ def _refuse_ending(source: Source, found: Diagnostics) -> None:
 def _files(path: Path, skip: Sequence[Path]) -> Iterator[Path]:
     """Yield the YAML files below a folder in order of their paths, hidden ones and those of other layers left out."""
     for folder, folders, files in os.walk(path):
+        # A folder with the name of a file is found out when it is read.
+        named = [*files, *(name for name in folders if name.lower().endswith(_ENDINGS))]
         folders[:] = sorted(name for name in folders if name[0] != "." and Path(folder, name) not in skip)
-        for name in sorted(files):
-            if name.lower().endswith((".yaml", ".yml")) and name[0] != ".":
+        for name in sorted(named):
+            if name.lower().endswith(_SEEN) and name[0] != ".":
                 yield Path(folder, name)
 
 

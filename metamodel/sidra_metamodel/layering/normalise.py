@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from sidra_metamodel.diagnostics import Diagnostics, note
-from sidra_metamodel.directives import Position, check_directives
+from sidra_metamodel.directives import Position, checked_directives
 from sidra_metamodel.language import (
     Document,
     ListShape,
@@ -37,9 +37,9 @@ class _Normaliser:
         return _FORMS[type(shape)](self, node, shape)
 
     def _instructed(self, node: Node, shape: Shape, position: Position) -> Node:
-        check_directives(node, shape, position, self._diagnostics)
-        directives = {name: self._directive(name, value) for name, value in (node.directives or {}).items()}
-        given = directives.get("set")
+        fitting = checked_directives(node, shape, position, self._diagnostics) or {}
+        directives = {name: self._directive(name, value) for name, value in fitting.items()} or None
+        given = fitting.get("set")
         if given is None:
             return Node(node.value, node.source, node.at, node.key_at, node.text, None, directives)
         return Node(given.value, node.source, given.at, node.key_at, given.text, None, directives)

@@ -100,7 +100,7 @@ def _leading(element: type[Element], wanted: Wanted) -> Mapping[str, Keyword]:
     return {
         name: word
         for name, word in keywords_of(element).items()
-        if wanted(word) or any(wanted(inner) for below in _elements_below(word.shape) for inner in _words(below))
+        if wanted(word) or any(wanted(inner) for below in elements_below(word.shape) for inner in _words(below))
     }
 
 
@@ -109,7 +109,7 @@ def _words(element: type[Element]) -> Iterable[Keyword]:
 
 
 @cache
-def _elements_below(shape: Shape) -> tuple[type[Element], ...]:
+def elements_below(shape: Shape) -> tuple[type[Element], ...]:
     """Return the classes of the elements that a value of a shape can hold, at any depth."""
     found: list[type[Element]] = []
     waiting = [shape]

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import codecs
+import errno
+import os
+import re
+import stat
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -21,6 +25,8 @@ _TOP: Final = pack_position(1, 1)
 
 _SAVE: Final = "save it in the encoding UTF-8"
 _HEADER: Final = "begin it with a header such as `entity: customer`"
+_HARD_BLANK: Final = re.compile(r"(?m)^[ \xa0]*(?:[\w$]+:)?\xa0")
+"""A blank that looks like one and is text to YAML, where keys are indented or separated."""
 _UTF_16: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
@@ -41,7 +47,7 @@ def read_file(path: Path, shown_as: str, layer: str, rank: int, diagnostics: Dia
 def read_bytes(path: Path, source: Source, diagnostics: Diagnostics) -> bytes | None:
     """Return what a file holds, at most one byte more than allowed, or None after recording why it cannot be read."""
     try:
-        with path.open("rb") as file:
+        with open(_plain_file(path), "rb") as file:
             # Asked for a megabyte, Python takes one first, and most files are small.
             data = file.read(_USUAL_BYTES)
             return data if len(data) < _USUAL_BYTES else data + file.read(MAX_BYTES + 1 - _USUAL_BYTES)
@@ -50,6 +56,16 @@ def read_bytes(path: Path, source: Source, diagnostics: Diagnostics) -> bytes | 
         place = Place(source.path, 1, 1, source.layer)
         diagnostics.report_at("E001", reason, source, place, help="it must be a file that this user may read")
         return None
+
+
+def _plain_file(path: Path) -> int:
+    """Return the descriptor of a file; raises OSError for folders, devices and pipes."""
+    # Opening a pipe would wait for somebody to write into it.
+    descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+    if stat.S_ISREG(os.fstat(descriptor).st_mode):
+        return descriptor
+    os.close(descriptor)
+    raise OSError(errno.EINVAL, "it is no plain file")
 
 
 def read_text(text: str | bytes, shown_as: str, layer: str, rank: int, diagnostics: Diagnostics) -> ReadDocument | None:
@@ -67,7 +83,7 @@ def read_text(text: str | bytes, shown_as: str, layer: str, rank: int, diagnosti
 
 def decoded(data: bytes) -> str:
     """Return a file's text for excerpts, with marks in place of what is not UTF-8; nothing of UTF-16."""
-    if data.startswith(_UTF_16):
+    if _is_utf_16(data):
         return ""
     return data[:MAX_BYTES].decode("utf-8-sig", "replace")
 
@@ -75,7 +91,7 @@ def decoded(data: bytes) -> str:
 def _decode(data: bytes) -> str:
     if len(data) > MAX_BYTES:
         raise Refusal("E002", f"the file is larger than {MAX_BYTES:,} bytes", _TOP, "split it into several documents")
-    if data.startswith(_UTF_16):
+    if _is_utf_16(data):
         raise Refusal("E003", "the file is UTF-16, not UTF-8", _TOP, _SAVE)
     try:
         return data.decode("utf-8-sig")
@@ -84,7 +100,16 @@ def _decode(data: bytes) -> str:
         raise Refusal("E003", "the file is not UTF-8", at, _SAVE) from None
 
 
+def _is_utf_16(data: bytes) -> bool:
+    """Tell whether a file begins as UTF-16 does: with its mark, or with a letter in two bytes."""
+    return data.startswith(_UTF_16) or (len(data) > 1 and (data[0] == 0) != (data[1] == 0))
+
+
 def _compose(text: str, source: Source, diagnostics: Diagnostics) -> Node | None:
+    blank = _HARD_BLANK.search(text) if "\xa0" in text else None
+    if blank is not None:
+        at = _position_of(text[: text.index("\xa0", blank.start())])
+        raise Refusal("E004", "a non-breaking space where a space is meant", at, "replace it with a plain space")
     try:
         return Composer(source, diagnostics).compose(CParser(text))
     except MarkedYAMLError as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final, NamedTuple
@@ -9,6 +10,7 @@ from typing import Final, NamedTuple
 from ruamel.yaml.error import MarkedYAMLError, StreamMark
 
 _QUOTES: Final = "put values with `: `, ` #`, `{`, `[`, `*`, `&`, `!` or `@` into quotes, and indent with spaces"
+_MARKS: Final = re.compile(r"(<{7}|={7}|>{7})( |$)")
 _TAB: Final = "replace it with spaces, two for each level"
 
 
@@ -19,6 +21,10 @@ class Reason(NamedTuple):
     way_out: str
     is_at_start: bool = False
 
+
+_CONFLICT: Final = Reason(
+    "two versions of the file are not made one", "keep one and delete the marks", is_at_start=True
+)
 
 _UNCLOSED: Final[Mapping[str, Reason]] = MappingProxyType(
     {
@@ -73,12 +79,18 @@ class Explained(NamedTuple):
 def explained(error: MarkedYAMLError, text: str) -> Explained:
     """Return what a configurator is told about an error of the parser in a text."""
     stopped, began = error.problem_mark or error.context_mark, error.context_mark
-    reason = _reason(error, text)
+    reason = _conflict(began or stopped, text) or _reason(error, text)
     if reason is None:
         sentence = " ".join(part for part in (error.problem, error.context) if part)
         return Explained(f"this is no YAML: {sentence}", _QUOTES, stopped)
     mark = began if reason.is_at_start and began else stopped
     return Explained(f"this is no YAML: {reason.what}", reason.way_out, mark)
+
+
+def _conflict(mark: StreamMark | None, text: str) -> Reason | None:
+    """Return what is wrong where a tool left both versions of a line."""
+    line = text.splitlines()[mark.line : mark.line + 1] if mark else []
+    return _CONFLICT if any(map(_MARKS.match, line)) else None
 
 
 def _reason(error: MarkedYAMLError, text: str) -> Reason | None:

@@ -90,10 +90,10 @@ class Care:
         }
         steps = self._steps(text, opened)
         is_solved = bool(steps) and steps[-1].name in {"resolve", "accept"}
-        contacts = [self._contact(text.contact, _category(text.type), opened, channel, description=text.description)]
+        contacts = [self._contact(text.contact, _category(text.type), opened, channel)]
         if is_solved:
             solved = next(step.at for step in steps if step.name == "resolve")
-            answer = min(solved + datetime.timedelta(minutes=random.randint(5, 50)), chance.now)
+            answer = min(chance.awake(solved + datetime.timedelta(minutes=random.randint(5, 50))), chance.now)
             by = "voice" if text.severity != "minor" else "sms"
             contacts.append(self._contact(text.answer, _category(text.type), answer, by, "outbound"))
         is_closed = is_solved and steps[-1].name == "accept"
@@ -107,8 +107,8 @@ class Care:
         least, most = HOURS_TO_SOLVE[text.severity]
         hours = random.uniform(least, most) * (random.randint(3, 6) if chance.happens(OVERDUE_SHARE) else 1)
         started = opened + datetime.timedelta(minutes=random.randint(4, 90))
-        solved = opened + datetime.timedelta(hours=hours)
-        closed = solved + datetime.timedelta(hours=random.uniform(4, 60))
+        solved = max(chance.awake(opened + datetime.timedelta(hours=hours)), started)
+        closed = chance.awake(solved + datetime.timedelta(hours=random.uniform(4, 60)))
         if closed < chance.now:
             return [Step(started, "start"), Step(solved, "resolve"), Step(closed, "accept")]
         if solved < chance.now:
@@ -127,16 +127,15 @@ class Care:
                 return [taken, Step(halted, "wait")]
         return [taken]
 
-    def contacts(self, story: Story, cases: list[Case]) -> list[Values]:
+    def contacts(self, story: Story) -> list[Values]:
         """Return a customer's contacts that are about no ticket, each such as customers in its situation have."""
-        situations = self._situations(story, cases)
+        situations = self._situations(story)
         possible = [text for text in self._profile.contacts if set(text.of) <= situations]
         count = min(self._chance.random.choice(CONTACTS), len(possible))
         chosen = self._chance.random.sample(possible, count)
         return [contact for text in chosen for contact in self._free(story, text)]
 
-    def _situations(self, story: Story, cases: list[Case]) -> set[str]:
-        del cases
+    def _situations(self, story: Story) -> set[str]:
         found = {"company" if story.is_company else "person"}
         found |= {one.offer.category for one in story.active}
         found |= {"late"} if story.is_late else set()

@@ -16,6 +16,8 @@ from sidra_metamodel.values import Money
 Values = dict[str, Any]
 ARABIC_DIGITS = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
 FIRST_HOUR, LAST_HOUR = 8, 18
+DAYS_TRIED = 4
+LEAST_AGE = datetime.timedelta(minutes=31)
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,8 @@ class Chance:
     digits: int
     """Decimals that prices of the currency have."""
     locale: str
+    rest_day: int
+    """The day of the week on which nobody works; Monday is 0."""
 
     @property
     def today(self) -> datetime.date:
@@ -48,11 +52,23 @@ class Chance:
         return Money(round(Decimal(amount), self.digits), self.currency)
 
     def at_work(self, day: datetime.date) -> datetime.datetime:
-        """Return a moment of a day within opening hours, and never one that is still to come."""
+        """Return a moment of a working day, that day or the next to it, and never one that is still to come."""
         hour = self.random.randint(FIRST_HOUR, LAST_HOUR)
         time = datetime.time(hour, self.random.randrange(60), self.random.randrange(60), tzinfo=self.now.tzinfo)
-        moment = datetime.datetime.combine(min(day, self.today), time)
-        return min(moment, self.now - datetime.timedelta(minutes=self.random.randrange(31, 90)))
+        latest = self.now - LEAST_AGE
+        ahead = [day + datetime.timedelta(days=number) for number in range(DAYS_TRIED)]
+        behind = [day - datetime.timedelta(days=number) for number in range(1, DAYS_TRIED)]
+        moments = (
+            datetime.datetime.combine(each, time) for each in [*ahead, *behind] if each.weekday() != self.rest_day
+        )
+        return next((moment for moment in moments if moment <= latest), latest)
+
+    def awake(self, moment: datetime.datetime) -> datetime.datetime:
+        """Return a moment, or where people sleep then, one of the next morning."""
+        if FIRST_HOUR <= moment.hour <= LAST_HOUR:
+            return moment
+        later = moment if moment.hour < FIRST_HOUR else moment + datetime.timedelta(days=1)
+        return later.replace(hour=FIRST_HOUR, minute=self.random.randrange(60))
 
     def days_ago(self, least: int, most: int) -> datetime.date:
         """Return a day between so many days ago, lately more often than long ago."""

@@ -75,7 +75,7 @@ class _Maker:
         now = work.now.astimezone(model.time_zone)
         language = model.locales[0].partition("-")[0]
         digits = get_currency_precision(model.currency)
-        chance = Chance(random, now, model.currency, digits, f"{language}_{model.country}")
+        chance = Chance(random, now, model.currency, digits, f"{language}_{model.country}", profile.rest_day)
         self._work, self._profile, self._chance = work, profile, chance
         self._stories = Stories(profile, chance)
         self._people = People(profile, chance, model.country, language)
@@ -130,7 +130,7 @@ class _Maker:
         for case in cases:
             product = next(id for one, id in products if one is case.product)
             self._past.append(_Past(case.opened, partial(self._case, case, product, belongs)))
-        for contact in self._care.contacts(story, cases):
+        for contact in self._care.contacts(story):
             self._later(contact["interaction_date"], "party_interaction", {**contact, **belongs})
         self._loyalty(story, belongs)
         if story.is_company:

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from sidra.ops.demo.chance import Chance, Values, months_between
 from sidra.ops.demo.profile import Profile
-from sidra.ops.demo.subscriptions import Story, months_billed
+from sidra.ops.demo.subscriptions import Story, months_paid
 
 MEMBERS_SHARE = 0.65
 MEMBER_AFTER_MONTHS = 6
@@ -23,7 +23,7 @@ def loyalty_account(story: Story, chance: Chance, tiers: set[str]) -> Values | N
     is_member = story.status == "active" and not story.is_company and chance.happens(MEMBERS_SHARE)
     if not is_member or months_between(story.since, chance.today) < MEMBER_AFTER_MONTHS:
         return None
-    earned = int(sum(one.offer.price * months_billed(one, chance.today) for one in story.subscriptions))
+    earned = int(sum(one.offer.price * months_paid(one, chance.today) for one in story.subscriptions))
     tier = [name for name, least in TIERS.items() if name in tiers and earned >= least][-1]
     points = int(earned * chance.random.uniform(SPENT_SHARE, 1))
     year = chance.today.year + 1

@@ -126,7 +126,7 @@ class People:
         random, place = self._chance.random, story.place
         trading = f"{random.choice(self._profile.companies)} {place.city}"
         count = sum(name == trading or name.startswith(f"{trading} ") for name in self._names)
-        name = f"{trading} {count + 1}" if count else trading
+        name = f"{trading} {self._chance.written(count + 1)}" if count else trading
         self._names.add(name)
         lines = sum(one.offer.category == "mobile" for one in story.subscriptions)
         values: Values = {

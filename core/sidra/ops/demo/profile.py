@@ -159,9 +159,12 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True):
     authority: str
     """Who issues documents."""
     tax_percent: Decimal
+    rest_day: int
+    """The day of the week on which shops are closed; Monday is 0."""
     tiers: dict[str, Decimal]
     """Customer segments by the least that their members pay a month, the lowest first."""
     payment_methods: dict[str, int]
+    company_payment_methods: dict[str, int]
     queues: dict[str, str]
     """The team that tickets of a type go to."""
     agents: tuple[str, ...]

@@ -108,9 +108,11 @@ class Stories:
     def _since(self, status: str) -> datetime.date:
         random, today = self._chance.random, self._chance.today
         if status == "prospect":
-            return today - datetime.timedelta(days=random.randrange(21))
+            return self._chance.at_work(today - datetime.timedelta(days=random.randrange(1, 21))).date()
         months = min(random.expovariate(1 / TYPICAL_MONTHS) + (4 if status != "active" else 0), OLDEST_MONTHS)
-        return today - datetime.timedelta(days=int(months * 30.4) + random.randrange(1, 30))
+        return self._chance.at_work(
+            today - datetime.timedelta(days=int(months * 30.4) + random.randrange(1, 30))
+        ).date()
 
     def _offers(self, story: Story) -> Iterator[Offer]:
         """Yield the offers of a customer, that of the main line first; who is barred for unpaid bills has had bills."""
@@ -187,7 +189,8 @@ class Stories:
     def customer(self, story: Story) -> Values:
         """Return a customer's record without its party."""
         chance, random, today = self._chance, self._chance.random, self._chance.today
-        total = sum((one.offer.price * months_billed(one, today) for one in story.subscriptions), Decimal(0))
+        total = sum((one.offer.price * months_paid(one, today) for one in story.subscriptions), Decimal(0))
+        methods = self._profile.company_payment_methods if story.is_company else self._profile.payment_methods
         tiers = [name for name, least in self._profile.tiers.items() if story.monthly >= least]
         return {
             "status": story.status,
@@ -196,11 +199,11 @@ class Stories:
             "customer_since": story.since,
             "tenure_months": 0 if story.status == "prospect" else months_between(story.since, story.left or today),
             "contract": "monthly" if story.is_prepaid else random.choice(("monthly", "one_year", "two_year")),
-            "payment_method": chance.weighted(self._profile.payment_methods),
+            "payment_method": chance.weighted(methods),
             "paperless_billing": chance.happens(0.7),
             "monthly_charges": chance.money(story.monthly),
             "total_charges": chance.money(total),
-            "churn_risk": 100 if story.left else self._risk(story),
+            **({} if story.left else {"churn_risk": self._risk(story)}),
             "churned": story.left is not None,
             "preferred_channel": random.choice(("voice", "voice", "shop", "sms", "email", "chat")),
             **({"notes": random.choice(self._profile.notes)} if chance.happens(0.15) else {}),
@@ -248,9 +251,9 @@ class Stories:
         return {}
 
 
-def months_billed(one: Subscription, today: datetime.date) -> int:
-    """Return for how many months a product stands on bills that were sent."""
-    if not one.is_billed or one.start is None:
+def months_paid(one: Subscription, today: datetime.date) -> int:
+    """Return for how many whole months a product was there: those on bills that were sent, if it is billed."""
+    if one.start is None:
         return 0
     start = one.start.date()
     first = start if start.day == 1 else (start.replace(day=1) + datetime.timedelta(days=31)).replace(day=1)

@@ -10,7 +10,7 @@ import jinja2
 
 from sidra_ui.messages import Messages
 from sidra_ui.viewmodels.configuration import ConfigurationPage
-from sidra_ui.viewmodels.feeds import FeedPage, RunView
+from sidra_ui.viewmodels.feeds import FeedPage, FeedsPage, RunView
 from sidra_ui.viewmodels.lists import ListPage
 from sidra_ui.viewmodels.pages import HomePage, MessagePage, RevealedValue, SignInPage
 from sidra_ui.viewmodels.records import RecordPage
@@ -39,6 +39,7 @@ DIRECTIONAL_ICONS = frozenset(
 FullPage = (
     ConfigurationPage
     | FeedPage
+    | FeedsPage
     | HomePage
     | ListPage
     | MessagePage
@@ -54,6 +55,7 @@ TEMPLATES: Mapping[type[FullPage] | type[Fragment], str] = MappingProxyType(
         ConfigurationPage: "configuration.html",
         DiagnosticsBanner: "diagnostics.html",
         FeedPage: "feed.html",
+        FeedsPage: "feeds.html",
         HomePage: "home.html",
         ListPage: "list.html",
         LookupOptions: "lookup_options.html",

@@ -14,9 +14,8 @@ from sidra_ui.presenting.desk import Desk
 from sidra_ui.presenting.running import run_state, runs_table, view_of_run
 from sidra_ui.presenting.shell import FEEDS, shell
 from sidra_ui.viewmodels.common import Badge, Link
-from sidra_ui.viewmodels.feeds import FeedPage, UploadForm
+from sidra_ui.viewmodels.feeds import FeedPage, FeedsPage, UploadForm
 from sidra_ui.viewmodels.fields import FieldView
-from sidra_ui.viewmodels.lists import ListPage
 from sidra_ui.viewmodels.records import Problem, RecordForm, RecordPage, SectionView, TabView
 from sidra_ui.viewmodels.shell import Place
 from sidra_ui.viewmodels.tables import Cell, Column, Pager, Row, Table
@@ -31,7 +30,7 @@ def feeds(desk: Desk) -> Iterator[Interface]:
     return (each for each in desk.model.interfaces.values() if each.kind_ == "feed" and each.into and each.key)
 
 
-def feeds_page(desk: Desk, loaders: Mapping[str, FeedLoader]) -> ListPage:
+def feeds_page(desk: Desk, loaders: Mapping[str, FeedLoader]) -> FeedsPage:
     """All feeds, each with its last run and the number of its rejected rows."""
     title, messages = desk.messages.text("feeds"), desk.messages
     columns = (
@@ -44,9 +43,7 @@ def feeds_page(desk: Desk, loaders: Mapping[str, FeedLoader]) -> ListPage:
         Column("rejects", messages.text("quarantine"), is_number=True),
     )
     rows = tuple(feed_row(desk, feed, loaders[feed.name]) for feed in feeds(desk))
-    table = Table(title, columns, rows, empty_text=messages.text("nothing_here"))
-    href = desk.addresses.page(FEEDS)
-    return ListPage(shell(desk), Place(title), messages.text("records", count=len(rows)), href, table, Pager(""))
+    return FeedsPage(shell(desk), Place(title), Table(title, columns, rows, empty_text=messages.text("nothing_here")))
 
 
 def feed_row(desk: Desk, feed: Interface, loader: FeedLoader) -> Row:
@@ -59,7 +56,7 @@ def feed_row(desk: Desk, feed: Interface, loader: FeedLoader) -> Row:
     went: tuple[Cell, ...] = (Cell(desk.messages.text("never_run")), Cell(), Cell(), Cell())
     if last is not None:
         numbers = (last.counts.read, last.counts.loaded, last.counts.unchanged)
-        when = Cell(desk.formats.ago(last.started_at), secondary=last.file, badges=(run_state(desk, last),))
+        when = Cell(badges=(run_state(desk, last),), secondary=f"{desk.formats.ago(last.started_at)} · {last.file}")
         went = (when, *(Cell(number(one)) for one in numbers))
     kept = Cell(badges=(Badge(number(count), "amber" if count else "green"),))
     return Row(feed.name, name, (first, Cell(target), *went, kept), href)

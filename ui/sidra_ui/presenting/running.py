@@ -62,7 +62,7 @@ def runs_table(desk: Desk, runs: Sequence[Run]) -> Table:
     """Runs before the last one."""
     messages, number = desk.messages, desk.formats.number
     columns = (
-        Column("at", messages.text("last_run")),
+        Column("at", messages.text("file")),
         Column("loaded", messages.text("rows_loaded"), is_number=True),
         Column("rejected", messages.text("rows_quarantined"), is_number=True),
     )

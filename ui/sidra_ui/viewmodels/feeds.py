@@ -53,3 +53,12 @@ class FeedPage:
     earlier: Table
     rejects: Table
     pager: Pager
+
+
+@dataclass(frozen=True, slots=True)
+class FeedsPage:
+    """All feeds of the affiliate."""
+
+    shell: Shell
+    place: Place
+    table: Table

@@ -23,10 +23,12 @@ def register(main: click.Group) -> None:
 class _IssuesByDefault(click.Group):
     """A group whose word `issue` may be left out: most come for a new token."""
 
+    default = "issue"
+
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Put the word in where the first one is no command of the group, and no option of its own."""
         if args and args[0] not in {*self.commands, *self.get_help_option_names(ctx)}:
-            args.insert(0, "issue")
+            args.insert(0, self.default)
         return super().parse_args(ctx, args)
 
 

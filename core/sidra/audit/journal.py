@@ -17,7 +17,7 @@ from sidra.access.actor import Actor
 from sidra.audit.tables import AuditTables
 from sidra.audit.values import decode_value, encode_values
 from sidra.store.codecs import GREATEST_INTEGER, decode_datetime, encode_datetime
-from sidra.store.database import Connection, Cursor, Store
+from sidra.store.database import Connection, Store, add_row
 from sidra.store.identifiers import id_bytes, id_text
 from sidra.store.positional import compile_positional
 from sidra_metamodel.kinds.entity import Attribute
@@ -86,16 +86,15 @@ _NOTHING = _Members({}, frozenset(), keeps_history=False)
 
 
 class _Insert:
-    """Adds a row to a table of the audit, by the names of its columns."""
+    """Adds a row to a table of the audit, by the names of its columns; gives its number."""
 
     def __init__(self, store: Store, statement: sa.Insert, columns: Iterable[str]) -> None:
         places: dict[str, sa.BindParameter[Any]] = {name: sa.bindparam(name, required=False) for name in columns}
         compiled = compile_positional(store, statement.values(places))
         self._sql, self._ordered = compiled.sql, itemgetter(*compiled.names)
 
-    def run(self, connection: Connection, row: Mapping[str, object]) -> Cursor:
-        cursor: Cursor = connection.execute(self._sql, self._ordered(row))
-        return cursor
+    def run(self, connection: Connection, row: Mapping[str, object]) -> int:
+        return add_row(connection, self._sql, self._ordered(row))
 
 
 class Journal:
@@ -107,7 +106,7 @@ class Journal:
         self._members = cache(partial(_members, model))
         entry, history = tables.entry, tables.history
         own = [column.name for column in entry.columns if column.name != "sequence"]
-        self._entry = _Insert(store, entry.insert().returning(entry.c.sequence), own)
+        self._entry = _Insert(store, entry.insert(), own)
         self._history = _Insert(store, history.insert(), history.columns.keys())
         self._select = store.compile(_selection(tables))
 
@@ -124,10 +123,10 @@ class Journal:
             if key in names and before.get(key) != new
         }
         record_id = None if event.record_id is None else id_bytes(event.record_id)
-        (sequence,) = self._entry.run(connection, _entry_row(event, record_id, changes)).fetchone()
+        sequence = self._entry.run(connection, _entry_row(event, record_id, changes))
         if changes and record_id is not None and members.keeps_history:
             self._history.run(connection, _history_row(sequence, event, record_id, changes, members.pii))
-        return int(sequence)
+        return sequence
 
     def history(
         self, record_id: str, connection: Connection | None = None, *, before: int = GREATEST_INTEGER, limit: int = 50

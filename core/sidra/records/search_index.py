@@ -16,7 +16,7 @@ from sqlalchemy.sql.compiler import SQLCompiler
 
 from sidra.records.compiled import later, one_of
 from sidra.records.folding import fold
-from sidra.store.database import Connection
+from sidra.store.database import Connection, add_row
 from sidra.store.identifiers import id_bytes
 
 SEARCH = sa.table("sidra_search", *map(sa.column, ("number", "record_id", "root", "field", "folded")))
@@ -35,7 +35,7 @@ _NUMBER = re.compile(r"[\s+().\-/]*\d[\d\s+().\-/]*")
 _FIND = "SELECT number, folded FROM sidra_search WHERE record_id = :id AND field = :field"
 _FORGET_TEXT = "INSERT INTO sidra_search_text (sidra_search_text, rowid, folded) VALUES ('delete', :number, :folded)"
 _FORGET = "DELETE FROM sidra_search WHERE number = :number"
-_ADD = "INSERT INTO sidra_search (record_id, root, field, folded) VALUES (:id, :root, :field, :folded) RETURNING number"
+_ADD = "INSERT INTO sidra_search (record_id, root, field, folded) VALUES (:id, :root, :field, :folded)"
 _CHANGE = "UPDATE sidra_search SET folded = :folded WHERE number = :number"
 _ADD_TEXT = "INSERT INTO sidra_search_text (rowid, folded) VALUES (:number, :folded)"
 _ALL = "SELECT number, folded FROM sidra_search WHERE record_id = :id"
@@ -100,7 +100,7 @@ def index_texts(
 
 def _add(connection: Connection, stored_id: bytes, root: str, field: str, folded: str) -> None:
     values = {"id": stored_id, "root": root, "field": field, "folded": folded}
-    (number,) = connection.execute(_ADD, values).fetchone()
+    number = add_row(connection, _ADD, values)
     connection.execute(_ADD_TEXT, {"number": number, "folded": folded})
 
 

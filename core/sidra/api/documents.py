@@ -77,12 +77,7 @@ class Documents:
 
     def flat(self, rows: Iterable[Row], reading: Reading) -> list[Document]:
         """The documents of rows, without what stands in other rows; the loop that a list spends its time in."""
-        documents = [
-            {name: value for name, value in document.items() if value is not None}
-            if None in document.values()
-            else document
-            for document in self._read(rows, reading.base + self._path)
-        ]
+        documents = self._read(rows, reading.base + self._path)
         for finish in self._finishes:
             for document in documents:
                 finish(document)

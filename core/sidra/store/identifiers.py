@@ -23,8 +23,9 @@ def new_id(milliseconds: int, number: int | None = None) -> str:
 
 def id_text(stored: bytes) -> str:
     """Return the canonical text of a stored id."""
-    digits = stored.hex()
-    return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
+    # Groups of two bytes have seven signs between them, of which the first and the last two go.
+    digits = stored.hex("-", 2)
+    return f"{digits[:4]}{digits[5:29]}{digits[30:34]}{digits[35:]}"
 
 
 def id_bytes(text: str) -> bytes:

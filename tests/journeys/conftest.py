@@ -107,6 +107,8 @@ def populate(name: str, runtime: Runtime) -> tuple[Record, str]:
         "trouble_ticket",
         {"customer": made[0].id, "description": "No signal", "ticket_type": "fault", "severity": "major"},
     )
+    for offer, price in (("Fibre 100", "14900"), ("Mobile Max", "12500")):
+        records.create("product_offering", {"name": offer, "price": price, "category": "internet"})
     return made[0], f"{name.upper()}482130"
 
 

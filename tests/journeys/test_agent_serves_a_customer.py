@@ -127,9 +127,76 @@ def test_agent_opens_a_ticket_for_the_customer_at_hand(sign_in: SignIn, served: 
     page.locator("[name=ticket_type]").select_option("fault")
     page.locator("[name=severity]").select_option("critical")
     page.locator(".save-bar button[type=submit]").click()
-    page.wait_for_url(re.compile("/trouble_ticket/[0-9a-f-]{36}$"))
+    page.wait_for_url(re.compile(f"/customer/{customer.id}/360$"))
+    page.locator("#panel-tickets .item", has_text="Line is dead").locator("a").first.click()
     page.locator("form[action*='/transition/start'] button").click()
     expect(page.locator("[aria-current=step]")).to_have_text("En cours")
+    expect(page.locator(".toast")).to_contain_text("Prendre en charge")
+
+
+def test_agent_makes_a_customer_and_the_person_behind_from_a_ticket_without_losing_anything(sign_in: SignIn) -> None:
+    page = sign_in("sn")
+    page.goto("/sn/trouble_ticket/new")
+    page.locator("[name=description]").fill("No signal at home")
+    page.locator("#f-customer").press_sequentially("Khady Gueye", delay=10)
+    page.locator("#f-customer-options [data-create]").click()
+    page.wait_for_url(re.compile("/customer/new"))
+    page.locator("[name=notes]").fill("Calls from her sister's line")
+    page.locator("#f-engaged_party").press_sequentially("Khady Gueye", delay=10)
+    page.locator("#f-engaged_party-options [data-create*='/individual/']").click()
+    page.wait_for_url(re.compile("/individual/new"))
+    expect(page.locator("[name=given_name]")).to_have_value("Khady")
+    page.locator("button[name=add][value=identifications]").click()
+    page.locator("[name='identifications.0.identification_type']").select_option("passport")
+    page.locator("[name='identifications.0.identification_id']").fill("SN7654321")
+    page.locator(".save-bar button[type=submit]").click()
+    page.wait_for_url(re.compile("/customer/new"))
+    expect(page.locator("#f-engaged_party")).to_have_value("Khady Gueye")
+    expect(page.locator("[name=notes]")).to_have_value("Calls from her sister's line")
+    expect(page.locator("[data-unsaved]")).to_be_visible()
+    page.locator(".save-bar button[type=submit]").click()
+    page.wait_for_url(re.compile("/trouble_ticket/new"))
+    expect(page.locator("#f-customer")).to_have_value("Khady Gueye")
+    expect(page.locator("[name=description]")).to_have_value("No signal at home")
+
+
+def test_agent_who_goes_back_from_a_form_beside_finds_the_first_as_it_was(sign_in: SignIn) -> None:
+    page = sign_in("sn")
+    page.goto("/sn/trouble_ticket/new")
+    page.locator("[name=description]").fill("No signal at home")
+    page.locator("#f-customer").press_sequentially("Nobody", delay=10)
+    page.locator("#f-customer-options [data-create]").click()
+    page.wait_for_url(re.compile("/customer/new"))
+    page.locator(".save-bar a").click()
+    page.wait_for_url(re.compile("/trouble_ticket/new"))
+    expect(page.locator("[name=description]")).to_have_value("No signal at home")
+    expect(page.locator("input[type=hidden][name=customer]")).to_have_value("")
+
+
+def test_form_that_came_back_refused_still_asks_before_it_is_left(sign_in: SignIn) -> None:
+    page = sign_in("sn")
+    page.goto("/sn/individual/new")
+    page.locator("[name=given_name]").fill("Awa")
+    page.locator(".save-bar button[type=submit]").click()
+    expect(page.locator(".summary")).to_be_focused()
+    expect(page.locator("[data-unsaved]")).to_be_visible()
+    asked: list[str] = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    page.locator(".nav a.brand").click()
+    page.wait_for_url(re.compile("/sn/$"))
+    assert asked == ["beforeunload"]
+
+
+def test_offer_brings_name_category_and_price_of_a_product(sign_in: SignIn) -> None:
+    page = sign_in("sn")
+    page.goto("/sn/product/new")
+    expect(page.locator("[name=name]")).to_have_value("")
+    for offer, price in (("Fibre 100", "14900"), ("Mobile Max", "12500")):
+        page.locator("#f-product_offering").fill("")
+        page.locator("#f-product_offering").press_sequentially(offer, delay=10)
+        page.locator("#f-product_offering-options [data-value]", has_text=offer).click()
+        expect(page.locator("[name=name]")).to_have_value(offer)
+        expect(page.locator("[name=price]")).to_have_value(price)
 
 
 def test_lookup_chooses_a_record_by_typing(sign_in: SignIn, served: Served) -> None:

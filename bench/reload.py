@@ -50,6 +50,11 @@ def with_attribute(text: str, number: int) -> str:
     return text.replace("attributes:\n", f"attributes:\n{added}", 1)
 
 
+def with_group_attribute(text: str, number: int) -> str:
+    """Return a document of the baseline with one more attribute, under a name that was not there before."""
+    return text.replace("attributes:\n", f"attributes:\n  bench_{number}: {{type: string, label: Measure}}\n", 1)
+
+
 def with_label(text: str, number: int) -> str:
     """Return an overlay with another label."""
     return text.replace("fr: Prénoms", f"fr: Prénoms {number}", 1)
@@ -76,6 +81,7 @@ CASES: Mapping[str, Case] = {
     "wrong type": Case(INDIVIDUAL, with_error, is_good=False),
     "no YAML": Case(INDIVIDUAL, torn, is_good=False),
     "baseline changed": Case(CUSTOMER, with_comment),
+    "baseline attribute": Case(CUSTOMER, with_group_attribute),
 }
 
 
@@ -170,7 +176,7 @@ def main() -> None:
         return
     for name, spent in found.items():
         rest = "".join(f"  ÷ {what} {value:.2f}" for what, value in ratios.get(name, {}).items())
-        print(f"{name:<24} work {spent.work:7.1f} ms  elapsed {spent.elapsed:7.1f} ms{rest}")
+        print(f"{name:<26} work {spent.work:7.1f} ms  elapsed {spent.elapsed:7.1f} ms{rest}")
 
 
 if __name__ == "__main__":

@@ -107,8 +107,8 @@ class Accounts:
 
     def _failed(self, row: Row | None, login: str, address: str) -> None:
         key, now = row[0] if row else None, encode_datetime(self._clock())
-        self._throttle.failed(login, address)
         with self._store.writing() as connection:
+            self._throttle.failed(connection, login, address)
             # What was typed may be a password: the entry names the account, if there is one, and nothing else.
             self._entries.write(connection, "sign_in_failed", STRANGER, now, about=ACCOUNT, key=key)
 

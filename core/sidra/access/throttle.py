@@ -60,7 +60,7 @@ class Throttle:
     """Failures to sign in, by account and by address."""
 
     def __init__(self, store: Store, tables: AccessTables, clock: Clock) -> None:
-        self._store, self._clock = store, clock
+        self._clock = clock
         self._attempts = Attempts(store, tables)
 
     def check(self, login: str, address: str) -> None:
@@ -69,11 +69,9 @@ class Throttle:
         for subject, limit in ((_account(login), FAILURES_OF_ACCOUNT), (_address(address), FAILURES_OF_ADDRESS)):
             self._attempts.check(subject, limit, now, "too many failed attempts to sign in")
 
-    def failed(self, login: str, address: str) -> None:
+    def failed(self, connection: Connection, login: str, address: str) -> None:
         """Count a failure against the account and the address."""
-        now = encode_datetime(self._clock())
-        with self._store.writing() as connection:
-            self._attempts.add(connection, (_account(login), _address(address)), now)
+        self._attempts.add(connection, (_account(login), _address(address)), encode_datetime(self._clock()))
 
     def succeeded(self, login: str) -> None:
         """Forget the failures of an account; those of the address stay, since it may be guessing others."""

@@ -14,7 +14,7 @@ from sidra.records.journaling import record_written
 from sidra.records.linking import write_links
 from sidra.records.owning import touch_owners
 from sidra.records.planning import Plan, find_row, plan_create, plan_update
-from sidra.records.ruling import Step, find_step
+from sidra.records.ruling import Step, allow_new, find_step
 from sidra.records.search_index import index_texts
 from sidra.store.database import shared_columns
 from sidra.store.identifiers import id_bytes
@@ -43,7 +43,7 @@ def create(unit: UnitOfWork, entity: str, values: Mapping[str, Any]) -> Written:
     unit.require(plan.view.name, "create")
     plan.check()
     row = write(unit, plan)
-    unit.allow(plan.view, row, "create")
+    allow_new(unit, plan.view, row)
     touch_owners(unit, plan.view.compiled, row)
     return Written(plan.view, row)
 
@@ -113,8 +113,10 @@ def write(unit: UnitOfWork, plan: Plan) -> Row:
         for child in children:
             child.proposed[f"{plan.view.compiled.entity.relations[name].inverse}_id"] = plan.proposed["id"]
             written = write(unit, child)
-            if written is not child.row:
-                unit.allow(child.view, written, "create" if child.is_new else "update")
+            if child.is_new:
+                allow_new(unit, child.view, written)
+            elif written is not child.row:
+                unit.allow(child.view, written, "update")
     for kind, removed in plan.removed:
         delete_row(unit, unit.records.view(kind), removed)
     write_links(unit, plan)

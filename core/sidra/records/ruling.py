@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sidra.errors import Problem
+from sidra.errors import Forbidden, Problem
 from sidra.plugin_calls import PluginError
 
 if TYPE_CHECKING:
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from sidra.records.readers import Row
     from sidra.records.views import View
     from sidra.records.work import UnitOfWork
+    from sidra.rules.lifecycle import CompiledLifecycle
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,28 @@ def _ruled(unit: UnitOfWork, plan: Plan, given: frozenset[str]) -> list[Problem]
         may_set_state=plan.step is not None or unit.actor.is_system,
         next_number=unit.sequence if unit.writes else None,
     )
+    if rules.lifecycle is not None and not _may_enter(unit, plan, rules.lifecycle):
+        problems.append(rules.lifecycle.begins_elsewhere(unit.actor.locale))
     return problems
+
+
+def _may_enter(unit: UnitOfWork, plan: Plan, lifecycle: CompiledLifecycle) -> bool:
+    """Tell whether a new record may begin in its state: by a step that leads there and that the actor's roles allow."""
+    if not plan.is_new or unit.actor.is_system:
+        return True
+    steps = lifecycle.entered_by(plan.proposed.get(lifecycle.attribute))
+    return not steps or not plan.view.access.actions.isdisjoint(steps)
+
+
+def allow_new(unit: UnitOfWork, view: View, row: Row) -> None:
+    """Raise Forbidden unless the actor may make the record of a row, and let it begin in the state that it has."""
+    unit.allow(view, row, "create")
+    lifecycle = unit.runtime.rules(view.name).lifecycle
+    if lifecycle is None or unit.actor.is_system:
+        return
+    steps = lifecycle.entered_by(row[view.compiled.positions[lifecycle.attribute]])
+    if steps and not any(unit.may(view, row, step) for step in steps):
+        raise Forbidden(f"you may not {' or '.join(steps)} this `{view.name}`", hint="let it begin in its first state")
 
 
 def _stepped(unit: UnitOfWork, plan: Plan, step: Step) -> list[Problem]:

@@ -47,6 +47,15 @@ class CompiledLifecycle:
         """The state that a step leads to; raises KeyError for a step that is none."""
         return self._lifecycle.transitions[step].to
 
+    def entered_by(self, state: str | None) -> tuple[str, ...]:
+        """The steps one of which a person must be allowed who lets a new record begin in a state.
+
+        None for the initial state, and for one that no step leads to: there `create` is all that can be asked.
+        """
+        if state == self.initial:
+            return ()
+        return tuple(name for name, step in self._lifecycle.transitions.items() if step.to == state)
+
     def step_between(self, before: str | None, after: str) -> str | None:
         """The step that leads from one state to another, for clients that set the state itself; None for none."""
         steps = self._lifecycle.transitions.items()
@@ -91,10 +100,14 @@ class CompiledLifecycle:
         if before == after or (before is None and after in {self.initial, *self._lifecycle.entry}):
             return None
         if before is None:
-            return self._told("R613", tell("state_initial", locale, state=self._state_label(self.initial, locale)))
+            return self.begins_elsewhere(locale)
         steps = [step for step in self._lifecycle.transitions.values() if before in step.from_]
         names = [self._model.label(step, *_locales(locale)) for step in steps]
         return self._told("R613", tell("state_fixed", locale, steps=names) if names else tell("state_final", locale))
+
+    def begins_elsewhere(self, locale: str | None = None) -> Problem:
+        """Why a new record may not begin in the state that was given."""
+        return self._told("R613", tell("state_initial", locale, state=self._state_label(self.initial, locale)))
 
     def _unmet(self, step: str, environment: Environment, locale: str | None, shown: Container[str] | None) -> str:
         for condition in self._conditions[step]:

@@ -48,6 +48,11 @@ def test_a_step_is_possible_from_its_states_where_its_conditions_hold(lifecycle:
     assert lifecycle.target("validate") == "valid"
 
 
+def test_a_state_is_entered_by_the_steps_that_lead_to_it(lifecycle: CompiledLifecycle) -> None:
+    assert lifecycle.entered_by("archived") == ("archive", "promote")
+    assert (lifecycle.entered_by("new"), lifecycle.entered_by("unheard_of")) == ((), ())
+
+
 def test_a_step_is_not_possible_from_another_state(lifecycle: CompiledLifecycle, bind: Bind) -> None:
     problem = lifecycle.problem("validate", bind(status="deceased"), locale="en")
     assert problem == Problem("R613", "status", "This step is not possible in the state Deceased.")

@@ -60,7 +60,7 @@ def write_layers(folder: Path, files: int) -> None:
     core, own = folder / "baseline" / "core", folder / "affiliates" / "sn"
     core.mkdir(parents=True)
     own.mkdir(parents=True)
-    (folder / "baseline" / "layer.yaml").write_text("layer: bench\nlevel: group\n", encoding="utf-8")
+    (folder / "baseline" / "layer.yaml").write_text("layer: bench\nlevel: group\nlocales: [en, fr]\n", encoding="utf-8")
     (core / "pack.yaml").write_text("pack: core\ntier: core\n", encoding="utf-8")
     (own / "layer.yaml").write_text("layer: sn\nlevel: affiliate\nprefix: sn\ntiers: [core]\n", encoding="utf-8")
     overlays = files // OVERLAY_SHARE

@@ -20,14 +20,14 @@ FALLBACK: Final = "en"
 
 
 def check_labels(model: Model, diagnostics: Diagnostics) -> None:
-    """Warn of what an affiliate says in a language that is not among its `locales`; once a file and language."""
-    told: set[tuple[str, str]] = set()
+    """Warn of what an affiliate says in a language that is not among its `locales`; once a language."""
+    known, told = frozenset((*model.locales, FALLBACK)), dict[str, Node]()
     for (kind, name), root in model.nodes.items():
         for locale, node in _texts(model, kind, name, root):
-            place = (locale, node.source.path)
-            if _is_own(node) and locale not in {*model.locales, FALLBACK} and place not in told:
-                told.add(place)
-                _warn(model, locale, node, diagnostics)
+            if locale not in known and _is_own(node):
+                told[locale] = min(told.get(locale, node), node, key=lambda each: each.place)
+    for locale, node in told.items():
+        _warn(model, locale, node, diagnostics)
 
 
 def _texts(model: Model, kind: str, name: str, root: Node) -> Iterator[tuple[str, Node]]:

@@ -9,7 +9,7 @@ Found = Callable[[dict[str, str]], str]
 LAYER = {"affiliates/sn/layer.yaml": "layer: sn\nlevel: affiliate\nprefix: sn\ntiers: [core]\nlocales: [fr, en]\n"}
 
 
-def test_a_language_that_the_affiliate_does_not_have_is_a_warning_once_a_file(found: Found) -> None:
+def test_a_language_that_the_affiliate_does_not_have_is_a_warning_once(found: Found) -> None:
     files = {
         **LAYER,
         "affiliates/sn/a.yaml": """
@@ -17,6 +17,7 @@ def test_a_language_that_the_affiliate_does_not_have_is_a_warning_once_a_file(fo
             label: {fr: Chose, wo: Mbir}
             plural: {fr: Choses, wo: Yef}
         """,
+        "affiliates/sn/b.yaml": "entity: x_sn_b\nlabel: {wo: Keneen}\n",
     }
     assert found(files) == expected("""
         warning[E427]: `sn` does not have the language `wo`, so that nobody reads this

@@ -61,8 +61,7 @@ def update(
     step = find_step(unit, view, row, changes)
     plan = plan_update(unit, view, row, changes, step=step)
     for action in _actions(plan):
-        unit.require(view.name, action)
-        unit.allow(view, row, action)
+        _allow(unit, view, row, action)
     return _change(unit, plan, version)
 
 
@@ -77,9 +76,15 @@ def transition(
 ) -> Written:
     """Return a record after a step of its life cycle."""
     view, row = find_row(unit, entity, id)
-    unit.require(view.name, name)
-    unit.allow(view, row, name)
+    _allow(unit, view, row, name)
     return _change(unit, plan_update(unit, view, row, {}, step=Step(name, reason)), version)
+
+
+def _allow(unit: UnitOfWork, view: View, row: Row, action: str) -> None:
+    """Raise Forbidden unless an action is allowed with the record of a row that was just read."""
+    unit.require(view.name, action)
+    if not view.comes_with_reading(action):
+        unit.allow(view, row, action)
 
 
 def _actions(plan: Plan) -> list[str]:
@@ -99,7 +104,8 @@ def _change(unit: UnitOfWork, plan: Plan, version: int | None) -> Written:
     if row is not plan.row:
         # Whoever changes a record may not change it into one that is out of reach.
         for action in _actions(plan):
-            unit.allow(plan.view, row, action)
+            if plan.view.may_lose(action, plan.changed):
+                unit.allow(plan.view, row, action)
         touch_owners(unit, plan.view.compiled, plan.row, row)
     return Written(plan.view, row)
 

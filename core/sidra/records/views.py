@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from sidra.access.grants import LEVELS, AccessProfile, EntityAccess, Level
 from sidra.access.masks import HIDDEN, compile_mask, shape_for
+from sidra.access.policies import ThroughOwner
 from sidra.records.bounded import Bounded
 from sidra.records.coercion import Coerce
 from sidra.records.compiled import CompiledEntity, later, one_of
@@ -42,6 +43,8 @@ class View:
         self._entered: dict[bool, Mapping[str, Coerce]] = {}
         self._common_levels: dict[str, Level] = {}
         self._allowing: dict[str, Statement | None] = {}
+        self._readable: dict[str, bool] = {}
+        self._rests: dict[str, frozenset[str] | None] = {}
 
     def level(self, member: str) -> Level:
         """Return what the roles may do with a member of a record that is exactly of this entity."""
@@ -121,6 +124,37 @@ class View:
             select: sa.Select[Any] = sa.select(sa.literal_column("1")).where(table.c.id == later("k_id"))
             self._allowing[action] = None if rows is None else self.compiled.store.compile(select.where(rows))
         return self._allowing[action]
+
+    def comes_with_reading(self, action: str) -> bool:
+        """Tell whether an action is allowed with every record of exactly this entity that may be read."""
+        found = self._readable.get(action)
+        if found is None:
+            policies = self.access.policies
+            found = self._readable[action] = action in policies and policies[action] == policies.get("read")
+        return found
+
+    def may_lose(self, action: str, changed: Mapping[str, Any]) -> bool:
+        """Tell whether a change of these members can make a record one with which an action is no longer allowed."""
+        if action not in self._rests:
+            self._rests[action] = self._rests_on(action)
+        rests = self._rests[action]
+        return rests is None or not rests.isdisjoint(changed)
+
+    def _rests_on(self, action: str) -> frozenset[str] | None:
+        """Return the members that the rows of an action rest on; None where these are not all that counts."""
+        conditions = [one for conditions in self.access.rows_for(action).alternatives for one in conditions]
+        found: set[str] = set()
+        for one in conditions:
+            if isinstance(one, ThroughOwner) or not all(map(self._is_own, one.reads)):
+                return None
+            found |= one.reads
+        return frozenset(found)
+
+    def _is_own(self, path: str) -> bool:
+        """Tell whether a path leads to a value that nothing but a change of the record itself changes."""
+        stored = self.compiled.table.members.get(path)
+        is_computed = stored is not None and stored.attribute is not None and stored.attribute.compute is not None
+        return stored is not None and stored.relation is None and not is_computed
 
     def statement(self, select: sa.Select[Any], table: sa.FromClause) -> Statement:
         """Return a compiled selection from the table, of rows that are to be seen."""

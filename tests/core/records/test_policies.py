@@ -163,3 +163,32 @@ def test_two_worlds_that_differ_in_hidden_data_answer_alike(as_role: As) -> None
     before = answers()
     system.update("individual", made.id, {"given_name": "Fatou"})
     assert answers() == before
+
+
+def test_who_may_change_what_is_read_changes_nothing_out_of_reach(as_role: As) -> None:
+    records = as_role("  customer: {do: [read, update], rows: \"segment in ['gold', 'blue'] && score < 50\"}\n")
+    system = all_of(records)
+    made = customer(system, "Diop", segment="gold", score=10)
+    view = records.view("customer")
+    assert view.comes_with_reading("update")
+    assert not view.may_lose("update", {"note": "x", "version": 2})
+    assert records.update("customer", made.id, {"note": "seen"})["note"] == "seen"
+    assert records.update("customer", made.id, {"segment": "blue"})["segment"] == "blue"
+    for change in ({"segment": "red"}, {"score": 50}, {"note": "y", "segment": None}):
+        with pytest.raises(Forbidden):
+            records.update("customer", made.id, change)
+    assert (system.get("customer", made.id)["segment"], system.get("customer", made.id)["note"]) == ("blue", "seen")
+
+
+def test_rights_that_rest_on_other_records_or_computed_values_are_asked_for_after_each_change(as_role: As) -> None:
+    for rows in ("engaged_party.display_name != ''", "open_tickets < 1", "shout != 'X'", "tickets.size() < 3"):
+        view = as_role(f'  customer: {{do: [read, update], rows: "{rows}"}}\n').view("customer")
+        assert view.may_lose("update", {"note": "x"}), rows
+    owned = as_role("  individual: {do: [read, update], rows: \"family_name == 'Diop'\"}\n").view("contact_medium")
+    assert owned.may_lose("update", {"preferred": True})
+
+
+def test_an_action_with_rows_of_its_own_is_asked_for_before_the_change(as_role: As) -> None:
+    grants = "  customer: {do: [read]}\n  individual: {do: [read, update]}\n"
+    assert not as_role(grants).view("customer").comes_with_reading("update")
+    assert as_role(grants).view("individual").comes_with_reading("update")

@@ -138,24 +138,24 @@ def _difference(
         path=change.path,
         layer=stage.layer.name,
         level=change.level,
-        value=_shown(value, below),
-        below=_shown(below, value),
+        value=_shown(value, below, change.level),
+        below=_shown(below, value, change.level),
         at=nodes[-1].key_place if change.path else nodes[-1].place,
         below_at=below.key_place if below is not None else None,
         reason=_reason(nodes),
     )
 
 
-def _shown(node: Node | None, other: Node | None) -> str | None:
-    """Return a value on one line: of a map over another one, what differs, or where it stands if nothing does."""
+def _shown(node: Node | None, other: Node | None, level: int) -> str | None:
+    """Return a value on one line: of an element that is moved, where it stands; of a map over another, what differs."""
     if node is None:
         return None
     if not node.is_map or other is None or not other.is_map:
         return flow(node)
+    if level == TEXTS and (place_of(node) or place_of(other)):
+        place = place_of(node)
+        return f"${place[0]}: {flow(place[1])}" if place is not None else None
     own = {name: child for name, child in node.items.items() if not _is_same(child, other.items.get(name))}
-    place = place_of(node)
-    if place is not None and not own:
-        return f"${place[0]}: {flow(place[1])}"
     return flow(Node(own, node.source, node.at)) if own else None
 
 

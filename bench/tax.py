@@ -199,7 +199,7 @@ def hand(folder: Path, rows: int) -> Side:
     os.environ |= {"APP": "pyraw", "DB": f"sqlite:///{folder / 'hand.db'}"}
     endpoint = importlib.import_module("hand")
     # The runtime's settings, where they are not those that the endpoint chooses itself.
-    for pragma in ("wal_autocheckpoint=4000", "temp_store=MEMORY"):
+    for pragma in ("wal_autocheckpoint=4000", "temp_store=MEMORY", "cache_size=-65536"):
         endpoint.conn().execute(f"PRAGMA {pragma}")
     return Side(
         "hand", endpoint.app, [str(number) for number in range(1, rows + 1)], "/customer", "-created_at", camel=False

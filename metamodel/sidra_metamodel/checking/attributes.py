@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 import re2
 
-from sidra_metamodel.checking.defaults import check_default, check_example
+from sidra_metamodel.checking.defaults import TEXTS, check_default, check_example
 from sidra_metamodel.checking.measures import WRITTEN, is_measure, measure_of
 from sidra_metamodel.diagnostics import Diagnostics, note
 from sidra_metamodel.kinds.entity import Attribute, Entity, Relation
@@ -15,9 +16,18 @@ from sidra_metamodel.language import Formula
 from sidra_metamodel.model import Model
 from sidra_metamodel.model.built_in import SYSTEM_ATTRIBUTES
 from sidra_metamodel.nodes import Node
+from sidra_metamodel.suggest import listed
 
 NEEDED: Final = (("enum", "enum"), ("sequence", "sequence"))
 """Types that need a keyword: `type: enum` is nothing without `enum:`."""
+
+FITTING: Final[Mapping[str, frozenset[str]]] = {
+    "scale": frozenset({"decimal"}),
+    **dict.fromkeys(("min_length", "max_length", "pattern"), TEXTS),
+    **dict.fromkeys(("min", "max"), frozenset(WRITTEN)),
+}
+"""Base types that a demand can be made of."""
+_UNSAID: Final = (None, ())
 
 BOUNDS: Final = (("min", "max", ""), ("min_length", "max_length", "integer"))
 """Keywords of the least and the greatest value, and the type they are of, where not the attribute's."""
@@ -28,6 +38,7 @@ def check_attributes(model: Model, diagnostics: Diagnostics) -> None:
     for entity in model.entities.values():
         for attribute in entity.attributes.values():
             _check_needs(model, attribute, diagnostics)
+            _check_fitting(model.base_type(attribute), attribute, diagnostics)
             _check_measure(model.base_type(attribute), attribute, diagnostics)
             _check_bounds(model.base_type(attribute), attribute, diagnostics)
             _check_patterns(attribute, diagnostics)
@@ -39,6 +50,7 @@ def check_attributes(model: Model, diagnostics: Diagnostics) -> None:
             _check_bounds("integer", relation, diagnostics)
         _check_api_names(model, entity.name, diagnostics)
     for type_ in model.types.values():
+        _check_fitting(model.base_of(type_.name), type_, diagnostics)
         _check_measure(model.base_of(type_.name), type_, diagnostics)
         _check_bounds(model.base_of(type_.name), type_, diagnostics)
         _check_patterns(type_, diagnostics)
@@ -62,6 +74,15 @@ _NEED_HELP: Final = {
     "enum": "name its code list: `enum: …`",
     "sequence": 'give its shape: `sequence: "TT-{year}-{n:06}"`',
 }
+
+
+def _check_fitting(base: str, of: Attribute | ScalarType, diagnostics: Diagnostics) -> None:
+    """Record demands that no value of the type could be held against."""
+    for keyword, bases in FITTING.items():
+        if getattr(of, keyword, None) not in _UNSAID and base not in bases:
+            message = f"`{keyword}` means nothing for the type `{base}`"
+            help_ = f"take it away; it is for {listed(sorted(bases))}"
+            diagnostics.report("E412", message, of.node.items[keyword], key=True, help=help_)
 
 
 def _check_measure(base: str, of: Attribute | ScalarType, diagnostics: Diagnostics) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import pytest
 from tests.metamodel.configurations import expected
 
 Found = Callable[[dict[str, str]], str]
@@ -271,3 +272,25 @@ def test_one_name_with_two_types_in_a_tree(found: Found) -> None:
           = the other one: baseline/a.yaml:4  (layer group)  x: {type: string}
           = help: give both one type, or one of them another name
     """)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("type: string, scale: 2", "`scale` means nothing for the type `string`"),
+        ("type: integer, max_length: 2", "`max_length` means nothing for the type `integer`"),
+        ("type: date, pattern: a", "`pattern` means nothing for the type `date`"),
+        ("type: string, min: 2", "`min` means nothing for the type `string`"),
+        ("type: boolean, max: 1", "`max` means nothing for the type `boolean`"),
+    ],
+)
+def test_a_demand_that_no_value_of_the_type_could_meet(found: Found, text: str, message: str) -> None:
+    assert f"error[E412]: {message}" in found({"baseline/a.yaml": f"entity: a\nattributes: {{x: {{{text}}}}}\n"})
+
+
+def test_a_demand_on_a_type_counts_by_its_base(found: Found) -> None:
+    told = found(
+        {"baseline/t.yaml": "type: t\nbase: money\nmin: 0\n", "baseline/u.yaml": "type: u\nbase: t\npattern: a\n"}
+    )
+    assert "error[E412]: `pattern` means nothing for the type `money`" in told
+    assert told.count("error[") == 1

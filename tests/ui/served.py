@@ -153,6 +153,7 @@ may:
   person: {do: [read, update]}
   number: {do: [read, update]}
 """,
+    "core/roles/hushed.yaml": "role: hushed\nmay:\n  customer: {do: [read], columns: {hush: mask}}\n",
     "core/interfaces/ticket_load.yaml": """
 interface: ticket_load
 kind: feed
@@ -226,7 +227,10 @@ kind: view360
 of: customer
 header:
   badges: [status, segment]
-  facts: {number: {icon: id-card}, phone: {value: "person.numbers.first().text", label: {en: Line, fr: Ligne}}}
+  facts:
+    number: {icon: id-card}
+    since: {icon: calendar}
+    phone: {value: "person.numbers.first().text", label: {en: Line, fr: Ligne}}
   actions:
     edit: {edit: true}
     ticket: {create: ticket, label: {en: New ticket, fr: Nouveau ticket}}
@@ -318,7 +322,7 @@ def site_in(folder: Path) -> Site:
     assert state is not None
     assert state.runtime is not None, [f"{found.at}: {found.message}" for found in state.diagnostics]
     accounts = Entrance.of("sn", state.runtime.store).accounts
-    for role in ("agent", "reader", "configurator", "operator", "clerk"):
+    for role in ("agent", "reader", "configurator", "operator", "clerk", "hushed"):
         accounts.create(role, f"Fatou {role.title()}", PASSWORD, [role], units=[DAKAR], locale="fr")
     return Site(create_app(settings, affiliates, topics=installed_topics()), affiliates, overlay)
 

@@ -108,3 +108,20 @@ def test_record_is_not_deleted_by_who_may_not(site: Site) -> None:
     assert "/delete" not in page.text
     token = token_of(page)
     page.test_app.post(f"/sn/customer/{customer.id}/delete", {"csrf_token": token}, status=403)
+
+
+def test_history_tells_the_reason_in_words(site: Site) -> None:
+    customer = site.customer(fee="100")
+    site.system.transition("customer", customer.id, "activate")
+    site.system.transition("customer", customer.id, "close", reason="moved")
+    text = visible_text(site.browser("agent").get(f"/sn/customer/{customer.id}"))
+    assert "Clore · Déménagement" in text
+    assert "moved" not in text
+
+
+@pytest.mark.parametrize("step", ["step_done.customer.vanish", "step_done.nothing.x", "step_done", "<b>"])
+def test_notice_that_names_no_step_says_nothing(site: Site, step: str) -> None:
+    browser = site.browser("agent")
+    browser.set_cookie("sidra_notice", step)
+    page = browser.get(f"/sn/customer/{site.customer().id}")
+    assert 'class="toast ' not in page.text

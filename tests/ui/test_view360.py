@@ -54,3 +54,30 @@ def test_buttons_lead_to_new_records_about_this_one(site: Site) -> None:
     customer = site.customer()
     page = site.browser("agent").get(f"/sn/customer/{customer.id}/360")
     assert f'href="/sn/ticket/new?customer={customer.id}&amp;then=' in page.text
+
+
+def test_date_in_the_header_stands_with_its_word(site: Site) -> None:
+    customer = site.customer(since="2024-02-01")
+    text = visible_text(site.browser("agent").get(f"/sn/customer/{customer.id}/360"))
+    assert "Depuis 1 févr. 2024" in text
+
+
+def test_box_leads_to_all_its_records_and_to_a_new_one(site: Site) -> None:
+    customer = site.customer()
+    site.system.create("ticket", {"subject": "No signal", "customer": customer.id})
+    page = site.browser("agent").get(f"/sn/customer/{customer.id}/360")
+    assert f'href="/sn/ticket?f.customer={customer.id}"' in page.text
+    assert "Tout voir" in visible_text(page)
+
+
+def test_value_of_which_nothing_may_be_seen_says_so(site: Site) -> None:
+    customer = site.customer(hush="quiet")
+    text = visible_text(site.browser("hushed").get(f"/sn/customer/{customer.id}"))
+    assert "Tu Masqué" in text
+    assert "••" not in text
+
+
+def test_history_is_a_step_away(site: Site) -> None:
+    customer = site.customer()
+    page = site.browser("agent").get(f"/sn/customer/{customer.id}/360")
+    assert f'href="/sn/customer/{customer.id}#history"' in page.text

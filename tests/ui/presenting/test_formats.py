@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from sidra_metamodel.values import Money, Period
-from sidra_ui.presenting.formats import Formats, phone
+from sidra_ui.presenting.formats import Formats, fold, phone
 
 NOW = datetime.datetime(2026, 11, 23, 10, 0, tzinfo=datetime.UTC)
 
@@ -68,3 +68,23 @@ def test_open_end_of_a_period_is_an_ellipsis() -> None:
 @pytest.mark.parametrize(("kept", "shown"), [("+221771234567", "+221 77 123 45 67"), ("ask Awa", "ask Awa"), ("", "")])
 def test_telephone_numbers_are_grouped_and_other_text_stays(kept: str, shown: str) -> None:
     assert phone(kept) == shown
+
+
+@pytest.mark.parametrize(("tag", "name"), [("fr-SN", "Sénégal"), ("pl-PL", "Senegal"), ("ar-EG", "السنغال")])
+def test_countries_are_called_by_their_names(tag: str, name: str) -> None:
+    assert formats(tag).country("SN") == name
+    assert formats(tag).country("QX") == "QX"
+
+
+@pytest.mark.parametrize("tag", ["fr-SN", "ar-EG", "pl-PL", "en"])
+def test_countries_to_choose_from_are_states_in_the_order_of_their_names(tag: str) -> None:
+    found = formats(tag).countries()
+    codes = [code for code, _ in found]
+    assert {"SN", "EG", "PL", "FR"} <= set(codes)
+    assert not {"EU", "UN", "ZZ", "001"} & set(codes)
+    assert [fold(name) for _, name in found] == sorted(fold(name) for _, name in found)
+
+
+def test_units_take_the_digits_of_the_place() -> None:
+    assert formats("ar-EG").native("/ 100") == "/ ١٠٠"
+    assert formats("fr-SN").native("/ 100") == "/ 100"

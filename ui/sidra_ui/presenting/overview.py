@@ -15,7 +15,7 @@ from sidra_ui.presenting.addresses import THEN, with_query
 from sidra_ui.presenting.columns import Source, sources
 from sidra_ui.presenting.desk import Desk
 from sidra_ui.presenting.panels import panel_head, panel_view
-from sidra_ui.presenting.record import STYLES
+from sidra_ui.presenting.record import HISTORY_TAB, STYLES
 from sidra_ui.presenting.shell import shell
 from sidra_ui.presenting.values import MOMENTS, name_of, show, tone_of
 from sidra_ui.viewmodels.common import Action, Badge, ButtonStyle, Fact, Link, Tone, avatar
@@ -116,12 +116,13 @@ def header_fact(desk: Desk, source: Source, record: Record) -> Fact | None:
 
 
 def page_tabs(desk: Desk, record: Record) -> tuple[PageTab, ...]:
-    """This page and the record's own."""
+    """This page and those of the record's own."""
     address = desk.addresses.record(record.entity, record.id)
-    return (
-        PageTab(desk.messages.text("overview"), f"{address}/360", is_current=True),
-        PageTab(desk.messages.text("details"), address),
-    )
+    here = PageTab(desk.messages.text("overview"), f"{address}/360", is_current=True)
+    details = PageTab(desk.messages.text("details"), address)
+    if not desk.model.entity(record.entity).history:
+        return (here, details)
+    return (here, details, PageTab(desk.messages.text("history"), f"{address}#{HISTORY_TAB}"))
 
 
 def actions(desk: Desk, screen: Screen, record: Record) -> Iterator[Action]:

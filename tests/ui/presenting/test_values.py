@@ -1,0 +1,35 @@
+import pytest
+from tests.ui.served import Site
+
+from sidra_ui.presenting.desk import Desk, Visit
+from sidra_ui.presenting.screens import Screens
+from sidra_ui.presenting.values import show, who
+
+
+@pytest.fixture
+def desk(site: Site) -> Desk:
+    return Desk(site.system, Screens(site.runtime), "fr", Visit("/sn/", "light", "", (), frozenset()))
+
+
+@pytest.mark.parametrize(
+    ("unit", "text"),
+    [("dakar_plateau", "Dakar plateau"), ("Agence 4", "Agence 4"), ("0190-ab", "0190-ab")],
+)
+def test_units_are_words_where_their_names_are(desk: Desk, unit: str, text: str) -> None:
+    assert show(desk, None, unit, "unit").text == text
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("Fatou Ndoye", "Fatou Ndoye"),
+        ("system:demo", "Données de démonstration"),
+        ("system:operator", "Exploitant de l’installation"),
+        ("system:rules", "Sidra (automatique)"),
+        ("system:feed:ticket_load", "Chargement : Chargement de tickets"),
+        ("system:feed:gone", "Chargement : gone"),
+    ],
+)
+def test_the_program_is_named_by_what_of_it_acted(desk: Desk, name: str, text: str) -> None:
+    assert who(desk, name) == text
+    assert show(desk, None, name, "created_by").text == text

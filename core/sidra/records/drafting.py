@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sidra.records.planning import Plan, find_row, plan_create, plan_update
 from sidra.records.record import Draft, Record, TransitionState
+from sidra.records.resembling import resembling
 
 if TYPE_CHECKING:
     from sidra.records.service import Records
@@ -22,7 +23,9 @@ def draft(records: Records, entity: str, values: Mapping[str, Any], id: str | No
         else:
             view, row = find_row(unit, entity, id)
             plan = plan_update(unit, view, row, values)
-        return Draft(_shown(plan), tuple(plan.all_problems()))
+        shown = _shown(plan)
+        signs = resembling(records, plan.view.name, {**shown, "id": plan.proposed["id"]}, plan.before)
+        return Draft(shown, (*plan.all_problems(), *signs))
 
 
 def _shown(plan: Plan) -> dict[str, Any]:

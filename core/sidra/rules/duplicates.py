@@ -6,9 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-from sidra.errors import Problem
 from sidra.rules.conditions import compile_condition
-from sidra.rules.wording import tell
 from sidra_metamodel.expressions import Environment
 from sidra_metamodel.kinds.entity import Entity, Similarity
 from sidra_metamodel.model import Model
@@ -26,10 +24,6 @@ class Lookup:
     value: Any
     severity: Literal["error", "warning"]
     """Whether a hit refuses the record, or only warns about it."""
-
-    def problem(self, locale: str | None = None) -> Problem:
-        """What a person is told about a hit, which is never named."""
-        return Problem("R616", self.member, tell("duplicate", locale), severity=self.severity)
 
 
 @dataclass(frozen=True, slots=True)

@@ -290,7 +290,9 @@ def _is_state(name: str, tree: list[Entity]) -> bool:
 
 
 def _identifies(name: str, tree: list[Entity]) -> bool:
-    return any(entity.identity is not None and name in entity.identity.strong for entity in tree)
+    """Tell whether a value of a member finds the records that may be the same thing."""
+    identities = (entity.identity for entity in tree if entity.identity is not None)
+    return any(name in (*one.strong, *(sign.block for sign in one.weak.values())) for one in identities)
 
 
 def _name(prefix: str, table: str, columns: tuple[str, ...]) -> str:

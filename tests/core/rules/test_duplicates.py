@@ -2,7 +2,6 @@ from collections.abc import Callable
 
 from tests.core.models import model_of
 
-from sidra.errors import Problem
 from sidra.rules.duplicates import Duplicates, Lookup
 from sidra_metamodel.expressions import Environment
 
@@ -43,11 +42,6 @@ def test_a_value_that_is_absent_or_stays_is_not_looked_up() -> None:
 def test_a_strong_duplicate_is_refused_where_the_entity_says_so() -> None:
     refusing = duplicates("entity: person\nidentity: {refuse: true}\n")
     assert {lookup.severity for lookup in refusing.lookups({"number": "7", "national": "1990"})} == {"error"}
-
-
-def test_a_hit_names_the_attribute_and_never_the_other_record() -> None:
-    hit = Lookup("person", "national", "1990", "warning").problem("fr")
-    assert hit == Problem("R616", "national", "Une autre fiche a déjà cette valeur.", severity="warning")
 
 
 def test_a_weak_sign_compares_records_that_share_a_value(bind: Bind) -> None:

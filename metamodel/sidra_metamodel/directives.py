@@ -136,7 +136,7 @@ def checked_directives(
 def _way_out(name: str, shape: Shape, allowed: frozenset[str]) -> str:
     """Tell how a map of names is added to and taken from, else what fits."""
     if name in _SETS and isinstance(shape, NamedShape):
-        return "entries of a map are written by their names: `x_sn_name: {…}` adds one, `$remove: true` in one drops it"
+        return "entries of a map are written by name: `x_sn_name: {…}` adds one, `$remove: true` in one drops it"
     return f"here fit {_listed(sorted(allowed))}"
 
 

@@ -137,6 +137,7 @@ def _examine(
     }
     lost |= {name for (_kind, name), root in roots.items() if root is None}
     lost |= {name for one in found for name in _REMOVED.findall(one.message) if one.code == "E206"}
+    lost |= _emptied(stack, found)
     nodes = {key: root for key, root in roots.items() if root is not None}
     found.extend(one for one in shaped if one.at not in blamed)
     model = model_of(stack, nodes, language, version)
@@ -160,6 +161,13 @@ def _first(stack: LayerStack, found: Diagnostics) -> Diagnostics:
     return stack.diagnostics
 
 
+def _emptied(stack: LayerStack, found: Diagnostics) -> set[str]:
+    """Return the names of the documents that a layer took all attributes or relations from, which is refused."""
+    files = {one.at.path for one in found if one.code == "E206" and _WHOLE.match(one.message)}
+    return {name for folder in stack.folders for _, name, root in folder.documents if root.source.path in files}
+
+
+_WHOLE: Final = re.compile(r"`(attributes|relations)` must not be removed")
 _REMOVED: Final = re.compile(r"(\w+)` must not be removed")
 
 _UNREAD: Final = frozenset({"E001", "E002", "E003", "E004", "E005", "E006", "E008", "E009", "E113", "E114"})

@@ -166,14 +166,16 @@ def discover(
     A folder of `affiliate_folders` is a layer itself (it has a `layer.yaml`) or holds layers. Broken files never
     raise: what is wrong with them stands in the `diagnostics` of their layer.
     """
-    cache = cache or Cache()
+    cache, registry = cache or Cache(), registry or Registry(BUILT_IN_KINDS)
     heads = cache.shelf(f"{baseline.resolve()} heads")
-    reader = _Reader(registry or Registry(BUILT_IN_KINDS), cache, heads)
+    reader = _Reader(registry, cache, heads)
     with collection_paused():
         folders = [*_baseline(baseline, reader)]
         for folder in affiliate_folders:
-            inner = [folder] if _is_layer(folder) else _subfolders(folder)
-            folders += [reader.layer(path, _shown_from(path, folder)) for path in inner]
+            if _is_layer(folder, registry):
+                folders.append(reader.layer(folder, folder.parent.parent))
+            else:
+                folders += [reader.layer(path, folder.parent) for path in _subfolders(folder)]
         heads.save()
         return Layers(tuple(folders), cache.memory)
 
@@ -189,17 +191,10 @@ def _baseline(path: Path, reader: _Reader) -> Iterator[LayerFolder]:
             yield reader.pack(folder, base)
 
 
-def _is_layer(folder: Path) -> bool:
+def _is_layer(folder: Path, registry: Registry) -> bool:
     """Tell whether a folder is a layer, also one that lost its `layer.yaml`, rather than a folder of layers."""
-    inner = _subfolders(folder)
-    return (folder / "layer.yaml").exists() or (
-        not any((path / "layer.yaml").exists() for path in inner) and any((path / "entities").is_dir() for path in (folder,))
-    )
-
-
-def _shown_from(layer: Path, given: Path) -> Path:
-    """Return the folder that shown paths begin below."""
-    return given.parent.parent if layer == given and (layer / "layer.yaml").is_file() else given.parent
+    inner = {kind.folder for kind in registry.kinds.values()}
+    return (folder / "layer.yaml").exists() or any(path.name in inner for path in _subfolders(folder))
 
 
 def _subfolders(path: Path) -> list[Path]:
@@ -228,6 +223,7 @@ class _Reader:
 
     def layer(self, path: Path, base: Path) -> LayerFolder:
         head = self._head(path / "layer.yaml", base)
+        head = head if head and head.kind == "layer" else None
         given = _text(head, "level")
         level = given if given is not None and given in RANKS else "affiliate"
         name, rank, found = f"{level}:{head.name if head else path.name}", RANKS[level], Diagnostics()

@@ -1,8 +1,11 @@
 """The four lines of the configurator's tutorial, saved while Senegal is served: at once they are everywhere."""
 
 import dataclasses
+import os
 import re
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,8 +14,9 @@ from typing import Any
 import pytest
 import webtest
 from argon2 import PasswordHasher
-from tests.docs.pages import BLOCK, INSERT, Workshop
+from tests.docs.pages import BLOCK, FILE, INSERT, Workshop
 
+from sidra.access.actor import system_actor
 from sidra.access.entrance import Entrance
 from sidra.access.passwords import Passwords
 from sidra.affiliates.registry import Affiliates
@@ -34,6 +38,7 @@ class Served:
     browser: Any
     token: str
     store: Path
+    affiliates: Affiliates
 
     def create(self, **values: str) -> Any:  # noqa: ANN401 - an answer of WebTest
         return self.browser.post_json(PEOPLE, values, headers={"Authorization": f"Bearer {self.token}"}).json
@@ -53,19 +58,76 @@ def served(root: Path, tmp_path: Path) -> Iterator[Served]:
     assert runtime is not None
     entrance = Entrance.of("sn", runtime.store)
     entrance.accounts._passwords = Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
-    entrance.accounts.create("agent", "Fatou Ndoye", PASSWORD, ["agent"], locale="en")
+    for role in ("agent", "configurator"):
+        entrance.accounts.create(role, "Fatou Ndoye", PASSWORD, [role], locale="en")
     refresh = Reloader(affiliates, (settings.baseline, folder))
     browser = webtest.TestApp(create_app(settings, affiliates, topics=installed_topics(), refresh=refresh))
     sign_in(browser)
     store = next((tmp_path / "var").rglob("sn.db"))
-    yield Served(workshop, browser, entrance.tokens.issue("agent"), store)
+    yield Served(workshop, browser, entrance.tokens.issue("agent"), store, affiliates)
     affiliates.close()
 
 
-def sign_in(browser: Any) -> None:  # noqa: ANN401 - WebTest ships no types
+def sign_in(browser: Any, login: str = "agent") -> None:  # noqa: ANN401 - WebTest ships no types
     form = TOKEN.search(browser.get("/sn/sign-in").text)
     assert form is not None
-    browser.post("/sn/sign-in", {"username": "agent", "password": PASSWORD, "csrf_token": form[1]}, status=303)
+    browser.post("/sn/sign-in", {"username": login, "password": PASSWORD, "csrf_token": form[1]}, status=303)
+
+
+BACKUP = re.compile(r"<!-- (backup|restore) -->\n```sh\n(.*?)```", re.DOTALL)
+
+
+def test_the_backup_of_the_operators_guide_is_whole_and_restores(root: Path, served: Served, tmp_path: Path) -> None:
+    commands = dict(BACKUP.findall((root / "docs/tutorials/operator.md").read_text(encoding="utf-8")))
+    program = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    environment = {"PATH": program, "SIDRA_HOME": str(served.store.parent)}
+
+    def run(name: str) -> None:
+        subprocess.run(["bash", "-eu", "-c", commands[name]], cwd=tmp_path, env=environment, check=True)
+
+    kept = served.create(givenName="Awa", familyName="Ndiaye")["id"]
+    run("backup")
+    lost = served.create(givenName="Moussa", familyName="Diop")["id"]
+    served.affiliates.close()
+    run("restore")
+    restored = Affiliates(served.affiliates.settings)
+    runtime = restored.get("sn")
+    assert runtime is not None
+    everybody = {one.id for one in runtime.records(system_actor("test", affiliate="sn")).list("individual").records}
+    restored.close()
+    assert kept in everybody
+    assert lost not in everybody
+
+
+def test_the_banner_of_the_tutorial_is_there_while_a_file_is_broken(root: Path, served: Served) -> None:
+    agent, configurator = served.browser, webtest.TestApp(served.browser.app)
+    sign_in(configurator, "configurator")
+    text = (root / "docs/tutorials/configurator.md").read_text(encoding="utf-8")
+    path, broken = next(
+        (FILE.fullmatch(block["marker"])["path"], block["body"])  # type: ignore[index]  # the marker names a file
+        for block in BLOCK.finditer(text)
+        if "nmae" in block["body"] and block["language"] == "yaml"
+    )
+    before = (served.workshop.folder / path).is_file()
+    assert not before
+    served.workshop.write(path, broken)
+    banner = configurator.get("/sn/").html.select_one("#diagnostics").text
+    for told in ("E101", f"{path}:3:3", "nmae:", "did you mean `name`?", "E501", "yes"):
+        assert told in banner, told
+    assert agent.get("/sn/").html.select_one("#diagnostics") is None
+    (served.workshop.folder / path).unlink()
+    assert configurator.get("/sn/").html.select_one("#diagnostics") is None
+
+
+def test_the_page_of_the_configuration_tells_where_senegal_differs(served: Served) -> None:
+    configurator = webtest.TestApp(served.browser.app)
+    sign_in(configurator, "configurator")
+    page = configurator.get("/sn/configuration").html
+    rows = {row.select_one(".path-name").text: row.text for row in page.select("#entity-individual tr:not(.group)")}
+    told = rows["attributes.given_name.max_length"]
+    for part in ("60", "50", "affiliates/sn/entities/individual.yaml:6", "The national identity card"):
+        assert part in told, part
+    assert page.select_one("#entity-individual .group a")["href"] == "/sn/individual"
 
 
 def four_lines(root: Path) -> tuple[str, str, str]:

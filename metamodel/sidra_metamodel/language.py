@@ -230,7 +230,7 @@ class Keyword:
     site: Site | None = None
     """Set for expressions: the names they see."""
     expects: str | None = None
-    """The type an expression must have, such as `boolean`; `attribute` = that of the attribute it fills."""
+    """The type an expression must have: `boolean`, `string`, `tone`, or `attribute` for that of the one it fills."""
     sql: bool = False
     """Whether an expression must have an SQL form, because it selects rows."""
     environment: bool = False

@@ -48,7 +48,8 @@ def _introduction() -> str:
 
 def _kind(document: type[Document]) -> Iterator[str]:
     yield f"## `{document.kind}`"
-    yield _first_line(document) + (f" By convention in `{document.folder}/`." if document.folder else "")
+    later = f" Nothing acts on such documents yet: they wait for {document.later}." if document.later else ""
+    yield _first_line(document) + (f" By convention in `{document.folder}/`." if document.folder else "") + later
     if keywords_of(document):
         yield _table(document)
     for name, element in _elements_below(document).items():

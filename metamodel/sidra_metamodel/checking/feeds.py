@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Final
 
 from sidra_metamodel.checking.files import check_file, check_format
 from sidra_metamodel.diagnostics import Diagnostics, note
@@ -70,6 +71,17 @@ def _comes_about(model: Model, entity: Entity, member: Attribute | Relation) -> 
     )
 
 
+OF_RELATIONS: Final = ("create", "key", "find", "map", "rows")
+"""Keywords that say how the record of a relation is found or made."""
+
+
+def _check_plain(field: FeedField, diagnostics: Diagnostics) -> None:
+    for keyword in OF_RELATIONS:
+        if getattr(field, keyword):
+            message = f"`{keyword}` is for relations, and `{field.name}` is an attribute"
+            diagnostics.report("E419", message, field.node.items[keyword], key=True, help="take it away")
+
+
 def _check_field(model: Model, entity: Entity, field: FeedField, diagnostics: Diagnostics) -> None:
     relation = entity.relations.get(field.name)
     if relation is None:
@@ -77,6 +89,7 @@ def _check_field(model: Model, entity: Entity, field: FeedField, diagnostics: Di
             message = f"nothing says where `{field.name}` comes from"
             diagnostics.report("E419", message, field.node, key=True, help="name a column, `from: …`, or `value: …`")
         if field.name in entity.attributes:
+            _check_plain(field, diagnostics)
             check_format(model.base_type(entity.attributes[field.name]), field, diagnostics)
         return
     target = field.create or (relation.to[0] if len(relation.to) == 1 else None)

@@ -52,7 +52,9 @@ def _bound(model: Model) -> Iterator[Found]:
 def _check_kind(found: Found, diagnostics: Diagnostics) -> None:
     words, name = keywords_of(found.element), found.keyword.name
     said = found.owner.get("kind")
-    kind = said.value if said is not None else words["kind"].default
+    # What a layer above makes of it is refused, since kinds are final.
+    *_, lowest = said.chain() if said is not None else (None,)
+    kind = words["kind"].default if lowest is None else lowest.value
     if kind in found.keyword.of_kind or not isinstance(kind, str):
         return
     what = found.element.__name__.lower()

@@ -117,7 +117,7 @@ class Kpi(Element):
     label: Label = word("As people read it.")
     unit: Label = word("Behind the figure.")
     tone: Formula | None = word(
-        "Its colour: an expression that gives a tone.", default=None, site=Site.RECORD, expects="string"
+        "Its colour: an expression that gives a tone.", default=None, site=Site.RECORD, expects="tone"
     )
     trend: Formula | None = word(
         "Points of a small curve: an attribute of records of a relation.", default=None, site=Site.RECORD
@@ -226,7 +226,7 @@ class Screen(Document):
         "Colour of a row: an expression that gives a tone.",
         default=None,
         site=Site.RECORD,
-        expects="string",
+        expects="tone",
         of_kind=("list",),
     )
     tabs: Mapping[str, Tab] = word("Its pages.", removable=True, of_kind=("record",))

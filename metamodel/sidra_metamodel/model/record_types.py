@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final, get_args
 
 from sidra_metamodel.expressions.scope import Scope
 from sidra_metamodel.expressions.types import (
@@ -19,6 +20,7 @@ from sidra_metamodel.expressions.types import (
     Type,
 )
 from sidra_metamodel.kinds.entity import Attribute, Relation
+from sidra_metamodel.kinds.scalar_type import Tone
 from sidra_metamodel.language import Formula, Site
 from sidra_metamodel.model.built_in import SYSTEM_ATTRIBUTES
 
@@ -108,13 +110,18 @@ def scope_of(model: Model, formula: Formula) -> Scope:
             return Scope(this)
 
 
+_EXPECTED: Final[Mapping[str, Type]] = MappingProxyType(
+    {"boolean": BOOLEAN, "string": STRING, "tone": EnumType("tone", get_args(Tone))}
+)
+
+
 def expected_type(model: Model, formula: Formula) -> Type | None:
     """Return the type that an expression must have where it stands; None when any will do."""
     keyword, context = formula.keyword, formula.context
     if keyword is None or context is None or keyword.expects is None:
         return None
     if keyword.expects != "attribute":
-        return BOOLEAN if keyword.expects == "boolean" else STRING
+        return _EXPECTED[keyword.expects]
     entity = model.resolve(context.source)
     filled = model.schema.member(entity, context.member) if entity else None
     return None if filled == JSON or isinstance(filled, RecordType | ManyType) else filled

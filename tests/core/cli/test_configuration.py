@@ -43,6 +43,13 @@ def test_a_check_that_finds_something_ends_with_one(home: Path) -> None:
     )
 
 
+def test_a_check_that_only_warns_ends_with_zero(home: Path) -> None:
+    write(home, {**RIGHT, "affiliates/sn/hours.yaml": "calendar: x_sn_hours\n"})
+    result = run("check", "sn")
+    assert result.exit_code == 0
+    assert result.output.startswith("warning[E425]: documents of kind `calendar` are checked, and nothing acts on them")
+
+
 def test_findings_as_json(home: Path) -> None:
     write(home, WRONG)
     result = run("check", "--json")

@@ -56,6 +56,8 @@ def test_settings_that_a_file_can_have(found: Found, settings: str) -> None:
         ("from: d, format: dd/mm/yyyy", "`dd/mm/yyyy` is no form of dates"),
         ("from: d, format: '%d/%m'", "`%d/%m` is no form of dates"),
         ("from: d, type: strng", "error[E401]: no type `strng`"),
+        ("from: d, find: k", "error[E419]: `find` is for relations, and `d` is an attribute"),
+        ("from: d, create: a", "error[E419]: `create` is for relations, and `d` is an attribute"),
     ],
 )
 def test_forms_of_values_that_are_none(found: Found, field: str, message: str) -> None:

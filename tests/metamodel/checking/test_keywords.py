@@ -137,3 +137,21 @@ def test_a_value_of_a_vocabulary_is_looked_up(found: Found) -> None:
 
 def test_a_value_is_not_looked_up_in_a_vocabulary_that_nobody_registers(found: Found) -> None:
     assert found({"baseline/a.yaml": "entity: a\nicon: no-such-icon\n"}) == ""
+
+
+def test_a_tone_that_there_is_not_is_found_inside_the_expression(found: Found) -> None:
+    files = {**ENTITY, "baseline/s.yaml": "screen: s\nkind: list\nof: b\ntone: \"x == 'y' ? 'god' : 'bad'\"\n"}
+    told = found(files)
+    assert "error[E501]: `god` is not a value of enum tone" in told
+    assert "did you mean `good`?" in told
+
+
+def test_a_layer_that_changes_the_kind_is_told_of_that_alone(found: Found) -> None:
+    files = {
+        **ENTITY,
+        "baseline/s.yaml": "screen: b_list\nkind: list\nof: b\ncolumns: [x]\n",
+        "affiliates/sn/s.yaml": "screen: b_list\nkind: record\n",
+    }
+    told = found(files)
+    assert "error[E201]: `kind` is locked" in told
+    assert told.count("error[") == 1

@@ -59,7 +59,7 @@ WRONG = [
     ("code", "value.size() > 3", "value > 3", "does not take string and integer"),
     ("role", "person.status", "status", "no name `status` here"),
     ("page", "words.size()", "name", "no name `name` here"),
-    ("page", "'bad' : 'good'", "1 : 2", "gives integer, where string is expected"),
+    ("page", "'bad' : 'good'", "1 : 2", "gives integer, where enum tone is expected"),
     ("feed", "target.name == ''", "target.nme == ''", "no `nme` in person"),
     ("feed", "concat(source.note, '!')", "target.name", "no `name` in note"),
     ("process", "name != ''", "nme != ''", "no name `nme` here"),

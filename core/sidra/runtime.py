@@ -26,7 +26,6 @@ from sidra.records.bounded import Bounded
 from sidra.records.compiled import CompiledEntity
 from sidra.records.dependants import Dependants
 from sidra.records.policies import statement_context
-from sidra.records.readers import Row
 from sidra.records.service import Records
 from sidra.records.views import View
 from sidra.records.work import UnitOfWork, Working
@@ -142,10 +141,6 @@ class Runtime:
     def system_actor(self) -> Actor:
         """The program itself, as rules see it."""
         return system_actor("rules", affiliate=self.affiliate)
-
-    def whole(self, entity: str, row: Row) -> dict[str, Any]:
-        """Return all stored values of a row of an entity, whoever asks: for rules, never for people."""
-        return self.view(entity, self.profile(self.system_actor.roles)).reader(entity)(row)
 
     def view(self, entity: str, profile: AccessProfile) -> View:
         """Return an entity as a set of roles sees it; raises NotFound for a name that is none."""

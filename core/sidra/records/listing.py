@@ -86,6 +86,9 @@ class Listing:
         self.sort = sort_columns(view, query.sort or NEWEST_FIRST)
         self.extra = [column.name for column in self.sort if column.name not in view.compiled.positions]
         """Columns that order the list and are no part of its records: collation keys."""
+        places = [*view.compiled.positions, *self.extra]
+        self._places = [(places.index(column.name), column.is_id) for column in self.sort]
+        """Where the rows of the list have what it is ordered by."""
         self.sort_name = ",".join(("-" if column.descends else "") + column.name for column in self.sort)
         types = tuple(str if column.is_text or column.is_id else int for column in self.sort)
         self.cursor = decode_cursor(query.after, self.sort_name, types) if query.after else None
@@ -247,12 +250,7 @@ class Listing:
             raise BadQuery("the cursor is not one of this list", hint="begin at the first page") from error
 
     def _cursor(self, row: Row, *, backwards: bool) -> str:
-        positions, width = self.view.compiled.positions, len(self.view.compiled.columns)
-        keys = [
-            row[positions[column.name] if column.name in positions else width + self.extra.index(column.name)]
-            for column in self.sort
-        ]
-        values = tuple(id_text(key) if column.is_id else key for column, key in zip(self.sort, keys, strict=True))
+        values = tuple(id_text(row[place]) if is_id else row[place] for place, is_id in self._places)
         return Cursor(self.sort_name, backwards, values).encode()
 
     def count(self, records: Records, connection: Connection, cap: int | None = COUNT_CAP) -> Count:

@@ -13,7 +13,7 @@ from sidra.records.proposed import Proposed
 from sidra.records.readers import Row
 from sidra.records.record import Record
 from sidra.records.ruling import Step, apply_rules
-from sidra.rules.wording import tell
+from sidra.rules.wording import language_of, tell
 from sidra.store.identifiers import id_bytes
 
 if TYPE_CHECKING:
@@ -103,8 +103,9 @@ def plan_update(
 ) -> Plan:
     """Return what changing the record of a row would do; `step` is the transition that is asked for."""
     given = read_given(unit, view, changes, is_new=False, inverse=inverse)
-    before = unit.runtime.whole(view.name, row)
-    proposed = Proposed({**before, **given.values}, view.name, row, unit.records)
+    before = view.whole(row)
+    proposed = Proposed(before, view.name, row, unit.records)
+    proposed |= given.values
     plan = Plan(view, proposed, row, before, given.links, given.problems, given.named, step=step)
     return _completed(unit, plan, given)
 
@@ -157,7 +158,7 @@ def _owned_plans(
                 plan.problems.append(_not_settable(unit, place))
             yield child
         elif entry.get("id"):
-            plan.problems.append(Problem("R619", place, "there is no such record"))
+            plan.problems.append(Problem("R619", place, tell("not_id", unit.actor.locale)))
         else:
             child = plan_create(unit, relation.to[0], entry, inverse=relation.inverse, owner=plan.proposed)
             if "create" not in child.view.access.actions:
@@ -197,10 +198,10 @@ def concrete(unit: UnitOfWork, entity: str, values: Mapping[str, Any]) -> str:
     kinds = unit.runtime.entity(entity).concrete
     if kind in kinds:
         return str(kind)
-    choices = ", ".join(kinds)
-    if kind == entity or kind in unit.runtime.model.subtypes(entity):
-        raise Invalid([Problem("R601", "kind", f"name which one it is: {choices}")])
-    raise Invalid([Problem("R608", "kind", f"it is none of {choices}")])
+    model, locale = unit.runtime.model, unit.actor.locale
+    choices = [model.label(model.entity(name), locale, language_of(locale)) for name in kinds]
+    code = "R601" if kind == entity or kind in model.subtypes(entity) else "R608"
+    raise Invalid([Problem(code, "kind", tell("not_in_list", locale, values=choices))])
 
 
 def find_row(unit: UnitOfWork, entity: str, id: str) -> tuple[View, Row]:

@@ -228,7 +228,7 @@ class Records:
 
     def may(self, entity: str, action: str) -> bool:
         """Tell whether the actor's roles allow an action on records of an entity."""
-        return action in self.access(entity).actions
+        return action in self.access(entity).policies
 
     def access(self, entity: str) -> EntityAccess:
         """Return what the actor's roles allow on an entity."""

@@ -40,10 +40,14 @@ class UnitOfWork:
         self.connection = connection
         self.records = Records(runtime, actor, connection)
         self.now = self.records.now
-        self.microseconds = encode_datetime(self.now)
         self._made = 0
         self.written = 0
         """Records that were written so far, whatever becomes of them: where it stays, there is nothing to take back."""
+
+    @property
+    def microseconds(self) -> int:
+        """The moment of this work as the store keeps it."""
+        return encode_datetime(self.now)
 
     @property
     def system(self) -> Records:
@@ -63,7 +67,7 @@ class UnitOfWork:
 
     def may(self, view: View, row: Row, action: str) -> bool:
         """Tell whether an action is allowed with the record of a row, as it stands in the store now."""
-        if action not in view.access.actions:
+        if action not in view.access.policies:
             return False
         statement = view.allows(action)
         given = {"k_id": row[view.compiled.positions["id"]]}

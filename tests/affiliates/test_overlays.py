@@ -1,11 +1,12 @@
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
-from tests.baseline.configurations import AFFILIATES, ROOT, loaded, model_of, shipped, texts_of
+from tests.baseline.configurations import AFFILIATES, PLUGINS, ROOT, loaded, model_of, shipped, texts_of
 
+from sidra.plugins import load_plugins
 from sidra_metamodel.layering.layers import AFFILIATE, LayerFolder, Layers
-from sidra_metamodel.load import Loaded
+from sidra_metamodel.load import Loaded, load
 from sidra_metamodel.model import Model
 from sidra_metamodel.nodes import Node
 
@@ -26,6 +27,8 @@ FORMS = {
     "category",
 }
 """The directives that an affiliate may write (LAYERING.md §3); the rest are forms of plain values."""
+LANGUAGE = load_plugins(PLUGINS).language
+CATEGORIES = {"legal", "market", "technical", "debt"}
 RESERVED = {"lock", "was", "extend"}
 
 
@@ -49,9 +52,12 @@ def nodes(node: Node) -> Iterator[Node]:
         yield from nodes(child)
 
 
+def documents(layers: Layers, affiliate: str) -> list[Node]:
+    return [document.node for document in folder(layers, affiliate).documents]
+
+
 def directives(layers: Layers, affiliate: str) -> set[str]:
-    found = folder(layers, affiliate).documents
-    return {name for document in found for node in nodes(document.node) for name in node.directives or ()}
+    return {name for each in documents(layers, affiliate) for node in nodes(each) for name in node.directives or ()}
 
 
 def differences(layers: Layers, affiliate: str) -> list[str]:
@@ -93,6 +99,43 @@ def test_together_overlays_use_every_form_that_is_open_to_them(layers: Layers) -
     used = set().union(*(directives(layers, affiliate) for affiliate in AFFILIATES))
     assert used >= FORMS
     assert not used & RESERVED
+
+
+def test_together_overlays_use_every_form_of_a_plain_value(layers: Layers) -> None:
+    values = [node.value for affiliate in AFFILIATES for each in documents(layers, affiliate) for node in nodes(each)]
+    assert None in values
+    assert {type(value) for value in values} >= {dict, tuple, str, int, bool, type(None)}
+
+
+def test_together_overlays_have_reasons_of_every_category_and_a_debt_with_an_end(layers: Layers) -> None:
+    given = [node for affiliate in AFFILIATES for each in documents(layers, affiliate) for node in nodes(each)]
+    categories = {category.value: node for node in given if (category := node.directive("category"))}
+    assert set(categories) == CATEGORIES
+    assert all(categories["debt"].directive(name) for name in ("why", "ticket", "until"))
+
+
+def test_a_debt_is_a_warning_from_the_day_after_its_end(layers: Layers) -> None:
+    node = next(
+        node
+        for affiliate in AFFILIATES
+        for each in documents(layers, affiliate)
+        for node in nodes(each)
+        if (category := node.directive("category")) and category.value == "debt"
+    )
+    until = node.directive("until")
+    assert until is not None
+    last, affiliate = date.fromisoformat(str(until.value)), node.source.layer.partition(":")[2]
+    assert list(load(layers, affiliate, LANGUAGE, today=last).diagnostics) == []
+    (found,) = load(layers, affiliate, LANGUAGE, today=last + timedelta(days=1)).diagnostics
+    assert (found.code, found.severity, found.at) == ("E213", "warning", until.place)
+
+
+def test_an_overlay_takes_a_value_away_with_null(layers: Layers) -> None:
+    defaults = {
+        name: model_of(loaded(layers, name)).entity("sales_lead").attributes["rating"].default for name in ("eg", "pl")
+    }
+    assert defaults["pl"] is None
+    assert defaults["eg"] is not None
 
 
 def test_an_overlay_replaces_a_list_that_is_atomic(layers: Layers) -> None:

@@ -7,7 +7,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sidra.access.actor import Actor, system_actor
-from sidra.records.record import Record
+from sidra.records import search_index
+from sidra.records.listing import searched_fields
+from sidra.records.record import Count, Record
 from sidra.records.service import Records
 from sidra.runtime import Runtime
 from sidra.store.database import Store
@@ -65,9 +67,70 @@ def test_the_best_hit_comes_first(system: Records) -> None:
 
 def test_a_number_is_found_with_and_without_spaces(system: Records) -> None:
     individual(system, "Diop", contact_media=[{"phone_number": "+221771234567"}])
-    for text in ("+221 77 123 45 67", "77-123-45-67", "1234567"):
+    for text in ("+221 77 123 45 67", "77-123-45-67", "1234567", "00221771234567", "0771234567", "٧٧ ١٢٣"):
         assert [hit.entity for hit in system.search(text)] == ["contact_medium"]
     assert [hit.field for hit in system.search("P-2026-000001")] == ["number"]
+
+
+def test_what_is_found_of_each_entity_is_counted_beyond_what_is_shown(system: Records) -> None:
+    for number in range(7):
+        individual(system, f"Diop {number}")
+        system.create("ticket", {"subject": "Diop calls"})
+    system.create("ticket", {"subject": "Another"})
+    found = {one.entity: one for one in system.search_each("diop", limit=3)}
+    assert {name: len(one.hits) for name, one in found.items()} == {"individual": 3, "ticket": 3}
+    assert {name: one.count for name, one in found.items()} == dict.fromkeys(found, Count(7, is_exact=True))
+    uncounted = system.search_each("diop", limit=3, counted=False)
+    assert [one.count.value for one in uncounted] == [3, 3]
+    assert [one.count.value for one in system.search_each("diop 1", limit=3)] == [1]
+
+
+def test_records_that_the_reader_may_not_see_are_not_counted(system: Records, clerk: Records) -> None:
+    for _ in range(4):
+        individual(system, "Ndiaye")
+        system.create("ticket", {"subject": "Ndiaye calls"})
+    assert [(one.entity, one.count.value) for one in clerk.search_each("ndiaye", limit=1)] == [("individual", 4)]
+
+
+def test_a_text_that_very_many_have_finds_what_begins_with_it_first(
+    system: Records, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(search_index, "SCANNED", 3)
+    for name in ("A Diop", "B Diop", "C Diop", "Diop", "D Diop", "Diopa"):
+        individual(system, name)
+    assert names(system, "diop")[:2] == ["Diop", "Diopa"]
+    assert set(names(system, "diop")) >= {"Diop", "Diopa", "A Diop", "B Diop", "C Diop"}
+    (found,) = system.search_each("diop", entities=["individual"], limit=2)
+    assert not found.count.is_exact
+
+
+def test_texts_of_one_kind_of_record_do_not_hide_those_of_another(
+    system: Records, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(search_index, "SCANNED", 3)
+    for _ in range(5):
+        individual(system, "A Diop")
+    system.create("ticket", {"subject": "Calls of Diop"})
+    assert [hit.entity for hit in system.search("diop", entities=["ticket"])] == ["ticket"]
+    assert "ticket" in {one.entity for one in system.search_each("diop", limit=2)}
+
+
+def plans(records: Records, view_name: str, key: tuple[str, ...]) -> str:
+    """How the database carries out a statement of a view."""
+    statement = records.view(view_name).statements.get(key, lambda: pytest.fail(f"no statement {key}"))
+    with records.connected() as connection:
+        given = {**records.context, **statement.constants, "numbers": "[]", "limit": 1}
+        rows = connection.execute(f"EXPLAIN QUERY PLAN {statement.sql}", given)
+        return "\n".join(row[3] for row in rows.fetchall())
+
+
+def test_the_texts_that_were_found_lead_to_their_records(system: Records) -> None:
+    individual(system, "Ndiaye")
+    system.search("ndiaye")
+    fields = searched_fields(system.view("individual"))
+    plan = plans(system, "individual", ("found", *fields)).splitlines()
+    assert plan[0].startswith("SCAN numbers")
+    assert "INTEGER PRIMARY KEY" in plan[1]
 
 
 def test_the_index_follows_changes_and_removals(system: Records) -> None:

@@ -42,6 +42,8 @@ class Group:
 
     records: dict[str, Found] = field(default_factory=dict)
     led_here: set[str] = field(default_factory=set)
+    led_away: bool = False
+    """Whether others of the entity were found that pages about everything stand for."""
 
 
 def search_page(desk: Desk, text: str) -> SearchPage:
@@ -79,7 +81,7 @@ def nothing(desk: Desk, text: str) -> SearchEmpty:
 
 
 def kinds_of_text(desk: Desk) -> tuple[str, ...]:
-    """What can be looked for, each with an example of how it may be typed."""
+    """What can be looked for, each with how it may be typed."""
     return tuple(desk.messages.text(f"search_by_{kind}") for kind in KINDS_OF_TEXT)
 
 
@@ -102,7 +104,8 @@ def found_groups(desk: Desk, text: str, shown: int, *, counted: bool = True) -> 
         count = count_of(entity, group, counts, shown)
         records = list(group.records.values())[:shown]
         views = tuple(hit_view(desk, words.get(entity), each, text) for each in records)
-        all_href = list_address(desk, entity, text) if count.value > shown and entity in group.led_here else ""
+        own = 0 if group.led_away or entity not in counts else counts[entity].value
+        all_href = list_address(desk, entity, text) if own > shown else ""
         groups.append((group_view(desk, entity, views, count, all_href), count))
     return groups
 
@@ -121,6 +124,8 @@ def count_of(entity: str, group: Group, counts: Mapping[str, Count], shown: int)
     What others led to is known as far as it is shown: of more of these, the number is a lower bound.
     """
     own = counts.get(entity, Count(0, is_exact=True))
+    if group.led_away:
+        return Count(len(group.records), own.is_exact and own.value <= shown)
     others = [counts[name] for name in group.led_here - {entity}]
     more = any(count.value > max(shown, own.value) or not count.is_exact for count in others)
     return Count(max(own.value, len(group.records)), own.is_exact and not more)
@@ -140,18 +145,21 @@ def rank(desk: Desk, entity: str, order: list[str]) -> tuple[bool, int]:
 
 
 def collect(desk: Desk, hits: list[Hit]) -> dict[str, Group]:
-    """The records to show for the hits: owners for what they own, and whom the found ones stand for."""
+    """The records to show for the hits: owners for what they own, and the pages about everything they stand behind."""
     groups: dict[str, Group] = {}
     for hit in hits:
         record = owner_of(desk, hit.record)
-        for shown in (*whole(desk, record), record):
+        above = whole(desk, record)
+        if above:
+            groups.setdefault(record.entity, Group()).led_away = True
+        for shown in above or [record]:
             group = groups.setdefault(shown.entity, Group())
             group.led_here.add(hit.entity)
             known = group.records.setdefault(shown.id, Found(shown))
             reason = reason_of(desk, hit) if shown is not hit.record else ""
             if reason and reason not in known.reasons:
                 known.reasons.append(reason)
-    return groups
+    return {entity: group for entity, group in groups.items() if group.records}
 
 
 def owner_of(desk: Desk, record: Record) -> Record:
@@ -191,11 +199,14 @@ def hit_view(desk: Desk, word: SearchSource | None, found: Found, text: str) -> 
     name = title_of(desk, word, record)
     notes, badges, code = facts_of(desk, word, entity, record)
     portrait = avatar(name) if desk.is_person(record.entity) else None
+    title = parts(name, text)
+    # A name that shows the text needs no other reason.
+    reasons = [] if any(part.is_match for part in title) else found.reasons[:2]
     return SearchHit(
-        parts(name, text),
+        title,
         page_of(desk, record),
         code,
-        " · ".join([*found.reasons[:2], *notes]),
+        " · ".join([*reasons, *notes]),
         portrait,
         "" if portrait else desk.icon(entity.icon),
         badges,

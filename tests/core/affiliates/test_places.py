@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.metamodel.configurations import write
 
-from sidra.affiliates.places import PlaceRefused, database_of
+from sidra.affiliates.places import PlaceRefused, database_of, place_findings
 from sidra_metamodel.layering.layers import Layers, discover
 
 
@@ -81,3 +81,11 @@ def test_a_link_counts_as_the_file_it_leads_to(tmp_path: Path) -> None:
     (home / "b.db").symlink_to(home / "a.db")
     with pytest.raises(PlaceRefused):
         database_of(layers(tmp_path, sn="store: {sqlite: a.db}", pl="store: {sqlite: b.db}"), "pl", home)
+
+
+def test_a_place_that_is_refused_is_one_finding_of_a_check(tmp_path: Path) -> None:
+    found = layers(tmp_path, sn="store: {sqlite: ../x.db}", pl="")
+    (finding,) = place_findings(found, "sn", tmp_path / "var")
+    assert (finding.code, str(finding.at)) == ("R005", "affiliates/sn/layer.yaml:4:17")
+    assert finding.help
+    assert place_findings(found, "pl", tmp_path / "var") == []

@@ -3,9 +3,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from tests.metamodel.configurations import write
 
-from sidra.cli.opening import open_runtime
+from sidra.affiliates.places import PlaceRefused
+from sidra.cli import main
+from sidra.cli.opening import open_gate, open_runtime
 from sidra.errors import Misconfigured, NotFound
 
 GOOD = {"baseline/individual.yaml": "entity: individual\nattributes:\n  given_name: {type: string}\n"}
@@ -54,3 +57,14 @@ def test_a_database_that_is_none_says_so_and_is_left_alone(home: Path, content: 
         open_runtime("sn")
     assert caught.value.hint
     assert content is None or file.read_bytes() == content
+
+
+def test_a_check_finds_a_store_outside_the_data_folder_which_nobody_opens(home: Path) -> None:
+    text = "layer: sn\nlevel: affiliate\nprefix: sn\ntiers: [core]\nstore: {sqlite: ../sn.db}\n"
+    write(home, {**GOOD, "affiliates/sn/layer.yaml": text})
+    result = CliRunner().invoke(main, ["check", "sn"])
+    assert result.exit_code == 1
+    assert "error[R005]" in result.output
+    with pytest.raises(PlaceRefused):
+        open_gate("sn")
+    assert not (home / "sn.db").exists()

@@ -16,6 +16,7 @@ from sidra.records.owning import touch_owners
 from sidra.records.planning import Plan, find_row, plan_create, plan_update
 from sidra.records.ruling import Step, allow_new, find_step
 from sidra.records.search_index import index_texts
+from sidra.rules.wording import tell
 from sidra.store.database import shared_columns
 from sidra.store.identifiers import id_bytes
 
@@ -146,7 +147,7 @@ def _insert(unit: UnitOfWork, plan: Plan) -> Row:
     try:
         return plan.view.compiled.insertion.run(unit.connection, plan.proposed)
     except sqlite3.IntegrityError as error:
-        raise _not_kept(plan, shared_columns(error)) from error
+        raise _not_kept(unit, plan, shared_columns(error)) from error
 
 
 def _update_if(unit: UnitOfWork, plan: Plan, before: Row) -> Row:
@@ -158,20 +159,20 @@ def _update_if(unit: UnitOfWork, plan: Plan, before: Row) -> Row:
     try:
         row = plan.view.compiled.change(frozenset(plan.changed)).run(unit.connection, plan.proposed, before)
     except sqlite3.IntegrityError as error:
-        raise _not_kept(plan, shared_columns(error)) from error
+        raise _not_kept(unit, plan, shared_columns(error)) from error
     if row is None:
         raise Conflict("the record has changed since it was read", hint="read it again and repeat the change")
     return row
 
 
-def _not_kept(plan: Plan, shared: frozenset[str]) -> Exception:
+def _not_kept(unit: UnitOfWork, plan: Plan, shared: frozenset[str]) -> Exception:
     """Name the members that must be unique, and never the other record."""
     named = [
         stored.name for stored in plan.view.compiled.table.members.values() if not shared.isdisjoint(stored.columns)
     ]
     if not named:
-        return Invalid([Problem("R619", "", "a record that is referred to does not exist")])
-    return Invalid([Problem("R616", name, "another record has this value") for name in named])
+        return Invalid([Problem("R619", "", tell("not_id", unit.actor.locale))])
+    return Invalid([Problem("R616", name, tell("duplicate", unit.actor.locale)) for name in named])
 
 
 def _refuse_duplicates(unit: UnitOfWork, plan: Plan) -> None:

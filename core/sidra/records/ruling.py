@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sidra.errors import Forbidden, Problem
 from sidra.plugin_calls import PluginError
+from sidra.rules.wording import tell
 
 if TYPE_CHECKING:
     from sidra.records.planning import Plan
@@ -91,7 +92,7 @@ def _stepped(unit: UnitOfWork, plan: Plan, step: Step) -> list[Problem]:
     """Set the state that a step leads to; the conditions of the step see the record in the state before it."""
     lifecycle = unit.runtime.rules(plan.view.name).lifecycle
     if lifecycle is None:
-        return [Problem("R613", "", f"`{plan.view.name}` has no steps")]
+        return [Problem("R613", "", tell("transition_unknown", unit.actor.locale))]
     plan.proposed[lifecycle.attribute] = plan.before.get(lifecycle.attribute)
     environment = unit.records.environment(plan.proposed)
     shown = [name for name in plan.view.compiled.entity.attributes if plan.view.level(name) in {"read", "edit"}]

@@ -138,3 +138,21 @@ def test_entities_compile_once_when_many_threads_ask_first(make_model: Callable[
     for thread in threads:
         thread.join()
     assert len(set(map(id, found))) == 1
+
+
+@pytest.mark.parametrize(
+    ("entity", "values", "told"),
+    [
+        ("party", {}, ("R601", "kind", "Choisissez parmi : Individual, Organization.")),
+        ("party", {"kind": "ticket"}, ("R608", "kind", "Choisissez parmi : Individual, Organization.")),
+        ("member", {"home": "a"}, ("R616", "home", "Une autre fiche a déjà cette valeur.")),
+    ],
+)
+def test_people_are_told_in_their_language_what_cannot_be_kept(
+    members: Records, entity: str, values: dict[str, object], told: tuple[str, str, str]
+) -> None:
+    members.create("member", {"home": "a"})
+    french = members.runtime.records(system_actor("test", locale="fr"))
+    with pytest.raises(Invalid) as refusal:
+        french.create(entity, values)
+    assert [(problem.code, problem.path, problem.message) for problem in refusal.value.problems] == [told]

@@ -44,7 +44,7 @@ def person(runtime: Runtime, *roles: str) -> Records:
     return runtime.records(Actor("00000000-0000-7000-8000-0000000000aa", "Moussa", frozenset(roles), ("here",)))
 
 
-def hints(records: Records, id: str | None = None, **values: object) -> list[tuple[str, str, str]]:
+def hints(records: Records, id: str | None = None, /, **values: object) -> list[tuple[str, str, str]]:
     problems = records.draft("member", values, id=id).problems
     assert {problem.severity for problem in problems} <= {"warning"}
     return [(problem.code, problem.path, problem.message) for problem in problems]
@@ -86,10 +86,10 @@ def test_a_record_that_differs_is_no_duplicate(runtime: Runtime, values: dict[st
 def test_a_record_does_not_resemble_itself_and_a_value_that_stays_is_no_sign(runtime: Runtime) -> None:
     records = person(runtime, "reader")
     (first,) = records.list("member").records
-    assert hints(records, id=first.id, name="Awa") == []
+    assert hints(records, first.id, name="Awa") == []
     other = records.create("member", {"name": "Awa Diop", "card": "A1"})
-    assert hints(records, id=other.id, name="Awa") == []
-    assert hints(records, id=other.id, born="1990-01-02") == [("R616", "", TOLD)]
+    assert hints(records, other.id, name="Awa") == []
+    assert hints(records, other.id, born="1990-01-02") == [("R616", "", TOLD)]
 
 
 def test_a_hint_holds_nobody_up(runtime: Runtime) -> None:

@@ -12,6 +12,7 @@ from sidra_metamodel.kinds.screen import Panel
 from sidra_ui.presenting.addresses import THEN
 from sidra_ui.presenting.columns import Source, sources
 from sidra_ui.presenting.desk import Desk
+from sidra_ui.presenting.formats import isolated
 from sidra_ui.presenting.reading import reading_field
 from sidra_ui.presenting.shell import count_text
 from sidra_ui.presenting.tables import layout, table
@@ -107,5 +108,5 @@ def card(desk: Desk, entity: Entity, found: list[Source], record: Record) -> Ite
         elif entity.lifecycle is not None and source.name == entity.lifecycle.attribute:
             badge = replace(shown.badge, dot=True, icon="") if shown.badge is not None else None
         elif source.name != entity.title and shown.text:
-            notes.append(shown.text)
+            notes.append(isolated(shown.text))
     return Item(name_of(desk, record), page_of(desk, record), code, note=" · ".join(notes), badge=badge)

@@ -13,7 +13,7 @@ from sidra_metamodel.model.build import build
 from sidra_metamodel.model.built_in import PluginType, Types
 from sidra_metamodel.model.model import Model, Origin
 from sidra_metamodel.reading.parsing import ReadDocument, read_text
-from sidra_metamodel.registry import Registry
+from sidra_metamodel.registry import Registry, Vocabularies
 
 LAYER = "layer: sn\nlevel: affiliate\nlocales: [fr, en]\ncurrency: XOF\ncountry: SN\ntime_zone: Africa/Dakar\n"
 
@@ -41,6 +41,7 @@ def model_of(
         registry=registry,
         functions=extend(STANDARD_FUNCTIONS, *functions),
         types=Types(types),
+        vocabularies=Vocabularies(),
         version="test",
     )
     return Model(origin)

@@ -15,14 +15,13 @@ from sidra_ui.presenting.desk import Desk
 from sidra_ui.presenting.differing import differences_panel, layers_panel
 from sidra_ui.presenting.panels import card
 from sidra_ui.presenting.shell import MAIN_MENU, count_text, menu_items, shell
-from sidra_ui.presenting.tables import layout, table
+from sidra_ui.presenting.tables import layout, on_a_phone, table
 from sidra_ui.viewmodels.common import Link, Tone
 from sidra_ui.viewmodels.pages import HomePage, Shortcut
 from sidra_ui.viewmodels.shell import Place
 from sidra_ui.viewmodels.view360 import Kpi, Panel
 
 SHORTCUTS, FIGURES, BOXES, NEWEST = 4, 5, 3, 6
-BOX_COLUMNS = 4
 NOTHING: Tone = "neutral"
 """The colour of a figure that is nought."""
 
@@ -124,7 +123,9 @@ def box(desk: Desk, item: MenuItem, entity: str) -> Panel:
         return Panel(entity, title, icon, state="error", message=desk.messages.text("source_unavailable", name=title))
     if not records:
         return Panel(entity, title, icon, link=link, state="empty", message=desk.messages.text("nothing_here"))
-    found = sources(desk, entity, list(desk.screens.list_of(entity).columns.values())[:BOX_COLUMNS])
+    listed = sources(desk, entity, desk.screens.list_of(entity).columns.values())
+    kept = on_a_phone(desk, listed)
+    found = [each for each in listed if each in kept]
     if item.count is not None:
         laid = layout(desk, entity, found)
         return Panel(entity, title, icon, link=link, table=table(desk, title, laid, records))

@@ -19,7 +19,6 @@ from sidra.settings import Settings
 from sidra.store.database import Store, StoreError, broken_store
 from sidra_metamodel.checking.verdicts import Verdicts
 from sidra_metamodel.collecting import collection_paused
-from sidra_metamodel.layering.fingerprint import fingerprint
 from sidra_metamodel.layering.layers import Layers, LayerStack, discover
 from sidra_metamodel.load import Loaded, load
 from sidra_metamodel.reading.cache import Cache
@@ -96,11 +95,13 @@ class Affiliates:
             raise Misconfigured(reason, hint=f"see the rights of {error.filename}") from error
 
     def _is_changed(self, layers: Layers, name: str) -> bool:
-        known, stack = self._states.get(name), layers.stack(name)
-        if known is None:
+        known = self._states.get(name)
+        # Without a version it failed for a reason that may stand anywhere.
+        if known is None or not known.version or name not in self._layers.affiliates:
             return True
-        # A file that cannot be read has no part in the version, so the version alone does not tell.
-        return (known.version, known.unread) != (fingerprint(stack, self.language), frozenset(stack.diagnostics))
+        before, now = self._layers.stack(name), layers.stack(name)
+        # A file that says what it said is the same document; one that cannot be read is none, and has its findings.
+        return before.folders != now.folders or set(before.diagnostics) != set(now.diagnostics)
 
     def _renew(self, name: str) -> None:
         """Load an affiliate, unless its time has not come."""
@@ -140,8 +141,7 @@ class Affiliates:
                 loaded = load(layers, name, self.language, self._verdicts)
             return self._in_force(layers, stack, loaded, runtime)
         except Exception as error:  # noqa: BLE001 - whatever a file or a plugin does to one affiliate, others are served
-            # Without a version it is tried again when any file is saved: the reason may stand anywhere.
-            return AffiliateState(name, runtime, (told(error, name, stack),), self._clock(), "", frozenset())
+            return AffiliateState(name, runtime, (told(error, name, stack),), self._clock(), "")
 
     def _in_force(self, layers: Layers, stack: LayerStack, loaded: Loaded, runtime: Runtime | None) -> AffiliateState:
         """Return the state after a Model, if there is one, was put on its database."""
@@ -157,10 +157,8 @@ class Affiliates:
                 diagnostics, is_waiting = (*diagnostics, told(broken_store(error), name, stack)), True
             except SidraError as error:
                 diagnostics = (*diagnostics, told(error, name, stack))
-        unread = frozenset(stack.diagnostics)
-        return AffiliateState(
-            name, runtime, diagnostics, self._clock(), loaded.draft.version, unread, is_waiting=is_waiting
-        )
+        version = loaded.draft.version
+        return AffiliateState(name, runtime, diagnostics, self._clock(), version, is_waiting=is_waiting)
 
     def _store(self, file: Path, name: str) -> Store:
         for other, state in self._states.items():

@@ -25,9 +25,7 @@ class AffiliateState:
     """Of the files as they are now, whether or not they are in force."""
     loaded_at: datetime.datetime
     version: str
-    """Of the files as they are now."""
-    unread: frozenset[Diagnostic]
-    """What is wrong with files themselves, so that they hold no document."""
+    """Of the files as they are now; empty where they could not be loaded at all."""
     is_waiting: bool = False
     """Whether the database could not take what the files say just now; it is tried again."""
 

@@ -20,6 +20,9 @@ from sidra.errors import Busy, SidraError
 
 BUSY_SECONDS = 10.0
 MAX_IDLE_READERS = 32
+WRITER_CACHE_KIB = 65_536
+"""A chunk of a feed changes more pages than the default of 2 MiB holds, and each that is pushed out is written twice.
+Readers take their pages from the mapped file."""
 
 Parameters = Mapping[str, object] | Sequence[object]
 
@@ -108,6 +111,7 @@ class Store:
         self._writer_lock = threading.Lock()
         self._writer_thread = 0
         self._writer = self._connect()
+        self._writer.execute(f"PRAGMA cache_size=-{WRITER_CACHE_KIB}")
 
     @classmethod
     def open(cls, where: str | Path, *, durability: str = "full") -> Store:
@@ -132,9 +136,6 @@ class Store:
             "foreign_keys=ON",
             "mmap_size=268435456",
             "temp_store=MEMORY",
-            # 64 MiB: a chunk of a feed changes more pages than the 2 MiB of the default hold, and each that is pushed
-            # out is written twice. Readers take their pages from the mapped file.
-            "cache_size=-65536",
             # Fewer, longer checkpoints: a record is a dozen pages with its indexes and its audit.
             "wal_autocheckpoint=4000",
         ):

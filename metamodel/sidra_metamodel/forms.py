@@ -163,6 +163,10 @@ def _shortened(text: str) -> str:
     return line if len(line) <= MAX_SHOWN and line == text else f"{line[:MAX_SHOWN]}…"
 
 
+_TRUTH: Final = {"yes": "true", "on": "true", "y": "true", "no": "false", "off": "false", "n": "false"}
+"""What older YAML took for truth values."""
+
+
 def _form_help(shape: Shape, value: object) -> str:
     if isinstance(shape, NamedShape) and isinstance(value, tuple):
         return "write each entry as `name: {…}`, without a dash"
@@ -170,12 +174,14 @@ def _form_help(shape: Shape, value: object) -> str:
         return _record_help(shape, value)
     if isinstance(shape, ScalarShape) and isinstance(value, str):
         if shape.values:
-            return did_you_mean(value, shape.values)
+            return did_you_mean(value, shape.values) or "choose one of them, or delete the line"
         if shape.type == "duration":
             return f"units are {listed(UNITS)}; minutes are `min`, months are `mo`"
         if parse_plain(value):
             return "write it without quotes"
-    return ""
+        if shape.type == "boolean" and value.lower() in _TRUTH:
+            return f"write `{_TRUTH[value.lower()]}`"
+    return "correct it, or delete the line"
 
 
 def _record_help(shape: RecordShape, value: object) -> str:
@@ -185,7 +191,7 @@ def _record_help(shape: RecordShape, value: object) -> str:
     required = [name for name, word in shape.keywords.items() if word.required]
     if value in shape.keywords:
         return f"write `{{{value}: …}}`"
-    return f"write `{{{required[0]}: {value}}}`" if len(required) == 1 else ""
+    return f"write `{{{required[0]}: {value}}}`" if len(required) == 1 else "write `{keyword: value}`"
 
 
 def parse_plain(text: str) -> bool:

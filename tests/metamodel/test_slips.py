@@ -182,3 +182,18 @@ def test_local_names_without_a_prefix_of_the_layer_are_one_mistake(tmp_path: Pat
           |        ^^
           = help: write `prefix: sn`, and begin the names of what is local with `x_sn_`
     """)
+
+
+@pytest.mark.parametrize(
+    ("written", "way_out"),
+    [
+        ("why: law", "did you mean `$why`?"),
+        ("hidden: yes", "write `true`"),
+        ("hidden: Off", "write `false`"),
+        ("hidden: “true”", "correct it, or delete the line"),
+        ("max_length: forty", "correct it, or delete the line"),
+        ("search: exakt", "correct it, or delete the line"),
+    ],
+)
+def test_every_wrong_word_has_a_way_out(laid: Laid, written: str, way_out: str) -> None:
+    assert laid(f"entity: customer\nattributes: {{name: {{{written}}}}}\n").splitlines()[-1] == f"  = help: {way_out}"

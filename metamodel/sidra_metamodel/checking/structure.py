@@ -9,6 +9,7 @@ import jsonschema
 from jsonschema.exceptions import ValidationError
 
 from sidra_metamodel.diagnostics import Diagnostics
+from sidra_metamodel.directives import DIRECTIVES
 from sidra_metamodel.forms import as_map, fits, is_name, refuse_form
 from sidra_metamodel.language import (
     Document,
@@ -174,6 +175,7 @@ def _report_unknown(found: _Found, diagnostics: Diagnostics) -> None:
     for name, child in found.node.items.items():
         if isinstance(shape, RecordShape) and name not in shape.keywords:
             help_ = did_you_mean(name, shape.keywords) or f"there are {listed(shape.keywords)}"
+            help_ = f"did you mean `${name}`?" if name in DIRECTIVES else help_
             diagnostics.report("E121", f"no keyword `{name}` in {where}", child, key=True, help=help_)
         elif isinstance(shape, NamedShape) and not is_name(name, shape):
             what, way = _NAMES[shape.is_label]

@@ -43,6 +43,7 @@ def test_a_layer_of_nowhere(found: Found) -> None:
          --> affiliates/sn/layer.yaml:8:6   (layer affiliate:sn)
         8 | hue: 400
           |      ^^^
+          = help: correct it, or delete the line
     """)
 
 

@@ -159,6 +159,12 @@ def test_names_of_a_model_are_offered_and_others_still_taken(tmp_path: Path) -> 
     assert list(jsonschema.Draft202012Validator(schema).iter_errors({"rule": "r", "on": "b"})) == []
 
 
+def test_values_of_a_vocabulary_are_offered_and_others_still_taken(tmp_path: Path) -> None:
+    schema: Any = json_schema(KINDS["layer"], REGISTRY, load_files(tmp_path, {}).model)
+    assert {"enum": ["EUR", "XOF"]} in schema["properties"]["currency"]["anyOf"]
+    assert list(jsonschema.Draft202012Validator(schema).iter_errors({"layer": "l", "currency": "JOD"})) == []
+
+
 def test_one_file_a_kind_is_written_and_one_that_chooses(tmp_path: Path) -> None:
     written = write_schemas(tmp_path / "schemas", REGISTRY)
     assert {path.name for path in written} == {*(f"{kind}.schema.json" for kind in KINDS), "sidra.schema.json"}

@@ -19,7 +19,7 @@ from sidra_ui.rendering import (
     render_fragment,
     render_page,
 )
-from sidra_ui.samples import lists, pages, records, view360
+from sidra_ui.samples import lists, operation, pages, records, view360
 
 PAGES: Mapping[str, Callable[[], FullPage]] = MappingProxyType(
     {
@@ -29,6 +29,8 @@ PAGES: Mapping[str, Callable[[], FullPage]] = MappingProxyType(
         "360-ar-dark": view360.arabic,
         "record": records.reading,
         "record-edit": records.editing,
+        "configuration": operation.configuration,
+        "feed": operation.feed,
         "home": pages.home,
         "search": pages.search,
         "search-empty": pages.empty_search,

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, nullcontext
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -53,14 +53,9 @@ class Records:
         """The values of `user`, `now`, `today`, `affiliate` for statements."""
         return self.runtime.statement_context(self.actor, self.now)
 
-    @contextmanager
-    def connected(self) -> Iterator[Connection]:
+    def connected(self) -> AbstractContextManager[Connection]:
         """Lend the connection to read with: that of the unit of work, or an idle one."""
-        if self._connection is not None:
-            yield self._connection
-        else:
-            with self.runtime.store.reading() as connection:
-                yield connection
+        return self.runtime.store.reading() if self._connection is None else nullcontext(self._connection)
 
     def view(self, entity: str) -> View:
         """Return an entity as the actor sees it; raises NotFound for a name that is none."""
@@ -221,7 +216,7 @@ class Records:
         count: there a feed looks up the keys of its rows, whose run is granted and kept.
         """
         places = self._looked_up.get(value, set())
-        if (entity, member) in places and self._connection is None:
+        if (entity, member) in places:
             return
         self.runtime.lookups.note(self.actor, entity, member, self.now, counts=not places, connection=self._connection)
         self._looked_up[value] = {*places, (entity, member)}

@@ -121,13 +121,14 @@ def group_view(desk: Desk, entity: str, views: tuple[SearchHit, ...], count: Cou
 def count_of(entity: str, group: Group, counts: Mapping[str, Count], shown: int) -> Count:
     """How many records of an entity there are, whether they were found themselves or through others.
 
-    What others led to is known as far as it is shown: of more of these, the number is a lower bound.
+    Those that others led to, such as owners of telephone numbers, are known as far as they are shown: where there are
+    more, and the text finds none by themselves, the number is a lower bound.
     """
     own = counts.get(entity, Count(0, is_exact=True))
     if group.led_away:
         return Count(len(group.records), own.is_exact and own.value <= shown)
     others = [counts[name] for name in group.led_here - {entity}]
-    more = any(count.value > max(shown, own.value) or not count.is_exact for count in others)
+    more = not own.value and any(count.value > shown or not count.is_exact for count in others)
     return Count(max(own.value, len(group.records)), own.is_exact and not more)
 
 

@@ -101,7 +101,7 @@ def _policy_condition(
         owner = view.compiled.table.table.alias()
         rows = view.rows(owner, one.action, tuple(sorted(one.kinds)))
         # Asked of each record's own owner: a list of all owners to be seen costs as much as there are of them.
-        above = sa.select(sa.literal_column("1")).where(owner.c.id == table.c[f"{one.relation}_id"])
+        above: sa.Select[Any] = sa.select(sa.literal_column("1")).where(owner.c.id == table.c[f"{one.relation}_id"])
         return sa.exists(above if rows is None else above.where(rows))
     return condition(runtime, one, table)
 

@@ -1,0 +1,34 @@
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from sidra.records.compiled import later
+from sidra.records.service import Records
+from sidra.store.database import Statement
+
+
+def plan(records: Records, statement: Statement, **given: object) -> str:
+    """How the database carries out a statement."""
+    parameters = {**records.context, **statement.constants, **given}
+    with records.connected() as connection:
+        rows = connection.execute(f"EXPLAIN QUERY PLAN {statement.sql}", parameters).fetchall()
+    return "\n".join(row[3] for row in rows)
+
+
+def test_the_many_of_a_kind_do_not_lead_where_a_reference_does(system: Records) -> None:
+    view = system.view("individual")
+    table = view.compiled.table.table
+    select = sa.select(table.c.id).where(table.c.created_at == later("reference")).order_by(table.c.id)
+    assert "kind=?" not in plan(system, view.led_statement(select, table), reference=1)
+    by_kind = view.statement(sa.select(table.c.id).order_by(table.c.created_at), table)
+    assert "kind=?" in plan(system, by_kind)
+
+
+def test_an_owned_record_asks_for_its_own_owner_only(agent: Records) -> None:
+    view = agent.view("contact_medium")
+    table = view.compiled.table.table
+    found = plan(
+        agent, view.statement(sa.select(table.c.id).where(table.c.party_id == later("party")), table), party=b""
+    )
+    assert "CORRELATED" in found
+    assert "INDEX sqlite_autoindex_party_1 (id=?)" in found

@@ -242,3 +242,22 @@ def test_no_page_of_an_agent_is_wider_than_a_phone(sign_in: SignIn, served: Serv
     for address in (f"/{desk.affiliate}/customer", record, f"{record}/360", f"{record}/edit"):
         page.goto(address)
         assert page.evaluate("document.documentElement.scrollWidth") <= PHONE[0], address
+
+
+def test_menu_of_a_phone_takes_the_focus_and_gives_it_back(sign_in: SignIn) -> None:
+    page = sign_in("eg", theme="dark", size=PHONE)
+    page.goto("/eg/customer")
+    button = page.locator(".tabbar button")
+    button.click()
+    expect(page.locator(".nav a.brand")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(button).to_be_focused()
+
+
+@each_desk
+def test_arrow_of_a_phone_leads_up_from_a_record(sign_in: SignIn, served: Served, desk: Desk) -> None:
+    page = sign_in(desk.affiliate, theme=desk.theme, size=PHONE)
+    expect(page.locator(".btn.back")).to_have_count(0)
+    page.goto(f"/{desk.affiliate}/customer/{served.customers[desk.affiliate].id}/360")
+    page.locator(".btn.back").click()
+    page.wait_for_url(re.compile(f"/{desk.affiliate}/customer$"))

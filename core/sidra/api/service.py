@@ -218,10 +218,10 @@ class Api:
 
     def _many(self, call: Call, view: View, rows: Sequence[Row], selection: Selection | None) -> list[Document]:
         reading = Reading(call.records, call.base, selection)
-        references = References(call.records, self.shapes, call.base)
         if view.compiled.kind_position is None and (documents := self._of(view)).is_flat:
             whole = documents.flat(rows, reading)
             return whole if selection is None else [selection.of(document) for document in whole]
+        references = References(call.records, self.shapes, call.base)
         found: list[Document | None] = [None] * len(rows)
         grouped: dict[str, list[int]] = {}
         for number, row in enumerate(rows):

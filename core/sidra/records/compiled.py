@@ -85,6 +85,7 @@ class CompiledEntity:
             {column.name: position for position, column in enumerate(self.columns)}
         )
         self._coercions: dict[str, Coerce] = {}
+        self._same: dict[str, Statement] = {}
         self._changes: Bounded[frozenset[str], Rewrite] = Bounded(MAX_CHANGES)
 
     @cached_property
@@ -210,10 +211,14 @@ class CompiledEntity:
 
     def same(self, attribute: str) -> Statement:
         """Return what gives a row where another record than `k_id` has the attribute's value, `k_<column>`."""
-        table = self.table.table
-        columns = self.stored_keys[attribute].columns
-        equal = (table.c[column] == later(f"k_{column}") for column in columns)
-        return self.store.compile(sa.select(sa.literal_column("1")).where(*equal, table.c.id != later("k_id")).limit(1))
+        found = self._same.get(attribute)
+        if found is None:
+            table = self.table.table
+            equal = (table.c[column] == later(f"k_{column}") for column in self.stored_keys[attribute].columns)
+            select: sa.Select[Any] = sa.select(sa.literal_column("1"))
+            select = select.where(*equal, table.c.id != later("k_id")).limit(1)
+            found = self._same.setdefault(attribute, self.store.compile(select))
+        return found
 
     @cached_property
     def searched(self) -> tuple[str, ...]:

@@ -41,7 +41,7 @@ class Plan(msgspec.Struct):
     """Entity and row of each record that it shall own no more."""
     step: Step | None = None
     changed: dict[str, Any] = {}
-    """The members that have columns and would have another value than now."""
+    """The values that would be others than now; of a new record all of them."""
 
     @property
     def is_new(self) -> bool:
@@ -130,9 +130,9 @@ def _completed(unit: UnitOfWork, plan: Plan, given: Given) -> Plan:
 
 def _changed(unit: UnitOfWork, plan: Plan, given: Given) -> dict[str, Any]:
     """Return what a plan changes: nothing but what was given and what rules set can be other than it was."""
-    before, proposed, keys = plan.before, plan.proposed, plan.view.compiled.stored_keys
     if plan.row is None:
-        return {name: proposed[name] for name in keys}
+        return dict(plan.proposed)
+    before, proposed, keys = plan.before, plan.proposed, plan.view.compiled.stored_keys
     names = (*given.values, *unit.runtime.rules(plan.view.name).sets)
     return {name: proposed[name] for name in names if name in keys and proposed[name] != before[name]}
 

@@ -21,6 +21,7 @@ PASSPORT_SHARE = 0.25
 DOCUMENT_DAYS = 3650
 FRESH_DAYS = 30
 MAIL_SHARE = 0.6
+COMPANY_DRAWS = 20
 CONSENT_SHARE, WITHDRAWN_SHARE = 0.55, 0.12
 MARRIED_AT, WIDOWED_AT = 27, 66
 # As Egyptians write their names for themselves in Latin letters.
@@ -122,12 +123,9 @@ class People:
             }
 
     def organization(self, story: Story) -> Party:
-        """Return a company; companies of one name in a city are told apart by a number."""
+        """Return a company with a name that no other has."""
         random, place = self._chance.random, story.place
-        trading = f"{random.choice(self._profile.companies)} {place.city}"
-        count = sum(name == trading or name.startswith(f"{trading} ") for name in self._names)
-        name = f"{trading} {self._chance.written(count + 1)}" if count else trading
-        self._names.add(name)
+        name = self._company_name(place)
         lines = sum(one.offer.category == "mobile" for one in story.subscriptions)
         values: Values = {
             "trading_name": name,
@@ -135,9 +133,22 @@ class People:
             "organization_type": "company",
             "employees": lines + int(random.lognormvariate(2.5, 1)),
             "preferred_language": self._language,
-            "contact_media": list(self._contact_media(story, trading)),
+            "contact_media": list(self._contact_media(story, name)),
         }
         return Party("organization", values, place)
+
+    def _company_name(self, place: Place) -> str:
+        """Return a name drawn anew until it is free; when all seem to be taken, the city tells companies apart."""
+        profile, random = self._profile, self._chance.random
+        name = ""
+        for _ in range(COMPANY_DRAWS):
+            name = random.choice(profile.companies).format(family=random.choice(profile.family), city=place.city)
+            if name not in self._names:
+                break
+        while name in self._names:
+            name = f"{name} {place.city}"
+        self._names.add(name)
+        return name
 
     def _contact_media(self, story: Story, name: str) -> Iterator[Values]:
         """Yield how to reach a customer: the main line first."""

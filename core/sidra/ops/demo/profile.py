@@ -148,6 +148,7 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True):
     male: tuple[str, ...]
     family: tuple[str, ...]
     companies: tuple[str, ...]
+    """Templates of names, with `{family}` or `{city}` or both."""
     company_suffixes: tuple[str, ...]
     places: tuple[Place, ...]
     mobile: Numbers

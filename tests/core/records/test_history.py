@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from sidra.errors import BadQuery, Invalid
-from sidra.records.record import Masked, Record
+from sidra.records.record import Change, Masked, Record
 from sidra.records.service import Records
 
 
@@ -115,7 +115,8 @@ def test_a_history_is_read_by_pages_that_end_with_the_first_saving(system: Recor
     whole = system.history("individual", made.id)
     assert whole.next_cursor is None
     for limit in (1, 2, 3, 5):
-        paged, after, pages = [], None, 0
+        paged: list[Change] = []
+        after, pages = None, 0
         while pages == 0 or after is not None:
             page = system.history("individual", made.id, after=after, limit=limit)
             paged, after, pages = paged + page.changes, page.next_cursor, pages + 1

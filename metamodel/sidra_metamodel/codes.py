@@ -55,6 +55,8 @@ CODES: Final[Mapping[str, str]] = MappingProxyType(
         "E212": "A debt without an end. `$category: debt` wants `$until`.",
         "E213": "A reason has run out. Its `$until` is past: resolve it or agree on a later end.",
         "E214": "A former name is used. It still works; write the present one.",
+        "E215": "An override that says nothing. A warning: a header alone changes nothing, nor does a name that the "
+        "layers below have; say what differs, or delete it.",
         # Conflicts.
         "E301": "Two packs disagree. Nothing orders them: decide in `core`, or let one `requires:` the other.",
         "E302": "Two classes register one kind of document. Rename one of them.",

@@ -136,7 +136,7 @@ BASELINE = """
         ("attributes: {name: {max_length: forty}}", ["E124"]),
         ("attributes: {x_sn_note: {typ: string}}", ["E121"]),
         ("attributes: {x_sn_note: {colour: red}}", ["E121", "E123"]),
-        ("relations: [other]", []),
+        ("relations: [other]", ["E215"]),
         ("relations: {other: a}", ["E124"]),
     ],
 )

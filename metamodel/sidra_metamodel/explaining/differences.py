@@ -8,8 +8,8 @@ from datetime import date
 from typing import Final
 
 from sidra_metamodel.explaining.show import flow
-from sidra_metamodel.governing.comparing import LIMITS, PARTS, TEXTS, Change, Path
 from sidra_metamodel.governing.govern import changes_above_packs
+from sidra_metamodel.governing.spots import LIMITS, PARTS, TEXTS, Change, Path
 from sidra_metamodel.layering.effective import Effective, EffectiveDocument, Stage
 from sidra_metamodel.layering.inherit import supertype
 from sidra_metamodel.layering.layers import PACK, LayerFolder

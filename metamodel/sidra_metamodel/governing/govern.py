@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from itertools import pairwise
 from typing import Final
 
-from sidra_metamodel.diagnostics import Diagnostics, note
-from sidra_metamodel.governing.comparing import Change, Comparison, Path, Spot, lock_strength
+from sidra_metamodel.diagnostics import Diagnostics, Severity, note
+from sidra_metamodel.governing.additions import Additions
+from sidra_metamodel.governing.comparing import Comparison
 from sidra_metamodel.governing.naming import prefix_of, refuses_unnamed, way_to_local
 from sidra_metamodel.governing.reasons import check_reasons
+from sidra_metamodel.governing.refusals import Refusals
+from sidra_metamodel.governing.silences import check_silences
+from sidra_metamodel.governing.spots import Change, Path, Spot, lock_strength
+from sidra_metamodel.governing.steps import check_steps
 from sidra_metamodel.language import keywords_of
 from sidra_metamodel.layering.effective import Effective, EffectiveDocument, Key, Stage
 from sidra_metamodel.layering.inherit import supertype
@@ -21,6 +26,9 @@ from sidra_metamodel.suggest import did_you_mean
 
 _OWN_KINDS: Final = frozenset({"layer", "pack", "translation"})
 """Kinds whose documents each layer names as it likes: itself, and locales."""
+
+_ADDRESS: Final = "api"
+"""Where an entity stands in the API, which each subtype decides for itself."""
 
 _GENERATED: Final = ("list", "record", "view360", "360", "search")
 """Screens that follow from an entity, after its name; a document of that name shapes one."""
@@ -35,15 +43,28 @@ def govern(
     """
     governance = _Governance(effective, registry, diagnostics)
     levels: dict[Key, int] = {}
+    changed: list[tuple[EffectiveDocument, LayerFolder, Node, list[Change]]] = []
     for document in effective.values():
         for layer, changes in governance.judge(document):
             written = governance.written[layer.name].get((document.kind, document.name))
             if layer.rank > PACK and written is not None:
-                check_reasons(written, changes, diagnostics, today)
+                changed.append((document, layer, written, changes))
                 levels[document.kind, document.name] = max((1, *(change.level for change in changes)))
     governance.judge_removals()
     governance.judge_instructions()
+    wrong = {found.at.path for found in diagnostics if found.severity is Severity.ERROR}
+    for document, layer, written, changes in changed:
+        # What is wrong comes first: mended, it may need no reason, or have one.
+        if written.source.path not in wrong:
+            check_reasons(written, changes, diagnostics, today)
+            check_silences(written, _below(document, layer), document, diagnostics)
     return levels
+
+
+def _below(document: EffectiveDocument, layer: LayerFolder) -> Node | None:
+    """Return a document as it is below a layer; None where that declares it."""
+    stages = {after.layer.name: before.root for before, after in pairwise(document.stages)}
+    return stages.get(layer.name)
 
 
 def changes_above_packs(
@@ -75,25 +96,36 @@ class _Governance:
         if first.layer.rank >= REGION:
             self._judge_name(document, first)
         for before, after in pairwise(document.stages):
-            comparison = self._comparison(document, after, self._diagnostics)
+            refusals = Refusals(self._writing(document, after), self._diagnostics)
+            additions = Additions(after.layer, self._pii_below(after.layer), refusals)
+            comparison = Comparison(after.layer, refusals, additions)
             if before.root is not after.root:
                 lock = before.root.directive("lock")
                 comparison.element(before.root, after.root, self._kinds[document.kind], Spot((), lock))
+                check_steps(before.root, after.root, refusals)
             yield after.layer, comparison.changes
         self._judge_subtype(document)
 
-    def _comparison(self, document: EffectiveDocument, after: Stage, diagnostics: Diagnostics) -> Comparison:
+    def _writing(self, document: EffectiveDocument, after: Stage) -> Callable[[Path], Node]:
         own = self.written[after.layer.name].get((document.kind, document.name))
 
         def written(path: Path) -> Node:
             return _written(own, path) or _deepest(after.root, path, after.layer.name) or own or after.root
 
-        return Comparison(after.layer, written, self._pii, diagnostics)
+        return written
 
-    def _pii(self, entity: str, attribute: str) -> frozenset[str]:
-        document = self._effective.get(("entity", entity))
-        node = document.root.get("attributes", attribute, "pii") if document else None
-        return frozenset(str(entry.scalar) for entry in node.entries) if node else frozenset()
+    def _pii_below(self, layer: LayerFolder) -> Callable[[str, str], frozenset[str]]:
+        """Return what gives the classes of personal data as the layers below one declare them."""
+        names = [folder.name for folder in self._effective.stack.folders]
+        lower = set(names[: names.index(layer.name)])
+
+        def pii(entity: str, attribute: str) -> frozenset[str]:
+            document = self._effective.get(("entity", entity))
+            stages = [stage for stage in document.stages if stage.layer.name in lower] if document else []
+            node = stages[-1].root.get("attributes", attribute, "pii") if stages else None
+            return frozenset(str(entry.scalar) for entry in node.entries) if node else frozenset()
+
+        return pii
 
     def _judge_subtype(self, document: EffectiveDocument) -> None:
         """A subtype may refine what it inherits, only tightening; what a layer has been refused is not said twice."""
@@ -102,14 +134,13 @@ class _Governance:
         if above is None:
             return
         scratch = Diagnostics()
-        comparison = self._comparison(document, document.stages[-1], scratch)
-        comparison.judges_additions = False
-        comparison.written = lambda path: _deepest(document.root, path) or document.root
-        words = keywords_of(self._kinds[document.kind])
-        for name in ("attributes", "relations"):
+        refusals = Refusals(lambda path: _deepest(document.root, path) or document.root, scratch)
+        comparison = Comparison(document.stages[-1].layer, refusals, None)
+        for name, word in keywords_of(self._kinds[document.kind]).items():
             low, high = above.root.get(name), document.root.get(name)
-            if name in words and low is not None and high is not None and low is not high:
-                comparison.keyword(words[name], low, high, Spot((name,)), above.root)
+            if not word.own and name != _ADDRESS and low is not None and high is not None and low is not high:
+                comparison.keyword(word, low, high, Spot((name,)), above.root)
+        check_steps(above.root, document.root, refusals)
         said = {(found.code, found.at, found.message) for found in self._diagnostics}
         self._diagnostics.extend(found for found in scratch if (found.code, found.at, found.message) not in said)
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from sidra_metamodel.diagnostics import Diagnostics, Severity
-from sidra_metamodel.governing.comparing import LIMITS, PARTS, Change, Path
+from sidra_metamodel.governing.spots import LIMITS, PARTS, Change, Path
 from sidra_metamodel.nodes import Node
 
 

@@ -5,6 +5,7 @@ from hypothesis import Phase, find, given, settings
 from tests.metamodel.governing.tightening import LAYERS, NAMES, Layers, is_accepted, model_with, valid, widened
 
 from sidra_metamodel.governing import narrowing
+from sidra_metamodel.governing.additions import Additions
 from sidra_metamodel.governing.comparing import Comparison
 from sidra_metamodel.language import Narrower
 
@@ -41,7 +42,7 @@ def loses_patterns(patch: pytest.MonkeyPatch) -> None:
 
 def lets_values_come(patch: pytest.MonkeyPatch) -> None:
     """A defect: a closed list takes additions."""
-    patch.setattr(Comparison, "_refuses_addition", lambda *_: False)
+    patch.setattr(Additions, "refuses", lambda *_: False)
 
 
 DEFECTS = {

@@ -8,7 +8,7 @@ from itertools import groupby
 from sidra.web.overviews import Overview
 from sidra_metamodel.diagnostics import Diagnostic, Severity
 from sidra_metamodel.explaining.differences import Difference
-from sidra_metamodel.governing.comparing import LIMITS, PARTS, TEXTS
+from sidra_metamodel.governing.spots import LIMITS, PARTS, TEXTS
 from sidra_metamodel.kinds import Layer, Pack
 from sidra_metamodel.layering.layers import LayerFolder
 from sidra_ui.presenting.addresses import with_query

@@ -1,0 +1,61 @@
+"""Steps of a life cycle that a layer adds: none leads around the conditions of those below."""
+
+from __future__ import annotations
+
+from sidra_metamodel.diagnostics import note
+from sidra_metamodel.governing.narrowing import members, shown
+from sidra_metamodel.governing.refusals import Refusals
+from sidra_metamodel.governing.spots import Spot
+from sidra_metamodel.layering.layers import PACK
+from sidra_metamodel.nodes import Node, Scalar
+
+_PATH = ("lifecycle", "transitions")
+
+
+def check_steps(below: Node, above: Node, refusals: Refusals) -> None:
+    """Refuse a new step into a state of the layers below that asks for less than the steps there do."""
+    steps = below.get(*_PATH)
+    if steps is None:
+        return
+    added = above.get(*_PATH)
+    for name, step in added.items.items() if added is not None else ():
+        if name not in steps.items and step.source.rank > PACK:
+            avoided = _avoided(step, steps)
+            if avoided is not None:
+                _refuse(name, step, avoided, refusals)
+
+
+def _avoided(step: Node, steps: Node) -> Node | None:
+    """Return a condition that a step leads around: it lacks those of each step below to the same state.
+
+    From a state that a step below leaves for it, those of such a step count alone.
+    """
+    asked = _conditions(step)
+    ways = [way for way in steps.items.values() if _target(way) == _target(step)]
+    for state in members(step.get("from")):
+        direct = [way for way in ways if state in members(way.get("from"))] or ways
+        lacking = [_conditions(way).keys() - asked.keys() for way in direct]
+        if lacking and all(lacking):
+            return _conditions(direct[0])[min(lacking[0], key=str)]
+    return None
+
+
+def _target(step: Node) -> Scalar:
+    node = step.get("to")
+    return None if node is None else node.scalar
+
+
+def _conditions(step: Node) -> dict[Scalar, Node]:
+    written = step.get("when")
+    return {entry.scalar: entry for entry in written.entries} if written is not None else {}
+
+
+def _refuse(name: str, step: Node, avoided: Node, refusals: Refusals) -> None:
+    state, condition = _target(step), shown(avoided)
+    refusals.refuse(
+        "E203",
+        f"`{name}` leads to `{state}` around `{condition}`, which is asked for below",
+        Spot((*_PATH, name)),
+        [note("asked for here", avoided)],
+        f'let it ask for that, too: `when: "{condition}"`, or lead to a state of your own',
+    )

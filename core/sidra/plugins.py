@@ -15,6 +15,7 @@ from sidra import built_in_parts, hookspecs
 from sidra.errors import SidraError
 from sidra.hookspecs import PROJECT, hookimpl
 from sidra.plugin_calls import reported_function, reported_type
+from sidra.plugin_promises import baseless, broken_promise, is_one
 from sidra_metamodel.expressions import (
     BOOLEAN,
     DATE,
@@ -29,7 +30,7 @@ from sidra_metamodel.expressions import (
 )
 from sidra_metamodel.language import Document, Element, Formula, Label, word
 from sidra_metamodel.load import Language
-from sidra_metamodel.model.built_in import PluginType, Types
+from sidra_metamodel.model.built_in import BUILT_IN_TYPES, PluginType, Types
 from sidra_metamodel.registry import Registry, Vocabularies, Vocabulary
 
 __all__ = [
@@ -99,17 +100,19 @@ def assemble(modules: Mapping[str, object]) -> Plugins:
         (name, type_ if name == BUILT_IN else reported_type(name, type_))
         for name, type_ in _asked(manager, "register_types", PluginType)
     ]
+    types_by_name = Types(type_ for _, type_ in types)
+    _check_bases(types, types_by_name)
     functions = [
         (name, function if name == BUILT_IN else reported_function(name, function))
         for name, function in _asked(manager, "register_functions", Function)
     ]
-    kinds = [kind for _, kind in _asked(manager, "register_kinds", type)]
+    kinds = [kind for _, kind in _asked(manager, "register_kinds", Document)]
     vocabularies = Vocabularies(each for _, each in _asked(manager, "register_vocabularies", Vocabulary))
-    types_by_name = Types(type_ for _, type_ in types)
     return Plugins(tuple(modules), Registry(kinds), _by_name(functions), types_by_name, vocabularies)
 
 
 BUILT_IN = "the built-in parts"
+PAGE = "docs/reference/hooks.md lists the hooks and what they return"
 PARTS = f"{PROJECT}.parts"
 """Entry points of this group are parts of Sidra that the runtime does not know, such as the screens; all are loaded."""
 
@@ -138,7 +141,7 @@ def _register(manager: pluggy.PluginManager, name: str, module: object) -> None:
         manager.check_pending()
     except pluggy.PluginValidationError as error:
         reason = f"the plugin `{name}` does not fit its hooks: {_said(error)}"
-        raise PluginFailed(reason, hint="give each hook the arguments of `sidra.hookspecs`") from error
+        raise PluginFailed(reason, hint=PAGE) from error
 
 
 def _asked(manager: pluggy.PluginManager, hook: str, expected: type) -> list[tuple[str, Any]]:
@@ -148,10 +151,22 @@ def _asked(manager: pluggy.PluginManager, hook: str, expected: type) -> list[tup
         answer = _answer(implementation.plugin_name, hook, implementation.function)
         found += [(implementation.plugin_name, item) for item in answer]
     for name, item in found:
-        if not isinstance(item, expected):
+        if not is_one(expected, item):
             reason = f"`{hook}` of the plugin `{name}` returned {type(item).__name__}, not {expected.__name__}"
-            raise PluginFailed(reason, hint="see `sidra.hookspecs`")
+            raise PluginFailed(reason, hint=PAGE)
+        if name != BUILT_IN and (broken := broken_promise(expected, item)):
+            part = item.__name__ if isinstance(item, type) else item.name
+            reason = f"`{hook}` of the plugin `{name}` returned a {expected.__name__} `{part}` that cannot be: {broken}"
+            raise PluginFailed(reason, hint=PAGE)
     return found
+
+
+def _check_bases(types: Iterable[tuple[str, PluginType]], by_name: Types) -> None:
+    """Raise PluginFailed for a plugin's type that refines nothing."""
+    plugins = {type_.name: name for name, type_ in types}
+    for type_, base in baseless(by_name.by_name):
+        reason = f"the type `{type_.name}` of the plugin `{plugins[type_.name]}` refines `{base}`, which is no type"
+        raise PluginFailed(reason, hint=f"a `base` is one of {', '.join(sorted(BUILT_IN_TYPES))}, or of a plugin")
 
 
 def _answer(name: str, hook: str, implementation: Callable[[], object]) -> Iterable[object]:
@@ -162,7 +177,7 @@ def _answer(name: str, hook: str, implementation: Callable[[], object]) -> Itera
         reason = f"`{hook}` of the plugin `{name}` failed: {_said(error)}"
         raise PluginFailed(reason, hint="mend it, or take it out of the setting `plugins`") from error
     if not isinstance(answer, Iterable):
-        raise PluginFailed(f"`{hook}` of the plugin `{name}` returned no list", hint="see `sidra.hookspecs`")
+        raise PluginFailed(f"`{hook}` of the plugin `{name}` returned no list", hint=PAGE)
     return answer
 
 

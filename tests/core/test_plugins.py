@@ -1,3 +1,4 @@
+from dataclasses import replace
 from importlib.metadata import EntryPoint
 from types import SimpleNamespace
 
@@ -63,6 +64,57 @@ def broken() -> list[object]:
 
 def of_something(nonsense: object) -> list[object]:
     return [nonsense]
+
+
+def typed(**changes: object) -> SimpleNamespace:
+    """A plugin with a type of which something is wrong."""
+    return plugin(register_types=[replace(PESEL, **changes)])  # type: ignore[arg-type]  # wrong on purpose
+
+
+def called(**changes: object) -> SimpleNamespace:
+    """A plugin with a function of which something is wrong."""
+    return plugin(register_functions=[replace(REVERSED, **changes)])  # type: ignore[arg-type]  # wrong on purpose
+
+
+class Nameless(Document):
+    pass
+
+
+@pytest.mark.parametrize(
+    ("added", "reason"),
+    [
+        (typed(base="strin"), "the type `pesel` of the plugin `bad` refines `strin`, which is no type"),
+        (typed(base="pesel"), "the type `pesel` of the plugin `bad` refines `pesel`"),
+        (typed(base=None), "a PluginType `pesel` that cannot be: `base`"),
+        (typed(name="Pesel"), "a PluginType `Pesel` that cannot be: `name`"),
+        (typed(name=""), "a PluginType `` that cannot be: `name`"),
+        (typed(check=True), "`normalise` and `check` are functions"),
+        (typed(message="No"), "`message` is a map"),
+        (typed(message={"en": 1}), "`message` is a map"),
+        (called(name="reversed text"), "a Function `reversed text` that cannot be: `name`"),
+        (called(overloads=Overload((STRING,), STRING)), "`overloads` is a tuple"),
+        (called(overloads=()), "`overloads` is a tuple"),
+        (called(overloads=(Overload(STRING, STRING),)), "`overloads` is a tuple"),  # type: ignore[arg-type]  # on purpose
+        (called(overloads=(Overload((str,), STRING),)), "`overloads` is a tuple"),  # type: ignore[arg-type]  # on purpose
+        (called(python="abc"), "`python` is a function"),
+        (plugin(register_kinds=[int]), "returned type, not Document"),
+        (plugin(register_kinds=[Nameless]), "a Document `Nameless` that cannot be: `kind`"),
+        (plugin(register_vocabularies=[Vocabulary(name="icon", values=["a"])]), "`values` is a frozenset"),  # type: ignore[arg-type]  # on purpose
+        (plugin(register_vocabularies=[Vocabulary(name=3, values=frozenset())]), "`name` is a text"),  # type: ignore[arg-type]  # on purpose
+    ],
+)
+def test_what_a_hook_returned_and_did_not_promise_names_the_plugin(added: object, reason: str) -> None:
+    with pytest.raises(PluginFailed) as refused:
+        assemble({"bad": added})
+    assert reason in refused.value.reason
+    assert "`bad`" in refused.value.reason
+    assert refused.value.hint
+
+
+def test_a_type_may_refine_a_type_of_another_plugin() -> None:
+    child = PluginType(name="child_pesel", doc="A number of a child.", base="pesel")
+    found = assemble({"one": plugin(register_types=[child]), "two": plugin(register_types=[PESEL])})
+    assert found.types.built_in("child_pesel") == "string"
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ from ruamel.yaml.error import YAMLError
 from sidra_metamodel.diagnostics import SidraError
 
 FILE = "sidra.yaml"
+LAYER = "layer.yaml"
 PREFIX = "SIDRA_"
 MAX_PORT = 65535
 
@@ -78,6 +79,23 @@ def load_settings(environ: Mapping[str, str], directory: Path) -> Settings:
     return Settings(**{**defaults, **given})  # type: ignore[arg-type]  # each value was made for the field of its name
 
 
+def installation(environ: Mapping[str, str], directory: Path) -> Settings:
+    """Return the settings of a directory that has affiliates, as every command wants them.
+
+    Raises SettingsError as `load_settings` does, and where a folder of `affiliates` has no layer, or there is none.
+    """
+    settings = load_settings(environ, directory)
+    for folder in settings.affiliates:
+        if not (folder / LAYER).is_file():
+            raise SettingsError(
+                f"`affiliates` names {folder}, which has no {LAYER}", hint="mend the path, or add the file"
+            )
+    if not settings.affiliates:
+        hint = f"run `sidra` in the folder that holds `{FILE}` and `affiliates`, or set SIDRA_AFFILIATES"
+        raise SettingsError(f"there is no affiliate in {directory}", hint=hint)
+    return settings
+
+
 def _read_file(path: Path) -> dict[str, Value]:
     try:
         found = YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8"))
@@ -126,7 +144,7 @@ def _folders(value: Value, directory: Path) -> tuple[Path, ...]:
         if "*" in pattern:
             anchor = Path(pattern).anchor
             base, relative = (Path(anchor), pattern[len(anchor) :]) if anchor else (directory, pattern)
-            found += [folder.parent.resolve() for folder in sorted(base.glob(f"{relative}/layer.yaml"))]
+            found += [folder.parent.resolve() for folder in sorted(base.glob(f"{relative}/{LAYER}"))]
         elif pattern:
             found.append(_path(pattern, directory))
     return tuple(dict.fromkeys(found))
@@ -134,7 +152,8 @@ def _folders(value: Value, directory: Path) -> tuple[Path, ...]:
 
 def _number(least: int, most: int) -> Callable[[Value, Path], int]:
     def convert(value: Value, _: Path) -> int:
-        number = int(value) if isinstance(value, str | int) else least - 1
+        text = str(value).strip()
+        number = int(text) if text.isascii() and text.isdecimal() else least - 1
         if not least <= number <= most:
             raise ValueError(f"write a number from {least} to {most}")
         return number

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from sidra.settings import SETTINGS, SettingsError, load_settings
+from sidra.settings import SETTINGS, SettingsError, installation, load_settings
 
 
 def test_defaults_stand_beside_the_directory(tmp_path: Path) -> None:
@@ -55,6 +55,18 @@ def test_a_wrong_setting_is_an_error(tmp_path: Path, environ: dict[str, str], re
         load_settings(environ, tmp_path)
     assert reason in error.value.reason
     assert error.value.hint
+    assert "int()" not in error.value.hint
+
+
+def test_an_installation_has_affiliates_each_with_a_layer(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="there is no affiliate in") as refused:
+        installation({}, tmp_path)
+    assert "sidra.yaml" in refused.value.hint
+    (tmp_path / "affiliates/sn").mkdir(parents=True)
+    (tmp_path / "affiliates/sn/layer.yaml").write_text("layer: sn\n", encoding="utf-8")
+    assert installation({}, tmp_path) == load_settings({}, tmp_path)
+    with pytest.raises(SettingsError, match=r"names .*/gh, which has no layer\.yaml"):
+        installation({"SIDRA_AFFILIATES": "affiliates/sn:affiliates/gh"}, tmp_path)
 
 
 @pytest.mark.parametrize("text", ["- a\n", "a: [\n", "\x00", "port: {a: 1}\n", "home: [1]\n"])

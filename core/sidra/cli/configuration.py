@@ -53,6 +53,15 @@ def refusals() -> Iterator[None]:
         sys.exit(1)
 
 
+@contextmanager
+def writing(out: Path) -> Iterator[None]:
+    """Turn an error of the disk, while files are written, into one that names the folder."""
+    try:
+        yield
+    except OSError as error:
+        raise click.BadParameter(f"{error.strerror or error} ({out})", param_hint="'--out'") from error
+
+
 def print_findings(text: str) -> None:
     """Print rendered findings; in colour on a terminal that wants it."""
     from rich.console import Console
@@ -67,9 +76,9 @@ def print_findings(text: str) -> None:
 def configuration() -> Configuration:
     """Return the configuration that the settings of the current folder lead to."""
     from sidra.configuration import read_configuration
-    from sidra.settings import load_settings
+    from sidra.settings import installation
 
-    return read_configuration(load_settings(os.environ, Path.cwd()))
+    return read_configuration(installation(os.environ, Path.cwd()))
 
 
 @click.command()
@@ -95,7 +104,7 @@ def check(affiliate: str | None, as_json: bool) -> None:
     elif len(found):
         print_findings(render(found))
     else:
-        click.echo(f"{', '.join(one.affiliate for one in loaded) or 'no affiliate'}: nothing wrong")
+        click.echo(f"{', '.join(one.affiliate for one in loaded)}: nothing wrong")
     sys.exit(1 if found.has_errors else 0)
 
 
@@ -147,7 +156,8 @@ def schema(out: Path, affiliate: str | None) -> None:
     with refusals():
         found = configuration()
         model = found.load(affiliate).draft if affiliate else None
-        written = write_schemas(out, found.language.registry, model)
+        with writing(out):
+            written = write_schemas(out, found.language.registry, model)
         click.echo(f"{len(written)} schemas in {out}")
 
 
@@ -159,7 +169,8 @@ def reference(out: Path) -> None:
     """Write the pages of the reference that follow from the definitions."""
     from sidra.reference import reference_pages
 
-    out.mkdir(parents=True, exist_ok=True)
-    for name, text in reference_pages().items():
-        (out / name).write_text(text, encoding="utf-8")
-        click.echo(out / name)
+    with refusals(), writing(out):
+        out.mkdir(parents=True, exist_ok=True)
+        for name, text in reference_pages().items():
+            (out / name).write_text(text, encoding="utf-8")
+            click.echo(out / name)

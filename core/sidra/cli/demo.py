@@ -39,11 +39,11 @@ def register(main: click.Group) -> None:
 def demo(port: int | None, customers: int, data_only: bool) -> None:
     """Make demonstration data where there is none, print the accounts, and serve with reload."""
     from sidra.affiliates.registry import Affiliates
-    from sidra.settings import load_settings
+    from sidra.settings import installation
     from sidra.web import serving
 
     with refusals():
-        settings = load_settings(os.environ, Path.cwd())
+        settings = installation(os.environ, Path.cwd())
         settings = dataclasses.replace(settings, port=port or settings.port)
         address = "" if data_only else serving.free_address(settings)
         affiliates = Affiliates(settings)

@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 def open_runtime(affiliate: str) -> Runtime:
     """Return the Runtime of an affiliate; raises NotFound where there is none, Misconfigured where it cannot serve."""
     from sidra.affiliates.registry import Affiliates
-    from sidra.settings import load_settings
+    from sidra.settings import installation
 
-    affiliates = Affiliates(load_settings(os.environ, Path.cwd()))
+    affiliates = Affiliates(installation(os.environ, Path.cwd()))
     runtime = affiliates.get(affiliate)
     if runtime is None:
         raise why_not_served(affiliates, affiliate)
@@ -55,10 +55,10 @@ def open_gate(affiliate: str) -> Gate:
     from sidra.access.tables import add_access_tables
     from sidra.affiliates.places import database_of
     from sidra.configuration import read_configuration
-    from sidra.settings import load_settings
+    from sidra.settings import installation
     from sidra.store.database import Store
 
-    settings = load_settings(os.environ, Path.cwd())
+    settings = installation(os.environ, Path.cwd())
     configuration = read_configuration(settings)
     if affiliate not in configuration.layers.affiliates:
         raise _unknown(affiliate, configuration.layers.affiliates)

@@ -25,11 +25,11 @@ def register(main: click.Group) -> None:
 def serve(port: int | None, host: str | None, reloads: bool) -> None:
     """Serve all affiliates until told to end (Ctrl+C)."""
     from sidra.affiliates.registry import Affiliates
-    from sidra.settings import load_settings
+    from sidra.settings import installation
     from sidra.web import serving
 
     with refusals():
-        settings = load_settings(os.environ, Path.cwd())
+        settings = installation(os.environ, Path.cwd())
         settings = dataclasses.replace(settings, port=port or settings.port, host=host or settings.host)
         address = serving.free_address(settings)
         affiliates = Affiliates(settings)

@@ -62,9 +62,21 @@ def test_a_check_of_an_affiliate_that_is_not_there(home: Path) -> None:
     assert (result.exit_code, result.output) == (1, "error[E112]: no affiliate `zz`\n  = help: there are `sn`\n")
 
 
-def test_a_check_of_nothing_at_all(home: Path) -> None:
+def test_a_check_where_nothing_is_set_up_is_refused(home: Path) -> None:
     result = run("check")
-    assert (result.exit_code, result.output) == (0, "no affiliate: nothing wrong\n")
+    assert result.exit_code == 1
+    assert result.output.startswith(
+        f"error[R001]: there is no affiliate in {home}\n  = help: run `sidra` in the folder"
+    )
+
+
+@pytest.mark.parametrize("command", ["schema", "reference"])
+def test_a_folder_that_cannot_be_written_is_named(home: Path, command: str) -> None:
+    write(home, RIGHT)
+    (home / "taken").write_text("", encoding="utf-8")
+    result = run(command, "--out", str(home / "taken" / "below"))
+    assert result.exit_code == 2
+    assert f"Invalid value for '--out': Not a directory ({home}/taken/below)" in result.output
 
 
 def test_a_setting_that_is_unknown(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -59,7 +59,9 @@ def test_a_demonstration_is_made_once_and_its_accounts_are_told(home: Path) -> N
 def test_a_demonstration_is_served_with_reload(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     served: list[tuple[int, bool]] = []
     monkeypatch.setattr(serving, "serve", lambda settings, _, reloads: served.append((settings.port, reloads)))
-    monkeypatch.setenv("SIDRA_AFFILIATES", str(home / "sn"))
+    (home / "gh").mkdir()
+    (home / "gh/layer.yaml").write_text("layer: gh\nlevel: affiliate\nprefix: gh\n", encoding="utf-8")
+    monkeypatch.setenv("SIDRA_AFFILIATES", str(home / "gh"))
     assert run("--port", "7655").exit_code == 0
     assert served == [(7655, True)]
 

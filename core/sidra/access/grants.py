@@ -160,21 +160,28 @@ class _RoleAccess:
             line = lines.get(name)
             most = _level(line, attribute, frozenset(rows))
             levels[name] = most if line is not None else min(most, self._ceiling(attribute), key=LEVELS.index)
-            if "create" in rows and (line in ENTERED or (line is None and not _is_sensitive(attribute))):
+            is_closed = _is_sensitive(attribute) or self._is_numbered(attribute)
+            if "create" in rows and (line in ENTERED or (line is None and not is_closed)):
                 enterable.add(name)
         return _Share(rows, levels, frozenset(enterable))
 
     def _ceiling(self, attribute: Attribute | None, seen: frozenset[Formula] = frozenset()) -> Level:
-        """The most that a computed value shows without a line of its own: no more than what it is computed from.
+        """The most that a value shows without a line of its own: a computed one no more than what it is computed from.
 
         What the role has no grant on sets no bound: such a value is there to be shown where its origin is not.
         """
+        if self._is_numbered(attribute):
+            return "read"
         formula = attribute.compute.by if attribute is not None and attribute.compute is not None else None
         if formula is None or formula in seen:
             return "edit"
         reads = self._model.expression(formula).attributes
         levels = (level for entity, member in reads for level in self._shown(entity, member, seen | {formula}))
         return min(levels, key=LEVELS.index, default="edit")
+
+    def _is_numbered(self, attribute: Attribute | None) -> bool:
+        """Whether numbers of a sequence stand there: who could enter the next one would stop it for everybody."""
+        return attribute is not None and self._model.base_type(attribute) == "sequence"
 
     def _shown(self, entity: str, member: str, seen: frozenset[Formula]) -> Iterator[Level]:
         """What is shown of a member of an entity, for each of its subtypes that has records."""

@@ -151,6 +151,28 @@ def test_who_creates_nothing_enters_nothing() -> None:
     assert not found.may_set("number", creating=True)
 
 
+NUMBERED = """\
+entity: ticket
+attributes:
+  number: {type: sequence, sequence: "T-{n}", unique: true}
+  title: {type: string}
+"""
+
+
+@pytest.mark.parametrize(
+    ("columns", "level", "is_entered"),
+    [("{}", "read", False), ("{number: enter}", "mask", True), ("{number: edit}", "edit", True)],
+)
+def test_nobody_gives_numbers_of_a_sequence_but_with_a_line_that_says_so(
+    columns: str, level: str, *, is_entered: bool
+) -> None:
+    may = role("agent", f"{{ticket: {{do: [create, read, update], columns: {columns}}}}}")
+    found = compile_access(model_of(NUMBERED, may), ["agent"]).entity("ticket")
+    assert found.level("number") == level
+    assert found.may_set("number", creating=True) is is_entered
+    assert found.may_set("title", creating=True)
+
+
 def test_a_grant_on_a_supertype_holds_for_its_subtypes() -> None:
     party = role("agent", "{party: {do: [read]}}")
     assert access("individual", party).actions == {"read"}

@@ -22,6 +22,8 @@ from sidra.store.identifiers import id_bytes, id_text, new_id
 from sidra.store.prepared import Prepared, Row, given
 
 MAX_LOGIN_CHARACTERS = 254
+MAX_TYPED_CHARACTERS = 8 * MAX_LOGIN_CHARACTERS
+"""Nothing longer becomes a login by composing it, whose work grows with the square of the marks on one letter."""
 COLUMNS = ("id", "login", "name", "roles", "units", "locale", "disabled", "password_hash")
 
 
@@ -170,6 +172,8 @@ def normalise_login(login: str) -> str:
     """The form in which logins are stored and compared: composed, without blanks around, without case."""
     # A lone surrogate is no character: the store could not keep it.
     characters = login.encode("utf-8", "replace").decode()
+    if len(characters) > MAX_TYPED_CHARACTERS:
+        return characters
     return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", characters).strip().casefold()).strip()
 
 

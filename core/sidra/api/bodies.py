@@ -14,6 +14,8 @@ from sidra.records.coercion.structures import MAX_DEPTH
 DERIVED = frozenset({"href", "@baseType", "@schemaLocation", "@referredType"})
 """Follow from the record itself; a client that read them may send them back."""
 MAX_ENTRIES = 1000
+MAX_PROBLEMS = 100
+"""No client mends more at once, and each costs time and room in the answer."""
 
 # JSON, before it is known what it means.
 Json = Any
@@ -59,6 +61,8 @@ class _Reader:
 
     def refuse(self, code: str, at: str, message: str, hint: str = "") -> None:
         self.problems.append(Problem(code, at, message, hint))
+        if len(self.problems) >= MAX_PROBLEMS:
+            raise Misread(self.problems)
 
     def object(self, body: Json, shape: Shape, at: str) -> Values:
         values: Values = {}

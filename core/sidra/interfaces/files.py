@@ -7,6 +7,7 @@ import csv
 import difflib
 import io
 import itertools
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ import orjson
 from sidra.errors import SidraError
 
 MAX_LINE_CHARACTERS = 1_000_000
+MAX_COLUMNS = 2000
 MAX_SHOWN_COLUMNS = 40
 REPLACEMENT = "\ufffd"
 """What stands for bytes that no character of the encoding has."""
@@ -165,7 +167,10 @@ def _csv_row(number: int, line: int, header: Sequence[str], cells: list[str] | s
 
 
 def _check_header(header: Sequence[str], needed: frozenset[str]) -> None:
-    doubled = {name for name in header if header.count(name) > 1}
+    if len(header) > MAX_COLUMNS:
+        reason = f"the first line names {len(header)} columns, at most {MAX_COLUMNS} are read"
+        raise FileRefused(reason, hint="check that this is the right file")
+    doubled = {name for name, times in Counter(header).items() if times > 1}
     if doubled:
         raise FileRefused(f"columns stand twice: {_listed(doubled)}", hint="rename one of each")
     missing = sorted(needed - set(header))

@@ -1,4 +1,5 @@
 import dataclasses
+import time
 
 import pytest
 from argon2 import PasswordHasher
@@ -225,3 +226,15 @@ def test_what_is_refused_leaves_no_entry(accounts: Accounts, audit: Audit) -> No
     with pytest.raises(Duplicate):
         accounts.create("awa", "Awa", PASSWORD, ["agent"])
     assert [action for _, action, _ in audit.rows] == ["account_create"]
+
+
+def test_a_login_of_marks_without_end_costs_no_time(accounts: Accounts) -> None:
+    began = time.process_time()
+    with pytest.raises(Unauthenticated):
+        accounts.sign_in("a" + "\u0301\u0323" * 100_000, "x", address="192.0.2.1")
+    assert time.process_time() - began < 1
+
+
+def test_what_is_too_long_to_be_a_login_never_becomes_one(accounts: Accounts) -> None:
+    with pytest.raises(Invalid):
+        accounts.create("\u1100\u1161\u11a8" * 1000, "Awa", "long enough to be one", ["agent"])

@@ -168,3 +168,9 @@ def test_a_party_that_cannot_be_meant_is_refused_at_its_place(shapes: Shapes, pa
 def test_a_party_without_a_role_is_known_by_its_type_where_only_one_relation_fits(shapes: Shapes) -> None:
     parties = [{"id": "1", "@referredType": "Customer"}, {"id": "2", "@referredType": "Individual"}]
     assert read(shapes, "trouble_ticket", {"relatedParty": parties}) == {"customer": "1", "reporter": "2"}
+
+
+def test_a_body_of_nothing_but_misspelt_names_is_told_of_the_first_hundred(shapes: Shapes) -> None:
+    with pytest.raises(Invalid) as refused:
+        read(shapes, "customer", {f"x{number}": 1 for number in range(100_000)})
+    assert len(refused.value.problems) == 100

@@ -67,6 +67,11 @@ def test_missing_columns_are_named_with_the_ones_that_come_near(tmp_path: Path) 
     assert near.hint == "`tenure` may be `tenur`"
 
 
+def test_a_file_of_more_columns_than_any_feed_has_is_refused_at_once(tmp_path: Path) -> None:
+    header = ",".join(f"c{number}" for number in range(100_000))
+    assert refusal(tmp_path, header).reason == "the first line names 100000 columns, at most 2000 are read"
+
+
 def test_a_column_that_stands_twice_is_refused(tmp_path: Path) -> None:
     assert refusal(tmp_path, "a,b,a\n").reason == "columns stand twice: a"
 

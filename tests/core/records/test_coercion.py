@@ -1,4 +1,6 @@
 import datetime
+import time
+import unicodedata
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -286,3 +288,24 @@ def test_the_quick_way_gives_what_the_general_one_gives(name: str, value: object
     found = coerce(MODEL, attribute, value)
     blank_to_none = general if general != "" else None
     assert (type(found), found) == (type(blank_to_none), blank_to_none)
+
+
+@pytest.mark.parametrize("name", ["a_string", "a_text", "a_email"])
+@pytest.mark.parametrize("pile", ["\u0301\u0323", "\u0f73\u0f75", "\u0f81"])
+def test_marks_without_end_on_one_letter_are_refused_before_they_cost_time(name: str, pile: str) -> None:
+    began = time.process_time()
+    refused = coerce(MODEL, ATTRIBUTES[name], "a" + pile * 100_000)
+    assert isinstance(refused, Problem)
+    assert time.process_time() - began < 1
+
+
+@pytest.mark.parametrize("text", ["a" + "\u0301" * 30, "न\u093c\u0947" * 40, "\u0f40\u0f73" * 40, "e\u0301 " * 50])
+def test_letters_with_the_marks_of_a_language_are_kept(text: str) -> None:
+    kept = coerce(MODEL, ATTRIBUTES["a_string"], text)
+    assert kept == unicodedata.normalize("NFC", text).strip()
+
+
+def test_blanks_without_end_cost_no_time() -> None:
+    began = time.process_time()
+    assert coerce(MODEL, ATTRIBUTES["a_string"], f"é{' ' * 200_000}b") is not None
+    assert time.process_time() - began < 1

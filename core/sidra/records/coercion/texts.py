@@ -20,9 +20,14 @@ MAX_EMAIL = 254
 MAX_LISTED = 12
 """More values of a code list than this are not named in a message."""
 
-_BREAKS = re.compile(r"\s*[\t\n\v\f\r\x85\u2028\u2029]+\s*")
+MAX_MARKS = 30
+"""On one letter, as in Unicode's stream-safe text; the work of composing grows with the square of their number."""
+
+_BREAKS = re.compile(r"[\t\n\v\f\r\x85\u2028\u2029]+")
 _NO_CHARACTERS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _EMAIL = re.compile(r"[^\s@<>()\[\],;:\\\"]{1,64}@[^\s@.<>,;:]+(?:\.[^\s@.<>,;:]+)+")
+_TIBETAN = ("\u0f73", "\u0f75", "\u0f81")
+"""The only letters that are made of nothing but marks."""
 
 Normalise = Callable[[str], str]
 
@@ -32,7 +37,8 @@ def clean_line(value: object, _locale: str | None = None) -> str:
     text = _text(value)
     if text.isascii() and text.isprintable():
         return text.strip()
-    return _kept(_BREAKS.sub(" ", unicodedata.normalize("NFC", text)).strip())
+    lines = (line.strip() for line in _BREAKS.split(_composed(text)))
+    return _kept(" ".join(line for line in lines if line))
 
 
 def quick_line(otherwise: Read) -> Read:
@@ -48,8 +54,23 @@ def quick_line(otherwise: Read) -> Read:
 
 def clean_paragraphs(value: object, _locale: str | None = None) -> str:
     """Text of several lines: composed, with one kind of line end."""
-    text = unicodedata.normalize("NFC", _text(value)).replace("\r\n", "\n").replace("\r", "\n")
+    text = _composed(_text(value)).replace("\r\n", "\n").replace("\r", "\n")
     return _kept(text.strip())
+
+
+def _composed(text: str) -> str:
+    """Return a text with one code point for each letter and its marks, where it has one."""
+    if len(text) > MAX_MARKS and not text.isascii() and _most_marks(text) > MAX_MARKS:
+        raise Unreadable("control_characters")
+    return unicodedata.normalize("NFC", text)
+
+
+def _most_marks(text: str) -> int:
+    """Return how many marks stand one after another at most."""
+    for sign in _TIBETAN:
+        text = text.replace(sign, unicodedata.normalize("NFD", sign))
+    classes = bytes(map(unicodedata.combining, text))
+    return max(map(len, classes.split(b"\0")))
 
 
 def _text(value: object) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import pytest
 from playwright.sync_api import Page, expect
-from tests.journeys.conftest import PEOPLE, PHONE, Served, SignIn
+from tests.journeys.conftest import PASSWORD, PEOPLE, PHONE, Served, SignIn
 
 
 @dataclass(frozen=True)
@@ -220,8 +220,36 @@ def test_someone_else_was_faster(sign_in: SignIn, served: Served) -> None:
         page.locator(".save-bar button[type=submit]").click()
         page.wait_for_load_state()
     expect(second.locator("main")).to_contain_text("R409")
-    second.locator("main a.primary").click()
     expect(second.locator("main")).to_contain_text("One")
+    expect(second.locator("[name=place_of_birth]")).to_have_value("Two")
+    second.locator(".save-bar button[type=submit]").click()
+    expect(second.locator("main")).to_contain_text("Two")
+
+
+def test_entries_outlast_the_end_of_the_session(sign_in: SignIn, served: Served) -> None:
+    page = sign_in("sn")
+    page.goto(f"/sn/individual/{served.customers['sn']['engaged_party_id']}/edit")
+    page.locator("[name=place_of_birth]").fill("Touba")
+    page.context.clear_cookies(name="sidra_sn")
+    page.locator("[name=place_of_birth]").press("End")
+    page.locator("[name=place_of_birth]").press_sequentially(" 2", delay=10)
+    page.locator("[name=username]").fill("agent")
+    page.locator("[name=password]").fill(PASSWORD)
+    page.locator("[name=password]").press("Enter")
+    expect(page.locator("[name=place_of_birth]")).to_have_value("Touba 2")
+    expect(page.locator("[data-unsaved]")).to_be_visible()
+
+
+def test_second_click_does_not_create_a_second_record(sign_in: SignIn) -> None:
+    page = sign_in("sn")
+    page.goto("/sn/individual/new")
+    posts: list[str] = []
+    page.on("request", lambda sent: posts.append(sent.url) if sent.method == "POST" and "/new" in sent.url else None)
+    page.locator("[name=given_name]").fill("Astou")
+    page.locator("[name=family_name]").fill("Once")
+    page.locator(".save-bar button[type=submit]").dblclick()
+    expect(page.locator("h1")).to_have_text("Astou Once")
+    assert len(posts) == 1
 
 
 def test_language_changes_at_once_and_stays(sign_in: SignIn) -> None:

@@ -33,6 +33,14 @@ def test_piece_of_a_page_sends_strangers_to_sign_in_whole(site: Site) -> None:
     assert answer.headers["HX-Redirect"].startswith("/sn/sign-in")
 
 
+@pytest.mark.parametrize("told", [{"HX-Request": "true", "HX-Current-URL": "{}"}, {"Referer": "{}"}])
+def test_who_is_signed_out_in_a_form_comes_back_to_it(site: Site, told: dict[str, str]) -> None:
+    headers = {name: value.format("http://localhost/sn/customer/new?then=%2Fsn%2F") for name, value in told.items()}
+    answer = site.browser().post("/sn/customer/new", headers=headers)
+    wanted = "/sn/sign-in?next=%2Fsn%2Fcustomer%2Fnew%3Fthen%3D%252Fsn%252F"
+    assert answer.headers.get("HX-Redirect", answer.headers.get("Location", "")).endswith(wanted)
+
+
 @pytest.mark.parametrize(("login", "sees"), [("configurator", True), ("agent", False)])
 def test_broken_files_are_shown_to_configurators_only(site: Site, login: str, sees: bool) -> None:
     site.customer()

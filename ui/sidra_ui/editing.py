@@ -16,8 +16,9 @@ from sidra_ui.presenting.choosing import choice_page
 from sidra_ui.presenting.desk import Desk
 from sidra_ui.presenting.form import Entry, form_page
 from sidra_ui.presenting.lookups import TEXT, parts_of_a_name
+from sidra_ui.presenting.overtaking import overtaken
 from sidra_ui.presenting.posting import Posted, Values, reference, values_of
-from sidra_ui.records import RECORD, REFUSED, conflict_answer, record_of
+from sidra_ui.records import CONFLICT, RECORD, REFUSED, record_of
 
 DUPLICATE = "R616"
 DRAFT, PICKED = "draft", "picked"
@@ -106,7 +107,8 @@ def save_view(request: Request) -> Response:
     try:
         desk.records.update(record.entity, record.id, values, version=posted.version)
     except Conflict:
-        return conflict_answer(request, desk, record)
+        entry = overtaken(desk, record_of(request, desk), posted, then_of(request))
+        return page_answer(request, desk, form_page(desk, entry), CONFLICT)
     except (Invalid, Duplicate) as refusal:
         draft = desk.records.draft(record.entity, values, id=record.id)
         entry = Entry(record.entity, record, draft, posted, problems_of(refusal), True, then=then_of(request))

@@ -106,7 +106,7 @@ def language_view(request: Request) -> Response:
     if locale not in {*request.runtime.model.locales, "en"}:
         raise NotFound("this affiliate does not speak that language", hint="choose one from the menu")
     response = go_to(after_language(request))
-    response.set_cookie("sidra_locale", locale, max_age=YEAR_SECONDS, samesite="Lax")
+    response.set_cookie("sidra_locale", locale, max_age=YEAR_SECONDS, samesite="Lax", secure=request.is_secure)
     return response
 
 

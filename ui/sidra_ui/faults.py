@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit, urlunsplit
 
 from pyramid.config import Configurator
 from pyramid.response import Response
@@ -34,6 +34,8 @@ SENTENCES: Mapping[int, tuple[str, str]] = MappingProxyType(
 """The catalogue's key and the icon for each status; any other is a fault of ours."""
 UNKNOWN: tuple[str, str] = ("fault", "cloud-off")
 UNAUTHENTICATED, NOT_FOUND = 401, 404
+CURRENT_PAGE = "HTTP_HX_CURRENT_URL"
+"""The header in which the script of a page tells its address."""
 
 
 def includeme(config: Configurator) -> None:
@@ -88,12 +90,20 @@ def home_of(request: Request) -> str:
 
 def to_sign_in(request: Request, site: str) -> Response:
     """Send the browser to the page that signs in, and from there back to where it was."""
-    wanted = request.path_qs if request.method == "GET" and not is_fragment(request) else f"/{site}/"
-    address = f"/{site}/sign-in?next={quote(wanted, safe='')}"
+    address = f"/{site}/sign-in?next={quote(page_of(request, site), safe='')}"
     if is_fragment(request):
         # The script asked for a piece of a page: the page itself must go.
         return Response(status=200, headers={"HX-Redirect": address})
     return Response(status=303, location=address)
+
+
+def page_of(request: Request, site: str) -> str:
+    """The page that the person stands on: the wanted one, or that which posted or asked for a piece."""
+    if request.method == "GET" and not is_fragment(request):
+        wanted: str = request.path_qs
+        return wanted
+    page = urlsplit(request.environ.get(CURRENT_PAGE) or request.referer or "")
+    return urlunsplit(("", "", page.path, page.query, "")) or f"/{site}/"
 
 
 def is_fragment(request: Request) -> bool:

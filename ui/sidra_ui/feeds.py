@@ -111,7 +111,7 @@ def upload_view(request: Request) -> Response:
 @contextmanager
 def file_of(request: Request) -> Iterator[tuple[str, IO[bytes]]]:
     """Lend the name and the content of the file in a form; raises FileRefused where there is none."""
-    given = request.POST.get("file")
+    given = request.form.files.get("file")
     name, content = getattr(given, "filename", None), getattr(given, "file", None)
     if not name or content is None:
         raise FileRefused("no file was chosen", hint="choose a file, then load it")

@@ -12,6 +12,7 @@ from sidra_ui.lists import ENTITY, entity_of
 from sidra_ui.messages import Messages
 from sidra_ui.pages import STEP_DONE, add_page, answer, desk_of, go_to, page_answer, then_of
 from sidra_ui.presenting.desk import Desk
+from sidra_ui.presenting.posting import version_in
 from sidra_ui.presenting.record import record_page
 from sidra_ui.presenting.shell import frame, shell
 from sidra_ui.presenting.stepping import reason_page
@@ -37,8 +38,7 @@ def record_of(request: Request, desk: Desk) -> Record:
 
 def version_of(request: Request) -> int | None:
     """The version that the page showed."""
-    text: str = request.params.get("version", "")
-    return int(text) if text.isascii() and text.isdigit() else None
+    return version_in(request.params.get("version", ""))
 
 
 def record_view(request: Request) -> Response:

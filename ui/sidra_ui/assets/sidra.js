@@ -10,6 +10,8 @@ import "./elements/toasts.js";
 import "./elements/errors.js";
 import "./elements/form-guard.js";
 import "./elements/form-draft.js";
+import "./elements/form-rescue.js";
 import "./elements/confirm.js";
+import "./elements/form-once.js";
 import "./elements/drawer.js";
 import "./elements/keyboard.js";

@@ -56,6 +56,8 @@ class Entry:
     """Relations that the address of a new record names."""
     then: str = ""
     """Where to go afterwards; empty: to the record."""
+    problems_title: str = ""
+    """What stands above the problems; empty counts them."""
 
 
 class Form:
@@ -318,6 +320,7 @@ def form_page(desk: Desk, entry: Entry) -> RecordPage:
         facts=tuple(facts(desk, entity, stored)) if stored is not None else (),
         form=record_form(desk, entry),
         problems=form.problems(),
+        problems_title=entry.problems_title,
         is_refused=entry.is_refused,
     )
 
@@ -329,11 +332,13 @@ def record_form(desk: Desk, entry: Entry) -> RecordForm:
     if stored is None:
         preview = with_query(addresses.page(entry.entity, "preview"), known)
         cancel = entry.then or addresses.list(entry.entity)
-        return RecordForm(addresses.new(entry.entity, *known), cancel, "", preview, desk.messages.text("create"))
+        text, who = desk.messages.text("create"), desk.records.actor.id
+        return RecordForm(addresses.new(entry.entity, *known), cancel, "", preview, text, who)
     version = entry.posted.texts.get("version") or str(stored.version)
     return RecordForm(
         with_query(addresses.record(entry.entity, stored.id, "edit"), known),
         entry.then or addresses.record(entry.entity, stored.id),
         version,
         with_query(addresses.record(entry.entity, stored.id, "preview"), known),
+        who=desk.records.actor.id,
     )

@@ -16,6 +16,8 @@ ADD, REMOVE = "add", "remove"
 DEFAULT = ".default"
 """Behind a field's name: the value that its control had by default."""
 MAX_ROWS = 200
+MAX_DIGITS = 15
+NO_VERSION = 0
 
 Values = dict[str, Any]
 
@@ -39,8 +41,7 @@ class Posted:
     @property
     def version(self) -> int | None:
         """The version that the form was made for."""
-        text = self.texts.get("version", "")
-        return int(text) if text.isascii() and text.isdigit() else None
+        return version_in(self.texts.get("version", ""))
 
     def typed(self, name: str) -> str | None:
         """What a person entered in a control of a new record; None where it has its default."""
@@ -52,10 +53,22 @@ class Posted:
         numbers = {
             part
             for key in self.texts
-            if key.startswith(f"{name}.") and (part := key[len(name) + 1 :].partition(".")[0]).isdigit()
+            if key.startswith(f"{name}.") and is_number(part := key[len(name) + 1 :].partition(".")[0])
         }
         found = [f"{name}.{number}" for number in sorted(numbers, key=int)[:MAX_ROWS]]
         return [row for row in found if row != self.removes]
+
+
+def is_number(text: str) -> bool:
+    """Whether a text is a whole number of a size that forms have."""
+    return text.isascii() and text.isdigit() and len(text) <= MAX_DIGITS
+
+
+def version_in(text: str) -> int | None:
+    """The version that a form names; None where it names none, and one that no record has for what is no number."""
+    if not text:
+        return None
+    return int(text) if is_number(text) else NO_VERSION
 
 
 def values_of(desk: Desk, entity: str, posted: Posted, stored: Record | None, prefix: str = "") -> Values:

@@ -140,6 +140,8 @@ class RecordForm:
     preview_action: str = ""
     submit_text: str = ""
     """Empty takes "Save"."""
+    who: str = ""
+    """Whose entries these are: nobody else gets them back after the session ended."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,5 +165,7 @@ class RecordPage:
     steps: tuple[StateStep, ...] = ()
     form: RecordForm | None = None
     problems: tuple[Problem, ...] = ()
+    problems_title: str = ""
+    """What stands above the problems; empty counts them."""
     is_refused: bool = False
     """The form was just submitted and refused: the focus goes to the problems."""

@@ -16,6 +16,19 @@ export function setAside(form, field, address) {
   location.assign(there);
 }
 
+// The form as it stood with these entries, and with what is told anew.
+export async function refill(form, entries, told = {}) {
+  const body = new URLSearchParams(entries);
+  body.set("csrf_token", form.elements.csrf_token.value);
+  for (const [name, value] of Object.entries(told)) body.set(name, value);
+  const answer = await fetch(form.getAttribute("hx-post"), { method: "POST", body, headers: { "HX-Request": "true" } });
+  if (!answer.ok) return;
+  const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("record-form");
+  form.replaceWith(fresh);
+  htmx.process(fresh);
+  mark(fresh);
+}
+
 async function takeUp(form) {
   const here = new URL(location.href);
   const key = KEY + here.searchParams.get("draft");
@@ -23,21 +36,12 @@ async function takeUp(form) {
   if (!kept) return;
   sessionStorage.removeItem(key);
   const { field, entries } = JSON.parse(kept);
-  const body = new URLSearchParams(entries);
-  body.set("csrf_token", form.elements.csrf_token.value);
-  if (here.searchParams.has("picked")) body.set(field, here.searchParams.get("picked"));
+  const told = here.searchParams.has("picked") ? { [field]: here.searchParams.get("picked") } : {};
   for (const name of ["draft", "picked"]) here.searchParams.delete(name);
   history.replaceState(history.state, "", here);
-  const answer = await fetch(form.getAttribute("hx-post"), { method: "POST", body, headers: { "HX-Request": "true" } });
-  if (!answer.ok) return;
-  const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("record-form");
-  form.replaceWith(fresh);
-  htmx.process(fresh);
-  mark(fresh);
+  await refill(form, entries, told);
   document.getElementById(`f-${field.replaceAll(".", "-")}`)?.focus();
 }
 
 const form = document.getElementById("record-form");
 if (form) takeUp(form);
-// Nothing of anybody's entries outlasts signing out.
-else if (document.querySelector(".gateway")) sessionStorage.clear();

@@ -1,0 +1,39 @@
+// What somebody entered outlasts the end of the session: it waits in this tab until the same person is back.
+import { refill } from "./form-draft.js";
+import { release } from "./form-guard.js";
+
+const UNSENT = "unsent";
+const LOST = "lost";
+const here = location.pathname + location.search;
+const gate = document.querySelector(".gateway [name=next]");
+const form = document.getElementById("record-form");
+
+function read(key) {
+  return JSON.parse(sessionStorage.getItem(key) ?? "null");
+}
+
+function keep(event) {
+  const edited = event.target.closest?.("#record-form") ?? event.target.form?.closest("#record-form");
+  if (!edited) return;
+  const entries = [...new FormData(edited)].filter(([name]) => name !== "csrf_token");
+  sessionStorage.setItem(UNSENT, JSON.stringify({ address: here, who: edited.dataset.who, entries }));
+}
+
+// Nothing of anybody's entries outlasts signing out, but those of a form that the session ended on.
+function keepAtGate() {
+  const found = read(UNSENT) ?? read(LOST);
+  sessionStorage.clear();
+  if (found?.address === gate.value) sessionStorage.setItem(LOST, JSON.stringify(found));
+}
+
+if (gate) keepAtGate();
+else {
+  const lost = read(LOST);
+  for (const key of [UNSENT, LOST]) sessionStorage.removeItem(key);
+  if (form && lost?.address === here && lost.who === form.dataset.who) refill(form, lost.entries);
+}
+for (const kind of ["input", "change", "submit"]) document.addEventListener(kind, keep);
+// The page goes to where one signs in by itself: it need not ask whether to leave.
+document.addEventListener("htmx:after:request", (event) => {
+  if (event.detail.ctx.hx?.redirect) release();
+});

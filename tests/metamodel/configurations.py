@@ -1,6 +1,6 @@
 """Small configurations on disk: the files that a test names, and the few that every configuration has."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from textwrap import dedent
 
@@ -27,6 +27,25 @@ ALWAYS = {
     "affiliates/sn/layer.yaml": "layer: sn\nlevel: affiliate\nprefix: sn\ntiers: [core]\ntime_zone: Africa/Dakar\n",
 }
 
+Found = Callable[[dict[str, str]], str]
+"""What a check prints about files, by their paths: the fixture `found`."""
+
+BASE = {
+    "baseline/customer.yaml": """
+        entity: customer
+        title: name
+        attributes:
+          name: {type: string, sort: true}
+          segment: {type: enum, enum: segment}
+          score: {type: integer}
+    """,
+    "baseline/segment.yaml": """
+        enum: segment
+        values: [gold, silver]
+    """,
+}
+"""A small baseline that tests of checks add their case to."""
+
 
 def write(folder: Path, files: Mapping[str, str]) -> None:
     """Write files by their paths below a folder, and those that every configuration has."""
@@ -45,8 +64,10 @@ def layers_of(folder: Path, files: Mapping[str, str], language: Language = LANGU
 def load_files(
     folder: Path, files: Mapping[str, str], language: Language = LANGUAGE, verdicts: Verdicts | None = None
 ) -> Loaded:
-    """What becomes of the affiliate `sn` with these files."""
-    return load(layers_of(folder, files, language), "sn", language, verdicts)
+    """What becomes of the affiliate `sn` with these files; each finding has a way out."""
+    loaded = load(layers_of(folder, files, language), "sn", language, verdicts)
+    assert all(found.help for found in loaded.diagnostics), "a finding has no way out"
+    return loaded
 
 
 def findings(folder: Path, files: Mapping[str, str]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import Final
 
 from sidra_metamodel.checking.texts import node_at
 from sidra_metamodel.diagnostics import Diagnostics
@@ -11,6 +12,8 @@ from sidra_metamodel.language import ACCUMULATE, Formula
 from sidra_metamodel.model import Model
 from sidra_metamodel.model.walk import Visit
 from sidra_metamodel.nodes import Node
+
+_SELECTED: Final = "compute it as a stored attribute, `compute: {by: …, stored: true}`, and select by that"
 
 
 def check_expressions(model: Model, visits: Iterable[Visit], diagnostics: Diagnostics) -> None:
@@ -45,9 +48,9 @@ def _check(model: Model, visit: Visit, node: Node, diagnostics: Diagnostics) -> 
         expression = model.expression(formula)
     except ExpressionError as error:
         at = node_at(node, error.offset)
-        diagnostics.report("E501", error.message, at, length=error.length, help=error.hint or "")
+        diagnostics.report("E501", error.message, at, length=error.length, help=error.hint)
         return
     if visit.keyword.sql and expression.sql_refusal is not None:
         at = node_at(node, expression.sql_refusal_offset or 0)
         message = f"`{visit.dotted}` is evaluated by the database: {expression.sql_refusal}"
-        diagnostics.error("E502", message, at)
+        diagnostics.error("E502", message, at, help=_SELECTED)

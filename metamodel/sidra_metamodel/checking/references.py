@@ -59,7 +59,7 @@ def _check_name(
     bare = name.removeprefix("-") if refers == "sort" else name
     if bare not in known and not (refers == "sort" and "." in bare):
         what = _WHAT.get(refers, refers)
-        there_are = f"there are {listed(known)}" if known else ""
+        there_are = f"there are {listed(known)}" if known else "there is none yet: declare one, or delete the line"
         help_ = did_you_mean(bare, known) or (f"{there_are}; {OF_A_PLUGIN}" if refers == "type" else there_are)
         diagnostics.report(
             "E401", f"no {what} `{bare}`{_of(model, visit)}", node, key=visit.is_entry, length=len(name), help=help_

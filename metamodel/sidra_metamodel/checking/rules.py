@@ -8,9 +8,13 @@ from sidra_metamodel.diagnostics import Diagnostics
 from sidra_metamodel.kinds.rule import Rule
 from sidra_metamodel.kinds.screen import Screen
 from sidra_metamodel.model import Model
+from sidra_metamodel.model.built_in import SYSTEM_ATTRIBUTES
 
 NEEDED: Final = {"validate": ("check",), "compute": ("at", "value"), "default": ("at", "value")}
 """What a rule of each kind cannot do without."""
+
+KEPT: Final = SYSTEM_ATTRIBUTES.keys() - {"unit"}
+"""What each record has without a rule's doing; to which unit it belongs, rules may say."""
 
 TARGETS: Final = ("create", "edit", "transition")
 """What a button can do: exactly one of these."""
@@ -35,6 +39,9 @@ def _check_rule(rule: Rule, diagnostics: Diagnostics) -> None:
         if not getattr(rule, needed):
             message = f"a rule of kind `{rule.kind_}` lacks `{needed}`"
             diagnostics.report("E420", message, rule.node, key=True, help=f"add `{needed}: …`")
+    if rule.kind_ != "validate" and rule.at in KEPT:
+        message = f"`{rule.at}` is kept by the system, and no rule sets it"
+        diagnostics.error("E420", message, rule.node.items["at"], help="name an attribute that the entity declares")
     if rule.kind_ == "validate" and not rule.message.texts:
         message = "a rule of kind `validate` lacks `message`"
         diagnostics.report("E420", message, rule.node, key=True, help="say what a person should do: `message: …`")

@@ -43,6 +43,8 @@ from sidra_metamodel.suggest import OF_A_PLUGIN
 if TYPE_CHECKING:
     from sidra_metamodel.expressions.checker import Checker
 
+NO_ELEMENTS: Final = "only lists and relations to many have"
+
 Form: TypeAlias = Callable[["Checker", Call], Node]
 
 
@@ -51,7 +53,7 @@ def call_function(checker: "Checker", call: Call) -> Node:
     function = checker.functions.get(call.name)
     if function is None:
         hint = operators.suggest(call.name, [*checker.functions, *CALLS]) or OF_A_PLUGIN
-        raise ExpressionError(f"no function `{call.name}`", call.name_offset, len(call.name), hint)
+        raise ExpressionError(f"no function `{call.name}`", call.name_offset, len(call.name), hint=hint)
     written = _arguments(call)
     arguments = tuple(checker.check(argument) for argument in written)
     overload = function.overload([argument.type for argument in arguments]) if arguments else None
@@ -59,7 +61,8 @@ def call_function(checker: "Checker", call: Call) -> Node:
         takes = " or ".join(f"({overload})" for overload in function.overloads)
         given = ", ".join(str(argument.type) for argument in arguments)
         message = f"`{call.name}` takes {takes}, not ({given})"
-        raise ExpressionError(message, call.name_offset, len(call.name))
+        hint = "give it values of these types, in this order"
+        raise ExpressionError(message, call.name_offset, len(call.name), hint=hint)
     if function.is_standard and call.name == "matches":
         arguments = (arguments[0], _pattern(arguments[1], written[1]))
     parameters = overload.parameters + (overload.parameters[-1],) * (len(arguments) - len(overload.parameters))
@@ -75,14 +78,15 @@ def _scaled(parameter: Type, argument: Node) -> Type:
 
 def _pattern(argument: Node, place: Syntax) -> Node:
     if not isinstance(argument, Constant) or not isinstance(argument.value, str):
-        raise ExpressionError("a pattern must be written out", place.offset, place.length)
+        raise ExpressionError("a pattern must be written out", place.offset, place.length, hint="write it in quotes")
     if len(argument.value) > MAX_PATTERN_CHARACTERS:
-        raise ExpressionError(f"a pattern longer than {MAX_PATTERN_CHARACTERS} characters", place.offset, place.length)
+        message = f"a pattern longer than {MAX_PATTERN_CHARACTERS} characters"
+        raise ExpressionError(message, place.offset, place.length, hint="shorten it, or test parts of it")
     try:
         return Constant(STRING, argument.offset, compile_pattern(argument.value))
     except re2.error as error:
         reason = error.args[0].decode(errors="replace") if isinstance(error.args[0], bytes) else str(error)
-        raise ExpressionError("not a pattern of RE2", place.offset, place.length, reason) from None
+        raise ExpressionError("not a pattern of RE2", place.offset, place.length, hint=reason) from None
 
 
 def _arguments(call: Call) -> tuple[Syntax, ...]:
@@ -92,7 +96,8 @@ def _arguments(call: Call) -> tuple[Syntax, ...]:
 def _exactly(call: Call, count: int, usage: str) -> tuple[Syntax, ...]:
     arguments = _arguments(call)
     if len(arguments) != count:
-        raise ExpressionError(f"`{call.name}` is used as {usage}", call.name_offset, len(call.name))
+        message = f"`{call.name}` is used as {usage}"
+        raise ExpressionError(message, call.name_offset, len(call.name), hint="give it these arguments")
     return arguments
 
 
@@ -103,7 +108,7 @@ def _constructor(checker: "Checker", call: Call) -> Node:
 def _has(checker: "Checker", call: Call) -> Node:
     (path,) = _exactly(call, 1, "has(path)")
     if not isinstance(path, Member | Name | Index):
-        raise ExpressionError("has(…) takes a path", path.offset, path.length)
+        raise ExpressionError("has(…) takes a path", path.offset, path.length, hint="as in has(customer.segment)")
     node = checker.check(path)
     if isinstance(node.type, ManyType):
         everything = Constant(BOOLEAN, call.offset, value=True)
@@ -123,7 +128,8 @@ def _changed(checker: "Checker", call: Call) -> Node:
 def _coalesce(checker: "Checker", call: Call) -> Node:
     arguments = _arguments(call)
     if not arguments:
-        raise ExpressionError("`coalesce` is used as coalesce(value, instead)", call.name_offset, len(call.name))
+        hint = "write coalesce(value, instead)"
+        raise ExpressionError("`coalesce` takes values", call.name_offset, len(call.name), hint=hint)
     operands = tuple(checker.check(argument) for argument in arguments)
     type_ = operators.common_type(operands, call, checker.schema)
     return Coalesce(type_, call.offset, tuple(operators.widen(operand, type_) for operand in operands))
@@ -151,14 +157,14 @@ def _map(checker: "Checker", call: Call) -> Node:
     with checker.bound(name, source) as variable:
         body = checker.check(value)
     if isinstance(body.type, ManyType | ListType):
-        raise ExpressionError("a list of lists", value.offset, value.length, "map to single values")
+        raise ExpressionError("a list of lists", value.offset, value.length, hint="map to single values")
     return Map(ListType(body.type), call.offset, source, variable, body)
 
 
 def _elements(checker: "Checker", path: Syntax) -> Node:
     node = checker.check(path)
     if not isinstance(node.type, ManyType | ListType):
-        raise ExpressionError(f"{node.type} has no elements", path.offset, path.length)
+        raise ExpressionError(f"{node.type} has no elements", path.offset, path.length, hint=NO_ELEMENTS)
     return node
 
 
@@ -183,7 +189,7 @@ def _aggregate(checker: "Checker", call: Call) -> Node:
     if element is None or not (_is_summable(element) if is_sum else is_ordered(element)):
         what = "amounts" if is_sum else "values that have an order"
         message = f"`{call.name}` takes {what}, not {node.type}"
-        raise ExpressionError(message, path.offset, path.length, f"as in {call.name}(bills.amount)")
+        raise ExpressionError(message, path.offset, path.length, hint=f"as in {call.name}(bills.amount)")
     if call.name == "avg" and is_number(element):
         element = DecimalType(max(scale_of(element), DIVISION_SCALE))
     return Aggregate(element, call.offset, call.name, node)
@@ -198,7 +204,7 @@ def _edge(checker: "Checker", call: Call) -> Node:
     node = checker.check(path)
     if not isinstance(node.type, ManyType):
         message = f"`{call.name}` takes records of a to-many relation, not {node.type}"
-        raise ExpressionError(message, path.offset, path.length, f"as in tickets.{call.name}().status")
+        raise ExpressionError(message, path.offset, path.length, hint=f"as in tickets.{call.name}().status")
     return Edge(RecordType(node.type.entities), call.offset, call.name, node)
 
 

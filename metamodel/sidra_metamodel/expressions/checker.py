@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from typing import Final
 
 from sidra_metamodel.expressions import operators
-from sidra_metamodel.expressions.calls import CALLS, call_function
+from sidra_metamodel.expressions.calls import CALLS, NO_ELEMENTS, call_function
 from sidra_metamodel.expressions.errors import ExpressionError
 from sidra_metamodel.expressions.functions import Functions
 from sidra_metamodel.expressions.limits import MAX_MACRO_NESTING
@@ -42,6 +42,7 @@ from sidra_metamodel.expressions.types import (
     Type,
     is_number,
 )
+from sidra_metamodel.suggest import listed
 
 _ORDER: Final = ("<", "<=", ">", ">=")
 _ARITHMETIC: Final = ("+", "-", "*", "/", "%")
@@ -70,18 +71,21 @@ class Checker:
         """Give the checked node if it has the type (or is null); otherwise raises."""
         found = self.check(node)
         if found.type not in (type_, NULL):
-            hint = "compare it: there is no truth of other values" if type_ == BOOLEAN else None
-            raise ExpressionError(f"{what} must be {type_}, not {found.type}", node.offset, node.length, hint)
+            hint = "compare it: there is no truth of other values" if type_ == BOOLEAN else f"write what gives {type_}"
+            raise ExpressionError(f"{what} must be {type_}, not {found.type}", node.offset, node.length, hint=hint)
         return found
 
     @contextmanager
     def bound(self, name: Syntax, source: Node) -> Iterator[Variable]:
         """Give a macro's variable, in scope while the context lasts."""
         if not isinstance(name, Name):
-            raise ExpressionError("a macro's first argument names its variable", name.offset, name.length)
+            hint = "as in tickets.exists(t, t.status == 'open')"
+            raise ExpressionError("a macro's first argument names its variable", name.offset, name.length, hint=hint)
         if self._nesting == MAX_MACRO_NESTING:
             message = f"macros nest at most {MAX_MACRO_NESTING} deep"
-            raise ExpressionError(message, name.offset, name.length, "move the inner one into a computed attribute")
+            raise ExpressionError(
+                message, name.offset, name.length, hint="move the inner one into a computed attribute"
+            )
         variable = self.variable(source, name)
         outer = self._variables.get(name.name)
         self._variables[name.name] = variable
@@ -101,7 +105,7 @@ class Checker:
             case ListType(element=element):
                 type_ = element
             case _:
-                raise ExpressionError(f"{source.type} has no elements", source.offset, place.length)
+                raise ExpressionError(f"{source.type} has no elements", source.offset, place.length, hint=NO_ELEMENTS)
         self._count += 1
         name = place.name if isinstance(place, Name) else "element"
         return Variable(type_, place.offset, f"{name}_{self._count}", "macro", path_of(source))
@@ -111,7 +115,7 @@ class Checker:
         """Let `this` mean the record as it was, while the context lasts."""
         if "old" not in self.scope.names:
             hint = "it is for transitions and triggers"
-            raise ExpressionError("there is no `old` record here", place.offset, place.length, hint)
+            raise ExpressionError("there is no `old` record here", place.offset, place.length, hint=hint)
         self._this = "old"
         yield
         self._this = "this"
@@ -119,7 +123,8 @@ class Checker:
     def this(self, place: Syntax) -> Variable:
         """Give the record that the site speaks of."""
         if self.scope.this is None:
-            raise ExpressionError("there is no `this` here", place.offset, place.length)
+            hint = f"there are {listed([*self.scope.names, *CONTEXT])}"
+            raise ExpressionError("there is no `this` here", place.offset, place.length, hint=hint)
         if self._this == "old":
             return Variable(self.scope.names["old"], place.offset, "old", "site", "old")
         return Variable(RecordType((self.scope.this,)), place.offset, "this", "this", "this")
@@ -138,8 +143,8 @@ class Checker:
             return Variable(CONTEXT[name], node.offset, name, "context", name)
         if self.scope.this is not None and self.schema.member(self.scope.this, name) is not None:
             return member(self.this(node), name, node, self.schema)
-        hint = _TRUTH.get(name.lower()) or suggest(name, self._known())
-        raise ExpressionError(f"no name `{name}` here", node.offset, node.length, hint)
+        hint = _TRUTH.get(name.lower()) or suggest(name, self._known()) or f"there are {listed(self._known())}"
+        raise ExpressionError(f"no name `{name}` here", node.offset, node.length, hint=hint)
 
     def _known(self) -> list[str]:
         members = self.schema.members(self.scope.this) if self.scope.this is not None else ()
@@ -179,7 +184,7 @@ class Checker:
             return At(target.type.element, node.offset, target, place)
         if target.type == JSON:
             return At(JSON, node.offset, target, self.check(node.index))
-        raise ExpressionError(f"{target.type} has no elements", node.offset, node.length)
+        raise ExpressionError(f"{target.type} has no elements", node.offset, node.length, hint=NO_ELEMENTS)
 
     def call(self, node: Call) -> Node:
         """Give the node of a macro's, a form's or a function's call."""
@@ -192,7 +197,8 @@ class Checker:
         operand = self.check(node.operand)
         if is_number(operand.type) or operand.type in (MONEY, DURATION):
             return Negative(operand.type, node.offset, operand)
-        raise ExpressionError(f"{operand.type} has no sign", node.offset, node.length)
+        hint = "numbers, amounts and durations have one"
+        raise ExpressionError(f"{operand.type} has no sign", node.offset, node.length, hint=hint)
 
     def logical(self, node: Logical) -> Node:
         """Give the node of a chain of `&&` or `||`."""

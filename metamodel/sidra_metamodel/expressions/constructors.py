@@ -63,6 +63,12 @@ _FROM_TEXT: Final[dict[str, tuple[Type, Callable[[str], object]]]] = {
     "date": (DATE, date.fromisoformat),
     "time": (TIME, _time),
 }
+_EXAMPLES: Final = {
+    "duration": "duration('48h')",
+    "timestamp": "timestamp('2026-01-31T08:00:00Z')",
+    "date": "date('2026-01-31')",
+    "time": "time('08:00')",
+}
 CONSTRUCTORS: Final = (*_FROM_TEXT, "money")
 
 
@@ -72,7 +78,7 @@ def construct(call: Call, arguments: tuple[Node, ...]) -> Constant:
         return _money(call, arguments)
     type_, read = _FROM_TEXT[call.name]
     if len(arguments) != 1 or not isinstance(arguments[0], Constant) or not isinstance(arguments[0].value, str):
-        raise _wrong(call, f"{call.name}(…) takes one text, written out", None)
+        raise _wrong(call, f"{call.name}(…) takes one text, written out", f"as in {_EXAMPLES[call.name]}")
     try:
         return Constant(type_, call.offset, read(arguments[0].value))
     except (ValueError, OverflowError) as error:
@@ -89,11 +95,11 @@ def _money(call: Call, arguments: tuple[Node, ...]) -> Constant:
         raise _wrong(call, f"`{currency}` is not a currency", "three capitals of ISO 4217, as in 'XOF'")
     exponent = exact.as_tuple().exponent
     if isinstance(exponent, int) and -exponent > MONEY_SCALE:
-        raise _wrong(call, f"money has at most {MONEY_SCALE} decimal places", None)
+        raise _wrong(call, f"money has at most {MONEY_SCALE} decimal places", "cut the others")
     if abs(exact.scaleb(MONEY_SCALE)) > MAX_INTEGER:
-        raise _wrong(call, "an amount that 64 bits do not hold", None)
+        raise _wrong(call, "an amount that 64 bits do not hold", "write a smaller one")
     return Constant(MONEY, call.offset, Money(exact, currency))
 
 
-def _wrong(place: Syntax, message: str, hint: str | None) -> ExpressionError:
-    return ExpressionError(message, place.offset, place.length, hint)
+def _wrong(place: Syntax, message: str, hint: str) -> ExpressionError:
+    return ExpressionError(message, place.offset, place.length, hint=hint)

@@ -7,7 +7,7 @@ class ExpressionError(Exception):
     `offset` and `length` count characters of the text; the caller maps them into its YAML file.
     """
 
-    def __init__(self, message: str, offset: int = 0, length: int = 1, hint: str | None = None) -> None:
+    def __init__(self, message: str, offset: int = 0, length: int = 1, *, hint: str) -> None:
         """Keep the reason, the place (in characters) and the hint."""
         super().__init__(message)
         self.message = message
@@ -16,9 +16,8 @@ class ExpressionError(Exception):
         self.hint = hint
 
     def __str__(self) -> str:
-        """Give one line: the reason, the hint if there is one, and the position counted from 1."""
-        hint = f"; {self.hint}" if self.hint else ""
-        return f"{self.message}{hint} (at character {self.offset + 1})"
+        """Give one line: the reason, the hint, and the position counted from 1."""
+        return f"{self.message}; {self.hint} (at character {self.offset + 1})"
 
 
 class EvaluationError(Exception):

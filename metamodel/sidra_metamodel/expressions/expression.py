@@ -13,7 +13,7 @@ from sidra_metamodel.expressions.nodes import Node
 from sidra_metamodel.expressions.parser import parse
 from sidra_metamodel.expressions.scope import Schema, Scope
 from sidra_metamodel.expressions.syntax import Syntax
-from sidra_metamodel.expressions.types import EnumType, ManyType, RecordType, Type, is_text
+from sidra_metamodel.expressions.types import BOOLEAN, EnumType, ManyType, RecordType, Type, is_text
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ def check(text: str, scope: Scope, schema: Schema, functions: Functions, expects
     root = Checker(scope, schema, functions).check(tree)
     if len(walked := paths.relations(root)) > MAX_RELATIONS:
         message = f"walks {len(walked)} relations, more than {MAX_RELATIONS}"
-        raise ExpressionError(message, tree.offset, tree.length, "move a part into a computed attribute")
+        raise ExpressionError(message, tree.offset, tree.length, hint="move a part into a computed attribute")
     if expects is not None:
         root = _expected(root, expects, tree, schema)
     return Expression(text, tree, root, schema, sql_refusal(root))
@@ -81,7 +81,8 @@ def _expected(root: Node, expects: Type, tree: Syntax, schema: Schema) -> Node:
         return root
     if accepts(expects, root.type) or _leads_to(root.type, expects, schema):
         return operators.widen(root, expects)
-    raise ExpressionError(f"gives {root.type}, where {expects} is expected", tree.offset, tree.length)
+    hint = "compare it with something" if expects == BOOLEAN else f"write what gives {expects}"
+    raise ExpressionError(f"gives {root.type}, where {expects} is expected", tree.offset, tree.length, hint=hint)
 
 
 def _leads_to(given: Type, expects: Type, schema: Schema) -> bool:

@@ -25,7 +25,13 @@ _TOKEN: Final = re.compile(
 _ESCAPE: Final = re.compile(r"\\(u[0-9a-fA-F]{4}|.)", re.DOTALL)
 _ESCAPED: Final = {"n": "\n", "t": "\t", "r": "\r", "\\": "\\", "'": "'", '"': '"'}
 _WORDS: Final[dict[str, LiteralValue]] = {"true": True, "false": False, "null": None}
-_INSTEAD: Final = {"=": "write `==` to compare", "&": "write `&&`", "|": "write `||`"}
+_INSTEAD: Final = {
+    "=>": "write `>=`",
+    "=<": "write `<=`",
+    "=": "write `==` to compare",
+    "&": "write `&&`",
+    "|": "write `||`",
+}
 
 
 class Token(NamedTuple):
@@ -40,7 +46,8 @@ class Token(NamedTuple):
 def tokens(text: str) -> list[Token]:
     """Give the tokens of a text with END at its end; raises ExpressionError where it is no token."""
     if len(text) > MAX_CHARACTERS:
-        raise ExpressionError(f"longer than {MAX_CHARACTERS} characters", MAX_CHARACTERS, len(text) - MAX_CHARACTERS)
+        message, rest = f"longer than {MAX_CHARACTERS} characters", len(text) - MAX_CHARACTERS
+        raise ExpressionError(message, MAX_CHARACTERS, rest, hint="move a part into a computed attribute")
     return [*_scan(text), Token(END, len(text), 0)]
 
 
@@ -74,9 +81,9 @@ def _number(text: str, offset: int) -> LiteralValue:
     whole, point, places = text.partition(".")
     # Converting thousands of digits is slow, so their number is judged first.
     if len(whole) + len(places) > len(str(MAX_INTEGER)) or int(whole + places) > MAX_INTEGER:
-        raise ExpressionError("a number that 64 bits do not hold", offset, len(text))
+        raise ExpressionError("a number that 64 bits do not hold", offset, len(text), hint="write a smaller one")
     if len(places) > MAX_SCALE:
-        raise ExpressionError(f"more than {MAX_SCALE} decimal places", offset, len(text))
+        raise ExpressionError(f"more than {MAX_SCALE} decimal places", offset, len(text), hint="cut the others")
     return Decimal(text) if point else int(text)
 
 
@@ -93,7 +100,7 @@ def _string(text: str, offset: int) -> str:
         if not character or character == "\0" or "\ud800" <= character <= "\udfff":
             place = offset + 1 + found.start()
             hint = r"there are \n \t \r \\ \' \" and \u0041; r'…' takes each character as it stands"
-            raise ExpressionError(f"unknown escape `{found.group()}`", place, len(found.group()), hint)
+            raise ExpressionError(f"unknown escape `{found.group()}`", place, len(found.group()), hint=hint)
         return character
 
     return _ESCAPE.sub(replace, body)
@@ -102,6 +109,9 @@ def _string(text: str, offset: int) -> str:
 def _refuse(text: str, offset: int) -> NoReturn:
     character = text[offset]
     if character in "'\"":
-        raise ExpressionError("a string that does not end", offset, len(text) - offset, f"close it with {character}")
-    hint = _INSTEAD.get(character)
-    raise ExpressionError(f"unexpected character `{character}`", offset, 1, hint)
+        hint = f"close it with {character}"
+        raise ExpressionError("a string that does not end", offset, len(text) - offset, hint=hint)
+    pair = text[offset : offset + 2]
+    found = pair if pair in _INSTEAD else character
+    hint = _INSTEAD.get(found, "names have letters, digits and `_`; texts stand in quotes")
+    raise ExpressionError(f"unexpected `{found}`", offset, len(found), hint=hint)

@@ -22,11 +22,15 @@ from sidra_metamodel.expressions.types import (
     StructType,
     Type,
 )
+from sidra_metamodel.suggest import listed
 
 PARTS: Final[dict[Type, StructType]] = {
     MONEY: StructType("money", (("amount", DecimalType(4)), ("currency", STRING))),
     PERIOD: StructType("period", (("start", DATETIME), ("end", DATETIME))),
 }
+
+
+_WHOLE: Final = "take it as a whole: only records, amounts and periods have members"
 
 
 def member(target: Node, name: str, place: Syntax, schema: Schema) -> Node:
@@ -44,7 +48,7 @@ def member(target: Node, name: str, place: Syntax, schema: Schema) -> Node:
             return Read(_struct_member(PARTS[type_], name, place), target.offset, target, name)
         case type_ if type_ == JSON:
             return Read(JSON, target.offset, target, name)
-    raise ExpressionError(f"{target.type} has no member `{name}`", *_tail(place, name))
+    raise ExpressionError(f"{target.type} has no member `{name}`", *_tail(place, name), hint=_WHOLE)
 
 
 def _tail(place: Syntax, name: str) -> tuple[int, int]:
@@ -59,17 +63,18 @@ def _record_member(entities: tuple[str, ...], name: str, place: Syntax, schema: 
     if len(found) == 1 and (type_ := found.pop()) is not None:
         return type_
     known = {known for entity in entities for known in schema.members(entity)}
-    hint = suggest(name, known)
+    hint = suggest(name, known) or f"there are {listed(sorted(known))}"
     if len(entities) != 1:
         hint = f"narrow it first, as in x[{next(iter(entities), 'individual')}].{name}"
-    raise ExpressionError(f"no `{name}` in {RecordType(entities)}", *_tail(place, name), hint)
+    raise ExpressionError(f"no `{name}` in {RecordType(entities)}", *_tail(place, name), hint=hint)
 
 
 def _struct_member(struct: StructType, name: str, place: Syntax) -> Type:
     type_ = struct.member(name)
     if type_ is None:
-        hint = suggest(name, [known for known, _ in struct.members])
-        raise ExpressionError(f"no `{name}` in {struct}", *_tail(place, name), hint)
+        known = [known for known, _ in struct.members]
+        hint = suggest(name, known) or f"there are {listed(known)}"
+        raise ExpressionError(f"no `{name}` in {struct}", *_tail(place, name), hint=hint)
     return type_
 
 
@@ -87,12 +92,18 @@ def _through(source: Node, entities: tuple[str, ...], type_: Type, name: str, pl
 def narrow(target: Node, entities: tuple[str, ...], index: Syntax, schema: Schema) -> Node:
     """Give the node of `target[entity]`."""
     if not isinstance(index, Name):
-        raise ExpressionError("a record is narrowed by an entity's name", index.offset, index.length)
+        raise ExpressionError(
+            "a record is narrowed by an entity's name", index.offset, index.length, hint="as in party[individual]"
+        )
     entity = index.name
     if not any(True for _ in schema.members(entity)):
-        raise ExpressionError(f"no entity `{entity}`", index.offset, index.length)
+        raise ExpressionError(f"no entity `{entity}`", index.offset, index.length, hint=_leads_to(entities))
     if any(schema.is_subtype(known, entity) for known in entities) and len(entities) == 1:
         return target
     if entities and not any(schema.is_subtype(entity, known) or schema.is_subtype(known, entity) for known in entities):
-        raise ExpressionError(f"{target.type} is never {entity}", index.offset, index.length)
+        raise ExpressionError(f"{target.type} is never {entity}", index.offset, index.length, hint=_leads_to(entities))
     return Narrow(RecordType((entity,)), target.offset, target, entity)
+
+
+def _leads_to(entities: tuple[str, ...]) -> str:
+    return f"name {listed(entities)}, or a subtype" if entities else "correct the name"

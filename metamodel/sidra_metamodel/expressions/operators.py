@@ -107,7 +107,9 @@ def mismatch(what: str, left: Node, right: Node, place: Syntax) -> ExpressionErr
     """Give the error of two types that an operator does not take together."""
     kinds = frozenset({_plain(left.type), _plain(right.type)})
     message = f"{what} does not take {left.type} and {right.type}"
-    return ExpressionError(message, place.offset, place.length, _HINTS.get(kinds))
+    return ExpressionError(
+        message, place.offset, place.length, hint=_HINTS.get(kinds, "both sides must be of one type")
+    )
 
 
 def _plain(type_: Type) -> Type:
@@ -127,7 +129,7 @@ def comparable(what: str, left: Node, right: Node, place: Syntax, schema: Schema
     for side in (left, right):
         if isinstance(side.type, ManyType | ListType | StructType) or side.type == PERIOD:
             hint = "use size() or exists()" if isinstance(side.type, ManyType | ListType) else "compare its members"
-            raise ExpressionError(f"{what} does not take {side.type}", place.offset, place.length, hint)
+            raise ExpressionError(f"{what} does not take {side.type}", place.offset, place.length, hint=hint)
     if NULL in (left.type, right.type) or JSON in (left.type, right.type):
         return left, right
     if IDENTIFIER in (left.type, right.type) or isinstance(left.type, RecordType) or isinstance(right.type, RecordType):
@@ -170,7 +172,9 @@ def _identifier(node: Node, place: Syntax) -> Node:
     try:
         return Constant(IDENTIFIER, node.offset, str(UUID(node.value)))
     except ValueError:
-        raise ExpressionError(f"`{node.value}` is not an id", place.offset, place.length, "an id is a UUID") from None
+        raise ExpressionError(
+            f"`{node.value}` is not an id", place.offset, place.length, hint="an id is a UUID"
+        ) from None
 
 
 def _check_enums(left: Node, right: Node, place: Syntax) -> None:
@@ -187,7 +191,7 @@ def check_literals(node: Node, enum: EnumType) -> None:
     match node:
         case Constant(value=str(value)) if enum.values and value not in enum.values:
             hint = suggest(value, enum.values) or f"there are {', '.join(enum.values[:8])}"
-            raise ExpressionError(f"`{value}` is not a value of {enum}", node.offset, len(value) + 2, hint)
+            raise ExpressionError(f"`{value}` is not a value of {enum}", node.offset, len(value) + 2, hint=hint)
         case Choice(then=then, otherwise=otherwise):
             check_literals(then, enum)
             check_literals(otherwise, enum)
@@ -200,7 +204,7 @@ def order(operator: str, left: Node, right: Node, place: Syntax) -> Order:
     """Give the node of `<`, `<=`, `>` or `>=`."""
     for side in (left, right):
         if not is_ordered(side.type):
-            raise ExpressionError(f"{side.type} has no order", place.offset, place.length, _order_hint(side.type))
+            raise ExpressionError(f"{side.type} has no order", place.offset, place.length, hint=_order_hint(side.type))
     is_pair = (is_number(left.type) and is_number(right.type)) or (is_text(left.type) and is_text(right.type))
     if left.type != right.type and not is_pair:
         raise mismatch(f"`{operator}`", left, right, place)
@@ -209,10 +213,10 @@ def order(operator: str, left: Node, right: Node, place: Syntax) -> Order:
     return Order(BOOLEAN, left.offset, operator, left, right)
 
 
-def _order_hint(type_: Type) -> str | None:
-    if type_ == NULL:
-        return "compare with null by `==`"
-    return "compare its `.start` or `.end`" if type_ == PERIOD else None
+def _order_hint(type_: Type) -> str:
+    if type_ == PERIOD:
+        return "compare its `.start` or `.end`"
+    return "compare with null by `==`" if type_ == NULL else "compare it by `==` or `!=`"
 
 
 def member_of(item: Node, container: Node, place: Syntax, schema: Schema) -> In:
@@ -222,7 +226,8 @@ def member_of(item: Node, container: Node, place: Syntax, schema: Schema) -> In:
     elif isinstance(container.type, ListType):
         element = container.type.element
     else:
-        raise ExpressionError(f"`in` looks into a list, not into {container.type}", place.offset, place.length)
+        message = f"`in` looks into a list, not into {container.type}"
+        raise ExpressionError(message, place.offset, place.length, hint="as in segment in ['gold', 'silver']")
     if isinstance(container, Items):
         pairs = [comparable("`in`", item, element_node, place, schema) for element_node in container.items]
         item = pairs[0][0] if pairs else item
@@ -268,7 +273,8 @@ def common_type(nodes: tuple[Node, ...], place: Syntax, schema: Schema) -> Type:
             continue
         joined = _join(result, node.type, schema)
         if joined is None:
-            raise ExpressionError(f"{result} and {node.type} have no common type", place.offset, place.length)
+            message = f"{result} and {node.type} have no common type"
+            raise ExpressionError(message, place.offset, place.length, hint="give all of them one type")
         result = joined
     if isinstance(result, EnumType):
         for node in nodes:

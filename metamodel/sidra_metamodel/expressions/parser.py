@@ -32,6 +32,9 @@ _INSTEAD: Final = {"and": "write `&&`", "or": "write `||`", "is": "write `==`", 
 """Operators of other languages."""
 
 
+_SPLIT: Final = "split it over computed attributes"
+
+
 def parse(text: str) -> Syntax:
     """Give the syntax tree of a text; raises ExpressionError where it breaks the grammar or a bound."""
     tree = _Parser(text).parse()
@@ -42,13 +45,13 @@ def parse(text: str) -> Syntax:
         if depth > MAX_DEPTH:
             raise _too_deep(node)
         if nodes > MAX_NODES:
-            raise ExpressionError(f"more than {MAX_NODES} operations", node.offset, node.length)
+            raise ExpressionError(f"more than {MAX_NODES} operations", node.offset, node.length, hint=_SPLIT)
     return tree
 
 
 def _too_deep(place: Syntax | Token) -> ExpressionError:
     message = f"nested more than {MAX_DEPTH} levels deep"
-    return ExpressionError(message, place.offset, place.length, "split it over computed attributes")
+    return ExpressionError(message, place.offset, place.length, hint=_SPLIT)
 
 
 class _Parser:
@@ -60,7 +63,7 @@ class _Parser:
 
     def parse(self) -> Syntax:
         if self._peek().kind == END:
-            raise ExpressionError("empty", 0, max(len(self._text), 1))
+            raise ExpressionError("empty", 0, max(len(self._text), 1), hint="write an expression, or delete the line")
         tree = self._conditional()
         if self._peek().kind != END:
             raise self._unexpected("an operator")
@@ -82,10 +85,10 @@ class _Parser:
     def _unexpected(self, wanted: str) -> ExpressionError:
         token = self._peek()
         if token.kind == END:
-            return ExpressionError(f"it ends where {wanted} is expected", token.offset, 1)
+            return ExpressionError(f"it ends where {wanted} is expected", token.offset, 1, hint="complete it")
         found = self._text[token.offset : token.offset + token.length]
         hint = _INSTEAD.get(found.lower(), f"{wanted} is expected here")
-        return ExpressionError(f"unexpected `{found[:40]}`", token.offset, token.length, hint)
+        return ExpressionError(f"unexpected `{found[:40]}`", token.offset, token.length, hint=hint)
 
     def _span(self, first: Syntax | Token) -> tuple[int, int]:
         """Give offset and length from a first piece to the token last taken."""
@@ -188,7 +191,10 @@ class _Parser:
                 self._expect(",")
             items.append(self._conditional())
             if len(items) > MAX_LIST_ITEMS:
-                raise ExpressionError(f"more than {MAX_LIST_ITEMS} items", opening.offset, opening.length)
+                message = f"more than {MAX_LIST_ITEMS} items"
+                raise ExpressionError(
+                    message, opening.offset, opening.length, hint="let a code list or records hold them"
+                )
         self._next()
         return tuple(items)
 

@@ -11,7 +11,7 @@ from sidra_metamodel.language import FINAL, Document, Element, Label, ListMerge,
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Store(Element):
-    """Where an affiliate's records are kept (SCALE.md §1): exactly one of the three."""
+    """Where an affiliate's records are kept: one of the three, of which this version serves `sqlite` alone."""
 
     sqlite: str | None = word("File name of a SQLite database inside the data folder.", environment=True, default=None)
     schema: str | None = word("Schema of the shared PostgreSQL database.", environment=True, default=None)

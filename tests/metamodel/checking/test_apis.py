@@ -1,11 +1,7 @@
 """Settings and bindings of APIs."""
 
-from collections.abc import Callable
-
 import pytest
-from tests.metamodel.configurations import expected
-
-Found = Callable[[dict[str, str]], str]
+from tests.metamodel.configurations import Found, expected
 
 
 def entity(nest: str) -> dict[str, str]:

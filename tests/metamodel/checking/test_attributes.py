@@ -1,25 +1,7 @@
 """Attributes that contradict themselves or their trees."""
 
-from collections.abc import Callable
-
 import pytest
-from tests.metamodel.configurations import expected
-
-Found = Callable[[dict[str, str]], str]
-BASE = {
-    "baseline/customer.yaml": """
-        entity: customer
-        title: name
-        attributes:
-          name: {type: string, sort: true}
-          segment: {type: enum, enum: segment}
-          score: {type: integer}
-    """,
-    "baseline/segment.yaml": """
-        enum: segment
-        values: [gold, silver]
-    """,
-}
+from tests.metamodel.configurations import BASE, Found, expected
 
 
 def test_an_enum_without_its_code_list(found: Found) -> None:

@@ -1,10 +1,6 @@
 """Nothing leads back to itself."""
 
-from collections.abc import Callable
-
-from tests.metamodel.configurations import expected
-
-Found = Callable[[dict[str, str]], str]
+from tests.metamodel.configurations import Found, expected
 
 
 def test_two_entities_that_are_each_other(found: Found) -> None:

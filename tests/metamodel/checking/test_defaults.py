@@ -1,11 +1,8 @@
 """Defaults of attributes and examples of types, against all that is demanded of a value."""
 
-from collections.abc import Callable
-
 import pytest
-from tests.metamodel.configurations import expected
+from tests.metamodel.configurations import Found, expected
 
-Found = Callable[[dict[str, str]], str]
 TYPES = {
     "baseline/code.yaml": "type: code\nbase: string\npattern: '[A-Z]{3}'\nstrip: ' -'\ncase: upper\nexample: ABC\n",
     "baseline/short_code.yaml": "type: short_code\nbase: code\nmax_length: 2\n",

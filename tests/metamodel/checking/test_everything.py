@@ -1,24 +1,6 @@
 """What reading and merging refuse, in the form in which people see it; and all of a run together."""
 
-from collections.abc import Callable
-
-from tests.metamodel.configurations import expected
-
-Found = Callable[[dict[str, str]], str]
-BASE = {
-    "baseline/customer.yaml": """
-        entity: customer
-        title: name
-        attributes:
-          name: {type: string, sort: true}
-          segment: {type: enum, enum: segment}
-          score: {type: integer}
-    """,
-    "baseline/segment.yaml": """
-        enum: segment
-        values: [gold, silver]
-    """,
-}
+from tests.metamodel.configurations import BASE, Found, expected
 
 
 def test_a_translation_whose_key_is_gone(found: Found) -> None:

@@ -1,24 +1,6 @@
 """A type error in an expression, at its character; an expression that the database cannot evaluate."""
 
-from collections.abc import Callable
-
-from tests.metamodel.configurations import expected
-
-Found = Callable[[dict[str, str]], str]
-BASE = {
-    "baseline/customer.yaml": """
-        entity: customer
-        title: name
-        attributes:
-          name: {type: string, sort: true}
-          segment: {type: enum, enum: segment}
-          score: {type: integer}
-    """,
-    "baseline/segment.yaml": """
-        enum: segment
-        values: [gold, silver]
-    """,
-}
+from tests.metamodel.configurations import BASE, Found, expected
 
 
 def test_a_name_that_the_record_does_not_have(found: Found) -> None:
@@ -57,6 +39,7 @@ def test_a_comparison_of_two_types(found: Found) -> None:
          --> baseline/rule.yaml:4:8   (layer group)
         4 | check: name > 3
           |        ^^^^^^^^
+          = help: both sides must be of one type
     """)
 
 
@@ -76,6 +59,7 @@ def test_a_condition_that_is_no_truth_value(found: Found) -> None:
          --> baseline/rule.yaml:4:8   (layer group)
         4 | check: score + 1
           |        ^^^^^^^^^
+          = help: compare it with something
     """)
 
 
@@ -137,6 +121,7 @@ def test_a_value_that_does_not_fit_the_attribute_it_fills(found: Found) -> None:
          --> baseline/rule.yaml:5:8   (layer group)
         5 | value: name
           |        ^^^^
+          = help: write what gives integer
     """)
 
 
@@ -154,6 +139,7 @@ def test_a_policy_that_the_database_cannot_evaluate(found: Found) -> None:
          --> baseline/agent.yaml:3:33   (layer group)
         3 |   customer: {do: [read], rows: "name.matches('^A')"}
           |                                 ^^^^^^^^^^^^
+          = help: compute it as a stored attribute, `compute: {by: …, stored: true}`, and select by that
     """)
 
 
@@ -177,4 +163,5 @@ def test_a_condition_of_a_lower_layer_is_checked_where_it_stands(found: Found) -
          --> baseline/rule.yaml:4:8   (layer group)
         4 | check: score > true
           |        ^^^^^^^^^^^^
+          = help: compare it by `==` or `!=`
     """)

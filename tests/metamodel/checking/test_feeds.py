@@ -1,22 +1,22 @@
 """A feed that leaves a required attribute empty."""
 
-from collections.abc import Callable
+from tests.metamodel.configurations import BASE, Found, expected
 
-from tests.metamodel.configurations import expected
-
-Found = Callable[[dict[str, str]], str]
-BASE = {
-    "baseline/customer.yaml": """
-        entity: customer
-        title: name
-        attributes:
-          name: {type: string, sort: true}
-          segment: {type: enum, enum: segment}
-          score: {type: integer}
-    """,
+SEGMENT = {
     "baseline/segment.yaml": """
         enum: segment
         values: [gold, silver]
+    """,
+}
+FEED = {
+    "baseline/feed.yaml": """
+        interface: load
+        kind: feed
+        format: csv
+        into: customer
+        key: name
+        map:
+          score: {from: points}
     """,
 }
 
@@ -31,19 +31,8 @@ def test_a_required_attribute_that_nothing_fills(found: Found) -> None:
               segment: {type: enum, enum: segment}
               score: {type: integer}
         """,
-        "baseline/segment.yaml": """
-            enum: segment
-            values: [gold, silver]
-        """,
-        "baseline/feed.yaml": """
-            interface: load
-            kind: feed
-            format: csv
-            into: customer
-            key: name
-            map:
-              score: {from: points}
-        """,
+        **SEGMENT,
+        **FEED,
     }
     assert found(files) == expected("""
         error[E410]: the feed leaves `name` of `customer` empty, which is required
@@ -58,15 +47,7 @@ def test_a_required_attribute_that_nothing_fills(found: Found) -> None:
 def test_a_required_attribute_that_an_affiliate_made_so(found: Found) -> None:
     files = {
         **BASE,
-        "baseline/feed.yaml": """
-            interface: load
-            kind: feed
-            format: csv
-            into: customer
-            key: name
-            map:
-              score: {from: points}
-        """,
+        **FEED,
         "affiliates/sn/customer.yaml": """
             entity: customer
             attributes:
@@ -93,19 +74,8 @@ def test_a_default_fills_what_the_feed_does_not(found: Found) -> None:
               segment: {type: enum, enum: segment}
               score: {type: integer}
         """,
-        "baseline/segment.yaml": """
-            enum: segment
-            values: [gold, silver]
-        """,
-        "baseline/feed.yaml": """
-            interface: load
-            kind: feed
-            format: csv
-            into: customer
-            key: name
-            map:
-              score: {from: points}
-        """,
+        **SEGMENT,
+        **FEED,
     }
     assert found(files) == ""
 
@@ -122,10 +92,7 @@ def test_a_record_of_a_relation_that_lacks_what_it_needs(found: Found) -> None:
             relations:
               person: {to: person}
         """,
-        "baseline/segment.yaml": """
-            enum: segment
-            values: [gold, silver]
-        """,
+        **SEGMENT,
         "baseline/person.yaml": """
             entity: person
             attributes:
@@ -164,10 +131,7 @@ def test_a_row_of_a_relation_is_filled_by_its_owner(found: Found) -> None:
             relations:
               notes: {to: note, many: true, owned: true, inverse: customer}
         """,
-        "baseline/segment.yaml": """
-            enum: segment
-            values: [gold, silver]
-        """,
+        **SEGMENT,
         "baseline/note.yaml": """
             entity: note
             attributes:

@@ -1,11 +1,8 @@
 """Settings of feeds that no file can be read by."""
 
-from collections.abc import Callable
-
 import pytest
-from tests.metamodel.configurations import expected
+from tests.metamodel.configurations import Found, expected
 
-Found = Callable[[dict[str, str]], str]
 ATTRIBUTES = "{k: {type: string}, d: {type: date}, n: {type: decimal}, m: {type: money}}"
 ENTITY = {"baseline/a.yaml": f"entity: a\nattributes: {ATTRIBUTES}\n"}
 FEED = "interface: f\nkind: feed\nformat: csv\ninto: a\nkey: k\n"

@@ -1,11 +1,8 @@
 """Keywords where they do not belong, that wait for a later version, and values of no vocabulary."""
 
-from collections.abc import Callable
-
 import pytest
-from tests.metamodel.configurations import expected
+from tests.metamodel.configurations import Found, expected
 
-Found = Callable[[dict[str, str]], str]
 ENTITY = {"baseline/b.yaml": "entity: b\ntitle: x\nattributes: {x: {type: string, sort: true}}\n"}
 
 

@@ -1,11 +1,8 @@
 """Texts in languages that an affiliate does not have."""
 
-from collections.abc import Callable
-
 import pytest
-from tests.metamodel.configurations import expected
+from tests.metamodel.configurations import Found, expected
 
-Found = Callable[[dict[str, str]], str]
 LAYER = {"affiliates/sn/layer.yaml": "layer: sn\nlevel: affiliate\nprefix: sn\ntiers: [core]\nlocales: [fr, en]\n"}
 
 

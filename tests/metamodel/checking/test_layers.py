@@ -1,10 +1,6 @@
 """Zones, currencies and hours that exist."""
 
-from collections.abc import Callable
-
-from tests.metamodel.configurations import expected
-
-Found = Callable[[dict[str, str]], str]
+from tests.metamodel.configurations import Found, expected
 
 
 def test_a_layer_of_nowhere(found: Found) -> None:

@@ -1,11 +1,8 @@
 """What processes name."""
 
-from collections.abc import Callable
-
 import pytest
-from tests.metamodel.configurations import expected
+from tests.metamodel.configurations import Found, expected
 
-Found = Callable[[dict[str, str]], str]
 ENTITIES = {
     "baseline/ticket.yaml": """
         entity: ticket

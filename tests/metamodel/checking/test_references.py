@@ -1,10 +1,6 @@
 """An unknown name, and a name that is hidden from the reader of a screen."""
 
-from collections.abc import Callable
-
-from tests.metamodel.configurations import expected
-
-Found = Callable[[dict[str, str]], str]
+from tests.metamodel.configurations import Found, expected
 
 CUSTOMER = """
     entity: customer

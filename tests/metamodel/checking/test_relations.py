@@ -1,22 +1,15 @@
 """Two relations that fit where one is meant, none that does, and inverses that do not lead back."""
 
-from collections.abc import Callable
+from tests.metamodel.configurations import BASE, Found, expected
 
-from tests.metamodel.configurations import expected
-
-Found = Callable[[dict[str, str]], str]
-BASE = {
-    "baseline/customer.yaml": """
-        entity: customer
-        title: name
+PRODUCT = {
+    "baseline/product.yaml": """
+        entity: product
         attributes:
-          name: {type: string, sort: true}
-          segment: {type: enum, enum: segment}
-          score: {type: integer}
-    """,
-    "baseline/segment.yaml": """
-        enum: segment
-        values: [gold, silver]
+          name: {type: string}
+        relations:
+          customer: {to: customer}
+          payer: {to: customer}
     """,
 }
 
@@ -24,14 +17,7 @@ BASE = {
 def test_a_panel_whose_records_could_belong_in_two_ways(found: Found) -> None:
     files = {
         **BASE,
-        "baseline/product.yaml": """
-            entity: product
-            attributes:
-              name: {type: string}
-            relations:
-              customer: {to: customer}
-              payer: {to: customer}
-        """,
+        **PRODUCT,
         "baseline/page.yaml": """
             screen: customer_360
             kind: view360
@@ -52,14 +38,7 @@ def test_a_panel_whose_records_could_belong_in_two_ways(found: Found) -> None:
 def test_a_panel_whose_records_cannot_belong(found: Found) -> None:
     files = {
         **BASE,
-        "baseline/product.yaml": """
-            entity: product
-            attributes:
-              name: {type: string}
-            relations:
-              customer: {to: customer}
-              payer: {to: customer}
-        """,
+        **PRODUCT,
         "baseline/page.yaml": """
             screen: customer_360
             kind: view360
@@ -85,14 +64,7 @@ def test_a_panel_whose_records_cannot_belong(found: Found) -> None:
 def test_a_relation_that_leads_elsewhere(found: Found) -> None:
     files = {
         **BASE,
-        "baseline/product.yaml": """
-            entity: product
-            attributes:
-              name: {type: string}
-            relations:
-              customer: {to: customer}
-              payer: {to: customer}
-        """,
+        **PRODUCT,
         "baseline/page.yaml": """
             screen: customer_360
             kind: view360
@@ -113,14 +85,7 @@ def test_a_relation_that_leads_elsewhere(found: Found) -> None:
 def test_a_timeline_of_an_ambiguous_entity(found: Found) -> None:
     files = {
         **BASE,
-        "baseline/product.yaml": """
-            entity: product
-            attributes:
-              name: {type: string}
-            relations:
-              customer: {to: customer}
-              payer: {to: customer}
-        """,
+        **PRODUCT,
         "baseline/page.yaml": """
             screen: customer_360
             kind: view360
@@ -141,14 +106,7 @@ def test_a_timeline_of_an_ambiguous_entity(found: Found) -> None:
 def test_a_panel_that_says_which_relation_it_means(found: Found) -> None:
     files = {
         **BASE,
-        "baseline/product.yaml": """
-            entity: product
-            attributes:
-              name: {type: string}
-            relations:
-              customer: {to: customer}
-              payer: {to: customer}
-        """,
+        **PRODUCT,
         "baseline/page.yaml": """
             screen: customer_360
             kind: view360
@@ -163,14 +121,7 @@ def test_a_panel_that_says_which_relation_it_means(found: Found) -> None:
 def test_an_inverse_that_is_not_there(found: Found) -> None:
     files = {
         **BASE,
-        "baseline/product.yaml": """
-            entity: product
-            attributes:
-              name: {type: string}
-            relations:
-              customer: {to: customer}
-              payer: {to: customer}
-        """,
+        **PRODUCT,
         "baseline/more.yaml": """
             entity: household
             attributes:
@@ -191,14 +142,7 @@ def test_an_inverse_that_is_not_there(found: Found) -> None:
 def test_an_inverse_that_leads_to_another_entity(found: Found) -> None:
     files = {
         **BASE,
-        "baseline/product.yaml": """
-            entity: product
-            attributes:
-              name: {type: string}
-            relations:
-              customer: {to: customer}
-              payer: {to: customer}
-        """,
+        **PRODUCT,
         "baseline/more.yaml": """
             entity: household
             attributes:
@@ -243,14 +187,7 @@ def test_an_inverse_that_leads_to_many(found: Found) -> None:
 def test_an_owner_without_an_inverse(found: Found) -> None:
     files = {
         **BASE,
-        "baseline/product.yaml": """
-            entity: product
-            attributes:
-              name: {type: string}
-            relations:
-              customer: {to: customer}
-              payer: {to: customer}
-        """,
+        **PRODUCT,
         "baseline/more.yaml": """
             entity: household
             relations:

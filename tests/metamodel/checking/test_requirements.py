@@ -1,15 +1,11 @@
 """Layers and packs that others require, and the versions that they must have."""
 
-from collections.abc import Callable
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.metamodel.configurations import expected
+from tests.metamodel.configurations import Found, expected
 
 from sidra_metamodel.checking.requirements import bounds_of, version_of
-
-Found = Callable[[dict[str, str]], str]
 
 
 def files(requires: str, tiers: str = "[core]") -> dict[str, str]:

@@ -1,24 +1,6 @@
 """What a rule, a screen, a button needs to be one."""
 
-from collections.abc import Callable
-
-from tests.metamodel.configurations import expected
-
-Found = Callable[[dict[str, str]], str]
-BASE = {
-    "baseline/customer.yaml": """
-        entity: customer
-        title: name
-        attributes:
-          name: {type: string, sort: true}
-          segment: {type: enum, enum: segment}
-          score: {type: integer}
-    """,
-    "baseline/segment.yaml": """
-        enum: segment
-        values: [gold, silver]
-    """,
-}
+from tests.metamodel.configurations import BASE, Found, expected
 
 
 def test_a_rule_that_says_nothing(found: Found) -> None:

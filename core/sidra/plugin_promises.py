@@ -45,7 +45,7 @@ def _type(found: PluginType) -> Broken:
 
 def _function(found: Function) -> Broken:
     yield found.name.isidentifier() if _is_text(found.name) else False, "`name` is letters, digits and `_`"
-    yield _is_overloads(found.overloads), "`overloads` is a tuple: `(Overload((STRING,), BOOLEAN),)`"
+    yield _is_overloads(found.overloads), "`overloads` is a tuple of types: `(Overload((STRING,), DECIMAL(2)),)`"
     yield callable(found.python), "`python` is a function"
 
 

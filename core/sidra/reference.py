@@ -10,10 +10,11 @@ from itertools import pairwise
 
 import click
 
-from sidra import errors, hookspecs
-from sidra.plugins import Function, PluginType, Vocabulary, load_plugins
+from sidra import errors, hookspecs, plugins
+from sidra.plugins import Function, Overload, PluginType, Vocabulary, load_plugins
 from sidra.settings import PREFIX, Settings
 from sidra_metamodel.codes import CODES
+from sidra_metamodel.expressions.types import Type
 from sidra_metamodel.reference import GENERATED, errors_page, keywords_page
 
 QUOTES = '"""'
@@ -37,8 +38,11 @@ def hooks_page() -> str:
     for name, function in inspect.getmembers(hookspecs, _is_hook):
         signature = str(inspect.signature(function)).replace("'", "")
         parts += [f"## `{name}{signature}`", inspect.getdoc(function) or ""]
-    for returned in (PluginType, Function, Vocabulary):
-        parts += [f"## What is a `{returned.__name__}`", inspect.getdoc(returned) or "", "\n".join(_fields(returned))]
+    for returned in (PluginType, Function, Overload, Vocabulary):
+        parts += [f"## `{returned.__name__}`", inspect.getdoc(returned) or "", "\n".join(_fields(returned))]
+    types = ", ".join(f"`{name}`" for name in plugins.__all__ if isinstance(getattr(plugins, name), Type))
+    sentence = f"`parameters`, `returns` and `expression` take {types}, or `DECIMAL(2)` of so many places."
+    parts += ["## Types of expressions", sentence]
     return "\n\n".join(parts) + "\n"
 
 

@@ -8,6 +8,7 @@ from sidra import plugins
 from sidra.errors import SidraError
 from sidra.hookspecs import PROJECT, hookimpl
 from sidra.plugins import (
+    DECIMAL,
     STRING,
     Document,
     Function,
@@ -92,10 +93,11 @@ class Nameless(Document):
         (typed(message="No"), "`message` is a map"),
         (typed(message={"en": 1}), "`message` is a map"),
         (called(name="reversed text"), "a Function `reversed text` that cannot be: `name`"),
-        (called(overloads=Overload((STRING,), STRING)), "`overloads` is a tuple"),
-        (called(overloads=()), "`overloads` is a tuple"),
-        (called(overloads=(Overload(STRING, STRING),)), "`overloads` is a tuple"),  # type: ignore[arg-type]  # on purpose
-        (called(overloads=(Overload((str,), STRING),)), "`overloads` is a tuple"),  # type: ignore[arg-type]  # on purpose
+        (called(overloads=Overload((STRING,), STRING)), "`overloads` is a tuple of types"),
+        (called(overloads=()), "`overloads` is a tuple of types"),
+        (called(overloads=(Overload(STRING, STRING),)), "`overloads` is a tuple of types"),  # type: ignore[arg-type]  # on purpose
+        (called(overloads=(Overload((str,), STRING),)), "`overloads` is a tuple of types"),  # type: ignore[arg-type]  # on purpose
+        (called(overloads=(Overload((DECIMAL,), STRING),)), "DECIMAL(2)"),  # type: ignore[arg-type]  # on purpose
         (called(python="abc"), "`python` is a function"),
         (plugin(register_kinds=[int]), "returned type, not Document"),
         (plugin(register_kinds=[Nameless]), "a Document `Nameless` that cannot be: `kind`"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -60,12 +60,34 @@ def issue(affiliate: str, role: str, name: str, units: tuple[str, ...], days: in
 
 @token.command("list")
 @click.argument("affiliate")
-def list_tokens(affiliate: str) -> None:
+@click.option("--json", "as_json", is_flag=True, help="As JSON: id, name, role, last_day, state.")
+def list_tokens(affiliate: str, as_json: bool) -> None:
     """List the tokens of an affiliate, the oldest first: id, name, role, last day, and whether it lets anybody in."""
     with refusals():
         tokens = open_gate(affiliate).entrance.tokens.list()
-    for one in tokens:
-        click.echo(f"{one.id}\t{one.name}\t{one.role}\t{one.expires_at:%Y-%m-%d}\t{_state(one)}")
+    rows = [
+        {
+            "id": one.id,
+            "name": one.name,
+            "role": one.role,
+            "last_day": f"{one.expires_at:%Y-%m-%d}",
+            "state": _state(one),
+        }
+        for one in tokens
+    ]
+    _print(rows, ("id", "name", "role", "last_day", "state"), as_json=as_json)
+
+
+def _print(rows: list[dict[str, Any]], columns: tuple[str, ...], *, as_json: bool) -> None:
+    """Print rows as JSON, or some columns of each on a line with tabs between."""
+    import json
+
+    if as_json:
+        click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
+        return
+    for row in rows:
+        cells = (row[column] for column in columns)
+        click.echo("\t".join(",".join(cell) if isinstance(cell, list) else cell for cell in cells))
 
 
 def _state(one: Token) -> str:
@@ -97,28 +119,60 @@ def user() -> None:
 @click.option("--name", required=True, help="As people read it.")
 @click.option("--role", "roles", multiple=True, required=True, help="May be repeated.")
 @click.option("--unit", "units", multiple=True, help="A unit of the person; may be repeated.")
-@click.option("--locale", default="en", show_default=True, help="Language of the screens.")
+@click.option("--locale", help="Language of the screens; default: the first of the affiliate.")
 @click.password_option(help="Asked for where it is not given.")
 def add(  # noqa: PLR0913, PLR0917 - click gives one for each option
-    affiliate: str, login: str, name: str, roles: tuple[str, ...], units: tuple[str, ...], locale: str, password: str
+    affiliate: str,
+    login: str,
+    name: str,
+    roles: tuple[str, ...],
+    units: tuple[str, ...],
+    locale: str | None,
+    password: str,
 ) -> None:
     """Add an account."""
     with refusals():
         gate = open_gate(affiliate)
         gate.check_roles(roles)
-        account = gate.entrance.accounts.create(login, name, password, roles, units=units, locale=locale)
+        chosen = gate.locale(locale)
+        account = gate.entrance.accounts.create(login, name, password, roles, units=units, locale=chosen)
     click.echo(f"{account.login} is added to {affiliate}.")
 
 
 @user.command("list")
 @click.argument("affiliate")
-def list_(affiliate: str) -> None:
-    """List the accounts of an affiliate."""
+@click.option("--json", "as_json", is_flag=True, help="As JSON: login, name, roles, units, locale, state.")
+def list_(affiliate: str, as_json: bool) -> None:
+    """List the accounts of an affiliate: login, name, roles, units, and whether it is active."""
     with refusals():
         accounts = open_gate(affiliate).entrance.accounts.list()
-    for account in accounts:
-        state = "disabled" if account.is_disabled else "active"
-        click.echo(f"{account.login}\t{account.name}\t{','.join(sorted(account.roles))}\t{state}")
+    rows = [
+        {
+            "login": one.login,
+            "name": one.name,
+            "roles": sorted(one.roles),
+            "units": list(one.units),
+            "locale": one.locale,
+            "state": "disabled" if one.is_disabled else "active",
+        }
+        for one in accounts
+    ]
+    _print(rows, ("login", "name", "roles", "units", "state"), as_json=as_json)
+
+
+@user.command()
+@click.argument("affiliate")
+@click.argument("login")
+@click.option("--role", "roles", multiple=True, required=True, help="May be repeated.")
+@click.option("--unit", "units", multiple=True, help="A unit of the person; may be repeated.")
+def roles(affiliate: str, login: str, roles: tuple[str, ...], units: tuple[str, ...]) -> None:
+    """Give an account these roles and units instead of those it has, from its next request on."""
+    with refusals():
+        gate = open_gate(affiliate)
+        gate.check_roles(roles)
+        gate.entrance.accounts.set_roles(login, roles, units=units)
+    of_units = f" and the units {', '.join(units)}" if units else " and no unit"
+    click.echo(f"{login} has the roles {', '.join(sorted(roles))}{of_units} in {affiliate}.")
 
 
 @user.command()
@@ -129,6 +183,16 @@ def disable(affiliate: str, login: str) -> None:
     with refusals():
         ended = open_gate(affiliate).entrance.accounts.disable(login)
     click.echo(f"{login} is shut out of {affiliate}; {ended} sessions ended.")
+
+
+@user.command()
+@click.argument("affiliate")
+@click.argument("login")
+def enable(affiliate: str, login: str) -> None:
+    """Let an account in again that was shut out."""
+    with refusals():
+        open_gate(affiliate).entrance.accounts.disable(login, disabled=False)
+    click.echo(f"{login} may sign in to {affiliate} again.")
 
 
 @user.command()

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from sidra.configuration import Configuration
     from sidra.runtime import Runtime
     from sidra_metamodel.diagnostics import Diagnostic
+    from sidra_metamodel.model import Model
 
 
 def open_runtime(affiliate: str) -> Runtime:
@@ -40,13 +41,23 @@ class Gate:
 
     def check_roles(self, roles: Iterable[str]) -> None:
         """Raise NotFound for a role that the affiliate lacks, Misconfigured where its configuration is broken."""
+        known = self._model().roles
+        for role in roles:
+            if role not in known:
+                raise NotFound(f"no role `{role}` in `{self.affiliate}`", hint=f"there are: {', '.join(sorted(known))}")
+
+    def locale(self, wanted: str | None) -> str:
+        """Return a language that somebody can have here: the affiliate's first one, or NotFound for none of them."""
+        known = dict.fromkeys((*self._model().locales, "en"))
+        if wanted not in {None, *known}:
+            raise NotFound(f"no language `{wanted}` in `{self.affiliate}`", hint=f"there are: {', '.join(known)}")
+        return wanted or next(iter(known))
+
+    def _model(self) -> Model:
         loaded = self.configuration.load(self.affiliate)
         if loaded.model is None:
             raise _broken(self.affiliate, loaded.diagnostics)
-        for role in roles:
-            if role not in loaded.model.roles:
-                known = ", ".join(sorted(loaded.model.roles))
-                raise NotFound(f"no role `{role}` in `{self.affiliate}`", hint=f"there are: {known}")
+        return loaded.model
 
 
 def open_gate(affiliate: str) -> Gate:

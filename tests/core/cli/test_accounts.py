@@ -1,3 +1,4 @@
+import json
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -67,8 +68,8 @@ def test_an_affiliate_that_is_none_is_told_with_those_that_are(home: Path) -> No
 def test_an_account_is_added_listed_and_signs_in(home: Path) -> None:
     assert (add().exit_code, add("fatou").exit_code) == (0, 0)
     assert run("user", "list", "sn").output.splitlines() == [
-        "awa\tAwa Ndiaye\tagent\tactive",
-        "fatou\tAwa Ndiaye\tagent\tactive",
+        "awa\tAwa Ndiaye\tagent\t\tactive",
+        "fatou\tAwa Ndiaye\tagent\t\tactive",
     ]
     assert entrance().sign_in("awa", PASSWORD, address="127.0.0.1").actor.name == "Awa Ndiaye"
 
@@ -85,7 +86,7 @@ def test_a_disabled_account_is_out_with_all_its_sessions(home: Path) -> None:
     token = entrance().sign_in("awa", PASSWORD, address="127.0.0.1").token
     assert run("user", "disable", "sn", "awa").output == "awa is shut out of sn; 1 sessions ended.\n"
     assert entrance().person(token) is None
-    assert run("user", "list", "sn").output == "awa\tAwa Ndiaye\tagent\tdisabled\n"
+    assert run("user", "list", "sn").output == "awa\tAwa Ndiaye\tagent\t\tdisabled\n"
 
 
 def test_a_new_password_ends_what_was_opened_with_the_old_one(home: Path) -> None:
@@ -169,3 +170,50 @@ def test_a_database_of_another_version_is_left_as_it_is(home: Path) -> None:
     assert result.exit_code == 1
     assert result.output.startswith("error[R002]: the database ")
     assert "start `sidra serve` once" in result.output
+
+
+def test_an_account_that_was_shut_out_is_let_in_again(home: Path) -> None:
+    add()
+    run("user", "disable", "sn", "awa")
+    assert run("user", "enable", "sn", "awa").output == "awa may sign in to sn again.\n"
+    assert entrance().accounts.sign_in("awa", PASSWORD, address="10.0.0.1").login == "awa"
+    assert run("user", "enable", "sn", "nobody").exit_code == 1
+
+
+def test_roles_and_units_are_given_instead_of_those_that_were(home: Path) -> None:
+    add()
+    told = run("user", "roles", "sn", "awa", "--role", "agent", "--unit", "thies")
+    assert told.output == "awa has the roles agent and the units thies in sn.\n"
+    assert run("user", "list", "sn").output == "awa\tAwa Ndiaye\tagent\tthies\tactive\n"
+    assert "no role `boss`" in run("user", "roles", "sn", "awa", "--role", "boss").output
+    assert run("user", "roles", "sn", "nobody", "--role", "agent").exit_code == 1
+    assert "and no unit in sn" in run("user", "roles", "sn", "awa", "--role", "agent").output
+
+
+def test_a_language_is_one_of_the_affiliate_or_its_first(home: Path) -> None:
+    layer = "layer: sn\nlevel: affiliate\nprefix: sn\nlocales: [fr, ar]\n"
+    (home / "affiliates/sn/layer.yaml").write_text(layer, encoding="utf-8")
+    assert add().exit_code == 0
+    words = ("--name", "Fatou", "--role", "agent", "--password", PASSWORD)
+    assert run("user", "add", "sn", "fatou", *words, "--locale", "en").exit_code == 0
+    refused = run("user", "add", "sn", "moussa", *words, "--locale", "xx")
+    assert (refused.exit_code, refused.output) == (
+        1,
+        "error[R404]: no language `xx` in `sn`\n  = help: there are: fr, ar, en\n",
+    )
+    listed = json.loads(run("user", "list", "sn", "--json").output)
+    assert [(one["login"], one["locale"], one["roles"], one["state"]) for one in listed] == [
+        ("awa", "fr", ["agent"], "active"),
+        ("fatou", "en", ["agent"], "active"),
+    ]
+
+
+def test_tokens_are_listed_as_json(home: Path) -> None:
+    run("token", "sn", "agent", "--name", "Till")
+    (one,) = json.loads(run("token", "list", "sn", "--json").output)
+    assert (one["name"], one["role"], one["state"], sorted(one)) == (
+        "Till",
+        "agent",
+        "valid",
+        ["id", "last_day", "name", "role", "state"],
+    )

@@ -95,7 +95,13 @@ class CompiledEntity:
 
     def kind_of(self, row: tuple[Any, ...]) -> str:
         """Return the entity that a row of this table is of."""
-        return self.root if self.kind_position is None else row[self.kind_position] or self.root
+        kind = None if self.kind_position is None else row[self.kind_position]
+        # A record of a kind that the Model no longer has is what all records of the table are.
+        return kind if kind in self._tree else self.root
+
+    @cached_property
+    def _tree(self) -> frozenset[str]:
+        return frozenset(self.model.subtypes(self.root))
 
     @cached_property
     def concrete(self) -> tuple[str, ...]:

@@ -67,3 +67,17 @@ def test_more_records_than_a_batch_are_filled(
     assert page.records[0]["text"] == "n1002"
     assert page.count is not None
     assert (page.count.value, page.count.exact) == (1000, False)
+
+
+def test_a_record_of_a_kind_that_is_gone_is_read_as_what_all_of_its_table_are(
+    make_model: Callable[..., Model], store: Store
+) -> None:
+    thing = "entity: thing\ntitle: name\nattributes: {name: {type: string, sort: true}}\n"
+    kinds = {"special": "entity: special\nis_a: thing\n", "plain": "entity: plain\nis_a: thing\n"}
+    before = Runtime(make_model(thing=thing, **kinds), store).records(system_actor("test"))
+    made = before.create("special", {"name": "Awa"})
+    kinds["special"] = "entity: special\n"
+    after = Runtime(make_model(thing=thing, **kinds), store).records(system_actor("test"))
+    assert [(one.entity, one.title) for one in after.list("thing").records] == [("thing", "Awa")]
+    assert after.update("thing", made.id, {"name": "Fatou"}).entity == "thing"
+    after.delete("thing", made.id)

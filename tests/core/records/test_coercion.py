@@ -170,6 +170,8 @@ REFUSED: list[tuple[str, object, str, str]] = [
     ("date", 20260320, "R602", "Enter a date as year-month-day, such as 2026-03-20."),
     ("datetime", "soon", "R602", "Enter a date and a time, such as 2026-03-20T09:00."),
     ("datetime", "0001-01-01T00:00+14:00", "R602", "Enter a date and a time, such as 2026-03-20T09:00."),
+    ("datetime", "0001-01-01T00:00Z", "R602", "Enter a date and a time, such as 2026-03-20T09:00."),
+    ("datetime", "9999-12-31T23:30Z", "R602", "Enter a date and a time, such as 2026-03-20T09:00."),
     ("datetime", 5, "R602", "Enter a date and a time, such as 2026-03-20T09:00."),
     ("time", "25:00", "R602", "Enter a time, such as 09:30."),
     ("time", "09:00+02:00", "R602", "Enter a time, such as 09:30."),
@@ -308,4 +310,5 @@ def test_letters_with_the_marks_of_a_language_are_kept(text: str) -> None:
 def test_blanks_without_end_cost_no_time() -> None:
     began = time.process_time()
     assert coerce(MODEL, ATTRIBUTES["a_string"], f"é{' ' * 200_000}b") is not None
+    assert isinstance(coerce(MODEL, ATTRIBUTES["a_geo"], f"1{' ' * 200_000}b"), Problem)
     assert time.process_time() - began < 1

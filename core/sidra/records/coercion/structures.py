@@ -16,6 +16,8 @@ from sidra.records.coercion.unreadable import Read, Unreadable, is_blank
 MAX_DEPTH = 20
 MAX_PARTS = 10_000
 MAX_LATITUDE, MAX_LONGITUDE = 90, 180
+MAX_PLACE = 64
+"""Characters of a place that is written as text."""
 
 _LOCALE = re.compile(r"[a-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*")
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
@@ -49,7 +51,7 @@ def characteristics(value: object, _locale: str | None = None) -> dict[str, Any]
 def geo(value: object, _locale: str | None = None) -> dict[str, float]:
     """A place as `{latitude, longitude}`, from such a map or from text such as `14.69, -17.45`."""
     match value:
-        case str() if found := _PLACE.fullmatch(value):
+        case str() if len(value) <= MAX_PLACE and (found := _PLACE.fullmatch(value)):
             latitude, longitude = map(float, found.groups())
         case {"latitude": int() | float() as latitude, "longitude": int() | float() as longitude, **rest} if not rest:
             pass

@@ -16,6 +16,9 @@ Moment = TypeVar("Moment", datetime.date, datetime.datetime, datetime.time)
 
 MAX_CHARACTERS = 64
 MAX_SPAN = datetime.timedelta(microseconds=2**63 - 1)
+FIRST = datetime.datetime(1, 1, 2, tzinfo=datetime.UTC)
+LAST = datetime.datetime(9999, 12, 30, tzinfo=datetime.UTC)
+"""Instants that have a date in every zone: others could be kept, but neither compared with today nor shown."""
 
 _ISO_DURATION = re.compile(
     r"P(?=.)(?:(\d{1,6})W)?(?:(\d{1,6})D)?(?:T(?=.)(?:(\d{1,8})H)?(?:(\d{1,8})M)?(?:(\d{1,8}(?:\.\d{1,6})?)S)?)?"
@@ -129,7 +132,10 @@ def _parsed(kind: type[Moment], text: str, refusal: str) -> Moment:
 
 
 def _in_utc(moment: datetime.datetime, zone: ZoneInfo) -> datetime.datetime:
-    return _shifted(moment if moment.tzinfo else moment.replace(tzinfo=zone), datetime.UTC)
+    found = _shifted(moment if moment.tzinfo else moment.replace(tzinfo=zone), datetime.UTC)
+    if not FIRST <= found <= LAST:
+        raise Unreadable("not_datetime")
+    return found
 
 
 def _in_zone(moment: datetime.datetime, zone: ZoneInfo) -> datetime.datetime:

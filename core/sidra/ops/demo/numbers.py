@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from random import Random
 from typing import Any
 
+from sidra.clock import utc_now
 from sidra.ops.demo.profile import DemoRefused
 from sidra_metamodel.expressions import Environment, compile_python
 from sidra_metamodel.kinds.entity import Attribute
@@ -19,6 +20,7 @@ TRIES = 500
 LETTERS = "ABCDEFGHJKLMNPRSTUVWXYZ"
 """Those that are not taken for digits."""
 _PLACE = re.compile(r"\{(\w+)(?::(\d+))?\}")
+_DATE_PARTS = {"year": "%Y", "yy": "%y", "mm": "%m", "dd": "%d"}
 _PESEL_CENTURIES = {18: 80, 19: 0, 20: 20}
 
 
@@ -26,9 +28,12 @@ class LocalNumbers:
     """Draws numbers for the attributes of an entity whose type has a template."""
 
     def __init__(self, model: Model, entity: str, templates: Mapping[str, str]) -> None:
-        """Compile what accepts the numbers; `templates` are by `entity.attribute`."""
+        """Compile what accepts the numbers; `templates` are by `entity.attribute`, or DemoRefused is raised."""
         attributes = model.entity(entity).attributes
         named = {path.partition(".")[2]: text for path, text in templates.items() if path.startswith(f"{entity}.")}
+        for name in named:
+            if name not in attributes:
+                raise DemoRefused(f"no `{name}` in `{entity}`", hint="mend the name under `numbers` in demo.json")
         self._drawn = [(name, text, _acceptance(model, entity, attributes[name])) for name, text in named.items()]
         self._taken: set[tuple[str, str]] = set()
 
@@ -55,7 +60,9 @@ def _acceptance(model: Model, entity: str, attribute: Attribute) -> Accepts:
     blank = dict.fromkeys(model.entity(entity).attributes)
 
     def accepts(values: Mapping[str, Any]) -> bool:
-        environment = Environment(this={**blank, **values}, names={"value": values[name]})
+        now = utc_now()
+        named = {"value": values[name]}
+        environment = Environment(this={**blank, **values}, now=now, today=now.date(), names=named)
         return all(check(environment) for check in checks) and all(check(values[name]) for check in of_plugins)
 
     return accepts
@@ -84,4 +91,8 @@ def _part(random: Random, name: str, count: int, facts: Mapping[str, Any]) -> st
             return f"{born.month + _PESEL_CENTURIES[born.year // 100]:02d}"
         case "governorate":
             return str(facts.get("governorate") or "01")
-    return born.strftime({"year": "%Y", "yy": "%y", "mm": "%m", "dd": "%d"}[name])
+    if name not in _DATE_PARTS:
+        raise DemoRefused(
+            f"nothing fills `{{{name}}}`", hint=f"write digits, letters, {', '.join(_DATE_PARTS)}, or sex"
+        )
+    return born.strftime(_DATE_PARTS[name])

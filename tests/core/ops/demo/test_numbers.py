@@ -54,3 +54,18 @@ def test_a_number_is_one_that_the_rules_accept_and_never_drawn_twice() -> None:
 def test_a_template_that_no_rule_accepts_is_refused() -> None:
     with pytest.raises(DemoRefused, match="no number like"):
         numbers("{digits:2}5", EVEN).draw(Random(1), {})
+
+
+def test_a_rule_may_look_at_the_day() -> None:
+    born = "rule: born\nkind: validate\non: person\nat: number\ncheck: birth_date < add_months(today, -12)\n"
+    facts = {"birth_date": datetime.date(1990, 5, 17)}
+    assert len(numbers("{digits:4}", born).draw(Random(1), facts)["number"]) == 4
+
+
+@pytest.mark.parametrize(
+    ("attribute", "template", "reason"),
+    [("nmber", "{digits:4}", "no `nmber` in `person`"), ("number", "{digit:4}", "nothing fills `{digit}`")],
+)
+def test_a_name_that_is_none_is_refused(attribute: str, template: str, reason: str) -> None:
+    with pytest.raises(DemoRefused, match=reason):
+        LocalNumbers(model_of(PERSON), "person", {f"person.{attribute}": template}).draw(Random(1), {})

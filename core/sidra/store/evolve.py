@@ -12,10 +12,12 @@ from sqlalchemy.schema import CreateIndex, CreateTable
 
 from sidra.errors import SidraError
 from sidra.store.database import Connection, Store
+from sidra.store.meanings import MEANING, changed_meanings
 from sidra.store.tables import INDEX_PREFIX, UNIQUE_PREFIX, Tables
 
 RELEASE_TABLE = "sidra_release"
 DIGEST_BYTES = 8
+NEVER_CHANGES = "give the attribute a new name; a type never changes"
 OWN_INDEXES = (f"{INDEX_PREFIX}_", f"{UNIQUE_PREFIX}_")
 """What the names of indexes begin with that follow from the Model; whoever adds one by hand names it otherwise."""
 SEARCH_TEXT = (
@@ -48,8 +50,8 @@ def evolve(store: Store, tables: Tables, at: int, backfill: Backfill | None = No
     """Return whether the database had to change to fit the tables of a Model; `at` is now, in µs since 1970.
 
     All in one transaction, under the writer's lock; `backfill` fills what is new before it ends. Raises SchemaMismatch
-    when a column would change its type, two parts would have one name, or values that exist are not unique although
-    they now must be.
+    when a column would change its type or be read as another one, two parts would have one name, or values that exist
+    are not unique although they now must be.
     """
     by_part = _table_parts(tables, store)
     searched = {f"search {entity}.{attribute}": (entity, attribute) for entity, attribute in _searched(tables)}
@@ -64,6 +66,7 @@ def evolve(store: Store, tables: Tables, at: int, backfill: Backfill | None = No
         existing = _existing_columns(connection)
         changed = [table for part, table in by_part.items() if part not in known]
         columns = _add_tables(connection, store, changed, existing)
+        _keep_meanings(connection, store, changed, existing)
         _settle_indexes(connection, store, tables.all)
         connection.execute(SEARCH_TEXT)
         if backfill is not None:
@@ -116,7 +119,8 @@ def _table_part(table: sa.Table, types: dict[object, str], store: Store) -> str:
         if column.type not in types:
             types[column.type] = column.type.compile(dialect=store.dialect)
         keys = sorted(key.target_fullname for key in column.foreign_keys)
-        digest.update(f"{column.name} {types[column.type]} {keys}\n".encode())
+        meaning = column.info.get(MEANING, "")
+        digest.update(f"{column.name} {types[column.type]} {keys} {meaning}\n".encode())
     for name in sorted(str(index.name) for index in table.indexes):
         digest.update(f"{name}\n".encode())
     return f"{table.name} {digest.hexdigest()}"
@@ -155,6 +159,14 @@ def _add_tables(
     return added
 
 
+def _keep_meanings(
+    connection: Connection, store: Store, tables: Iterable[sa.Table], existing: Mapping[str, Mapping[str, str]]
+) -> None:
+    refused = changed_meanings(connection, store.dialect, tables, existing)
+    if refused:
+        raise SchemaMismatch("; ".join(refused), hint=NEVER_CHANGES)
+
+
 def _missing_columns(table: sa.Table, existing: Mapping[str, str], store: Store) -> list[sa.Column[object]]:
     missing = []
     for column in table.columns:
@@ -165,7 +177,7 @@ def _missing_columns(table: sa.Table, existing: Mapping[str, str], store: Store)
         elif kept.upper() != written.upper():
             raise SchemaMismatch(
                 f"`{table.name}.{column.name}` is kept as {kept} and would become {written}",
-                hint="give the attribute a new name; a type never changes",
+                hint=NEVER_CHANGES,
             )
     return missing
 

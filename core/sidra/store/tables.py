@@ -10,7 +10,8 @@ from types import MappingProxyType
 
 import sqlalchemy as sa
 
-from sidra.store.codecs import ID, INTEGER, TEXT, Codec, codec_of
+from sidra.store.codecs import DEFAULT_SCALE, ID, INTEGER, TEXT, Codec, codec_of
+from sidra.store.meanings import MEANING, REFERENCES, meaning_table
 from sidra_metamodel.kinds.entity import Attribute, Entity, Relation
 from sidra_metamodel.model import Model
 
@@ -23,6 +24,14 @@ SORT_SUFFIX = "_sort"
 SORT_KEY = "sort_key"
 """Marks, in a column's `info`, the collation key of the value beside it."""
 TEXT_TYPES = frozenset({"string", "text", "email", "phone", "url", "sequence"})
+_MEANINGS: Mapping[str, str] = MappingProxyType(
+    {
+        **dict.fromkeys((*TEXT_TYPES, "enum"), "text"),
+        **dict.fromkeys(("address", "file", "image", "characteristics"), "parts by name"),
+        "rating": "integer",
+    }
+)
+"""Of types that are kept as others are, and can become those; any other type is its own."""
 
 SYSTEM_CODECS: Mapping[str, Codec] = MappingProxyType(
     {
@@ -208,14 +217,32 @@ def _entity_table(model: Model, root: str, tree: list[Entity], metadata: sa.Meta
 
 def _columns(model: Model, stored: Stored, metadata: sa.MetaData) -> Iterator[sa.Column[object]]:
     if stored.relation is not None:
-        yield sa.Column(stored.columns[0], ID, *_reference(model, stored.relation, metadata))
+        info = {MEANING: _target_meaning(model, stored.relation)}
+        yield sa.Column(stored.columns[0], ID, *_reference(model, stored.relation, metadata), info=info)
         if stored.is_polymorphic:
             yield sa.Column(stored.columns[1], TEXT)
         return
     for (_, column_type), name in zip(stored.codec.columns, stored.columns, strict=True):
-        yield sa.Column(name, column_type, primary_key=name == "id", nullable=name not in {"id", "version"})
+        info = {MEANING: _meaning(model, stored.attribute)} if stored.attribute is not None else {}
+        is_needed = name in {"id", "version"}
+        yield sa.Column(name, column_type, primary_key=name == "id", nullable=not is_needed, info=info)
     if stored.has_sort_key:
         yield sa.Column(stored.sort_column, TEXT, info={SORT_KEY: True})
+
+
+def _meaning(model: Model, attribute: Attribute) -> str:
+    base = model.base_type(attribute)
+    if attribute.localised:
+        return "texts by language"
+    if base in {"decimal", "percent"}:
+        return f"numbers of {DEFAULT_SCALE if attribute.scale is None else attribute.scale} decimal places"
+    return _MEANINGS.get(base, base)
+
+
+def _target_meaning(model: Model, relation: Relation) -> str:
+    if is_polymorphic(relation):
+        return "ids beside the kind of their record"
+    return REFERENCES + f"`{model.root(relation.to[0])}`"
 
 
 def _reference(model: Model, relation: Relation, metadata: sa.MetaData) -> Iterable[sa.ForeignKey]:
@@ -320,7 +347,13 @@ def _link_table(model: Model, root: str, relation: Relation, metadata: sa.MetaDa
         name,
         metadata,
         sa.Column("source_id", ID, sa.ForeignKey(f"{root}.id"), nullable=False),
-        sa.Column("target_id", ID, *_reference(model, relation, metadata), nullable=False),
+        sa.Column(
+            "target_id",
+            ID,
+            *_reference(model, relation, metadata),
+            nullable=False,
+            info={MEANING: _target_meaning(model, relation)},
+        ),
         sa.Column("target_kind", TEXT),
         sa.Column("role", TEXT),
         sa.Column("valid_from", INTEGER),
@@ -333,6 +366,7 @@ def _link_table(model: Model, root: str, relation: Relation, metadata: sa.MetaDa
 
 def _store_tables(metadata: sa.MetaData) -> sa.MetaData:
     sa.Table("sidra_release", metadata, sa.Column("model", TEXT, primary_key=True), sa.Column("at", INTEGER))
+    meaning_table(metadata)
     sa.Table("sidra_sequence", metadata, sa.Column("name", TEXT, primary_key=True), sa.Column("last", INTEGER))
     search = sa.Table(
         "sidra_search",

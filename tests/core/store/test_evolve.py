@@ -166,3 +166,49 @@ def test_two_things_of_one_name_are_found_before_the_database_sees_them(
     with pytest.raises(SchemaMismatch, match=named) as refusal:
         evolve(store, build_tables(model_of(*documents)), 1)
     assert refusal.value.code == "R003"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [
+        ("n: {type: decimal, scale: 2}", "n: {type: decimal}", "numbers of 2 decimal places"),
+        ("n: {type: integer}", "n: {type: percent}", "kept as integer"),
+        ("n: {type: string}", "n: {type: json}", "kept as text and would become json"),
+        ("n: {type: string}", "n: {type: string, localised: true}", "texts by language"),
+        ("n: {type: money}", "n_amount: {type: integer}", "kept as money"),
+        ("n: {type: datetime}", "n: {type: duration}", "kept as datetime"),
+    ],
+)
+def test_values_are_never_read_as_another_type_even_if_that_was_gone_for_a_while(
+    before: str, after: str, told: str, store: Store
+) -> None:
+    thing, nothing = "entity: thing\nattributes: {{{}}}\n", "entity: thing\n"
+    evolve(store, build_tables(model_of(thing.format(before))), 1)
+    column = "n_amount" if "money" in before else "n"
+    with store.writing() as connection:
+        connection.execute(f"INSERT INTO thing (id, version, {column}) VALUES (x'00', 1, '1')")
+    evolve(store, build_tables(model_of(nothing)), 2)
+    known = released(store)
+    with pytest.raises(SchemaMismatch, match=told):
+        evolve(store, build_tables(model_of(thing.format(after))), 3)
+    assert released(store) == known
+    assert evolve(store, build_tables(model_of(thing.format(before))), 4)
+
+
+def test_an_attribute_without_values_may_get_another_type_and_a_text_another_form(store: Store) -> None:
+    thing = "entity: thing\nattributes: {{n: {{type: {}}}}}\n"
+    for at, type_ in enumerate(("date", "json", "string")):
+        assert evolve(store, build_tables(model_of(thing.format(type_))), at)
+    with store.writing() as connection:
+        connection.execute("INSERT INTO thing (id, version, n) VALUES (x'00', 1, 'a@b.org')")
+    assert not evolve(store, build_tables(model_of(thing.format("email"))), 9)
+
+
+def test_a_reference_never_leads_to_another_table(store: Store) -> None:
+    other, link = "entity: other\n", "entity: thing\nrelations: {{n: {{to: {}{}}}}}\n"
+    for many in ("", ", many: true"):
+        name = f"thing{bool(many)}".lower()
+        document = link.replace("entity: thing", f"entity: {name}")
+        evolve(store, build_tables(model_of(document.format(name, many), other)), 1)
+        with pytest.raises(SchemaMismatch, match=f"references to `{name}` and would become references to `other`"):
+            evolve(store, build_tables(model_of(document.format("other", many), other)), 2)

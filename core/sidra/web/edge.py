@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import quote
 
 from pyramid.config import Configurator
 from pyramid.interfaces import IRoutesMapper
@@ -16,7 +17,7 @@ from sidra.web.api import ROOT, Gateway
 from sidra.web.bodies import MAX_BODY_BYTES, check_length, is_long
 from sidra.web.errors import error_view
 from sidra.web.forwarded import look_behind
-from sidra.web.headers import secure_response
+from sidra.web.headers import PRIVATE, secure_response
 from sidra.web.log import log_request
 from sidra.web.request import Request
 from sidra.web.security import visitor
@@ -24,6 +25,9 @@ from sidra.web.security import visitor
 # A WebOb response or an Answer; Pyramid ships no types.
 Handler = Callable[[Request], Any]
 
+LEFT_OUT = frozenset({"Cache-Control", "Content-Length", "Content-Type", "Location"})
+URL_CHARACTERS = "/?&=%+:;,@!$'()*~#[]"
+"""What stands for itself in an address; all else that a view wrote is encoded."""
 LOGGED = frozenset({"debug", "info"})
 
 
@@ -51,6 +55,13 @@ class Dispatch:
         if len(parts) > 2 and parts[2] == ROOT:  # noqa: PLR2004 - the part after the affiliate
             return self.gateway(environ, parts)
         return default_execution_policy(environ, router)
+
+
+def redirection(response: Any) -> Answer:  # noqa: ANN401 - see Handler
+    """The same redirection with its address as the view wrote it: WebOb's would repeat whatever host a client named."""
+    kept = [(name, value) for name, value in response.headerlist if name.title() not in LEFT_OUT]
+    address = quote(response.headers["Location"], safe=URL_CHARACTERS)
+    return Answer(response.status_int, [*kept, PRIVATE, ("Location", address)], b"")
 
 
 def body_limit(request: Request) -> int:
@@ -83,6 +94,8 @@ def edge_tween(handler: Handler, registry: Any) -> Handler:  # noqa: ANN401 - Py
             response = error_view(error, request)
         else:
             response = handler(request)
+        if "Location" in getattr(response, "headers", ()):
+            response = redirection(response)
         if response.__class__ is not Answer:
             secure_response(request, response)
         if is_logged:

@@ -29,10 +29,10 @@ def sign_in(browser: Browser, affiliate: str = "sn", **changes: str) -> Untyped:
 
 def test_a_person_signs_in_and_is_known_until_signing_out(browser: Browser) -> None:
     answer = sign_in(browser)
-    assert (answer.status_code, answer.location) == (303, "http://localhost/sn/")
+    assert (answer.status_code, answer.location) == (303, "/sn/")
     name, _, rest = browser.get("/sn/").text.rpartition(" ")
     assert name == "Awa Ndiaye fr"
-    assert browser.post("/sn/sign-out", {"csrf_token": rest}).location == "http://localhost/sn/sign-in"
+    assert browser.post("/sn/sign-out", {"csrf_token": rest}).location == "/sn/sign-in"
     assert browser.get("/sn/", expect_errors=True).status_code == 401
 
 
@@ -147,3 +147,17 @@ def test_a_fault_of_ours_tells_a_reference_and_nothing_else(
     assert reference.encode() in logged
     assert b"screens.py" in logged
     assert b"Awa" not in logged
+
+
+@pytest.mark.parametrize("wanted", ["//[", "//[/sn/", "http://[", "/sn/x\u2028", "/snx/", "", "/sn"])
+def test_what_is_no_address_of_ours_leads_home(browser: Browser, wanted: str) -> None:
+    token = browser.get("/sn/sign-in").text
+    given = {"username": "awa@sn", "password": PASSWORD, "csrf_token": token, "next": wanted}
+    assert browser.post("/sn/sign-in", given).location == "/sn/"
+
+
+def test_an_address_of_any_letters_is_gone_to(browser: Browser) -> None:
+    token = browser.get("/sn/sign-in").text
+    given = {"username": "awa@sn", "password": PASSWORD, "csrf_token": token, "next": "/sn/customer?q=فاتو&b=%20"}
+    wanted = "/sn/customer?q=%D9%81%D8%A7%D8%AA%D9%88&b=%20"
+    assert browser.post("/sn/sign-in", given).location == wanted

@@ -129,16 +129,22 @@ def explain(affiliate: str, path: str, as_json: bool) -> None:
 
 @click.command()
 @click.argument("affiliate")
-@click.argument("path")
+@click.argument("path", required=False)
 @click.option("--json", "as_json", is_flag=True, help="JSON instead of YAML.")
-@click.option("--layers", is_flag=True, help="Name the layer of each value in a comment.")
-def show(affiliate: str, path: str, as_json: bool, layers: bool) -> None:
-    """Show the effective YAML at PATH."""
+@click.option("--layers", is_flag=True, help="Name the layer of each value in a comment; not with --json.")
+def show(affiliate: str, path: str | None, as_json: bool, layers: bool) -> None:
+    """Show the effective YAML at PATH; without one, or for a kind such as `screen`, which documents there are."""
     from sidra_metamodel.explaining.paths import find
     from sidra_metamodel.explaining.show import to_yaml
 
+    if as_json and layers:
+        raise click.UsageError("a comment has no place in JSON: give --json or --layers")
     with refusals():
         loaded = configuration().load(affiliate)
+        if path is None or (path in loaded.draft.registry.kinds and all(path != name for _, name in loaded.effective)):
+            documents = [f"{kind}.{name}" for kind, name in sorted(loaded.effective) if path in {None, kind}]
+            click.echo(json.dumps(documents, indent=2) if as_json else "\n".join(documents))
+            return
         node = find(loaded.effective, loaded.draft.registry, path).node
         text = (
             json.dumps(node.plain(), ensure_ascii=False, indent=2) if as_json else to_yaml(node, layers=layers).rstrip()

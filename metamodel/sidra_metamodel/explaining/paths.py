@@ -66,7 +66,8 @@ def _document(effective: Effective, parts: list[str]) -> tuple[EffectiveDocument
     if name in known_kinds:
         names = effective.names(name)
         wanted = parts[1] if len(parts) > 1 else ""
-        raise UnknownPath(f"no {name} `{wanted}`", hint=did_you_mean(wanted, names) or f"there are {listed(names)}")
+        reason = f"no {name} `{wanted}`" if wanted else f"`{name}` is a kind of documents; say which one"
+        raise UnknownPath(reason, hint=did_you_mean(wanted, names) or f"there are {listed(names)}")
     raise UnknownPath(
         f"no document `{name}`",
         hint=did_you_mean(name, {found for _, found in effective})

@@ -123,3 +123,23 @@ def test_the_pages_of_the_reference_are_written(home: Path) -> None:
     assert run("reference", "--out", "pages").exit_code == 0
     names = ["cli.md", "errors.md", "hooks.md", "keywords.md", "settings.md"]
     assert sorted(path.name for path in (home / "pages").iterdir()) == names
+
+
+def test_without_a_path_the_documents_are_listed(home: Path) -> None:
+    write(home, RIGHT)
+    assert run("show", "sn").output == "entity.individual\nlayer.meridian\nlayer.sn\npack.core\n"
+    assert run("show", "sn", "entity").output == "entity.individual\n"
+    assert json.loads(run("show", "sn", "layer", "--json").output) == ["layer.meridian", "layer.sn"]
+    assert run("show", "sn", "screen").output == "\n"
+
+
+def test_comments_have_no_place_in_json(home: Path) -> None:
+    write(home, RIGHT)
+    result = run("show", "sn", "individual", "--json", "--layers")
+    assert (result.exit_code, "give --json or --layers" in result.output) == (2, True)
+
+
+def test_a_kind_alone_is_not_explained(home: Path) -> None:
+    write(home, RIGHT)
+    told = run("explain", "sn", "entity")
+    assert told.output.startswith("error[E125]: `entity` is a kind of documents; say which one\n  = help: there are")

@@ -197,7 +197,7 @@ def test_what_nobody_uses_says_so(loaded: Loaded) -> None:
     [
         ("indivdual", "no document `indivdual`", "did you mean `individual`?"),
         ("entity.indivdual", "no entity `indivdual`", "did you mean `individual`?"),
-        ("entity", "no entity ``", "there are `individual`"),
+        ("entity", "`entity` is a kind of documents; say which one", "there are `individual`"),
         ("zzzzzz", "no document `zzzzzz`", "begin with a document's name, or its kind and name"),
         ("individual.attributes.given_nam", "no `given_nam` in `attributes`", "did you mean `given_name`?"),
         ("individual.title.x", "no `x` in `title`", ""),

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator
 from typing import Final, NamedTuple
 
 import re2
 
 from sidra_metamodel.checking.measures import measure_of
-from sidra_metamodel.diagnostics import Diagnostics, note
+from sidra_metamodel.checking.type_checks import failed_checks, failed_plugin, normalised
+from sidra_metamodel.diagnostics import Diagnostics, SidraError, note
 from sidra_metamodel.kinds.entity import Attribute
 from sidra_metamodel.kinds.scalar_type import Enum, ScalarType
 from sidra_metamodel.model import Model
+from sidra_metamodel.model.built_in import PluginType
 from sidra_metamodel.nodes import Node
 from sidra_metamodel.suggest import did_you_mean, listed
 
 NUMBERS: Final = frozenset({"integer", "decimal", "percent", "rating"})
+WHOLE: Final = frozenset({"integer", "rating"})
 TEXTS: Final = frozenset({"string", "text", "email", "phone", "url"})
 
 MOMENTS: Final = frozenset({"date", "datetime", "time", "duration"})
@@ -30,6 +34,14 @@ class _Given(NamedTuple):
     value: Value
     node: Node
     base: str
+
+
+class _Types(NamedTuple):
+    """The types behind a value, the nearest first."""
+
+    model: Model
+    documents: tuple[ScalarType, ...]
+    of_code: tuple[PluginType, ...]
 
 
 def check_default(model: Model, attribute: Attribute, diagnostics: Diagnostics) -> None:
@@ -47,8 +59,8 @@ def check_default(model: Model, attribute: Attribute, diagnostics: Diagnostics) 
         help_ = f"give a value of type {base}, or `{{compute: …}}`"
         diagnostics.error("E415", f"the default is no {base}", given.node, help=help_)
     else:
-        chain = model.type_chain(attribute)
-        _check_fit(given._replace(value=_kept(value, chain)), (attribute, *chain), diagnostics)
+        types = _Types(model, model.type_chain(attribute), model.plugin_types(attribute))
+        _check_fit(given, (attribute, *types.documents), types, diagnostics)
 
 
 def check_example(model: Model, type_: ScalarType, diagnostics: Diagnostics) -> None:
@@ -57,8 +69,9 @@ def check_example(model: Model, type_: ScalarType, diagnostics: Diagnostics) -> 
     if type_.example is None or base not in TEXTS:
         return
     chain = _chain(model, type_)
-    given = _Given("example", _kept(type_.example, chain), type_.node.items["example"], base)
-    _check_fit(given, chain, diagnostics)
+    given = _Given("example", type_.example, type_.node.items["example"], base)
+    types = _Types(model, chain, model.types_of_code.refining(chain[-1].base))
+    _check_fit(given, chain, types, diagnostics)
 
 
 def _chain(model: Model, type_: ScalarType) -> tuple[ScalarType, ...]:
@@ -66,14 +79,6 @@ def _chain(model: Model, type_: ScalarType) -> tuple[ScalarType, ...]:
     while found[-1].base in model.types and model.types[found[-1].base] not in found:
         found.append(model.types[found[-1].base])
     return tuple(found)
-
-
-def _kept(value: Value, chain: tuple[ScalarType, ...]) -> Value:
-    """Return a text as it would be kept: without what its types drop, in their case."""
-    for type_ in chain if isinstance(value, str) else ():
-        value = str(value).translate(dict.fromkeys(map(ord, type_.strip or "")))
-        value = getattr(value, type_.case)() if type_.case else value
-    return value
 
 
 def _check_choice(enum: Enum, given: _Given, diagnostics: Diagnostics) -> None:
@@ -91,20 +96,42 @@ def _is_of(base: str, value: Value) -> bool:
     if base == "boolean":
         return isinstance(value, bool)
     if base in NUMBERS:
-        return isinstance(value, int | float) and not isinstance(value, bool)
+        is_number = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+        return is_number and (base not in WHOLE or float(value).is_integer())
     if base in TEXTS:
         return isinstance(value, str)
     return base not in MOMENTS or measure_of(base, value) is not None
 
 
-def _check_fit(given: _Given, declared: tuple[Attribute | ScalarType, ...], diagnostics: Diagnostics) -> None:
-    """Report the first demand that a value does not meet."""
-    broken = next((found for each in declared for found in _broken(given, each)), None)
+def _check_fit(
+    given: _Given, declared: tuple[Attribute | ScalarType, ...], types: _Types, diagnostics: Diagnostics
+) -> None:
+    """Report the first demand that a value, brought to the form that would be kept, does not meet."""
+    if isinstance(given.value, str) and given.base in TEXTS:
+        try:
+            given = given._replace(value=normalised(given.value, types.documents, types.of_code))
+        except SidraError as failure:
+            message = f"the {given.what} `{given.value}` cannot be read: {failure.reason}"
+            diagnostics.error("E415", message, given.node, help=failure.hint or _FITTING[given.what])
+            return
+    broken = next((found for each in declared for found in _broken(given, each)), None) or _refused(given, types)
     if broken is not None:
         said, node = broken
         message = f"the {given.what} `{given.value}` does not fit `{said}`"
-        help_ = f"give {'one' if given.what == 'example' else 'a value'} that fits"
-        diagnostics.error("E415", message, given.node, notes=[note("declared here", node, key=True)], help=help_)
+        places = [note("declared here", node, key=True)] if node is not None else []
+        diagnostics.error("E415", message, given.node, notes=places, help=_FITTING[given.what])
+
+
+_FITTING: Final = {"default": "give a value that fits", "example": "give one that fits"}
+
+
+def _refused(given: _Given, types: _Types) -> tuple[str, Node | None] | None:
+    """Return what types say by expressions and by code, once the plain demands are met."""
+    for type_ in types.documents:
+        for check in failed_checks(types.model, given.base, given.value, type_):
+            return f"check: {check}", type_.node.items["check"]
+    refusing = failed_plugin(given.value, types.of_code)
+    return None if refusing is None else (f"type: {refusing}", None)
 
 
 Breaks = Callable[[_Given, str | int | float], bool]

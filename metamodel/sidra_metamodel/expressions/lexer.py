@@ -114,4 +114,5 @@ def _refuse(text: str, offset: int) -> NoReturn:
     pair = text[offset : offset + 2]
     found = pair if pair in _INSTEAD else character
     hint = _INSTEAD.get(found, "names have letters, digits and `_`; texts stand in quotes")
-    raise ExpressionError(f"unexpected `{found}`", offset, len(found), hint=hint)
+    what = "operator" if found == pair else "character"
+    raise ExpressionError(f"unexpected {what} `{found}`", offset, len(found), hint=hint)

@@ -87,6 +87,8 @@ class _Parser:
         if token.kind == END:
             return ExpressionError(f"it ends where {wanted} is expected", token.offset, 1, hint="complete it")
         found = self._text[token.offset : token.offset + token.length]
+        if found == ">" and self._text[token.offset - 1 : token.offset] == "<":
+            return ExpressionError("unexpected operator `<>`", token.offset - 1, 2, hint="write `!=`")
         hint = _INSTEAD.get(found.lower(), f"{wanted} is expected here")
         return ExpressionError(f"unexpected `{found[:40]}`", token.offset, token.length, hint=hint)
 

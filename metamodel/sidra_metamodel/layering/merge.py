@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from sidra_metamodel.diagnostics import Diagnostics, Severity, note
+from sidra_metamodel.diagnostics import Diagnostics, note
 from sidra_metamodel.directives import LOCKS, PLACES, REASONS
 from sidra_metamodel.language import (
     ACCUMULATE,
@@ -21,6 +21,7 @@ from sidra_metamodel.language import (
     UnionShape,
 )
 from sidra_metamodel.layering import clashes
+from sidra_metamodel.layering.renames import present_name
 from sidra_metamodel.layering.sets import changed_list, composed_change, is_change
 from sidra_metamodel.nodes import Node
 
@@ -73,29 +74,12 @@ class _Merge:
         self._clash.places(below, above, self._path)
         items = dict(below.items)
         for written, child in above.items.items():
-            key = written if written in items else self._present_name(written, child, items)
+            key = written if written in items else present_name(written, child, items, self._diagnostics)
             if key != written and key in above.items:
                 self._refuse_both_names(written, child, key, above.items[key])
             items[key] = self._child(key, items[key], child, shape) if key in items else child
         directives = _joined(below.directives, above.directives)
         return Node(items, above.source, above.at, above.key_at, None, chained(above.under, below), directives)
-
-    def _present_name(self, name: str, node: Node, items: Mapping[str, Node]) -> str:
-        """Return what an element is called now; an overlay that uses a former name still reaches it."""
-        for present, below in items.items():
-            former = below.directive("was")
-            if former is not None and former.value == name:
-                self._diagnostics.report(
-                    "E214",
-                    f"`{name}` is now called `{present}`",
-                    node,
-                    key=True,
-                    severity=Severity.WARNING,
-                    notes=[note("renamed here", former)],
-                    help=f"write `{present}`; a later version no longer knows the former name",
-                )
-                return present
-        return name
 
     def _refuse_both_names(self, former: str, child: Node, present: str, other: Node) -> None:
         self._diagnostics.error(
@@ -133,8 +117,9 @@ class _Merge:
             return _over(below, above, _explicit(below, directives), entries)
         if not _is_set(shape) or above.directive("set"):
             self._clash.values(below, above, self._path)
-        else:
-            self._clash.bare_list(below, above, self._path)
+        elif self._clash.refuses_bare_list(below, above, self._path):
+            # Nobody knows what is meant, so that nothing more is said of what it would do.
+            return _over(below, above, directives, below.entries)
         return _over(below, above, directives)
 
 

@@ -8,6 +8,7 @@ from typing import Final
 from sidra_metamodel.diagnostics import Diagnostics
 from sidra_metamodel.language import Document, NamedShape, RecordShape, Shape
 from sidra_metamodel.layering.clashes import Clashes
+from sidra_metamodel.layering.renames import present_name
 from sidra_metamodel.nodes import Node
 from sidra_metamodel.suggest import did_you_mean
 
@@ -86,7 +87,8 @@ class _Laying:
         """Return the first node of a line with the texts in it; the others are what it inherits from."""
         own = line[0]
         changed: dict[str, Node] = {}
-        for key, inner in texts.items():
+        for written, inner in texts.items():
+            key = self._present(written, line, inner)
             self._path.append(key)
             found = [child for node in line if (child := node.items.get(key)) is not None]
             inner_shape = _shape_below(shape, key)
@@ -104,6 +106,13 @@ class _Laying:
                 changed[key] = self.over([first, *found[1 if key in own.items else 0 :]], inner, inner_shape)
             self._path.pop()
         return _with_items(own, {**own.items, **changed}) if changed else own
+
+    def _present(self, written: str, line: Sequence[Node], texts: Texts | Node) -> str:
+        """Return what the element of a text is called now."""
+        if isinstance(texts, Node) or any(written in node.items for node in line):
+            return written
+        names = (present_name(written, _first(texts), node.items, self._diagnostics) for node in line)
+        return next((name for name in names if name != written), written)
 
     def _label(self, below: Node | None, text: Node) -> Node:
         if below is None or not below.is_map:

@@ -83,6 +83,11 @@ class Types:
         type_ = self.by_name.get(name)
         return name if type_ is None or type_.base is None else self.built_in(type_.base)
 
+    def refining(self, name: str) -> tuple[PluginType, ...]:
+        """Return the types of code from a name down to its built-in one, which is left out; none for other names."""
+        type_ = self.by_name.get(name)
+        return () if type_ is None or type_.base is None else (type_, *self.refining(type_.base))
+
     def expression_type(self, name: str) -> Type:
         """Return what expressions take values of a type for; text when it is unknown."""
         type_ = self.by_name.get(name)

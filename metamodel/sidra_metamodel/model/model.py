@@ -280,12 +280,7 @@ class Model:
     def plugin_types(self, attribute: Attribute) -> tuple[PluginType, ...]:
         """Return the types made by code behind an attribute, the nearest first, built-in ones left out."""
         chain = self.type_chain(attribute)
-        name: str | None = chain[-1].base if chain else attribute.type
-        found: list[PluginType] = []
-        while name is not None and name in self.types_of_code.by_name:
-            found.append(self.types_of_code.by_name[name])
-            name = found[-1].base
-        return tuple(type_ for type_ in found if type_.base is not None)
+        return self.types_of_code.refining(chain[-1].base if chain else attribute.type)
 
     def resolve(self, subject: tuple[str, ...]) -> str | None:
         """Return the entity that a subject leads to: an entity's name, then relations to walk; None if it ends."""

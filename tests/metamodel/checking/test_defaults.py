@@ -1,7 +1,14 @@
 """Defaults of attributes and examples of types, against all that is demanded of a value."""
 
+from dataclasses import replace
+from pathlib import Path
+from typing import Never
+
 import pytest
-from tests.metamodel.configurations import Found, expected
+from tests.metamodel.configurations import LANGUAGE, Found, expected, load_files
+
+from sidra_metamodel.diagnostics import SidraError
+from sidra_metamodel.model.built_in import PluginType, Types
 
 TYPES = {
     "baseline/code.yaml": "type: code\nbase: string\npattern: '[A-Z]{3}'\nstrip: ' -'\ncase: upper\nexample: ABC\n",
@@ -107,3 +114,96 @@ def test_bounds_of_relations_and_types_count_too(found: Found) -> None:
     )
     assert "error[E414]: no value is at least 3 and at most 2" in told
     assert "error[E414]: `min: 2` is no integer" in told
+
+
+CHECKED = {
+    "baseline/even.yaml": "type: even\nbase: integer\ncheck: value % 2 == 0\n",
+    "baseline/half.yaml": "type: half\nbase: decimal\ncheck: value * 2 < 9.0\n",
+    "baseline/spring.yaml": "type: spring\nbase: date\ncheck: value.getMonth() < 6\n",
+    "baseline/tag.yaml": "type: tag\nbase: string\ncheck: [value.size() == 2, value != 'XX']\ncase: upper\n",
+    "baseline/past.yaml": "type: past\nbase: date\ncheck: value < today\n",
+    "baseline/small_tag.yaml": "type: small_tag\nbase: tag\n",
+}
+
+
+def test_a_default_that_the_check_of_its_type_refuses(found: Found) -> None:
+    assert found({**CHECKED, **attribute("type: even, default: 3")}) == expected("""
+        error[E415]: the default `3` does not fit `check: value % 2 == 0`
+         --> baseline/a.yaml:3:28   (layer group)
+        3 |   x: {type: even, default: 3}
+          |                            ^
+          = declared here: baseline/even.yaml:3  (layer group)  check: value % 2 == 0
+          = help: give a value that fits
+    """)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "type: half, default: 4.5",
+        "type: spring, default: 2026-08-01",
+        "type: tag, default: xx",
+        "type: tag, default: xyz",
+        "type: small_tag, default: a",
+    ],
+)
+def test_checks_of_all_types_count(found: Found, text: str) -> None:
+    assert "does not fit `check: " in found({**CHECKED, **attribute(text)})
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "type: even, default: 4",
+        "type: half, default: 4.4",
+        "type: spring, default: 2026-03-01",
+        "type: small_tag, default: ab",
+        "type: past, default: 2999-01-01",
+        "type: broken, default: abc",
+    ],
+)
+def test_what_checks_accept_or_cannot_tell(found: Found, text: str) -> None:
+    broken = {"baseline/broken.yaml": "type: broken\nbase: string\ncheck: value.size( == 2\n"}
+    assert "E415" not in found({**CHECKED, **broken, **attribute(text)})
+
+
+@pytest.mark.parametrize("text", ["type: even, default: 3.5", "type: even, default: .inf", "type: half, default: .nan"])
+def test_a_number_of_another_sort(found: Found, text: str) -> None:
+    assert "E415" in found({**CHECKED, **attribute(text)}) or "E009" in found({**CHECKED, **attribute(text)})
+
+
+def test_an_example_that_its_own_check_refuses(found: Found) -> None:
+    files = {"baseline/tag.yaml": "type: tag\nbase: string\ncheck: value.size() == 2\nexample: ABC\n"}
+    assert "the example `ABC` does not fit `check: value.size() == 2`" in found(files)
+
+
+class Failing(SidraError):
+    """What a plugin's code is turned into that raises."""
+
+
+def failing(_value: object) -> Never:
+    raise Failing("the plugin `sn` failed in `ninea`", hint="tell the operator")
+
+
+PLUGINS = Types(
+    [
+        PluginType(name="ninea", doc="", base="string", normalise=str.upper, check=lambda value: str(value) == "SN1"),
+        PluginType(name="lost", doc="", base="string", check=failing),
+        PluginType(name="unread", doc="", base="string", normalise=failing),
+    ]
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("type: ninea, default: sn1", None),
+        ("type: ninea, default: sn2", "the default `SN2` does not fit `type: ninea`"),
+        ("type: lost, default: a", "the default `a` does not fit `type: lost`"),
+        ("type: unread, default: a", "the default `a` cannot be read: the plugin `sn` failed in `ninea`"),
+    ],
+)
+def test_types_of_plugins_count(tmp_path: Path, text: str, message: str | None) -> None:
+    language = replace(LANGUAGE, types=PLUGINS)
+    found = load_files(tmp_path, attribute(text), language).diagnostics
+    assert [one.message for one in found] == ([message] if message else [])

@@ -163,3 +163,10 @@ def test_an_environment_sets_only_what_is_marked_for_it() -> None:
 def test_the_level_of_a_document_is_that_of_its_farthest_change(overlay: str, level: int) -> None:
     documents, _ = laid({"group": CUSTOMER, "affiliate:sn": "entity: customer\n" + overlay})
     assert govern(documents, REGISTRY, Diagnostics()) == {("entity", "customer"): level}
+
+
+@pytest.mark.parametrize("actions", ["[read]", "[read, delete]"])
+def test_a_bare_list_over_a_set_is_one_mistake(actions: str) -> None:
+    role = "role: agent\nmay: {customer: {do: [read, update]}}"
+    overlay = f"role: agent\nmay: {{customer: {{do: {actions}}}}}"
+    assert codes_in(governed({"group": [CUSTOMER, role], "affiliate:sn": overlay})) == ["E108"]

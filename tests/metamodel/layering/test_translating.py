@@ -135,3 +135,32 @@ def test_a_text_of_a_removed_element_belongs_to_nothing() -> None:
         ],
     }
     assert [one.code for one in laid(layers)[1]] == ["E107"]
+
+
+def test_a_translation_by_a_former_name_reaches_the_element() -> None:
+    renamed = "entity: customer\nattributes:\n  fax_number: {$was: fax, type: string}"
+    layers: dict[str, str | list[str]] = {
+        "group": renamed,
+        "affiliate:sn": "translation: fr\nentity.customer.attributes.fax.label: Télécopie",
+    }
+    assert findings(layers) == expected("""
+        warning[E214]: `fax` is now called `fax_number`
+         --> affiliates/sn/0.yaml:2:1   (layer affiliate:sn)
+        2 | entity.customer.attributes.fax.label: Télécopie
+          | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+          = renamed here: baseline/core/0.yaml:3  (layer group)  fax_number: {$was: fax, type: string}
+          = help: write `fax_number`; a later version no longer knows the former name
+    """)
+    documents, _found = laid(layers)
+    label = documents["entity", "customer"].root.get("attributes", "fax_number", "label")
+    assert label is not None
+    assert label.plain() == {"fr": "Télécopie"}
+
+
+def test_a_translation_by_a_former_name_reaches_what_a_subtype_inherits() -> None:
+    party = "entity: party\nattributes:\n  telephone: {$was: phone, type: phone}"
+    texts = "translation: fr\nentity.customer.attributes.phone.label: Téléphone"
+    documents, _found = laid({"group": [party, "entity: customer\nis_a: party"], "affiliate:sn": texts})
+    label = documents["entity", "customer"].root.get("attributes", "telephone", "label")
+    assert label is not None
+    assert label.plain() == {"fr": "Téléphone"}

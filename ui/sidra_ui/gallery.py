@@ -19,7 +19,7 @@ from sidra_ui.rendering import (
     render_fragment,
     render_page,
 )
-from sidra_ui.samples import lists, operation, pages, records, view360
+from sidra_ui.samples import frames, lists, operation, pages, records, view360
 
 PAGES: Mapping[str, Callable[[], FullPage]] = MappingProxyType(
     {
@@ -31,6 +31,7 @@ PAGES: Mapping[str, Callable[[], FullPage]] = MappingProxyType(
         "record-edit": records.editing,
         "configuration": operation.configuration,
         "feed": operation.feed,
+        "feeds": operation.feeds,
         "home": pages.home,
         "search": pages.search,
         "search-empty": pages.empty_search,
@@ -44,6 +45,8 @@ FRAGMENTS: Mapping[str, tuple[Callable[[], Fragment], str]] = MappingProxyType(
         "suggestions": (pages.suggestions, "en"),
         "lookup-options": (pages.lookup_options, "pl"),
         "revealed": (pages.revealed, "ar"),
+        "diagnostics": (frames.broken_files, "en"),
+        "run": (operation.run, "en"),
         "panel": (lambda: view360.usage(pages.WORDS), "en"),
     }
 )

@@ -15,7 +15,7 @@ from sidra_ui.presenting.desk import Desk
 from sidra_ui.presenting.differing import differences_panel, layers_panel
 from sidra_ui.presenting.panels import card
 from sidra_ui.presenting.shell import MAIN_MENU, count_text, menu_items, shell
-from sidra_ui.presenting.tables import layout, on_a_phone, table
+from sidra_ui.presenting.tables import is_withheld, layout, on_a_phone, table
 from sidra_ui.viewmodels.common import Link, Tone
 from sidra_ui.viewmodels.pages import HomePage, Shortcut
 from sidra_ui.viewmodels.shell import Place
@@ -123,10 +123,11 @@ def box(desk: Desk, item: MenuItem, entity: str) -> Panel:
         return Panel(entity, title, icon, state="error", message=desk.messages.text("source_unavailable", name=title))
     if not records:
         return Panel(entity, title, icon, link=link, state="empty", message=desk.messages.text("nothing_here"))
-    listed = sources(desk, entity, desk.screens.list_of(entity).columns.values())
+    columns = sources(desk, entity, desk.screens.list_of(entity).columns.values())
+    listed = [*columns[:1], *(each for each in columns[1:] if not is_withheld(desk, each, records))]
     kept = on_a_phone(desk, listed)
     found = [each for each in listed if each in kept]
     if item.count is not None:
-        laid = layout(desk, entity, found)
+        laid = layout(desk, entity, found, records)
         return Panel(entity, title, icon, link=link, table=table(desk, title, laid, records))
     return Panel(entity, title, icon, link=link, items=tuple(card(desk, declared, found, each) for each in records))

@@ -127,7 +127,7 @@ def list_page(desk: Desk, entity: str, asked: Asked) -> ListPage:
     listing = Listing(desk, entity, asked)
     found = listing.records()
     title = desk.text(listing.screen.label) or desk.plural(listing.entity)
-    laid = layout(desk, entity, listing.sources)
+    laid = layout(desk, entity, listing.sources, found.records)
     return ListPage(
         shell=shell(desk),
         place=Place(title),
@@ -163,7 +163,8 @@ def list_table(listing: Listing, laid: Layout, found: Page, title: str) -> Table
         for record in found.records
     )
     heads = columns(desk, laid, sort_addresses(listing), listing.sort[0] if listing.sort else "")
-    return Table(title, heads, rows, empty_text=desk.messages.text("nothing_found"))
+    is_searched = bool(listing.asked.text or listing.applied)
+    return Table(title, heads, rows, empty_text=desk.messages.text("nothing_found" if is_searched else "nothing_here"))
 
 
 def sort_addresses(listing: Listing) -> Mapping[str, str]:

@@ -100,9 +100,9 @@ def header_badge(desk: Desk, source: Source, record: Record) -> Badge | None:
 
 
 def header_fact(desk: Desk, source: Source, record: Record) -> Fact | None:
-    """A value with its icon; nothing where there is none."""
+    """A value with its icon; nothing where there is none to be seen."""
     shown = source.show(desk, record)
-    if not shown.text:
+    if not shown.text or shown.is_withheld:
         return None
     icon = desk.optional_icon(source.column.icon)
     return Fact(

@@ -15,7 +15,7 @@ from sidra_ui.presenting.desk import Desk
 from sidra_ui.presenting.formats import isolated
 from sidra_ui.presenting.reading import reading_field
 from sidra_ui.presenting.shell import count_text
-from sidra_ui.presenting.tables import layout, table
+from sidra_ui.presenting.tables import filled, layout, table
 from sidra_ui.presenting.timeline import timeline
 from sidra_ui.presenting.values import is_sequence, name_of, page_of
 from sidra_ui.viewmodels.common import Link
@@ -81,7 +81,8 @@ def records(desk: Desk, panel: Panel, record: Record, head: PanelView) -> PanelV
     found = [source for source in sources(desk, entity.name, columns.values()) if source.name != via.name]
     if panel.show == "cards":
         return replace(head, items=tuple(card(desk, entity, found, each) for each in page.records))
-    return replace(head, table=table(desk, head.title, layout(desk, entity.name, found), page.records))
+    laid = layout(desk, entity.name, filled(desk, found, page.records), page.records)
+    return replace(head, table=table(desk, head.title, laid, page.records))
 
 
 def with_ways(desk: Desk, head: PanelView, via: Relation, entity: str, record: Record, page: Page) -> PanelView:
@@ -107,6 +108,6 @@ def card(desk: Desk, entity: Entity, found: list[Source], record: Record) -> Ite
             code = shown.text
         elif entity.lifecycle is not None and source.name == entity.lifecycle.attribute:
             badge = replace(shown.badge, dot=True, icon="") if shown.badge is not None else None
-        elif source.name != entity.title and shown.text:
+        elif source.name != entity.title and shown.text and not shown.is_withheld:
             notes.append(isolated(shown.text))
     return Item(name_of(desk, record), page_of(desk, record), code, note=" · ".join(notes), badge=badge)

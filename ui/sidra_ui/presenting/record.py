@@ -17,7 +17,7 @@ from sidra_ui.presenting.desk import Desk
 from sidra_ui.presenting.histories import history
 from sidra_ui.presenting.reading import is_repeater, reading_field
 from sidra_ui.presenting.shell import count_text, shell
-from sidra_ui.presenting.tables import layout, table
+from sidra_ui.presenting.tables import filled, layout, table
 from sidra_ui.presenting.values import is_sequence, name_of, show
 from sidra_ui.viewmodels.common import Action, Badge, ButtonStyle, Fact, Link, avatar
 from sidra_ui.viewmodels.records import RecordPage, RelatedList, SectionView, StateStep, TabView
@@ -72,7 +72,7 @@ def facts(desk: Desk, entity: Entity, record: Record) -> Iterator[Fact]:
 
 
 def steps(desk: Desk, entity: Entity, record: Record) -> Iterator[StateStep]:
-    """The life cycle as a path: the states that lead here or straight on, this one among them."""
+    """The life cycle as a path: the states that lead here or straight on, this one among them; one is none."""
     if entity.lifecycle is None:
         return
     attribute = entity.attributes[entity.lifecycle.attribute]
@@ -82,6 +82,8 @@ def steps(desk: Desk, entity: Entity, record: Record) -> Iterator[StateStep]:
     path = main_path(entity)
     if now not in path:
         path = [path[0], now]
+    if len(path) == 1:
+        return
     for place, state in enumerate(path):
         progress = "done" if place < path.index(now) else "current" if state == now else "ahead"
         yield StateStep(show(desk, attribute, state).text, progress)  # type: ignore[arg-type]  # one of three
@@ -168,7 +170,7 @@ def owned_table(desk: Desk, source: Source, record: Record) -> RelatedList:
     relation: Relation = source.member  # type: ignore[assignment]  # of a repeater
     target = desk.model.entity(relation.to[0])
     found: list[Record] = record.get(source.name) or []
-    laid = layout(desk, target.name, owned_columns(desk, target, relation, found))
+    laid = layout(desk, target.name, owned_columns(desk, target, relation, found), found)
     title = source.title(desk)
     shown = table(desk, title, laid, found, is_compact=True) if found else empty(desk, title)
     return RelatedList(title, desk.icon(target.icon), shown)
@@ -209,14 +211,15 @@ def related_list(desk: Desk, panel: Panel, record: Record) -> RelatedList:
     except SidraError:
         return RelatedList(title, desk.icon(panel.icon, source.icon), failed(desk, title))
     columns = panel.columns or desk.screens.list_of(source.name).columns
-    laid = layout(desk, source.name, sources(desk, source.name, columns.values()))
+    found = filled(desk, sources(desk, source.name, columns.values()), page.records)
+    laid = layout(desk, source.name, found, page.records)
     relation, here = source.relations[via], desk.addresses.record(record.entity, record.id)
     return RelatedList(
         title,
         desk.icon(panel.icon, source.icon),
         table(desk, title, laid, page.records, is_compact=True),
-        count_text(desk, page.count),
-        desk.addresses.list(source.name, (f"f.{via}", record.id)) if relation.filter else "",
+        count_text(desk, page.count) if page.records else "",
+        desk.addresses.list(source.name, (f"f.{via}", record.id)) if relation.filter and page.records else "",
         desk.addresses.new(source.name, (via, record.id), (THEN, here))
         if desk.records.may(source.name, "create")
         else "",

@@ -11,12 +11,15 @@ from sidra.records.record import Record
 from sidra_metamodel.values import Money
 from sidra_ui.presenting.columns import Source
 from sidra_ui.presenting.desk import Desk
-from sidra_ui.presenting.values import Shown, is_sequence, meter, name_of, page_of
+from sidra_ui.presenting.values import MOMENTS, Shown, is_sequence, meter, name_of, page_of
 from sidra_ui.viewmodels.common import Badge, Tone, avatar
 from sidra_ui.viewmodels.tables import Cell, Column, Row, Table
 
+PROSE = frozenset({"string", "text", "relation", "enum", "datetime", "period"})
+"""The types of values that may take two lines where there is little room."""
 ON_A_PHONE = 4
 """Columns that a phone shows; the others are on the record's page."""
+NO_BREAK = "\u00a0"
 NO_SORTS: Mapping[str, str] = MappingProxyType({})
 
 
@@ -30,10 +33,10 @@ class Layout:
     icon: str = ""
 
 
-def layout(desk: Desk, entity: str, found: Sequence[Source]) -> Layout:
-    """How the columns of an entity are laid out."""
+def layout(desk: Desk, entity: str, found: Sequence[Source], records: Sequence[Record]) -> Layout:
+    """How the columns of an entity are laid out for some of its records."""
     declared = desk.model.entity(entity)
-    rest = list(found)
+    rest = [*found[:1], *(each for each in found[1:] if not is_withheld(desk, each, records))]
     number = None
     first = rest[0] if rest else None
     if first is not None and first.name == declared.title and first.is_member:
@@ -41,6 +44,17 @@ def layout(desk: Desk, entity: str, found: Sequence[Source]) -> Layout:
         rest = [each for each in rest if each is not number]
     is_titled = first is not None and first.name == declared.title
     return Layout(tuple(rest), number, is_titled and desk.is_person(entity), "")
+
+
+def filled(desk: Desk, found: Sequence[Source], records: Sequence[Record]) -> list[Source]:
+    """The first column, and the others that have a value in any of the records."""
+    return [*found[:1], *(each for each in found[1:] if any(each.show(desk, one).text for one in records))]
+
+
+def is_withheld(desk: Desk, source: Source, records: Sequence[Record]) -> bool:
+    """Whether a column would show nothing but that there is something to hide."""
+    is_masked = source.is_member and desk.access(source.entity).level(source.name) == "mask"
+    return is_masked and bool(records) and all(source.show(desk, each).is_withheld for each in records)
 
 
 def is_number(desk: Desk, source: Source) -> bool:
@@ -64,6 +78,7 @@ def columns(desk: Desk, laid: Layout, sorts: Mapping[str, str] = NO_SORTS, sorte
                 sort_href=sorts.get(source.name, "") if source.is_member else "",
                 sorted=_sorted(source.name, sorted_by) if source.is_member else "",
                 is_secondary=source not in kept,
+                is_prose=kind in PROSE and source.column.widget != "meter",
             )
         )
     return tuple(heads)
@@ -126,13 +141,18 @@ def cell(desk: Desk, source: Source, record: Record) -> Cell:
     value = source.value(desk, record) if shown.type == "money" else None
     is_due = isinstance(value, Money)
     return Cell(
-        shown.text,
+        whole(shown.text) if shown.type in MOMENTS else shown.text,
         href=shown.href if shown.type == "relation" else "",
         icon="",
         is_code=shown.is_code,
         is_phone=shown.is_phone,
         is_strong=is_due and bool(value.amount),  # type: ignore[union-attr]  # it is due
     )
+
+
+def whole(text: str) -> str:
+    """A moment that takes a new line between its day and its time at most."""
+    return text.replace(" ", NO_BREAK).replace(f",{NO_BREAK}", ", ").replace(f"،{NO_BREAK}", "، ")
 
 
 def stated(desk: Desk, source: Source, badge: Badge) -> Badge:

@@ -54,6 +54,8 @@ class Shown:
     """The built-in type behind it."""
     badge: Badge | None = None
     is_masked: bool = False
+    is_withheld: bool = False
+    """Masked, and nothing of it is left to be seen."""
     href: str = ""
     is_code: bool = False
 
@@ -117,7 +119,7 @@ def who(desk: Desk, name: str) -> str:
 def masked(desk: Desk, member: Attribute | None, base: str, value: MaskedText) -> Shown:
     """What is left of a value that the reader may not see whole; a word where nothing of it is left."""
     if not any(sign.isalnum() for sign in value):
-        return Shown(desk.messages.text("masked_value"), is_masked=True)
+        return Shown(desk.messages.text("masked_value"), is_masked=True, is_withheld=True)
     return Shown(str(value), base, is_masked=True, is_code=member is not None and is_code(member, base))
 
 

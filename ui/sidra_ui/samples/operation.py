@@ -10,7 +10,7 @@ from sidra_ui.viewmodels.configuration import (
     LayerView,
     Share,
 )
-from sidra_ui.viewmodels.feeds import FeedPage, RunView, UploadForm
+from sidra_ui.viewmodels.feeds import FeedPage, FeedsPage, RunView, UploadForm
 from sidra_ui.viewmodels.lists import ViewTab
 from sidra_ui.viewmodels.shell import DiagnosticLine, Excerpt, Place
 from sidra_ui.viewmodels.tables import Cell, Column, Pager, Row, Table
@@ -55,18 +55,29 @@ def feed() -> FeedPage:
     """Return a feed that loads a file while another one was refused."""
     columns = (Column("line", "Line", is_number=True), Column("key", "Record"), Column("column", "Column"))
     row = Row("1", "4472-LVYGI", (Cell("490"), Cell("4472-LVYGI", is_code=True), Cell(badges=(Badge("Total", "red"),))))
-    run = RunView(
-        "Last run", "subscribers.csv", "Nov 23, 2026, 9:00 AM", Badge("Loading", "blue", dot=True),
-        (Balance("Read", "500"), Balance("Rejected", "1")), Meter(7, "Loading", "500 of at most 7,044 rows"),
-    )  # fmt: skip
     return FeedPage(
         shell=shell("en", "sn"),
         place=Place("Load of subscribers", (Link("Feeds", "#"),)),
         name="subscriber_load",
         summary="Customers",
         upload=UploadForm("#", ".csv", ".csv in UTF-8", "This file cannot be loaded.", "R620: it is empty"),
-        run=run,
+        run=run(),
         earlier=NO_RUNS,
         rejects=Table("Quarantine", columns, (row,)),
         pager=Pager("1 to 1 of 1"),
     )
+
+
+def run() -> RunView:
+    """Return a run under way."""
+    return RunView(
+        "Last run", "subscribers.csv", "Nov 23, 2026, 9:00 AM", Badge("Loading", "blue", dot=True),
+        (Balance("Read", "500"), Balance("Rejected", "1")), Meter(7, "Loading", "500 of at most 7,044 rows"),
+    )  # fmt: skip
+
+
+def feeds() -> FeedsPage:
+    """Return the list of an affiliate's feeds."""
+    columns = (Column("name", "Feed"), Column("of", "Records"), Column("last", "Last run"))
+    row = Row("1", "Load of subscribers", (Cell("Load of subscribers", is_strong=True), Cell("Customers"), Cell()), "#")
+    return FeedsPage(shell("en", "sn"), Place("Feeds"), Table("Feeds", columns, (row,)))

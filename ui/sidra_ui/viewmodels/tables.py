@@ -18,6 +18,8 @@ class Column:
     sorted: Literal["", "ascending", "descending"] = ""
     is_secondary: bool = False
     """Left out on a phone."""
+    is_prose: bool = False
+    """Takes two lines where there is little room."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,3 +78,13 @@ class Pager:
     first_href: str = ""
     previous_href: str = ""
     next_href: str = ""
+
+    @property
+    def is_needed(self) -> bool:
+        """Whether there is anything to say or another page."""
+        return bool(self.text or self.previous_href or self.next_href)
+
+    @property
+    def has_pages(self) -> bool:
+        """Whether there is another page."""
+        return bool(self.previous_href or self.next_href)

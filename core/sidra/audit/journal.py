@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from sidra.access.actor import Actor
 from sidra.audit.tables import AuditTables
 from sidra.audit.values import decode_value, encode_values
-from sidra.store.codecs import GREATEST_INTEGER, decode_datetime, encode_datetime
+from sidra.store.codecs import GREATEST_INTEGER, decode_datetime, encode_datetime, is_other
 from sidra.store.database import Connection, Store, add_row
 from sidra.store.identifiers import id_bytes, id_text
 from sidra.store.positional import compile_positional
@@ -120,7 +120,7 @@ class Journal:
         changes = {
             names[key]: (before.get(key), new)
             for key, new in event.changed.items()
-            if key in names and before.get(key) != new
+            if key in names and is_other(before.get(key), new)
         }
         record_id = None if event.record_id is None else id_bytes(event.record_id)
         sequence = self._entry.run(connection, _entry_row(event, record_id, changes))

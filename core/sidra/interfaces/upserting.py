@@ -13,6 +13,7 @@ from sidra.records.query import Filter, Query
 from sidra.records.record import Record
 from sidra.records.service import Records
 from sidra.records.work import UnitOfWork
+from sidra.store.codecs import is_other
 
 Outcome = Literal["created", "updated", "unchanged"]
 FIND_AT_ONCE = 500
@@ -133,5 +134,5 @@ def _filled(key: Key) -> Key:
 def _differs(known: Record, name: str, value: object) -> bool:
     """Tell whether a record has another value; a to-one relation is compared by id."""
     if f"{name}_id" in known:
-        return bool(known[f"{name}_id"] != value)
-    return bool(known.get(name) != value)
+        return is_other(known[f"{name}_id"], value)
+    return is_other(known.get(name), value)

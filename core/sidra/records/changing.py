@@ -13,7 +13,7 @@ from sidra.records.deleting import delete_row
 from sidra.records.journaling import record_written
 from sidra.records.linking import write_links
 from sidra.records.owning import touch_owners
-from sidra.records.planning import Plan, find_row, plan_create, plan_update
+from sidra.records.planning import Plan, find_row, plan_create, plan_update, row_id
 from sidra.records.ruling import Step, allow_new, find_step
 from sidra.records.search_index import index_texts
 from sidra.rules.wording import tell
@@ -46,7 +46,7 @@ def create(unit: UnitOfWork, entity: str, values: Mapping[str, Any]) -> Written:
     row = write(unit, plan)
     allow_new(unit, plan.view, row)
     touch_owners(unit, plan.view.compiled, row)
-    return Written(plan.view, row)
+    return _written(unit, plan.view, row)
 
 
 def update(
@@ -108,7 +108,15 @@ def _change(unit: UnitOfWork, plan: Plan, version: int | None) -> Written:
             if plan.view.may_lose(action, plan.changed):
                 unit.allow(plan.view, row, action)
         touch_owners(unit, plan.view.compiled, plan.row, row)
-    return Written(plan.view, row)
+    return _written(unit, plan.view, row)
+
+
+def _written(unit: UnitOfWork, view: View, row: Row) -> Written:
+    """Return a record as the store has it now: what followed from its change may have changed it in its turn."""
+    id = row_id(view, row)
+    if id in unit.renewed:
+        row = view.compiled.select.run(unit.connection, {"k_id": id}).fetchone()
+    return Written(view, row)
 
 
 def write(unit: UnitOfWork, plan: Plan) -> Row:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from sidra.errors import Conflict
+from sidra.errors import Conflict, Invalid
 from sidra.records.compiled import later
 from sidra.records.journaling import record_deleted
 from sidra.records.owning import touch_owners
@@ -27,14 +27,19 @@ if TYPE_CHECKING:
 
 
 def delete(unit: UnitOfWork, entity: str, id: str, version: int | None) -> None:
-    """Remove a record that the actor may delete."""
+    """Remove a record that the actor may delete; raises Conflict where its owner cannot be without it."""
     view, row = find_row(unit, entity, id)
     unit.require(view.name, "delete")
     unit.allow(view, row, "delete")
     if version is not None and row[view.compiled.positions["version"]] != version:
         raise Conflict("the record has changed since it was read", hint="read it again and decide again")
     delete_row(unit, view, row)
-    touch_owners(unit, view.compiled, row)
+    try:
+        touch_owners(unit, view.compiled, row)
+    except Invalid as needed:
+        raise Conflict(
+            needed.problems[0].message, hint="the record that it belongs to needs it: change that"
+        ) from needed
 
 
 def delete_row(unit: UnitOfWork, view: View, row: Row) -> None:

@@ -12,6 +12,7 @@ from sidra.records.compiled import later
 from sidra.records.journaling import record_computed
 from sidra.records.proposed import Proposed
 from sidra.records.search_index import index_texts
+from sidra.store.codecs import is_other
 from sidra.store.database import Statement
 from sidra.store.tables import is_linked
 from sidra_metamodel.kinds.entity import Entity, Relation
@@ -126,10 +127,11 @@ class Dependants:
         before = unit.system.whole(kind, row)
         proposed = Proposed(before, kind, row, unit.system)
         unit.runtime.rules(kind).compute(unit.records.environment(proposed))
-        changed = {name: value for name, value in proposed.items() if before.get(name) != value}
+        changed = {name: value for name, value in proposed.items() if is_other(before.get(name), value)}
         if not changed:
             return
         after = compiled.change(frozenset(changed)).run(unit.connection, proposed, row)
+        unit.renewed.add(row[compiled.positions["id"]])
         texts = {name: changed[name] for name in compiled.searched if name in changed}
         index_texts(unit.connection, compiled.root, before["id"], texts)
         record_computed(unit, kind, before, changed)

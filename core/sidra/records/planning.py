@@ -14,6 +14,7 @@ from sidra.records.readers import Row
 from sidra.records.record import Record
 from sidra.records.ruling import Step, apply_rules
 from sidra.rules.wording import language_of, tell
+from sidra.store.codecs import is_other
 from sidra.store.identifiers import id_bytes
 
 if TYPE_CHECKING:
@@ -134,7 +135,7 @@ def _changed(unit: UnitOfWork, plan: Plan, given: Given) -> dict[str, Any]:
         return dict(plan.proposed)
     before, proposed, keys = plan.before, plan.proposed, plan.view.compiled.stored_keys
     names = (*given.values, *unit.runtime.rules(plan.view.name).sets)
-    return {name: proposed[name] for name in names if name in keys and proposed[name] != before[name]}
+    return {name: proposed[name] for name in names if name in keys and is_other(before[name], proposed[name])}
 
 
 def _owned_plans(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from sidra.errors import Forbidden, Problem
@@ -62,11 +63,21 @@ def _ruled(unit: UnitOfWork, plan: Plan, given: frozenset[str]) -> list[Problem]
         before=plan.before or None,
         locale=unit.actor.locale,
         may_set_state=plan.step is not None or unit.actor.is_system,
-        next_number=unit.sequence if unit.writes else None,
+        next_number=partial(_next_number, unit, plan) if unit.writes else None,
     )
     if rules.lifecycle is not None and not _may_enter(unit, plan, rules.lifecycle):
         problems.append(rules.lifecycle.begins_elsewhere(unit.actor.locale))
     return problems
+
+
+def _next_number(unit: UnitOfWork, plan: Plan, member: str, name: str, shape: str) -> str:
+    compiled = plan.view.compiled
+    if not compiled.entity.attributes[member].unique:
+        return unit.sequence(name, shape, lambda _: False)
+    same = compiled.same(member)
+    return unit.sequence(
+        name, shape, lambda text: same.run(unit.connection, {f"k_{member}": text, "k_id": b""}).fetchone() is not None
+    )
 
 
 def _may_enter(unit: UnitOfWork, plan: Plan, lifecycle: CompiledLifecycle) -> bool:

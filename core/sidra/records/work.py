@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from sidra.access.actor import Actor
@@ -22,10 +22,12 @@ if TYPE_CHECKING:
 
 # In two steps: for RETURNING, SQLite keeps a journal of the statement, which costs ten times as much.
 _COUNT = (
-    "INSERT INTO sidra_sequence (name, last) VALUES (:name, 1) "
-    "ON CONFLICT (name) DO UPDATE SET last = sidra_sequence.last + 1"
+    "INSERT INTO sidra_sequence (name, last) VALUES (:name, :step) "
+    "ON CONFLICT (name) DO UPDATE SET last = sidra_sequence.last + :step"
 )
 _LAST = "SELECT last FROM sidra_sequence WHERE name = :name"
+STEPS = (1, *(1 << exponent for exponent in range(40)))
+"""How far a sequence goes on, each time that its next number is taken: past a million of them in twenty steps."""
 _PLACE = re.compile(r"\{(year|month|day|n)(?::0?(\d{1,2}))?\}")
 
 
@@ -41,6 +43,8 @@ class UnitOfWork:
         self.records = Records(runtime, actor, connection)
         self.now = self.records.now
         self._made = 0
+        self.renewed: set[bytes] = set()
+        """Stored ids of the records whose computed values followed from other changes of this work."""
         self.written = 0
         """Records that were written so far, whatever becomes of them: where it stays, there is nothing to take back."""
 
@@ -87,20 +91,27 @@ class UnitOfWork:
         except PluginError as failure:
             raise Invalid([failure.problem(self.actor.locale)]) from failure
 
-    def sequence(self, name: str, shape: str) -> str:
-        """Return the next number of a sequence in its shape, such as `TT-{year}-{n:06}`; gaps stay where work fails."""
+    def sequence(self, name: str, shape: str, is_taken: Callable[[str], bool]) -> str:
+        """Return the next number of a sequence in its shape, such as `TT-{year}-{n:06}`, that is not taken.
+
+        Whoever gives a number by hand, or a feed that brings its own, may have been faster; gaps stay.
+        """
         today = self.records.today
         parts = {"year": today.year, "month": today.month, "day": today.day}
         period = "".join(f":{parts[part]}" for part in parts if f"{{{part}" in shape)
-        given = {"name": name + period}
-        self.connection.execute(_COUNT, given)
-        (number,) = self.connection.execute(_LAST, given).fetchone()
+        text = ""
+        for step in STEPS:
+            given = {"name": name + period, "step": step}
+            self.connection.execute(_COUNT, given)
+            (parts["n"],) = self.connection.execute(_LAST, given).fetchone()
+            text = _PLACE.sub(lambda match: _placed(match, parts), shape)
+            if not is_taken(text):
+                break
+        return text
 
-        def place(match: re.Match[str]) -> str:
-            value = number if match[1] == "n" else parts[match[1]]
-            return f"{value:0{match[2] or (4 if match[1] == 'year' else 2 if match[1] != 'n' else 1)}d}"
 
-        return _PLACE.sub(place, shape)
+def _placed(match: re.Match[str], parts: Mapping[str, int]) -> str:
+    return f"{parts[match[1]]:0{match[2] or (4 if match[1] == 'year' else 2 if match[1] != 'n' else 1)}d}"
 
 
 class Working:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sidra.rules.conditions import compile_value
-from sidra.rules.defaults import Assignment, assignment
+from sidra.rules.defaults import Assignment, assignment, codec_of_numbers
 from sidra_metamodel.expressions import Environment
 from sidra_metamodel.kinds.entity import Entity
 from sidra_metamodel.kinds.rule import Rule
@@ -19,11 +19,13 @@ class Computations:
         for attribute in entity.attributes.values():
             if attribute.compute is not None and attribute.compute.stored and attribute.compute.by is not None:
                 formula = attribute.compute.by
-                found.append((Assignment(attribute.name, compile_value(model, formula)), _reads(model, formula)))
+                codec = codec_of_numbers(model, attribute)
+                assigned = Assignment(attribute.name, compile_value(model, formula), codec=codec)
+                found.append((assigned, _reads(model, formula)))
         for rule in rules:
             formulas = [formula for formula in (rule.value, rule.when) if formula is not None]
             reads = frozenset[str]().union(*(_reads(model, formula) for formula in formulas))
-            found.append((assignment(model, rule), reads))
+            found.append((assignment(model, entity, rule), reads))
         self._assignments = _ordered(found)
         self.members = frozenset(assigned.member for assigned in self._assignments)
         """What is computed, so that nobody enters it; a rule with a condition leaves its member open."""

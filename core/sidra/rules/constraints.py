@@ -7,6 +7,7 @@ be told; only then is a message made.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import cached_property
 from typing import Any
 
 from sidra.errors import Problem
@@ -44,6 +45,11 @@ class Constraints:
         failed: list[int] = []
         self._validate(record, environment, failed.append)
         return [self._constraints[number].problem(locale) for number in failed]
+
+    @cached_property
+    def members(self) -> frozenset[str]:
+        """The members of which something is demanded."""
+        return frozenset(constraint.path for constraint in self._constraints)
 
     def _member(self, reads: str, constraints: Iterable[Constraint]) -> Iterable[str]:
         """Code that reads one member and reports the first constraint that it violates."""

@@ -86,10 +86,22 @@ class RuleSet:
     def could_be(self, member: str, value: object, environment: Environment) -> bool:
         """Tell whether a value fulfils the constraints of a member, so that some record may have it."""
         try:
-            problems = self._constraints.problems({member: value}, environment)
+            return not self.problems_of(member, value, environment)
         except PluginError:
             return False
-        return all(problem.path != member for problem in problems)
+
+    def problems_of(
+        self, member: str, value: object, environment: Environment, locale: str | None = None
+    ) -> list[Problem]:
+        """What is wrong with a value of one member, whatever the others are. Raises PluginError."""
+        if member not in self._constraints.members:
+            return []
+        problems = self._constraints.problems({member: value}, environment, locale)
+        return [problem for problem in problems if problem.path == member]
+
+    def demands_of(self, member: str) -> bool:
+        """Whether there is anything that a value of a member could violate."""
+        return member in self._constraints.members
 
     def read_only(self, environment: Environment) -> frozenset[str]:
         """The members that forms show and nobody enters, for this record; also those of which a plugin cannot tell."""

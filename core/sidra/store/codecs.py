@@ -167,6 +167,19 @@ _CODECS: Mapping[str, Codec] = MappingProxyType(
 )
 
 
+def is_other(old: Any, new: Any) -> bool:  # noqa: ANN401 - values of one attribute
+    """Return whether two values of one attribute are kept differently: in JSON, true is not 1."""
+    if old is new:
+        return False
+    if old != new:
+        return True
+    if isinstance(old, dict):
+        return any(is_other(part, new[name]) for name, part in old.items())
+    if isinstance(old, list):
+        return any(map(is_other, old, new))
+    return isinstance(old, bool) is not isinstance(new, bool)
+
+
 @cache
 def codec_of(base: str, scale: int | None = None, *, localised: bool = False) -> Codec:
     """Return the codec of a built-in type; `scale` counts for decimals; a localised value is JSON. Raises KeyError."""

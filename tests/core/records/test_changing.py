@@ -5,6 +5,7 @@ import threading
 from collections.abc import Callable
 
 import pytest
+from tests.core.records.conftest import NOW
 
 from sidra.access.actor import system_actor
 from sidra.errors import Conflict, Duplicate, Invalid
@@ -156,3 +157,72 @@ def test_people_are_told_in_their_language_what_cannot_be_kept(
     with pytest.raises(Invalid) as refusal:
         french.create(entity, values)
     assert [(problem.code, problem.path, problem.message) for problem in refusal.value.problems] == [told]
+
+
+def test_a_number_that_was_given_by_hand_does_not_stop_its_sequence(
+    make_model: Callable[..., Model], store: Store
+) -> None:
+    bill = 'entity: bill\nattributes:\n  no: {type: sequence, sequence: "B{year}-{n:03}", unique: true}\n'
+    bill += "  title: {type: string, compute: {by: \"concat('Bill ', no)\", stored: true}}\n"
+    bills = Runtime(make_model(bill=bill), store, clock=lambda: NOW).records(system_actor("test"))
+    bills.create("bill", {"no": "B2026-001"})
+    assert bills.create("bill", {})["title"] == "Bill B2026-002"
+    for number in range(3, 300):
+        bills.create("bill", {"no": f"B2026-{number:03}"})
+    free = bills.create("bill", {})["no"]
+    assert free == "B2026-514"
+    assert bills.create("bill", {})["no"] == "B2026-515"
+
+
+def test_true_in_json_is_another_value_than_one(make_model: Callable[..., Model], store: Store) -> None:
+    document = "entity: note\nhistory: true\nattributes: {extra: {type: json}}\n"
+    notes = Runtime(make_model(note=document), store).records(system_actor("test"))
+    note = notes.create("note", {"extra": {"flags": [1, 0]}})
+    assert notes.update("note", note.id, {"extra": {"flags": [True, 0]}}).version == 2
+    assert notes.get("note", note.id)["extra"]["flags"][0] is True
+    assert notes.history("note", note.id).changes[0].new == {"flags": [True, 0]}
+    assert notes.update("note", note.id, {"extra": {"flags": [True, 0]}}).version == 2
+
+
+def test_a_computed_number_that_no_column_holds_is_none(make_model: Callable[..., Model], store: Store) -> None:
+    thing = """
+entity: thing
+attributes:
+  whole: {type: decimal, scale: 0}
+  exact: {type: decimal, compute: {by: whole, stored: true}}
+  ruled: {type: decimal}
+  usual: {type: decimal, default: {compute: whole}}
+"""
+    rule = "rule: ruled\nkind: compute\non: thing\nat: ruled\nvalue: whole\n"
+    things = Runtime(make_model(thing=thing, ruled=rule), store).records(system_actor("test"))
+    found = things.create("thing", {"whole": 9 * 10**18})
+    assert (found["exact"], found["ruled"], found["usual"]) == (None, None, None)
+    assert things.create("thing", {"whole": 9})["exact"] == 9
+
+
+ALBUM = "entity: album\nrelations: {songs: {to: song, many: true, owned: true, inverse: album, min: 1, max: 2}}\n"
+SONG = "entity: song\nattributes: {name: {type: string}}\nrelations: {album: {to: album, required: true}}\n"
+
+
+@pytest.fixture
+def albums(make_model: Callable[..., Model], store: Store) -> Records:
+    return Runtime(make_model(album=ALBUM, song=SONG), store).records(system_actor("test"))
+
+
+def test_an_owned_record_is_not_added_on_its_own_where_its_owner_has_enough(albums: Records) -> None:
+    album = albums.create("album", {"songs": [{"name": "a"}]})
+    albums.create("song", {"name": "b", "album": album.id})
+    with pytest.raises(Invalid) as refusal:
+        albums.create("song", {"name": "c", "album": album.id})
+    assert [(one.code, one.path) for one in refusal.value.problems] == [("R618", "album")]
+    assert [song["name"] for song in albums.get("album", album.id)["songs"]] == ["a", "b"]
+
+
+def test_an_owned_record_is_not_taken_on_its_own_where_its_owner_needs_it(albums: Records) -> None:
+    one, other = (albums.create("album", {"songs": [{"name": "a"}]}) for _ in range(2))
+    song = one["songs"][0]
+    with pytest.raises(Conflict, match="Add at least 1 entry"):
+        albums.delete("song", song.id)
+    with pytest.raises(Invalid):
+        albums.update("song", song.id, {"album": other.id})
+    albums.delete("album", one.id)

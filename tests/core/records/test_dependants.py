@@ -73,3 +73,31 @@ def test_values_follow_links(system: Records) -> None:
     system.update("player", players[0].id, {"score": 3})
     assert system.get("club", club.id)["best"] == 3
     assert [found.id for found in system.get("club", club.id)["members"]] == [player.id for player in players]
+
+
+def test_what_a_change_gives_back_has_what_followed_from_it_in_its_turn(
+    make_model: Callable[..., Model], store: Store
+) -> None:
+    debtor = """
+entity: debtor
+attributes:
+  discount: {type: integer}
+  total: {type: integer, compute: {by: "debts.map(d, d.rest).sum()", stored: true}}
+relations: {debts: {to: debt, many: true, inverse: debtor}}
+"""
+    debt = """
+entity: debt
+attributes:
+  amount: {type: integer}
+  rest: {type: integer, compute: {by: "amount - debtor.discount", stored: true}}
+  share: {type: integer, compute: {by: "debtor.total", stored: true}}
+relations: {debtor: {to: debtor}}
+"""
+    records = Runtime(make_model(debtor=debtor, debt=debt), store).records(system_actor("test"))
+    owing = records.create("debtor", {"discount": 1})
+    made = records.create("debt", {"debtor": owing.id, "amount": 10})
+    assert dict(made) == dict(records.get("debt", made.id))
+    assert made["share"] == 9
+    changed = records.update("debtor", owing.id, {"discount": 5})
+    assert dict(changed) == dict(records.get("debtor", owing.id))
+    assert changed["total"] == 5

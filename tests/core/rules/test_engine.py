@@ -137,7 +137,7 @@ def test_computed_values_are_set_again_after_a_change_of_what_they_read(rules: R
 
 
 def test_a_number_is_taken_once_and_not_for_a_draft(rules: RuleSet, bind: Bind) -> None:
-    def next_number(name: str, shape: str) -> str:
+    def next_number(_member: str, name: str, shape: str) -> str:
         return f"{name} {shape}"
 
     assert made(rules, bind(), next_number=next_number)["number"] == "party.number P-{n:04}"

@@ -19,4 +19,9 @@ def collection_paused() -> Iterator[None]:
         yield
     finally:
         if was_enabled:
+            if not gc.get_freeze_count():
+                # What was made counts as old at once, as if the collector had been through it: the look that it would
+                # take now costs a fourteenth of a load. Later looks at all objects find what has gone.
+                gc.freeze()
+                gc.unfreeze()
             gc.enable()

@@ -9,7 +9,17 @@ from typing import Any, Final, TypeGuard
 
 from sidra_metamodel.diagnostics import Diagnostics
 from sidra_metamodel.durations import UNITS, parse_duration
-from sidra_metamodel.language import Keyword, ListShape, NamedShape, RecordShape, ScalarShape, Shape, UnionShape
+from sidra_metamodel.language import (
+    Element,
+    ListShape,
+    NamedShape,
+    RecordShape,
+    ScalarShape,
+    Shape,
+    UnionShape,
+    keywords_of,
+    once_per_class,
+)
 from sidra_metamodel.nodes import Node
 from sidra_metamodel.schema import LOCALE_PATTERN, NAME_PATTERN
 from sidra_metamodel.suggest import did_you_mean, listed
@@ -37,23 +47,29 @@ def fits(node: Node, shape: Shape) -> bool:
 
 
 def _fits_record(node: Node, shape: RecordShape) -> bool:
-    words, element = shape.keywords, shape.element
-    return (
-        node.is_map
-        and all(
-            _fits_keyword(child, words[name]) if name in words else element.open_keys and isinstance(child.value, str)
-            for name, child in node.items.items()
-        )
-        and all(name in node.items for name, word in words.items() if word.required)
-    )
+    words, items = shape.keywords, node.value
+    if not isinstance(items, dict):
+        return False
+    for name, child in items.items():
+        keyword = words.get(name)
+        if keyword is None:
+            if not (shape.element.open_keys and isinstance(child.value, str)):
+                return False
+        elif (child.value is not None or keyword.required) and not _FITS[type(keyword.shape)](child, keyword.shape):
+            return False
+    return all(name in items for name in _required(shape.element))
 
 
-def _fits_keyword(node: Node, keyword: Keyword) -> bool:
-    return (node.value is None and not keyword.required) or fits(node, keyword.shape)
+@once_per_class
+def _required(element: type[Element]) -> tuple[str, ...]:
+    return tuple(name for name, word in keywords_of(element).items() if word.required)
 
 
 def _fits_named(node: Node, shape: NamedShape) -> bool:
-    return node.is_map and all(is_name(name, shape) and fits(child, shape.of) for name, child in node.items.items())
+    if not isinstance(node.value, dict):
+        return False
+    inner, fit = shape.of, _FITS[type(shape.of)]
+    return all(is_name(name, shape) and fit(child, inner) for name, child in node.value.items())
 
 
 def is_name(name: str, shape: NamedShape) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from datetime import timedelta
 from functools import cache
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal, NamedTuple, TypeVar
 
 from sidra_metamodel.context import element_context, entry_context, keyword_context, root_context
 from sidra_metamodel.durations import parse_duration
@@ -32,8 +32,7 @@ DocumentT = TypeVar("DocumentT", bound=Document)
 Value = Any
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
+class Setting(NamedTuple):
     """Where a value stands: its keyword, what expressions speak of there, and its key in a map of names."""
 
     keyword: Keyword

@@ -144,16 +144,15 @@ def _compiler_version(registry: Registry) -> bytes:
 def _packed(node: Node) -> Packed:
     """Return a node as a tuple whose length tells its form."""
     value = node.value
+    if node.directives is None and not isinstance(value, dict | tuple):
+        # Three of four nodes.
+        return (node.at, node.key_at, value) if node.text == value else (node.at, node.key_at, value, node.text)
     directives = {name: _packed(child) for name, child in (node.directives or {}).items()} or None
     if isinstance(value, dict):
         return (node.at, node.key_at, {name: _packed(child) for name, child in value.items()}, directives, None)
     if isinstance(value, tuple):
         return (node.at, node.key_at, [_packed(entry) for entry in value], directives, None)
-    if directives is not None:
-        return (node.at, node.key_at, value, directives, node.text)
-    if node.text == value:
-        return (node.at, node.key_at, value)
-    return (node.at, node.key_at, value, node.text)
+    return (node.at, node.key_at, value, directives, node.text)
 
 
 _TEXT: Final = 3

@@ -17,7 +17,7 @@ from ruamel.yaml.events import (
 
 from sidra_metamodel.diagnostics import Diagnostics, note
 from sidra_metamodel.nodes import COLUMN_BITS, MAX_COLUMN, Node, Scalar, Source
-from sidra_metamodel.reading.scalars import plain_value
+from sidra_metamodel.reading.scalars import NUMBER_STARTS, WORDS, plain_value
 
 MAX_DEPTH: Final = 50
 MAX_NODES: Final = 50_000
@@ -65,7 +65,6 @@ class Composer:
     def compose(self, parser: Event) -> Node | None:
         """Return the root node of the one document that the parser sees, or None if there is none."""
         actions: dict[type, Callable[[Event], None]] = {
-            ScalarEvent: self._scalar,
             MappingStartEvent: self._start,
             SequenceStartEvent: self._start,
             MappingEndEvent: self._end,
@@ -73,12 +72,14 @@ class Composer:
             AliasEvent: _refuse_alias,
             DocumentStartEvent: self._start_document,
         }
-        next_event = parser.get_event
+        scalar, next_event = self._scalar, parser.get_event
         event = next_event()
         while event is not None:
-            action = actions.get(type(event))
-            if action is not None:
-                action(event)
+            # Two of three events are scalars.
+            if type(event) is ScalarEvent:
+                scalar(event)
+            elif type(event) in actions:
+                actions[type(event)](event)
             event = next_event()
         return self._frame.entries[0] if self._frame.entries else None
 
@@ -100,7 +101,8 @@ class Composer:
         elif event.style:
             self._add(Node(text, self._source, at, frame.key_at))
         else:
-            self._add(Node(_kept(text, at), self._source, at, frame.key_at, text))
+            value = _kept(text, at) if text[:1] in NUMBER_STARTS else WORDS.get(text, text)
+            self._add(Node(value, self._source, at, frame.key_at, text))
 
     def _start(self, event: Event) -> None:
         self._count += 1

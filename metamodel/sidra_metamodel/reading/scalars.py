@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
@@ -12,14 +13,16 @@ from sidra_metamodel.nodes import Scalar
 MAX_DIGITS: Final = 30
 """Digits of a number; databases keep nineteen, and reading longer ones takes quadratic time."""
 
-_WORDS: Final = MappingProxyType(
+WORDS: Final[Mapping[str, Scalar]] = MappingProxyType(
     {
         **dict.fromkeys(("", "~", "null", "Null", "NULL")),
         **dict.fromkeys(("true", "True", "TRUE"), True),
         **dict.fromkeys(("false", "False", "FALSE"), False),
     }
 )
-_NUMBER_STARTS: Final = frozenset("+-.0123456789")
+"""Plain texts that are words for something else."""
+NUMBER_STARTS: Final = frozenset("+-.0123456789")
+"""What a plain text begins with that may be a number."""
 _INTEGER: Final = re.compile(r"[-+]?[0-9]+")
 _BASED: Final = re.compile(r"0o([0-7]+)|0x([0-9a-fA-F]+)")
 _FLOAT: Final = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
@@ -31,9 +34,9 @@ def plain_value(text: str) -> Scalar:
 
     Raises ValueError for a number that cannot be kept: endless, not a number, or of too many digits.
     """
-    if text[:1] in _NUMBER_STARTS and text:
+    if text[:1] in NUMBER_STARTS and text:
         return _number(text)
-    return _WORDS.get(text, text)
+    return WORDS.get(text, text)
 
 
 def _number(text: str) -> Scalar:

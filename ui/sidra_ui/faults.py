@@ -26,6 +26,7 @@ SENTENCES: Mapping[int, tuple[str, str]] = MappingProxyType(
         403: ("forbidden", "lock"),
         404: ("not_found", "search-x"),
         409: ("conflict", "refresh-cw"),
+        408: ("bad_request", "circle-alert"),
         413: ("bad_request", "circle-alert"),
         429: ("too_many", "timer"),
         503: ("unavailable", "cloud-off"),

@@ -36,4 +36,5 @@ class Answer:
         if self.status_code not in {204, 304}:
             headers.append(("Content-Length", str(len(self.body))))
         start_response(STATUS_LINES[self.status_code], headers)
-        return () if environ["REQUEST_METHOD"] == "HEAD" else (self.body,)
+        # The server sends a list in one piece, and anything else as a stream.
+        return [] if environ["REQUEST_METHOD"] == "HEAD" else [self.body]

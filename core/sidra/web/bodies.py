@@ -8,6 +8,8 @@ from sidra.api.faults import TooLarge
 from sidra.errors import BadQuery
 
 MAX_BODY_BYTES = 2 * 1024 * 1024
+STRANGER_BYTES = 64 * 1024
+"""Whoever is not signed in sends no more than a login and a password."""
 MAX_DIGITS = 16
 
 
@@ -20,10 +22,16 @@ def check_length(environ: dict[str, Any], limit: int = MAX_BODY_BYTES) -> None:
         raise too_large(limit)
 
 
-def is_long(environ: dict[str, Any]) -> bool:
-    """Whether a body says that it is longer than any address takes but those that say so."""
+def check_told(environ: dict[str, Any]) -> None:
+    """Raise BadQuery for a body that does not tell its length: forms do, and what does not may never end."""
+    if "HTTP_TRANSFER_ENCODING" in environ and not environ.get("CONTENT_LENGTH"):
+        raise BadQuery("the body does not tell its length", hint="send `Content-Length`, as browsers do")
+
+
+def is_long(environ: dict[str, Any], most: int) -> bool:
+    """Whether a body says that it is longer than so many bytes."""
     text: str = environ.get("CONTENT_LENGTH") or "0"
-    return text.isascii() and text.isdigit() and len(text) < MAX_DIGITS and int(text) > MAX_BODY_BYTES
+    return text.isascii() and text.isdigit() and len(text) < MAX_DIGITS and int(text) > most
 
 
 def read_body(environ: dict[str, Any]) -> bytes:

@@ -14,7 +14,7 @@ from pyramid.router import default_execution_policy
 from sidra.errors import SidraError
 from sidra.web.answers import Answer, Environ
 from sidra.web.api import ROOT, Gateway
-from sidra.web.bodies import MAX_BODY_BYTES, check_length, is_long
+from sidra.web.bodies import MAX_BODY_BYTES, STRANGER_BYTES, check_length, check_told, is_long
 from sidra.web.errors import error_view
 from sidra.web.forwarded import look_behind
 from sidra.web.headers import PRIVATE, secure_response
@@ -65,14 +65,14 @@ def redirection(response: Any) -> Answer:  # noqa: ANN401 - see Handler
 
 
 def body_limit(request: Request) -> int:
-    """How many bytes the body may have: more than usual only where an address says so, and for whoever is signed in."""
-    if not is_long(request.environ):
-        return MAX_BODY_BYTES
+    """How many bytes the body may have: few for strangers, more than usual only where an address says so."""
+    if not is_long(request.environ, STRANGER_BYTES):
+        return STRANGER_BYTES
     found = request.registry.getUtility(IRoutesMapper)(request)
     # The affiliate, and with it the session, follows from the address, which is not matched yet.
     request.matchdict = found["match"]
     limit: int = request.registry.body_limits.get(found["route"].name if found["route"] else "", MAX_BODY_BYTES)
-    return limit if limit > MAX_BODY_BYTES and visitor(request) is not None else MAX_BODY_BYTES
+    return limit if visitor(request) is not None else STRANGER_BYTES
 
 
 def _set_body_limit(config: Configurator, route_name: str, limit: int) -> None:
@@ -89,6 +89,7 @@ def edge_tween(handler: Handler, registry: Any) -> Handler:  # noqa: ANN401 - Py
         try:
             if refresh is not None:
                 refresh()
+            check_told(request.environ)
             check_length(request.environ, body_limit(request))
         except SidraError as error:
             response = error_view(error, request)

@@ -10,6 +10,7 @@ from sidra.affiliates.registry import Affiliates
 from sidra.errors import SidraError
 from sidra.settings import Settings
 from sidra.web.app import Application, create_app, installed_topics
+from sidra.web.patience import THREADS, Patient
 from sidra.web.reload import Reloader, code_of, watch
 from sidra.web.stopping import let_workers_die, repeat_until_heard
 
@@ -31,7 +32,7 @@ def load_application(settings: Settings, *, reloads: bool) -> Application:
 def start_worker(settings: Settings, *, reloads: bool) -> Application:
     """The application of a worker that has just been started."""
     repeat_until_heard(parent=os.getppid())
-    return load_application(settings, reloads=reloads)
+    return Patient(load_application(settings, reloads=reloads))
 
 
 class NotListening(SidraError):
@@ -68,7 +69,7 @@ def serve(settings: Settings, address: str, *, reloads: bool) -> None:
         port=settings.port,
         interface=Interfaces.WSGI,
         workers=1 if reloads else settings.workers,
-        blocking_threads=4,
+        blocking_threads=THREADS,
         backpressure=500,
         log_access=False,
         log_level="warning",  # type: ignore[arg-type]  # the enum's own value

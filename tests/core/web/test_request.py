@@ -49,7 +49,7 @@ def test_what_is_no_form_is_refused_and_never_a_fault(browser: Untyped, kind: st
 
 
 def test_a_form_that_nests_without_end_is_refused(browser: Untyped) -> None:
-    parts = (f"--b{depth}\r\nContent-Type: multipart/mixed; boundary=b{depth + 1}\r\n\r\n" for depth in range(20_000))
+    parts = (f"--b{depth}\r\nContent-Type: multipart/mixed; boundary=b{depth + 1}\r\n\r\n" for depth in range(1_000))
     kind = {"Content-Type": "multipart/form-data; boundary=b0"}
     assert browser.post(SIGN_IN, "".join(parts), headers=kind, expect_errors=True).status_code in {400, 403}
 
@@ -85,3 +85,17 @@ def test_no_redirection_repeats_the_host_that_a_client_names(browser: Untyped, h
     assert (status, found["Location"]) == ("303 See Other", "/sn/sign-in")
     assert found["Cache-Control"] == "no-store"
     assert "frame-ancestors 'none'" in found["Content-Security-Policy"]
+
+
+def test_a_stranger_sends_little(browser: Untyped) -> None:
+    given = {"username": "a" * 70_000, "csrf_token": browser.get(SIGN_IN).text}
+    answer = browser.post(SIGN_IN, given, expect_errors=True)
+    assert (answer.status_code, answer.text.partition(" ")[0]) == (413, "R413")
+
+
+def test_a_form_tells_its_length(browser: Untyped) -> None:
+    environ = webtest.TestRequest.blank(SIGN_IN, method="POST", headers={"Transfer-Encoding": "chunked"}).environ
+    environ.pop("CONTENT_LENGTH", None)
+    told: list[str] = []
+    list(browser.app({**environ, "wsgi.input_terminated": True}, lambda status, _: told.append(status)))
+    assert told == ["400 Bad Request"]

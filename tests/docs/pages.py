@@ -24,6 +24,8 @@ AGAIN = re.compile(r"^<!-- start again -->$", re.MULTILINE)
 FILE = re.compile(r"file: (?P<path>\S+)")
 INSERT = re.compile(r"in: (?P<path>\S+), after: (?P<line>.+)")
 PROMPT = "$ "
+AFFILIATES = ("eg", "pl", "sn")
+"""Those that the pages speak of, whoever else is in the checkout."""
 SAVED = {"yaml", "python", "toml", "csv"}
 
 
@@ -41,7 +43,8 @@ class Workshop:
     def start_again(self) -> None:
         """Bring settings and overlays back to those of the checkout."""
         shutil.rmtree(self.folder / "affiliates", ignore_errors=True)
-        shutil.copytree(self.root / "affiliates", self.folder / "affiliates")
+        for name in AFFILIATES:
+            shutil.copytree(self.root / "affiliates" / name, self.folder / "affiliates" / name)
         shutil.copy(self.root / "sidra.yaml", self.folder)
 
     def write(self, path: str, text: str) -> None:

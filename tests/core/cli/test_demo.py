@@ -24,7 +24,8 @@ PLUGINS = "sidra_sn_ninea,sidra_eg_national_number,sidra_pl_checksums"
 def home(tmp_path: Path, root: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The affiliates of the project with an empty data folder, where the real subscribers are not beside."""
     monkeypatch.chdir(tmp_path)
-    for name, value in {"AFFILIATES": f"{root}/affiliates/*", "HOME": "var", "PLUGINS": PLUGINS}.items():
+    affiliates = ":".join(f"{root}/affiliates/{name}" for name in ("eg", "pl", "sn"))
+    for name, value in {"AFFILIATES": affiliates, "HOME": "var", "PLUGINS": PLUGINS}.items():
         monkeypatch.setenv(f"SIDRA_{name}", value)
     return tmp_path
 

@@ -120,13 +120,14 @@ class CompiledEntity:
         return tuple(relation for relation in self.entity.relations.values() if is_linked(relation))
 
     @cached_property
-    def owner(self) -> tuple[str, Relation] | None:
-        """The entity that records of this one belong to, and its relation; None for records of their own."""
+    def owners(self) -> Mapping[str, str]:
+        """The tables of the records that those of this entity belong to, by the relation that leads there."""
         names = {self.name, *self.model.ancestors(self.name)}
-        for source, relation in self.model.inverse_relations(self.name):
-            if relation.owned and names & set(relation.to):
-                return source, relation
-        return None
+        return {
+            relation.inverse: self.model.root(source)
+            for source, relation in self.model.inverse_relations(self.name)
+            if relation.owned and relation.inverse and names & set(relation.to)
+        }
 
     def coercion(self, attribute: str) -> Coerce:
         """Return the function that reads what people, files and clients give for an attribute."""

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from sidra.errors import BadQuery, Problem
-from sidra.records.coercion import times
+from sidra.records.coercion import texts, times
 from sidra.records.coercion.unreadable import Unreadable
 from sidra.records.compiled import later
 from sidra.records.folding import fold, sort_key
 from sidra.records.paths import Way, no_filter
 from sidra.records.query import OPERATORS, Filter
 from sidra.records.search_index import matches, search_parameters
-from sidra.store.codecs import DATETIME_CODEC
+from sidra.store.codecs import DATETIME_CODEC, TEXT_CODEC
 from sidra.store.identifiers import id_bytes
 from sidra.store.tables import TEXT_TYPES
 
@@ -123,6 +123,8 @@ class Condition:
                 return id_bytes(value)
             if stored.attribute is None and stored.codec is DATETIME_CODEC:
                 value = times.instant(self.way.view.runtime.model.time_zone)(value, None)
+            elif stored.attribute is None and stored.codec is TEXT_CODEC:
+                value = texts.clean_line(value)
             if stored.attribute is None:
                 return stored.codec.encode(value)[0]
             typed = self.way.view.compiled.coercion(stored.name)(value, None)

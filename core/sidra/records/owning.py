@@ -13,12 +13,12 @@ if TYPE_CHECKING:
     from sidra.records.compiled import CompiledEntity
     from sidra.records.readers import Row
     from sidra.records.work import UnitOfWork
-    from sidra_metamodel.kinds.entity import Relation
 
 
 def owner_of(compiled: CompiledEntity, values: Mapping[str, Any]) -> str | None:
     """Return the id of the record that a record with these values belongs to; None for one of its own."""
-    return values.get(f"{compiled.owner[1].inverse}_id") if compiled.owner is not None else None
+    found = (values.get(f"{inverse}_id") for inverse in compiled.owners)
+    return next((owner for owner in found if owner is not None), None)
 
 
 def touch_owners(unit: UnitOfWork, compiled: CompiledEntity, *rows: Row | None) -> None:
@@ -26,22 +26,27 @@ def touch_owners(unit: UnitOfWork, compiled: CompiledEntity, *rows: Row | None) 
 
     Raises Invalid where an owner has more of them now than it may have, or fewer than it must.
     """
-    if compiled.owner is None:
-        return
-    source, relation = compiled.owner
-    position = compiled.positions[f"{relation.inverse}_id"]
-    for owner_id in {row[position] for row in rows if row is not None} - {None}:
-        given = {"k_id": owner_id, "v_at": unit.microseconds, "v_by": unit.actor.id}
-        unit.runtime.entity(source).touch.run(unit.connection, given)
-        _check_number(unit, source, relation, owner_id)
+    for inverse, root in compiled.owners.items():
+        position = compiled.positions[f"{inverse}_id"]
+        for owner_id in {row[position] for row in rows if row is not None} - {None}:
+            given = {"k_id": owner_id, "v_at": unit.microseconds, "v_by": unit.actor.id}
+            unit.runtime.entity(root).touch.run(unit.connection, given)
+            _check_number(unit, compiled, root, inverse, owner_id)
 
 
-def _check_number(unit: UnitOfWork, source: str, relation: Relation, owner_id: bytes) -> None:
-    runtime = unit.runtime
-    if not any(runtime.rules(kind).demands_of(relation.name) for kind in runtime.model.subtypes(source)):
+def _check_number(unit: UnitOfWork, compiled: CompiledEntity, root: str, inverse: str, owner_id: bytes) -> None:
+    runtime, lineage = unit.runtime, {compiled.name, *compiled.model.ancestors(compiled.name)}
+    demanding = {
+        (kind, relation.name)
+        for kind in runtime.model.subtypes(root)
+        for relation in runtime.entity(kind).owned
+        if relation.inverse == inverse and lineage & set(relation.to) and runtime.rules(kind).demands_of(relation.name)
+    }
+    owner = unit.system.find(root, id_text(owner_id)) if demanding else None
+    if owner is None:
         return
-    owner = unit.system.get(source, id_text(owner_id))
-    owned, environment = owner[relation.name], unit.records.environment(owner)
-    found = runtime.rules(owner.entity).problems_of(relation.name, owned, environment, unit.actor.locale)
-    if found:
-        raise Invalid([replace(problem, path=relation.inverse or "") for problem in found])
+    rules, environment = runtime.rules(owner.entity), unit.records.environment(owner)
+    for kind, name in demanding:
+        found = rules.problems_of(name, owner[name], environment, unit.actor.locale) if kind == owner.entity else []
+        if found:
+            raise Invalid([replace(problem, path=inverse) for problem in found])

@@ -226,3 +226,31 @@ def test_an_owned_record_is_not_taken_on_its_own_where_its_owner_needs_it(albums
     with pytest.raises(Invalid):
         albums.update("song", song.id, {"album": other.id})
     albums.delete("album", one.id)
+
+
+def test_each_of_several_owners_has_the_version_and_the_history_of_what_is_its_own(
+    make_model: Callable[..., Model], store: Store
+) -> None:
+    shelf = "entity: {}\nhistory: true\nrelations: {{books: {{to: book, many: true, owned: true, inverse: {}}}}}\n"
+    book = "entity: book\nattributes: {name: {type: string}}\nrelations: {home: {to: home}, shop: {to: shop}}\n"
+    documents = {"home": shelf.format("home", "home"), "shop": shelf.format("shop", "shop"), "book": book}
+    records = Runtime(make_model(**documents), store).records(system_actor("test"))
+    for kind in ("home", "shop"):
+        owner = records.create(kind, {"books": [{"name": "a"}]})
+        records.update("book", owner["books"][0].id, {"name": "b"})
+        assert records.get(kind, owner.id).version == 2
+        assert records.history(kind, owner.id).changes[0].new == "b"
+
+
+def test_kinds_that_own_the_same_records_each_keep_their_own_number(
+    make_model: Callable[..., Model], store: Store
+) -> None:
+    root = "entity: giver\nabstract: true\nattributes: {name: {type: string}}\n"
+    kind = "entity: {0}\nis_a: giver\nrelations: {{gifts: {{to: gift, many: true, owned: true, inverse: giver{1}}}}}\n"
+    gift = "entity: gift\nattributes: {name: {type: string}}\nrelations: {giver: {to: giver}}\n"
+    documents = {"giver": root, "rich": kind.format("rich", ""), "poor": kind.format("poor", ", max: 1"), "gift": gift}
+    records = Runtime(make_model(**documents), store).records(system_actor("test"))
+    rich, poor = (records.create(name, {"gifts": [{"name": "a"}]}) for name in ("rich", "poor"))
+    records.create("gift", {"giver": rich.id})
+    with pytest.raises(Invalid):
+        records.create("gift", {"giver": poor.id})

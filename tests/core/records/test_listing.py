@@ -198,6 +198,13 @@ def test_what_is_not_declared_is_refused(system: Records, query: Query) -> None:
         system.list("customer", query)
 
 
+@pytest.mark.parametrize("value", ["\ud800", "a\0", ["a"], {"a": 1}, 2**70, 1.5, True])
+@pytest.mark.parametrize("name", ["unit", "id", "created_at", "code"])
+def test_a_value_that_no_column_of_the_kind_holds_is_refused(system: Records, name: str, value: object) -> None:
+    with pytest.raises(BadQuery):
+        system.list("customer", Query(filters=(Filter(name, "eq", value),)))
+
+
 def test_a_path_that_could_mean_two_subtypes_is_refused(system: Records) -> None:
     with pytest.raises(BadQuery):
         system.list("ticket", Query(filters=(Filter("about.name", "eq", "x"),)))

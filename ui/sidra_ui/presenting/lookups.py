@@ -29,7 +29,7 @@ def creates(desk: Desk, entity: str, text: str) -> Iterator[Link]:
     """The forms of new records, one for each kind that the reader may create."""
     for name in desk.model.subtypes(entity):
         kind = desk.model.entity(name)
-        is_part = desk.records.runtime.entity(name).owner is not None
+        is_part = bool(desk.records.runtime.entity(name).owners)
         if not kind.abstract and not is_part and desk.records.may(name, "create"):
             title = desk.new(kind)
             shown = desk.messages.text("create_named", name=title, text=text) if text else title

@@ -165,8 +165,8 @@ def collect(desk: Desk, hits: list[Hit]) -> dict[str, Group]:
 
 def owner_of(desk: Desk, record: Record) -> Record:
     """The record that a found one belongs to, or itself."""
-    owner = desk.records.runtime.entity(record.entity).owner
-    above = record.get(owner[1].inverse or "") if owner is not None else None
+    owners = desk.records.runtime.entity(record.entity).owners
+    above = next(filter(None, map(record.get, owners)), None)
     return owner_of(desk, above) if isinstance(above, Record) else record
 
 

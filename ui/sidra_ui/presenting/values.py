@@ -209,9 +209,9 @@ def is_sequence(desk: Desk, attribute: Attribute) -> bool:
 
 def page_of(desk: Desk, record: Record) -> str:
     """The page of a record: everything about it where there is such a page; of an owned record, that of its owner."""
-    owner = desk.records.runtime.entity(record.entity).owner
-    if owner is not None:
-        above = record.get(owner[1].inverse or "")
+    owners = desk.records.runtime.entity(record.entity).owners
+    if owners:
+        above = next(filter(None, map(record.get, owners)), None)
         return page_of(desk, above) if isinstance(above, Record) else ""
     if desk.screens.view360_of(record.entity) is not None:
         return desk.addresses.record(record.entity, record.id, "360")

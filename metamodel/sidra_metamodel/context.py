@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from sidra_metamodel.language import Context, Document, Element, Keyword, Scoping, keywords_of, once_per_class
+from sidra_metamodel.language import Context, Document, Element, Keyword, keywords_of, once_per_class
 from sidra_metamodel.nodes import Node
+from sidra_metamodel.traits import Scoping
 
 
 def root_context(document: type[Document], name: str) -> Context:

@@ -10,9 +10,10 @@ from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from sidra_metamodel.diagnostics import Diagnostics, note
-from sidra_metamodel.language import ListMerge, ListShape, NamedShape, RecordShape, Shape, UnionShape
+from sidra_metamodel.language import ListShape, NamedShape, RecordShape, Shape, UnionShape
 from sidra_metamodel.nodes import Node
 from sidra_metamodel.suggest import did_you_mean, listed
+from sidra_metamodel.traits import ListMerge
 
 
 class Position(Enum):

@@ -4,9 +4,10 @@ import pytest
 
 from sidra_metamodel.directives import DIRECTIVES
 from sidra_metamodel.kinds import BUILT_IN_KINDS
-from sidra_metamodel.language import Element, Site, keywords_of
+from sidra_metamodel.language import Element, keywords_of
 from sidra_metamodel.reference import SITES, errors_page, keywords_page
 from sidra_metamodel.registry import Registry
+from sidra_metamodel.traits import Site
 
 PAGE = keywords_page(Registry(BUILT_IN_KINDS))
 

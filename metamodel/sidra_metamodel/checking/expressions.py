@@ -8,10 +8,11 @@ from typing import Final
 from sidra_metamodel.checking.texts import node_at
 from sidra_metamodel.diagnostics import Diagnostics
 from sidra_metamodel.expressions import ExpressionError
-from sidra_metamodel.language import ACCUMULATE, Formula
+from sidra_metamodel.language import Formula
 from sidra_metamodel.model import Model
 from sidra_metamodel.model.walk import Visit
 from sidra_metamodel.nodes import Node
+from sidra_metamodel.traits import ACCUMULATE
 
 _SELECTED: Final = "compute it as a stored attribute, `compute: {by: …, stored: true}`, and select by that"
 

@@ -12,9 +12,10 @@ from sidra_metamodel.explaining.giving import Link, Part, chain_of, parts_of, sh
 from sidra_metamodel.explaining.paths import Spot, find
 from sidra_metamodel.explaining.show import flow
 from sidra_metamodel.explaining.uses import User, users_of_document, users_of_member
-from sidra_metamodel.language import Keyword, Narrower, Rule
+from sidra_metamodel.language import Keyword
 from sidra_metamodel.load import Loaded
 from sidra_metamodel.nodes import Place
+from sidra_metamodel.traits import Narrower, Rule
 
 MAX_NAMES: Final = 4
 """Names of documents of one kind that are listed."""

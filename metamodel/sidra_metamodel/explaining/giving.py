@@ -9,9 +9,10 @@ from typing import Final
 
 from sidra_metamodel.explaining.paths import Spot
 from sidra_metamodel.explaining.show import flow
-from sidra_metamodel.language import ACCUMULATE, Keyword, Narrower
+from sidra_metamodel.language import Keyword
 from sidra_metamodel.load import Loaded
 from sidra_metamodel.nodes import Node, Place, Source
+from sidra_metamodel.traits import ACCUMULATE, Narrower
 
 MAX_SHOWN: Final = 60
 

@@ -12,10 +12,11 @@ from sidra_metamodel.governing.naming import prefix_of, refuses_unnamed, way_to_
 from sidra_metamodel.governing.narrowing import ACCESS_LEVELS, access_level, members, shown
 from sidra_metamodel.governing.refusals import Refusals
 from sidra_metamodel.governing.spots import Around, Path, Spot
-from sidra_metamodel.language import EXTEND, ListShape, Narrower, ScalarShape
+from sidra_metamodel.language import ListShape, ScalarShape
 from sidra_metamodel.layering.layers import LayerFolder
 from sidra_metamodel.nodes import Node
 from sidra_metamodel.suggest import did_you_mean
+from sidra_metamodel.traits import EXTEND, Narrower
 
 _CLOSED_LIST: Final = "the group opens a list with `$extend: true`; ask it, or declare a list of your own"
 _CLOSED_REFERENCES: Final = "it is added to for what you declare yourself only, which begins with your prefix"

@@ -28,24 +28,11 @@ from sidra_metamodel.governing.spots import (
     lock_strength,
     stronger,
 )
-from sidra_metamodel.language import (
-    ACCUMULATE,
-    EXTEND,
-    FINAL,
-    OPEN,
-    TIGHTEN,
-    Element,
-    Keyword,
-    NamedShape,
-    Narrower,
-    RecordShape,
-    ScalarShape,
-    Shape,
-    keywords_of,
-)
+from sidra_metamodel.language import Element, Keyword, NamedShape, RecordShape, ScalarShape, Shape, keywords_of
 from sidra_metamodel.layering.layers import ENVIRONMENT, PACK, LayerFolder
 from sidra_metamodel.layering.order import place_of
 from sidra_metamodel.nodes import Node, Source
+from sidra_metamodel.traits import ACCUMULATE, EXTEND, FINAL, OPEN, TIGHTEN, Narrower
 
 _MEASURED: Final = frozenset({Narrower.LOWER, Narrower.HIGHER})
 """Orders in which a value that has not its form, such as `max_length: forty`, has no place."""

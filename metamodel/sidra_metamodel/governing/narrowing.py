@@ -8,8 +8,9 @@ from types import MappingProxyType
 from typing import Final
 
 from sidra_metamodel.durations import parse_duration
-from sidra_metamodel.language import Keyword, Narrower, ScalarShape
+from sidra_metamodel.language import Keyword, ScalarShape
 from sidra_metamodel.nodes import Node, Scalar
+from sidra_metamodel.traits import Narrower
 
 ACCESS_LEVELS: Final = ("edit", "read", "enter", "mask", "none")
 """From the widest to the narrowest; `read` and `enter` each allow what the other does not."""

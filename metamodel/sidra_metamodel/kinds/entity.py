@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import ClassVar, Literal
 
-from sidra_metamodel.language import (
+from sidra_metamodel.language import Document, Element, Formula, Label, word
+from sidra_metamodel.traits import (
     ACCUMULATE,
     EXTEND,
     FINAL,
@@ -17,13 +18,8 @@ from sidra_metamodel.language import (
     SUPERSET,
     TIGHTEN,
     TRUTH,
-    Document,
-    Element,
-    Formula,
-    Label,
     ListMerge,
     Site,
-    word,
 )
 
 PiiClass = Literal["identity", "contact", "financial", "sensitive", "location"]

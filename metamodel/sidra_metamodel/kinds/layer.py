@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
-from sidra_metamodel.language import FINAL, Document, Element, Label, ListMerge, word
+from sidra_metamodel.language import Document, Element, Label, word
+from sidra_metamodel.traits import FINAL, ListMerge
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

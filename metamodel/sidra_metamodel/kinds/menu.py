@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
-from sidra_metamodel.language import Document, Element, Formula, Label, Scoping, Site, word
+from sidra_metamodel.language import Document, Element, Formula, Label, word
+from sidra_metamodel.traits import Scoping, Site
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

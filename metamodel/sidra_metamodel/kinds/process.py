@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import ClassVar
 
-from sidra_metamodel.language import EXTEND, FINAL, Document, Element, Formula, Label, Scoping, Site, word
+from sidra_metamodel.language import Document, Element, Formula, Label, word
+from sidra_metamodel.traits import EXTEND, FINAL, Scoping, Site
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

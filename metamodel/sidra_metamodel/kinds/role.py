@@ -6,19 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
-from sidra_metamodel.language import (
-    ACCESS,
-    ACCUMULATE,
-    SUBSET,
-    TIGHTEN,
-    Document,
-    Element,
-    Formula,
-    Label,
-    Scoping,
-    Site,
-    word,
-)
+from sidra_metamodel.language import Document, Element, Formula, Label, word
+from sidra_metamodel.traits import ACCESS, ACCUMULATE, SUBSET, TIGHTEN, Scoping, Site
 
 ColumnAccess = Literal["edit", "read", "enter", "mask", "none"]
 

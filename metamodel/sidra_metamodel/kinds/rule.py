@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
-from sidra_metamodel.language import ACCUMULATE, FINAL, Document, Formula, Label, Scoping, Site, word
+from sidra_metamodel.language import Document, Formula, Label, word
+from sidra_metamodel.traits import ACCUMULATE, FINAL, Scoping, Site
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

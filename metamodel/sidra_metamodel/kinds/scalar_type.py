@@ -6,20 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
-from sidra_metamodel.language import (
-    ACCUMULATE,
-    FINAL,
-    HIGHER,
-    LOWER,
-    SUBSET,
-    TIGHTEN,
-    Document,
-    Element,
-    Formula,
-    Label,
-    Site,
-    word,
-)
+from sidra_metamodel.language import Document, Element, Formula, Label, word
+from sidra_metamodel.traits import ACCUMULATE, FINAL, HIGHER, LOWER, SUBSET, TIGHTEN, Site
 
 Tone = Literal["neutral", "info", "good", "warn", "bad", "accent", "gold", "violet", "teal"]
 

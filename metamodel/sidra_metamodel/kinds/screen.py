@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
-from sidra_metamodel.language import FINAL, Document, Element, Formula, Label, ListMerge, Scoping, Site, word
+from sidra_metamodel.language import Document, Element, Formula, Label, word
+from sidra_metamodel.traits import FINAL, ListMerge, Scoping, Site
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,19 +11,12 @@ from typing import Final
 
 from sidra_metamodel.diagnostics import Diagnostics, note
 from sidra_metamodel.directives import LOCKS, PLACES, REASONS
-from sidra_metamodel.language import (
-    ACCUMULATE,
-    ListMerge,
-    ListShape,
-    NamedShape,
-    RecordShape,
-    Shape,
-    UnionShape,
-)
+from sidra_metamodel.language import ListShape, NamedShape, RecordShape, Shape, UnionShape
 from sidra_metamodel.layering import clashes
 from sidra_metamodel.layering.renames import present_name
 from sidra_metamodel.layering.sets import changed_list, composed_change, is_change
 from sidra_metamodel.nodes import Node
+from sidra_metamodel.traits import ACCUMULATE, ListMerge
 
 Orders = Mapping[str, frozenset[str]]
 """The packs that each pack is ordered after, by their shown names, because it requires them."""

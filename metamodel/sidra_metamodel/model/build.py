@@ -12,19 +12,9 @@ from typing import Any, Literal, NamedTuple, TypeVar
 
 from sidra_metamodel.context import element_context, entry_context, keyword_context, root_context
 from sidra_metamodel.durations import parse_duration
-from sidra_metamodel.language import (
-    ACCUMULATE,
-    TRUTH,
-    Context,
-    Document,
-    Element,
-    Formula,
-    Keyword,
-    Label,
-    keywords_of,
-    once_per_class,
-)
+from sidra_metamodel.language import Context, Document, Element, Formula, Keyword, Label, keywords_of, once_per_class
 from sidra_metamodel.nodes import Node
+from sidra_metamodel.traits import ACCUMULATE, TRUTH
 
 DocumentT = TypeVar("DocumentT", bound=Document)
 

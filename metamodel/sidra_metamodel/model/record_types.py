@@ -21,8 +21,9 @@ from sidra_metamodel.expressions.types import (
 )
 from sidra_metamodel.kinds.entity import Attribute, Relation
 from sidra_metamodel.kinds.scalar_type import Tone
-from sidra_metamodel.language import Formula, Site
+from sidra_metamodel.language import Formula
 from sidra_metamodel.model.built_in import SYSTEM_ATTRIBUTES
+from sidra_metamodel.traits import Site
 
 if TYPE_CHECKING:
     from sidra_metamodel.model import Model

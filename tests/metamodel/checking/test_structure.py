@@ -15,9 +15,10 @@ from sidra_metamodel.checking.structure import sound
 from sidra_metamodel.diagnostics import Diagnostics
 from sidra_metamodel.forms import fits
 from sidra_metamodel.kinds import BUILT_IN_KINDS, Entity
-from sidra_metamodel.language import Document, Element, ListMerge, RecordShape, word
+from sidra_metamodel.language import Document, Element, RecordShape, word
 from sidra_metamodel.nodes import Node, Source, pack_position
 from sidra_metamodel.schema import effective_schema
+from sidra_metamodel.traits import ListMerge
 
 Found = Callable[[dict[str, str]], str]
 

@@ -7,7 +7,7 @@ from tests.metamodel.governing.tightening import LAYERS, NAMES, Layers, is_accep
 from sidra_metamodel.governing import narrowing
 from sidra_metamodel.governing.additions import Additions
 from sidra_metamodel.governing.comparing import Comparison
-from sidra_metamodel.language import Narrower
+from sidra_metamodel.traits import Narrower
 
 SEARCH = settings(max_examples=5000, database=None, derandomize=True, phases=[Phase.generate])
 

@@ -23,7 +23,7 @@ def audit_tables(metadata: sa.MetaData) -> AuditTables:
 
 
 def _entry(metadata: sa.MetaData) -> sa.Table:
-    table = sa.Table(
+    return sa.Table(
         "audit_entry",
         metadata,
         sa.Column("sequence", INTEGER, primary_key=True),
@@ -38,8 +38,6 @@ def _entry(metadata: sa.MetaData) -> sa.Table:
         # Names of attributes only: the entry outlives the personal values of the history.
         sa.Column("changed", JSON, nullable=False),
     )
-    sa.Index("ix_audit_entry_record", table.c.record_id, table.c.sequence)
-    return table
 
 
 def _history(metadata: sa.MetaData) -> sa.Table:

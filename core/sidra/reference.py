@@ -20,15 +20,15 @@ from sidra_metamodel.reference import GENERATED, errors_page, keywords_page
 QUOTES = '"""'
 
 
-def reference_pages() -> Mapping[str, str]:
-    """Return the generated pages by file name."""
+def reference_pages(commands: click.Command) -> Mapping[str, str]:
+    """Return the generated pages by file name; `commands` are those of the program."""
     registry = load_plugins(()).registry
     return {
         "keywords.md": keywords_page(registry),
         "errors.md": errors_page({**CODES, **errors.CODES}),
         "hooks.md": hooks_page(),
         "settings.md": settings_page(),
-        "cli.md": commands_page(),
+        "cli.md": commands_page(commands),
     }
 
 
@@ -84,16 +84,14 @@ DEFAULTS: Mapping[str, str] = {
 }
 
 
-def commands_page() -> str:
+def commands_page(commands: click.Command) -> str:
     """Return the page that lists every command with its options, as Markdown."""
-    from sidra.cli import main  # noqa: PLC0415 - a command writes this page
-
     introduction = "Each command ends with 0 when it did what was asked, 1 when Sidra refuses, 2 when a word is wrong."
-    return "\n\n".join(["# Commands", GENERATED, introduction, *_commands(main, "sidra")]) + "\n"
+    return "\n\n".join(["# Commands", GENERATED, introduction, *_commands(commands, "sidra")]) + "\n"
 
 
-def _commands(group: click.Group, path: str) -> Iterator[str]:
-    for name, command in sorted(group.commands.items()):
+def _commands(group: click.Command, path: str) -> Iterator[str]:
+    for name, command in sorted(group.commands.items() if isinstance(group, click.Group) else ()):
         if isinstance(command, click.Group):
             yield from _commands(command, f"{path} {name}")
         else:

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from sidra.cli.configuration import refusals
 from sidra.cli.opening import open_gate
+from sidra.cli.refusals import refusals
 from sidra.errors import NotFound
 
 if TYPE_CHECKING:

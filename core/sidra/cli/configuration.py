@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import sqlite3
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sidra.errors import SidraError
+from sidra.cli.refusals import refusals
 
 if TYPE_CHECKING:
     from sidra.configuration import Configuration
@@ -34,23 +33,6 @@ def register(main: click.Group) -> None:
     """Add the commands of this topic."""
     for command in (check, explain, show, schema, reference):
         main.add_command(command)
-
-
-@contextmanager
-def refusals() -> Iterator[None]:
-    """Turn an error of Sidra into its code, reason and way out, and exit code 1."""
-    from sidra_metamodel.render import refusal
-
-    try:
-        yield
-    except SidraError as error:
-        click.echo(refusal(error), err=True)
-        sys.exit(1)
-    except (sqlite3.Error, OSError) as error:
-        from sidra.store.database import broken_store
-
-        click.echo(refusal(broken_store(error)), err=True)
-        sys.exit(1)
 
 
 @contextmanager
@@ -171,12 +153,14 @@ def schema(out: Path, affiliate: str | None) -> None:
 @click.option(
     "--out", type=click.Path(file_okay=False, path_type=Path), default=Path("docs/reference"), show_default=True
 )
-def reference(out: Path) -> None:
+@click.pass_context
+def reference(context: click.Context, out: Path) -> None:
     """Write the pages of the reference that follow from the definitions."""
     from sidra.reference import reference_pages
 
+    main = context.find_root().command
     with refusals(), writing(out):
         out.mkdir(parents=True, exist_ok=True)
-        for name, text in reference_pages().items():
+        for name, text in reference_pages(main).items():
             (out / name).write_text(text, encoding="utf-8")
             click.echo(out / name)

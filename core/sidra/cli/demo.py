@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sidra.cli.configuration import refusals
 from sidra.cli.opening import not_served, why_not_served
+from sidra.cli.refusals import refusals
 
 if TYPE_CHECKING:
     from sidra.affiliates.registry import Affiliates

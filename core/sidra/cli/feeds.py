@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from sidra.cli.configuration import refusals
 from sidra.cli.opening import open_runtime
+from sidra.cli.refusals import refusals
 
 if TYPE_CHECKING:
     from rich.console import Console

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import click
 
-from sidra.cli.configuration import refusals
 from sidra.cli.opening import not_served
+from sidra.cli.refusals import refusals
 from sidra_metamodel.render import refusal
 
 

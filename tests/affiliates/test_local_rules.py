@@ -7,6 +7,7 @@ import pytest
 from tests.baseline.configurations import ROOT, loaded, model_of, shipped
 
 from sidra.access.actor import system_actor
+from sidra.access.grants import compile_access
 from sidra.errors import Invalid
 from sidra.records.record import Record
 from sidra.records.service import Records
@@ -73,6 +74,12 @@ def test_egypt_reads_birth_date_and_governorate_from_the_number(tmp_path: Path) 
     assert refusals(records, "individual", {**bad, "birth_date": None, "national_number": "28801010501237"}) == {
         "national_number"
     }
+
+
+def test_egypt_takes_the_birth_date_from_the_number_and_lets_agents_enter_it_for_others(tmp_path: Path) -> None:
+    records = records_of("eg", tmp_path)
+    assert str(person(records, national_number=CAIRO_1988)["birth_date"]) == "1988-01-01"
+    assert compile_access(records.runtime.model, ["agent"]).entity("individual").may_set("birth_date", creating=True)
 
 
 def test_egypt_only_warns_of_a_check_digit_whose_weights_are_not_official(tmp_path: Path) -> None:

@@ -110,6 +110,20 @@ def test_record_is_not_deleted_by_who_may_not(site: Site) -> None:
     page.test_app.post(f"/sn/customer/{customer.id}/delete", {"csrf_token": token}, status=403)
 
 
+def test_history_leads_to_older_changes_and_back(site: Site) -> None:
+    customer = site.customer()
+    for risk in range(51):
+        site.system.update("customer", customer.id, {"risk": risk})
+    browser = site.browser("agent")
+    latest = browser.get(f"/sn/customer/{customer.id}")
+    assert "Derniers changements" not in visible_text(latest)
+    older = latest.click("Changements plus anciens")
+    assert "Créé" in visible_text(older)
+    assert "Changements plus anciens" not in visible_text(older)
+    assert "Changements plus anciens" in visible_text(older.click("Derniers changements"))
+    assert "R4" in visible_text(browser.get(f"/sn/customer/{customer.id}?older=x", status=400))
+
+
 def test_history_tells_the_reason_in_words(site: Site) -> None:
     customer = site.customer(fee="100")
     site.system.transition("customer", customer.id, "activate")

@@ -12,6 +12,7 @@ from sidra_ui.lists import ENTITY, entity_of
 from sidra_ui.messages import Messages
 from sidra_ui.pages import STEP_DONE, add_page, answer, desk_of, go_to, page_answer, then_of
 from sidra_ui.presenting.desk import Desk
+from sidra_ui.presenting.histories import OLDER
 from sidra_ui.presenting.posting import version_in
 from sidra_ui.presenting.record import record_page
 from sidra_ui.presenting.shell import frame, shell
@@ -44,7 +45,7 @@ def version_of(request: Request) -> int | None:
 def record_view(request: Request) -> Response:
     """A record to read."""
     desk = desk_of(request)
-    return page_answer(request, desk, record_page(desk, record_of(request, desk)))
+    return page_answer(request, desk, record_page(desk, record_of(request, desk), request.GET.get(OLDER, "")))
 
 
 def reason_view(request: Request) -> Response:

@@ -6,19 +6,29 @@ from collections.abc import Iterator
 from itertools import groupby
 from typing import Any
 
-from sidra.records.record import Change, Record
+from sidra.records.record import Change, History, Record
 from sidra_metamodel.kinds.entity import Attribute, Relation
+from sidra_ui.presenting.addresses import with_query
 from sidra_ui.presenting.desk import Desk, targets
 from sidra_ui.presenting.values import name_of, show, who
-from sidra_ui.viewmodels.records import HistoryChange, HistoryEntry
+from sidra_ui.viewmodels.records import HistoryChange, HistoryEntry, HistoryView
 
-MAX_ENTRIES = 50
+HISTORY_TAB = "history"
+OLDER = "older"
+"""In the address of a record: the cursor of the part of its history that is shown."""
 ICONS = {"create": "plus", "delete": "trash-2", "update": "square-pen"}
 
 
-def history(desk: Desk, record: Record) -> Iterator[HistoryEntry]:
-    """The latest changes, as far as the reader may see the values."""
-    found = desk.records.history(record.entity, record.id, limit=MAX_ENTRIES)
+def history(desk: Desk, record: Record, older: str = "") -> HistoryView:
+    """The latest changes, or those before a cursor, and the ways to the others; raises BadQuery."""
+    found = desk.records.history(record.entity, record.id, after=older or None)
+    address = desk.addresses.record(record.entity, record.id)
+    before = f"{with_query(address, ((OLDER, found.next_cursor),))}#{HISTORY_TAB}" if found.next_cursor else ""
+    return HistoryView(tuple(entries(desk, found)), before, f"{address}#{HISTORY_TAB}" if older else "")
+
+
+def entries(desk: Desk, found: History) -> Iterator[HistoryEntry]:
+    """Each saving, as far as the reader may see the values."""
     grouped = groupby(found.changes, key=lambda change: (change.at, change.by, change.action, change.entity))
     for (at, by, action, entity), changes in grouped:
         listed = list(changes)

@@ -14,8 +14,9 @@ from sidra_metamodel.values import Money
 from sidra_ui.presenting.addresses import THEN, with_query
 from sidra_ui.presenting.columns import Source, sources
 from sidra_ui.presenting.desk import Desk
+from sidra_ui.presenting.histories import HISTORY_TAB
 from sidra_ui.presenting.panels import panel_head, panel_view
-from sidra_ui.presenting.record import HISTORY_TAB, STYLES
+from sidra_ui.presenting.record import STYLES
 from sidra_ui.presenting.shell import shell
 from sidra_ui.presenting.values import MOMENTS, name_of, show, tone_of
 from sidra_ui.viewmodels.common import Action, Badge, ButtonStyle, Fact, Link, Tone, avatar

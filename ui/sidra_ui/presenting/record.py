@@ -14,7 +14,7 @@ from sidra_metamodel.kinds.screen import Field, Panel, Screen, Section, Tab
 from sidra_ui.presenting.addresses import THEN
 from sidra_ui.presenting.columns import Source, sources
 from sidra_ui.presenting.desk import Desk
-from sidra_ui.presenting.histories import history
+from sidra_ui.presenting.histories import HISTORY_TAB, history
 from sidra_ui.presenting.reading import is_repeater, reading_field
 from sidra_ui.presenting.shell import count_text, shell
 from sidra_ui.presenting.tables import filled, layout, table
@@ -25,13 +25,12 @@ from sidra_ui.viewmodels.shell import Place
 from sidra_ui.viewmodels.tables import Table
 
 STYLES: dict[str | None, ButtonStyle] = {"primary": "primary", "danger": "danger"}
-HISTORY_TAB = "history"
 DETAILS = "details"
 """The tab of a screen that follows from its entity alone."""
 
 
-def record_page(desk: Desk, record: Record) -> RecordPage:
-    """The page of a record."""
+def record_page(desk: Desk, record: Record, older: str = "") -> RecordPage:
+    """The page of a record; `older` is the cursor of the part of its history that is shown."""
     entity = desk.model.entity(record.entity)
     screen = desk.screens.record_of(record.entity)
     name = name_of(desk, record)
@@ -40,7 +39,7 @@ def record_page(desk: Desk, record: Record) -> RecordPage:
         shell=shell(desk),
         place=Place(name, (Link(desk.plural(entity), desk.addresses.list(entity.name)),)),
         title=name,
-        tabs=tuple(tabs(desk, screen, record)),
+        tabs=tuple(tabs(desk, screen, record, older)),
         avatar=avatar(name) if desk.is_person(entity.name) else None,
         icon=desk.icon(entity.icon),
         badges=tuple(badges(desk, entity, record)),
@@ -106,7 +105,7 @@ def _onward(transitions: Iterable[Transition], path: list[str]) -> str:
     return chosen.to if chosen is not None else ""
 
 
-def tabs(desk: Desk, screen: Screen, record: Record) -> Iterator[TabView]:
+def tabs(desk: Desk, screen: Screen, record: Record, older: str) -> Iterator[TabView]:
     """The pages of the record, what is related to it, and its history."""
     shown = [tab for tab in screen.tabs.values() if not tab.hidden]
     related = tuple(related_lists(desk, screen, record))
@@ -116,8 +115,7 @@ def tabs(desk: Desk, screen: Screen, record: Record) -> Iterator[TabView]:
             lists = related if tab is shown[0] else ()
             yield TabView(tab.name, tab_title(desk, tab), found, lists)
     if desk.model.entity(record.entity).history:
-        entries = tuple(history(desk, record))
-        yield TabView(HISTORY_TAB, desk.messages.text("history"), history=entries, has_history=True)
+        yield TabView(HISTORY_TAB, desk.messages.text("history"), history=history(desk, record, older))
 
 
 def tab_title(desk: Desk, tab: Tab) -> str:

@@ -7,6 +7,7 @@ from sidra_ui.viewmodels.fields import FieldView, LookupView, Masked, Option
 from sidra_ui.viewmodels.records import (
     HistoryChange,
     HistoryEntry,
+    HistoryView,
     Problem,
     RecordForm,
     RecordPage,
@@ -70,7 +71,7 @@ def reading() -> RecordPage:
         tabs=(
             TabView("details", "Détails", (IDENTITY, CONTACT)),
             TabView("related", "Liens", related=(related, nothing), count="3"),
-            TabView("history", "Historique", history=HISTORY, has_history=True),
+            TabView("history", "Historique", history=HistoryView(HISTORY, "#")),
         ),
         avatar=avatar("Awa Ndiaye"),
         badges=(Badge("Actif", "green", dot=True), Badge("Or", "amber", icon="crown")),

@@ -96,6 +96,15 @@ class HistoryEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class HistoryView:
+    """A part of a record's history, the latest first, with the ways to what was before and to the latest."""
+
+    entries: tuple[HistoryEntry, ...]
+    older_href: str = ""
+    latest_href: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class TabView:
     """A tab of the record. Its `id` is the part of the address after the hash."""
 
@@ -103,8 +112,7 @@ class TabView:
     title: str
     sections: tuple[SectionView, ...] = ()
     related: tuple[RelatedList, ...] = ()
-    history: tuple[HistoryEntry, ...] = ()
-    has_history: bool = False
+    history: HistoryView | None = None
     count: str = ""
 
 

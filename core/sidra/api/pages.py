@@ -4,17 +4,13 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from sidra.api.calls import Call, Headers
 from sidra.api.queries import ListRequest
 from sidra.records.listing import Rows
 from sidra.records.record import Count
 
-if TYPE_CHECKING:
-    from sidra.api.service import Call
-
-Headers = list[tuple[str, str]]
 _POSITION = re.compile(r"(?:\A|(?<=&))(?:offset|cursor|limit)=[^&]*&?")
 
 

@@ -9,10 +9,10 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
-import msgspec
 import orjson
 
 from sidra.api.bodies import Misread, Values, entity_of, in_client_words, merged, read_values
+from sidra.api.calls import Call, Reply
 from sidra.api.documents import Document, Documents, Reading, plain
 from sidra.api.faults import MethodNotAllowed, PreconditionFailed
 from sidra.api.flat import ReadFlat, compile_flat
@@ -43,30 +43,6 @@ MAX_REQUESTS, MAX_KEPT_CHARACTERS = 1024, 500
 """Query strings that are remembered, and how long one may be to be."""
 MAX_LISTINGS = 256
 METHODS = {"get": ("GET", "HEAD"), "create": ("POST",), "patch": ("PATCH",), "delete": ("DELETE",)}
-
-Headers = list[tuple[str, str]]
-
-
-class Reply(msgspec.Struct, frozen=True):
-    """What goes back to the client."""
-
-    status: int
-    headers: Headers
-    body: bytes = b""
-
-
-class Call(msgspec.Struct, frozen=True):
-    """One request, taken apart: who calls, of which resource, and how the client addressed us."""
-
-    records: Records
-    shape: Shape
-    base: str
-    """`https://host/affiliate/tmf-api/`."""
-    query: str = ""
-    body: bytes = b""
-    if_match: str = ""
-    if_none_match: str = ""
-    prefer: str = ""
 
 
 class Api:

@@ -11,9 +11,10 @@ from collections.abc import Callable, Mapping, Sequence
 from http import HTTPStatus
 
 from sidra.access.sessions import is_csrf_token
+from sidra.api.calls import Call, Reply
 from sidra.api.faults import MethodNotAllowed, NotAcceptable, UnsupportedMedia
 from sidra.api.schemas import schema_of
-from sidra.api.service import PRIVATE, Api, Call, Reply, base_url, dump
+from sidra.api.service import PRIVATE, Api, base_url, dump
 from sidra.api.shapes import SCHEMA_SUFFIX, SCHEMAS, Shape
 from sidra.errors import Forbidden, NotFound
 from sidra.records.service import Records

@@ -77,6 +77,10 @@ class Conflict(SidraError):
     code = "R409"
 
 
+class Outdated(Conflict):
+    """The record is no longer of the version that the caller means to change."""
+
+
 class Duplicate(SidraError):
     """Another record has a value that identifies; it is never named."""
 

@@ -21,7 +21,7 @@ from sidra.api.queries import ListRequest, read_item_request, read_list_request
 from sidra.api.references import References
 from sidra.api.selection import Selection
 from sidra.api.shapes import Shape, Shapes
-from sidra.errors import BadQuery, Conflict, Invalid, NotFound, Problem
+from sidra.errors import BadQuery, Conflict, Invalid, NotFound, Outdated, Problem
 from sidra.records.bounded import Bounded
 from sidra.records.changing import Changes
 from sidra.records.listing import Listing
@@ -276,7 +276,7 @@ def wanted_version(call: Call) -> int | None:
 
 def precondition(call: Call, error: Conflict) -> Conflict | PreconditionFailed:
     """The same error as HTTP names it: a precondition that the client made and that does not hold."""
-    if not call.if_match:
+    if not call.if_match or not isinstance(error, Outdated):
         return error
     return PreconditionFailed(error.reason, hint=error.hint or "read it again and repeat your change")
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from sidra.errors import Conflict, Duplicate, Invalid, Problem
+from sidra.errors import Duplicate, Invalid, Outdated, Problem
 from sidra.records.deleting import delete_row
 from sidra.records.journaling import record_written
 from sidra.records.linking import write_links
@@ -99,7 +99,7 @@ def _actions(plan: Plan) -> list[str]:
 
 def _change(unit: UnitOfWork, plan: Plan, version: int | None) -> Written:
     if version is not None and plan.before["version"] != version:
-        raise Conflict("the record has changed since it was read", hint="read it again and repeat the change")
+        raise Outdated("the record has changed since it was read", hint="read it again and repeat the change")
     plan.check()
     row = write(unit, plan)
     if row is not plan.row:
@@ -169,7 +169,7 @@ def _update_if(unit: UnitOfWork, plan: Plan, before: Row) -> Row:
     except sqlite3.IntegrityError as error:
         raise _not_kept(unit, plan, shared_columns(error)) from error
     if row is None:
-        raise Conflict("the record has changed since it was read", hint="read it again and repeat the change")
+        raise Outdated("the record has changed since it was read", hint="read it again and repeat the change")
     return row
 
 

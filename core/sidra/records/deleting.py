@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from sidra.errors import Conflict, Invalid
+from sidra.errors import Conflict, Invalid, Outdated
 from sidra.records.compiled import later
 from sidra.records.journaling import record_deleted
 from sidra.records.owning import touch_owners
@@ -32,7 +32,7 @@ def delete(unit: UnitOfWork, entity: str, id: str, version: int | None) -> None:
     unit.require(view.name, "delete")
     unit.allow(view, row, "delete")
     if version is not None and row[view.compiled.positions["version"]] != version:
-        raise Conflict("the record has changed since it was read", hint="read it again and decide again")
+        raise Outdated("the record has changed since it was read", hint="read it again and decide again")
     delete_row(unit, view, row)
     try:
         touch_owners(unit, view.compiled, row)

@@ -26,6 +26,10 @@ OWN_BY_SYSTEM = frozenset({"created_at", "created_by"})
 """What the program itself may say of a new record, for feeds and tests; people never."""
 
 
+LINK_PARTS = frozenset({"role", "valid_from", "valid_to"})
+"""What a link may say beside its record."""
+
+
 @dataclass(frozen=True, slots=True)
 class LinkGiven:
     """One record that a linked relation shall lead to."""
@@ -35,6 +39,8 @@ class LinkGiven:
     role: str | None = None
     valid_from: Any = None
     valid_to: Any = None
+    is_bare: bool = False
+    """Whether nothing but the record was named."""
 
 
 class Given(msgspec.Struct):
@@ -207,8 +213,9 @@ class Reader:
         if target is None or not self.leads_to(relation, kind, target):
             self._problem("R619", path, "not_id")
             return None
-        ends = [self._moment(f"{path}.{end}", parts.get(end)) for end in ("valid_from", "valid_to")]
-        return LinkGiven(target, kind, self._role(relation, parts.get("role"), f"{path}.role"), *ends)
+        start, end = (self._moment(f"{path}.{end}", parts.get(end)) for end in ("valid_from", "valid_to"))
+        role = self._role(relation, parts.get("role"), f"{path}.role")
+        return LinkGiven(target, kind, role, start, end, is_bare=LINK_PARTS.isdisjoint(parts))
 
     def _role(self, relation: Relation, role: Any, path: str) -> str | None:  # noqa: ANN401 - as a caller gives it
         if role is None or role == "":

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 import sqlalchemy as sa
 
 from sidra.records.compiled import later
@@ -17,32 +18,62 @@ if TYPE_CHECKING:
     from sidra.records.planning import Plan
     from sidra.records.work import UnitOfWork
 
-LINK_COLUMNS = ("source_id", "target_id", "target_kind", "role", "valid_from", "valid_to")
+LINK_COLUMNS = ("target_id", "target_kind", "role", "valid_from", "valid_to")
+
+# The cells of LINK_COLUMNS.
+Link = tuple[Any, ...]
+
+
+class LinkChange(msgspec.Struct, frozen=True):
+    """What becomes of the links of one relation; each is written once, however often it is named."""
+
+    cleared: list[bytes]
+    """Stored ids of the records to which no link stays as it is."""
+    added: list[Link]
+
+    def __bool__(self) -> bool:
+        return bool(self.cleared or self.added)
+
+
+def plan_links(unit: UnitOfWork, plan: Plan, name: str, links: Iterable[LinkGiven], seen: Iterable[str]) -> LinkChange:
+    """Return what makes a linked relation lead where it shall; `seen` are the ids that it may be led away from.
+
+    A link that is named by nothing but its record stays as it is.
+    """
+    reached = set(map(id_bytes, seen))
+    mine = [link for link in _existing(unit, plan, name) if link[0] in reached]
+    wanted = list(dict.fromkeys(cells for link in links for cells in _cells(link, mine)))
+    cleared = {link[0] for link in mine if link not in wanted}
+    return LinkChange(sorted(cleared), [link for link in wanted if link[0] in cleared or link not in mine])
 
 
 def write_links(unit: UnitOfWork, plan: Plan) -> None:
-    """Make the linked relations of a plan lead where it says, and nowhere else."""
-    for name, links in plan.links.items():
+    """Make the linked relations of a plan lead where it says."""
+    source = id_bytes(plan.proposed["id"])
+    for name, change in plan.links.items():
         table = unit.runtime.tables.links[plan.view.compiled.root, name]
-        source = id_bytes(plan.proposed["id"])
-        for target in _seen(unit, plan, name):
-            _remove(plan, table).run(unit.connection, {"k_id": source, "k_target": id_bytes(target)})
-        for row in _rows(source, links):
-            _add(plan, table).run(unit.connection, row)
+        for target in change.cleared:
+            _remove(plan, table).run(unit.connection, {"k_id": source, "k_target": target})
+        for link in change.added:
+            cells = {f"v_{column}": cell for column, cell in zip(LINK_COLUMNS, link, strict=True)}
+            _add(plan, table).run(unit.connection, {"v_source_id": source, **cells})
 
 
-def _seen(unit: UnitOfWork, plan: Plan, name: str) -> list[str]:
-    """Return the ids of the linked records that the actor sees: links to others are not the actor's to remove."""
+def _existing(unit: UnitOfWork, plan: Plan, name: str) -> list[Link]:
     if plan.row is None:
         return []
-    return [record.id for record in unit.records.record(plan.view, plan.row).get(name) or ()]
+    table, store = unit.runtime.tables.links[plan.view.compiled.root, name], plan.view.compiled.store
+    select = sa.select(*(table.c[column] for column in LINK_COLUMNS)).where(table.c.source_id == later("k_id"))
+    statement = plan.view.statements.get(("linked", table.name), lambda: store.compile(select))
+    return statement.run(unit.connection, {"k_id": id_bytes(plan.proposed["id"])}).fetchall()
 
 
-def _rows(source: bytes, links: Iterable[LinkGiven]) -> Iterable[dict[str, Any]]:
-    for link in links:
-        ends = [None if moment is None else encode_datetime(moment) for moment in (link.valid_from, link.valid_to)]
-        cells = (source, id_bytes(link.id), link.kind, link.role, *ends)
-        yield {f"v_{name}": cell for name, cell in zip(LINK_COLUMNS, cells, strict=True)}
+def _cells(link: LinkGiven, mine: Iterable[Link]) -> list[Link]:
+    target = id_bytes(link.id)
+    if link.is_bare and (kept := [one for one in mine if one[0] == target]):
+        return kept
+    ends = (None if moment is None else encode_datetime(moment) for moment in (link.valid_from, link.valid_to))
+    return [(target, link.kind, link.role, *ends)]
 
 
 def _remove(plan: Plan, table: sa.Table) -> Statement:
@@ -53,5 +84,5 @@ def _remove(plan: Plan, table: sa.Table) -> Statement:
 
 def _add(plan: Plan, table: sa.Table) -> Statement:
     store = plan.view.compiled.store
-    insert = sa.insert(table).values({name: later(f"v_{name}") for name in LINK_COLUMNS})
+    insert = sa.insert(table).values({name: later(f"v_{name}") for name in ("source_id", *LINK_COLUMNS)})
     return plan.view.statements.get(("link", table.name), lambda: store.compile(insert))

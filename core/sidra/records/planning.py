@@ -9,6 +9,7 @@ import msgspec
 
 from sidra.errors import Invalid, NotFound, Problem
 from sidra.records.given import Given, LinkGiven, read_given
+from sidra.records.linking import LinkChange, plan_links
 from sidra.records.proposed import Proposed
 from sidra.records.readers import Row
 from sidra.records.record import Record
@@ -32,7 +33,8 @@ class Plan(msgspec.Struct):
     """As it is now; None for a new record."""
     before: Mapping[str, Any]
     """Its values now; empty for a new record."""
-    links: Mapping[str, list[LinkGiven]]
+    links: dict[str, LinkChange]
+    """By linked relation: what would be others than now."""
     problems: list[Problem]
     given: frozenset[str]
     """The members that were named, whatever became of them."""
@@ -89,7 +91,7 @@ def plan_create(
         proposed |= {f"{inverse}_id": owner["id"], "unit": owner["unit"]}
     proposed |= given.values
     proposed |= {"updated_at": proposed["created_at"], "updated_by": proposed["created_by"]}
-    plan = Plan(view, proposed, None, {}, given.links, given.problems, given.named)
+    plan = Plan(view, proposed, None, {}, {}, given.problems, given.named)
     return _completed(unit, plan, given)
 
 
@@ -107,7 +109,7 @@ def plan_update(
     before = view.whole(row)
     proposed = Proposed(before, view.name, row, unit.records)
     proposed |= given.values
-    plan = Plan(view, proposed, row, before, given.links, given.problems, given.named, step=step)
+    plan = Plan(view, proposed, row, before, {}, given.problems, given.named, step=step)
     return _completed(unit, plan, given)
 
 
@@ -120,7 +122,10 @@ def _completed(unit: UnitOfWork, plan: Plan, given: Given) -> Plan:
         unseen = [record for record in kept if record.id not in seen]
         plan.proposed.many[name] = [child.proposed for child in plan.children[name]] + unseen
     for name, links in given.links.items():
-        plan.proposed.many[name] = _linked(unit, plan, name, links)
+        seen = _seen(unit, plan, name)
+        plan.proposed.many[name] = _linked(unit, plan, name, links, seen)
+        if change := plan_links(unit, plan, name, links, seen):
+            plan.links[name] = change
     found = apply_rules(unit, plan, plan.given)
     if found:
         refused = {problem.path for problem in plan.problems}
@@ -174,9 +179,10 @@ def _not_settable(unit: UnitOfWork, path: str) -> Problem:
     return Problem("R612", path, tell("not_settable", unit.actor.locale))
 
 
-def _linked(unit: UnitOfWork, plan: Plan, name: str, links: list[LinkGiven]) -> list[Record]:
+def _linked(
+    unit: UnitOfWork, plan: Plan, name: str, links: list[LinkGiven], seen: Mapping[str, tuple[View, Row]]
+) -> list[Record]:
     """Return what a linked relation will lead to: what is named, and what was there and is out of the actor's sight."""
-    seen = _seen(unit, plan, name)
     kept = [] if plan.row is None else unit.system.whole(plan.view.name, plan.row)[name]
     found = (unit.system.find(link.kind or "", link.id) for link in links)
     return [record for record in found if record is not None] + [one for one in kept if one.id not in seen]

@@ -33,8 +33,11 @@ def find_step(unit: UnitOfWork, view: View, row: Row, changes: Mapping[str, Any]
     if lifecycle is None or lifecycle.attribute not in changes or unit.actor.is_system:
         return None
     now, wanted = row[view.compiled.positions[lifecycle.attribute]], changes[lifecycle.attribute]
-    name = lifecycle.step_between(now, wanted) if isinstance(wanted, str) and wanted != now else None
-    return Step(name) if name is not None else None
+    names = lifecycle.steps_between(now, wanted) if isinstance(wanted, str) and wanted != now else ()
+    if not names:
+        return None
+    # Of several ways, the actor means one that is open to them.
+    return Step(next((name for name in names if len(names) == 1 or unit.may(view, row, name)), names[0]))
 
 
 def apply_rules(unit: UnitOfWork, plan: Plan, given: frozenset[str]) -> list[Problem]:

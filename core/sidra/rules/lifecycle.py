@@ -56,10 +56,10 @@ class CompiledLifecycle:
             return ()
         return tuple(name for name, step in self._lifecycle.transitions.items() if step.to == state)
 
-    def step_between(self, before: str | None, after: str) -> str | None:
-        """The step that leads from one state to another, for clients that set the state itself; None for none."""
+    def steps_between(self, before: str | None, after: str) -> tuple[str, ...]:
+        """The steps that lead from one state to another, for clients that set the state itself."""
         steps = self._lifecycle.transitions.items()
-        return next((name for name, step in steps if step.to == after and before in step.from_), None)
+        return tuple(name for name, step in steps if step.to == after and before in step.from_)
 
     def states(
         self, environment: Environment, locale: str | None = None, *, shown: Container[str] | None = None

@@ -14,6 +14,7 @@ from sidra.records.planning import plan_update
 from sidra.records.service import Records
 from sidra.runtime import Runtime
 from sidra.store.database import Store
+from sidra.store.identifiers import id_text
 from sidra_metamodel.model import Model
 
 PERSON = """
@@ -254,3 +255,43 @@ def test_kinds_that_own_the_same_records_each_keep_their_own_number(
     records.create("gift", {"giver": rich.id})
     with pytest.raises(Invalid):
         records.create("gift", {"giver": poor.id})
+
+
+CLUB = "entity: club\nattributes: {name: {type: string}}\n"
+CLUB += "relations: {fans: {to: fan, many: true, roles: fan_role}, rivals: {to: [club, fan], many: true}}\n"
+CLUBS = {"club": CLUB, "fan": "entity: fan\n", "fan_role": "enum: fan_role\nvalues: [singer, drummer]\n"}
+
+
+@pytest.fixture
+def clubs(make_model: Callable[..., Model], store: Store) -> Records:
+    return Runtime(make_model(**CLUBS), store).records(system_actor("test"))
+
+
+def links(records: Records, name: str = "club_fans") -> list[tuple[str, str | None]]:
+    with records.runtime.store.reading() as connection:
+        found = connection.execute(f"SELECT target_id, role FROM {name} ORDER BY role").fetchall()
+    return [(id_text(target), role) for target, role in found]
+
+
+def test_a_link_of_which_only_the_record_is_named_stays_as_it_is(clubs: Records) -> None:
+    one, two = (clubs.create("fan", {}).id for _ in range(2))
+    club = clubs.create("club", {"fans": [{"id": one, "role": "singer", "valid_from": "2026-01-01T00:00Z"}]})
+    assert clubs.update("club", club.id, {"fans": [one]}).version == 1
+    assert clubs.update("club", club.id, {"fans": [two, one, one]}).version == 2
+    assert links(clubs) == [(two, None), (one, "singer")]
+    assert clubs.update("club", club.id, {"fans": [{"id": one, "role": "drummer"}]}).version == 3
+    assert links(clubs) == [(one, "drummer")]
+    assert clubs.update("club", club.id, {"fans": [{"id": one, "role": None}]}).version == 4
+    assert links(clubs) == [(one, None)]
+
+
+def test_one_record_may_be_linked_in_two_roles(clubs: Records) -> None:
+    one = clubs.create("fan", {}).id
+    both = [{"id": one, "role": "singer"}, {"id": one, "role": "drummer"}]
+    club = clubs.create("club", {"fans": both})
+    assert links(clubs) == [(one, "drummer"), (one, "singer")]
+    assert clubs.update("club", club.id, {"fans": both[::-1]}).version == 1
+    assert clubs.update("club", club.id, {"fans": both[:1]}).version == 2
+    assert links(clubs) == [(one, "singer")]
+    assert clubs.update("club", club.id, {"fans": []}).version == 3
+    assert links(clubs) == []

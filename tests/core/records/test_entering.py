@@ -106,3 +106,16 @@ def test_an_owned_record_begins_no_further_than_one_of_its_own(runtime: Runtime)
     assert made["cases"][0]["status"] == "open"
     with pytest.raises(Invalid):
         person(runtime, "clumsy").create("folder", {"cases": [{"status": "open"}]})
+
+
+def test_of_two_steps_to_one_state_a_person_takes_the_one_that_is_open_to_them(
+    make_model: Callable[..., Model], store: Store
+) -> None:
+    forced = CASE.replace("    wake:", "    force: {from: [new], to: open}\n    wake:")
+    role = "role: forcer\nmay: {case: {do: [create, read, update, force]}}\n"
+    runtime = Runtime(make_model(**{**DOCUMENTS, "case": forced, "forcer": role}), store)
+    forcer = person(runtime, "forcer")
+    case = forcer.create("case", {})
+    assert forcer.update("case", case.id, {"status": "open"})["status"] == "open"
+    with pytest.raises(Forbidden):
+        person(runtime, "maker").update("case", forcer.create("case", {}).id, {"status": "open"})

@@ -134,8 +134,8 @@ def test_the_state_is_not_entered_like_any_value(
 
 
 def test_a_client_that_sets_the_state_means_the_step_that_leads_there(lifecycle: CompiledLifecycle) -> None:
-    assert lifecycle.step_between("new", "valid") == "validate"
-    assert lifecycle.step_between("valid", "new") is None
+    assert lifecycle.steps_between("new", "valid") == ("validate",)
+    assert lifecycle.steps_between("valid", "new") == ()
 
 
 def test_a_new_record_may_begin_in_a_state_that_another_system_brought_it_to(bind: Bind) -> None:

@@ -250,6 +250,13 @@ def test_a_deleted_record_is_gone(agent: Client, awa: Json) -> None:
     assert agent.get(awa["href"]).status_code == 404
 
 
+def test_a_record_that_others_need_is_a_conflict_and_no_failed_precondition(agent: Client, awa: Json) -> None:
+    agent.post(CUSTOMERS, {"name": "Awa", "engagedParty": {"id": awa["id"]}})
+    tag = agent.get(awa["href"]).headers["ETag"]
+    refused = agent.delete(awa["href"], If_Match=tag)
+    assert (refused.status_code, refused.json["code"]) == (409, "R409")
+
+
 def test_a_head_is_a_get_without_body(agent: Client, awa: Json) -> None:
     answer = agent.ask("HEAD", awa["href"])
     assert (answer.status_code, answer.body) == (200, b"")

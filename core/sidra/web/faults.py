@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from dataclasses import dataclass
 
 import orjson
@@ -16,6 +17,10 @@ JSON = ("Content-Type", "application/json")
 NO_STORE = ("Cache-Control", "no-store")
 SERVER_FAULT = 500
 """The least status of what a client can do nothing about."""
+FAILING = frozenset({sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN})
+"""What a disk does that is full or breaks; the same request works once the operator has mended it."""
+PRIMARY = 0xFF
+"""The part of SQLite's extended codes that names the kind."""
 
 
 class Unexpected(SidraError):
@@ -43,9 +48,13 @@ def fault_of(error: Exception, reference: str) -> Fault:
     """What a client is told; a fault of ours goes into the log, without its text, which may hold values."""
     if isinstance(error, SidraError) and is_for_client(error):
         return Fault(error, status_of(error))
+    why = getattr(error, "sqlite_errorname", None)
     structlog.get_logger("sidra.web").error(
-        "fault", reference=reference, error=type(error).__name__, frames=frames(error)
+        "fault", reference=reference, error=type(error).__name__, why=why, frames=frames(error)
     )
+    if getattr(error, "sqlite_errorcode", 0) & PRIMARY in FAILING:
+        hint = f"repeat it later; where it stays so, tell the operator this reference: {reference}"
+        return Fault(Busy("the store can keep nothing now", hint=hint), status_of(Busy("")), reference)
     hint = f"tell the operator this reference: {reference}"
     return Fault(Unexpected("something went wrong here", hint=hint), SERVER_FAULT, reference)
 

@@ -72,7 +72,8 @@ def serve(settings: Settings, address: str, *, reloads: bool) -> None:
         blocking_threads=THREADS,
         backpressure=500,
         log_access=False,
-        log_level="warning",  # type: ignore[arg-type]  # the enum's own value
+        # Its one warning is of the number of threads, which take turns.
+        log_level="error",  # type: ignore[arg-type]  # the enum's own value
         respawn_failed_workers=True,
         workers_kill_timeout=KILL_SECONDS,
         websockets=False,

@@ -1,5 +1,6 @@
 """Builds the browser's files from our sources and the pinned npm packages; `sidra assets` calls it."""
 
+import gzip
 import hashlib
 import importlib.util
 import json
@@ -31,6 +32,10 @@ LICENSED = (
     "@fontsource-variable/jetbrains-mono",
     "@fontsource/ibm-plex-sans-arabic",
 )
+
+
+COMPRESSED = (".css", ".js", ".svg")
+"""The endings of files that shrink; fonts are packed as they are."""
 
 
 class AssetsError(RuntimeError):
@@ -198,9 +203,11 @@ def hashed_name(name: str, content: bytes) -> str:
 
 
 def write_hashed(folder: Path, name: str, content: bytes) -> str:
-    """Write a file under its hashed name and return that name."""
+    """Write a file under its hashed name and return that name; one of text also as it is sent, compressed."""
     hashed = hashed_name(name, content)
     (folder / hashed).write_bytes(content)
+    if hashed.endswith(COMPRESSED):
+        (folder / f"{hashed}.gz").write_bytes(gzip.compress(content, mtime=0))
     return hashed
 
 

@@ -23,8 +23,8 @@ def includeme(config: Configurator) -> None:
 
 
 def add_static_folder(config: Configurator, prefix: str, folder: Path) -> None:
-    """Serve the files below a folder at addresses that begin with a prefix."""
-    files = static_view(str(folder), use_subpath=True)
+    """Serve the files below a folder at addresses that begin with a prefix, compressed where `NAME.gz` is beside."""
+    files = static_view(str(folder), use_subpath=True, content_encodings=("gzip",))
 
     def view(context: object, request: Request) -> Any:  # noqa: ANN401 - a WebOb response, which ships no types
         response = files(context, request)

@@ -1,3 +1,4 @@
+import gzip
 from collections.abc import Callable
 from pathlib import Path
 
@@ -43,3 +44,14 @@ def test_nothing_else_is_read(app: webtest.TestApp, path: str) -> None:
     answer = app.get(f"/static/{path}", expect_errors=True)
     assert answer.status_code in {403, 404}
     assert "secret" not in answer.text
+
+
+def test_a_file_is_sent_compressed_to_who_takes_it_so(app: webtest.TestApp, folder: Path) -> None:
+    sheet = b"body {}" * 100
+    (folder / "sidra-0123456789.css").write_bytes(sheet)
+    (folder / "sidra-0123456789.css.gz").write_bytes(gzip.compress(sheet))
+    answer = app.get("/static/sidra-0123456789.css", headers={"Accept-Encoding": "gzip"})
+    assert (answer.headers["Content-Encoding"], answer.headers["Vary"]) == ("gzip", "Accept-Encoding")
+    assert (answer.content_type, answer.headers["Cache-Control"]) == ("text/css", "public, max-age=31536000, immutable")
+    assert gzip.decompress(answer.body) == sheet
+    assert "Content-Encoding" not in app.get("/static/sidra-0123456789.css").headers

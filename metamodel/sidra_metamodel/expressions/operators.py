@@ -6,6 +6,7 @@ from difflib import get_close_matches
 from typing import Final
 from uuid import UUID
 
+from sidra_metamodel.expressions.arithmetic import held
 from sidra_metamodel.expressions.errors import ExpressionError
 from sidra_metamodel.expressions.limits import DIVISION_SCALE, MAX_SCALE
 from sidra_metamodel.expressions.nodes import (
@@ -314,5 +315,10 @@ def widen(node: Node, type_: Type) -> Node:
     if not isinstance(type_, DecimalType) or node.type == type_ or not is_number(node.type):
         return node
     if isinstance(node, Constant):
-        return Constant(type_, node.offset, Decimal(node.value))
+        value = Decimal(node.value)
+        if held(value, type_.scale) is None:
+            message = f"a number that 64 bits do not hold with {type_.scale} decimal places"
+            hint = "write a smaller one, or fewer decimal places beside it"
+            raise ExpressionError(message, node.offset, len(str(value.copy_abs())), hint=hint)
+        return Constant(type_, node.offset, value)
     return Widen(type_, node.offset, node)

@@ -60,6 +60,24 @@ def test_a_list_may_have_a_thousand_literals() -> None:
     assert evaluated(f"1 in [{','.join('1' * 1000)}]") is True
 
 
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("coalesce(92233720368547758.07, 0.00000001)", "92233720368547758.07"),
+        ("1.0 in [0.12345678, 9223372036854775807]", "9223372036854775807"),
+        ("true ? 0.00000001 : -9223372036854775807", "-922337203685477580"),
+    ],
+)
+def test_a_number_that_64_bits_do_not_hold_beside_finer_ones_is_refused(text: str, place: str) -> None:
+    error = refused(text)
+    assert "64 bits do not hold with 8 decimal places" in error.message
+    assert text[error.offset :].startswith(place)
+
+
+def test_a_large_number_beside_coarse_ones_is_kept() -> None:
+    assert evaluated("coalesce(null, 92233720368547758.07) > 0.5") is True
+
+
 def test_a_pattern_that_backtracks_elsewhere_runs_in_linear_time() -> None:
     begin = time.process_time()
     assert evaluated("name.matches('^(a+)+$')", {"name": "a" * 20_000 + "b"}) is False

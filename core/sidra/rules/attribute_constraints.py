@@ -13,7 +13,7 @@ import re2
 from sidra.errors import Misconfigured, Problem
 from sidra.plugin_calls import PluginError
 from sidra.records.coercion import coerce
-from sidra.rules.conditions import compile_check, compile_condition
+from sidra.rules.conditions import compile_check, compile_demand
 from sidra.rules.constraint import Constraint, Message, labelled, worded
 from sidra_metamodel.expressions import Environment
 from sidra_metamodel.kinds.entity import Attribute
@@ -129,7 +129,7 @@ class _Builder:
 def required(model: Model, member: str, message: Message, *, claim: bool | Formula) -> Iterator[Constraint]:
     """The demand for a value: always, or where an expression holds."""
     if isinstance(claim, Formula):
-        yield Constraint("R601", member, "{k}(env)", message, compile_condition(model, claim), is_about_absence=True)
+        yield Constraint("R601", member, "{k}(env)", message, compile_demand(model, claim), is_about_absence=True)
     elif claim:
         yield Constraint("R601", member, "v is None", message, is_about_absence=True)
 

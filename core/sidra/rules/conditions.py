@@ -21,6 +21,14 @@ def compile_condition(model: Model, formula: Formula) -> Test:
     return _guarded(compile_python(model.expression(formula), model.functions, when_null=False), failed=False)
 
 
+def compile_demand(model: Model, formula: Formula) -> Test:
+    """Whether something is asked of a record: null counts as no, what cannot be evaluated as yes.
+
+    Raises PluginError when called.
+    """
+    return _guarded(compile_python(model.expression(formula), model.functions, when_null=False), failed=True)
+
+
 def compile_check(model: Model, formula: Formula) -> Test:
     """Whether a check is passed; null passes, as in SQL, and what cannot be evaluated does not. Raises PluginError."""
     return _guarded(compile_python(model.expression(formula), model.functions, when_null=True), failed=False)

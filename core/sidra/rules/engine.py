@@ -9,7 +9,7 @@ from typing import Any, Literal
 from sidra.errors import Problem
 from sidra.plugin_calls import PluginError
 from sidra.rules.computations import Computations
-from sidra.rules.conditions import Test, compile_check, compile_condition, text_in
+from sidra.rules.conditions import Test, compile_check, compile_demand, text_in
 from sidra.rules.constraints import Constraints
 from sidra.rules.defaults import Defaults, NextNumber
 from sidra.rules.duplicates import Duplicates
@@ -137,7 +137,7 @@ class _Validation:
 
     @classmethod
     def of(cls, model: Model, rule: Rule) -> _Validation:
-        condition = compile_condition(model, rule.when) if rule.when is not None else None
+        condition = compile_demand(model, rule.when) if rule.when is not None else None
         checks = tuple(compile_check(model, formula) for formula in rule.check)
         return cls(rule, condition, checks, model.label(rule))
 
@@ -168,7 +168,7 @@ def _conditions_of_fixed(model: Model, entity: Entity) -> dict[str, Test | None]
     members: list[Attribute | Relation] = [*entity.attributes.values(), *entity.relations.values()]
     for member in members:
         if isinstance(member.read_only, Formula):
-            found[member.name] = compile_condition(model, member.read_only)
+            found[member.name] = compile_demand(model, member.read_only)
         elif member.read_only:
             found[member.name] = None
     return found

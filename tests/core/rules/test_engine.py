@@ -207,3 +207,19 @@ def test_computations_in_a_circle_are_made_all_the_same(bind: Bind) -> None:
     environment = bind(a=1, b=1)
     RuleSet(model, model.entity("thing")).apply(environment, given=[], before={"a": 1})
     assert environment.this == {"a": 2, "b": 3}
+
+
+def test_what_cannot_be_evaluated_lets_nobody_around_a_demand(bind: Bind) -> None:
+    thing = """
+entity: thing
+attributes:
+  given: {type: string, read_only: "broken(given) == 'x'"}
+  other: {type: string, required: "broken(given) == 'x'"}
+"""
+    rule = "rule: r\nkind: validate\non: thing\nwhen: \"broken(given) == 'x'\"\ncheck: \"given == 'Awa'\"\n"
+    model = model_of(thing, rule, functions=FUNCTIONS)
+    rules, environment = RuleSet(model, model.entity("thing")), bind(given="Fatou")
+    assert [problem.code for problem in rules.validate(environment)] == ["R601", "R610"]
+    assert [problem.code for problem in rules.refused({"given"}, environment)] == ["R612"]
+    # Null is an answer: nothing is asked.
+    assert rules.validate(bind()) == []

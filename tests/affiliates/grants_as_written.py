@@ -58,6 +58,8 @@ class Oracle:
         attribute = self.model.entity(entity).attributes.get(member)
         is_sensitive = attribute is not None and "sensitive" in attribute.pii
         line = self.line(entity, member)
+        if line is None and attribute is not None and self.model.base_type(attribute) == "sequence":
+            most = "read"
         wanted = "mask" if line == "enter" else line or ("mask" if is_sensitive else most)
         return min(wanted, most, key=ORDER.index)
 

@@ -51,3 +51,10 @@ def test_signing_out_ends_the_session(site: Site) -> None:
     form = next(form for form in page.forms.values() if form.action == "/sn/sign-out")
     form.submit(status=303)
     browser.get("/sn/customer", status=303)
+
+
+def test_who_comes_back_after_the_end_of_a_session_is_told_so(site: Site) -> None:
+    browser = site.browser()
+    assert "Vous avez été déconnecté" not in visible_text(browser.get("/sn/sign-in"))
+    browser.set_cookie("sidra_sn", "a session that is over")
+    assert "Vous avez été déconnecté" in visible_text(browser.get("/sn/customer").follow())

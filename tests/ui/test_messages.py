@@ -1,5 +1,6 @@
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from string import Formatter
 
 import pytest
@@ -104,3 +105,12 @@ def test_scripts_get_the_plural_forms_unfilled() -> None:
 @given(st.sampled_from(LANGUAGES), st.integers(0, 10**15))
 def test_every_count_has_a_form(language: str, count: int) -> None:
     assert "{" not in Messages(language).text("records", count=count)
+
+
+def test_every_sentence_is_said_somewhere(root: Path) -> None:
+    files = [path for path in (root / "ui/sidra_ui").rglob("*") if path.suffix in {".py", ".html"}]
+    code = "\n".join(path.read_text(encoding="utf-8") for path in files)
+    begun = tuple(re.findall(r"""["']([a-z]+(?:_[a-z]+)*_)(?:\{|["'] ~)""", code))
+    told = set(re.findall(r"""["']([a-z_]+)["']""", code))
+    parts = {key for key in read_catalogue("en") if key.removesuffix("_title").removesuffix("_text") in told}
+    assert [key for key in read_catalogue("en") if not key.startswith(begun) and key not in told | parts] == []

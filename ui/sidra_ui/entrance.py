@@ -7,6 +7,7 @@ from pyramid.response import Response
 from pyramid.security import NO_PERMISSION_REQUIRED
 
 from sidra.errors import NotFound, SidraError, TooManyAttempts, Unauthenticated
+from sidra.web.cookies import cookie_name, read_cookie
 from sidra.web.request import Request
 from sidra.web.sessions import after_sign_in, sign_in
 from sidra_ui.faults import plain_frame
@@ -59,7 +60,13 @@ def sign_in_view(request: Request) -> Response:
     """The form that signs in; whoever is signed in goes on."""
     if request.visitor is not None:
         return go_to(after_sign_in(request, request.GET.get("next", "")))
-    return sign_in_answer(request, request.GET.get("next", ""))
+    return sign_in_answer(request, request.GET.get("next", ""), refusal="session_ended" if has_ended(request) else "")
+
+
+def has_ended(request: Request) -> bool:
+    """Whether the browser still shows a session that is over."""
+    name = cookie_name(request.affiliate, is_secure=request.is_secure)
+    return bool(read_cookie(request.environ.get("HTTP_COOKIE", ""), name))
 
 
 def sign_in_post_view(request: Request) -> Response:

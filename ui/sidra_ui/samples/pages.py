@@ -3,7 +3,7 @@
 from sidra_ui.samples import texts360, view360
 from sidra_ui.samples.frames import affiliates, frame, shell
 from sidra_ui.viewmodels.common import Action, Badge, avatar
-from sidra_ui.viewmodels.pages import DemoAccount, HomePage, MessagePage, RevealedValue, Shortcut, SignInPage
+from sidra_ui.viewmodels.pages import HomePage, MessagePage, RevealedValue, Shortcut, SignInPage
 from sidra_ui.viewmodels.search import (
     LookupOption,
     LookupOptions,
@@ -101,11 +101,6 @@ def sign_in() -> SignInPage:
         username="agent",
         error="Le nom d’utilisateur ou le mot de passe est erroné. Vérifiez-les et réessayez.",
         affiliates=affiliates("fr", "sn")[1:],
-        demo_accounts=(
-            DemoAccount("agent", "Agent", avatar("Fatou Ndoye")),
-            DemoAccount("lead", "Responsable", avatar("Mamadou Sow")),
-        ),
-        demo_note="Comptes de démonstration",
     )
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sidra_ui.viewmodels.common import Action, Avatar
+from sidra_ui.viewmodels.common import Action
 from sidra_ui.viewmodels.shell import AffiliateChoice, Frame, Place, Shell
 from sidra_ui.viewmodels.view360 import AlertView, Kpi, Panel
 
@@ -34,15 +34,6 @@ class HomePage:
 
 
 @dataclass(frozen=True, slots=True)
-class DemoAccount:
-    """An account that the demonstration prints on its sign-in page."""
-
-    name: str
-    role: str
-    avatar: Avatar
-
-
-@dataclass(frozen=True, slots=True)
 class SignInPage:
     """Signing in to one affiliate. The form posts `username`, `password`, `csrf_token` and `next`."""
 
@@ -55,8 +46,6 @@ class SignInPage:
     error: str = ""
     affiliates: tuple[AffiliateChoice, ...] = ()
     """Other affiliates to sign in to."""
-    demo_accounts: tuple[DemoAccount, ...] = ()
-    demo_note: str = ""
 
 
 @dataclass(frozen=True, slots=True)

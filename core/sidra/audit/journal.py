@@ -118,9 +118,9 @@ class Journal:
         members = self._members(event.entity) if event.entity else _NOTHING
         before, names = event.before, members.names
         changes = {
-            names[key]: (before.get(key), new)
+            names[key]: (old, new)
             for key, new in event.changed.items()
-            if key in names and is_other(before.get(key), new)
+            if (old := before.get(key)) is not new and key in names and is_other(old, new)
         }
         record_id = None if event.record_id is None else id_bytes(event.record_id)
         sequence = self._entry.run(connection, _entry_row(event, record_id, changes))

@@ -113,8 +113,7 @@ def _change(unit: UnitOfWork, plan: Plan, version: int | None) -> Written:
 
 def _written(unit: UnitOfWork, view: View, row: Row) -> Written:
     """Return a record as the store has it now: what followed from its change may have changed it in its turn."""
-    id = row_id(view, row)
-    if id in unit.renewed:
+    if unit.renewed and (id := row_id(view, row)) in unit.renewed:
         row = view.compiled.select.run(unit.connection, {"k_id": id}).fetchone()
     return Written(view, row)
 

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 def owner_of(compiled: CompiledEntity, values: Mapping[str, Any]) -> str | None:
     """Return the id of the record that a record with these values belongs to; None for one of its own."""
+    if not compiled.owners:
+        return None
     found = (values.get(f"{inverse}_id") for inverse in compiled.owners)
     return next((owner for owner in found if owner is not None), None)
 

@@ -169,15 +169,13 @@ _CODECS: Mapping[str, Codec] = MappingProxyType(
 
 def is_other(old: Any, new: Any) -> bool:  # noqa: ANN401 - values of one attribute
     """Return whether two values of one attribute are kept differently: in JSON, true is not 1."""
-    if old is new:
-        return False
-    if old != new:
-        return True
-    if isinstance(old, dict):
+    if old != new or old is new:
+        return old is not new
+    if old.__class__ is dict:
         return any(is_other(part, new[name]) for name, part in old.items())
-    if isinstance(old, list):
+    if old.__class__ is list:
         return any(map(is_other, old, new))
-    return isinstance(old, bool) is not isinstance(new, bool)
+    return (old.__class__ is bool) is not (new.__class__ is bool)
 
 
 @cache

@@ -240,6 +240,16 @@ def test_entries_outlast_the_end_of_the_session(sign_in: SignIn, served: Served)
     expect(page.locator("[data-unsaved]")).to_be_visible()
 
 
+def test_masked_documents_stay_on_a_form_that_is_refused(sign_in: SignIn, served: Served) -> None:
+    page = sign_in("sn")
+    page.goto(f"/sn/individual/{served.customers['sn']['engaged_party_id']}/edit")
+    expect(page.locator("main")).to_contain_text("••••••")
+    page.locator("[name=family_name]").fill("")
+    page.locator(".save-bar button[type=submit]").click()
+    expect(page.locator("sidra-errors")).to_be_visible()
+    expect(page.locator("main")).to_contain_text("••••••")
+
+
 def test_second_click_does_not_create_a_second_record(sign_in: SignIn) -> None:
     page = sign_in("sn")
     page.goto("/sn/individual/new")

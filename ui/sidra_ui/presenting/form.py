@@ -177,16 +177,18 @@ class Form:
 
     def row(self, relation: Relation, name: str, typed: str, record: Mapping[str, Any]) -> RepeaterRow:
         """One record that belongs to the edited one."""
-        is_stored = self._is_stored(relation.name, record)
-        found = RowForm(self, relation, name, typed, record, is_stored=is_stored)
+        stored = self._stored(relation.name, record)
+        is_stored = stored is not None
+        found = RowForm(self, relation, name, typed, record, stored)
         title = found.title
         self.placed[name] = title
         record_id = record.get("id") if is_stored else ""
         return RepeaterRow(name, title, tuple(found.fields()), str(record_id or ""), self.errors.get(name, ""))
 
-    def _is_stored(self, relation: str, record: Mapping[str, Any]) -> bool:
-        stored = self.entry.stored
-        return stored is not None and any(each.id == record.get("id") for each in stored.get(relation) or [])
+    def _stored(self, relation: str, record: Mapping[str, Any]) -> Record | None:
+        above = self.entry.stored
+        found: list[Record] = (above.get(relation) if above is not None else None) or []
+        return next((each for each in found if each.id == record.get("id")), None)
 
     def problems(self) -> tuple[Problem, ...]:
         """All reasons why the form was refused, each with the way to its field."""
@@ -208,19 +210,18 @@ class RowForm:
     """The fields of one row of a repeater."""
 
     def __init__(
-        self, form: Form, relation: Relation, name: str, typed: str, record: Mapping[str, Any], *, is_stored: bool
+        self, form: Form, relation: Relation, name: str, typed: str, record: Mapping[str, Any], stored: Record | None
     ) -> None:
         self.form = form
         self.relation = relation
-        self.is_stored = is_stored
+        self.is_stored = stored is not None
         self.name = name
         self.typed = typed
         number = int(name.rpartition(".")[2]) + 1
         label = form.desk.label(form.desk.model.entity(relation.to[0]))
         self.title = f"{label} {form.desk.formats.number(number)}"
-        stored = record if isinstance(record, Record) else None
-        draft = Draft(dict(record))
-        self.record = stored or DraftRecord(form.desk, relation.to[0], draft, None)
+        is_untouched = isinstance(record, Record)
+        self.record = record if is_untouched else DraftRecord(form.desk, relation.to[0], Draft(dict(record)), stored)
 
     def fields(self) -> Iterator[FieldView]:
         """Every member that has its place in this row; one that the reader does not enter is shown."""

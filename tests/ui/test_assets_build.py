@@ -21,6 +21,10 @@ from sidra_ui.assets_build import (
 )
 
 BUDGET_BYTES = {"sidra.js": 40_000, "sidra.css": 12_000, "icons.svg": 8_000}
+FIRST_LOAD_BYTES = 125_000
+HTML_BYTES = 10_000
+"""More than a full page of a list weighs, compressed."""
+FIRST_LOAD = ("sidra.js", "sidra.css", "icons.svg", "favicon.svg", "inter-latin.woff2", "jetbrains-mono-400.woff2")
 ICON = '<svg xmlns="http://www.w3.org/2000/svg"><path d="M0 0"/></svg>'
 
 
@@ -38,6 +42,12 @@ def packages(tmp_path: Path) -> Path:
 def test_a_built_file_keeps_to_the_page_weight_budget(built: Path, name: str, limit: int) -> None:
     files = json.loads((built / "manifest.json").read_text())["files"]
     assert len(gzip.compress((built / files[name]).read_bytes(), 9, mtime=0)) <= limit
+
+
+def test_the_first_load_of_a_list_keeps_to_the_budget(built: Path) -> None:
+    files = json.loads((built / "manifest.json").read_text())["files"]
+    sent = [packed if (packed := built / f"{files[name]}.gz").is_file() else built / files[name] for name in FIRST_LOAD]
+    assert sum(file.stat().st_size for file in sent) + HTML_BYTES <= FIRST_LOAD_BYTES
 
 
 def test_the_manifest_lists_files_that_exist_under_hashed_names(built: Path) -> None:

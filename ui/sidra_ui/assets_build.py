@@ -23,13 +23,13 @@ FONTS: Mapping[str, str] = {
     "inter-latin-ext.woff2": "@fontsource-variable/inter/files/inter-latin-ext-wght-normal.woff2",
     "plex-arabic-400.woff2": "@fontsource/ibm-plex-sans-arabic/files/ibm-plex-sans-arabic-arabic-400-normal.woff2",
     "plex-arabic-600.woff2": "@fontsource/ibm-plex-sans-arabic/files/ibm-plex-sans-arabic-arabic-600-normal.woff2",
-    "jetbrains-mono-latin.woff2": "@fontsource-variable/jetbrains-mono/files/jetbrains-mono-latin-wght-normal.woff2",
+    "jetbrains-mono-400.woff2": "@fontsource/jetbrains-mono/files/jetbrains-mono-latin-400-normal.woff2",
 }
 LICENSED = (
     "htmx.org",
     "lucide-static",
     "@fontsource-variable/inter",
-    "@fontsource-variable/jetbrains-mono",
+    "@fontsource/jetbrains-mono",
     "@fontsource/ibm-plex-sans-arabic",
 )
 

@@ -99,7 +99,8 @@ class Invalid(SidraError):
 
     def __init__(self, problems: Iterable[Problem], *, hint: str = "") -> None:
         self.problems = tuple(problems)
-        listed = "; ".join(f"{problem.path}: {problem.message}" for problem in self.problems)
+        places = ((f"{problem.path}: " if problem.path else "", problem.message) for problem in self.problems)
+        listed = "; ".join(place + message for place, message in places)
         super().__init__(listed or "the record is not valid", hint=hint)
 
 

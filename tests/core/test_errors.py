@@ -28,6 +28,10 @@ def test_an_invalid_record_says_all_its_problems_at_once() -> None:
     assert error.reason == "name: Enter a value.; age: Enter at most 5."
 
 
+def test_a_problem_of_the_whole_record_is_told_without_a_place() -> None:
+    assert Invalid([Problem("R610", "", "No."), Problem("R601", "name", "Yes.")]).reason == "No.; name: Yes."
+
+
 def test_a_problem_of_an_owned_record_names_its_place() -> None:
     problem = Problem("R601", "phone_number", "Enter a value.", "hint", "warning")
     assert problem.below("contact_media[0]").path == "contact_media[0].phone_number"

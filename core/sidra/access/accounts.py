@@ -92,25 +92,24 @@ class Accounts:
         Raises TooManyAttempts, or Unauthenticated, which does not tell whether there is such an account.
         """
         login = normalise_login(login)
-        self._throttle.check(login, address)
+        attempt = self._throttle.begin(login, address)
         row = self._by_login.one(key=login)
         fits = self._passwords.fits(row[-1] if row else None, password)
         if row is None or not fits or row[6]:
-            self._failed(row, login, address)
+            self._failed(row)
             raise Unauthenticated(
                 "the login or the password is not right", hint="check both; case counts in a password"
             )
-        self._throttle.succeeded(login)
+        self._throttle.succeeded(login, attempt)
         if self._passwords.is_outdated(row[-1]):
             changes = {"password_hash": self._passwords.hash(password)}
             with self._store.writing() as connection:
                 self._change_on(connection, row[0], changes)
         return _account(row)
 
-    def _failed(self, row: Row | None, login: str, address: str) -> None:
+    def _failed(self, row: Row | None) -> None:
         key, now = row[0] if row else None, encode_datetime(self._clock())
         with self._store.writing() as connection:
-            self._throttle.failed(connection, login, address)
             # What was typed may be a password: the entry names the account, if there is one, and nothing else.
             self._entries.write(connection, "sign_in_failed", STRANGER, now, about=ACCOUNT, key=key)
 

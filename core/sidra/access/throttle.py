@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 import hashlib
-from collections.abc import Iterable
 
 import sqlalchemy as sa
 
@@ -15,8 +14,8 @@ from sidra.audit.journal import Event, Journal
 from sidra.clock import Clock
 from sidra.errors import TooManyAttempts
 from sidra.store.codecs import MICROSECOND, encode_datetime
-from sidra.store.database import Connection, Store
-from sidra.store.prepared import Prepared, given
+from sidra.store.database import Connection, Store, add_row
+from sidra.store.prepared import given
 
 FAILURES_OF_ACCOUNT = 5
 FAILURES_OF_ADDRESS = 50
@@ -28,54 +27,74 @@ SECOND_MICROSECONDS = 1_000_000
 
 
 class Attempts:
-    """What subjects have tried in the last fifteen minutes, in the store, so that all workers count together."""
+    """What subjects have tried in the last fifteen minutes, in the store, so that all workers count together.
+
+    An attempt is counted before its outcome is known, so that no more than the limit can be under way at once.
+    """
 
     def __init__(self, store: Store, tables: AccessTables) -> None:
         attempt = tables.attempt
         is_subject, is_recent = attempt.c.subject_hash == given("subject"), attempt.c.at > given("since")
         newest = sa.select(attempt.c.at).where(is_subject, is_recent).order_by(attempt.c.at.desc())
-        self._newest = Prepared(store, newest.limit(1).offset(given("others")))
-        self._add = Prepared(store, attempt.insert())
-        self._forget = Prepared(store, attempt.delete().where(is_subject))
-        self._sweep = Prepared(store, attempt.delete().where(attempt.c.at <= given("since")))
+        self._newest = store.compile(newest.limit(1).offset(given("others")))
+        self._add = store.compile(attempt.insert())
+        self._forget = store.compile(attempt.delete().where(is_subject))
+        self._take_back = store.compile(attempt.delete().where(sa.literal_column("rowid") == given("number")))
+        self._sweep = store.compile(attempt.delete().where(attempt.c.at <= given("since")))
 
-    def check(self, subject: bytes, limit: int, now: int, told: str) -> None:
+    def check(self, connection: Connection, subject: bytes, limit: int, now: int, told: str) -> None:
         """Raise TooManyAttempts, `told` why, where a subject has tried as often as it may; `now` in µs."""
-        last = self._newest.one(subject=subject, since=now - WINDOW_MICROSECONDS, others=limit - 1)
+        wanted = {"subject": subject, "since": now - WINDOW_MICROSECONDS, "others": limit - 1}
+        last = self._newest.run(connection, wanted).fetchone()
         if last is not None:
             _refuse(last[0] + WINDOW_MICROSECONDS - now, told)
 
-    def add(self, connection: Connection, subjects: Iterable[bytes], now: int) -> None:
-        """Count an attempt of each subject; attempts that no longer count are swept away."""
-        self._sweep.run_on(connection, since=now - WINDOW_MICROSECONDS)
-        for subject in subjects:
-            self._add.run_on(connection, subject_hash=subject, at=now)
+    def add(self, connection: Connection, subject: bytes, limit: int, now: int, told: str) -> int:
+        """Count an attempt, and return its number; raises as `check` does. What no longer counts is swept away.
 
-    def forget(self, subject: bytes) -> None:
+        The connection is inside a transaction that writes, in which nobody else counts.
+        """
+        self.check(connection, subject, limit, now, told)
+        self._sweep.run(connection, {"since": now - WINDOW_MICROSECONDS})
+        return add_row(connection, self._add.sql, {"subject_hash": subject, "at": now})
+
+    def take_back(self, connection: Connection, number: int) -> None:
+        """Forget one attempt."""
+        self._take_back.run(connection, {"number": number})
+
+    def forget(self, connection: Connection, subject: bytes) -> None:
         """Forget the attempts of a subject."""
-        self._forget.run(subject=subject)
+        self._forget.run(connection, {"subject": subject})
 
 
 class Throttle:
-    """Failures to sign in, by account and by address."""
+    """Failures to sign in, by account and by address; an attempt is one until it has succeeded."""
 
     def __init__(self, store: Store, tables: AccessTables, clock: Clock) -> None:
-        self._clock = clock
+        self._store, self._clock = store, clock
         self._attempts = Attempts(store, tables)
 
-    def check(self, login: str, address: str) -> None:
-        """Raise TooManyAttempts where the account or the address has failed too often lately."""
-        now = encode_datetime(self._clock())
-        for subject, limit in ((_account(login), FAILURES_OF_ACCOUNT), (_address(address), FAILURES_OF_ADDRESS)):
-            self._attempts.check(subject, limit, now, "too many failed attempts to sign in")
+    def begin(self, login: str, address: str) -> int:
+        """Count an attempt against the account and the address, and return the number that `succeeded` takes.
 
-    def failed(self, connection: Connection, login: str, address: str) -> None:
-        """Count a failure against the account and the address."""
-        self._attempts.add(connection, (_account(login), _address(address)), encode_datetime(self._clock()))
+        Raises TooManyAttempts where either has failed too often lately, or has as many attempts under way.
+        """
+        told, now = "too many failed attempts to sign in", encode_datetime(self._clock())
+        of_account = (_account(login), FAILURES_OF_ACCOUNT, now, told)
+        of_address = (_address(address), FAILURES_OF_ADDRESS, now, told)
+        with self._store.reading() as reading:
+            # Who is shut out waits for no turn to write, and takes none from others.
+            self._attempts.check(reading, *of_account)
+            self._attempts.check(reading, *of_address)
+        with self._store.writing() as connection:
+            self._attempts.add(connection, *of_account)
+            return self._attempts.add(connection, *of_address)
 
-    def succeeded(self, login: str) -> None:
-        """Forget the failures of an account; those of the address stay, since it may be guessing others."""
-        self._attempts.forget(_account(login))
+    def succeeded(self, login: str, number: int) -> None:
+        """Forget all attempts of an account, and of its address this one: it may be guessing others."""
+        with self._store.writing() as connection:
+            self._attempts.forget(connection, _account(login))
+            self._attempts.take_back(connection, number)
 
 
 class Lookups:
@@ -103,12 +122,10 @@ class Lookups:
         if connection is not None:
             self._journal.write(connection, event)
             return
-        subject, now = _hash("lookup", actor.id), encode_datetime(at)
-        if counts:
-            self._attempts.check(subject, LOOKUPS_OF_ACTOR, now, "too many masked values were looked up")
+        subject, told = _hash("lookup", actor.id), "too many masked values were looked up"
         with self._store.writing() as writing:
             if counts:
-                self._attempts.add(writing, (subject,), now)
+                self._attempts.add(writing, subject, LOOKUPS_OF_ACTOR, encode_datetime(at), told)
             self._journal.write(writing, event)
 
 

@@ -1,5 +1,7 @@
 import dataclasses
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from argon2 import PasswordHasher
@@ -12,7 +14,7 @@ from sidra.access.actor import Actor
 from sidra.access.passwords import Passwords
 from sidra.access.sessions import Sessions
 from sidra.access.tables import AccessTables
-from sidra.errors import Duplicate, Invalid, NotFound, TooManyAttempts, Unauthenticated
+from sidra.errors import Duplicate, Invalid, NotFound, SidraError, TooManyAttempts, Unauthenticated
 from sidra.store.database import Store
 
 PASSWORD = "correct horse battery"
@@ -90,6 +92,79 @@ def test_fifty_failures_of_one_address_shut_it_out_whatever_the_login(accounts: 
     with pytest.raises(TooManyAttempts):
         accounts.sign_in("awa", PASSWORD, address=HOME)
     assert accounts.sign_in("awa", PASSWORD, address="198.51.100.1").login == "awa"
+
+
+class SlowPasswords(Passwords):
+    """Takes so long to compare that attempts that begin at once are under way at once; counts what it compares."""
+
+    def __init__(self) -> None:
+        super().__init__(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+        self.compared: list[str] = []
+
+    def fits(self, stored: str | None, password: str) -> bool:
+        self.compared.append(password)
+        time.sleep(0.1)
+        return super().fits(stored, password)
+
+
+def at_once(accounts: Accounts, attempts: list[tuple[str, str]], address: str = HOME) -> list[str]:
+    """What became of attempts to sign in that begin at the same moment, in order."""
+    gate = threading.Barrier(len(attempts))
+
+    def attempt(login: str, password: str) -> str:
+        gate.wait()
+        try:
+            return accounts.sign_in(login, password, address=address).login
+        except SidraError as error:
+            return error.code
+
+    with ThreadPoolExecutor(len(attempts)) as pool:
+        return sorted(pool.map(lambda words: attempt(*words), attempts))
+
+
+@pytest.fixture
+def slow(store: Store, tables: AccessTables, clock: Clock, accounts: Accounts) -> tuple[Accounts, SlowPasswords]:
+    passwords = SlowPasswords()
+    return Accounts(store, tables, clock=clock, passwords=passwords), passwords
+
+
+def test_guesses_of_one_account_that_are_sent_at_once_are_no_more_than_the_limit(
+    slow: tuple[Accounts, SlowPasswords],
+) -> None:
+    accounts, passwords = slow
+    guesses = [("awa", f"wrong horse {number}") for number in range(12)]
+    assert at_once(accounts, guesses) == ["R401"] * 5 + ["R429"] * 7
+    assert len(passwords.compared) == 5
+
+
+def test_guesses_of_one_address_that_are_sent_at_once_are_no_more_than_the_limit(
+    slow: tuple[Accounts, SlowPasswords], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sidra.access.throttle.FAILURES_OF_ADDRESS", 6)
+    accounts, passwords = slow
+    assert at_once(accounts, [(f"guess{number}", PASSWORD) for number in range(10)]) == ["R401"] * 6 + ["R429"] * 4
+    assert len(passwords.compared) == 6
+
+
+def test_people_behind_one_address_who_sign_in_are_never_locked_out(
+    accounts: Accounts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sidra.access.throttle.FAILURES_OF_ADDRESS", 4)
+    for _ in range(12):
+        assert at_once(accounts, [("awa", PASSWORD)] * 4) == ["awa"] * 4
+
+
+def test_a_success_takes_no_failure_back_of_others_at_its_address(
+    accounts: Accounts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sidra.access.throttle.FAILURES_OF_ADDRESS", 3)
+    for number in range(3):
+        if number < 2:
+            accounts.sign_in("awa", PASSWORD, address=HOME)
+        with pytest.raises(Unauthenticated):
+            accounts.sign_in(f"guess{number}", PASSWORD, address=HOME)
+    with pytest.raises(TooManyAttempts):
+        accounts.sign_in("awa", PASSWORD, address=HOME)
 
 
 @pytest.mark.parametrize(

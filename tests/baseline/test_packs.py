@@ -97,6 +97,10 @@ def test_every_text_is_there_in_every_language(whole: Loaded) -> None:
     assert lacking == []
 
 
+def test_french_is_written_with_the_typographic_apostrophe(whole: Loaded) -> None:
+    assert [path for path, texts in texts_of(whole) if "'" in texts.get("fr", "")] == []
+
+
 def test_everything_that_people_read_has_a_text(model: Model) -> None:
     nameless = [
         f"{entity.name}.{element.name}"

@@ -248,7 +248,7 @@ panels:
       born: {value: "person.birth_date", label: {en: Born, fr: Né le}}
       document: {value: "person.document", label: {en: Document, fr: Pièce}}
   more: {source: ticket, via: customer, show: cards, area: main, label: {en: More, fr: Encore}}
-  timeline: {kind: timeline, area: main, of: {ticket: {via: customer, text: subject}}}
+  timeline: {kind: timeline, area: main, of: {ticket: {via: customer, text: subject, by: [contact, legacy]}}}
 """,
 }
 OVERLAY = """

@@ -114,3 +114,7 @@ def test_every_sentence_is_said_somewhere(root: Path) -> None:
     told = set(re.findall(r"""["']([a-z_]+)["']""", code))
     parts = {key for key in read_catalogue("en") if key.removesuffix("_title").removesuffix("_text") in told}
     assert [key for key in read_catalogue("en") if not key.startswith(begun) and key not in told | parts] == []
+
+
+def test_french_is_written_with_the_typographic_apostrophe() -> None:
+    assert [key for key, text in sentences("fr") if "'" in text] == []

@@ -32,6 +32,15 @@ def test_boxes_below_come_one_by_one(site: Site) -> None:
     assert "<html" not in fragment.text
 
 
+def test_event_says_whose_it_is_as_far_as_that_is_known(site: Site) -> None:
+    customer = site.customer()
+    site.system.create("ticket", {"subject": "No signal", "customer": customer.id, "contact": "Awa", "legacy": "T-7"})
+    site.system.create("ticket", {"subject": "No bill", "customer": customer.id, "contact": "", "legacy": "T-8"})
+    text = site.browser("agent").get(f"/sn/customer/{customer.id}/360/timeline").text
+    lines = re.findall(r'<p class="xs muted">([^<]*)</p>', text)
+    assert sorted(line.replace("\u2068", "").replace("\u2069", "") for line in lines) == ["Awa · T-7", "T-8"]
+
+
 def test_figure_without_right_is_not_there(site: Site) -> None:
     customer = site.customer(fee="27400")
     text = visible_text(site.browser("reader").get(f"/sn/customer/{customer.id}/360"))

@@ -140,6 +140,12 @@ class TimelineSource(Element):
         "Attribute shown as headline; default: the entity's title.", default=None, refers="attribute"
     )
     detail: str | None = word("Attribute shown below.", default=None, refers="attribute")
+    by: tuple[str, ...] = word(
+        "Attributes of the small line at the end, such as who spoke.",
+        merge=ListMerge.ATOMIC,
+        single=True,
+        refers="attribute",
+    )
     badge: str | None = word("Attribute shown as badge.", default=None, refers="attribute")
     icon: str | None = word("Icon; default: the entity's.", default=None, among="icon")
     hidden: bool = word("Not shown.", default=False)

@@ -16,6 +16,7 @@ from sidra_metamodel.kinds.screen import Panel, TimelineSource
 from sidra_ui.messages import native_digits
 from sidra_ui.presenting.addresses import with_query
 from sidra_ui.presenting.desk import Desk
+from sidra_ui.presenting.formats import isolated
 from sidra_ui.presenting.listing import sortable
 from sidra_ui.presenting.values import name_of, page_of, show
 from sidra_ui.viewmodels.common import Badge, Tone
@@ -105,7 +106,7 @@ def entry(desk: Desk, event: Event) -> TimelineEntry:
         icon=icon,
         tone=badge.tone if badge is not None and badge.icon else event.tone,
         text="" if detail == title else detail,
-        by=desk.label(entity),
+        by=" · ".join(isolated(text) for name in source.by if (text := member_text(desk, entity, record, name))),
         badges=(replace(badge, icon=""),) if badge is not None else (),
         href=page_of(desk, record),
     )

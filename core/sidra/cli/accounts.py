@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import warnings
+from getpass import GetPassWarning
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -30,6 +32,20 @@ class _IssuesByDefault(click.Group):
         if args and args[0] not in {*self.commands, *self.get_help_option_names(ctx)}:
             args.insert(0, self.default)
         return super().parse_args(ctx, args)
+
+
+class _Password(click.Option):
+    """A password that is asked for where nobody sees it, or not at all."""
+
+    def prompt_for_value(self, ctx: click.Context) -> object:
+        """Return what is typed; raises UsageError where there is no terminal to type it at."""
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", GetPassWarning)
+            try:
+                return super().prompt_for_value(ctx)
+            except GetPassWarning:
+                reason = "There is no terminal to ask for the password at: give it with --password."
+                raise click.UsageError(reason, ctx) from None
 
 
 @click.group(cls=_IssuesByDefault)
@@ -120,7 +136,7 @@ def user() -> None:
 @click.option("--role", "roles", multiple=True, required=True, help="May be repeated.")
 @click.option("--unit", "units", multiple=True, help="A unit of the person; may be repeated.")
 @click.option("--locale", help="Language of the screens; default: the first of the affiliate.")
-@click.password_option(help="Asked for where it is not given.")
+@click.password_option(cls=_Password, help="Asked for where it is not given.")
 def add(  # noqa: PLR0913, PLR0917 - click gives one for each option
     affiliate: str,
     login: str,
@@ -198,7 +214,7 @@ def enable(affiliate: str, login: str) -> None:
 @user.command()
 @click.argument("affiliate")
 @click.argument("login")
-@click.password_option(help="Asked for where it is not given.")
+@click.password_option(cls=_Password, help="Asked for where it is not given.")
 def password(affiliate: str, login: str, password: str) -> None:
     """Give an account a new password, and end its sessions."""
     with refusals():

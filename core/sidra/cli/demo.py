@@ -13,6 +13,7 @@ import click
 
 from sidra.cli.opening import not_served, why_not_served
 from sidra.cli.refusals import refusals
+from sidra_metamodel.render import refusal
 
 if TYPE_CHECKING:
     from sidra.affiliates.registry import Affiliates
@@ -24,6 +25,7 @@ FEED = "subscriber_load"
 FEED_AFFILIATE = "pl"
 SUBSCRIBERS = Path("../shared/data/telco-customers.csv")
 SAMPLE_ROWS = 500
+NO_ACCOUNTS = "No accounts were made. Make one: sidra user add AFFILIATE LOGIN --name NAME --role ROLE"
 COLUMNS = ("Address", "Role", "Login", "Password")
 
 
@@ -50,7 +52,10 @@ def demo(port: int | None, customers: int, data_only: bool) -> None:
         not_served(affiliates)
         accounts = prepare(affiliates, settings, customers)
         affiliates.close()
-        click.echo(table(accounts, f"http://{settings.host}:{settings.port}"))
+        if accounts:
+            click.echo(table(accounts, f"http://{settings.host}:{settings.port}"))
+        else:
+            click.echo(NO_ACCOUNTS, err=True)
         if address:
             click.echo("Sidra serves until Ctrl+C.")
             serving.serve(settings, address, reloads=True)
@@ -74,7 +79,7 @@ def prepare(affiliates: Affiliates, settings: Settings, customers: int) -> list[
     for name in affiliates.names:
         runtime, folder = affiliates.get(name), folders.get(name)
         if runtime is None:
-            click.echo(why_not_served(affiliates, name).reason, err=True)
+            click.echo(refusal(why_not_served(affiliates, name)), err=True)
         elif folder is None or not (folder / FILE).exists():
             click.echo(f"{name}: no {FILE}, so no data is made", err=True)
         else:

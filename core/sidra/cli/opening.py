@@ -19,8 +19,16 @@ if TYPE_CHECKING:
     from sidra_metamodel.model import Model
 
 
+class NotServed(Misconfigured):
+    """An affiliate has no Runtime; the code is that of what keeps it from having one."""
+
+    def __init__(self, reason: str, *, code: str = Misconfigured.code, hint: str = "") -> None:
+        super().__init__(reason, hint=hint)
+        self.code = code
+
+
 def open_runtime(affiliate: str) -> Runtime:
-    """Return the Runtime of an affiliate; raises NotFound where there is none, Misconfigured where it cannot serve."""
+    """Return the Runtime of an affiliate; raises NotFound where there is none, NotServed where it cannot serve."""
     from sidra.affiliates.registry import Affiliates
     from sidra.settings import installation
 
@@ -40,7 +48,7 @@ class Gate:
     configuration: Configuration
 
     def check_roles(self, roles: Iterable[str]) -> None:
-        """Raise NotFound for a role that the affiliate lacks, Misconfigured where its configuration is broken."""
+        """Raise NotFound for a role that the affiliate lacks, NotServed where its configuration is broken."""
         known = self._model().roles
         for role in roles:
             if role not in known:
@@ -100,7 +108,8 @@ def _unknown(affiliate: str, known: Iterable[str]) -> SidraError:
 
 
 def _broken(affiliate: str, diagnostics: Iterable[Diagnostic]) -> SidraError:
-    errors = [found for found in diagnostics if found.severity == "error"]
-    reason = f"{errors[0].code}: {errors[0].message}" if errors else "its configuration was never good"
-    hint = (errors[0].help if errors else "") or f"run `sidra check {affiliate}`"
-    return Misconfigured(f"`{affiliate}` is not served: {reason}", hint=hint)
+    hint = f"run `sidra check {affiliate}`"
+    found = next((found for found in diagnostics if found.severity == "error"), None)
+    if found is None:
+        return NotServed(f"`{affiliate}` is not served: its configuration was never good", hint=hint)
+    return NotServed(f"`{affiliate}` is not served: {found.message}", code=found.code, hint=found.help or hint)

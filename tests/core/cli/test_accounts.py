@@ -1,5 +1,7 @@
 import json
 import sqlite3
+import subprocess
+import sys
 from contextlib import closing
 from pathlib import Path
 
@@ -72,6 +74,24 @@ def test_an_account_is_added_listed_and_signs_in(home: Path) -> None:
         "fatou\tAwa Ndiaye\tagent\t\tactive",
     ]
     assert entrance().sign_in("awa", PASSWORD, address="127.0.0.1").actor.name == "Awa Ndiaye"
+
+
+@pytest.mark.parametrize("words", [("add", "sn", "awa", "--name", "Awa", "--role", "agent"), ("password", "sn", "awa")])
+def test_without_a_terminal_a_password_is_not_asked_for(home: Path, words: tuple[str, ...]) -> None:
+    add()
+    command = [sys.executable, "-c", "from sidra.cli import main; main()", "user", *words]
+    asked = subprocess.run(
+        command, input=PASSWORD, capture_output=True, text=True, start_new_session=True, timeout=60, check=False
+    )
+    assert (asked.returncode, asked.stdout) == (2, "")
+    assert asked.stderr.endswith("There is no terminal to ask for the password at: give it with --password.\n")
+    assert "Warning" not in asked.stderr
+
+
+def test_a_password_is_asked_for_twice(home: Path) -> None:
+    words = ["user", "add", "sn", "awa", "--name", "Awa", "--role", "agent"]
+    assert CliRunner().invoke(main, words, input=f"{PASSWORD}\n{PASSWORD}\n").exit_code == 0
+    assert entrance().sign_in("awa", PASSWORD, address="127.0.0.1").actor.name == "Awa"
 
 
 def test_a_login_is_given_once(home: Path) -> None:
@@ -158,7 +178,7 @@ def test_somebody_is_shut_out_although_the_files_are_broken(home: Path) -> None:
     result = run("token", "sn", "agent")
     assert (result.exit_code, result.output.splitlines()[0]) == (
         1,
-        "error[R500]: `sn` is not served: E101: no `given_nam` in `attributes`",
+        "error[E101]: `sn` is not served: no `given_nam` in `attributes`",
     )
 
 

@@ -121,7 +121,7 @@ def test_a_host_may_be_named() -> None:
 
 def test_a_damaged_database_and_a_data_folder_that_is_none_are_told(home: Path) -> None:
     (home / "var").write_text("")
-    assert serve()[1].startswith("error[R500]: `sn` is not served: R002: the database sn.db cannot be opened")
+    assert serve()[1].startswith("error[R002]: `sn` is not served: the database sn.db cannot be opened")
     (home / "var").unlink()
     (home / "var").mkdir()
     (home / "var/sn.db").write_bytes(b"no database" * 1000)

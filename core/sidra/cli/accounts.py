@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import warnings
 from getpass import GetPassWarning
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from sidra.cli.opening import open_gate
 from sidra.cli.refusals import refusals
+from sidra.cli.rows import print_rows
 from sidra.errors import NotFound
 
 if TYPE_CHECKING:
@@ -91,19 +92,7 @@ def list_tokens(affiliate: str, as_json: bool) -> None:
         }
         for one in tokens
     ]
-    _print(rows, ("id", "name", "role", "last_day", "state"), as_json=as_json)
-
-
-def _print(rows: list[dict[str, Any]], columns: tuple[str, ...], *, as_json: bool) -> None:
-    """Print rows as JSON, or some columns of each on a line with tabs between."""
-    import json
-
-    if as_json:
-        click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
-        return
-    for row in rows:
-        cells = (row[column] for column in columns)
-        click.echo("\t".join(",".join(cell) if isinstance(cell, list) else cell for cell in cells))
+    print_rows(rows, ("id", "name", "role", "last_day", "state"), as_json=as_json)
 
 
 def _state(one: Token) -> str:
@@ -173,7 +162,7 @@ def list_(affiliate: str, as_json: bool) -> None:
         }
         for one in accounts
     ]
-    _print(rows, ("login", "name", "roles", "units", "state"), as_json=as_json)
+    print_rows(rows, ("login", "name", "roles", "units", "state"), as_json=as_json)
 
 
 @user.command()

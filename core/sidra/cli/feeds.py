@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,17 +13,22 @@ import click
 
 from sidra.cli.opening import open_runtime
 from sidra.cli.refusals import refusals
+from sidra.cli.rows import print_rows
 
 if TYPE_CHECKING:
+    import datetime
+
     from rich.console import Console
 
     from sidra.access.actor import Actor
     from sidra.errors import Problem
     from sidra.interfaces.loading import FeedLoader, Progress
     from sidra.interfaces.quarantine import Reject
-    from sidra.interfaces.runs import Counts
+    from sidra.interfaces.runs import Counts, Run
+    from sidra.runtime import Runtime
 
 SHOWN_REJECTS = 20
+COLUMNS = ("name", "label", "last_run", "state", "file", "counts", "quarantine")
 
 
 def register(main: click.Group) -> None:
@@ -35,12 +41,61 @@ def feed() -> None:
     """Feeds: files of other systems become records."""
 
 
+@feed.command("list")
+@click.argument("affiliate")
+@click.option("--json", "as_json", is_flag=True, help=f"As JSON: {', '.join(COLUMNS)}.")
+def list_(affiliate: str, as_json: bool) -> None:
+    """List the feeds of an affiliate: name, label, when it last ran and how that ended, what it did, the quarantine."""
+    from sidra.interfaces.loading import FeedLoader
+
+    with refusals():
+        runtime = open_runtime(affiliate)
+        known = runtime.model.interfaces.items()
+        feeds = sorted(name for name, one in known if one.kind_ == "feed" and one.into and one.key)
+        rows = [_listed(runtime, FeedLoader(runtime, name)) for name in feeds]
+    print_rows(rows if as_json else [_in_words(row) for row in rows], COLUMNS, as_json=as_json)
+
+
+def _listed(runtime: Runtime, loader: FeedLoader) -> dict[str, Any]:
+    """Return what is told of a feed, by column."""
+    name = loader.feed.name
+    actor = _operator(runtime, name)
+    last = next(iter(loader.runs(actor, limit=1)), None)
+    return {
+        "name": name,
+        "label": runtime.model.interfaces[name].label.text(*runtime.model.locales),
+        "last_run": f"{last.started_at:%Y-%m-%dT%H:%M:%SZ}" if last else None,
+        "state": _state(last, runtime.now()) if last else "never run",
+        "file": last.file if last else None,
+        "counts": dict(last.counts.plain()) if last else None,
+        "quarantine": loader.reject_count(actor),
+    }
+
+
+def _in_words(row: dict[str, Any]) -> dict[str, object]:
+    """Return a row of the list with its numbers as people read them."""
+    from sidra.interfaces.runs import Counts
+
+    counts = summary(Counts(**row["counts"])) if row["counts"] is not None else None
+    return {**row, "counts": counts, "quarantine": f"{row['quarantine']:,} in quarantine"}
+
+
+def _state(last: Run, now: datetime.datetime) -> str:
+    if last.finished_at is not None:
+        return "complete"
+    return "under way" if last.is_under_way(now) else f"ended early {last.stopped_by}".rstrip()
+
+
 @feed.command()
 @click.argument("affiliate")
 @click.argument("name")
 @click.argument("file", type=click.Path(path_type=Path))
-def run(affiliate: str, name: str, file: Path) -> None:
-    """Load FILE by the feed NAME; rejected rows are kept in quarantine. Running it again changes nothing."""
+@click.option("--strict", is_flag=True, help="Exit code 1 where rows are rejected; the others are loaded all the same.")
+def run(affiliate: str, name: str, file: Path, strict: bool) -> None:
+    """Load FILE by the feed NAME; rejected rows are kept in quarantine. Running it again changes nothing.
+
+    The exit code is 0 when the file was read to its end, even where rows were rejected; `--strict` makes that 1.
+    """
     with refusals():
         loader, actor = _open(affiliate, name)
         with shown_progress(name) as progress:
@@ -48,6 +103,8 @@ def run(affiliate: str, name: str, file: Path) -> None:
     click.echo(summary(counts))
     if counts.quarantined:
         click.echo(f"See the rejected rows: sidra feed rejects {affiliate} {name}", err=True)
+        if strict:
+            sys.exit(1)
 
 
 @feed.command()
@@ -91,12 +148,16 @@ def replay(affiliate: str, name: str, reject: str, corrections: tuple[str, ...])
 
 
 def _open(affiliate: str, name: str) -> tuple[FeedLoader, Actor]:
-    from sidra.access.actor import system_actor
     from sidra.interfaces.loading import FeedLoader
 
     runtime = open_runtime(affiliate)
-    actor = system_actor(f"feed:{name}", affiliate=affiliate, locale=runtime.model.locales[0])
-    return FeedLoader(runtime, name), actor
+    return FeedLoader(runtime, name), _operator(runtime, name)
+
+
+def _operator(runtime: Runtime, name: str) -> Actor:
+    from sidra.access.actor import system_actor
+
+    return system_actor(f"feed:{name}", affiliate=runtime.affiliate, locale=runtime.model.locales[0])
 
 
 @contextmanager

@@ -1,6 +1,9 @@
 from __future__ import annotations
 
+import datetime
 import json
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -17,8 +20,9 @@ from sidra.interfaces.runs import Counts
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder with a feed `load` of the affiliate `sn`, and a file of two rows, one of which is broken."""
     monkeypatch.chdir(tmp_path)
+    labelled = {"core/load.yaml": FILES["core/load.yaml"] + "label: {en: Customers of old}\n"}
     for name, text in {
-        **{f"base/{name}": text for name, text in FILES.items()},
+        **{f"base/{name}": text for name, text in {**FILES, **labelled}.items()},
         "affiliates/sn/layer.yaml": OWN,
     }.items():
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
@@ -54,6 +58,46 @@ def test_a_run_prints_what_became_of_the_rows_and_shows_how_far_it_is(home: Path
     assert "sidra feed rejects sn load" in result.stderr
     again = run("run", "sn", "load", str(home / "rows.csv"))
     assert again.stdout == "2 read, 1 unchanged, 1 quarantined\n"
+
+
+def test_rejected_rows_fail_a_run_where_that_is_asked_for(home: Path) -> None:
+    strict = run("run", "sn", "load", "rows.csv", "--strict")
+    assert (strict.exit_code, strict.stdout) == (1, "2 read, 1 loaded, 1 quarantined\n")
+    assert isinstance(strict.exception, SystemExit)
+    (home / "rows.csv").write_text(csv_text(COLUMNS, [GOOD | {"plan": ""}]), encoding="utf-8")
+    assert run("run", "sn", "load", "rows.csv", "--strict").exit_code == 0
+
+
+def test_feeds_are_listed_with_their_last_run(home: Path) -> None:
+    assert run("list", "sn").stdout == "load\tCustomers of old\t\tnever run\t\t\t0 in quarantine\n"
+    run("run", "sn", "load", "rows.csv")
+    (shown,) = run("list", "sn").stdout.splitlines()
+    name, label, last_run, *rest = shown.split("\t")
+    assert (name, label) == ("load", "Customers of old")
+    assert datetime.datetime.fromisoformat(last_run).tzinfo is datetime.UTC
+    assert rest == ["complete", "rows.csv", "2 read, 1 loaded, 1 quarantined", "1 in quarantine"]
+
+
+def test_feeds_are_listed_as_json(home: Path) -> None:
+    run("run", "sn", "load", "rows.csv")
+    (listed,) = json.loads(run("list", "sn", "--json").stdout)
+    assert listed.pop("last_run")
+    assert listed == {
+        "name": "load",
+        "label": "Customers of old",
+        "state": "complete",
+        "file": "rows.csv",
+        "counts": {"read": 2, "created": 1, "updated": 0, "unchanged": 0, "quarantined": 1, "warned": 0},
+        "quarantine": 1,
+    }
+
+
+def test_a_run_that_ended_early_is_listed_with_its_code(home: Path) -> None:
+    run("run", "sn", "load", "rows.csv")
+    with closing(sqlite3.connect(home / "var/sn.db")) as database, database:
+        (table,) = database.execute("SELECT name FROM sqlite_schema WHERE name LIKE '%feed_run'").fetchone()
+        database.execute(f"UPDATE {table} SET finished_at = NULL, stopped_by = 'R500'")
+    assert run("list", "sn").stdout.split("\t")[3] == "ended early R500"
 
 
 def test_a_terminal_shows_a_bar(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -122,6 +166,7 @@ def test_a_correction_that_names_no_column_is_refused(home: Path) -> None:
         (("run", "sn", "rest", "rows.csv"), "error[R404]: there is no feed `rest`"),
         (("run", "sn", "load", "none.csv"), "error[R620]: none.csv is not there"),
         (("run", "sn", "load", "affiliates"), "error[R620]: affiliates is no file"),
+        (("list", "zz"), "error[R404]: no affiliate `zz` is served"),
         (("rejects", "sn", "lod"), "error[R404]: there is no feed `lod`"),
         (("replay", "sn", "lod", "x", "a=1"), "error[R404]: there is no feed `lod`"),
     ],

@@ -83,6 +83,10 @@ def test_an_overlay_is_right_without_errors_or_warnings(one: Loaded) -> None:
     assert one.model is not None
 
 
+def test_french_is_written_with_the_typographic_apostrophe(one: Loaded) -> None:
+    assert [path for path, texts in texts_of(one) if "'" in texts.get("fr", "")] == []
+
+
 @pytest.mark.parametrize("affiliate", AFFILIATES)
 def test_an_overlay_has_at_least_fifteen_differences_with_their_reasons(layers: Layers, affiliate: str) -> None:
     reasons = [

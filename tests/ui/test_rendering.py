@@ -9,6 +9,7 @@ import jinja2
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from markupsafe import escape
 
 from sidra_ui.gallery import FRAGMENTS, PAGES
 from sidra_ui.messages import Messages
@@ -18,6 +19,7 @@ from sidra_ui.rendering import (
     AssetsMissing,
     FullPage,
     StaticFiles,
+    breakable,
     polyline,
     read_static,
     render_form,
@@ -228,6 +230,15 @@ def test_every_course_of_figures_stays_in_its_box(trend: list[float]) -> None:
         x, y = map(float, point.split(","))
         assert 0 <= x <= 72
         assert 2 <= y <= 18
+
+
+def test_an_address_breaks_between_its_words_only() -> None:
+    assert breakable("awa.diop@mail.sn") == "awa<wbr>.diop@<wbr>mail<wbr>.sn"
+
+
+@given(st.text())
+def test_breaks_change_no_character_and_bring_in_no_markup(text: str) -> None:
+    assert str(breakable(text)).replace("<wbr>", "") == str(escape(text))
 
 
 @pytest.mark.parametrize("state", ["loading", "error", "empty"])

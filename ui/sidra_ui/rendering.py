@@ -1,12 +1,14 @@
 """From view-models to HTML: the Jinja environment, the built files' addresses, one template a page."""
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
 import jinja2
+from markupsafe import Markup, escape
 
 from sidra_ui.messages import Messages
 from sidra_ui.viewmodels.configuration import ConfigurationPage
@@ -119,6 +121,11 @@ def polyline(trend: Sequence[float], width: int, height: int) -> str:
     return " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
 
 
+def breakable(text: str) -> Markup:
+    """Return an address that takes a new line behind its `@` and before its dots rather than inside a word."""
+    return Markup("<wbr>").join(escape(part) for part in re.split(r"(?<=@)|(?<=.)(?=\.)", text))
+
+
 def create_environment(static: StaticFiles) -> jinja2.Environment:
     """Return the environment of all templates: everything is escaped, an unknown name is an error."""
     environment = jinja2.Environment(
@@ -129,7 +136,7 @@ def create_environment(static: StaticFiles) -> jinja2.Environment:
         lstrip_blocks=True,
     )
     environment.globals.update(static=static.href, icon_href=static.icon)
-    environment.filters["polyline"] = polyline
+    environment.filters.update(breakable=breakable, polyline=polyline)
     environment.tests["directional"] = DIRECTIONAL_ICONS.__contains__
     return environment
 

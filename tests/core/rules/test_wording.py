@@ -16,9 +16,12 @@ PLURALS = {
 }
 
 
+def forms(text: Text) -> list[str]:
+    return [text] if isinstance(text, str) else list(text.values())
+
+
 def placeholders(text: Text) -> set[str]:
-    forms = [text] if isinstance(text, str) else list(text.values())
-    return {name for form in forms for _, name, _, _ in string.Formatter().parse(form) if name} - {"n"}
+    return {name for form in forms(text) for _, name, _, _ in string.Formatter().parse(form) if name} - {"n"}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -28,6 +31,10 @@ def test_every_language_has_every_message_with_the_same_facts_and_all_its_plural
     assert {key for key in here if placeholders(here[key]) != placeholders(english[key])} == set()
     counted = {key: set(text) for key, text in here.items() if not isinstance(text, str)}
     assert counted == {key: PLURALS[language] for key, text in english.items() if not isinstance(text, str)}
+
+
+def test_french_is_written_with_the_typographic_apostrophe() -> None:
+    assert [key for key, text in texts("fr").items() if any("'" in each for each in forms(text))] == []
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ from sqlalchemy.dialects import sqlite
 from sqlalchemy.sql.compiler import SQLCompiler
 
 from sidra.errors import Busy, SidraError
+from sidra.store.expression_arithmetic import add_functions
 
 BUSY_SECONDS = 10.0
 MAX_IDLE_READERS = 32
@@ -139,6 +140,7 @@ class Store:
             "wal_autocheckpoint=4000",
         ):
             connection.execute(f"PRAGMA {pragma}")
+        add_functions(connection)
         return connection
 
     def acquire(self) -> sqlite3.Connection:

@@ -5,12 +5,13 @@ from typing import Final
 
 import sqlalchemy as sa
 
+from sidra.store.expression_arithmetic import Scaled, combined, guarded, mean, negated, rescaled, same, total, whole
 from sidra.store.expression_fragments import NULL, Amount, Fragment, Sql, call, case, joined, sql
 from sidra.store.expression_functions import FORMS, days_between, in_time
 from sidra.store.expression_parameters import context, literal
 from sidra.store.expression_records import Frame, RecordTranslator
 from sidra_metamodel.expressions.capability import is_constant
-from sidra_metamodel.expressions.limits import MAX_INTEGER, MONEY_SCALE
+from sidra_metamodel.expressions.limits import MONEY_SCALE
 from sidra_metamodel.expressions.nodes import (
     Aggregate,
     Arithmetic,
@@ -35,6 +36,7 @@ from sidra_metamodel.expressions.types import (
     BOOLEAN,
     DATE,
     DATETIME,
+    DURATION,
     MONEY,
     PERIOD,
     RecordType,
@@ -45,16 +47,6 @@ from sidra_metamodel.expressions.types import (
 
 Value = Sql | Amount
 _KEEP: Final = None
-
-
-def rescaled(value: Sql, scale: int, wanted: int) -> Sql:
-    """Give a scaled integer at another scale; going down cuts."""
-    if scale == wanted:
-        return value
-    factor = 10 ** abs(wanted - scale)
-    if wanted > scale:
-        return sql(f"({{0}} * {factor})", value, postgresql=f"(CAST({{0}} AS NUMERIC) * {factor})")
-    return sql(f"({{0}} / {factor})", value, postgresql=f"div({{0}}, {factor})")
 
 
 class ValueTranslator(RecordTranslator):
@@ -86,7 +78,8 @@ class ValueTranslator(RecordTranslator):
             case Aggregate():
                 return self._aggregate(node)
             case Arithmetic() | Negative() if node.type == MONEY:
-                return self._money(node)
+                amount, currency = self._money(node)
+                return Amount(guarded(amount), currency)
             case _:
                 return self._plain(node)
 
@@ -97,7 +90,9 @@ class ValueTranslator(RecordTranslator):
             case Arithmetic() | Negative():
                 return self._guarded(node)
             case Widen(operand=operand):
-                return rescaled(self.value(operand), scale_of(operand.type), scale_of(node.type))
+                scales = scale_of(operand.type), scale_of(node.type)
+                found = self.value(operand)
+                return found if scales[0] == scales[1] else whole(rescaled(found, *scales))
             case Invoke():
                 return self._invoke(node)
         return self.identity(node)
@@ -144,52 +139,48 @@ class ValueTranslator(RecordTranslator):
         return last
 
     def _guarded(self, node: Arithmetic | Negative) -> Sql:
-        """Give a result that is null where 64 bits do not hold it: SQLite goes on in floating point."""
-        raw = self._raw(node)
-        if node.type == DATETIME:
-            return in_time(raw)
         if is_text(node.type):
-            return raw
-        limited = f"(CASE WHEN abs({{0}}) <= {MAX_INTEGER} THEN {{0}} END)"
-        return sql("(CASE WHEN typeof({0}) = 'integer' THEN {0} END)", raw, postgresql=limited)
+            return self._scaled(node).fast
+        return in_time(guarded(self._steps(node))) if node.type == DATETIME else guarded(self._scaled(node))
 
-    def _raw(self, node: Node) -> Sql:
+    def _scaled(self, node: Node) -> Scaled:
         """Give a scaled integer; arithmetic within arithmetic is guarded once, outside."""
+        if not isinstance(node, Arithmetic | Negative) or node.type == DATETIME:
+            return same(self.value(node))
+        if isinstance(node, Arithmetic) and is_text(node.type):
+            return same(joined("||", (self.value(node.left), self.value(node.right))))
+        if isinstance(node, Arithmetic) and node.left.type == DATE:
+            return same(days_between(self.value(node.left), self.value(node.right)))
+        return self._steps(node)
+
+    def _steps(self, node: Arithmetic | Negative) -> Scaled:
         if isinstance(node, Negative):
-            return sql("(-{0})", self._raw(node.operand))
-        if not isinstance(node, Arithmetic) or node.type == DATETIME:
-            return self.value(node) if not isinstance(node, Arithmetic) else self._time(node)
-        if is_text(node.type):
-            return joined("||", (self.value(node.left), self.value(node.right)))
-        if node.left.type == DATE:
-            return days_between(self.value(node.left), self.value(node.right))
-        left, right = self._raw(node.left), self._raw(node.right)
+            return negated(self._scaled(node.operand))
+        left = self._scaled(node.left)
         if not is_constant(node):
             # PostgreSQL refuses a statement whose integers overflow; a constant stays one, for the index it meets.
-            left = sql("{0}", left, postgresql="CAST({0} AS NUMERIC)")
-        scales = scale_of(node.left.type), scale_of(node.right.type), scale_of(node.type)
-        return scaled_arithmetic(node.operator, (left, right), scales)
+            left = Scaled(sql("{0}", left.fast, postgresql="CAST({0} AS NUMERIC)"), left.exact)
+        is_time = node.type in (DATETIME, DURATION)
+        scales = (0, 0, 0) if is_time else (scale_of(node.left.type), scale_of(node.right.type), scale_of(node.type))
+        return combined(node.operator, left, self._scaled(node.right), scales)
 
-    def _time(self, node: Arithmetic) -> Sql:
-        return scaled_arithmetic(node.operator, (self._raw(node.left), self._raw(node.right)), (0, 0, 0))
-
-    def _money(self, node: Node) -> Amount:
+    def _money(self, node: Node) -> tuple[Scaled, Sql]:
+        """Give the amount, guarded once, outside, and the currency."""
         if isinstance(node, Negative):
-            amount, currency = self.amount(node.operand)
-            return Amount(sql("(-{0})", amount), currency)
+            amount, currency = self._money(node.operand)
+            return negated(amount), currency
         if not isinstance(node, Arithmetic):
-            raise TypeError("no money")
+            known = self.amount(node)
+            return same(known.amount), known.currency
         if node.left.type == MONEY and node.right.type == MONEY:
-            left, right = self.amount(node.left), self.amount(node.right)
-            total = joined(node.operator, (left.amount, right.amount))
-            return Amount(self._whole(case(joined("=", (left.currency, right.currency)), total)), left.currency)
+            (left, currency), (right, other) = self._money(node.left), self._money(node.right)
+            found = combined(node.operator, left, right, (MONEY_SCALE,) * 3)
+            is_one = joined("=", (currency, other))
+            return Scaled(case(is_one, found.fast), case(is_one, found.exact)), currency
         money, factor = (node.left, node.right) if node.left.type == MONEY else (node.right, node.left)
-        amount, currency = self.amount(money)
+        amount, currency = self._money(money)
         scales = MONEY_SCALE, scale_of(factor.type), MONEY_SCALE
-        return Amount(self._whole(scaled_arithmetic(node.operator, (amount, self.value(factor)), scales)), currency)
-
-    def _whole(self, value: Sql) -> Sql:
-        return sql("(CASE WHEN typeof({0}) = 'integer' THEN {0} END)", value, postgresql="{0}")
+        return combined(node.operator, amount, self._scaled(factor), scales), currency
 
     def _invoke(self, node: Invoke) -> Sql:
         arguments = [self.value(argument) for argument in node.arguments]
@@ -215,13 +206,10 @@ class ValueTranslator(RecordTranslator):
         if body.type == MONEY:
             return self._aggregate_money(node, frame, self.amount(body))
         value = self._boolean_free(body)
-        if node.name == "avg":
-            return frame.aggregate(_mean(scale_of(node.type) - scale_of(body.type)), value)
-        head = _AGGREGATES[node.name]
-        is_text_order = node.name in ("min_of", "max_of") and is_text(node.type)
-        return frame.aggregate(
-            sql(head, postgresql=head.replace("v0", 'v0 COLLATE "C"') if is_text_order else head), value
-        )
+        head = _head(node.name, scale_of(node.type) - scale_of(body.type))
+        if node.name in ("min_of", "max_of") and is_text(node.type):
+            head = sql(head.sqlite, postgresql=head.postgresql.replace("v0", 'v0 COLLATE "C"'))
+        return frame.aggregate(head, value)
 
     def _boolean_free(self, body: Node) -> Sql:
         return self.condition(body, _KEEP) if body.type == BOOLEAN else self.value(body)
@@ -230,49 +218,20 @@ class ValueTranslator(RecordTranslator):
         amount, currency = money
         if node.name == "count":
             return frame.aggregate(sql("count(v0)"), amount)
-        total = _mean(0) if node.name == "avg" else sql(f"{node.name.removesuffix('_of')}(v0)")
+        found = total() if node.name == "sum" else _head(node.name, 0)
         known = case(sql("{0} IS NOT NULL", amount), currency)
         one_currency = sql("min(v1) = max(v1)")
-        return Amount(frame.aggregate(case(one_currency, total), amount, known), frame.aggregate(sql("min(v0)"), known))
+        return Amount(frame.aggregate(case(one_currency, found), amount, known), frame.aggregate(sql("min(v0)"), known))
 
 
-_AGGREGATES: Final = {
-    "count": "count(v0)",
-    "sum": "coalesce(sum(v0), 0)",
-    "min_of": "min(v0)",
-    "max_of": "max(v0)",
-}
-
-
-def _mean(places: int) -> Sql:
-    """Give the mean of `v0` with more decimal places, cut; SQLite divides by zero to null."""
-    total = f"sum(v0) * {10**places}"
-    return sql(f"({total} / count(v0))", postgresql=f"div({total}, nullif(count(v0), 0))")
-
-
-def scaled_arithmetic(operator: str, sides: tuple[Sql, Sql], scales: tuple[int, int, int]) -> Sql:
-    """Give `left operator right` on scaled integers, at the third scale."""
-    left_scale, right_scale, scale = scales
-    if operator == "*":
-        return rescaled(_product(*sides), left_scale + right_scale, scale)
-    if operator == "/":
-        return _quotient(rescaled(sides[0], left_scale, scale + right_scale), sides[1])
-    left, right = rescaled(sides[0], left_scale, scale), rescaled(sides[1], right_scale, scale)
-    if operator == "%":
-        return sql("({0} % nullif({1}, 0))", left, right, postgresql="mod({0}, nullif({1}, 0))")
-    return _sum(operator, left, right)
-
-
-def _product(left: Sql, right: Sql) -> Fragment:
-    return sql("({0} * {1})", left, right, postgresql="(CAST({0} AS NUMERIC) * {1})")
-
-
-def _sum(operator: str, left: Sql, right: Sql) -> Fragment:
-    return sql(f"({{0}} {operator} {{1}})", left, right)
-
-
-def _quotient(left: Sql, right: Sql) -> Fragment:
-    return sql("({0} / nullif({1}, 0))", left, right, postgresql="div(CAST({0} AS NUMERIC), nullif({1}, 0))")
+def _head(name: str, places: int) -> Fragment:
+    """Give an aggregate of `v0`; a mean has more places than what it is of."""
+    match name:
+        case "sum":
+            return sql("(CASE WHEN count(v0) = 0 THEN 0 ELSE {0} END)", total())
+        case "avg":
+            return mean(places)
+    return sql(f"{name.removesuffix('_of')}(v0)")
 
 
 Write = Callable[[Node], Sql]

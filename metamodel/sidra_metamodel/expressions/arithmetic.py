@@ -196,9 +196,9 @@ def negate(value: Decimal | timedelta | None) -> Decimal | timedelta | None:
     return None if value is None else -value
 
 
-def widen(value: Number | None) -> Decimal | None:
-    """Give the number as a decimal."""
-    return Decimal(value) if isinstance(value, int) else value
+def widen(value: Number | None, scale: int) -> Decimal | None:
+    """Give the number as a decimal of more places."""
+    return None if value is None else held(Decimal(value), scale)
 
 
 Operation: TypeAlias = Callable[..., object]

@@ -16,7 +16,6 @@ from sidra_metamodel.expressions.nodes import (
     Quantifier,
     Through,
     Variable,
-    Widen,
     children,
 )
 from sidra_metamodel.expressions.types import RecordType
@@ -35,7 +34,7 @@ def is_never_null(node: Node) -> bool:
             return name in ("size", "count")
         case Coalesce(operands=operands):
             return any(map(is_never_null, operands))
-        case Not() | Widen() | Logic():
+        case Not() | Logic():
             return all(map(is_never_null, children(node)))
         case Choice(then=then, otherwise=otherwise):
             return is_never_null(then) and is_never_null(otherwise)

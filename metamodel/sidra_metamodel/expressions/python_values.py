@@ -263,7 +263,7 @@ class ValueWriter(ABC):
         return f"(None if {unknown} else {call})" if unknown else call
 
     def widen(self, node: Widen) -> str:
-        return f"{self._call(arithmetic.widen)}({self.value(node.operand)})"
+        return f"{self._call(arithmetic.widen)}({self.value(node.operand)}, {scale_of(node.type)})"
 
 
 def indented(lines: list[str]) -> list[str]:

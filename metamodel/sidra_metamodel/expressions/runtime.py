@@ -5,7 +5,7 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any, Final, TypeAlias
 
-from sidra_metamodel.expressions.arithmetic import MICROSECOND, divide_integers, held, integer
+from sidra_metamodel.expressions.arithmetic import MICROSECOND, Number, divide_integers, held, integer
 from sidra_metamodel.expressions.errors import EvaluationError
 from sidra_metamodel.expressions.functions import Function
 from sidra_metamodel.expressions.limits import MAX_ELEMENTS, MONEY_SCALE
@@ -146,9 +146,15 @@ def sum_decimals(budget: Budget, items: Elements, scale: int) -> Decimal | None:
     return held(sum(_known(budget, items), Decimal(0)), scale)
 
 
-def sum_durations(budget: Budget, items: Elements) -> timedelta:
+def sum_durations(budget: Budget, items: Elements) -> timedelta | None:
     """Give the sum of what is not null, 0 of nothing."""
-    return sum(_known(budget, items), timedelta())
+    total = _microseconds(_known(budget, items))
+    return None if total is None else total * MICROSECOND
+
+
+def _microseconds(durations: Iterable[timedelta]) -> int | None:
+    """Give the sum, which a timedelta need not hold."""
+    return integer(sum(duration // MICROSECOND for duration in durations))
 
 
 def sum_money(budget: Budget, items: Elements) -> Money | None:
@@ -164,20 +170,20 @@ def _is_one_currency(found: Iterable[Money]) -> bool:
 
 def average_numbers(budget: Budget, items: Elements, scale: int) -> Decimal | None:
     """Give the mean of what is not null, cut to the scale; null of nothing."""
-    found = _known(budget, items)
-    return _mean(sum(found, Decimal(0)), len(found), scale) if found else None
+    return _mean(_known(budget, items), scale)
 
 
-def _mean(total: Decimal, number: int, scale: int) -> Decimal:
-    scaled = divide_integers(int(total.scaleb(scale)), number) or 0
-    return Decimal(scaled).scaleb(-scale)
+def _mean(found: Collection[Number], scale: int) -> Decimal | None:
+    total = held(Decimal(sum(found)), scale)
+    scaled = None if total is None else divide_integers(int(total.scaleb(scale)), len(found))
+    return None if scaled is None else Decimal(scaled).scaleb(-scale)
 
 
 def average_durations(budget: Budget, items: Elements) -> timedelta | None:
     """Give the mean of what is not null, cut to microseconds; null of nothing."""
     found = _known(budget, items)
-    total = sum(found, timedelta()) // MICROSECOND
-    return (divide_integers(total, len(found)) or 0) * MICROSECOND if found else None
+    mean = divide_integers(_microseconds(found), len(found))
+    return None if mean is None else mean * MICROSECOND
 
 
 def average_money(budget: Budget, items: Elements) -> Money | None:
@@ -185,8 +191,8 @@ def average_money(budget: Budget, items: Elements) -> Money | None:
     found: list[Money] = _known(budget, items)
     if not _is_one_currency(found):
         return None
-    total = sum((money.amount for money in found), Decimal(0))
-    return Money(_mean(total, len(found), MONEY_SCALE), found[0].currency)
+    mean = _mean([money.amount for money in found], MONEY_SCALE)
+    return None if mean is None else Money(mean, found[0].currency)
 
 
 def least(budget: Budget, items: Elements) -> Value:

@@ -37,6 +37,12 @@ TYPES: tuple[Type, ...] = (
     BOOLEAN,
 )
 SUMMED: tuple[Type, ...] = (INTEGER, DECIMAL(2), MONEY, DURATION)
+EXTREMES: dict[Type, tuple[str, ...]] = {
+    INTEGER: ("9223372036854775807", "-9223372036854775807", "4611686018427387904", "922337203685478", "3037000500"),
+    MONEY: ("money(900000000000000, 'XOF')", "money(-922337203685477.5807, 'EGP')", "money(92233720368.5478, 'XOF')"),
+    DURATION: ("duration('100000000d')", "duration('-100000000d')", "duration('2562047788h')"),
+}
+"""Values at the edge of 64 bits, at which sums, products and quotients leave them."""
 Variables = dict[str, str]
 
 
@@ -172,7 +178,11 @@ class Generator:
         if isinstance(type_, EnumType):
             return quoted(choose(type_.values))
         if isinstance(type_, DecimalType):
+            if self.random.random() < 0.15:
+                return choose(("922337203685477.5", "-922337203685477.58", "90000000000000000.25", "0.0001"))
             return choose(("0.5", "1.25", "-2.50", "100.0", "0.0", "3.3333"))
+        if type_ in EXTREMES and self.random.random() < 0.15:
+            return choose(EXTREMES[type_])
         literals: dict[Type, tuple[str, ...]] = {
             INTEGER: ("0", "1", "2", "-3", "18", "100", "7"),
             MONEY: ("money(1.5, 'XOF')", "money(2, 'EGP')", "money(-0.3333, 'XOF')", "money(0, 'EGP')"),

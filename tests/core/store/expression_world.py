@@ -11,6 +11,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from sidra.store.expression_arithmetic import add_functions
 from sidra.store.expression_parameters import EPOCH, microseconds, scaled
 from sidra.store.expression_sql import Inverse, Link, Relation, Tables, ToOne
 from sidra_metamodel.expressions import (
@@ -198,6 +199,7 @@ class World:
     def save(self) -> sqlite3.Connection:
         """Give an SQLite database that holds the records."""
         connection = sqlite3.connect(":memory:")
+        add_functions(connection)
         for table in METADATA.sorted_tables:
             connection.execute(str(sa.schema.CreateTable(table).compile(dialect=DIALECT)))
         for entity, records in self.records.items():
@@ -277,14 +279,17 @@ class Builder:
         self.random = random.Random(seed)
         self._makers: dict[Type, Callable[[], Value]] = {
             STRING: lambda: self.random.choice(TEXTS),
-            INTEGER: lambda: self.random.choice((0, 1, -1, 2, 5, 7, -7, 18, 100, 3_000_000)),
+            INTEGER: lambda: self.random.choice((0, 1, -1, 2, 5, 7, -7, 18, 100, 3_000_000, 2**63 - 1, -(2**62))),
             BOOLEAN: lambda: self.random.random() < 0.5,
             MONEY: lambda: Money(
-                Decimal(self.random.randrange(-30000, 90000)).scaleb(-4), self.random.choice(CURRENCIES)
+                Decimal(self.random.choice((self.random.randrange(-30000, 90000),) * 5 + (9 * 10**18,))).scaleb(-4),
+                self.random.choice(CURRENCIES),
             ),
             DATE: lambda: self.random.choice(DAYS),
             DATETIME: self._instant,
-            DURATION: lambda: timedelta(microseconds=self.random.randrange(-(10**12), 10**12)),
+            DURATION: lambda: timedelta(
+                microseconds=self.random.randrange(-(10**12), self.random.choice((10**12, 2**63)))
+            ),
             TIME: lambda: time(self.random.randrange(24), self.random.choice((0, 30))),
             PERIOD: lambda: Period(self._instant(), self.random.choice((None, self._instant()))),
             JSON: lambda: {"city": "Dakar"},

@@ -8,7 +8,6 @@ from pathlib import Path
 from types import MappingProxyType
 
 import jinja2
-from markupsafe import Markup, escape
 
 from sidra_ui.messages import Messages
 from sidra_ui.viewmodels.configuration import ConfigurationPage
@@ -121,9 +120,9 @@ def polyline(trend: Sequence[float], width: int, height: int) -> str:
     return " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
 
 
-def breakable(text: str) -> Markup:
-    """Return an address that takes a new line behind its `@` and before its dots rather than inside a word."""
-    return Markup("<wbr>").join(escape(part) for part in re.split(r"(?<=@)|(?<=.)(?=\.)", text))
+def pieces(address: str) -> list[str]:
+    """Return what may stand on a line of its own: an address is cut behind its `@` and before its dots."""
+    return re.split(r"(?<=@)|(?<=.)(?=\.)", address)
 
 
 def create_environment(static: StaticFiles) -> jinja2.Environment:
@@ -136,7 +135,7 @@ def create_environment(static: StaticFiles) -> jinja2.Environment:
         lstrip_blocks=True,
     )
     environment.globals.update(static=static.href, icon_href=static.icon)
-    environment.filters.update(breakable=breakable, polyline=polyline)
+    environment.filters.update(pieces=pieces, polyline=polyline)
     environment.tests["directional"] = DIRECTIONAL_ICONS.__contains__
     return environment
 

@@ -74,6 +74,21 @@ def test_filter_form_says_what_is_in_force(site: Site) -> None:
     assert form["sort"].value == "-since"
 
 
+def test_a_long_text_is_looked_for_by_its_beginning_and_not_repeated(site: Site) -> None:
+    site.customer()
+    browser = site.browser("agent")
+    page = browser.get("/sn/customer?q=" + "x" * 5000)
+    assert page.forms["filters"]["q"].value == "x" * 200
+    assert len(page.body) < 50_000
+
+
+@pytest.mark.parametrize("path", ["/sn/customer?q=", "/sn/search?q=", "/sn/customer?f.number=", "/sn/customer?sort="])
+def test_an_address_that_is_too_long_is_told_on_a_page_that_does_not_repeat_it(site: Site, path: str) -> None:
+    page = site.browser("agent").get(path + "x" * 60_000, status=414)
+    assert "R414" in page.text
+    assert len(page.body) < 20_000
+
+
 @pytest.mark.parametrize("query", ["f.hush=x", "f.fee=1", "sort=hush", "view=nothing", "at=-3", "f.since.from="])
 def test_what_the_list_does_not_offer_is_passed_over(site: Site, query: str) -> None:
     site.customer()

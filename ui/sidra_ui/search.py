@@ -9,9 +9,9 @@ from sidra.errors import Forbidden
 from sidra.web.request import Request
 from sidra_ui.pages import add_page, desk_of, fragment_answer, page_answer
 from sidra_ui.presenting.desk import Desk
+from sidra_ui.presenting.listing import MAX_CHARACTERS
 from sidra_ui.presenting.searching import search_page, suggestions
 
-MAX_CHARACTERS = 200
 SEARCH = "search"
 """The function of a role that opens the search."""
 

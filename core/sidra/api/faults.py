@@ -60,6 +60,12 @@ class TooLarge(SidraError):
     code = "R413"
 
 
+class TooLong(SidraError):
+    """The address is longer than is read."""
+
+    code = "R414"
+
+
 class UnsupportedMedia(SidraError):
     """The body is of a type that is not read."""
 

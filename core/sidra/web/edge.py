@@ -11,6 +11,7 @@ from pyramid.config import Configurator
 from pyramid.interfaces import IRoutesMapper
 from pyramid.router import default_execution_policy
 
+from sidra.api.faults import TooLong
 from sidra.errors import SidraError
 from sidra.web.answers import Answer, Environ
 from sidra.web.api import ROOT, Gateway
@@ -28,6 +29,9 @@ Handler = Callable[[Request], Any]
 LEFT_OUT = frozenset({"Cache-Control", "Content-Length", "Content-Type", "Location"})
 URL_CHARACTERS = "/?&=%+:;,@!$'()*~#[]"
 """What stands for itself in an address; all else that a view wrote is encoded."""
+MAX_ADDRESS_CHARACTERS = 8000
+"""As many as proxies let pass, and more than all filters of a list take."""
+MAX_SITE_CHARACTERS = 100
 LOGGED = frozenset({"debug", "info"})
 
 
@@ -64,6 +68,19 @@ def redirection(response: Any) -> Answer:  # noqa: ANN401 - see Handler
     return Answer(response.status_int, [*kept, PRIVATE, ("Location", address)], b"")
 
 
+def check_address(environ: Environ) -> None:
+    """Raise TooLong for an address that is longer than is read: a page repeats it in many links.
+
+    Of such an address only the affiliate is left, so that the page that tells of it does not repeat it either.
+    """
+    path = environ["PATH_INFO"]
+    if len(path) + len(environ.get("QUERY_STRING", "")) <= MAX_ADDRESS_CHARACTERS:
+        return
+    site = path.lstrip("/").partition("/")[0]
+    environ["PATH_INFO"], environ["QUERY_STRING"] = f"/{site}/" if len(site) < MAX_SITE_CHARACTERS else "/", ""
+    raise TooLong(f"an address has {MAX_ADDRESS_CHARACTERS} characters at most", hint="use fewer or shorter filters")
+
+
 def body_limit(request: Request) -> int:
     """How many bytes the body may have: few for strangers, more than usual only where an address says so."""
     if not is_long(request.environ, STRANGER_BYTES):
@@ -89,6 +106,7 @@ def edge_tween(handler: Handler, registry: Any) -> Handler:  # noqa: ANN401 - Py
         try:
             if refresh is not None:
                 refresh()
+            check_address(request.environ)
             check_told(request.environ)
             check_length(request.environ, body_limit(request))
         except SidraError as error:

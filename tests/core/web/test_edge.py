@@ -88,6 +88,16 @@ def test_a_length_that_is_none_or_too_large_is_refused_unread(world: World, leng
     assert json.loads(body)["code"] == f"R{status}"
 
 
+@pytest.mark.parametrize(
+    "address",
+    ["/sn/customer?q=" + "x" * 60_000, "/sn/" + "%C3%A9" * 20_000, "/" + "x" * 60_000, "/sn/" + "a/" * 30_000],
+)
+def test_an_address_that_is_too_long_is_refused_and_not_repeated(world: World, address: str) -> None:
+    answer = world.stranger().get(address)
+    assert (answer.status_code, answer.text.partition(" ")[0]) == (414, "R414")
+    assert len(answer.body) < 1000
+
+
 def test_a_form_that_is_too_large_is_refused_unread(world: World) -> None:
     environ = webtest.TestRequest.blank("/sn/sign-out", method="POST").environ
     environ |= {"CONTENT_LENGTH": str(MAX_BODY_BYTES + 1), "wsgi.input": None}

@@ -23,6 +23,8 @@ from sidra_ui.viewmodels.lists import FilterChip, FilterForm, ListPage, SortChoi
 from sidra_ui.viewmodels.shell import Place
 from sidra_ui.viewmodels.tables import Pager, Table
 
+MAX_CHARACTERS = 200
+"""Of a text that is looked for: each link of a page repeats it."""
 ALWAYS_SORTED = ("created_at",)
 
 
@@ -46,7 +48,7 @@ class Asked:
         return cls(
             plain.get("view", ""),
             plain.get("sort", ""),
-            plain.get("q", "").strip(),
+            plain.get("q", "").strip()[:MAX_CHARACTERS],
             plain.get("after", ""),
             int(at) if at.isascii() and at.isdigit() and len(at) < len("1000000000") else 1,
             read_filters(given),

@@ -50,6 +50,8 @@ class Event(msgspec.Struct, frozen=True, kw_only=True):
     reason: str | None = None
     before: Record = {}
     changed: Record = {}
+    links: Mapping[str, tuple[list[str], list[str]]] = {}
+    """By relation with a table of its own: ids of the records that it lost, and of those that it got."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,6 +124,7 @@ class Journal:
             for key, new in event.changed.items()
             if (old := before.get(key)) is not new and key in names and is_other(old, new)
         }
+        changes |= {name: (lost or None, got or None) for name, (lost, got) in event.links.items()}
         record_id = None if event.record_id is None else id_bytes(event.record_id)
         sequence = self._entry.run(connection, _entry_row(event, record_id, changes))
         if changes and record_id is not None and members.keeps_history:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import groupby, islice
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
@@ -14,6 +15,7 @@ from sidra.store.codecs import GREATEST_INTEGER
 
 if TYPE_CHECKING:
     from sidra.records.service import Records
+    from sidra_metamodel.kinds.entity import Relation
 
 
 SAVINGS = 50
@@ -85,6 +87,20 @@ def _shows_owned(records: Records, owner: Record, entity: str) -> bool:
     )
 
 
+def _linked(records: Records, relation: Relation, ids: list[str] | None) -> list[str] | None:
+    """Give the ids of the records that the reader may see, and of those that are gone; None for none."""
+    return [one for one in ids or () if _may_know(records, relation, one)] or None
+
+
+def _may_know(records: Records, relation: Relation, id: str) -> bool:
+    model = records.runtime.model
+    named = [name for name in relation.to if name in model.entities]
+    targets = named or [name for name in model.entities if model.root(name) == name]
+    if any(records.find(name, id) is not None for name in targets):
+        return True
+    return all(records.system.find(name, id) is None for name in targets)
+
+
 def _shown(records: Records, entry: HistoryEntry) -> Iterator[Change]:
     """Yield the change with the values that the reader may see: none of a hidden member, masked ones masked."""
     if entry.entity not in records.runtime.model.entities:
@@ -94,6 +110,11 @@ def _shown(records: Records, entry: HistoryEntry) -> Iterator[Change]:
     if level == "none" or not view.can_read:
         return
     attribute = view.compiled.entity.attributes.get(entry.member)
+    relation = view.compiled.entity.relations.get(entry.member)
+    if relation is not None and relation.many:
+        entry = replace(entry, old=_linked(records, relation, entry.old), new=_linked(records, relation, entry.new))
+        if level == "mask" or entry.old is entry.new is None:
+            return
 
     def shown(value: Any) -> Any:  # noqa: ANN401 - of the attribute's type
         return view.masked(attribute, value) if level == "mask" and attribute is not None else value

@@ -34,6 +34,7 @@ def record_written(unit: UnitOfWork, plan: Plan) -> None:
             reason=step.reason if step is not None else None,
             before=plan.before,
             changed=plan.changed,
+            links={name: change.told() for name, change in plan.links.items()},
         ),
     )
 

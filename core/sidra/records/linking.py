@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sidra.records.compiled import later
 from sidra.store.codecs import encode_datetime
 from sidra.store.database import Statement
-from sidra.store.identifiers import id_bytes
+from sidra.store.identifiers import id_bytes, id_text
 
 if TYPE_CHECKING:
     from sidra.records.given import LinkGiven
@@ -33,6 +33,12 @@ class LinkChange(msgspec.Struct, frozen=True):
 
     def __bool__(self) -> bool:
         return bool(self.cleared or self.added)
+
+    def told(self) -> tuple[list[str], list[str]]:
+        """Return the ids that the relation leaves and those that it takes up: in both, where only a role changes."""
+        return [id_text(target) for target in self.cleared], [
+            id_text(target) for target in dict.fromkeys(link[0] for link in self.added)
+        ]
 
 
 def plan_links(unit: UnitOfWork, plan: Plan, name: str, links: Iterable[LinkGiven], seen: Iterable[str]) -> LinkChange:

@@ -1,10 +1,16 @@
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
+from sidra.access.actor import Actor, system_actor
 from sidra.errors import BadQuery, Invalid
 from sidra.records.record import Change, Masked, Record
 from sidra.records.service import Records
+from sidra.runtime import Runtime
+from sidra.store.database import Store
+from sidra_metamodel.model import Model
 
 
 def individual(records: Records, **more: object) -> Record:
@@ -139,3 +145,59 @@ def test_a_page_of_history_that_cannot_be_is_refused(system: Records, after: str
     made = individual(system)
     with pytest.raises(BadQuery):
         system.history("individual", made.id, after=after, limit=limit)
+
+
+CLUBS = {
+    "club": "entity: club\nhistory: true\nrelations: {fans: {to: fan, many: true, roles: fan_role}}\n",
+    "fan": "entity: fan\nattributes: {name: {type: string}}\n",
+    "fan_role": "enum: fan_role\nvalues: [singer, drummer]\n",
+    "narrow": "role: narrow\nmay: {club: {do: [read]}, fan: {do: [read], rows: \"name == 'seen'\"}}\n",
+    "blind": "role: blind\nmay: {club: {do: [read], columns: {fans: none}}, fan: {do: [read]}}\n",
+}
+
+
+@pytest.fixture
+def clubs(make_model: Callable[..., Model], store: Store) -> Records:
+    return Runtime(make_model(**CLUBS), store).records(system_actor("test"))
+
+
+def linked(records: Records, club: str) -> list[tuple[str, object, object]]:
+    return [(change.action, change.old, change.new) for change in records.history("club", club).changes]
+
+
+def test_a_change_of_links_names_the_records_that_came_and_went(clubs: Records) -> None:
+    one, two = (clubs.create("fan", {}).id for _ in range(2))
+    club = clubs.create("club", {"fans": [one]}).id
+    clubs.update("club", club, {"fans": [two]})
+    clubs.update("club", club, {"fans": [{"id": two, "role": "singer"}]})
+    clubs.update("club", club, {"fans": [{"id": two, "role": "singer"}]})
+    clubs.update("club", club, {"fans": []})
+    assert linked(clubs, club) == [
+        ("update", [two], None),
+        ("update", [two], [two]),
+        ("update", [one], [two]),
+        ("create", None, [one]),
+    ]
+    with clubs.runtime.store.reading() as connection:
+        told = connection.execute("SELECT changed FROM audit_entry WHERE entity = 'club' ORDER BY sequence").fetchall()
+    assert told[1:] == [('["fans"]',)] * 3
+
+
+def test_links_to_what_the_reader_may_not_see_are_not_told(clubs: Records) -> None:
+    seen, hidden = (clubs.create("fan", {"name": name}).id for name in ("seen", "hidden"))
+    club = clubs.create("club", {"fans": [seen, hidden]}).id
+    clubs.update("club", club, {"fans": [seen]})
+    readers = {
+        role: clubs.runtime.records(Actor("00000000-0000-7000-8000-0000000000aa", "Awa", frozenset({role}), ()))
+        for role in ("narrow", "blind")
+    }
+    assert linked(readers["narrow"], club) == [("create", None, [seen])]
+    assert linked(readers["blind"], club) == []
+
+
+def test_a_link_to_a_record_that_is_gone_is_still_told(clubs: Records) -> None:
+    fan = clubs.create("fan", {}).id
+    club = clubs.create("club", {"fans": [fan]}).id
+    clubs.update("club", club, {"fans": []})
+    clubs.delete("fan", fan)
+    assert linked(clubs, club) == [("update", [fan], None), ("create", None, [fan])]

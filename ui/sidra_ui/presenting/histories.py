@@ -76,7 +76,9 @@ def shown_change(desk: Desk, change: Change) -> HistoryChange | None:
 
 
 def value_text(desk: Desk, member: Attribute | Relation, value: Any) -> str:  # noqa: ANN401 - of any type
-    """A value as it was; of a relation, the name of the record that it led to."""
+    """A value as it was; of a relation, the name of the record that it led to, or of each that it lost or got."""
+    if isinstance(member, Relation) and isinstance(value, list):
+        return ", ".join(value_text(desk, member, each) for each in value)
     if not isinstance(member, Relation) or not isinstance(value, str):
         return show(desk, None if isinstance(member, Relation) else member, value).text
     record = next((found for name in targets(desk.model, member) if (found := desk.records.find(name, value))), None)

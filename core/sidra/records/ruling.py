@@ -74,10 +74,7 @@ def _ruled(unit: UnitOfWork, plan: Plan, given: frozenset[str]) -> list[Problem]
 
 
 def _next_number(unit: UnitOfWork, plan: Plan, member: str, name: str, shape: str) -> str:
-    compiled = plan.view.compiled
-    if not compiled.entity.attributes[member].unique:
-        return unit.sequence(name, shape, lambda _: False)
-    same = compiled.same(member)
+    same = plan.view.compiled.same(member)
     return unit.sequence(
         name, shape, lambda text: same.run(unit.connection, {f"k_{member}": text, "k_id": b""}).fetchone() is not None
     )

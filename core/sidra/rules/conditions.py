@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from sidra.plugin_calls import plugin_failure
 from sidra.rules.wording import language_of
 from sidra_metamodel.expressions import Environment, EvaluationError, compile_python
+from sidra_metamodel.expressions.nodes import Constant, Equal, Logic, Node
+from sidra_metamodel.expressions.types import BOOLEAN, NULL
 from sidra_metamodel.language import Formula, Label
 from sidra_metamodel.model import Model
 
@@ -19,6 +22,27 @@ Test = Callable[[Environment], bool]
 def compile_condition(model: Model, formula: Formula) -> Test:
     """Whether a condition holds; null and what cannot be evaluated count as no. Raises PluginError when called."""
     return _guarded(compile_python(model.expression(formula), model.functions, when_null=False), failed=False)
+
+
+def compile_likeness(model: Model, formula: Formula) -> Test:
+    """Whether a condition holds as a sign that two records are one thing: what both lack makes them no more alike.
+
+    Raises PluginError when called.
+    """
+    expression = model.expression(formula)
+    known = replace(expression, root=_known(expression.root))
+    return _guarded(compile_python(known, model.functions, when_null=False), failed=False)
+
+
+def _known(node: Node) -> Node:
+    """Give a condition whose `==` between two values is false where both are null; under a `!` it stays as it is."""
+    match node:
+        case Logic(operands=operands):
+            return replace(node, operands=tuple(map(_known, operands)))
+        case Equal(is_negated=False, left=left, right=right) if NULL not in (left.type, right.type):
+            null = Constant(NULL, node.offset, None)
+            return Logic(BOOLEAN, node.offset, "&&", (Equal(BOOLEAN, node.offset, True, left, null), node))
+    return node
 
 
 def compile_demand(model: Model, formula: Formula) -> Test:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-from sidra.rules.conditions import compile_condition
+from sidra.rules.conditions import compile_likeness
 from sidra_metamodel.expressions import Environment
 from sidra_metamodel.kinds.entity import Entity, Similarity
 from sidra_metamodel.model import Model
@@ -46,8 +46,9 @@ class Duplicates:
         refuses = identity is not None and identity.refuse
         self._members: dict[str, tuple[str, Literal["error", "warning"]]] = {}
         for name, attribute in entity.attributes.items():
-            if attribute.unique or name in strong:
-                is_error = attribute.unique or refuses
+            is_unique = model.is_unique(attribute)
+            if is_unique or name in strong:
+                is_error = is_unique or refuses
                 self._members[name] = (_holder(model, entity, name), "error" if is_error else "warning")
         signs = identity.weak.values() if identity is not None else ()
         self.weak = tuple(_candidates(model, entity, sign) for sign in signs)
@@ -69,7 +70,7 @@ def _holder(model: Model, entity: Entity, member: str) -> str:
 
 
 def _candidates(model: Model, entity: Entity, sign: Similarity) -> Candidates:
-    test = compile_condition(model, sign.when)
+    test = compile_likeness(model, sign.when)
 
     def is_same(environment: Environment, other: Record) -> bool:
         return test(replace(environment, names={"other": other}))

@@ -211,7 +211,7 @@ def _entity_table(model: Model, root: str, tree: list[Entity], metadata: sa.Meta
             table.append_column(column)
     if len(tree) > 1:
         table.append_column(sa.Column("kind", TEXT))
-    _Indexes(table).add_all(members.values(), tree)
+    _Indexes(model, table).add_all(members.values(), tree)
     return table
 
 
@@ -258,8 +258,8 @@ def _reference(model: Model, relation: Relation, metadata: sa.MetaData) -> Itera
 class _Indexes:
     """Adds the indexes that lists, relations and uniqueness need; each ends in id, so that keyset pages walk it."""
 
-    def __init__(self, table: sa.Table) -> None:
-        self.table = table
+    def __init__(self, model: Model, table: sa.Table) -> None:
+        self.model, self.table = model, table
         self.made: set[tuple[str, ...]] = set()
 
     def add_all(self, members: Iterable[Stored], tree: list[Entity]) -> None:
@@ -283,7 +283,7 @@ class _Indexes:
                 self.add(stored.columns[0], "created_at", "id")
             if attribute.sort:
                 self.add(stored.sort_column, "id")
-            if (attribute.search == "exact" or _identifies(stored.name, tree)) and not attribute.unique:
+            if (attribute.search == "exact" or _identifies(stored.name, tree)) and not self.model.is_unique(attribute):
                 self.add(stored.columns[0], "id")
         self._unique(stored, tree)
 
@@ -295,7 +295,7 @@ class _Indexes:
 
     def _unique(self, stored: Stored, tree: list[Entity]) -> None:
         holders = [entity for entity in tree if stored.name in entity.attributes]
-        kinds = [entity.name for entity in holders if entity.attributes[stored.name].unique]
+        kinds = [entity.name for entity in holders if self.model.is_unique(entity.attributes[stored.name])]
         if not kinds:
             return
         where = None if len(kinds) == len(holders) else self.table.c.kind.in_(kinds)

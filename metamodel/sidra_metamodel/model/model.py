@@ -277,6 +277,10 @@ class Model:
         """Return the name of the built-in type behind an attribute's."""
         return self.base_of(attribute.type)
 
+    def is_unique(self, attribute: Attribute) -> bool:
+        """Tell whether no two records may have the same value: `unique: true`, or a number that is counted."""
+        return attribute.unique or self.base_type(attribute) == "sequence"
+
     def plugin_types(self, attribute: Attribute) -> tuple[PluginType, ...]:
         """Return the types made by code behind an attribute, the nearest first, built-in ones left out."""
         chain = self.type_chain(attribute)

@@ -1,5 +1,6 @@
 from collections.abc import Callable
 
+import pytest
 from tests.core.models import model_of
 
 from sidra.rules.duplicates import Duplicates, Lookup
@@ -49,6 +50,28 @@ def test_a_weak_sign_compares_records_that_share_a_value(bind: Bind) -> None:
     assert (sign.name, sign.entity, sign.member) == ("similar", "person", "born")
     assert sign.is_same(bind(name="Awa Diop"), {"name": "Awa Diopp"})
     assert not sign.is_same(bind(name="Awa Diop"), {"name": "Moussa Fall"})
+
+
+@pytest.mark.parametrize(
+    ("when", "others"),
+    [
+        ("national == other.national", {"national": None}),
+        ("national == other.national && name == other.name", {"name": "Awa"}),
+        ("name == other.name || national == other.national", {"name": None}),
+    ],
+)
+def test_what_both_records_lack_is_no_sign(bind: Bind, when: str, others: dict[str, str | None]) -> None:
+    found = duplicates(
+        f"entity: person\nidentity: {{weak: {{similar: {{$replace: true, block: born, when: '{when}'}}}}}}\n"
+    )
+    (sign,) = found.weak
+    assert not sign.is_same(bind(national=None, name=others.get("name")), {"national": None, "name": None, **others})
+    assert sign.is_same(bind(national="7", name="Awa"), {"national": "7", "name": "Awa"})
+
+
+def test_a_number_that_is_counted_identifies_its_record() -> None:
+    model = model_of("entity: thing\nattributes: {n: {type: sequence, sequence: 'N-{n}'}}")
+    assert Duplicates(model, model.entity("thing")).lookups({"n": "N-1"}) == [Lookup("thing", "n", "N-1", "error")]
 
 
 def test_an_entity_without_identity_has_nothing_to_look_up() -> None:

@@ -88,3 +88,9 @@ def test_tables_of_the_same_documents_are_taken_over() -> None:
     assert again.entities == first.entities
     assert again.all[-1] is first.all[-1]
     assert build_tables(other, first).entities["order"].table is not first.entities["order"].table
+
+
+def test_numbers_that_are_counted_are_unique_by_themselves() -> None:
+    model = model_of("entity: thing\nattributes: {n: {type: sequence, sequence: 'N-{n}'}}")
+    indexes = build_tables(model).entities["thing"].table.indexes
+    assert [str(index.name) for index in indexes if index.unique] == ["ux_thing_n"]

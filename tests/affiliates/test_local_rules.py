@@ -33,6 +33,22 @@ def refusals(records: Records, entity: str, values: dict[str, Any]) -> set[str]:
     return {problem.path for problem in caught.value.problems if problem.severity == "error"}
 
 
+@pytest.mark.parametrize(
+    ("affiliate", "medium", "summary"),
+    [
+        ("sn", {"medium_type": "email", "email_address": "awa@mail.example"}, "awa@mail.example"),
+        ("sn", {"medium_type": "mobile", "phone_number": "+221771234567"}, "+221771234567"),
+        ("sn", {"medium_type": "postal_address", "street1": "1 Rue Faure", "city": "Dakar"}, "1 Rue Faure, Dakar"),
+        ("eg", {"medium_type": "postal_address", "street1": "شارع الجيش", "city": "أسيوط"}, "شارع الجيش، أسيوط"),
+    ],
+)
+def test_a_contact_medium_is_told_in_one_line(
+    tmp_path: Path, affiliate: str, medium: dict[str, str], summary: str
+) -> None:
+    kept = person(records_of(affiliate, tmp_path), contact_media=[medium])
+    assert [each["summary"] for each in kept["contact_media"]] == [summary]
+
+
 def test_poland_takes_a_pesel_that_fits_the_birth_date(tmp_path: Path) -> None:
     records = records_of("pl", tmp_path)
     assert person(records, national_number=PESEL, birth_date="1944-05-14")["national_number"]

@@ -121,8 +121,8 @@ def polyline(trend: Sequence[float], width: int, height: int) -> str:
 
 
 def pieces(address: str) -> list[str]:
-    """Return what may stand on a line of its own: an address is cut behind its `@` and before its dots."""
-    return re.split(r"(?<=@)|(?<=.)(?=\.)", address)
+    """Return what may stand on a line of its own: an address is cut behind its `@` and its dots."""
+    return re.split(r"(?<=[@.])(?=.)", address)
 
 
 def create_environment(static: StaticFiles) -> jinja2.Environment:

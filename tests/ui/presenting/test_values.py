@@ -33,3 +33,15 @@ def test_units_are_words_where_their_names_are(desk: Desk, unit: str, text: str)
 def test_the_program_is_named_by_what_of_it_acted(desk: Desk, name: str, text: str) -> None:
     assert who(desk, name) == text
     assert show(desk, None, name, "created_by").text == text
+
+
+def test_a_computed_text_that_is_a_telephone_number_is_written_as_one(desk: Desk) -> None:
+    name = desk.model.entity("person").attributes["name"]
+    number, other = show(desk, name, "+221771234567"), show(desk, name, "+22177 Awa")
+    assert (number.text, number.is_phone) == ("+221 77 123 45 67", True)
+    assert (other.text, other.is_phone) == ("+22177 Awa", False)
+
+
+def test_columns_that_somebody_chose_are_told_from_those_that_follow(desk: Desk) -> None:
+    assert desk.screens.has_list("customer")
+    assert not desk.screens.has_list("number")

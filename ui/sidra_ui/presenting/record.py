@@ -175,11 +175,12 @@ def owned_table(desk: Desk, source: Source, record: Record) -> RelatedList:
 
 
 def owned_columns(desk: Desk, target: Entity, relation: Relation, found: Sequence[Record]) -> list[Source]:
-    """The columns that have a value in any of the records; a computed name repeats what stands in the others."""
+    """The columns with a value in any of the records; where none are declared, not the name that repeats others."""
     columns = sources(desk, target.name, desk.screens.list_of(target.name).columns.values())
     filled = [each for each in columns if any(each.show(desk, one).text for one in found)]
     title = target.attributes.get(target.title or "")
-    is_repeated = title is not None and title.compute is not None and len(filled) > 1
+    is_computed = title is not None and title.compute is not None and len(filled) > 1
+    is_repeated = is_computed and not desk.screens.has_list(target.name)
     left_out = {relation.inverse, "created_at", target.title if is_repeated else None}
     return [each for each in filled if each.name not in left_out]
 

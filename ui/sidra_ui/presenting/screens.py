@@ -36,6 +36,10 @@ class Screens:
         """The list of an entity."""
         return self._made("list", entity, self._list)
 
+    def has_list(self, entity: str) -> bool:
+        """Whether the list of an entity is declared, so that somebody chose its columns."""
+        return self._declared("list", entity) is not None
+
     def record_of(self, entity: str) -> Screen:
         """The record page of an entity."""
         return self._made("record", entity, self._record)

@@ -40,6 +40,8 @@ MOMENTS = frozenset({"date", "datetime", "time", "period", "duration"})
 COUNTRY = "country_code"
 """The type of codes of countries."""
 CODE = re.compile("[a-z][a-z0-9_]*")
+CALL_NUMBER = re.compile(r"\+[0-9]{6,15}")
+"""A computed text that is a whole telephone number; it is written as one."""
 MAX_LISTED = 4
 HIGH_SHARE, MIDDLE_SHARE = 70, 40
 WHOLE = 100
@@ -85,6 +87,8 @@ def show(desk: Desk, member: Attribute | Relation | None, value: Any, name: str 
         value = next((value[each] for each in (desk.locale, *desk.model.locales) if each in value), "")
     if isinstance(value, Record | list | tuple):
         return show_related(desk, value)
+    if base == "string" and member is not None and member.compute is not None and CALL_NUMBER.fullmatch(value):
+        base = "phone"
     shown = Shown(system_text(desk, name, str(value)) or written(desk, base, value), base)
     if member is not None and is_country_code(desk, member):
         return replace(shown, text=desk.formats.country(str(value)))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -80,6 +82,25 @@ def test_who_has_looked_up_too_many_is_refused_until_the_window_has_passed_and_o
     assert person(runtime).search("Diop")
     later = runtime.at(lambda: runtime.now() + runtime.now().resolution * 15 * 60 * 1_000_000)
     assert look(person(later), number) == look(person(runtime, id="bb"), number)
+
+
+def test_values_that_are_looked_up_at_once_are_no_more_than_the_limit(
+    runtime: Runtime, number: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sidra.access.throttle.LOOKUPS_OF_ACTOR", 3)
+    gate = threading.Barrier(8)
+
+    def look(guess: int) -> bool:
+        gate.wait()
+        try:
+            by_filter(person(runtime), f"AB00000{guess}")
+        except TooManyAttempts:
+            return False
+        return True
+
+    with ThreadPoolExecutor(8) as pool:
+        assert sum(pool.map(look, range(8))) == 3
+    assert len(traces(runtime)) == 3
 
 
 def test_an_agent_may_look_up_as_many_as_calls_come_in() -> None:

@@ -85,6 +85,8 @@ def _load(stack: LayerStack, language: Language, verdicts: Verdicts, today: date
     else:
         found, draft = _examine(stack, documents, language, version, merging, today)
         verdicts.keep(*verdict, found)
+    # The verdict is about the affiliate's own layers, which need not have changed when another one takes its prefix.
+    found.extend(stack.beside)
     return Loaded(stack.affiliate, None if found.has_errors else draft, found, documents, draft)
 
 

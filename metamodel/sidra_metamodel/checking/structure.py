@@ -25,6 +25,9 @@ from sidra_metamodel.nodes import Node, Place
 from sidra_metamodel.schema import effective_schema
 from sidra_metamodel.suggest import did_you_mean, listed
 
+_DEPTH: Final = 4
+"""Steps below a document: two, each a keyword and the names in it."""
+
 
 def sound(
     document: type[Document],
@@ -174,12 +177,34 @@ def _report_unknown(found: _Found, diagnostics: Diagnostics) -> None:
     where = f"`{'.'.join(found.path)}`" if found.path else "the document"
     for name, child in found.node.items.items():
         if isinstance(shape, RecordShape) and name not in shape.keywords:
-            help_ = did_you_mean(name, shape.keywords) or f"there are {listed(shape.keywords)}"
+            elsewhere = _deeper(name, shape)
+            there = f"it belongs in `{elsewhere}`" if elsewhere else f"there are {listed(shape.keywords)}"
+            help_ = did_you_mean(name, shape.keywords) or there
             help_ = f"did you mean `${name}`?" if name in DIRECTIVES else help_
             diagnostics.report("E121", f"no keyword `{name}` in {where}", child, key=True, help=help_)
         elif isinstance(shape, NamedShape) and not is_name(name, shape):
             what, way = _NAMES[shape.is_label]
             diagnostics.report("E122", f"`{name}` in {where} is no {what}", child, key=True, help=way)
+
+
+def _deeper(name: str, shape: RecordShape) -> str:
+    """Give the one path on which a keyword stands below a shape, at its least depth; empty where there is none."""
+    level: list[tuple[str, Shape]] = [("", shape)]
+    for _ in range(_DEPTH):
+        level = [(f"{path}{inner}", below) for path, one in level for inner, below in _below(one)]
+        records = [(path, one) for path, one in level if isinstance(one, RecordShape)]
+        found = [f"{path}.{name}".lstrip(".") for path, one in records if name in one.keywords]
+        if found:
+            return found[0] if len(found) == 1 else ""
+    return ""
+
+
+def _below(shape: Shape) -> Iterator[tuple[str, Shape]]:
+    if isinstance(shape, RecordShape):
+        for name, keyword in shape.keywords.items():
+            yield f".{name}", as_map(keyword.shape)
+    elif isinstance(shape, NamedShape):
+        yield ".<name>", as_map(shape.of)
 
 
 def _report_missing(found: _Found, diagnostics: Diagnostics) -> None:

@@ -48,6 +48,6 @@ class Refusals:
     def locked(self, spot: Spot, lock: Node | None, at: Node | None = None) -> None:
         """What is final, or locked, is changed."""
         places = [note("locked here", lock)] if lock is not None else []
-        way_out = "ask the group for a waiver, or remove this override"
+        way_out = "remove this override; what is locked changes only where it is locked"
         node = at or self.written(spot.path)
         self.diagnostics.error("E201", f"`{spot.dotted}` is locked", node, notes=places, help=way_out)

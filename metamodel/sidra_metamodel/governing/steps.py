@@ -23,6 +23,9 @@ def check_steps(below: Node, above: Node, refusals: Refusals) -> None:
             avoided = _avoided(step, steps)
             if avoided is not None:
                 _refuse(name, step, avoided, refusals)
+            reason = _unasked(step, steps)
+            if reason is not None:
+                _refuse_unasked(name, step, reason, refusals)
 
 
 def _avoided(step: Node, steps: Node) -> Node | None:
@@ -38,6 +41,28 @@ def _avoided(step: Node, steps: Node) -> Node | None:
         if lacking and all(lacking):
             return _conditions(direct[0])[min(lacking[0], key=str)]
     return None
+
+
+def _unasked(step: Node, steps: Node) -> Node | None:
+    """Return a reason that each step below between the same two states must be given, and this one not."""
+    given = _demanded(step)
+    ways = [way for way in steps.items.values() if _target(way) == _target(step)]
+    for state in members(step.get("from")):
+        asked = [_demanded(way) for way in ways if state in members(way.get("from"))]
+        wanted = [reason for reason in asked if reason is not None]
+        if (
+            wanted
+            and len(wanted) == len(asked)
+            and (given is None or given.scalar not in {one.scalar for one in wanted})
+        ):
+            return wanted[0]
+    return None
+
+
+def _demanded(step: Node) -> Node | None:
+    """Return the code list that a step's reason must be chosen from."""
+    required = step.get("reason", "required")
+    return step.get("reason", "enum") if required is None or required.scalar is not False else None
 
 
 def _target(step: Node) -> Scalar:
@@ -58,4 +83,14 @@ def _refuse(name: str, step: Node, avoided: Node, refusals: Refusals) -> None:
         Spot((*_PATH, name)),
         [note("asked for here", avoided)],
         f'let it ask for that, too: `when: "{condition}"`, or lead to a state of your own',
+    )
+
+
+def _refuse_unasked(name: str, step: Node, reason: Node, refusals: Refusals) -> None:
+    refusals.refuse(
+        "E203",
+        f"`{name}` leads to `{_target(step)}` without the reason that is asked for below",
+        Spot((*_PATH, name)),
+        [note("asked for here", reason)],
+        f"let it ask for one, too: `reason: {{enum: {reason.scalar}}}`, or lead to a state of your own",
     )

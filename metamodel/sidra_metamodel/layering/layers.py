@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from sidra_metamodel.collecting import collection_paused
-from sidra_metamodel.diagnostics import Diagnostics, SidraError, note
+from sidra_metamodel.diagnostics import Diagnostics, Severity, SidraError, note
 from sidra_metamodel.kinds import BUILT_IN_KINDS
 from sidra_metamodel.layering.normalise import normalise
 from sidra_metamodel.memory import Memory
@@ -89,6 +89,8 @@ class LayerStack:
     affiliate: str
     folders: tuple[LayerFolder, ...]
     memory: Memory = field(default_factory=Memory, repr=False, compare=False)
+    beside: Diagnostics = field(default_factory=Diagnostics, repr=False, compare=False)
+    """What is wrong with the affiliate among the others, whose files it does not see."""
 
     @property
     def diagnostics(self) -> Diagnostics:
@@ -130,7 +132,15 @@ class Layers:
         regions = [folder for folder in self.folders if folder.rank == REGION and folder.own_name in own.requires]
         environments = [f for f in self.folders if f.rank == ENVIRONMENT and affiliate in f.requires]
         folders = (*group, *self._packs(own), *regions, own, *environments)
-        return LayerStack(affiliate, folders, self.memory)
+        return LayerStack(affiliate, folders, self.memory, self._beside(own))
+
+    def _beside(self, own: LayerFolder) -> Diagnostics:
+        found = Diagnostics()
+        others = [one for one in self.folders if one.rank == AFFILIATE and one.own_name < own.own_name]
+        first = next((one for one in others if own.prefix and one.prefix == own.prefix), None)
+        if first is not None:
+            _warn_of_prefix(own, first, found)
+        return found
 
     def _packs(self, own: LayerFolder) -> Iterator[LayerFolder]:
         packs = {folder.own_name: folder for folder in self.folders if folder.rank == PACK}
@@ -298,6 +308,23 @@ def _refuse_second(first: ReadDocument, second: ReadDocument, found: Diagnostics
         key=True,
         notes=[note("first here", first.node, key=True)],
         help="make them one document",
+    )
+
+
+def _warn_of_prefix(own: LayerFolder, first: LayerFolder, found: Diagnostics) -> None:
+    nodes = [
+        document.node.items["prefix"]
+        for folder in (own, first)
+        for document in folder.documents
+        if document.kind == "layer" and "prefix" in document.node.items
+    ]
+    found.report(
+        "E417",
+        f"`{first.own_name}` has the prefix `{own.prefix}`, too: nobody can tell whose names are local",
+        nodes[0],
+        severity=Severity.WARNING,
+        notes=[note("the other one", nodes[-1])],
+        help=f"choose another one, such as `prefix: {own.own_name}`",
     )
 
 

@@ -1,6 +1,11 @@
 """Zones, currencies and hours that exist."""
 
-from tests.metamodel.configurations import Found, expected
+from pathlib import Path
+
+from tests.metamodel.configurations import LANGUAGE, Found, expected, layers_of
+
+from sidra_metamodel.load import load
+from sidra_metamodel.render import render
 
 
 def test_a_layer_of_nowhere(found: Found) -> None:
@@ -99,3 +104,21 @@ def test_a_pack_that_is_not_there(found: Found) -> None:
           |               ^^^
           = help: there are `core`
     """)
+
+
+def test_two_affiliates_with_one_prefix(tmp_path: Path) -> None:
+    files = {"affiliates/tg/layer.yaml": "layer: tg\nlevel: affiliate\nprefix: sn\ntiers: [core]\n"}
+    layers = layers_of(tmp_path, files)
+    told = [render(load(layers, name, LANGUAGE).diagnostics) for name in ("sn", "tg")]
+    assert told == [
+        "",
+        expected("""
+            warning[E417]: `sn` has the prefix `sn`, too: nobody can tell whose names are local
+             --> affiliates/tg/layer.yaml:3:9   (layer affiliate:tg)
+            3 | prefix: sn
+              |         ^^
+              = the other one: affiliates/sn/layer.yaml:3  (layer affiliate:sn)  prefix: sn
+              = help: choose another one, such as `prefix: tg`
+        """),
+    ]
+    assert load(layers, "tg", LANGUAGE).model is not None

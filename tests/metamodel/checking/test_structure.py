@@ -216,3 +216,17 @@ def test_a_value_of_several_forms_is_measured_by_the_one_it_was_meant_to_be(step
 @pytest.mark.parametrize("step", [{"size": 3}, ["a"], "c", {}])
 def test_each_of_several_forms_fits(step: object) -> None:
     assert sound(Letter, node_of({"step": step}), set(), Diagnostics()) is not None
+
+
+def test_a_keyword_that_belongs_deeper_is_told_where(found: Found) -> None:
+    files = {
+        "baseline/b.yaml": "entity: b\ntitle: x\nattributes: {x: {type: string, sort: true}}\n",
+        "baseline/s.yaml": "screen: b_record\nkind: record\nof: b\nsections: {main: {fields: [x]}}\n",
+    }
+    assert found(files) == expected("""
+        error[E121]: no keyword `sections` in the document
+         --> baseline/s.yaml:4:1   (layer group)
+        4 | sections: {main: {fields: [x]}}
+          | ^^^^^^^^
+          = help: it belongs in `tabs.<name>.sections`
+    """)

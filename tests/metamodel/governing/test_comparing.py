@@ -20,7 +20,7 @@ def test_a_change_of_what_is_final_names_the_place_where_it_is_locked() -> None:
         3 |   given_name: {label: {fr: Prénom}, type: text}
           |                                           ^^^^
           = locked here: baseline/core/0.yaml:3  (layer group)  given_name: {type: string, max_length: 60}
-          = help: ask the group for a waiver, or remove this override
+          = help: remove this override; what is locked changes only where it is locked
     """)
 
 

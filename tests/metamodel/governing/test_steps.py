@@ -84,3 +84,50 @@ def test_a_pack_adds_what_steps_it_likes() -> None:
 def test_a_subtype_of_an_affiliate_loosens_no_step_that_it_inherits(lifecycle: str) -> None:
     text = f"entity: x_sn_vip\nis_a: customer\nlifecycle: {lifecycle}"
     assert codes_in(governed({"group": CUSTOMER, "affiliate:sn": text})) == ["E203"]
+
+
+REASONED = """
+    entity: customer
+    lifecycle:
+      transitions:
+        hold:
+          {from: [active, late], to: suspended,
+           reason: {enum: why}}
+        drop: {from: [late], to: suspended}
+        close: {from: [active], to: closed, reason: {enum: why, required: false}}
+"""
+
+
+def reasoned(step: str) -> str:
+    """What governance says about a step beside one that asks for a reason."""
+    text = f"entity: customer\n$why: law\nlifecycle: {{transitions: {{x_sn_step: {step}}}}}"
+    return governed({"group": REASONED, "affiliate:sn": text})
+
+
+def test_a_step_without_the_reason_of_the_step_below_is_told_which() -> None:
+    assert reasoned("{from: [active], to: suspended}") == expected("""
+        error[E203]: `x_sn_step` leads to `suspended` without the reason that is asked for below
+         --> affiliates/sn/0.yaml:3:27   (layer affiliate:sn)
+        3 | lifecycle: {transitions: {x_sn_step: {from: [active], to: suspended}}}
+          |                           ^^^^^^^^^
+          = asked for here: baseline/core/0.yaml:6  (layer group)  reason: {enum: why}}
+          = help: let it ask for one, too: `reason: {enum: why}`, or lead to a state of your own
+    """)
+
+
+@pytest.mark.parametrize("reason", ["{enum: why, required: false}", "{enum: x_sn_cause}"])
+def test_a_weaker_or_another_reason_is_refused(reason: str) -> None:
+    assert codes_in(reasoned(f"{{from: [active], to: suspended, reason: {reason}}}")) == ["E203"]
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        "{from: [active], to: suspended, reason: {enum: why}}",
+        "{from: [late], to: suspended}",
+        "{from: [active], to: closed}",
+        "{from: [x_sn_seen], to: suspended}",
+    ],
+)
+def test_a_reason_is_asked_only_where_each_step_between_the_states_asks_it(step: str) -> None:
+    assert reasoned(step) == ""

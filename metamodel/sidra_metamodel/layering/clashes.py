@@ -52,12 +52,12 @@ class Clashes:
             if whole or adds & scalars(dropped(above)) or drops & scalars(added(above)):
                 self._report(node, above, path)
 
-    def refuses_bare_list(self, below: Node, above: Node, path: Sequence[str]) -> bool:
-        """Tell whether a list over a set leaves open what is to happen to the members below, which is recorded."""
+    def bare_list(self, below: Node, above: Node, path: Sequence[str]) -> None:
+        """A list over a set leaves open what is to happen to the members below."""
         self.values(below, above, path)
         more, fewer = without(above.entries, below.entries), without(below.entries, above.entries)
         if is_change(below) or not isinstance(below.value, tuple) or not (more or fewer):
-            return False
+            return
         change = ", ".join(f"${name}: [{_listed(nodes)}]" for name, nodes in (("add", more), ("drop", fewer)) if nodes)
         self._diagnostics.error(
             "E108",
@@ -66,7 +66,6 @@ class Clashes:
             notes=[Note("set here", below.place, below.source.line(below.place.line).strip())],
             help=f"write `{{{change}}}` to change it, or `{{$set: [{_listed(above.entries)}]}}` to replace it",
         )
-        return True
 
     def _rival(self, below: Node, above: Node) -> bool:
         low, high = below.source, above.source

@@ -110,9 +110,8 @@ class _Merge:
             return _over(below, above, _explicit(below, directives), entries)
         if not _is_set(shape) or above.directive("set"):
             self._clash.values(below, above, self._path)
-        elif self._clash.refuses_bare_list(below, above, self._path):
-            # Nobody knows what is meant, so that nothing more is said of what it would do.
-            return _over(below, above, directives, below.entries)
+        else:
+            self._clash.bare_list(below, above, self._path)
         return _over(below, above, directives)
 
 

@@ -20,12 +20,22 @@ def let_workers_die() -> None:
     A forked worker has the handlers of its server, which note the wish in a copy of the server that nobody reads: the
     server would wait for the worker for ever.
     """
-    os.register_at_fork(after_in_child=_forget_handlers)
+    os.register_at_fork(before=_hold, after_in_parent=_let_through, after_in_child=_forget_handlers)
+
+
+def _hold() -> None:
+    # Until a worker has handlers of its own, what it is told waits: an inherited handler would swallow it.
+    signal.pthread_sigmask(signal.SIG_BLOCK, ENDING)
+
+
+def _let_through() -> None:
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDING)
 
 
 def _forget_handlers() -> None:
     for number in ENDING:
         signal.signal(number, signal.SIG_DFL)
+    _let_through()
 
 
 def repeat_until_heard(*, parent: int | None = None) -> None:

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from tests.conftest import skip_or_fail
 from tests.core.cli.test_serve import FILES, free_port
 from tests.metamodel.configurations import write
 
@@ -59,7 +60,7 @@ class Server:
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[Server]:
     if not Path("/proc/self/task").is_dir():
-        pytest.skip("workers are found by /proc")
+        skip_or_fail("workers are found by /proc")
     found = Server(tmp_path)
     try:
         yield found
@@ -117,3 +118,19 @@ def test_a_worker_does_not_outlive_a_server_that_is_killed(server: Server) -> No
     while time.monotonic() < deadline and any(is_alive(worker) for worker in workers):
         time.sleep(0.05)
     assert not any(is_alive(worker) for worker in workers)
+
+
+def test_a_worker_that_is_told_while_it_is_forked_ends() -> None:
+    program = """
+import os, signal
+from sidra.web.stopping import let_workers_die
+signal.signal(signal.SIGTERM, lambda *_: None)
+os.register_at_fork(after_in_child=lambda: os.kill(os.getpid(), signal.SIGTERM))
+let_workers_die()
+worker = os.fork()
+if not worker:
+    os._exit(0)
+print(os.waitstatus_to_exitcode(os.waitpid(worker, 0)[1]))
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert int(done.stdout) == -signal.SIGTERM

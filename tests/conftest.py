@@ -45,6 +45,24 @@ def shared() -> Path:
 
 
 @pytest.fixture(scope="session")
+def assets(root: Path) -> Path:
+    """The folder of the files that `sidra assets` builds for browsers."""
+    folder = root / "ui" / "sidra_ui" / "static"
+    if not (folder / "manifest.json").is_file():
+        skip_or_fail("the browser's files are not built; `sidra assets` builds them")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def axe(root: Path) -> str:
+    """The script that finds what keeps people from using a page."""
+    script = root / "ui" / "node_modules" / "axe-core" / "axe.min.js"
+    if not script.is_file():
+        skip_or_fail("axe is not installed; `sidra assets` installs it")
+    return script.read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="session")
 def chromium() -> Path:
     """The browser that journeys drive: `executable_path` of Playwright."""
     found = next((path for name in BROWSERS if (path := shutil.which(name))), None)

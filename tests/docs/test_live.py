@@ -45,9 +45,7 @@ class Served:
 
 
 @pytest.fixture
-def served(root: Path, tmp_path: Path) -> Iterator[Served]:
-    if not (root / "ui/sidra_ui/static/manifest.json").is_file():
-        pytest.skip("the browser's files are not built; `sidra assets` builds them")
+def served(root: Path, assets: Path, tmp_path: Path) -> Iterator[Served]:
     workshop = Workshop(root, tmp_path)
     workshop.start_again()
     settings = load_settings({}, root)

@@ -61,10 +61,8 @@ class Served:
 
 
 @pytest.fixture(scope="session")
-def served(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+def served(root: Path, assets: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """All affiliates of the checkout, on a store of their own."""
-    if not (root / "ui/sidra_ui/static/manifest.json").is_file():
-        pytest.skip("the browser's files are not built; `sidra assets` builds them")
     settings = load_settings({"SIDRA_HOME": str(tmp_path_factory.mktemp("home")), "SIDRA_LOG_LEVEL": "error"}, root)
     affiliates = Affiliates(settings)
     customers, documents = {}, {}

@@ -1,7 +1,5 @@
 """What axe finds on the pages of real records: nothing, in light and dark, left to right and right to left."""
 
-from pathlib import Path
-
 import pytest
 from playwright.sync_api import expect
 from tests.journeys.conftest import DESK, PHONE, Served, SignIn
@@ -12,11 +10,8 @@ RULES = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]
 @pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
 @pytest.mark.parametrize(("affiliate", "theme"), [("sn", "light"), ("eg", "dark"), ("pl", "light")])
 def test_axe_finds_nothing_on_the_pages_of_an_agent(
-    sign_in: SignIn, served: Served, root: Path, affiliate: str, theme: str, size: tuple[int, int]
+    sign_in: SignIn, served: Served, axe: str, affiliate: str, theme: str, size: tuple[int, int]
 ) -> None:
-    axe = root / "ui" / "node_modules" / "axe-core" / "axe.min.js"
-    if not axe.is_file():
-        pytest.skip("axe is not installed; `sidra assets` installs it")
     page = sign_in(affiliate, theme=theme, size=size)
     customer = served.customers[affiliate]
     person = customer["engaged_party_id"]
@@ -33,7 +28,7 @@ def test_axe_finds_nothing_on_the_pages_of_an_agent(
     ):
         page.goto(f"/{affiliate}/{address}")
         expect(page.locator("[aria-busy=true]")).to_have_count(0)
-        page.evaluate(axe.read_text(encoding="utf-8"))
+        page.evaluate(axe)
         violations = page.evaluate("rules => axe.run({runOnly: rules})", RULES)["violations"]
         found += [(address, each["id"], [node["html"][:160] for node in each["nodes"]][:3]) for each in violations]
     assert found == []

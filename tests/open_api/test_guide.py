@@ -11,6 +11,7 @@ from wsgiref.simple_server import WSGIRequestHandler, make_server
 
 import pytest
 from tests.baseline.configurations import loaded, model_of, shipped
+from tests.conftest import skip_or_fail
 from tests.open_api.client import Served
 
 from sidra.api.shapes import Shapes
@@ -30,7 +31,7 @@ class Quiet(WSGIRequestHandler):
 @pytest.fixture(scope="module")
 def environment(served: Served) -> Iterator[dict[str, str]]:
     if shutil.which("curl") is None or shutil.which("bash") is None:
-        pytest.skip("the examples need curl and bash")
+        skip_or_fail("the examples need curl and bash")
     client = served.clients["pl"]
     server = make_server("127.0.0.1", 0, served.app.app, handler_class=Quiet)
     threading.Thread(target=server.serve_forever, daemon=True).start()

@@ -10,11 +10,10 @@ from tests.ui.served import Site, site_in
 
 from sidra.access.passwords import Passwords
 from sidra_ui import pages as sidra_pages
-from sidra_ui import rendering
 from sidra_ui.assets_build import icon_names
 from sidra_ui.gallery import locale_of
 from sidra_ui.messages import Messages
-from sidra_ui.rendering import STATIC_FOLDER, FullPage, StaticFiles, create_environment, render_page
+from sidra_ui.rendering import FullPage, StaticFiles, create_environment, render_page
 
 NAMES = ("sidra.css", "sidra.js", "icons.svg", "favicon.svg", "inter-latin.woff2", "plex-arabic-400.woff2")
 
@@ -38,11 +37,9 @@ def render(environment: jinja2.Environment) -> Callable[[FullPage], str]:
 
 
 @pytest.fixture(scope="session")
-def built() -> Path:
+def built(assets: Path) -> Path:
     """The folder of the files that `sidra assets` builds."""
-    if not (STATIC_FOLDER / "manifest.json").is_file():
-        pytest.skip("the browser's files are not built; `sidra assets` builds them")
-    return Path(rendering.STATIC_FOLDER)
+    return assets
 
 
 @pytest.fixture

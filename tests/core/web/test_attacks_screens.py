@@ -17,16 +17,13 @@ from sidra.web.app import create_app, installed_topics
 # WebTest ships no types.
 Browser = Any
 Json = dict[str, Any]
-MANIFEST = Path(__file__).resolve().parents[3] / "ui/sidra_ui/static/manifest.json"
 HOSTILE = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>{{7777*7777}}"
 UNSAFE = re.compile(r"<script(?![^>]*\bsrc=)|\son\w+\s*=|javascript:|<style|\sstyle=", re.IGNORECASE)
 
 
 @pytest.fixture
-def browser(world: World, tmp_path: Path) -> Browser:
+def browser(world: World, tmp_path: Path, assets: Path) -> Browser:
     """A browser that keeps cookies, at the screens."""
-    if not MANIFEST.is_file():
-        pytest.skip("the browser's files are not built; `sidra assets` builds them")
     return webtest.TestApp(create_app(settings_for(tmp_path), world.affiliates, topics=installed_topics()))
 
 
@@ -258,12 +255,11 @@ def test_a_login_of_any_length_is_answered_quickly(world: World) -> None:
         assert time.process_time() - started < 5
 
 
+@pytest.mark.usefixtures("assets")
 def test_the_log_holds_nothing_personal(
     world: World, tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]
 ) -> None:
     settings = settings_for(tmp_path, log_level="debug")
-    if not MANIFEST.is_file():
-        pytest.skip("the browser's files are not built; `sidra assets` builds them")
     browser = webtest.TestApp(create_app(settings, world.affiliates, topics=installed_topics()))
     sign_in(browser, username="awa@sn", password="a wrong password")
     sign_in(browser)

@@ -47,6 +47,10 @@ class UnitOfWork:
         """Stored ids of the records whose computed values followed from other changes of this work."""
         self.written = 0
         """Records that were written so far, whatever becomes of them: where it stays, there is nothing to take back."""
+        self.before_commit: list[Callable[[], None]] = []
+        """What is still to be written when all else is: in the transaction, in this order."""
+        self.after_commit: list[Callable[[], None]] = []
+        """What follows once all is kept."""
 
     @property
     def microseconds(self) -> int:
@@ -117,7 +121,7 @@ def _placed(match: re.Match[str], parts: Mapping[str, int]) -> str:
 class Working:
     """The context of a unit of work. It is no generator, whose ceremony costs as much as planning a small change."""
 
-    __slots__ = ("_actor", "_runtime")
+    __slots__ = ("_actor", "_runtime", "_unit")
 
     def __init__(self, runtime: Runtime, actor: Actor) -> None:
         self._runtime = runtime
@@ -127,11 +131,22 @@ class Working:
         """Begin the transaction."""
         connection = self._runtime.store.begin()
         try:
-            return UnitOfWork(self._runtime, self._actor, connection)
+            self._unit = UnitOfWork(self._runtime, self._actor, connection)
         except BaseException:
             self._runtime.store.finish(is_good=False)
             raise
+        return self._unit
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         """End the transaction: kept, unless something was raised."""
-        self._runtime.store.finish(is_good=kind is None)
+        is_good = False
+        try:
+            if kind is None:
+                for complete in self._unit.before_commit:
+                    complete()
+                is_good = True
+        finally:
+            self._runtime.store.finish(is_good=is_good)
+        if is_good:
+            for follow in self._unit.after_commit:
+                follow()

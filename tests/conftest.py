@@ -2,11 +2,13 @@
 
 import os
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 from typing import NoReturn
 
 import pytest
 from hypothesis import HealthCheck, settings
+from tests.servers import PostgresqlServer
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared"
@@ -79,3 +81,24 @@ def postgresql() -> Path:
     if not folders:
         skip_or_fail("no PostgreSQL server found; `make test` installs it where it may")
     return folders[-1]
+
+
+@pytest.fixture(scope="session")
+def postgresql_server(postgresql: Path) -> Iterator[PostgresqlServer]:
+    """A PostgreSQL server that runs as long as the tests, each with a database or a schema of its own."""
+    server = PostgresqlServer(postgresql)
+    try:
+        server.start()
+        server.execute("CREATE EXTENSION IF NOT EXISTS pg_trgm SCHEMA public")
+        server.execute("CREATE EXTENSION IF NOT EXISTS pg_trgm SCHEMA public", "template1")
+        yield server
+    finally:
+        server.remove()
+
+
+@pytest.fixture
+def postgresql_url(postgresql_server: PostgresqlServer) -> Iterator[str]:
+    """The address of an empty schema, which goes with the test."""
+    url = postgresql_server.new_schema()
+    yield url
+    postgresql_server.drop_schema(url)

@@ -134,6 +134,8 @@ CODES: Mapping[str, str] = types.MappingProxyType(
         "R004": "A plugin is missing or breaks. Install it, mend it, or take it out of the setting `plugins`.",
         "R005": "A layer names a place for its records that cannot be. Name a `.db` file of its own in the home.",
         "R006": "Nobody can listen at the address. Use another port or host, or end the program that listens there.",
+        "R050": "The file of the keys cannot be used. Give it back to its owner alone, or restore its backup.",
+        "R051": "A sealed value cannot be read. Restore the file of the keys, or the record, from its backup.",
         "R400": "The query is not one that this list answers. Use the filters, sorts and cursors that it declares.",
         "R401": "Nobody is signed in. Sign in again, or send a token that is valid.",
         "R403": "Your roles do not allow this. Ask an administrator for a role that does.",

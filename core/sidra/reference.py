@@ -81,6 +81,7 @@ DEFAULTS: Mapping[str, str] = {
     "affiliates": "`affiliates/*`",
     "baseline": "the installed one",
     "plugins": "all that are installed",
+    "keys": "`keys.json` in `home`",
 }
 
 

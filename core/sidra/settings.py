@@ -17,6 +17,7 @@ from sidra_metamodel.diagnostics import SidraError
 
 FILE = "sidra.yaml"
 LAYER = "layer.yaml"
+KEY_FILE = "keys.json"
 PREFIX = "SIDRA_"
 MAX_PORT = 65535
 
@@ -57,6 +58,13 @@ class Settings:
     """The largest file that a person may upload for a feed; an operator loads larger ones by `sidra feed run`."""
     durability: Durability = "full"
     """`full` survives a power cut with each write, `normal` may lose the last ones."""
+    keys: Path | None = None
+    """The file of the keys that seal values at rest, made at first need; back it up apart from the databases."""
+
+    @property
+    def key_file(self) -> Path:
+        """The file of the keys: in the data folder, unless another place was named."""
+        return self.keys or self.home / KEY_FILE
 
 
 def load_settings(environ: Mapping[str, str], directory: Path) -> Settings:
@@ -192,6 +200,7 @@ _CONVERTERS: Mapping[str, Callable[[Value, Path], object]] = {
     "log_level": _choice("debug", "info", "warning", "error"),
     "upload_megabytes": _number(1, 2000),
     "durability": _choice("full", "normal"),
+    "keys": _path,
 }
 
 SETTINGS: tuple[str, ...] = tuple(field.name for field in dataclasses.fields(Settings))

@@ -94,6 +94,7 @@ def test_every_setting_can_be_written(tmp_path: Path) -> None:
         "log_level": "info",
         "durability": "normal",
         "upload_megabytes": "5",
+        "keys": "k/keys.json",
     }
     assert set(values) == set(SETTINGS)
     settings = load_settings({f"SIDRA_{name.upper()}": value for name, value in values.items()}, tmp_path)

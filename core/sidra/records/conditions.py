@@ -11,13 +11,14 @@ from sidra.errors import BadQuery, Problem
 from sidra.records.coercion import texts, times
 from sidra.records.coercion.unreadable import Unreadable
 from sidra.records.compiled import later
-from sidra.records.folding import fold, sort_key
+from sidra.records.folding import sort_key
 from sidra.records.paths import Way, no_filter
 from sidra.records.query import OPERATORS, Filter
 from sidra.records.search_index import matches, search_parameters
 from sidra.store.codecs import DATETIME_CODEC, TEXT_CODEC
 from sidra.store.identifiers import id_bytes
 from sidra.store.tables import TEXT_TYPES
+from sidra_metamodel.folding import fold
 
 if TYPE_CHECKING:
     pass

@@ -15,9 +15,9 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 
 from sidra.records.compiled import later, one_of
-from sidra.records.folding import fold
 from sidra.store.database import Connection, add_row
 from sidra.store.identifiers import id_bytes
+from sidra_metamodel.folding import fold
 
 SEARCH = sa.table("sidra_search", *map(sa.column, ("number", "record_id", "root", "field", "folded")))
 SEARCH_TEXT = sa.table("sidra_search_text", sa.column("rowid"), sa.column("sidra_search_text"))

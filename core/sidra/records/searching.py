@@ -12,12 +12,12 @@ import sqlalchemy as sa
 
 from sidra.errors import Problem
 from sidra.records.compiled import later, one_of
-from sidra.records.folding import fold
 from sidra.records.listing import searched_fields
 from sidra.records.query import COUNT_CAP
 from sidra.records.record import Count, Finds, Hit
 from sidra.records.search_index import SEARCH, Candidate, Led, candidates, found_by, search_parameters
 from sidra.store.database import Statement
+from sidra_metamodel.folding import fold
 
 if TYPE_CHECKING:
     from sidra.records.readers import Row

@@ -2,7 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sidra.records.folding import fold, sort_key
+from sidra.records.folding import sort_key
+from sidra_metamodel.folding import fold
 
 
 @pytest.mark.parametrize(

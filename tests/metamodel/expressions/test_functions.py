@@ -81,6 +81,24 @@ def test_adding_months_keeps_the_day_or_takes_the_last(day: date, months: int) -
     assert found.day == day.day or add_months(found, 0) == found < date(found.year + 1, 1, 1)
 
 
+@pytest.mark.parametrize(
+    ("left", "right", "expected"),
+    [
+        ("Awa Diop", "DIOP  awa", "1"),
+        ("Zoë Łódzka", "zoe lodzka", "1"),
+        ("أحمد فاطمة", "احمد فاطمه", "1"),
+        ("Awa Diop", "Awa Diopp", "0.9412"),
+        ("Awa Diop", "Awa Diouf", "0.8235"),
+        ("Awa Diop", "", "0"),
+        ("Ahmed", "أحمد", "0"),
+    ],
+)
+def test_similarity_folds_texts_minds_no_order_of_words_and_knows_one_script(
+    left: str, right: str, expected: str
+) -> None:
+    assert similarity(left, right) == Decimal(expected)
+
+
 def test_texts_without_characters_are_alike() -> None:
     assert similarity("", "") == 1
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from sidra.records.folding import fold
 from sidra.records.record import Count, Hit, Record
+from sidra_metamodel.folding import fold
 from sidra_metamodel.kinds.entity import Entity
 from sidra_metamodel.kinds.screen import SearchSource
 from sidra_ui.presenting.columns import sources

@@ -12,7 +12,7 @@ from sidra.ops.demo.chance import Chance, Values
 from sidra.ops.demo.numbers import filled
 from sidra.ops.demo.profile import Place, Profile
 from sidra.ops.demo.subscriptions import Story
-from sidra.records.folding import fold
+from sidra_metamodel.folding import fold
 from sidra_metamodel.values import Period
 
 ADULT_YEARS = 18

@@ -21,6 +21,8 @@ from sidra.audit.tables import AuditTables, audit_tables
 from sidra.clock import Clock, utc_now
 from sidra.errors import NotFound
 from sidra.interfaces.tables import feed_tables
+from sidra.jobs.outbox import Outbox
+from sidra.jobs.tables import job_tables
 from sidra.records.backfill import backfill
 from sidra.records.bounded import Bounded
 from sidra.records.compiled import CompiledEntity
@@ -42,7 +44,7 @@ MAX_PROFILES = 256
 
 MINUTE = datetime.timedelta(minutes=1)
 
-TOPICS: tuple[Callable[[sa.MetaData], object], ...] = (access_tables, feed_tables)
+TOPICS: tuple[Callable[[sa.MetaData], object], ...] = (access_tables, feed_tables, job_tables)
 """The tables of other topics that live in the affiliate's store."""
 
 Compute = Callable[[Environment], Any]
@@ -74,6 +76,7 @@ class Runtime:
         )
         self.audit = Journal(model, store, self.audit_tables)
         self.lookups = Lookups(store, access_tables(sa.MetaData()), self.audit)
+        self.outbox = Outbox(store)
         self._lock = threading.Lock()
         self._entities: dict[str, CompiledEntity] = {}
         self._rules: dict[str, RuleSet] = {}

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from sidra.access.actor import system_actor
 from sidra.audit.journal import Event
 from sidra.records.owning import owner_of
+
+WRITES: Mapping[str, str] = MappingProxyType({"create": "created", "update": "updated", "delete": "deleted"})
+"""What the event of a write is called; that of a transition has its name."""
 
 if TYPE_CHECKING:
     from sidra.records.planning import Plan
@@ -76,3 +80,5 @@ def record_computed(unit: UnitOfWork, entity: str, before: Record, changed: Mapp
 
 def _write(unit: UnitOfWork, event: Event) -> None:
     unit.runtime.audit.write(unit.connection, event)
+    happened = WRITES.get(event.action, event.action)
+    unit.emit(f"{event.entity}.{happened}", event.entity, event.record_id, version=event.version)

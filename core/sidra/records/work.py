@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from sidra.access.actor import Actor
 from sidra.errors import Forbidden, Invalid
+from sidra.jobs.outbox import row_of
 from sidra.plugin_calls import PluginError
 from sidra.records.service import Records
 from sidra.store.codecs import encode_datetime
@@ -28,6 +30,7 @@ _COUNT = (
 _LAST = "SELECT last FROM sidra_sequence WHERE name = :name"
 STEPS = (1, *(1 << exponent for exponent in range(40)))
 """How far a sequence goes on, each time that its next number is taken: past a million of them in twenty steps."""
+NOTHING: Mapping[str, Any] = MappingProxyType({})
 _PLACE = re.compile(r"\{(year|month|day|n)(?::0?(\d{1,2}))?\}")
 
 
@@ -47,10 +50,32 @@ class UnitOfWork:
         """Stored ids of the records whose computed values followed from other changes of this work."""
         self.written = 0
         """Records that were written so far, whatever becomes of them: where it stays, there is nothing to take back."""
-        self.before_commit: list[Callable[[], None]] = []
+        self.before_commit: list[Callable[[], None]] = [self._tell]
         """What is still to be written when all else is: in the transaction, in this order."""
         self.after_commit: list[Callable[[], None]] = []
         """What follows once all is kept."""
+        self._happened: list[dict[str, object]] = []
+        self._is_ending = False
+
+    def emit(
+        self,
+        event: str,
+        entity: str = "",
+        record_id: str | None = None,
+        payload: Mapping[str, Any] = NOTHING,
+        *,
+        version: int | None = None,
+    ) -> None:
+        """Tell whoever acts on an event, once this work is kept; the payload has ids and names, never personal values."""
+        self._happened.append(row_of(self, event, entity, record_id, version, payload))
+        if self._is_ending:
+            self._tell()
+
+    def _tell(self) -> None:
+        self._is_ending = True
+        rows, self._happened = self._happened, []
+        if rows:
+            self.runtime.outbox.write(self, rows)
 
     @property
     def microseconds(self) -> int:

@@ -23,6 +23,7 @@ from sidra.errors import NotFound
 from sidra.interfaces.tables import feed_tables
 from sidra.jobs.outbox import Outbox
 from sidra.jobs.tables import job_tables
+from sidra.privacy.keys import KeyRing
 from sidra.records.backfill import backfill
 from sidra.records.bounded import Bounded
 from sidra.records.compiled import CompiledEntity
@@ -60,14 +61,24 @@ def _own_tables(metadata: sa.MetaData) -> AuditTables:
 class Runtime:
     """One affiliate's Model on its store; immutable but for its caches, so a request keeps the one it began with."""
 
-    def __init__(self, model: Model, store: Store, clock: Clock = utc_now, earlier: Runtime | None = None) -> None:
+    def __init__(
+        self,
+        model: Model,
+        store: Store,
+        clock: Clock = utc_now,
+        earlier: Runtime | None = None,
+        keys: KeyRing | None = None,
+    ) -> None:
         """Bring the store to the Model's tables; raises SchemaMismatch where it cannot, and then nothing changed.
 
-        What `earlier` has in common with this one is taken over from it.
+        What `earlier` has in common with this one is taken over from it. Without `keys`, what is sealed is lost when
+        the process ends.
         """
         self.model = model
         self.store = store
         self.clock = clock
+        known = keys if keys is not None else earlier.keys if earlier is not None else KeyRing.in_memory()
+        self.keys: KeyRing = known.of(model.affiliate)
         # A minute of UTC is of one date in every zone, and most requests are of the last one.
         self._minute = (EPOCH, EPOCH, EPOCH.date())
         self.tables: Tables = build_tables(model, earlier.tables if earlier is not None else None)
@@ -133,7 +144,7 @@ class Runtime:
             if table is None:
                 raise NotFound(f"no entity `{name[:60]}`", hint="see the reference of entities")
             with self._lock:
-                found = self._entities.setdefault(name, CompiledEntity(self.model, self.store, table))
+                found = self._entities.setdefault(name, CompiledEntity(self.model, self.store, table, self.keys))
         return found
 
     def profile(self, roles: frozenset[str]) -> AccessProfile:

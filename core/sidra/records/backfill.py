@@ -37,7 +37,10 @@ def backfill(runtime: Runtime, connection: Connection, added: Added) -> None:
 def _fill(runtime: Runtime, connection: Connection, compiled: CompiledEntity, added: Added) -> None:
     columns = added.columns.get(compiled.root, frozenset())
     keys = [
-        stored for stored in compiled.table.members.values() if stored.has_sort_key and stored.sort_column in columns
+        stored
+        for stored in compiled.table.members.values()
+        if (stored.has_sort_key and stored.sort_column in columns)
+        or (stored.has_index and stored.index_column in columns)
     ]
     values = [
         stored for stored in compiled.table.members.values() if _is_computed(stored) and columns & set(stored.columns)
@@ -49,7 +52,7 @@ def _fill(runtime: Runtime, connection: Connection, compiled: CompiledEntity, ad
     ]
     if not keys and not values and not texts:
         return
-    # A collation key is written with its value.
+    # A collation key, or a blind index, is written with its value.
     rewritten = frozenset(stored.name for stored in (*values, *keys))
     records = runtime.system_records(connection, runtime.now())
     for record in _all(records, connection, compiled):

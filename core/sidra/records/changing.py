@@ -175,7 +175,7 @@ def _update_if(unit: UnitOfWork, plan: Plan, before: Row) -> Row:
 def _not_kept(unit: UnitOfWork, plan: Plan, shared: frozenset[str]) -> Exception:
     """Name the members that must be unique, and never the other record."""
     named = [
-        stored.name for stored in plan.view.compiled.table.members.values() if not shared.isdisjoint(stored.columns)
+        stored.name for stored in plan.view.compiled.table.members.values() if not shared.isdisjoint(stored.equal_columns)
     ]
     if not named:
         return Invalid([Problem("R619", "", tell("not_id", unit.actor.locale))])

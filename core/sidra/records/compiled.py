@@ -10,13 +10,15 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from sidra.privacy.keys import KeyRing
+from sidra.privacy.sealing import Sealing
 from sidra.records.bounded import Bounded
 from sidra.records.coercion import Coerce, compile_coercion
 from sidra.records.encoders import EncodeChange, EncodeNew, Row, compile_change, compile_new
 from sidra.records.folding import sort_key
 from sidra.store.database import Connection, Statement, Store
 from sidra.store.positional import compile_positional
-from sidra.store.tables import SORT_KEY, EntityTable, Stored, is_linked, is_polymorphic
+from sidra.store.tables import FOLLOWS, EntityTable, Stored, is_linked, is_polymorphic
 from sidra_metamodel.kinds.entity import Entity, Relation
 from sidra_metamodel.model import Model
 
@@ -70,16 +72,17 @@ def _keys(stored: Stored) -> tuple[str, ...]:
 class CompiledEntity:
     """One entity of a Runtime; made when it is first asked for, immutable afterwards."""
 
-    def __init__(self, model: Model, store: Store, table: EntityTable) -> None:
+    def __init__(self, model: Model, store: Store, table: EntityTable, keys: KeyRing) -> None:
         self.name = table.entity
         self.model = model
         self.store = store
         self.entity: Entity = model.entities[table.entity]
         self.root = model.root(table.entity)
         self.table = table
+        self.sealing = Sealing(keys, self.root)
         self.locale = model.locales[0]
         self.columns: tuple[sa.Column[Any], ...] = tuple(
-            column for column in table.table.columns if not column.info.get(SORT_KEY)
+            column for column in table.table.columns if not column.info.get(FOLLOWS)
         )
         self.positions: Mapping[str, int] = MappingProxyType(
             {column.name: position for position, column in enumerate(self.columns)}
@@ -138,9 +141,9 @@ class CompiledEntity:
         return found
 
     def encode(self, values: Mapping[str, Any]) -> dict[str, object]:
-        """Return the columns of the values that have some, by name; `<relation>_id` and `_kind` count as values too.
+        """Return the columns that equal values share, by name; `<relation>_id` and `_kind` count as values too.
 
-        Raises ValueError or OverflowError for a value that its column cannot hold.
+        That is the blind index of a value that is kept encrypted. Raises ValueError or OverflowError for a value that its column cannot hold.
         """
         encoded: dict[str, object] = {}
         for name, value in values.items():
@@ -161,10 +164,18 @@ class CompiledEntity:
         if stored.relation is not None:
             encoded[key] = value if value is None or key != stored.columns[0] else stored.codec.encode(value)[0]
             return
+        if stored.is_sealed:
+            if stored.has_index:
+                encoded[stored.index_column] = self.blind_index(stored.name, value)
+            return
         cells = (None,) * len(stored.columns) if value is None else stored.codec.encode(value)
         encoded.update(zip(stored.columns, cells, strict=True))
         if stored.has_sort_key:
             encoded[stored.sort_column] = None if value is None else sort_key(value, self.locale)
+
+    def blind_index(self, attribute: str, value: str | None) -> str | None:
+        """Return what finds a whole value of an attribute that is kept encrypted."""
+        return None if value is None else self.sealing.indexer(attribute)(value)
 
     @cached_property
     def insertion(self) -> Insertion:
@@ -174,7 +185,7 @@ class CompiledEntity:
             self.store, sa.insert(table).values({c.name: later(f"v_{c.name}") for c in table.c})
         )
         constants = {"kind": self.name} if self.table.has_kind else {}
-        encode = compile_new(members, constants, tuple(self.positions), statement.names, self.locale)
+        encode = compile_new(members, constants, tuple(self.positions), statement.names, self.locale, self.sealing)
         return Insertion(encode, statement.sql)
 
     @cached_property
@@ -191,13 +202,15 @@ class CompiledEntity:
         members = [stored for stored in self.table.members.values() if not names.isdisjoint(_keys(stored))]
         columns = [column for stored in members for column in stored.columns]
         columns += [stored.sort_column for stored in members if stored.has_sort_key]
+        columns += [stored.index_column for stored in members if stored.has_index]
         statement = compile_positional(
             self.store,
             sa.update(table)
             .values({name: later(f"v_{name}") for name in columns})
             .where(table.c.id == later("k_id"), table.c.version == later("k_version")),
         )
-        return Rewrite(compile_change(members, tuple(self.positions), statement.names, self.locale), statement.sql)
+        encode = compile_change(members, tuple(self.positions), statement.names, self.locale, self.sealing)
+        return Rewrite(encode, statement.sql)
 
     @cached_property
     def delete(self) -> Statement:
@@ -221,7 +234,7 @@ class CompiledEntity:
         found = self._same.get(attribute)
         if found is None:
             table = self.table.table
-            equal = (table.c[column] == later(f"k_{column}") for column in self.stored_keys[attribute].columns)
+            equal = (table.c[column] == later(f"k_{column}") for column in self.stored_keys[attribute].equal_columns)
             select: sa.Select[Any] = sa.select(sa.literal_column("1"))
             select = select.where(*equal, table.c.id != later("k_id")).limit(1)
             found = self._same.setdefault(attribute, self.store.compile(select))

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     pass
 
 MAX_CHOICES = 500
+NULL = frozenset({"null"})
+WHOLE = frozenset({"eq", "ne", "in", *NULL})
+"""The operators that a blind index answers."""
 LAST_CHARACTER = "\U0010ffff"
 
 Column = sa.ColumnElement[Any]
@@ -72,6 +75,8 @@ class Condition:
             raise BadQuery(f"`{self.path}` is not searched by parts", hint="use another operator")
         if self.op == "starts" and not (attribute is not None and self._is_text):
             raise BadQuery(f"`{self.path}` is no text", hint="use another operator")
+        if self.stored.is_sealed and self.op not in (WHOLE if self.stored.has_index else NULL):
+            raise BadQuery(f"`{self.path}` is kept encrypted", hint="only a whole value finds it, where it is searched")
         if self.op == "null" and not isinstance(value, bool):
             raise BadQuery(f"`{self.path}` is compared with true or false here", hint="true finds what is empty")
 
@@ -131,6 +136,8 @@ class Condition:
             typed = self.way.view.compiled.coercion(stored.name)(value, None)
             if isinstance(typed, Problem):
                 raise BadQuery(f"`{self.path}`: {typed.message}", hint=typed.hint)
+            if stored.is_sealed:
+                return self.way.view.compiled.blind_index(stored.name, typed)
             return None if typed is None else stored.codec.encode(typed)[0]
         except (Unreadable, ValueError, TypeError, AttributeError, OverflowError) as error:
             raise BadQuery(f"the value for `{self.path}` cannot be read", hint="see the attribute's type") from error
@@ -154,9 +161,10 @@ class Condition:
         return reach.in_(inner if rows is None else inner.where(rows))
 
     def _own(self, table: sa.FromClause) -> sa.ColumnElement[bool]:
-        column = table.c[self.stored.columns[0]]
+        column = table.c[self.stored.equal_columns[0]]
         match self.op:
             case "null":
+                column = table.c[self.stored.columns[0]]
                 return column.is_(None) if self.form[2] else column.is_not(None)
             case "in":
                 return column.in_([later(self._name(index)) for index in range(len(self.parameters))])

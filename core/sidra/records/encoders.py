@@ -8,7 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
+from sidra.privacy.sealing import Sealing
 from sidra.records.folding import sort_key
+from sidra.store.identifiers import id_bytes
 from sidra.store.tables import Stored
 
 Row = tuple[Any, ...]
@@ -22,13 +24,14 @@ def compile_new(
     columns: Sequence[str],
     parameters: Iterable[str],
     locale: str,
+    sealing: Sealing,
 ) -> EncodeNew:
     """Return the function from all values of a new record to the parameters of its statement, and to its row.
 
     constants: the text of columns that no member has; all others are empty. It raises ValueError or OverflowError for
     a value that its column cannot hold.
     """
-    cells, names, lines = _cells(members, locale)
+    cells, names, lines = _cells(members, locale, sealing, "id_bytes(values['id'])")
     cells |= {column: repr(text) for column, text in constants.items()}
     row = [cells.get(column, "None") for column in columns]
     given = [cells.get(name.removeprefix("v_"), "None") for name in parameters]
@@ -37,13 +40,13 @@ def compile_new(
 
 
 def compile_change(
-    members: Iterable[Stored], columns: Sequence[str], parameters: Iterable[str], locale: str
+    members: Iterable[Stored], columns: Sequence[str], parameters: Iterable[str], locale: str, sealing: Sealing
 ) -> EncodeChange:
     """Return the function from a record's values and its row to the parameters of a change, and to the row after it.
 
     Parameters `k_<column>` are cells of the row as it was. It raises as `compile_new` does.
     """
-    cells, names, lines = _cells(members, locale)
+    cells, names, lines = _cells(members, locale, sealing, f"row[{columns.index('id')}]")
     row = [cells.get(column, f"row[{position}]") for position, column in enumerate(columns)]
     given = [
         f"row[{columns.index(name.removeprefix('k_'))}]" if name.startswith("k_") else cells[name.removeprefix("v_")]
@@ -59,18 +62,35 @@ def _compiled(arguments: str, lines: Iterable[str], result: str, names: dict[str
     return names["encode"]
 
 
-def _cells(members: Iterable[Stored], locale: str) -> tuple[dict[str, str], dict[str, Any], list[str]]:
-    """Return the variable of each column, the names that the code needs, and the code that sets the variables."""
+def _cells(
+    members: Iterable[Stored], locale: str, sealing: Sealing, id: str
+) -> tuple[dict[str, str], dict[str, Any], list[str]]:
+    """Return the variable of each column, the names that the code needs, and the code that sets the variables.
+
+    id: the code of the record's stored id, for which values are sealed.
+    """
     cells: dict[str, str] = {}
-    names: dict[str, Any] = {"sort_key": sort_key, "locale": locale}
+    names: dict[str, Any] = {"sort_key": sort_key, "locale": locale, "id_bytes": id_bytes}
     lines: list[str] = []
     for number, stored in enumerate(members):
         cells |= {column: f"c{number}_{part}" for part, column in enumerate(stored.columns)}
+        if stored.is_sealed:
+            cells[stored.index_column] = f"x{number}"
+            lines += _sealed(number, stored, names, sealing, id)
+            continue
         lines += _member(number, stored, names)
         if stored.has_sort_key:
             cells[stored.sort_column] = f"s{number}"
             lines.append(f"s{number} = None if c{number}_0 is None else sort_key(values[{stored.name!r}], locale)")
     return cells, names, lines
+
+
+def _sealed(number: int, stored: Stored, names: dict[str, Any], sealing: Sealing, id: str) -> Iterable[str]:
+    names[f"seal_{number}"] = sealing.sealer(stored.name)
+    yield f"c{number}_0 = None if (v := values[{stored.name!r}]) is None else seal_{number}(v, {id})"
+    if stored.has_index:
+        names[f"index_{number}"] = sealing.indexer(stored.name)
+        yield f"x{number} = None if v is None else index_{number}(v)"
 
 
 def _member(number: int, stored: Stored, names: dict[str, Any]) -> Iterable[str]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from sidra.access.masks import HIDDEN, Mask
+from sidra.privacy.sealing import Unseal
 from sidra.records.record import Masked
 from sidra.store.codecs import Codec
 
@@ -27,6 +28,8 @@ class Field:
     codec: Codec
     positions: tuple[int, ...]
     mask: Mask | None = None
+    unseal: tuple[Unseal, int] | None = None
+    """Set where the value is kept encrypted: what decrypts it, and where the row has the id that it was sealed for."""
 
 
 def compile_reader(fields: Iterable[Field]) -> Read:
@@ -75,6 +78,7 @@ def _lines(number: int, field: Field, names: dict[str, Any]) -> Iterator[str]:
     names[f"convert_{number}"] = convert
     cells = [f"row[{position}]" for position in field.positions]
     present = " or ".join(f"{cell} is not None" for cell in cells)
+    cells += _place(field)
     yield f"if ({present}) and (value := convert_{number}({', '.join(cells)})) is not None:"
     yield f" document[{field.key!r}] = value"
 
@@ -86,10 +90,18 @@ def _source(number: int, field: Field, names: dict[str, Any]) -> str:
         return cells[0]
     names[f"convert_{number}"] = convert
     absent = " and ".join(f"{cell} is None" for cell in cells)
+    cells += _place(field)
     return f"None if {absent} else convert_{number}({', '.join(cells)})"
 
 
+def _place(field: Field) -> list[str]:
+    return [f"row[{field.unseal[1]}]"] if field.unseal is not None else []
+
+
 def _converter(field: Field, style: Style) -> Callable[..., Any] | None:
+    if field.unseal is not None:
+        unseal, mask = field.unseal[0], field.mask
+        return unseal if mask is None else lambda text, id: Masked(mask(unseal(text, id)))
     if field.mask is not None:
         return masking(field.codec, field.mask)
     return field.codec.decode if style == "python" else field.codec.json

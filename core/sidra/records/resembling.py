@@ -64,7 +64,7 @@ def _sharing(records: Records, entity: str, member: str, seen: Mapping[str, Any]
 
 def _by_value(view: View, member: str) -> Statement:
     table = view.compiled.table.table
-    same = [table.c[column] == later(f"k_{column}") for column in view.compiled.stored_keys[member].columns]
+    same = [table.c[column] == later(f"k_{column}") for column in view.compiled.stored_keys[member].equal_columns]
     select = sa.select(*view.compiled.columns).where(*same, table.c.id != later("k_id"))
     return view.statement(select.order_by(table.c.id).limit(COMPARED), table)
 

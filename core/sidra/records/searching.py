@@ -228,6 +228,6 @@ def _is_whole(records: Records, view: View, name: str, value: object) -> bool:
 def _by_value(view: View, name: str) -> Statement:
     table = view.compiled.table.table
     select = sa.select(*view.compiled.columns)
-    for column in view.compiled.stored_keys[name].columns:
+    for column in view.compiled.stored_keys[name].equal_columns:
         select = select.where(table.c[column] == later(f"k_{column}"))
     return view.statement(select.limit(MAX_LIMIT), table)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from sidra.access.grants import LEVELS, AccessProfile, EntityAccess, Level
+from sidra.access.grants import AccessProfile, EntityAccess
 from sidra.access.masks import HIDDEN, compile_mask, shape_for
-from sidra.access.policies import ThroughOwner
 from sidra.records.bounded import Bounded
 from sidra.records.coercion import Coerce
 from sidra.records.compiled import CompiledEntity, later, one_of
@@ -20,6 +20,8 @@ from sidra.records.record import Masked
 from sidra.store.codecs import TEXT_CODEC
 from sidra.store.database import Statement
 from sidra.store.tables import SYSTEM_CODECS, Stored
+from sidra_metamodel.granting.conditions import ThroughOwner
+from sidra_metamodel.granting.shares import LEVELS, Level
 from sidra_metamodel.kinds.entity import Attribute
 
 if TYPE_CHECKING:
@@ -186,7 +188,7 @@ class View:
         names: the key of each member to show; those that the roles may not see are left out. See `compile_documents`.
         """
         fields = (
-            Field(names[field.key], field.codec, field.positions, field.mask)
+            replace(field, key=names[field.key])
             for field in self.fields()
             if field.key in names
         )
@@ -201,7 +203,9 @@ class View:
                 continue
             if stored.relation is None:
                 places = tuple(positions[column] for column in stored.columns)
-                yield Field(stored.name, stored.codec, places, self._mask(stored) if level == "mask" else None)
+                mask = self._mask(stored) if level == "mask" else None
+                unseal = (self.compiled.sealing.unsealer(stored.name), positions["id"]) if stored.is_sealed else None
+                yield Field(stored.name, stored.codec, places, mask, unseal)
                 continue
             yield Field(stored.columns[0], stored.codec, (positions[stored.columns[0]],))
             if stored.is_polymorphic:

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from sidra.store.codecs import DEFAULT_SCALE, ID, INTEGER, TEXT, Codec, codec_of
 from sidra.store.meanings import MEANING, REFERENCES, meaning_table
-from sidra_metamodel.kinds.entity import Attribute, Entity, Relation
+from sidra_metamodel.kinds.entity import Attribute, Entity, Relation, Similarity
 from sidra_metamodel.model import Model
 
 ANY = "any"
@@ -21,8 +21,9 @@ MAX_NAME = 60
 """Characters of an index's name; PostgreSQL takes 63."""
 
 SORT_SUFFIX = "_sort"
-SORT_KEY = "sort_key"
-"""Marks, in a column's `info`, the collation key of the value beside it."""
+INDEX_SUFFIX = "_index"
+FOLLOWS = "follows"
+"""Marks, in a column's `info`, what follows from the value beside it: its collation key, or its blind index."""
 TEXT_TYPES = frozenset({"string", "text", "email", "phone", "url", "sequence"})
 _MEANINGS: Mapping[str, str] = MappingProxyType(
     {
@@ -56,6 +57,23 @@ class Stored:
     codec: Codec
     attribute: Attribute | None = None
     relation: Relation | None = None
+    has_index: bool = False
+    """Whether a blind index is kept beside the sealed value, so that a whole value is found."""
+
+    @property
+    def is_sealed(self) -> bool:
+        """Whether the value is kept encrypted."""
+        return self.attribute is not None and self.attribute.encrypt
+
+    @property
+    def index_column(self) -> str:
+        """The column of the blind index."""
+        return self.name + INDEX_SUFFIX
+
+    @property
+    def equal_columns(self) -> tuple[str, ...]:
+        """The columns that are the same for equal values."""
+        return (self.index_column,) if self.has_index else self.columns
 
     @property
     def sort_column(self) -> str:
@@ -68,6 +86,7 @@ class Stored:
         return (
             self.attribute is not None
             and self.attribute.sort
+            and not self.attribute.encrypt
             and self.codec.columns[0][1] is TEXT
             and (self.attribute.type not in {"enum", "time"})
         )
@@ -190,11 +209,25 @@ def stored_members(model: Model, entity: Entity) -> Iterator[Stored]:
         if attribute.compute is None or attribute.compute.stored:
             codec = codec_of(model.base_type(attribute), attribute.scale, localised=attribute.localised)
             columns = tuple(attribute.name + suffix for suffix, _ in codec.columns)
-            yield Stored(attribute.name, columns, codec, attribute=attribute)
+            has_index = attribute.encrypt and _is_found_whole(model, entity, attribute)
+            yield Stored(attribute.name, columns, codec, attribute=attribute, has_index=has_index)
     for relation in entity.relations.values():
         if not relation.many:
             names = (f"{relation.name}_id", f"{relation.name}_kind")
             yield Stored(relation.name, names[: 1 + is_polymorphic(relation)], codec_of("id"), relation=relation)
+
+
+def _is_found_whole(model: Model, entity: Entity, attribute: Attribute) -> bool:
+    """Tell whether records are looked up by the whole value of an attribute."""
+    if attribute.search == "exact" or model.is_unique(attribute):
+        return True
+    tree = [model.entities[name] for name in model.subtypes(model.root(entity.name))]
+    return _identifies(attribute.name, tree) or any(attribute.name in sign.block for sign in _signs(tree))
+
+
+def _signs(tree: Iterable[Entity]) -> Iterator[Similarity]:
+    for entity in tree:
+        yield from entity.identity.weak.values() if entity.identity is not None else ()
 
 
 def _view(model: Model, entity: Entity, table: sa.Table, root: str) -> EntityTable:
@@ -227,7 +260,9 @@ def _columns(model: Model, stored: Stored, metadata: sa.MetaData) -> Iterator[sa
         is_needed = name in {"id", "version"}
         yield sa.Column(name, column_type, primary_key=name == "id", nullable=not is_needed, info=info)
     if stored.has_sort_key:
-        yield sa.Column(stored.sort_column, TEXT, info={SORT_KEY: True})
+        yield sa.Column(stored.sort_column, TEXT, info={FOLLOWS: True})
+    if stored.has_index:
+        yield sa.Column(stored.index_column, TEXT, info={FOLLOWS: True})
 
 
 def _meaning(model: Model, attribute: Attribute) -> str:
@@ -274,6 +309,9 @@ class _Indexes:
         for entity in tree:
             for index in entity.indexes.values():
                 self.add(*(column for name in index.of if name in by_name for column in _key(by_name[name])), "id")
+            for sign in entity.identity.weak.values() if entity.identity is not None else ():
+                members_of_block = (by_name[name] for name in sign.block if name in by_name)
+                self.add(*(column for member in members_of_block for column in member.equal_columns), "id")
 
     def _member(self, stored: Stored, tree: list[Entity]) -> None:
         if stored.relation is not None:
@@ -284,7 +322,7 @@ class _Indexes:
             if attribute.sort:
                 self.add(stored.sort_column, "id")
             if (attribute.search == "exact" or _identifies(stored.name, tree)) and not self.model.is_unique(attribute):
-                self.add(stored.columns[0], "id")
+                self.add(stored.equal_columns[0], "id")
         self._unique(stored, tree)
 
     def add(self, *columns: str, where: sa.ColumnElement[bool] | None = None) -> None:
@@ -299,8 +337,8 @@ class _Indexes:
         if not kinds:
             return
         where = None if len(kinds) == len(holders) else self.table.c.kind.in_(kinds)
-        columns = [self.table.c[name] for name in stored.columns]
-        name = _name(UNIQUE_PREFIX, self.table.name, (*stored.columns, *(kinds if where is not None else ())))
+        columns = [self.table.c[name] for name in stored.equal_columns]
+        name = _name(UNIQUE_PREFIX, self.table.name, (*stored.equal_columns, *(kinds if where is not None else ())))
         sa.Index(name, *columns, unique=True, sqlite_where=where, postgresql_where=where)
 
 
@@ -317,9 +355,8 @@ def _is_state(name: str, tree: list[Entity]) -> bool:
 
 
 def _identifies(name: str, tree: list[Entity]) -> bool:
-    """Tell whether a value of a member finds the records that may be the same thing."""
-    identities = (entity.identity for entity in tree if entity.identity is not None)
-    return any(name in (*one.strong, *(sign.block for sign in one.weak.values())) for one in identities)
+    """Tell whether a value of a member alone says that two records are the same thing."""
+    return any(name in entity.identity.strong for entity in tree if entity.identity is not None)
 
 
 def _name(prefix: str, table: str, columns: tuple[str, ...]) -> str:

@@ -1,0 +1,53 @@
+"""How the values of attributes with `encrypt: true` are kept: sealed for the very record and attribute they stand in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from sidra.privacy.keys import is_sealed
+
+if TYPE_CHECKING:
+    from sidra.privacy.keys import KeyRing
+
+Seal = Callable[[str, bytes], str]
+Unseal = Callable[[str, bytes], str]
+Index = Callable[[str], str]
+
+COLON = 11
+"""Where a sealed text has the end of its key's id; of other texts, hardly one has a colon there."""
+
+
+class Sealing:
+    """Seals the values of one table's records under the keys of its affiliate."""
+
+    def __init__(self, keys: KeyRing, root: str) -> None:
+        self.keys = keys
+        self._root = root
+
+    def sealer(self, attribute: str) -> Seal:
+        """Return the function from a value and its record's stored id to the text that is kept."""
+        seal, place = self.keys.seal, self._place(attribute)
+        return lambda value, id: seal("attribute", value.encode("utf-8"), place + id)
+
+    def unsealer(self, attribute: str) -> Unseal:
+        """Return the function from a kept text and its record's stored id to the value; it raises KeyMissing.
+
+        A text that is not sealed is the value: it was kept before the attribute was `encrypt: true`.
+        """
+        unseal, place = self.keys.unseal, self._place(attribute)
+
+        def unsealed(text: str, id: bytes) -> str:
+            if text[COLON : COLON + 1] != ":" or not is_sealed(text):
+                return text
+            return unseal("attribute", text, place + id).decode("utf-8")
+
+        return unsealed
+
+    def indexer(self, attribute: str) -> Index:
+        """Return the function from a value to its blind index: equal values have the same, and it tells no more."""
+        index, place = self.keys.index, self._place(attribute)
+        return lambda value: index("index", place + value.encode("utf-8"))
+
+    def _place(self, attribute: str) -> bytes:
+        return f"{self._root}.{attribute}\n".encode()

@@ -120,13 +120,13 @@ class Lookups:
         """
         event = Event(actor=actor, at=at, action="look_up", entity=entity, changed={member: HIDDEN})
         if connection is not None:
-            self._journal.write(connection, event)
+            self._journal.append(connection, event)
             return
         subject, told = _hash("lookup", actor.id), "too many masked values were looked up"
         with self._store.writing() as writing:
             if counts:
                 self._attempts.add(writing, subject, LOOKUPS_OF_ACTOR, encode_datetime(at), told)
-            self._journal.write(writing, event)
+            self._journal.append(writing, event)
 
 
 def _refuse(wait_microseconds: int, told: str) -> None:

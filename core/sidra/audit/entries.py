@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import sqlalchemy as sa
-
 from sidra.access.actor import Actor
-from sidra.audit.tables import audit_tables
+from sidra.audit.chain import Chain
 from sidra.store.database import Connection, Store
-from sidra.store.prepared import Prepared
 
 
 class Entries:
@@ -17,22 +14,19 @@ class Entries:
     """
 
     def __init__(self, store: Store) -> None:
-        self._insert = Prepared(store, audit_tables(sa.MetaData()).entry.insert())
+        self._chain = Chain(store)
 
     def write(
-        self, connection: Connection, action: str, actor: Actor, at: int, *, about: str = "", key: bytes | None = None
+        self,
+        connection: Connection,
+        action: str,
+        actor: Actor,
+        at: int,
+        *,
+        about: str = "",
+        key: bytes | None = None,
+        reason: str | None = None,
     ) -> None:
         """Keep that an actor did something at a moment, in µs since 1970; `about` is the table that has the `key`."""
-        self._insert.run_on(
-            connection,
-            sequence=None,
-            at=at,
-            actor_id=actor.id,
-            actor_name=actor.name,
-            action=action,
-            entity=about,
-            record_id=key,
-            version=None,
-            reason=None,
-            changed="[]",
-        )
+        entry = (at, actor.id, actor.name, action, about, key, None, reason, "[]")
+        self._chain.append(connection, [(entry, None)])

@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, partial
-from operator import itemgetter
-from typing import Any
+from typing import Any, Protocol
 
 import msgspec
 import orjson
 import sqlalchemy as sa
 
 from sidra.access.actor import Actor
+from sidra.audit.chain import Chain, Told
 from sidra.audit.tables import AuditTables
 from sidra.audit.values import decode_value, encode_values
 from sidra.store.codecs import GREATEST_INTEGER, decode_datetime, encode_datetime, is_other
-from sidra.store.database import Connection, Store, add_row
+from sidra.store.database import Connection, Store
 from sidra.store.identifiers import id_bytes, id_text
-from sidra.store.positional import compile_positional
 from sidra_metamodel.kinds.entity import Attribute
 from sidra_metamodel.model import Model
 
@@ -27,6 +26,25 @@ from sidra_metamodel.model import Model
 Record = Mapping[str, Any]
 # Old and new value by member.
 Changes = Mapping[str, tuple[Any, Any]]
+
+
+class Persons(Protocol):
+    """Seals personal values under a key of the person whom they are of; where the key is destroyed, they are gone."""
+
+    def seal(self, connection: Connection, person_id: bytes, plaintext: bytes, about: bytes) -> str:
+        """Return a text that only unseals with the person's key, `about` the same."""
+
+    def unseal(self, connection: Connection, person_id: bytes, sealed: str, about: bytes) -> bytes | None:
+        """Return what was sealed; None where the person was erased."""
+
+
+class Telling(Protocol):
+    """What the journal needs of a unit of work."""
+
+    connection: Connection
+    told: list[Told]
+    """What is to be written of it, last of all."""
+    before_commit: list[Callable[[], None]]
 
 
 class Event(msgspec.Struct, frozen=True, kw_only=True):
@@ -46,6 +64,8 @@ class Event(msgspec.Struct, frozen=True, kw_only=True):
     """Of an owned record: the record whose history it is part of."""
     former_owner_id: str | None = None
     """The record that it belonged to before, where that is another one."""
+    person: Callable[[], str] | None = None
+    """Gives the id of the person whose values these are; without it they are the record's own."""
     version: int | None = None
     reason: str | None = None
     before: Record = {}
@@ -71,7 +91,10 @@ class HistoryEntry:
     member: str
     old: Any
     new: Any
-    is_pii: bool
+    is_personal: bool
+    """Whether the values are sealed under the key of a person."""
+    is_erased: bool = False
+    """Whether that key was destroyed: the values are gone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,43 +103,43 @@ class _Members:
 
     names: Mapping[str, str]
     """Members by the key under which records have them."""
-    pii: frozenset[str]
+    personal: frozenset[str]
+    """Members whose values never stand in the clear."""
     keeps_history: bool
 
 
 _NOTHING = _Members({}, frozenset(), keeps_history=False)
 
 
-class _Insert:
-    """Adds a row to a table of the audit, by the names of its columns; gives its number."""
-
-    def __init__(self, store: Store, statement: sa.Insert, columns: Iterable[str]) -> None:
-        places: dict[str, sa.BindParameter[Any]] = {name: sa.bindparam(name, required=False) for name in columns}
-        compiled = compile_positional(store, statement.values(places))
-        self._sql, self._ordered = compiled.sql, itemgetter(*compiled.names)
-
-    def run(self, connection: Connection, row: Mapping[str, object]) -> int:
-        return add_row(connection, self._sql, self._ordered(row))
-
-
 class Journal:
     """The audit of one affiliate's store."""
 
-    def __init__(self, model: Model, store: Store, tables: AuditTables) -> None:
-        self._model, self._store = model, store
+    def __init__(self, model: Model, store: Store, tables: AuditTables, persons: Persons | None = None) -> None:
+        self._model, self._store, self._persons = model, store, persons
         # Each entity is looked at once; the cache lives and dies with the journal.
         self._members = cache(partial(_members, model))
-        entry, history = tables.entry, tables.history
-        own = [column.name for column in entry.columns if column.name != "sequence"]
-        self._entry = _Insert(store, entry.insert(), own)
-        self._history = _Insert(store, history.insert(), history.columns.keys())
+        self._chain = Chain(store)
         self._select = store.compile(_selection(tables))
 
-    def write(self, connection: Connection, event: Event) -> int:
-        """The number of the new entry; the values go into the history where the entity, or its owner, keeps one.
+    def write(self, unit: Telling, event: Event) -> None:
+        """Tell of what a unit of work does: its entries are written together, last of all that it writes.
 
-        Only members whose value differs are told, in the order of `changed`; others than the entity's own are not.
+        The values go into the history where the entity, or its owner, keeps one. Only members whose value differs are
+        told, in the order of `changed`; others than the entity's own are not.
         """
+        if not unit.told:
+            unit.before_commit.append(partial(self._keep, unit))
+        unit.told.append(self._told(unit.connection, event))
+
+    def append(self, connection: Connection, event: Event) -> None:
+        """Write one entry at once, in the transaction of a connection."""
+        self._chain.append(connection, [self._told(connection, event)])
+
+    def _keep(self, unit: Telling) -> None:
+        told, unit.told = unit.told, []
+        self._chain.append(unit.connection, told)
+
+    def _told(self, connection: Connection, event: Event) -> Told:
         members = self._members(event.entity) if event.entity else _NOTHING
         before, names = event.before, members.names
         changes = {
@@ -126,10 +149,42 @@ class Journal:
         }
         changes |= {name: (lost or None, got or None) for name, (lost, got) in event.links.items()}
         record_id = None if event.record_id is None else id_bytes(event.record_id)
-        sequence = self._entry.run(connection, _entry_row(event, record_id, changes))
-        if changes and record_id is not None and members.keeps_history:
-            self._history.run(connection, _history_row(sequence, event, record_id, changes, members.pii))
-        return sequence
+        entry = (
+            encode_datetime(event.at),
+            event.actor.id,
+            event.actor.name,
+            event.action,
+            event.entity,
+            record_id,
+            event.version,
+            event.reason,
+            encode_values(list(changes)),
+        )
+        if not changes or record_id is None or not members.keeps_history:
+            return entry, None
+        return entry, self._history(connection, event, record_id, changes)
+
+    def _history(
+        self, connection: Connection, event: Event, record_id: bytes, changes: Changes
+    ) -> tuple[object, ...]:
+        """Return the columns of a row of the history after its entry."""
+        personal = self._members(event.entity).personal & changes.keys()
+        person_id = sealed = None
+        if personal and self._persons is not None:
+            values = encode_values({member: changes[member] for member in personal}).encode()
+            person_id = record_id if event.person is None else id_bytes(event.person())
+            sealed = self._persons.seal(connection, person_id, values, record_id)
+            changes = {member: pair for member, pair in changes.items() if member not in personal}
+        return (
+            event.entity,
+            record_id,
+            None if event.owner_id is None else id_bytes(event.owner_id),
+            None if event.former_owner_id is None else id_bytes(event.former_owner_id),
+            encode_values(changes),
+            encode_values(sorted(personal)),
+            person_id,
+            sealed,
+        )
 
     def history(
         self, record_id: str, connection: Connection | None = None, *, before: int = GREATEST_INTEGER, limit: int = 50
@@ -143,13 +198,18 @@ class Journal:
                 return self.history(record_id, reading, before=before, limit=limit)
         given = {"record": id_bytes(record_id), "before": before, "limit": limit}
         rows = connection.execute(self._select.sql, self._select.parameters(given)).fetchall()
-        return [entry for row in rows for entry in self._read(row)]
+        return [entry for row in rows for entry in self._read(connection, row)]
 
-    def _read(self, row: tuple[Any, ...]) -> Iterator[HistoryEntry]:
-        sequence, at, actor_id, actor_name, action, reason, version, entity, record_id, changes, pii = row
-        personal = frozenset(orjson.loads(pii))
-        for member, (old, new) in orjson.loads(changes).items():
+    def _read(self, connection: Connection, row: tuple[Any, ...]) -> Iterator[HistoryEntry]:
+        sequence, at, actor_id, actor_name, action, reason, version, changed, *rest = row
+        entity, record_id, changes, personal, person_id, sealed = rest
+        values, hidden = orjson.loads(changes), frozenset(orjson.loads(personal))
+        found = self._persons.unseal(connection, person_id, sealed, record_id) if sealed is not None and self._persons is not None else None
+        if found is not None:
+            values |= orjson.loads(found)
+        for member in orjson.loads(changed):
             attribute = self._attribute(entity, member)
+            old, new = values.get(member, (None, None))
             yield HistoryEntry(
                 sequence=sequence,
                 at=decode_datetime(at),
@@ -163,7 +223,8 @@ class Journal:
                 member=member,
                 old=decode_value(self._model, attribute, old),
                 new=decode_value(self._model, attribute, new),
-                is_pii=member in personal,
+                is_personal=member in hidden,
+                is_erased=member in hidden and found is None,
             )
 
     def _attribute(self, entity: str, member: str) -> Attribute | None:
@@ -175,8 +236,8 @@ def _members(model: Model, entity: str) -> _Members:
     declared = model.entity(entity)
     names = {name: name for name in declared.attributes}
     names |= {f"{name}_id": name for name, relation in declared.relations.items() if not relation.many}
-    pii = frozenset(name for name, attribute in declared.attributes.items() if attribute.pii)
-    return _Members(names, pii, keeps_history=_keeps_history(model, entity))
+    personal = frozenset(name for name, each in declared.attributes.items() if each.pii or each.encrypt)
+    return _Members(names, personal, keeps_history=_keeps_history(model, entity))
 
 
 def _keeps_history(model: Model, entity: str) -> bool:
@@ -186,43 +247,15 @@ def _keeps_history(model: Model, entity: str) -> bool:
     return any(model.entity(name).history for name in (entity, *kinds))
 
 
-def _entry_row(event: Event, record_id: bytes | None, changes: Changes) -> dict[str, object]:
-    return {
-        "at": encode_datetime(event.at),
-        "actor_id": event.actor.id,
-        "actor_name": event.actor.name,
-        "action": event.action,
-        "entity": event.entity,
-        "record_id": record_id,
-        "version": event.version,
-        "reason": event.reason,
-        "changed": encode_values(list(changes)),
-    }
-
-
-def _history_row(
-    sequence: int, event: Event, record_id: bytes, changes: Changes, pii: frozenset[str]
-) -> dict[str, object]:
-    return {
-        "entry": sequence,
-        "entity": event.entity,
-        "record_id": record_id,
-        "owner_id": None if event.owner_id is None else id_bytes(event.owner_id),
-        "former_owner_id": None if event.former_owner_id is None else id_bytes(event.former_owner_id),
-        "changes": encode_values(changes),
-        "pii": encode_values([member for member in changes if member in pii]),
-    }
-
-
 def _given(name: str) -> sa.BindParameter[Any]:
     return sa.bindparam(name, required=False)
 
 
 def _selection(tables: AuditTables) -> sa.Select[Any]:
     entry, history = tables.entry, tables.history
-    names = ("sequence", "at", "actor_id", "actor_name", "action", "reason", "version")
+    names = ("sequence", "at", "actor_id", "actor_name", "action", "reason", "version", "changed")
     of_entry = [entry.c[name] for name in names]
-    of_history = [history.c[name] for name in ("entity", "record_id", "changes", "pii")]
+    of_history = [history.c[name] for name in ("entity", "record_id", "changes", "personal", "person_id", "sealed")]
     record, before, limit = map(_given, ("record", "before", "limit"))
     # Each index gives its newest by itself: an OR over them would read and sort the whole history for a page.
     newest = (

@@ -90,10 +90,12 @@ def _problems(refusal: SidraError) -> tuple[Problem, ...]:
 @contextmanager
 def _savepoint(work: UnitOfWork) -> Iterator[None]:
     work.connection.execute("SAVEPOINT feed_row")
+    told = len(work.told)
     try:
         yield
     except BaseException:
         work.connection.execute("ROLLBACK TO feed_row")
+        del work.told[told:]
         raise
     finally:
         work.connection.execute("RELEASE feed_row")

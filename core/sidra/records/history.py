@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 SAVINGS = 50
 """On a page."""
 MAX_SAVINGS = 500
+DIGITS = len(str(GREATEST_INTEGER))
 
 
 def history(records: Records, record: Record, after: str | None, limit: int) -> History:
@@ -36,7 +37,7 @@ def history(records: Records, record: Record, after: str | None, limit: int) -> 
 def _number(after: str | None) -> int:
     if after is None:
         return GREATEST_INTEGER
-    if not after.isdecimal() or len(after) > len(str(GREATEST_INTEGER)) - 1:
+    if not (after.isascii() and after.isdecimal() and len(after) <= DIGITS and int(after) <= GREATEST_INTEGER):
         raise BadQuery("the cursor is not one of this history", hint="begin at the first page")
     return int(after)
 

@@ -79,6 +79,6 @@ def record_computed(unit: UnitOfWork, entity: str, before: Record, changed: Mapp
 
 
 def _write(unit: UnitOfWork, event: Event) -> None:
-    unit.runtime.audit.write(unit.connection, event)
+    unit.runtime.audit.write(unit, event)
     happened = WRITES.get(event.action, event.action)
     unit.emit(f"{event.entity}.{happened}", event.entity, event.record_id, version=event.version)

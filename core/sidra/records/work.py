@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from sidra.access.actor import Actor
+from sidra.audit.chain import Told
 from sidra.errors import Forbidden, Invalid
 from sidra.jobs.outbox import row_of
 from sidra.plugin_calls import PluginError
@@ -52,6 +53,8 @@ class UnitOfWork:
         """Records that were written so far, whatever becomes of them: where it stays, there is nothing to take back."""
         self.before_commit: list[Callable[[], None]] = [self._tell]
         """What is still to be written when all else is: in the transaction, in this order."""
+        self.told: list[Told] = []
+        """What the audit is to keep of it, in the order in which it happened."""
         self.after_commit: list[Callable[[], None]] = []
         """What follows once all is kept."""
         self._happened: list[dict[str, object]] = []

@@ -208,6 +208,10 @@ class Store:
                 self._writer_thread = 0
                 self._writer_lock.release()
 
+    def lane(self, connection: Connection) -> int:  # noqa: ARG002 - where there are several writers, each has its own
+        """Return the lane of a writing connection, which no other has at the same time: here the one writer's."""
+        return 0
+
     def compile(self, statement: sa.Executable | sa.ClauseElement) -> Statement:
         """Return a statement as the driver takes it: bound values are constants, parameters without one come later.
 

@@ -14,7 +14,8 @@ from sidra.access.actor import Actor, system_actor
 from sidra.audit.journal import Event, Journal
 from sidra.audit.tables import audit_tables
 from sidra.audit.values import decode_value, encode_values
-from sidra.store.database import Store
+from sidra.store.database import Connection, Store
+from sidra.store.identifiers import id_bytes
 from sidra_metamodel.values import Money, Period
 
 PERSON = """\
@@ -31,6 +32,7 @@ attributes:
   opens: {type: time}
   tags: {type: json}
   count: {type: integer}
+  secret: {type: string, encrypt: true}
 relations:
   boss: {to: person}
   phones: {to: phone, many: true, owned: true, inverse: person}
@@ -56,21 +58,44 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     store.close()
 
 
+class Sealed:
+    """Keys of persons: who is forgotten here, cannot be read any more."""
+
+    def __init__(self) -> None:
+        self.people: set[bytes] = set()
+
+    def seal(self, connection: Connection, person_id: bytes, plaintext: bytes, about: bytes) -> str:
+        """Return the text backwards, with whose it is and what about."""
+        self.people.add(person_id)
+        return orjson.dumps([person_id.hex(), about.hex(), plaintext.decode()[::-1]]).decode()
+
+    def unseal(self, connection: Connection, person_id: bytes, sealed: str, about: bytes) -> bytes | None:
+        """Return the text, unless the person is forgotten."""
+        person, place, backwards = orjson.loads(sealed)
+        assert (person, place) == (person_id.hex(), about.hex())
+        return str(backwards)[::-1].encode() if person_id in self.people else None
+
+
 @pytest.fixture
-def journal(store: Store) -> Journal:
-    return Journal(MODEL, store, audit_tables(sa.MetaData()))
+def persons() -> Sealed:
+    return Sealed()
+
+
+@pytest.fixture
+def journal(store: Store, persons: Sealed) -> Journal:
+    return Journal(MODEL, store, audit_tables(sa.MetaData()), persons)
 
 
 def write(journal: Journal, store: Store, **rest: Any) -> int:  # noqa: ANN401 - as of `Event`
     event = Event(**{"actor": AWA, "at": NOW, "action": "update", "entity": "person", "record_id": ONE, **rest})
     with store.writing() as connection:
-        return journal.write(connection, event)
+        journal.append(connection, event)
 
 
 def entries(store: Store) -> list[tuple[Any, ...]]:
     with store.reading() as connection:
         return connection.execute(
-            "SELECT sequence, actor_name, action, entity, reason, changed FROM audit_entry ORDER BY sequence"
+            "SELECT number, actor_name, action, entity, reason, changed FROM audit_entry ORDER BY sequence"
         ).fetchall()
 
 
@@ -78,7 +103,7 @@ def test_only_members_that_differ_are_kept_and_personal_ones_are_marked(journal:
     before = {"name": "Awa", "count": 1, "boss_id": None}
     changed = {"name": "Awa Diop", "count": 1, "boss_id": TWO, "version": 3}
     write(journal, store, before=before, changed=changed)
-    assert [(found.member, found.old, found.new, found.is_pii) for found in journal.history(ONE)] == [
+    assert [(found.member, found.old, found.new, found.is_personal) for found in journal.history(ONE)] == [
         ("name", "Awa", "Awa Diop", True),
         ("boss", None, TWO, False),
     ]
@@ -103,8 +128,38 @@ def test_the_history_has_old_and_new_values_of_their_types_the_latest_first(jour
         ("create", "balance", None, paid),
     ]
     latest = journal.history(ONE)[0]
-    assert (latest.at, latest.actor_name, latest.version, latest.is_pii) == (later, "Awa Diop", 2, False)
+    assert (latest.at, latest.actor_name, latest.version, latest.is_personal) == (later, "Awa Diop", 2, False)
     assert journal.history(TWO) == []
+
+
+def test_personal_values_are_sealed_and_gone_with_the_key_of_the_person(
+    journal: Journal, store: Store, persons: Sealed
+) -> None:
+    write(journal, store, changed={"name": "Fatou", "secret": "x", "count": 1}, person=lambda: TWO)
+    with store.reading() as connection:
+        ((changes, personal, person, _),) = connection.execute(
+            "SELECT changes, personal, person_id, sealed FROM record_history"
+        ).fetchall()
+    assert (changes, personal, person) == ('{"count":[null,1]}', '["name","secret"]', id_bytes(TWO))
+    assert [(one.member, one.new, one.is_erased) for one in journal.history(ONE)] == [
+        ("name", "Fatou", False),
+        ("secret", "x", False),
+        ("count", 1, False),
+    ]
+    persons.people.clear()
+    assert [(one.member, one.new, one.is_erased) for one in journal.history(ONE)] == [
+        ("name", None, True),
+        ("secret", None, True),
+        ("count", 1, False),
+    ]
+
+
+def test_without_another_person_the_values_are_those_of_the_record_itself(
+    journal: Journal, store: Store, persons: Sealed
+) -> None:
+    write(journal, store, changed={"name": "Fatou"})
+    write(journal, store, changed={"count": 1}, record_id=TWO)
+    assert persons.people == {id_bytes(ONE)}
 
 
 def test_what_a_record_owns_is_part_of_its_history(journal: Journal, store: Store) -> None:
@@ -127,7 +182,8 @@ def test_an_action_without_a_record_is_kept_too(journal: Journal, store: Store) 
 def test_a_rolled_back_change_leaves_no_entry(journal: Journal, store: Store) -> None:
     event = Event(actor=AWA, at=NOW, action="update", entity="person", record_id=ONE, changed={"name": "Awa"})
     with pytest.raises(ZeroDivisionError), store.writing() as connection:
-        assert journal.write(connection, event) / 0
+        journal.append(connection, event)
+        assert 1 / 0
     assert entries(store) == []
 
 

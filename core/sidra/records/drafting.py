@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sidra.records.planning import Plan, find_row, plan_create, plan_update
 from sidra.records.record import Draft, Record, TransitionState
-from sidra.records.resembling import resembling
+from sidra.records.resembling import Resembling
 
 if TYPE_CHECKING:
     from sidra.records.service import Records
@@ -24,8 +24,8 @@ def draft(records: Records, entity: str, values: Mapping[str, Any], id: str | No
             view, row = find_row(unit, entity, id)
             plan = plan_update(unit, view, row, values)
         shown = _shown(plan)
-        signs = resembling(records, plan.view.name, {**shown, "id": plan.proposed["id"]}, plan.before)
-        return Draft(shown, (*plan.all_problems(), *signs))
+        found = Resembling(records, plan.view.name, {**shown, "id": plan.proposed["id"]}, plan.before)
+        return Draft(shown, (*plan.all_problems(), *found.problems()), found.likenesses, found.bounded_by)
 
 
 def _shown(plan: Plan) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any, Protocol
 
 from sidra.errors import Problem
@@ -166,11 +167,31 @@ class TransitionState:
 
 
 @dataclass(frozen=True, slots=True)
+class Likeness:
+    """A record that may be the same thing as one that is entered, as far as its reader may see it, and why."""
+
+    record: Record
+    sign: str
+    """The sign of the entity's `identity`, or the attribute that identifies."""
+    shared: tuple[str, ...]
+    """Members that have the same value in both."""
+    compared: tuple[str, ...] = ()
+    """Members that are alike."""
+    score: Decimal = Decimal(1)
+    refuses: bool = False
+    """Whether the record cannot be saved beside it."""
+
+
+@dataclass(frozen=True, slots=True)
 class Draft:
     """What saving would do: the values after defaults and computations, and what is wrong with them."""
 
     values: Mapping[str, Any]
     problems: tuple[Problem, ...] = field(default=())
+    likenesses: tuple[Likeness, ...] = field(default=())
+    """Records that may be the same thing, those that prevent saving first, then the most alike."""
+    bounded_by: int = 0
+    """How many records were compared where there were more that share a value; 0 where all were."""
 
     @property
     def is_valid(self) -> bool:

@@ -24,6 +24,8 @@ def check_lists(model: Model, visits: Iterable[Visit], diagnostics: Diagnostics)
         words = visit.element.__name__, visit.keyword.name
         if visit.keyword.refers == "sort":
             _check_sort(model, visit, diagnostics)
+        elif visit.keyword.refers in {"kept_attribute", "kept_member"}:
+            _check_kept(model, visit, diagnostics)
         elif words == ("Screen", "filters") and visit.is_entry:
             _check_offered(model, visit, diagnostics)
         elif words in {("Screen", "filter"), ("View", "filter"), ("MenuItem", "count")}:
@@ -62,6 +64,16 @@ def _check_sort(model: Model, visit: Visit, diagnostics: Diagnostics) -> None:
         if is_known and not is_sorted(entity, name):
             message = f"`{entity.name}` cannot be sorted by `{name}`: it has no index"
             _report(node, message, "sort", name, diagnostics)
+
+
+def _check_kept(model: Model, visit: Visit, diagnostics: Diagnostics) -> None:
+    entity = _entity(model, visit)
+    for node in (visit.node.entries or (visit.node,)) if entity is not None else ():
+        attribute = entity.attributes.get(str(node.value)) if entity is not None else None
+        compute = attribute.compute if attribute is not None else None
+        if entity is not None and compute is not None and not compute.stored:
+            message = f"`{entity.name}` cannot be looked up by `{node.value}`: it is computed at reading"
+            diagnostics.report("E409", message, node, help="write `compute: {by: …, stored: true}`")
 
 
 def _check_offered(model: Model, visit: Visit, diagnostics: Diagnostics) -> None:

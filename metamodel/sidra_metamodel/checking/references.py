@@ -142,6 +142,16 @@ def _members(model: Model, visit: Visit) -> list[str] | None:
     return list(model.schema.members(entity)) if entity else None
 
 
+def _lone_members(model: Model, visit: Visit) -> list[str] | None:
+    """Attributes, and relations to one record of one entity."""
+    entity = model.resolve(visit.context.source)
+    if entity is None:
+        return None
+    declared = model.entities[entity]
+    lone = (name for name, relation in declared.relations.items() if not relation.many)
+    return [*declared.attributes, *SYSTEM_ATTRIBUTES, *lone]
+
+
 def _states(model: Model, visit: Visit) -> list[str] | None:
     entity = model.resolve(visit.context.this)
     lifecycle = model.entities[entity].lifecycle if entity else None
@@ -184,6 +194,7 @@ _KNOWN: Final[Mapping[str, Known]] = MappingProxyType(
         "type": _types,
         "attribute": _attributes,
         "kept_attribute": _attributes,
+        "kept_member": _lone_members,
         "member": _members,
         "column": _members,
         "sort": _members,
@@ -202,11 +213,23 @@ _WHAT: Final[Mapping[str, str]] = MappingProxyType(
         "column": "attribute or relation",
         "sort": "attribute",
         "kept_attribute": "attribute",
+        "kept_member": "attribute or relation",
     }
 )
 
 _OF_ENTITY: Final = frozenset(
-    {"attribute", "kept_attribute", "member", "column", "sort", "relation", "action", "transition", "state"}
+    {
+        "attribute",
+        "kept_attribute",
+        "kept_member",
+        "member",
+        "column",
+        "sort",
+        "relation",
+        "action",
+        "transition",
+        "state",
+    }
 )
 
 _SHOWN: Final = frozenset({"attribute", "column", "sort"})

@@ -9,7 +9,9 @@ from sidra_metamodel.language import Formula
 from sidra_metamodel.model import Model
 from sidra_metamodel.model.walk import Visit, visits_of
 
-MEMBER_REFERENCES = frozenset({"attribute", "kept_attribute", "member", "column", "sort", "relation", "via"})
+MEMBER_REFERENCES = frozenset(
+    {"attribute", "kept_attribute", "kept_member", "member", "column", "sort", "relation", "via"}
+)
 
 User = tuple[str, str]
 """Kind and name of a document that uses something."""

@@ -211,11 +211,14 @@ class Lifecycle(Element):
 class Similarity(Element):
     """A weak sign that two records are the same."""
 
-    block: str = word(
-        "Attribute whose value both share, so that only such pairs are compared.",
+    block: tuple[str, ...] = word(
+        "Attributes, or relations to one record, whose values both share, so that only such pairs are compared; for "
+        "anything else, an attribute that is computed and stored.",
         required=True,
         rule=FINAL,
-        refers="kept_attribute",
+        refers="kept_member",
+        merge=ListMerge.ATOMIC,
+        single=True,
     )
     when: Formula = word(
         "Holds for two that are probably the same.", required=True, rule=FINAL, site=Site.IDENTITY, expects="boolean"
@@ -232,8 +235,15 @@ class Identity(Element):
         narrower=SUPERSET,
         refers="kept_attribute",
     )
-    weak: Mapping[str, Similarity] = word("Signs by name.", later="hints of duplicates in forms (issue 3)")
+    weak: Mapping[str, Similarity] = word("Signs by name: forms hint at them, the search of duplicates finds them.")
     refuse: bool = word("Saving a strong duplicate is refused.", default=False, rule=TIGHTEN, narrower=TRUTH)
+    undo: timedelta | None = word(
+        "How long a merge of two records can be taken back; default 30 days.",
+        default=None,
+        rule=TIGHTEN,
+        narrower=LOWER,
+        example="90d",
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar, Literal
 
 from sidra_metamodel.language import Document, Element, Formula, Label, word
-from sidra_metamodel.traits import ACCESS, ACCUMULATE, SUBSET, TIGHTEN, Scoping, Site
+from sidra_metamodel.traits import ACCESS, ACCUMULATE, FINAL, SUBSET, TIGHTEN, Scoping, Site
 
 ColumnAccess = Literal["edit", "read", "enter", "mask", "none"]
 
@@ -17,7 +17,7 @@ class Grant(Element):
     """What a role may do with one entity; named by the entity."""
 
     do: frozenset[str] = word(
-        "`create read update delete` and names of transitions.", rule=TIGHTEN, narrower=SUBSET, refers="action"
+        "`create read update delete merge` and names of transitions.", rule=TIGHTEN, narrower=SUBSET, refers="action"
     )
     rows: tuple[Formula, ...] = word(
         "Only records for which all of these hold; those of all layers count.",
@@ -44,6 +44,13 @@ class Role(Document):
     folder: ClassVar[str] = "roles"
 
     label: Label = word("As people read it.")
+    within: str | None = word(
+        "The role of the group that a role of a layer's own stays within: it gives no more, on no other rows.",
+        default=None,
+        rule=FINAL,
+        refers="role",
+        example="team_lead",
+    )
     may: Mapping[str, Grant] = word(
         "Grants by entity; one on a supertype holds for its subtypes.",
         refers="entity",

@@ -38,7 +38,7 @@ SYSTEM_ATTRIBUTES: Final[Mapping[str, str]] = MappingProxyType(
 )
 """The members that every record has without declaring them, with their types; `id` is a type of its own."""
 
-ACTIONS: Final = ("create", "read", "update", "delete")
+ACTIONS: Final = ("create", "read", "update", "delete", "merge")
 """What a role may be granted on records, besides the transitions of their life cycle."""
 
 

@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from decimal import Decimal
 
 import pytest
 from tests.core.models import model_of
@@ -47,7 +48,9 @@ def test_a_strong_duplicate_is_refused_where_the_entity_says_so() -> None:
 
 def test_a_weak_sign_compares_records_that_share_a_value(bind: Bind) -> None:
     (sign,) = duplicates().weak
-    assert (sign.name, sign.entity, sign.member) == ("similar", "person", "born")
+    assert (sign.name, sign.entity, sign.block, sign.compared) == ("similar", "person", ("born",), ("name",))
+    assert sign.score(bind(name="Awa Diop"), {"name": "Awa Diopp"}) == Decimal("0.9412")
+    assert sign.reads == {("person", "born"), ("person", "name")}
     assert sign.is_same(bind(name="Awa Diop"), {"name": "Awa Diopp"})
     assert not sign.is_same(bind(name="Awa Diop"), {"name": "Moussa Fall"})
 

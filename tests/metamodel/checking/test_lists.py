@@ -23,6 +23,40 @@ def test_a_list_sorted_by_what_has_no_index(found: Found) -> None:
     """)
 
 
+def test_records_are_not_identified_by_what_is_computed_at_reading(found: Found) -> None:
+    files = {
+        **BASE,
+        "baseline/member.yaml": """
+            entity: member
+            attributes:
+              name: {type: string}
+              short: {type: string, compute: {by: name}}
+            identity:
+              strong: [short]
+              weak: {alike: {block: [name, short], when: "true"}, same: {block: short, when: "true"}}
+        """,
+    }
+    assert found(files) == expected("""
+        error[E409]: `member` cannot be looked up by `short`: it is computed at reading
+         --> baseline/member.yaml:6:12   (layer group)
+        6 |   strong: [short]
+          |            ^^^^^
+          = help: write `compute: {by: …, stored: true}`
+
+        error[E409]: `member` cannot be looked up by `short`: it is computed at reading
+         --> baseline/member.yaml:7:32   (layer group)
+        7 |   weak: {alike: {block: [name, short], when: "true"}, same: {block: short, when: "true"}}
+          |                                ^^^^^
+          = help: write `compute: {by: …, stored: true}`
+
+        error[E409]: `member` cannot be looked up by `short`: it is computed at reading
+         --> baseline/member.yaml:7:69   (layer group)
+        7 |   weak: {alike: {block: [name, short], when: "true"}, same: {block: short, when: "true"}}
+          |                                                                     ^^^^^
+          = help: write `compute: {by: …, stored: true}`
+    """)
+
+
 def test_a_filter_offered_on_what_has_no_index(found: Found) -> None:
     files = {
         **BASE,

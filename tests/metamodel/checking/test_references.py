@@ -61,7 +61,7 @@ def test_a_role_that_grants_a_step_that_does_not_exist(found: Found) -> None:
          --> baseline/agent.yaml:3:25   (layer group)
         3 |   customer: {do: [read, aktivate]}
           |                         ^^^^^^^^
-          = help: there are `create`, `read`, `update`, `delete`
+          = help: there are `create`, `read`, `update`, `delete`, `merge`
     """)
 
 

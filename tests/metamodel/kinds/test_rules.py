@@ -32,7 +32,7 @@ POLICY = {
         Interface.mode
     """,
     "tighten lower": """
-        Attribute.max Attribute.max_length Relation.max Retention.after ScalarType.max ScalarType.max_length
+        Attribute.max Attribute.max_length Identity.undo Relation.max Retention.after ScalarType.max ScalarType.max_length
     """,
     "tighten subset": """
         ApiBinding.operations Enum.values Grant.do Lifecycle.entry Role.functions Role.may Transition.from

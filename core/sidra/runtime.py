@@ -20,6 +20,8 @@ from sidra.audit.journal import Journal
 from sidra.audit.tables import AuditTables, audit_tables
 from sidra.clock import Clock, utc_now
 from sidra.errors import NotFound
+from sidra.identity.pairs import Pairs
+from sidra.identity.tables import identity_tables
 from sidra.interfaces.tables import feed_tables
 from sidra.jobs.outbox import Outbox
 from sidra.jobs.tables import job_tables
@@ -45,7 +47,7 @@ MAX_PROFILES = 256
 
 MINUTE = datetime.timedelta(minutes=1)
 
-TOPICS: tuple[Callable[[sa.MetaData], object], ...] = (access_tables, feed_tables, job_tables)
+TOPICS: tuple[Callable[[sa.MetaData], object], ...] = (access_tables, feed_tables, identity_tables, job_tables)
 """The tables of other topics that live in the affiliate's store."""
 
 Compute = Callable[[Environment], Any]
@@ -177,6 +179,11 @@ class Runtime:
             made = compile_python(self.model.expression(computation.by), self.model.functions)
             found = self._computed.setdefault((entity, attribute), made)
         return found
+
+    @cached_property
+    def pairs(self) -> Pairs:
+        """The records that may be one thing, pair by pair."""
+        return Pairs(self.store)
 
     @cached_property
     def dependants(self) -> Dependants:

@@ -57,6 +57,10 @@ CODES: Final[Mapping[str, str]] = MappingProxyType(
         "E214": "A former name is used. It still works; write the present one.",
         "E215": "An override that says nothing. A warning: a header alone changes nothing, nor does a name that the "
         "layers below have; say what differs, or delete it.",
+        "E216": "A role of an overlay that no role of the group bounds. Name the one that it stays within: "
+        "`within: agent`.",
+        "E217": "A role grants more than the group allows. Layers above the group narrow its roles; what they declare "
+        "themselves is theirs to grant, but not what follows from what the group keeps.",
         # Conflicts.
         "E301": "Two packs disagree. Nothing orders them: decide in `core`, or let one `requires:` the other.",
         "E302": "Two classes register one kind of document. Rename one of them.",
@@ -94,6 +98,8 @@ CODES: Final[Mapping[str, str]] = MappingProxyType(
         "for the one that you have looked at.",
         "E427": "A text in a language that the affiliate does not have. A warning: add the language to `locales`, or "
         "take the text away.",
+        "E428": "Something needs an encrypted value in the clear. Do without it, or without `encrypt`.",
+        "E429": "Time that counts from no date. Name an attribute that is a date or a datetime.",
         # Expressions.
         "E501": "An expression is wrong. The place is inside its text.",
         "E502": "An expression cannot select rows. The message says which part the database cannot do.",

@@ -1,4 +1,4 @@
-"""How the values of attributes with `encrypt: true` are kept: sealed for the very record and attribute they stand in."""
+"""How values of attributes with `encrypt: true` are kept: sealed for the very record and attribute they stand in."""
 
 from __future__ import annotations
 

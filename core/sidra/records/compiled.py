@@ -143,7 +143,8 @@ class CompiledEntity:
     def encode(self, values: Mapping[str, Any]) -> dict[str, object]:
         """Return the columns that equal values share, by name; `<relation>_id` and `_kind` count as values too.
 
-        That is the blind index of a value that is kept encrypted. Raises ValueError or OverflowError for a value that its column cannot hold.
+        That is the blind index of a value that is kept encrypted. Raises ValueError or OverflowError for a value that
+        its column cannot hold.
         """
         encoded: dict[str, object] = {}
         for name, value in values.items():

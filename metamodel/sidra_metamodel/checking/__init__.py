@@ -12,6 +12,7 @@ from sidra_metamodel.checking.labels import check_labels
 from sidra_metamodel.checking.layers import check_layers
 from sidra_metamodel.checking.lifecycle import check_lifecycles
 from sidra_metamodel.checking.lists import check_lists
+from sidra_metamodel.checking.privacy import check_privacy
 from sidra_metamodel.checking.processes import check_processes
 from sidra_metamodel.checking.references import check_references
 from sidra_metamodel.checking.relations import check_relations, check_via
@@ -26,7 +27,7 @@ from sidra_metamodel.model.walk import visits_of
 def check_model(model: Model, diagnostics: Diagnostics) -> None:
     """Record everything that is wrong with a Model whose documents have the form of their kinds."""
     visits = visits_of(model)
-    for check_places in (check_references, check_via, check_expressions, check_lists):
+    for check_places in (check_references, check_via, check_expressions, check_lists, check_privacy):
         check_places(model, visits, diagnostics)
     for check_whole in (
         check_attributes,

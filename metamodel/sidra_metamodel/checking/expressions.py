@@ -22,7 +22,7 @@ def check_expressions(model: Model, visits: Iterable[Visit], diagnostics: Diagno
     seen: set[int] = set()
     for visit in visits:
         if visit.is_expression and not visit.is_entry and _has_subject(model, visit):
-            for node in _texts(visit):
+            for node in formulas(visit):
                 # Subtypes share the nodes that they inherit.
                 if id(node) not in seen:
                     seen.add(id(node))
@@ -35,7 +35,8 @@ def _has_subject(model: Model, visit: Visit) -> bool:
     return all(subject[0] in model.entities for subject in subjects if subject)
 
 
-def _texts(visit: Visit) -> Iterator[Node]:
+def formulas(visit: Visit) -> Iterator[Node]:
+    """Yield the texts of the expressions at a visit; those of all layers, where all of them count."""
     layers = visit.node.chain() if visit.keyword.rule is ACCUMULATE else iter((visit.node,))
     for layer in layers:
         for node in layer.entries or (layer,):

@@ -93,11 +93,10 @@ class Attribute(Element):
     pii: frozenset[PiiClass] = word("Class of personal data; roles mask by it.", rule=TIGHTEN, narrower=SUPERSET)
     mask: str | None = word('Shape for readers who may see it masked only: "•••• {last:4}".', default=None, rule=FINAL)
     encrypt: bool = word(
-        "Kept encrypted.",
+        "Kept encrypted: a stolen database tells nothing. Found by whole values only, with `search: exact`.",
         default=False,
         rule=TIGHTEN,
         narrower=TRUTH,
-        instead="take it away, and keep the database on an encrypted disk",
     )
     hidden: bool = word("On no screen; column, API and reports stay.", default=False)
     read_only: bool | Formula = word(
@@ -259,8 +258,16 @@ class Retention(Element):
         expects="boolean",
         sql=True,
     )
-    after: timedelta = word("Time since the last change.", required=True, rule=TIGHTEN, narrower=LOWER, example="5y")
-    do: Literal["anonymise", "delete"] = word("What happens then.", required=True, rule=FINAL)
+    after: timedelta = word("Time since then.", required=True, rule=TIGHTEN, narrower=LOWER, example="5y")
+    since: str | None = word(
+        "Date or moment from which the time counts; default: the last change.",
+        default=None,
+        rule=FINAL,
+        refers="kept_attribute",
+    )
+    do: Literal["anonymise", "delete"] = word(
+        "What happens then: personal data are taken out of the record, or the record goes.", required=True, rule=FINAL
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -342,7 +349,7 @@ class Entity(Document):
     lifecycle: Lifecycle | None = word("States and the steps between them.", default=None)
     identity: Identity | None = word("How duplicates are found.", default=None)
     history: bool = word("Each change keeps old and new value.", default=False, rule=TIGHTEN, narrower=TRUTH)
-    retention: Retention | None = word("When personal data must go.", default=None, later="erasure (issue 3)")
+    retention: Retention | None = word("When personal data must go.", default=None)
     indexes: Mapping[str, Index] = word("What lists filter and sort by together.")
     api: ApiBinding | None = word("Its place in the TM Forum API.", default=None)
     reference_data: str | None = word(

@@ -67,21 +67,13 @@ def test_an_absent_kind_is_the_default_one(found: Found) -> None:
     assert found(files) == ""
 
 
-def test_encryption_is_told_to_be_unavailable(found: Found) -> None:
-    files = {
-        "baseline/a.yaml": """
-            entity: a
-            attributes:
-              x: {type: string, encrypt: true}
-              y: {type: string, encrypt: false}
-        """,
-    }
-    assert found(files) == expected("""
-        error[E422]: `encrypt` is not available in this version
-         --> baseline/a.yaml:3:21   (layer group)
-        3 |   x: {type: string, encrypt: true}
-          |                     ^^^^^^^
-          = help: take it away, and keep the database on an encrypted disk
+def test_a_keyword_of_a_later_version_is_refused(found: Found) -> None:
+    assert found({"baseline/a.yaml": "entity: a\nreference_data: a.csv\n"}) == expected("""
+        error[E422]: `reference_data` is not available in this version
+         --> baseline/a.yaml:2:1   (layer group)
+        2 | reference_data: a.csv
+          | ^^^^^^^^^^^^^^
+          = help: take it away, and load the file with a feed
     """)
 
 
@@ -89,7 +81,6 @@ def test_encryption_is_told_to_be_unavailable(found: Found) -> None:
     ("name", "text"),
     [
         ("schedule", "interface: a\nkind: feed\nformat: csv\ninto: b\nschedule: daily\n"),
-        ("reference_data", "entity: a\nreference_data: a.csv\n"),
     ],
 )
 def test_other_keywords_are_told_likewise(found: Found, name: str, text: str) -> None:
@@ -97,18 +88,17 @@ def test_other_keywords_are_told_likewise(found: Found, name: str, text: str) ->
     assert f"error[E422]: `{name}` is not available in this version" in told
 
 
-STATE = "status: {type: string, filter: true}"
-LOCAL = "entity: x_sn_{}\nattributes: {{{}}}\nretention: {{when: \"status == 'x'\", after: 5y, do: delete}}\n"
+LOCAL = "entity: {}\nattributes: {{x: {{type: string}}}}\napi: {{events: state}}\n"
 
 
 def test_what_waits_for_a_later_version_is_a_warning_once(found: Found) -> None:
-    files = {f"affiliates/sn/{name}.yaml": LOCAL.format(name, STATE) for name in ("a", "b")}
+    files = {f"affiliates/sn/{name}.yaml": LOCAL.format(f"x_sn_{name}") for name in ("a", "b")}
     assert found(files) == expected("""
-        warning[E425]: `retention` is declared, and nothing acts on it in this version
-         --> affiliates/sn/a.yaml:3:1   (layer affiliate:sn)
-        3 | retention: {when: "status == 'x'", after: 5y, do: delete}
-          | ^^^^^^^^^
-          = help: it waits for erasure (issue 3); until then, see to it by other means
+        warning[E425]: `events` is declared, and nothing acts on it in this version
+         --> affiliates/sn/a.yaml:3:7   (layer affiliate:sn)
+        3 | api: {events: state}
+          |       ^^^^^^
+          = help: it waits for events and subscriptions (issue 6); until then, see to it by other means
     """)
 
 
@@ -119,9 +109,9 @@ def test_a_document_of_a_kind_that_waits_is_told_likewise(found: Found) -> None:
 
 def test_what_the_group_declares_ahead_of_time_is_not_told_and_may_be_refined(found: Found) -> None:
     files = {
-        "baseline/a.yaml": LOCAL.format("a", STATE).replace("x_sn_a", "a"),
+        "baseline/a.yaml": LOCAL.format("a"),
         "baseline/c.yaml": "calendar: c\n",
-        "affiliates/sn/a.yaml": "entity: a\nretention: {after: {$set: 2y, $why: Law}}\n",
+        "affiliates/sn/a.yaml": "entity: a\nattributes: {x: {label: X}}\n",
     }
     assert found(files) == ""
 

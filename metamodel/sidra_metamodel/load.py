@@ -11,6 +11,7 @@ from typing import Final
 
 from sidra_metamodel.checking import check_model
 from sidra_metamodel.checking.labels import check_translations
+from sidra_metamodel.checking.roles import check_roles
 from sidra_metamodel.checking.structure import sound
 from sidra_metamodel.checking.verdicts import Verdicts
 from sidra_metamodel.collecting import collection_paused
@@ -19,7 +20,7 @@ from sidra_metamodel.expressions import Function
 from sidra_metamodel.forms import fits
 from sidra_metamodel.governing.govern import govern
 from sidra_metamodel.governing.removals import removals_of, with_removal
-from sidra_metamodel.kinds import Layer
+from sidra_metamodel.kinds import Entity, Layer, Role
 from sidra_metamodel.language import RecordShape
 from sidra_metamodel.layering.effective import Effective, Key, effective
 from sidra_metamodel.layering.fingerprint import fingerprint
@@ -97,11 +98,32 @@ def load_all(layers: Layers, language: Language, verdicts: Verdicts | None = Non
 
 def _model(stack: LayerStack, documents: Effective, language: Language, version: str) -> Model:
     nodes = {key: found.root for key, found in documents.items()}
-    return model_of(stack, nodes, language, version)
+    return model_of(stack, nodes, language, version, _group(stack, documents))
 
 
-def model_of(stack: LayerStack, nodes: Mapping[Key, Node], language: Language, version: str) -> Model:
-    """Return the Model of effective roots by kind and name, whatever a check would say about them."""
+def _group(stack: LayerStack, documents: Effective) -> Mapping[Key, Node] | None:
+    """Return the documents that say what may be granted, as they are below regions and affiliates."""
+    if all(folder.rank < REGION for folder in stack.folders):
+        return None
+    lower = {
+        key: [stage.root for stage in found.stages if stage.layer.rank < REGION]
+        for key, found in documents.items()
+        if key[0] in _GRANTING
+    }
+    return {key: roots[-1] for key, roots in lower.items() if roots}
+
+
+def model_of(
+    stack: LayerStack,
+    nodes: Mapping[Key, Node],
+    language: Language,
+    version: str,
+    group: Mapping[Key, Node] | None = None,
+) -> Model:
+    """Return the Model of effective roots by kind and name, whatever a check would say about them.
+
+    group: the roots as they are below regions and affiliates, where these stand above it.
+    """
     own = {(kind, name): None for folder in stack.folders for kind, name, _ in folder.documents if kind == Layer.kind}
     layers = tuple(build(Layer, name, nodes[kind, name]) for kind, name in own if (kind, name) in nodes)
     origin = Origin(
@@ -114,6 +136,7 @@ def model_of(stack: LayerStack, nodes: Mapping[Key, Node], language: Language, v
         vocabularies=language.vocabularies,
         version=version,
         memory=stack.memory,
+        group=group,
     )
     return Model(origin)
 
@@ -142,10 +165,13 @@ def _examine(
     lost |= _emptied(stack, found)
     nodes = {key: root for key, root in roots.items() if root is not None}
     found.extend(one for one in shaped if one.at not in blamed)
-    model = model_of(stack, nodes, language, version)
+    model = model_of(stack, nodes, language, version, _group(stack, documents))
     checked = Diagnostics()
     check_model(model, checked)
     check_translations(stack, model, checked)
+    if not (found.has_errors or checked.has_errors):
+        # What roles amount to rests on all that they name.
+        check_roles(model, checked)
     repeated = (*(said for name in lost for said in (f"`{name}`", f" in {name} ")), *_unread(stack))
     removals = removals_of(stack)
     found.extend(
@@ -169,6 +195,8 @@ def _emptied(stack: LayerStack, found: Diagnostics) -> set[str]:
     return {name for folder in stack.folders for _, name, root in folder.documents if root.source.path in files}
 
 
+_GRANTING: Final = frozenset({Entity.kind, Role.kind})
+"""The kinds of documents that decide who may do what."""
 _WHOLE: Final = re.compile(r"`(attributes|relations)` must not be removed")
 _REMOVED: Final = re.compile(r"(\w+)` must not be removed")
 

@@ -5,31 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sidra_metamodel.expressions import Expression
-
-
-@dataclass(frozen=True, slots=True)
-class ThroughOwner:
-    """Holds for a record whose owner is reached: the owner's own rows decide, for `action`.
-
-    relation: the to-one relation of the owned entity that leads to its owner; owner: the entity it leads to;
-    kinds: the entities, `owner` or subtypes of it, whose records give the right.
-    """
-
-    relation: str
-    owner: str
-    kinds: frozenset[str]
-    action: str
-
-
-Condition = Expression | ThroughOwner
+from sidra_metamodel.granting.conditions import Alternatives, Condition
 
 
 @dataclass(frozen=True, slots=True)
 class RowPolicy:
     """Rows for which all conditions of at least one alternative hold."""
 
-    alternatives: tuple[tuple[Condition, ...], ...] = ()
+    alternatives: Alternatives = ()
 
     @property
     def is_open(self) -> bool:

@@ -11,7 +11,6 @@ import sqlalchemy as sa
 
 from sidra.access.actor import Actor
 from sidra.access.grants import AccessProfile
-from sidra.access.policies import Condition, ThroughOwner
 from sidra.errors import BadQuery
 from sidra.records.compiled import one_of
 from sidra.store.expression_fragments import Amount, Sql
@@ -20,6 +19,7 @@ from sidra.store.expression_source import Inverse, Link, Relation, Row, ToOne
 from sidra.store.expression_sql import to_sql, value_sql
 from sidra.store.tables import is_linked
 from sidra_metamodel.expressions import Expression
+from sidra_metamodel.granting.conditions import Condition, ThroughOwner
 
 if TYPE_CHECKING:
     from sidra.records.views import View

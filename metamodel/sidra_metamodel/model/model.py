@@ -90,6 +90,18 @@ class Origin:
     version: str
     memory: Memory = field(default_factory=Memory)
     """What earlier Models of the same documents were made of."""
+    group: Mapping[tuple[str, str], Node] | None = None
+    """The same as they are below regions and affiliates; None where nothing stands above the group's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """What the group says by itself, without regions and affiliates: the ceiling of what these may allow."""
+
+    roles: Mapping[str, Role]
+    entities: Mapping[str, Entity]
+    is_all: bool
+    """Whether no layer stands above it."""
 
 
 class Model:
@@ -105,6 +117,7 @@ class Model:
         self.layers = origin.layers
         self.nodes = origin.nodes
         self.memory = origin.memory
+        self._group = origin.group
         self.schema = ModelSchema(self)
         self._by_kind: dict[str, dict[str, Node]] = {kind: {} for kind in origin.registry.kinds}
         for (kind, name), node in origin.nodes.items():
@@ -171,6 +184,18 @@ class Model:
     def calendars(self) -> Mapping[str, Calendar]:
         """Working hours and holidays by name."""
         return self._of(Calendar)
+
+    @cached_property
+    def group(self) -> Group:
+        """What the group says by itself."""
+        if self._group is None:
+            return Group(self.roles, self.entities, is_all=True)
+        by_kind: dict[str, dict[str, Node]] = {Role.kind: {}, Entity.kind: {}}
+        for (kind, name), node in self._group.items():
+            by_kind.get(kind, {})[name] = node
+        roles, entities = by_kind[Role.kind], by_kind[Entity.kind]
+        memory = self.memory
+        return Group(Documents(Role, roles, memory), Documents(Entity, entities, memory), is_all=False)
 
     @cached_property
     def layer(self) -> Layer:

@@ -8,10 +8,11 @@ from hypothesis import strategies as st
 from tests.core.models import model_of
 
 from sidra.access.actor import Actor
-from sidra.access.grants import LEVELS, AccessProfile, EntityAccess, compile_access
-from sidra.access.policies import ThroughOwner
+from sidra.access.grants import AccessProfile, EntityAccess, compile_access
 from sidra_metamodel.expressions import Environment, Function, Overload
 from sidra_metamodel.expressions.types import BOOLEAN, STRING
+from sidra_metamodel.granting.conditions import ThroughOwner
+from sidra_metamodel.granting.shares import LEVELS
 from sidra_metamodel.model.model import Model, UnknownName
 
 PARTY = """\
@@ -242,7 +243,7 @@ def owned_by(kind: str, unit: str) -> dict[str, Any]:
 def test_an_owned_record_takes_the_rights_of_its_owner() -> None:
     profile = compile_access(model(UNIT_AGENT), ["agent"])
     found = profile.entity("medium")
-    assert found.actions == {"create", "read", "update", "delete"}
+    assert found.actions == {"create", "read", "update", "delete", "merge"}
     assert (found.level("phone"), found.level("secret")) == ("edit", "mask")
     assert found.rows.alternatives == ((ThroughOwner("party", "party", frozenset({"individual"}), "read"),),)
     assert allows(profile, "medium", "delete", owned_by("individual", "dakar"), "dakar")
@@ -268,7 +269,7 @@ def test_who_may_only_read_the_owner_only_reads_what_it_owns() -> None:
 
 @pytest.mark.parametrize(
     ("level", "actions"),
-    [("edit", {"create", "read", "update", "delete"}), ("read", {"read"}), ("mask", set()), ("none", set())],
+    [("edit", {"create", "read", "update", "delete", "merge"}), ("read", {"read"}), ("mask", set()), ("none", set())],
 )
 def test_the_line_of_the_relation_counts_for_what_it_leads_to(level: str, actions: set[str]) -> None:
     owner = role("agent", f"{{party: {{do: [read, update], columns: {{media: {level}}}}}}}")
@@ -306,7 +307,7 @@ relations:
 def test_the_program_itself_may_do_everything() -> None:
     profile = compile_access(model(), ["system"])
     found = profile.entity("individual")
-    assert found.actions == {"create", "read", "update", "delete", "close"}
+    assert found.actions == {"create", "read", "update", "delete", "merge", "close"}
     assert set(found.columns.values()) == {"edit"}
     assert found.may_set("risk", creating=True)
     assert allows(profile, "individual", "delete", {})

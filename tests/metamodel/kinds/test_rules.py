@@ -19,8 +19,8 @@ POLICY = {
         Layer.requires Layer.tiers Layer.version Lifecycle.attribute Lifecycle.initial Pack.requires Pack.tier
         Pack.version Panel.kind Process.about QualityRule.check QualityRule.severity Reason.enum
         Relation.api_name Relation.inverse Relation.many Relation.owned Relation.roles Relation.to
-        Retention.do Retention.since Role.within Rule.at Rule.kind Rule.on Rule.severity Rule.when ScalarType.base ScalarType.case
-        ScalarType.mask ScalarType.strip Screen.kind Screen.of Similarity.block Similarity.when Transition.to
+        Retention.do Retention.since Role.within Rule.at Rule.kind Rule.on Rule.severity Rule.when ScalarType.base
+        ScalarType.case ScalarType.mask ScalarType.strip Screen.kind Screen.of Similarity.block Similarity.when Transition.to
     """,
     "tighten access": """
         Grant.columns

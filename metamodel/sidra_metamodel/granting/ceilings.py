@@ -1,0 +1,130 @@
+"""The ceiling of the baseline: a role gives no more than the group's own form of it, whatever layers above it say.
+
+A role that a layer above the group brings stays `within` one of the group's. What such a layer declares itself is its
+own to grant: entities, attributes, steps; but not what follows from what the group keeps from a role.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from types import MappingProxyType
+
+from sidra_metamodel.access import SENSITIVE
+from sidra_metamodel.granting.conditions import Alternatives, both
+from sidra_metamodel.granting.origins import formulas_of
+from sidra_metamodel.granting.shares import LEVELS, RoleAccess, Share, actions_of
+from sidra_metamodel.kinds.entity import Attribute, Entity
+from sidra_metamodel.kinds.role import ColumnAccess, Grant, Role
+from sidra_metamodel.model import Model
+
+
+class BoundedRole:
+    """What one role gives on each entity, and what of it the group allows."""
+
+    def __init__(self, model: Model, role: Role) -> None:
+        self.role = role
+        self._model = model
+        self._written = RoleAccess(model, role)
+        self._ceiling = ceiling_of(model, role)
+
+    @cached_property
+    def functions(self) -> frozenset[str]:
+        """The functions beyond records that the role allows."""
+        return self.role.functions if self._ceiling is None else self.role.functions & self._ceiling.functions
+
+    @cached_property
+    def _most(self) -> RoleAccess | None:
+        return None if self._ceiling is None else RoleAccess(self._model, self._ceiling)
+
+    def written(self, entity: Entity) -> Share | None:
+        """Return what the role says that it gives on records of an entity; None for nothing."""
+        return self._written.share(entity)
+
+    def share(self, entity: Entity) -> Share | None:
+        """Return what the role gives on records of an entity; None for nothing."""
+        written = self._written.share(entity)
+        if written is None or self._most is None:
+            return written
+        most = self._most.share(entity)
+        return None if most is None else _least(written, most)
+
+
+@dataclass(frozen=True, slots=True)
+class _Own:
+    """What layers above the group declare themselves."""
+
+    model: Model
+    grants: Mapping[str, Grant]
+    """Of the role as all layers have it."""
+
+    def kin(self, entity: str) -> str | None:
+        """Return the group's entity that an entity is, or is a subtype of; None for one of a layer's own."""
+        names = (entity, *self.model.ancestors(entity))
+        return next((name for name in names if name in self.model.group.entities), None)
+
+    def lines(self, entity: str) -> Iterator[tuple[str, ColumnAccess]]:
+        """Yield the lines on members of an entity that are not the group's to decide."""
+        kin = self.kin(entity)
+        below = self.model.group.entities[kin] if kin is not None else None
+        declared = self.model.entity(entity)
+        for name, access in self.grants[entity].columns.items():
+            attribute = declared.attributes.get(name)
+            former = below.attributes.get(name) if below is not None else None
+            if below is None or (former is None and name not in below.relations):
+                # What follows from other values is bounded by these, whatever a line says.
+                if attribute is None or not any(formulas_of(self.model, entity, attribute)):
+                    yield name, access
+            elif _is_sensitive(attribute) and not _is_sensitive(former):
+                yield name, access
+
+    def steps(self, entity: str) -> frozenset[str]:
+        """Return the granted steps of a life cycle that the group does not have."""
+        kin = self.kin(entity)
+        return self.grants[entity].do - frozenset(actions_of(self.model.group.entities[kin]) if kin else ())
+
+
+def ceiling_of(model: Model, role: Role) -> Role | None:
+    """Return the most that a role may say; None where the group alone says what it gives."""
+    if model.group.is_all:
+        return None
+    below = group_role(model, role)
+    if below is None:
+        below = replace(role, may=MappingProxyType({}), functions=frozenset())
+    own = _Own(model, role.may)
+    found = dict(below.may)
+    for entity in role.may:
+        if entity not in model.entities:
+            continue
+        if own.kin(entity) is None:
+            found[entity] = replace(role.may[entity], columns=MappingProxyType(dict(own.lines(entity))))
+        elif (nearest := _nearest(model, below, entity)) is not None:
+            columns = MappingProxyType({**dict(own.lines(entity)), **nearest.columns})
+            found[entity] = replace(nearest, do=nearest.do | own.steps(entity), columns=columns)
+    return replace(below, may=MappingProxyType(found))
+
+
+def group_role(model: Model, role: Role) -> Role | None:
+    """Return the group's form of a role, or of the one that a role of a layer's own stays within; None for none."""
+    roles = model.group.roles
+    return roles.get(role.name) or roles.get(role.within or "")
+
+
+def _nearest(model: Model, role: Role, entity: str) -> Grant | None:
+    names = (entity, *model.ancestors(entity))
+    return next((role.may[name] for name in names if name in role.may), None)
+
+
+def _least(one: Share, other: Share) -> Share | None:
+    rows: dict[str, Alternatives] = {
+        action: both(found, other.rows[action]) for action, found in one.rows.items() if action in other.rows
+    }
+    if not rows:
+        return None
+    columns = {name: min(level, other.columns[name], key=LEVELS.index) for name, level in one.columns.items()}
+    return Share(rows, columns, one.enterable & other.enterable)
+
+
+def _is_sensitive(attribute: Attribute | None) -> bool:
+    return attribute is not None and SENSITIVE in attribute.pii

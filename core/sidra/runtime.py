@@ -14,6 +14,7 @@ import sqlalchemy as sa
 
 from sidra.access.actor import Actor, system_actor
 from sidra.access.grants import AccessProfile, compile_access
+from sidra.access.scopes import NarrowedProfile, Scopes
 from sidra.access.tables import access_tables
 from sidra.access.throttle import Lookups
 from sidra.audit.journal import Journal
@@ -26,6 +27,8 @@ from sidra.interfaces.tables import feed_tables
 from sidra.jobs.outbox import Outbox
 from sidra.jobs.tables import job_tables
 from sidra.privacy.keys import KeyRing
+from sidra.privacy.persons import Persons
+from sidra.privacy.tables import privacy_tables
 from sidra.records.backfill import backfill
 from sidra.records.bounded import Bounded
 from sidra.records.compiled import CompiledEntity
@@ -47,7 +50,13 @@ MAX_PROFILES = 256
 
 MINUTE = datetime.timedelta(minutes=1)
 
-TOPICS: tuple[Callable[[sa.MetaData], object], ...] = (access_tables, feed_tables, identity_tables, job_tables)
+TOPICS: tuple[Callable[[sa.MetaData], object], ...] = (
+    access_tables,
+    feed_tables,
+    identity_tables,
+    job_tables,
+    privacy_tables,
+)
 """The tables of other topics that live in the affiliate's store."""
 
 Compute = Callable[[Environment], Any]
@@ -87,15 +96,16 @@ class Runtime:
         self.audit_tables: AuditTables = (
             earlier.audit_tables if earlier is not None else _own_tables(self.tables.metadata)
         )
-        self.audit = Journal(model, store, self.audit_tables)
+        self.persons = Persons(store, self.keys, clock)
+        self.audit = Journal(model, store, self.audit_tables, self.persons)
         self.lookups = Lookups(store, access_tables(sa.MetaData()), self.audit)
         self.outbox = Outbox(store)
         self._lock = threading.Lock()
         self._entities: dict[str, CompiledEntity] = {}
         self._rules: dict[str, RuleSet] = {}
         self._computed: dict[tuple[str, str], Compute] = {}
-        self._profiles: Bounded[frozenset[str], AccessProfile] = Bounded(MAX_PROFILES)
-        self._views: Bounded[tuple[frozenset[str], str], View] = Bounded(MAX_PROFILES * 16)
+        self._profiles: Bounded[object, AccessProfile] = Bounded(MAX_PROFILES)
+        self._views: Bounded[tuple[object, str], View] = Bounded(MAX_PROFILES * 16)
         evolve(store, self.tables, encode_datetime(clock()), lambda *added: backfill(self, *added))
 
     @property
@@ -149,9 +159,11 @@ class Runtime:
                 found = self._entities.setdefault(name, CompiledEntity(self.model, self.store, table, self.keys))
         return found
 
-    def profile(self, roles: frozenset[str]) -> AccessProfile:
-        """Return what a set of roles may do."""
-        return self._profiles.get(roles, lambda: compile_access(self.model, roles))
+    def profile(self, roles: frozenset[str], scopes: Scopes | None = None) -> AccessProfile:
+        """Return what a set of roles may do, or what some scopes of a token leave of it."""
+        if scopes is None:
+            return self._profiles.get(roles, lambda: compile_access(self.model, roles))
+        return self._profiles.get((roles, scopes), lambda: NarrowedProfile(self.model, roles, scopes))
 
     @cached_property
     def system_actor(self) -> Actor:
@@ -160,7 +172,7 @@ class Runtime:
 
     def view(self, entity: str, profile: AccessProfile) -> View:
         """Return an entity as a set of roles sees it; raises NotFound for a name that is none."""
-        return self._views.get((profile.roles, entity), lambda: View(self, self.entity(entity), profile))
+        return self._views.get((profile.key, entity), lambda: View(self, self.entity(entity), profile))
 
     def rules(self, entity: str) -> RuleSet:
         """Return the rules of an entity."""

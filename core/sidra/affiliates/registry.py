@@ -6,14 +6,15 @@ import datetime
 import sqlite3
 import threading
 from collections.abc import Mapping
-from pathlib import Path
 from types import MappingProxyType
 
-from sidra.affiliates.places import database_of
+from sidra.affiliates.opening import open_store
+from sidra.affiliates.places import StorePlace, place_of
 from sidra.affiliates.states import AffiliateState, told
 from sidra.clock import Clock, utc_now
 from sidra.errors import Busy, Misconfigured, SidraError
 from sidra.plugins import Plugins, load_plugins
+from sidra.privacy.keys import KeyRing
 from sidra.runtime import Runtime
 from sidra.settings import Settings
 from sidra.store.database import Store, StoreError, broken_store
@@ -42,7 +43,9 @@ class Affiliates:
         self._clock = clock
         self._cache = Cache(settings.home / "cache" / "documents", self.plugins.registry)
         self._verdicts = Verdicts(settings.home / "cache" / "verdicts")
-        self._stores: dict[Path, Store] = {}
+        self._stores: dict[object, Store] = {}
+        """By the identity of their place."""
+        self._keys: KeyRing | None = None
         self._lock = threading.Lock()
         self._turns: dict[str, threading.Lock] = {}
         self._layers = Layers(())
@@ -149,8 +152,8 @@ class Affiliates:
         if loaded.model is not None:
             try:
                 with collection_paused():
-                    store = self._store(database_of(layers, name, self.settings.home), name)
-                    runtime = Runtime(loaded.model, store, self._clock, runtime)
+                    store = self._store(place_of(layers, name, self.settings), name)
+                    runtime = Runtime(loaded.model, store, self._clock, runtime, self._ring())
             except (Busy, StoreError) as error:
                 diagnostics, is_waiting = (*diagnostics, told(error, name, stack)), True
             except (sqlite3.Error, OSError) as error:
@@ -160,13 +163,20 @@ class Affiliates:
         version = loaded.draft.version
         return AffiliateState(name, runtime, diagnostics, self._clock(), version, is_waiting=is_waiting)
 
-    def _store(self, file: Path, name: str) -> Store:
+    def _ring(self) -> KeyRing:
+        """Return the keys of the installation; raises KeysRefused where their file cannot be used."""
+        if self._keys is None:
+            self._keys = KeyRing.open(self.settings.key_file)
+        return self._keys
+
+    def _store(self, place: StorePlace, name: str) -> Store:
+        known = self._stores.get(place.identity)
         for other, state in self._states.items():
-            if other != name and state.runtime is not None and state.runtime.store.path == file:
+            if known is not None and other != name and state.runtime is not None and state.runtime.store is known:
                 raise StoreError(f"`{other}` is served from the database of `{name}`", hint=f"mend `{other}` first")
-        if file not in self._stores:
-            self._stores[file] = Store.open(file, durability=self.settings.durability)
-        return self._stores[file]
+        if known is None:
+            known = self._stores[place.identity] = open_store(place, self.settings)
+        return known
 
     def close(self) -> None:
         """Close all stores; nothing is served afterwards."""

@@ -1,0 +1,21 @@
+"""The tables of this topic."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from sidra.store.codecs import ID, INTEGER, TEXT
+
+
+def privacy_tables(metadata: sa.MetaData) -> sa.Table:
+    """The table of the keys of persons, added to a MetaData unless it is there: a sealed key by the person's id."""
+    known = metadata.tables.get("privacy_person_key")
+    if known is not None:
+        return known
+    return sa.Table(
+        "privacy_person_key",
+        metadata,
+        sa.Column("person_id", ID, primary_key=True),
+        sa.Column("sealed", TEXT, nullable=False),
+        sa.Column("made", INTEGER, nullable=False),
+    )

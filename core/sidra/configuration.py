@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 
 from sidra.affiliates.places import place_findings
 from sidra.plugins import load_plugins
@@ -22,8 +21,8 @@ class Configuration:
     layers: Layers
     language: Language
     verdicts: Verdicts
-    home: Path
-    """The data folder, which the databases stand in."""
+    settings: Settings
+    """They say where the databases stand."""
 
     def load(self, affiliate: str, today: date | None = None) -> Loaded:
         """Return one affiliate's Model with all findings; raises UnknownAffiliate.
@@ -36,7 +35,7 @@ class Configuration:
         """Return what became of one affiliate, or of all; raises UnknownAffiliate."""
         found = [self.load(name, today) for name in ([affiliate] if affiliate else self.layers.affiliates)]
         for loaded in found:
-            loaded.diagnostics.extend(place_findings(self.layers, loaded.affiliate, self.home))
+            loaded.diagnostics.extend(place_findings(self.layers, loaded.affiliate, self.settings))
         return found
 
 
@@ -49,4 +48,4 @@ def read_configuration(settings: Settings) -> Configuration:
     language = plugins.language
     cache = Cache(settings.home / "cache" / "documents", plugins.registry)
     layers = discover(settings.baseline, settings.affiliates, plugins.registry, cache)
-    return Configuration(layers, language, Verdicts(settings.home / "cache" / "verdicts"), settings.home)
+    return Configuration(layers, language, Verdicts(settings.home / "cache" / "verdicts"), settings)

@@ -13,6 +13,7 @@ from typing import Literal, cast
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
+from sidra.affiliates.addresses import Address, read_address
 from sidra_metamodel.diagnostics import SidraError
 
 FILE = "sidra.yaml"
@@ -56,6 +57,10 @@ class Settings:
     """What the log begins with: `debug`, `info`, `warning` or `error`."""
     upload_megabytes: int = 20
     """The largest file that a person may upload for a feed; an operator loads larger ones by `sidra feed run`."""
+    database: Address | None = None
+    """The PostgreSQL database that affiliates with `store: {schema: …}` share: `postgresql://host/name`, no password."""
+    passfile: Path | None = None
+    """The passwords of the affiliates' roles in PostgreSQL, in the format of libpq; `sidra store create` adds to it."""
     durability: Durability = "full"
     """`full` survives a power cut with each write, `normal` may lose the last ones."""
     keys: Path | None = None
@@ -175,6 +180,14 @@ def _text(value: Value, _: Path) -> str:
     return value
 
 
+def _address(value: Value, _: Path) -> Address:
+    try:
+        return read_address(_text(value, _))
+    except ValueError as error:
+        # Not by its value, which may hold a password.
+        raise SettingsError("`database` is no address of a PostgreSQL database", hint=str(error)) from None
+
+
 def _names(value: Value, _: Path) -> tuple[str, ...]:
     return tuple(name for name in (value if isinstance(value, list) else str(value).split(",")) if name)
 
@@ -199,6 +212,8 @@ _CONVERTERS: Mapping[str, Callable[[Value, Path], object]] = {
     "plugins": _names,
     "log_level": _choice("debug", "info", "warning", "error"),
     "upload_megabytes": _number(1, 2000),
+    "database": _address,
+    "passfile": _path,
     "durability": _choice("full", "normal"),
     "keys": _path,
 }

@@ -95,7 +95,16 @@ def test_every_setting_can_be_written(tmp_path: Path) -> None:
         "durability": "normal",
         "upload_megabytes": "5",
         "keys": "k/keys.json",
+        "database": "postgresql://host/name",
+        "passfile": "p",
     }
     assert set(values) == set(SETTINGS)
     settings = load_settings({f"SIDRA_{name.upper()}": value for name, value in values.items()}, tmp_path)
     assert settings.plugins == ()
+
+
+@pytest.mark.parametrize("text", ["postgresql://me:hunter2@host/name", "postgresql://host:hunter2/x", "hunter2"])
+def test_a_database_that_is_refused_is_not_repeated(tmp_path: Path, text: str) -> None:
+    with pytest.raises(SettingsError) as caught:
+        load_settings({"SIDRA_DATABASE": text}, tmp_path)
+    assert "hunter2" not in f"{caught.value.reason} {caught.value.hint}"

@@ -72,17 +72,16 @@ def open_gate(affiliate: str) -> Gate:
     """Return who gets in at an affiliate; no table of its records is touched, and no other affiliate's store."""
     from sidra.access.entrance import Entrance
     from sidra.access.tables import add_access_tables
-    from sidra.affiliates.places import database_of
+    from sidra.affiliates.opening import open_store
+    from sidra.affiliates.places import place_of
     from sidra.configuration import read_configuration
     from sidra.settings import installation
-    from sidra.store.database import Store
 
     settings = installation(os.environ, Path.cwd())
     configuration = read_configuration(settings)
     if affiliate not in configuration.layers.affiliates:
-        raise _unknown(affiliate, configuration.layers.affiliates)
-    file = database_of(configuration.layers, affiliate, settings.home)
-    store = Store.open(file, durability=settings.durability)
+        raise unknown_affiliate(affiliate, configuration.layers.affiliates)
+    store = open_store(place_of(configuration.layers, affiliate, settings), settings)
     add_access_tables(store)
     return Gate(affiliate, Entrance.of(affiliate, store), configuration)
 
@@ -99,11 +98,12 @@ def why_not_served(affiliates: Affiliates, affiliate: str) -> SidraError:
     """Return the error that says why an affiliate has no Runtime."""
     state = affiliates.state(affiliate)
     if state is None:
-        return _unknown(affiliate, affiliates.names)
+        return unknown_affiliate(affiliate, affiliates.names)
     return _broken(affiliate, state.diagnostics)
 
 
-def _unknown(affiliate: str, known: Iterable[str]) -> SidraError:
+def unknown_affiliate(affiliate: str, known: Iterable[str]) -> SidraError:
+    """Return the error for a name that no affiliate has."""
     return NotFound(f"no affiliate `{affiliate}` is served", hint=f"there are: {', '.join(known) or 'none'}")
 
 

@@ -12,12 +12,20 @@ from sidra_metamodel.traits import FINAL, ListMerge
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Store(Element):
-    """Where an affiliate's records are kept: one of the three, of which this version serves `sqlite` alone."""
+    """Where an affiliate's records are kept: one of the three, and never where another one's are."""
 
     sqlite: str | None = word("File name of a SQLite database inside the data folder.", environment=True, default=None)
-    schema: str | None = word("Schema of the shared PostgreSQL database.", environment=True, default=None)
+    schema: str | None = word(
+        "Schema of the PostgreSQL database that the setting `database` names.",
+        environment=True,
+        example="senegal",
+        default=None,
+    )
     database: str | None = word(
-        "Name of the environment variable that holds a PostgreSQL URL.", environment=True, default=None
+        "Address of a PostgreSQL database of its own, without a password.",
+        environment=True,
+        example='"postgresql://db.example/poland"',
+        default=None,
     )
 
 

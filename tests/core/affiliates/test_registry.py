@@ -168,13 +168,13 @@ def test_an_affiliate_that_was_never_good_does_not_hold_the_others_back(folder: 
     affiliates.close()
 
 
-def test_a_store_that_is_not_served_is_told_as_a_diagnostic(folder: Path) -> None:
+def test_a_place_that_no_setting_leads_to_is_told_as_a_diagnostic(folder: Path) -> None:
     (folder / "affiliates/sn/layer.yaml").write_text(layer("sn", "store: {schema: sn}\n"), encoding="utf-8")
     affiliates = Affiliates(settings_of(folder))
     state = affiliates.state("sn")
     assert state is not None
     assert state.runtime is None
-    assert [(found.code, str(found.at)) for found in state.diagnostics] == [("R005", "affiliates/sn/layer.yaml:6:8")]
+    assert [(found.code, str(found.at)) for found in state.diagnostics] == [("R005", "affiliates/sn/layer.yaml:6:17")]
     affiliates.close()
 
 

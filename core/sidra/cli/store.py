@@ -1,0 +1,132 @@
+"""`sidra store`: where the affiliates keep their records, and the making of places in PostgreSQL."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from sidra.cli.opening import unknown_affiliate
+from sidra.cli.refusals import refusals
+from sidra.cli.rows import print_rows
+from sidra.errors import SidraError
+
+if TYPE_CHECKING:
+    from sidra.affiliates.places import StorePlace
+    from sidra.settings import Settings
+
+COLUMNS = ("affiliate", "kind", "place", "role", "size", "state")
+
+
+def register(main: click.Group) -> None:
+    """Add the commands of this topic."""
+    main.add_command(store)
+
+
+@click.group()
+def store() -> None:
+    """Where the affiliates keep their records."""
+
+
+@store.command("list")
+@click.option("--json", "as_json", is_flag=True, help="As JSON: affiliate, kind, place, role, size in bytes, state.")
+def list_(as_json: bool) -> None:
+    """List the stores: affiliate, kind, place, role that logs in, size, and whether it can be reached."""
+    with refusals():
+        rows = [_row(*known, as_json=as_json) for known in _known()]
+    print_rows(rows, COLUMNS, as_json=as_json)
+
+
+@store.command()
+@click.argument("affiliate")
+@click.option(
+    "--as", "user", default="", help="Who makes it in PostgreSQL; default: the user of the setting `database`."
+)
+@click.option("--new-password", is_flag=True, help="Give its role a new password, which ends the old one.")
+def create(affiliate: str, user: str, new_password: bool) -> None:
+    """Make the place that an affiliate's layer names: in PostgreSQL its role, its schema and the rights of both.
+
+    What is there already is left as it is, so that it may be repeated at any time. Who may not make roles gets the
+    statements that an administrator of the database runs instead.
+    """
+    from sidra.affiliates.provisioning import NotAllowed
+
+    with refusals():
+        found = next((known for known in _known() if known[0] == affiliate), None)
+        if found is None:
+            raise unknown_affiliate(affiliate, [name for name, *_ in _known()])
+        _, place, settings = found
+        if isinstance(place, SidraError):
+            raise place
+        try:
+            done = made(place, affiliate, settings, user=user, renews_password=new_password)
+        except NotAllowed as error:
+            click.echo(error.script)
+            raise
+    for says in done or ["nothing was to do"]:
+        click.echo(f"{affiliate}: {says}")
+
+
+def made(
+    place: StorePlace, affiliate: str, settings: Settings, *, user: str = "", renews_password: bool = False
+) -> list[str]:
+    """Return what was made of a place; of a file nothing, since it is made when it is first opened."""
+    from sidra.affiliates.places import FilePlace
+
+    if isinstance(place, FilePlace):
+        return []
+    from sidra.affiliates.provisioning import provision
+
+    return provision(place, affiliate, settings, user=user, renews_password=renews_password)
+
+
+def _known() -> list[tuple[str, StorePlace | SidraError, Settings]]:
+    """Return each affiliate with its place, or with what is wrong with it."""
+    from sidra.affiliates.places import place_of
+    from sidra.configuration import read_configuration
+    from sidra.settings import installation
+
+    settings = installation(os.environ, Path.cwd())
+    layers = read_configuration(settings).layers
+    found: list[tuple[str, StorePlace | SidraError, Settings]] = []
+    for name in layers.affiliates:
+        try:
+            found.append((name, place_of(layers, name, settings), settings))
+        except SidraError as error:
+            found.append((name, error, settings))
+    return found
+
+
+def _row(affiliate: str, place: StorePlace | SidraError, settings: Settings, *, as_json: bool) -> dict[str, object]:
+    if isinstance(place, SidraError):
+        return {**dict.fromkeys(COLUMNS), "affiliate": affiliate, "state": f"{place.code}: {place.reason}"}
+    from sidra.affiliates.places import FilePlace
+
+    role = None if isinstance(place, FilePlace) else place.role
+    size, state = _reached(place, settings)
+    shown = size if as_json or size is None else _readable(size)
+    row = {"affiliate": affiliate, "kind": place.kind, "place": str(place), "role": role}
+    return {**row, "size": shown, "state": state}
+
+
+def _reached(place: StorePlace, settings: Settings) -> tuple[int | None, str]:
+    """Return how large a store is and whether it can be reached; why not, where it cannot."""
+    from sidra.affiliates.places import FilePlace
+
+    if isinstance(place, FilePlace):
+        return (place.path.stat().st_size, "reachable") if place.path.exists() else (None, "not made yet")
+    from sidra.affiliates.opening import login_url
+    from sidra.affiliates.roles import check_login, size_of
+
+    try:
+        url = login_url(place, settings)
+        check_login(url, place)
+        return size_of(url, place), "reachable"
+    except SidraError as error:
+        return None, f"{error.code}: {error.reason}"
+
+
+def _readable(size: int) -> str:
+    return f"{size / 1_000_000:.1f} MB"

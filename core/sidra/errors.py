@@ -139,6 +139,8 @@ CODES: Mapping[str, str] = types.MappingProxyType(
         "R030": "The file of passwords for PostgreSQL cannot be used. Let its owner alone read it: `chmod 600`.",
         "R031": "A role or a schema in PostgreSQL is not this affiliate's alone. Take from it what is named.",
         "R032": "You may not make roles or schemas in PostgreSQL. Let its administrator run what is printed.",
+        "R090": "A reason is missing, or says nothing. Say in a few words why the value is needed.",
+        "R040": "A file of a head of the audit cannot be read or written. Mend its rights, or name another file.",
         "R400": "The query is not one that this list answers. Use the filters, sorts and cursors that it declares.",
         "R401": "Nobody is signed in. Sign in again, or send a token that is valid.",
         "R403": "Your roles do not allow this. Ask an administrator for a role that does.",

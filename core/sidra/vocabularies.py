@@ -7,10 +7,9 @@ from collections.abc import Iterator
 from babel.core import get_global
 from babel.localedata import locale_identifiers
 
+from sidra.access.functions import FUNCTIONS
 from sidra_metamodel.registry import Vocabulary
 
-FUNCTIONS = frozenset({"administer", "audit", "configure", "console", "export", "feeds", "reports", "reveal", "search"})
-"""What a role may allow beyond records."""
 CODE_LETTERS = 2
 NO_COUNTRIES = frozenset({"ZZ"})
 """Codes that CLDR keeps for what is unknown."""

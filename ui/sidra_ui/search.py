@@ -5,15 +5,12 @@ from __future__ import annotations
 from pyramid.config import Configurator
 from pyramid.response import Response
 
-from sidra.errors import Forbidden
+from sidra.access.functions import SEARCH
 from sidra.web.request import Request
 from sidra_ui.pages import add_page, desk_of, fragment_answer, page_answer
 from sidra_ui.presenting.desk import Desk
 from sidra_ui.presenting.listing import MAX_CHARACTERS
 from sidra_ui.presenting.searching import search_page, suggestions
-
-SEARCH = "search"
-"""The function of a role that opens the search."""
 
 
 def includeme(config: Configurator) -> None:
@@ -25,8 +22,7 @@ def includeme(config: Configurator) -> None:
 def allowed_desk(request: Request) -> Desk:
     """The desk of someone who may search; raises Forbidden."""
     desk = desk_of(request)
-    if not desk.records.profile.may_use(SEARCH):
-        raise Forbidden("you may not search over everything", hint="open a list and search in it")
+    desk.records.profile.demand(SEARCH)
     return desk
 
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 
 from sidra.access.actor import SYSTEM_ROLE
 from sidra.access.policies import ALL_ROWS, NO_ROWS, RowPolicy, either
+from sidra.errors import Forbidden
 from sidra_metamodel.expressions import Environment, EvaluationError, Expression, compile_python
 from sidra_metamodel.granting.ceilings import BoundedRole
 from sidra_metamodel.granting.conditions import Condition, ThroughOwner
@@ -79,6 +80,11 @@ class AccessProfile:
     def may_use(self, function: str) -> bool:
         """Whether a function beyond records, such as `search` or `configure`, is allowed."""
         return self.is_system or function in self.functions
+
+    def demand(self, function: str) -> None:
+        """Raise Forbidden unless a function beyond records is allowed."""
+        if not self.may_use(function):
+            raise Forbidden(f"your roles do not have the function `{function}`", hint="ask for a role that has it")
 
     def entity(self, name: str) -> EntityAccess:
         """The access to records of an entity; raises UnknownName."""

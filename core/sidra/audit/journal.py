@@ -72,6 +72,8 @@ class Event(msgspec.Struct, frozen=True, kw_only=True):
     changed: Record = {}
     links: Mapping[str, tuple[list[str], list[str]]] = {}
     """By relation with a table of its own: ids of the records that it lost, and of those that it got."""
+    seen: tuple[str, ...] = ()
+    """Members whose value was shown, or asked for, and not changed: they are named, without their values."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,7 +116,7 @@ _NOTHING = _Members({}, frozenset(), keeps_history=False)
 class Journal:
     """The audit of one affiliate's store."""
 
-    def __init__(self, model: Model, store: Store, tables: AuditTables, persons: Persons | None = None) -> None:
+    def __init__(self, model: Model, store: Store, tables: AuditTables, persons: Persons) -> None:
         self._model, self._store, self._persons = model, store, persons
         # Each entity is looked at once; the cache lives and dies with the journal.
         self._members = cache(partial(_members, model))
@@ -158,9 +160,9 @@ class Journal:
             record_id,
             event.version,
             event.reason,
-            encode_values(list(changes)),
+            encode_values([*changes, *event.seen]),
         )
-        if not changes or record_id is None or not members.keeps_history:
+        if not (changes or event.seen) or record_id is None or not members.keeps_history:
             return entry, None
         return entry, self._history(connection, event, record_id, changes)
 
@@ -170,7 +172,7 @@ class Journal:
         """Return the columns of a row of the history after its entry."""
         personal = self._members(event.entity).personal & changes.keys()
         person_id = sealed = None
-        if personal and self._persons is not None:
+        if personal:
             values = encode_values({member: changes[member] for member in personal}).encode()
             person_id = record_id if event.person is None else id_bytes(event.person())
             sealed = self._persons.seal(connection, person_id, values, record_id)
@@ -204,7 +206,7 @@ class Journal:
         sequence, at, actor_id, actor_name, action, reason, version, changed, *rest = row
         entity, record_id, changes, personal, person_id, sealed = rest
         values, hidden = orjson.loads(changes), frozenset(orjson.loads(personal))
-        found = self._persons.unseal(connection, person_id, sealed, record_id) if sealed is not None and self._persons is not None else None
+        found = self._persons.unseal(connection, person_id, sealed, record_id) if sealed is not None else None
         if found is not None:
             values |= orjson.loads(found)
         for member in orjson.loads(changed):

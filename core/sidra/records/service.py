@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from sidra.access.actor import Actor
+from sidra.access.functions import SEARCH
 from sidra.access.grants import EntityAccess
 from sidra.errors import Forbidden, NotFound
 from sidra.records import changing, deleting, drafting, history, loading, searching
@@ -18,7 +19,7 @@ from sidra.records.query import Filter, Query
 from sidra.records.readers import Row
 from sidra.records.record import Draft, Finds, History, Hit, Page, Record, TransitionState
 from sidra.records.views import View
-from sidra.store.database import Connection, Cursor, Statement
+from sidra.store.database import Connection, Cursor, Statement, tell
 from sidra.store.identifiers import id_bytes
 from sidra_metamodel.expressions import Environment
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from sidra.runtime import Runtime
 
 DEFAULT_QUERY = Query()
+Result = TypeVar("Result")
 
 # Inside the class `list` is the method.
 Hits = list[Hit]
@@ -43,7 +45,7 @@ class Records:
     def __init__(self, runtime: Runtime, actor: Actor, connection: Connection | None = None) -> None:
         self.runtime = runtime
         self.actor = actor
-        self.profile = runtime.profile(actor.roles)
+        self.profile = runtime.profile(actor.roles, actor.scopes)
         self.now = runtime.now()
         self._connection = connection
         self._looked_up: dict[object, set[tuple[str, str]]] = {}
@@ -79,9 +81,12 @@ class Records:
         connection = self._connection or store.acquire()
         try:
             row: Row | None = self.run(connection, statement, {"k_id": stored_id}).fetchone()
+        except store.errors as error:
+            tell(error)
+            raise
         finally:
             if self._connection is None:
-                store.release(connection)  # type: ignore[arg-type]  # acquired above
+                store.release(connection)
         return row
 
     def run(self, connection: Connection, statement: Statement, given: Mapping[str, object]) -> Cursor:
@@ -134,13 +139,11 @@ class Records:
 
     def create(self, entity: str, values: Mapping[str, Any], *, work: UnitOfWork | None = None) -> Record:
         """Return the new record; raises Forbidden, Invalid or Duplicate, and then nothing is written."""
-        with self._working(work) as unit:
-            return _record(unit, changing.create(unit, entity, values))
+        return self._work(work, lambda unit: _record(unit, changing.create(unit, entity, values)))
 
     def write_new(self, entity: str, values: Mapping[str, Any]) -> Written:
         """Return the row of a new record, for readers of another form; else as `create`."""
-        with self.runtime.unit_of_work(self.actor) as unit:
-            return changing.create(unit, entity, values)
+        return self.runtime.transact(self.actor, lambda unit: changing.create(unit, entity, values))
 
     def update(
         self,
@@ -155,13 +158,11 @@ class Records:
 
         A change that changes nothing writes nothing.
         """
-        with self._working(work) as unit:
-            return _record(unit, changing.update(unit, entity, id, changes, version))
+        return self._work(work, lambda unit: _record(unit, changing.update(unit, entity, id, changes, version)))
 
     def write_change(self, entity: str, id: str, changes: Changes, version: int | None) -> Written:
         """Return the row of the changed record, for readers of another form; else as `update`."""
-        with self.runtime.unit_of_work(self.actor) as unit:
-            return changing.update(unit, entity, id, changes, version)
+        return self.runtime.transact(self.actor, lambda unit: changing.update(unit, entity, id, changes, version))
 
     def delete(
         self,
@@ -172,8 +173,7 @@ class Records:
         work: UnitOfWork | None = None,
     ) -> None:
         """Remove a record with what it owns; raises Conflict when others refer to it or it no longer has `version`."""
-        with self._working(work) as unit:
-            deleting.delete(unit, entity, id, version)
+        self._work(work, lambda unit: deleting.delete(unit, entity, id, version))
 
     def transition(
         self,
@@ -186,11 +186,15 @@ class Records:
         work: UnitOfWork | None = None,
     ) -> Record:
         """Return the record after a step of its life cycle; raises Invalid where the step is not possible now."""
-        with self._working(work) as unit:
+
+        def step(unit: UnitOfWork) -> Record:
             return _record(unit, changing.transition(unit, entity, id, name, reason=reason, version=version))
 
-    def _working(self, work: UnitOfWork | None) -> Any:  # noqa: ANN401 - one of two context managers of a unit
-        return nullcontext(work) if work is not None else self.runtime.unit_of_work(self.actor)
+        return self._work(work, step)
+
+    def _work(self, work: UnitOfWork | None, function: Callable[[UnitOfWork], Result]) -> Result:
+        """Return what a function gives in the caller's unit of work, or in one of its own, which may be repeated."""
+        return function(work) if work is not None else self.runtime.transact(self.actor, function)
 
     def history(self, entity: str, id: str, *, after: str | None = None, limit: int = history.SAVINGS) -> History:
         """Return a page of what happened to a record, the latest first, without values that the actor may not see.
@@ -200,13 +204,18 @@ class Records:
         return history.history(self, self.get(entity, id), after, limit)
 
     def search(self, text: str, *, entities: Sequence[str] | None = None, limit: int = 20) -> Hits:
-        """Return the records that a text finds, the best first, of all entities or of some."""
+        """Return the records that a text finds, the best first, of all entities or of some; raises Forbidden."""
+        self.profile.demand(SEARCH)
         return searching.search(self, text, entities, limit)
 
     def search_each(
         self, text: str, *, entities: Sequence[str] | None = None, limit: int = 20, counted: bool = True
     ) -> FindsOfEach:
-        """Return what a text finds of each entity: its best records, and how many there are where these are counted."""
+        """Return what a text finds of each entity: its best records, and how many there are where these are counted.
+
+        Raises Forbidden without the function `search`.
+        """
+        self.profile.demand(SEARCH)
         return searching.search_each(self, text, entities, limit, counted=counted)
 
     def look_up(self, entity: str, member: str, value: object) -> None:

@@ -107,7 +107,7 @@ def _add(connection: Connection, insertion: str, rows: Sequence[tuple[Any, ...]]
 
 
 def _insert(store: Store, table: sa.Table, columns: Sequence[str]) -> str:
-    places = {name: sa.bindparam(name, required=False) for name in columns}
+    places: dict[str, sa.BindParameter[Any]] = {name: sa.bindparam(name, required=False) for name in columns}
     return _in_order(store, table.insert().values(places), columns)
 
 
@@ -129,8 +129,8 @@ def _find_head(store: Store, head: sa.Table) -> str:
     lane: sa.BindParameter[Any] = sa.bindparam("lane", required=False)
     if store.dialect.name == "sqlite":
         return _in_order(store, sa.select(*columns).where(head.c.lane == lane), ["lane"])
-    zero, empty = sa.literal_column("0"), sa.literal_column("''::bytea")
-    insertion = postgresql.insert(head).values(lane=lane, sequence=zero, number=zero, digest=empty)
+    nothing: dict[str, sa.ColumnElement[Any]] = dict.fromkeys(("sequence", "number"), sa.literal_column("0"))
+    insertion = postgresql.insert(head).values(lane=lane, digest=sa.literal_column("''::bytea"), **nothing)
     kept = insertion.on_conflict_do_update(index_elements=["lane"], set_={"lane": insertion.excluded.lane})
     return _in_order(store, kept.returning(*columns), ["lane"])
 

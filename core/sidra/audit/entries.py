@@ -17,16 +17,8 @@ class Entries:
         self._chain = Chain(store)
 
     def write(
-        self,
-        connection: Connection,
-        action: str,
-        actor: Actor,
-        at: int,
-        *,
-        about: str = "",
-        key: bytes | None = None,
-        reason: str | None = None,
+        self, connection: Connection, action: str, actor: Actor, at: int, *, about: str = "", key: bytes | None = None
     ) -> None:
         """Keep that an actor did something at a moment, in µs since 1970; `about` is the table that has the `key`."""
-        entry = (at, actor.id, actor.name, action, about, key, None, reason, "[]")
+        entry = (at, actor.id, actor.name, action, about, key, None, None, "[]")
         self._chain.append(connection, [(entry, None)])

@@ -166,9 +166,7 @@ class Journal:
             return entry, None
         return entry, self._history(connection, event, record_id, changes)
 
-    def _history(
-        self, connection: Connection, event: Event, record_id: bytes, changes: Changes
-    ) -> tuple[object, ...]:
+    def _history(self, connection: Connection, event: Event, record_id: bytes, changes: Changes) -> tuple[object, ...]:
         """Return the columns of a row of the history after its entry."""
         personal = self._members(event.entity).personal & changes.keys()
         person_id = sealed = None

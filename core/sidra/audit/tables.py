@@ -101,9 +101,7 @@ def _history(metadata: sa.MetaData) -> sa.Table:
     for name in ("owner", "former_owner"):
         column = table.c[f"{name}_id"]
         present = column.is_not(None)
-        sa.Index(
-            f"ix_record_history_{name}", column, table.c.entry, sqlite_where=present, postgresql_where=present
-        )
+        sa.Index(f"ix_record_history_{name}", column, table.c.entry, sqlite_where=present, postgresql_where=present)
     return table
 
 

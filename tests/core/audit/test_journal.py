@@ -1,5 +1,4 @@
 import datetime
-from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
@@ -46,18 +45,6 @@ NOW = datetime.datetime(2026, 3, 20, 9, tzinfo=UTC)
 AWA = Actor("7", "Awa Diop", frozenset({"agent"}))
 
 
-@pytest.fixture
-def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
-    store = Store.open(tmp_path_factory.mktemp("store") / "audit.sqlite", durability="normal")
-    metadata = sa.MetaData()
-    audit_tables(metadata)
-    with store.writing() as connection:
-        for table in metadata.sorted_tables:
-            connection.execute(str(sa.schema.CreateTable(table).compile(dialect=store.dialect)))
-    yield store
-    store.close()
-
-
 class Sealed:
     """Keys of persons: who is forgotten here, cannot be read any more."""
 
@@ -66,11 +53,13 @@ class Sealed:
 
     def seal(self, connection: Connection, person_id: bytes, plaintext: bytes, about: bytes) -> str:
         """Return the text backwards, with whose it is and what about."""
+        del connection
         self.people.add(person_id)
         return orjson.dumps([person_id.hex(), about.hex(), plaintext.decode()[::-1]]).decode()
 
     def unseal(self, connection: Connection, person_id: bytes, sealed: str, about: bytes) -> bytes | None:
         """Return the text, unless the person is forgotten."""
+        del connection
         person, place, backwards = orjson.loads(sealed)
         assert (person, place) == (person_id.hex(), about.hex())
         return str(backwards)[::-1].encode() if person_id in self.people else None
@@ -94,9 +83,10 @@ def write(journal: Journal, store: Store, **rest: Any) -> int:  # noqa: ANN401 -
 
 def entries(store: Store) -> list[tuple[Any, ...]]:
     with store.reading() as connection:
-        return connection.execute(
+        found = connection.execute(
             "SELECT number, actor_name, action, entity, reason, changed FROM audit_entry ORDER BY sequence"
         ).fetchall()
+    return list(found)
 
 
 def test_only_members_that_differ_are_kept_and_personal_ones_are_marked(journal: Journal, store: Store) -> None:
@@ -168,6 +158,18 @@ def test_what_a_record_owns_is_part_of_its_history(journal: Journal, store: Stor
     assert (entry.entity, entry.record_id, entry.member, entry.new) == ("phone", TWO, "number", "77")
 
 
+def test_what_was_seen_is_named_without_its_value(journal: Journal, store: Store) -> None:
+    write(journal, store, action="reveal", seen=("name",), reason="the customer asks")
+    (found,) = journal.history(ONE)
+    assert (found.member, found.old, found.new, found.is_personal, found.reason) == (
+        "name",
+        None,
+        None,
+        False,
+        "the customer asks",
+    )
+
+
 def test_an_entity_without_history_has_entries_without_values(journal: Journal, store: Store) -> None:
     write(journal, store, entity="note", record_id=THREE, changed={"text": "secret"})
     assert entries(store)[0][-1] == '["text"]'
@@ -179,11 +181,17 @@ def test_an_action_without_a_record_is_kept_too(journal: Journal, store: Store) 
     assert entries(store) == [(1, "system:feed subscriber_load", "sign_in", "", None, "[]")]
 
 
-def test_a_rolled_back_change_leaves_no_entry(journal: Journal, store: Store) -> None:
+def fail(journal: Journal, store: Store) -> None:
+    """Tell of a change in a transaction that comes to nothing."""
     event = Event(actor=AWA, at=NOW, action="update", entity="person", record_id=ONE, changed={"name": "Awa"})
-    with pytest.raises(ZeroDivisionError), store.writing() as connection:
+    with store.writing() as connection:
         journal.append(connection, event)
-        assert 1 / 0
+        raise ZeroDivisionError
+
+
+def test_a_rolled_back_change_leaves_no_entry(journal: Journal, store: Store) -> None:
+    with pytest.raises(ZeroDivisionError):
+        fail(journal, store)
     assert entries(store) == []
 
 

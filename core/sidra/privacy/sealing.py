@@ -18,6 +18,11 @@ COLON = 11
 """Where a sealed text has the end of its key's id; of other texts, hardly one has a colon there."""
 
 
+def place_of(root: str, attribute: str) -> bytes:
+    """Return what a value is sealed about, with the id of its record behind it."""
+    return f"{root}.{attribute}\n".encode()
+
+
 class Sealing:
     """Seals the values of one table's records under the keys of its affiliate."""
 
@@ -27,7 +32,7 @@ class Sealing:
 
     def sealer(self, attribute: str) -> Seal:
         """Return the function from a value and its record's stored id to the text that is kept."""
-        seal, place = self.keys.seal, self._place(attribute)
+        seal, place = self.keys.seal, place_of(self._root, attribute)
         return lambda value, id: seal("attribute", value.encode("utf-8"), place + id)
 
     def unsealer(self, attribute: str) -> Unseal:
@@ -35,7 +40,7 @@ class Sealing:
 
         A text that is not sealed is the value: it was kept before the attribute was `encrypt: true`.
         """
-        unseal, place = self.keys.unseal, self._place(attribute)
+        unseal, place = self.keys.unseal, place_of(self._root, attribute)
 
         def unsealed(text: str, id: bytes) -> str:
             if text[COLON : COLON + 1] != ":" or not is_sealed(text):
@@ -46,8 +51,5 @@ class Sealing:
 
     def indexer(self, attribute: str) -> Index:
         """Return the function from a value to its blind index: equal values have the same, and it tells no more."""
-        index, place = self.keys.index, self._place(attribute)
+        index, place = self.keys.index, place_of(self._root, attribute)
         return lambda value: index("index", place + value.encode("utf-8"))
-
-    def _place(self, attribute: str) -> bytes:
-        return f"{self._root}.{attribute}\n".encode()

@@ -88,7 +88,7 @@ def test_without_the_ring_the_keys_of_persons_are_of_no_use(persons: Persons, st
 
 
 def test_a_key_that_was_not_kept_is_no_key(persons: Persons, store: Store) -> None:
-    with pytest.raises(RuntimeError, match="back"), store.writing() as connection:
+    with pytest.raises(RuntimeError, match="back"), store.writing() as connection:  # noqa: PT012 - the block goes back
         text = persons.seal(connection, AWA, b"1 234", b"place")
         raise RuntimeError("back")
     with store.reading() as connection:

@@ -61,6 +61,8 @@ class Settings:
     """The PostgreSQL database that affiliates with `store: {schema: …}` share: `postgresql://host/name`, no password."""
     passfile: Path | None = None
     """The passwords of the affiliates' roles in PostgreSQL, in the format of libpq; `sidra store create` adds to it."""
+    sign_in: Path | None = None
+    """The file that says how people come in besides passwords: identity providers, and who proves a second factor."""
     durability: Durability = "full"
     """`full` survives a power cut with each write, `normal` may lose the last ones."""
     keys: Path | None = None
@@ -216,6 +218,7 @@ _CONVERTERS: Mapping[str, Callable[[Value, Path], object]] = {
     "passfile": _path,
     "durability": _choice("full", "normal"),
     "keys": _path,
+    "sign_in": _path,
 }
 
 SETTINGS: tuple[str, ...] = tuple(field.name for field in dataclasses.fields(Settings))

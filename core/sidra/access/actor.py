@@ -19,6 +19,8 @@ class Actor:
     units: tuple[str, ...] = ()
     locale: str = "en"
     affiliate: str = ""
+    scopes: frozenset[str] | None = None
+    """What a token lets through of what the roles allow; None where nothing narrows them."""
 
     @property
     def is_system(self) -> bool:

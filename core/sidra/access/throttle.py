@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime
 import hashlib
+import threading
+import time
 
 import sqlalchemy as sa
 
@@ -14,7 +16,8 @@ from sidra.audit.journal import Event, Journal
 from sidra.clock import Clock
 from sidra.errors import TooManyAttempts
 from sidra.store.codecs import MICROSECOND, encode_datetime
-from sidra.store.database import Connection, Store, add_row
+from sidra.store.database import Connection, Store
+from sidra.store.identifiers import id_bytes, new_id
 from sidra.store.prepared import given
 
 FAILURES_OF_ACCOUNT = 5
@@ -24,6 +27,12 @@ LOOKUPS_OF_ACTOR = 100
 WINDOW = datetime.timedelta(minutes=15)
 WINDOW_MICROSECONDS = WINDOW // MICROSECOND
 SECOND_MICROSECONDS = 1_000_000
+UNDER_WAY = 10 * SECOND_MICROSECONDS
+"""How long an attempt may take; one that is older has failed, whatever became of its process."""
+TURNS, TURN_SECONDS = 40, 0.05
+"""How often somebody looks again who comes while as many others are trying as may."""
+MAX_WAITING = 4
+"""Whoever floods the server holds no more of its threads than these."""
 
 
 class Attempts:
@@ -35,11 +44,14 @@ class Attempts:
     def __init__(self, store: Store, tables: AccessTables) -> None:
         attempt = tables.attempt
         is_subject, is_recent = attempt.c.subject_hash == given("subject"), attempt.c.at > given("since")
+        is_over = sa.or_(attempt.c.under_way.is_not(sa.true()), attempt.c.at <= given("given_up"))
         newest = sa.select(attempt.c.at).where(is_subject, is_recent).order_by(attempt.c.at.desc())
         self._newest = store.compile(newest.limit(1).offset(given("others")))
+        self._newest_over = store.compile(newest.where(is_over).limit(1).offset(given("others")))
         self._add = store.compile(attempt.insert())
         self._forget = store.compile(attempt.delete().where(is_subject))
-        self._take_back = store.compile(attempt.delete().where(sa.literal_column("rowid") == given("number")))
+        self._settle = store.compile(attempt.update().where(attempt.c.id == given("key")).values(under_way=sa.false()))
+        self._take_back = store.compile(attempt.delete().where(attempt.c.id == given("key")))
         self._sweep = store.compile(attempt.delete().where(attempt.c.at <= given("since")))
 
     def check(self, connection: Connection, subject: bytes, limit: int, now: int, told: str) -> None:
@@ -49,18 +61,32 @@ class Attempts:
         if last is not None:
             _refuse(last[0] + WINDOW_MICROSECONDS - now, told)
 
-    def add(self, connection: Connection, subject: bytes, limit: int, now: int, told: str) -> int:
-        """Count an attempt, and return its number; raises as `check` does. What no longer counts is swept away.
+    def has_failed(self, connection: Connection, subject: bytes, limit: int, now: int) -> bool:
+        """Whether a subject has failed as often as it may, without those attempts that are still under way."""
+        since, given_up = now - WINDOW_MICROSECONDS, now - UNDER_WAY
+        wanted = {"subject": subject, "since": since, "given_up": given_up, "others": limit - 1}
+        return self._newest_over.run(connection, wanted).fetchone() is not None
 
-        The connection is inside a transaction that writes, in which nobody else counts.
+    def add(
+        self, connection: Connection, subject: bytes, limit: int, now: int, told: str, attempt: bytes = b""
+    ) -> None:
+        """Count an attempt; raises as `check` does. What no longer counts is swept away.
+
+        The connection is inside a transaction that writes, in which nobody else counts. An `attempt` that is named is
+        under way until it is settled or taken back.
         """
         self.check(connection, subject, limit, now, told)
         self._sweep.run(connection, {"since": now - WINDOW_MICROSECONDS})
-        return add_row(connection, self._add.sql, {"subject_hash": subject, "at": now})
+        key = attempt or id_bytes(new_id(now // 1000))
+        self._add.run(connection, {"subject_hash": subject, "at": now, "id": key, "under_way": bool(attempt)})
 
-    def take_back(self, connection: Connection, number: int) -> None:
+    def settle(self, connection: Connection, attempt: bytes) -> None:
+        """Keep that an attempt has failed."""
+        self._settle.run(connection, {"key": attempt})
+
+    def take_back(self, connection: Connection, attempt: bytes) -> None:
         """Forget one attempt."""
-        self._take_back.run(connection, {"number": number})
+        self._take_back.run(connection, {"key": attempt})
 
     def forget(self, connection: Connection, subject: bytes) -> None:
         """Forget the attempts of a subject."""
@@ -68,33 +94,86 @@ class Attempts:
 
 
 class Throttle:
-    """Failures to sign in, by account and by address; an attempt is one until it has succeeded."""
+    """Failures to prove to be somebody, by account and by address; an attempt is one until it has succeeded.
+
+    A browser in which the account has signed in before has a count of its own: who guesses elsewhere locks nobody out
+    of theirs.
+    """
 
     def __init__(self, store: Store, tables: AccessTables, clock: Clock) -> None:
         self._store, self._clock = store, clock
         self._attempts = Attempts(store, tables)
+        self._waiting = threading.BoundedSemaphore(MAX_WAITING)
 
-    def begin(self, login: str, address: str) -> int:
-        """Count an attempt against the account and the address, and return the number that `succeeded` takes.
+    def begin(self, subject: bytes, address: str) -> bytes:
+        """Count an attempt against a subject and an address, and return what `failed` and `succeeded` take.
 
-        Raises TooManyAttempts where either has failed too often lately, or has as many attempts under way.
+        Raises TooManyAttempts where either has failed too often lately. Where it is only that as many others are
+        trying at this moment as may, it waits for them a little.
         """
+        try:
+            return self._begin(subject, address)
+        except TooManyAttempts:
+            if self._has_failed(subject, address) or not self._waiting.acquire(blocking=False):
+                raise
+        try:
+            return self._begin_later(subject, address)
+        finally:
+            self._waiting.release()
+
+    def _begin_later(self, subject: bytes, address: str) -> bytes:
+        for _ in range(TURNS):
+            time.sleep(TURN_SECONDS)
+            try:
+                return self._begin(subject, address)
+            except TooManyAttempts:
+                if self._has_failed(subject, address):
+                    raise
+        return self._begin(subject, address)
+
+    def _begin(self, subject: bytes, address: str) -> bytes:
         told, now = "too many failed attempts to sign in", encode_datetime(self._clock())
-        of_account = (_account(login), FAILURES_OF_ACCOUNT, now, told)
+        of_subject = (subject, FAILURES_OF_ACCOUNT, now, told)
         of_address = (_address(address), FAILURES_OF_ADDRESS, now, told)
         with self._store.reading() as reading:
             # Who is shut out waits for no turn to write, and takes none from others.
-            self._attempts.check(reading, *of_account)
+            self._attempts.check(reading, *of_subject)
             self._attempts.check(reading, *of_address)
+        attempt = id_bytes(new_id(now // 1000))
         with self._store.writing() as connection:
-            self._attempts.add(connection, *of_account)
-            return self._attempts.add(connection, *of_address)
+            self._attempts.add(connection, *of_subject, attempt)
+            self._attempts.add(connection, *of_address, attempt)
+        return attempt
 
-    def succeeded(self, login: str, number: int) -> None:
-        """Forget all attempts of an account, and of its address this one: it may be guessing others."""
-        with self._store.writing() as connection:
-            self._attempts.forget(connection, _account(login))
-            self._attempts.take_back(connection, number)
+    def _has_failed(self, subject: bytes, address: str) -> bool:
+        now = encode_datetime(self._clock())
+        with self._store.reading() as reading:
+            return self._attempts.has_failed(reading, subject, FAILURES_OF_ACCOUNT, now) or self._attempts.has_failed(
+                reading, _address(address), FAILURES_OF_ADDRESS, now
+            )
+
+    def failed(self, connection: Connection, attempt: bytes) -> None:
+        """Keep that an attempt has failed, in the transaction that tells of it."""
+        self._attempts.settle(connection, attempt)
+
+    def succeeded(self, connection: Connection, subject: bytes, attempt: bytes) -> None:
+        """Forget all attempts of a subject, and of its address this one: it may be guessing others."""
+        self._attempts.forget(connection, subject)
+        self._attempts.take_back(connection, attempt)
+
+    def unlock(self, connection: Connection, subject: bytes) -> None:
+        """Forget the attempts of a subject, so that it may try again."""
+        self._attempts.forget(connection, subject)
+
+
+def account_subject(login: str, device: str = "") -> bytes:
+    """What failures to sign in to an account are counted by; `device` is the token of a browser that it knows."""
+    return _hash("device", f"{device}\0{login}") if device else _hash("account", login)
+
+
+def code_subject(account_id: str) -> bytes:
+    """What failures to give a one-time code of an account are counted by."""
+    return _hash("code", account_id)
 
 
 class Lookups:
@@ -132,10 +211,6 @@ class Lookups:
 def _refuse(wait_microseconds: int, told: str) -> None:
     seconds = max(1, -(-wait_microseconds // SECOND_MICROSECONDS))
     raise TooManyAttempts(told, retry_after_seconds=seconds, hint=f"try again in {-(-seconds // 60)} min")
-
-
-def _account(login: str) -> bytes:
-    return _hash("account", login)
 
 
 def _address(address: str) -> bytes:

@@ -26,6 +26,9 @@ STATUS: Mapping[str, int] = MappingProxyType(
         # TM Forum's specifications know no 422.
         "R422": 400,
         "R429": 429,
+        "R071": 401,
+        "R072": 503,
+        "R073": 403,
         "R503": 503,
     }
 )

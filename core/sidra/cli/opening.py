@@ -75,6 +75,7 @@ def open_gate(affiliate: str) -> Gate:
     from sidra.affiliates.opening import open_store
     from sidra.affiliates.places import place_of
     from sidra.configuration import read_configuration
+    from sidra.privacy.keys import KeyRing
     from sidra.settings import installation
 
     settings = installation(os.environ, Path.cwd())
@@ -83,7 +84,8 @@ def open_gate(affiliate: str) -> Gate:
         raise unknown_affiliate(affiliate, configuration.layers.affiliates)
     store = open_store(place_of(configuration.layers, affiliate, settings), settings)
     add_access_tables(store)
-    return Gate(affiliate, Entrance.of(affiliate, store), configuration)
+    keys = KeyRing.open(settings.key_file).of(affiliate)
+    return Gate(affiliate, Entrance.of(affiliate, store, keys=keys), configuration)
 
 
 def not_served(affiliates: Affiliates, *, may_be_all: bool = False) -> list[SidraError]:

@@ -104,7 +104,7 @@ class FeedLoader:
             return Chunk(work, self.feed, self.quarantine, kept.run_id, "").replay(kept, row)
 
     def _require(self, actor: Actor) -> None:
-        if not actor.is_system and FEEDS not in self._runtime.profile(actor.roles).functions:
+        if not actor.is_system and FEEDS not in self._runtime.profile(actor.roles, actor.scopes).functions:
             raise Forbidden("you may not run feeds", hint=f"ask for a role with the function `{FEEDS}`")
 
     def _check_columns(self, kept: Reject, texts: Mapping[str, str]) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 from pyramid.config import Configurator
 
+from sidra.access.admission import read_admissions
 from sidra.settings import Settings
 from sidra.web.log import configure
 from sidra.web.request import Request
@@ -43,7 +44,7 @@ def create_app(
     # Errors that Pyramid raises go through our own view, like all others.
     config = Configurator(request_factory=Request, exceptionresponse_view=None)
     config.registry.sidra_settings = settings
-    config.registry.sites = Sites(affiliates)
+    config.registry.sites = Sites(affiliates, read_admissions(settings.sign_in))
     config.registry.refresh = refresh
     for topic in topics:
         config.include(topic)

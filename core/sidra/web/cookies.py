@@ -19,9 +19,21 @@ def visit_name(affiliate: str, *, is_secure: bool) -> str:
     return f"{cookie_name(affiliate, is_secure=is_secure)}_visit"
 
 
-def set_cookie(name: str, value: str) -> str:
-    """The `Set-Cookie` header of a cookie that lasts as long as the browser is open."""
-    return f"{name}={value}; Path=/; HttpOnly; SameSite=Lax{'; Secure' if name.startswith(SECURE_PREFIX) else ''}"
+def step_name(affiliate: str, *, is_secure: bool) -> str:
+    """The name of the cookie that holds what somebody has begun and not yet proved."""
+    return f"{cookie_name(affiliate, is_secure=is_secure)}_step"
+
+
+def device_name(affiliate: str, *, is_secure: bool) -> str:
+    """The name of the cookie by which a browser is known again in which somebody has signed in before."""
+    return f"{cookie_name(affiliate, is_secure=is_secure)}_device"
+
+
+def set_cookie(name: str, value: str, max_age_seconds: int | None = None) -> str:
+    """The `Set-Cookie` header of a cookie that lasts as long as the browser is open, or for some time."""
+    lasting = "" if max_age_seconds is None else f"; Max-Age={max_age_seconds}"
+    secure = "; Secure" if name.startswith(SECURE_PREFIX) else ""
+    return f"{name}={value}; Path=/; HttpOnly; SameSite=Lax{secure}{lasting}"
 
 
 def drop_cookie(name: str) -> str:

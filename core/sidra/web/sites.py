@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Protocol
 
+from sidra.access.admission import Admission, Admissions
 from sidra.access.entrance import Entrance
 from sidra.api.service import Api
 from sidra_metamodel.diagnostics import Diagnostic, Diagnostics, Severity
@@ -39,8 +40,8 @@ class Affiliates(Protocol):
 class Site:
     """One affiliate as it is served; lives as long as the process, while Runtimes come and go."""
 
-    def __init__(self, name: str, affiliates: Affiliates) -> None:
-        self.name = name
+    def __init__(self, name: str, affiliates: Affiliates, admission: Admission) -> None:
+        self.name, self.admission = name, admission
         self._affiliates = affiliates
         self._entrance: Entrance | None = None
         self._api: Api | None = None
@@ -66,7 +67,7 @@ class Site:
         """The accounts, sessions and tokens in the affiliate's store."""
         found = self._entrance
         if found is None or found.store is not runtime.store:
-            found = self._entrance = Entrance.of(self.name, runtime.store)
+            found = self._entrance = Entrance.of(self.name, runtime.store, keys=runtime.keys, admission=self.admission)
         return found
 
     def api(self, runtime: Runtime) -> Api:
@@ -80,8 +81,8 @@ class Site:
 class Sites:
     """The sites of all affiliates."""
 
-    def __init__(self, affiliates: Affiliates) -> None:
-        self._affiliates = affiliates
+    def __init__(self, affiliates: Affiliates, admissions: Admissions) -> None:
+        self._affiliates, self._admissions = affiliates, admissions
         self._sites: dict[str, Site] = {}
 
     def __iter__(self) -> Iterator[Site]:
@@ -92,5 +93,5 @@ class Sites:
         """The site of an affiliate; None where there is no such affiliate."""
         found = self._sites.get(name)
         if found is None and name in self._affiliates.names:
-            found = self._sites.setdefault(name, Site(name, self._affiliates))
+            found = self._sites.setdefault(name, Site(name, self._affiliates, self._admissions.of(name)))
         return found

@@ -1,0 +1,88 @@
+"""What somebody has begun and not yet proved: short-lived, used once, and good for nothing else.
+
+A half session is no session: it stands in a table of its own, so that no mistake elsewhere makes it one.
+"""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+import orjson
+import sqlalchemy as sa
+
+from sidra.access.tables import AccessTables
+from sidra.clock import Clock
+from sidra.store.codecs import MICROSECOND, encode_datetime
+from sidra.store.database import Connection, Store
+from sidra.store.identifiers import id_bytes, id_text
+from sidra.store.prepared import Prepared, given
+
+StepKind = Literal["code", "enrol", "provider"]
+LIFETIME = datetime.timedelta(minutes=10)
+TOKEN_BYTES = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What has been begun, by which account if that is known."""
+
+    kind: StepKind
+    account_id: str
+    content: Mapping[str, str]
+
+
+class Steps:
+    """The steps of one affiliate's store; a token leaves it once, when the step is begun."""
+
+    def __init__(self, store: Store, tables: AccessTables, clock: Clock) -> None:
+        self._store, self._clock = store, clock
+        step = tables.step
+        is_token = step.c.token_hash == given("key")
+        columns = sa.select(step.c.kind, step.c.account_id, step.c.content, step.c.expires_at)
+        self._get = Prepared(store, columns.where(is_token))
+        self._insert = Prepared(store, step.insert())
+        self._delete = Prepared(store, step.delete().where(is_token))
+        self._end = Prepared(store, step.delete().where(step.c.account_id == given("key")))
+        self._sweep = Prepared(store, step.delete().where(step.c.expires_at <= given("now")))
+
+    def begin(self, kind: StepKind, account_id: str = "", content: Mapping[str, str] | None = None) -> str:
+        """The token of a new step."""
+        token, now = secrets.token_urlsafe(TOKEN_BYTES), encode_datetime(self._clock())
+        with self._store.writing() as connection:
+            self._sweep.run_on(connection, now=now)
+            self._insert.run_on(
+                connection,
+                token_hash=_hash(token),
+                kind=kind,
+                account_id=id_bytes(account_id) if account_id else None,
+                content=orjson.dumps(dict(content or {})).decode(),
+                expires_at=now + LIFETIME // MICROSECOND,
+            )
+        return token
+
+    def get(self, token: str) -> Step | None:
+        """The step of a token; None where there is none or it is over."""
+        row = self._get.one(key=_hash(token))
+        if row is None or row[3] <= encode_datetime(self._clock()):
+            return None
+        return Step(row[0], id_text(row[1]) if row[1] is not None else "", orjson.loads(row[2]))
+
+    def take(self, token: str) -> Step | None:
+        """The step of a token, which is of no use to anybody afterwards."""
+        found = self.get(token)
+        if found is None or not self._delete.run(key=_hash(token)):
+            return None
+        return found
+
+    def end(self, connection: Connection, account: bytes) -> None:
+        """End all steps of an account."""
+        self._end.run_on(connection, key=account)
+
+
+def _hash(token: str) -> bytes:
+    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).digest()

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 
 from sidra.access.actor import Actor
 from sidra.audit.chain import Chain, Told
+from sidra.audit.persons import Path, person_path
 from sidra.audit.tables import AuditTables
 from sidra.audit.values import decode_value, encode_values
 from sidra.store.codecs import GREATEST_INTEGER, decode_datetime, encode_datetime, is_other
@@ -38,6 +39,13 @@ class Persons(Protocol):
         """Return what was sealed; None where the person was erased."""
 
 
+class Finder(Protocol):
+    """What finds the person whom a record is about."""
+
+    def find(self, entity: str, id: str) -> Record | None:
+        """Return a record; None where there is none."""
+
+
 class Telling(Protocol):
     """What the journal needs of a unit of work."""
 
@@ -45,6 +53,10 @@ class Telling(Protocol):
     told: list[Told]
     """What is to be written of it, last of all."""
     before_commit: list[Callable[[], None]]
+
+    @property
+    def system(self) -> Finder:
+        """The records as the program itself sees them."""
 
 
 class Event(msgspec.Struct, frozen=True, kw_only=True):
@@ -64,8 +76,6 @@ class Event(msgspec.Struct, frozen=True, kw_only=True):
     """Of an owned record: the record whose history it is part of."""
     former_owner_id: str | None = None
     """The record that it belonged to before, where that is another one."""
-    person: Callable[[], str] | None = None
-    """Gives the id of the person whose values these are; without it they are the record's own."""
     version: int | None = None
     reason: str | None = None
     before: Record = {}
@@ -107,10 +117,12 @@ class _Members:
     """Members by the key under which records have them."""
     personal: frozenset[str]
     """Members whose values never stand in the clear."""
+    person: Path
+    """The way to the person whose values they are."""
     keeps_history: bool
 
 
-_NOTHING = _Members({}, frozenset(), keeps_history=False)
+_NOTHING = _Members({}, frozenset(), (), keeps_history=False)
 
 
 class Journal:
@@ -131,7 +143,7 @@ class Journal:
         """
         if not unit.told:
             unit.before_commit.append(partial(self._keep, unit))
-        unit.told.append(self._told(unit.connection, event))
+        unit.told.append(self._told(unit.connection, event, unit.system))
 
     def append(self, connection: Connection, event: Event) -> None:
         """Write one entry at once, in the transaction of a connection."""
@@ -141,7 +153,7 @@ class Journal:
         told, unit.told = unit.told, []
         self._chain.append(unit.connection, told)
 
-    def _told(self, connection: Connection, event: Event) -> Told:
+    def _told(self, connection: Connection, event: Event, finder: Finder | None = None) -> Told:
         members = self._members(event.entity) if event.entity else _NOTHING
         before, names = event.before, members.names
         changes = {
@@ -164,15 +176,17 @@ class Journal:
         )
         if not (changes or event.seen) or record_id is None or not members.keeps_history:
             return entry, None
-        return entry, self._history(connection, event, record_id, changes)
+        return entry, self._history(connection, event, record_id, changes, finder)
 
-    def _history(self, connection: Connection, event: Event, record_id: bytes, changes: Changes) -> tuple[object, ...]:
+    def _history(
+        self, connection: Connection, event: Event, record_id: bytes, changes: Changes, finder: Finder | None
+    ) -> tuple[object, ...]:
         """Return the columns of a row of the history after its entry."""
         personal = self._members(event.entity).personal & changes.keys()
         person_id = sealed = None
         if personal:
             values = encode_values({member: changes[member] for member in personal}).encode()
-            person_id = record_id if event.person is None else id_bytes(event.person())
+            person_id = self._person(event, record_id, finder)
             sealed = self._persons.seal(connection, person_id, values, record_id)
             changes = {member: pair for member, pair in changes.items() if member not in personal}
         return (
@@ -185,6 +199,18 @@ class Journal:
             person_id,
             sealed,
         )
+
+    def _person(self, event: Event, record_id: bytes, finder: Finder | None) -> bytes:
+        """Return the stored id of the person whose values an event tells; of the record itself where there is none."""
+        found = record_id
+        values: Record = {**event.before, **{key: new for key, new in event.changed.items() if new is not None}}
+        for name, target in self._members(event.entity).person:
+            id = values.get(f"{name}_id")
+            if id is None:
+                break
+            found = id_bytes(id)
+            values = (finder.find(target, id) if finder is not None else None) or {}
+        return found
 
     def history(
         self, record_id: str, connection: Connection | None = None, *, before: int = GREATEST_INTEGER, limit: int = 50
@@ -237,7 +263,7 @@ def _members(model: Model, entity: str) -> _Members:
     names = {name: name for name in declared.attributes}
     names |= {f"{name}_id": name for name, relation in declared.relations.items() if not relation.many}
     personal = frozenset(name for name, each in declared.attributes.items() if each.pii or each.encrypt)
-    return _Members(names, personal, keeps_history=_keeps_history(model, entity))
+    return _Members(names, personal, person_path(model, entity), keeps_history=_keeps_history(model, entity))
 
 
 def _keeps_history(model: Model, entity: str) -> bool:

@@ -37,8 +37,14 @@ relations:
   phones: {to: phone, many: true, owned: true, inverse: person}
 """
 PHONE = "entity: phone\nattributes: {number: {type: string}}\nrelations: {person: {to: person}}\n"
+ACCOUNT = """\
+entity: account
+history: true
+attributes: {iban: {type: string, pii: [financial]}}
+relations: {holder: {to: person, required: true}}
+"""
 NOTE = "entity: note\nattributes: {text: {type: text}}\n"
-MODEL = model_of(PERSON, PHONE, NOTE)
+MODEL = model_of(PERSON, PHONE, ACCOUNT, NOTE)
 ONE, TWO, THREE = (f"0195b0c8-0000-7000-8000-00000000000{n}" for n in (1, 2, 3))
 UTC = datetime.UTC
 NOW = datetime.datetime(2026, 3, 20, 9, tzinfo=UTC)
@@ -75,7 +81,7 @@ def journal(store: Store, persons: Sealed) -> Journal:
     return Journal(MODEL, store, audit_tables(sa.MetaData()), persons)
 
 
-def write(journal: Journal, store: Store, **rest: Any) -> int:  # noqa: ANN401 - as of `Event`
+def write(journal: Journal, store: Store, **rest: Any) -> None:  # noqa: ANN401 - as of `Event`
     event = Event(**{"actor": AWA, "at": NOW, "action": "update", "entity": "person", "record_id": ONE, **rest})
     with store.writing() as connection:
         journal.append(connection, event)
@@ -125,12 +131,12 @@ def test_the_history_has_old_and_new_values_of_their_types_the_latest_first(jour
 def test_personal_values_are_sealed_and_gone_with_the_key_of_the_person(
     journal: Journal, store: Store, persons: Sealed
 ) -> None:
-    write(journal, store, changed={"name": "Fatou", "secret": "x", "count": 1}, person=lambda: TWO)
+    write(journal, store, changed={"name": "Fatou", "secret": "x", "count": 1})
     with store.reading() as connection:
         ((changes, personal, person, _),) = connection.execute(
             "SELECT changes, personal, person_id, sealed FROM record_history"
         ).fetchall()
-    assert (changes, personal, person) == ('{"count":[null,1]}', '["name","secret"]', id_bytes(TWO))
+    assert (changes, personal, person) == ('{"count":[null,1]}', '["name","secret"]', id_bytes(ONE))
     assert [(one.member, one.new, one.is_erased) for one in journal.history(ONE)] == [
         ("name", "Fatou", False),
         ("secret", "x", False),
@@ -144,12 +150,24 @@ def test_personal_values_are_sealed_and_gone_with_the_key_of_the_person(
     ]
 
 
-def test_without_another_person_the_values_are_those_of_the_record_itself(
+def test_without_personal_values_nobody_needs_a_key(journal: Journal, store: Store, persons: Sealed) -> None:
+    write(journal, store, changed={"count": 1})
+    assert persons.people == set()
+
+
+def test_the_values_of_a_record_that_leads_to_a_person_are_that_person_s(
     journal: Journal, store: Store, persons: Sealed
 ) -> None:
-    write(journal, store, changed={"name": "Fatou"})
-    write(journal, store, changed={"count": 1}, record_id=TWO)
-    assert persons.people == {id_bytes(ONE)}
+    write(journal, store, entity="account", record_id=THREE, changed={"iban": "SN1", "holder_id": TWO})
+    write(
+        journal,
+        store,
+        entity="account",
+        record_id=THREE,
+        before={"iban": "SN1", "holder_id": TWO},
+        changed={"iban": None, "holder_id": None},
+    )
+    assert persons.people == {id_bytes(TWO)}
 
 
 def test_what_a_record_owns_is_part_of_its_history(journal: Journal, store: Store) -> None:

@@ -13,9 +13,13 @@ from sidra.records.owning import owner_of
 WRITES: Mapping[str, str] = MappingProxyType({"create": "created", "update": "updated", "delete": "deleted"})
 """What the event of a write is called; that of a transition has its name."""
 
+NO_LINKS: Mapping[str, tuple[list[str], list[str]]] = MappingProxyType({})
+
 if TYPE_CHECKING:
+    from sidra.records.compiled import CompiledEntity
     from sidra.records.planning import Plan
     from sidra.records.record import Record
+    from sidra.records.ruling import Step
     from sidra.records.views import View
     from sidra.records.work import UnitOfWork
 
@@ -57,6 +61,35 @@ def record_deleted(unit: UnitOfWork, view: View, before: Record) -> None:
             version=before.version,
             before=before,
             changed=dict.fromkeys(before),
+        ),
+    )
+
+
+def record_moved(
+    unit: UnitOfWork,
+    compiled: CompiledEntity,
+    before: Mapping[str, Any],
+    changed: Mapping[str, Any],
+    step: Step,
+    links: Mapping[str, tuple[list[str], list[str]]] = NO_LINKS,
+) -> None:
+    """Keep that a record changed, came or went because two others became one, or two again; `step` says which."""
+    owner, former = owner_of(compiled, {**before, **changed}), owner_of(compiled, before)
+    _write(
+        unit,
+        Event(
+            actor=unit.actor,
+            at=unit.now,
+            action=step.name,
+            entity=compiled.name,
+            record_id=before["id"],
+            owner_id=owner or former,
+            former_owner_id=former if owner and former != owner else None,
+            version=changed.get("version", before.get("version")),
+            reason=step.reason,
+            before=before,
+            changed=changed,
+            links=links,
         ),
     )
 

@@ -117,4 +117,4 @@ def _by_values(view: View, members: tuple[str, ...]) -> Statement:
 
 def _columns(view: View, key: str) -> tuple[str, ...]:
     stored = view.compiled.stored_keys[key]
-    return stored.columns[:1] if stored.relation is not None else stored.columns
+    return stored.columns[:1] if stored.relation is not None else stored.equal_columns

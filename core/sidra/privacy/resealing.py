@@ -15,7 +15,7 @@ import sqlalchemy as sa
 
 from sidra.errors import Conflict
 from sidra.privacy.keyfile import Purpose
-from sidra.privacy.keys import is_sealed
+from sidra.privacy.keys import is_sealed, key_of
 from sidra.privacy.sealing import place_of
 from sidra.store.codecs import TEXT
 from sidra.store.identifiers import id_text
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from sidra.store.database import Connection
 
 CHUNK = 500
-ID_CHARACTERS = 11
-"""Of a key: what a sealed text begins with."""
+HEAD_CHARACTERS = 12
+"""What a sealed text begins with: its key's id and a colon."""
 ROTATED: tuple[Purpose, ...] = ("attribute", "person")
 """What `rotate` gives new keys. A new key of the indexes would need every index anew before any search works."""
 GRACE = datetime.timedelta(minutes=1)
@@ -82,7 +82,6 @@ def _own(runtime: Runtime) -> Iterator[SealedPlace]:
     tables = runtime.tables.metadata.tables
     yield SealedPlace(tables["privacy_person_key"], "person_id", "sealed", "person", "person_id", bytes)
     yield SealedPlace(tables["access_second_factor"], "account_id", "secret", "person", "account_id", _of_account)
-    yield SealedPlace(tables["identity_merge"], "id", "sealed", "attribute", "drop_id", bytes)
 
 
 def key_uses(runtime: Runtime) -> dict[str, int]:
@@ -90,17 +89,12 @@ def key_uses(runtime: Runtime) -> dict[str, int]:
     found: dict[str, int] = {}
     for place in sealed_places(runtime):
         column = place.table.c[place.column]
-        named = sa.func.substr(column, 1, ID_CHARACTERS)
+        named = sa.func.substr(column, 1, HEAD_CHARACTERS)
         count = sa.select(named, sa.func.count()).where(column.is_not(None)).group_by(named)
-        for id, number in Prepared(runtime.store, count).all():
-            known = id if any(key.id == id for key in runtime.keys.keys) else _unknown(id)
-            found[known] = found.get(known, 0) + number
+        for head, number in Prepared(runtime.store, count).all():
+            id = key_of(head) if is_sealed(f"{head}{'A' * 38}") else ""
+            found[id] = found.get(id, 0) + number
     return found
-
-
-def _unknown(id: str) -> str:
-    """Return the id of a key that is missing, or nothing for the beginning of a value in the clear."""
-    return id if is_sealed(f"{id}:{'A' * 38}") else ""
 
 
 def waiting(runtime: Runtime) -> int:
@@ -137,7 +131,7 @@ def reseal(runtime: Runtime, progress: Progress | None = None) -> int:
 
 def _reseal_chunk(runtime: Runtime, place: SealedPlace, last: bytes, connection: Connection) -> tuple[bytes, int, bool]:
     """Seal some texts anew; return the last key that was looked at, how many changed, and whether these were all."""
-    current = runtime.keys.current(place.purpose).id
+    current = runtime.keys.current(place.purpose).id + ":"
     select, change = _statements(place)
     chosen = runtime.store.compile(select)
     rows = chosen.run(connection, {"last": last, "current": current}).fetchall()
@@ -158,7 +152,7 @@ def _resealed(runtime: Runtime, place: SealedPlace, owner: bytes, text: str) -> 
 
 def _statements(place: SealedPlace) -> tuple[sa.Select[Any], sa.Update]:
     key, column, owner = place.table.c[place.key], place.table.c[place.column], place.table.c[place.owner]
-    names = sa.func.substr(column, 1, ID_CHARACTERS)
+    names = sa.func.substr(column, 1, HEAD_CHARACTERS)
     select = (
         sa.select(key, owner, column)
         .where(key > given("last"), column.is_not(None), names != sa.bindparam("current", required=False, type_=TEXT))

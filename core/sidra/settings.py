@@ -23,6 +23,7 @@ PREFIX = "SIDRA_"
 MAX_PORT = 65535
 
 Durability = Literal["full", "normal"]
+Worker = Literal["beside", "apart"]
 LogLevel = Literal["debug", "info", "warning", "error"]
 Value = str | int | list[str]
 
@@ -57,12 +58,18 @@ class Settings:
     """What the log begins with: `debug`, `info`, `warning` or `error`."""
     upload_megabytes: int = 20
     """The largest file that a person may upload for a feed; an operator loads larger ones by `sidra feed run`."""
+    export_rows: int = 10_000
+    """The most rows that a person may export of a list at once."""
     database: Address | None = None
     """The PostgreSQL database that affiliates with `store: {schema: …}` share: `postgresql://host/name`, no password."""
     passfile: Path | None = None
     """The passwords of the affiliates' roles in PostgreSQL, in the format of libpq; `sidra store create` adds to it."""
     sign_in: Path | None = None
     """The file that says how people come in besides passwords: identity providers, and who proves a second factor."""
+    jobs_database: str = ""
+    """Where durable work is kept: `sqlite:///path` or `postgresql://host/name`; without it `jobs.db` in the home."""
+    worker: Worker = "beside"
+    """`beside`: `sidra serve` starts one that does durable work; `apart`: you run `sidra work` yourself."""
     durability: Durability = "full"
     """`full` survives a power cut with each write, `normal` may lose the last ones."""
     keys: Path | None = None
@@ -190,6 +197,15 @@ def _address(value: Value, _: Path) -> Address:
         raise SettingsError("`database` is no address of a PostgreSQL database", hint=str(error)) from None
 
 
+def _jobs_address(value: Value, _: Path) -> str:
+    text = _text(value, _)
+    if not text.startswith(("sqlite:///", "postgresql://")):
+        # Not by its value, which may hold a password.
+        hint = "write `sqlite:///path` or `postgresql://host/name`"
+        raise SettingsError("`jobs_database` is no address of a database", hint=hint)
+    return text
+
+
 def _names(value: Value, _: Path) -> tuple[str, ...]:
     return tuple(name for name in (value if isinstance(value, list) else str(value).split(",")) if name)
 
@@ -214,8 +230,11 @@ _CONVERTERS: Mapping[str, Callable[[Value, Path], object]] = {
     "plugins": _names,
     "log_level": _choice("debug", "info", "warning", "error"),
     "upload_megabytes": _number(1, 2000),
+    "export_rows": _number(1, 1_000_000),
     "database": _address,
     "passfile": _path,
+    "jobs_database": _jobs_address,
+    "worker": _choice("beside", "apart"),
     "durability": _choice("full", "normal"),
     "keys": _path,
     "sign_in": _path,

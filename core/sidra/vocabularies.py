@@ -8,6 +8,7 @@ from babel.core import get_global
 from babel.localedata import locale_identifiers
 
 from sidra.access.functions import FUNCTIONS
+from sidra.jobs.handlers import installed_handlers
 from sidra_metamodel.registry import Vocabulary
 
 CODE_LETTERS = 2
@@ -18,6 +19,7 @@ NO_COUNTRIES = frozenset({"ZZ"})
 def vocabularies() -> Iterator[Vocabulary]:
     """Yield the built-in vocabularies; currencies, countries and languages are those of Unicode's CLDR."""
     yield Vocabulary(name="function", values=FUNCTIONS)
+    yield Vocabulary(name="work", values=frozenset(installed_handlers().by_name))
     currencies = frozenset(get_global("all_currencies"))
     yield Vocabulary(name="currency", values=currencies, help="use an ISO 4217 code: `XOF`")
     countries = (

@@ -98,6 +98,8 @@ def test_every_setting_can_be_written(tmp_path: Path) -> None:
         "sign_in": "sign_in.yaml",
         "database": "postgresql://host/name",
         "passfile": "p",
+        "jobs_database": "postgresql://host/name",
+        "worker": "apart",
     }
     assert set(values) == set(SETTINGS)
     settings = load_settings({f"SIDRA_{name.upper()}": value for name, value in values.items()}, tmp_path)
@@ -108,4 +110,10 @@ def test_every_setting_can_be_written(tmp_path: Path) -> None:
 def test_a_database_that_is_refused_is_not_repeated(tmp_path: Path, text: str) -> None:
     with pytest.raises(SettingsError) as caught:
         load_settings({"SIDRA_DATABASE": text}, tmp_path)
+    assert "hunter2" not in f"{caught.value.reason} {caught.value.hint}"
+
+
+def test_an_address_of_durable_work_that_is_refused_is_not_repeated(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError) as caught:
+        load_settings({"SIDRA_JOBS_DATABASE": "mysql://me:hunter2@host/name"}, tmp_path)
     assert "hunter2" not in f"{caught.value.reason} {caught.value.hint}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -46,6 +46,8 @@ class Outbox:
 
     def __init__(self, store: Store) -> None:
         self._store = store
+        self.wake: Callable[[], None] = _nobody
+        """Is called once something was kept: whoever takes it up in this process puts itself here."""
         self._table = job_tables(sa.MetaData()).outbox
 
     @cached_property
@@ -91,6 +93,10 @@ class Outbox:
                 self._delete_many.run_on(connection, **{f"key_{at}": key for at, key in enumerate(head)})
             for key in keys:
                 self._delete.run_on(connection, key=key)
+
+
+def _nobody() -> None:
+    """Nobody takes up what happened in this process."""
 
 
 def row_of(

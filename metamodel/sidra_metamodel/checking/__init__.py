@@ -18,6 +18,7 @@ from sidra_metamodel.checking.references import check_references
 from sidra_metamodel.checking.relations import check_relations, check_via
 from sidra_metamodel.checking.requirements import check_requirements
 from sidra_metamodel.checking.rules import check_rules
+from sidra_metamodel.checking.schedules import check_schedules
 from sidra_metamodel.checking.secrets import check_secrets
 from sidra_metamodel.diagnostics import Diagnostics
 from sidra_metamodel.model import Model
@@ -37,6 +38,7 @@ def check_model(model: Model, diagnostics: Diagnostics) -> None:
         check_feeds,
         check_rules,
         check_layers,
+        check_schedules,
         check_secrets,
         check_apis,
         check_keywords,

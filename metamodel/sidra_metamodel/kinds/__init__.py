@@ -8,6 +8,7 @@ from sidra_metamodel.kinds.process import Process
 from sidra_metamodel.kinds.role import Role
 from sidra_metamodel.kinds.rule import Rule
 from sidra_metamodel.kinds.scalar_type import Enum, ScalarType
+from sidra_metamodel.kinds.schedule import Schedule
 from sidra_metamodel.kinds.screen import Screen
 from sidra_metamodel.kinds.translation import Translation
 from sidra_metamodel.language import Document
@@ -25,6 +26,7 @@ BUILT_IN_KINDS: tuple[type[Document], ...] = (
     Role,
     Interface,
     Process,
+    Schedule,
     Translation,
 )
 
@@ -41,6 +43,7 @@ __all__ = [
     "Role",
     "Rule",
     "ScalarType",
+    "Schedule",
     "Screen",
     "Translation",
 ]

@@ -30,6 +30,17 @@ class Store(Element):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Unit(Element):
+    """A part of an affiliate that records and people belong to; whoever works for it works for all below it."""
+
+    kind_: Literal["region", "shop", "team"] = word(
+        "What it is. A region holds regions, shops and teams; a shop holds teams.", required=True
+    )
+    label: Label = word("Its name as people read it.")
+    parent: str | None = word("The unit that it stands in.", refers="unit", example="dakar", default=None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Layer(Document):
     """A layer: the group, a region, an affiliate or an environment; `layer.yaml` of its folder."""
 
@@ -67,6 +78,9 @@ class Layer(Document):
         "IANA time zone of `today` and of times without zone.", example="Asia/Amman", default=None
     )
     calendar: str | None = word("Working hours and holidays.", refers="calendar", default=None)
+    units: Mapping[str, Unit] = word(
+        "Regions, shops and teams; where there are any, records and people belong to no other.", removable=True
+    )
     store: Store | None = word("Where records are kept; default: a SQLite file named after the layer.", default=None)
     hue: int | None = word(
         "Accent colour of the screens, as an OKLCH hue.", example="150", default=None, least=0, most=360
@@ -94,8 +108,10 @@ class Pack(Document):
 class Hours(Element):
     """Opening hours of a day."""
 
-    from_: str = word("Start, `HH:MM` in the affiliate's zone.", required=True, example='"08:00"')
-    to: str = word("End, `HH:MM`.", required=True, example='"17:00"')
+    from_: str = word(
+        "Start, `HH:MM` in the affiliate's zone.", required=True, example='"08:00"', later="service levels (issue 7)"
+    )
+    to: str = word("End, `HH:MM`.", required=True, example='"17:00"', later="service levels (issue 7)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,8 +130,6 @@ class Calendar(Document):
 
     kind: ClassVar[str] = "calendar"
     folder: ClassVar[str] = "calendars"
-    later: ClassVar[str] = "service levels (issue 7)"
-
     label: Label = word("Its name as people read it.")
     week: Mapping[str, Hours] = word(
         "Hours of the days `mon` to `sun`; a day that is absent is free.", removable=True, borrowed=True

@@ -22,9 +22,11 @@ from sidra_metamodel.kinds import (
     Role,
     Rule,
     ScalarType,
+    Schedule,
     Screen,
 )
 from sidra_metamodel.kinds.entity import Attribute, Relation
+from sidra_metamodel.kinds.layer import Unit
 from sidra_metamodel.language import Document, Element, Formula, Label
 from sidra_metamodel.memory import Memory
 from sidra_metamodel.model.build import build
@@ -181,6 +183,11 @@ class Model:
         return self._of(Process)
 
     @property
+    def schedules(self) -> Mapping[str, Schedule]:
+        """What runs when, by name."""
+        return self._of(Schedule)
+
+    @property
     def calendars(self) -> Mapping[str, Calendar]:
         """Working hours and holidays by name."""
         return self._of(Calendar)
@@ -225,6 +232,11 @@ class Model:
             return ZoneInfo(name)
         except (ZoneInfoNotFoundError, ValueError):
             return ZoneInfo("UTC")
+
+    @property
+    def units(self) -> Mapping[str, Unit]:
+        """The affiliate's regions, shops and teams by name."""
+        return self.layer.units
 
     @property
     def calendar(self) -> Calendar | None:

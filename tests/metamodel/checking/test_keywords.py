@@ -103,8 +103,8 @@ def test_what_waits_for_a_later_version_is_a_warning_once(found: Found) -> None:
 
 
 def test_a_document_of_a_kind_that_waits_is_told_likewise(found: Found) -> None:
-    told = found({"affiliates/sn/c.yaml": "calendar: x_sn_c\n"})
-    assert "warning[E425]: documents of kind `calendar` are checked, and nothing acts on them in this version" in told
+    told = found({"affiliates/sn/p.yaml": "process: x_sn_p\n"})
+    assert "warning[E425]: documents of kind `process` are checked, and nothing acts on them in this version" in told
 
 
 def test_what_the_group_declares_ahead_of_time_is_not_told_and_may_be_refined(found: Found) -> None:

@@ -1,0 +1,38 @@
+"""Takes away what nobody needs any more: finished work, sessions and attempts that are over, old notes of steps."""
+
+from __future__ import annotations
+
+import datetime
+from typing import TYPE_CHECKING
+
+from sidra.jobs.handlers import LATER, Payload, job
+
+if TYPE_CHECKING:
+    from sidra.jobs.work import JobWork
+
+DONE_KEPT = datetime.timedelta(days=8)
+"""Longer than a schedule may be late: what was begun is known by its id."""
+FAILED_KEPT = datetime.timedelta(days=90)
+STEPS_KEPT = datetime.timedelta(days=30)
+"""Longer than any work lasts."""
+
+
+@job("clean_up", priority=LATER)
+def clean_up(work: JobWork, payload: Payload) -> None:
+    """Delete, at one affiliate, what is over."""
+    del payload
+    from sidra.access.sweeping import sweep  # noqa: PLC0415 - only where it is run
+    from sidra.jobs.work import Steps  # noqa: PLC0415 - as above
+    from sidra.store.codecs import encode_datetime  # noqa: PLC0415 - as above
+
+    now = work.runtime.now()
+    sweep(work.runtime.store, now)
+    Steps(work.runtime).forget(encode_datetime(now - STEPS_KEPT))
+    affiliate = work.runtime.affiliate
+    for states, kept in ((("done", "cancelled"), DONE_KEPT), (("failed",), FAILED_KEPT)):
+        while ids := work.jobs.ended(affiliate, states, kept):
+            work.jobs.delete(ids)
+            work.progress(0, 0)
+
+
+JOBS = (clean_up,)

@@ -1,0 +1,99 @@
+"""Takes up what happened in the stores: each event begins the work that waits for it, once."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator
+
+import structlog
+
+from sidra.errors import SidraError
+from sidra.jobs.handlers import Handlers
+from sidra.jobs.outbox import Happening
+from sidra.jobs.service import Jobs, Wish
+from sidra.runtime import Runtime
+
+BATCH = 500
+LEAST_SECONDS, MOST_SECONDS = 0.05, 1.0
+"""How soon it looks again: at once after it found something, then ever more seldom."""
+
+
+class Relay:
+    """The relay of one worker. Several may run: the id of a piece of work follows from what began it."""
+
+    def __init__(self, jobs: Jobs, runtimes: Callable[[], Iterable[Runtime]]) -> None:
+        """runtimes: of the affiliates that this worker serves, asked for anew each time."""
+        self._jobs, self._runtimes = jobs, runtimes
+        self._woken = threading.Event()
+        self._is_ending = False
+        self._failed: dict[str, str] = {}
+
+    def start(self) -> threading.Thread:
+        """Begin, in a thread of its own."""
+        thread = threading.Thread(target=self._run, name="sidra-relay", daemon=True)
+        thread.start()
+        return thread
+
+    def stop(self) -> None:
+        """End after the batch that is under way."""
+        self._is_ending = True
+        self._woken.set()
+
+    def _run(self) -> None:
+        wait = LEAST_SECONDS
+        while not self._is_ending:
+            self._woken.clear()
+            found = sum(self._tried(runtime) for runtime in self._runtimes())
+            wait = LEAST_SECONDS if found else min(wait * 2, MOST_SECONDS)
+            if found < BATCH and self._woken.wait(wait):
+                wait = LEAST_SECONDS
+
+    def _tried(self, runtime: Runtime) -> int:
+        runtime.outbox.wake = self._woken.set
+        try:
+            count = self.take(runtime)
+        except Exception as error:  # noqa: BLE001 - one store that is away holds no other back
+            self._tell(runtime.affiliate, error)
+            return 0
+        self._failed.pop(runtime.affiliate, None)
+        return count
+
+    def _tell(self, affiliate: str, error: Exception) -> None:
+        """Tell the log of an outbox that cannot be read: once, as long as it is for the same reason."""
+        why = error.code if isinstance(error, SidraError) else type(error).__name__
+        if self._failed.get(affiliate) != why:
+            self._failed[affiliate] = why
+            structlog.get_logger("sidra.jobs").warning("outbox waits", affiliate=affiliate, why=why)
+
+    def take(self, runtime: Runtime) -> int:
+        """Take up the oldest of what happened in a store; returns how much it was."""
+        rows = runtime.outbox.oldest(BATCH)
+        wishes = [wish for row in rows for wish in wishes_of(runtime, row, self._jobs.handlers)]
+        if wishes:
+            self._jobs.enqueue_all(wishes)
+        # Only what is known to be kept is forgotten; killed before that, the same ids are asked for again.
+        runtime.outbox.done(row.id for row in rows)
+        return len(rows)
+
+    def settle(self, seconds: float = 10.0) -> None:
+        """Take up all that happened so far."""
+        end = time.monotonic() + seconds
+        while any(self.take(runtime) for runtime in self._runtimes()) and time.monotonic() < end:
+            pass
+
+
+def wishes_of(runtime: Runtime, row: Happening, handlers: Handlers) -> Iterator[Wish]:
+    """Yield the work that an event begins: `<affiliate>:<outbox id>:<name>` each."""
+    for event in events_of(runtime, row):
+        for handler in handlers.by_event.get(event, ()):
+            yield Wish(runtime.affiliate, handler.name, row.told(), key=f"{row.id}:{handler.name}")
+
+
+def events_of(runtime: Runtime, row: Happening) -> Iterator[str]:
+    """Yield the names of what happened: that of the entity, and those of the kinds that it is of."""
+    yield row.event
+    prefix = f"{row.entity}."
+    if row.entity in runtime.model.entities and row.event.startswith(prefix):
+        for kind in runtime.model.ancestors(row.entity):
+            yield f"{kind}.{row.event.removeprefix(prefix)}"

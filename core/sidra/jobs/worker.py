@@ -1,0 +1,238 @@
+"""A worker: it does durable work, takes over that of workers that died, and begins what is due."""
+
+from __future__ import annotations
+
+import os
+import random
+import socket
+import threading
+import time
+import uuid
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
+
+import orjson
+import sqlalchemy as sa
+import structlog
+
+from sidra.errors import Busy, NotFound, SidraError
+from sidra.jobs.database import JobsDatabase, is_passing, patiently
+from sidra.jobs.engine import Doing, Engine
+from sidra.jobs.errors import JobFailed, JobsUnavailable
+from sidra.jobs.handlers import MOST_TRIES, Handlers
+from sidra.jobs.reading import WorkerView, selection, view
+from sidra.jobs.relay import Relay
+from sidra.jobs.scheduling import Scheduler
+from sidra.jobs.service import QUEUE, Jobs
+from sidra.jobs.work import JobWork, Reports
+from sidra.runtime import Runtime
+from sidra.web.log import frames
+
+if TYPE_CHECKING:
+    from sidra.affiliates.registry import Affiliates
+
+TICK_SECONDS = 0.5
+BEAT_SECONDS = 1.0
+GRACE_SECONDS = 8
+"""How long work may go on once the worker is told to end; then another worker takes it over."""
+LONGEST_WAIT_SECONDS = 3600.0
+CHECK_SECONDS = 0.2
+"""How seldom a handler that reports often looks whether its work was cancelled."""
+
+
+class Worker:
+    """One worker: a process has one, and ends with it."""
+
+    def __init__(
+        self,
+        affiliates: Affiliates,
+        database: JobsDatabase,
+        *,
+        only: Iterable[str] = (),
+        handlers: Handlers | None = None,
+        refresh: Callable[[], None] | None = None,
+    ) -> None:
+        """only: names of the affiliates that it serves, all without; refresh: looks for changed configuration."""
+        self.id = f"{socket.gethostname()}-{os.getpid()}-{uuid.uuid4().hex[:8]}"
+        self.jobs = Jobs(database, handlers)
+        self._affiliates, self._database, self._refresh = affiliates, database, refresh
+        self._only = frozenset(only)
+        self._is_ending = False
+        self._log = structlog.get_logger("sidra.jobs").bind(worker=self.id)
+        self._beat_at = 0.0
+        self._trusts_beats_at = 0.0
+        self._busy_until = 0.0
+        self.relay = Relay(self.jobs, self.runtimes)
+        self.scheduler = Scheduler(self.jobs)
+
+    def runtimes(self) -> list[Runtime]:
+        """Return the affiliates that it serves and that can be served now."""
+        names = [name for name in self._affiliates.names if not self._only or name in self._only]
+        return [runtime for name in names if (runtime := self._affiliates.get(name)) is not None]
+
+    def run(self, stop: threading.Event) -> None:
+        """Do work until told to end; then take nothing new, and end within seconds."""
+        self._database.prepare()
+        self._beat()
+        doing = Doing(self._perform, self.is_passing, self._failed)
+        engine = Engine(self._database, self.id, doing, self.jobs.handlers.by_name.values())
+        if self._only:
+            engine.serve_only(self._only)
+        self._log.info("work begun", affiliates=sorted(runtime.affiliate for runtime in self.runtimes()))
+        thread = self.relay.start()
+        while not stop.wait(TICK_SECONDS):
+            self._tick(engine)
+        self._is_ending = True
+        self.relay.stop()
+        thread.join(GRACE_SECONDS)
+        engine.stop(GRACE_SECONDS)
+        self._leave()
+        self._log.info("work ended")
+
+    def _tick(self, engine: Engine) -> None:
+        """Do what is to be done now and then; what fails is done at the next turn."""
+        turns: tuple[Callable[[], object], ...] = (
+            self._look,
+            self._beat,
+            lambda: self._take_over(engine),
+            self._retry_due,
+            lambda: engine.hurry(is_busy=self._is_busy()),
+            lambda: self.scheduler.fire(self.runtimes()),
+        )
+        for turn in turns:
+            try:
+                turn()
+            except Exception as error:  # noqa: BLE001 - a database that is away comes back
+                why = error.code if isinstance(error, SidraError) else type(error).__name__
+                self._log.warning("turn failed", why=why, frames=frames(error)[-3:])
+
+    def _look(self) -> None:
+        if self._refresh is not None:
+            self._refresh()
+
+    def _beat(self) -> None:
+        """Tell the others that this worker is alive."""
+        now = time.monotonic()
+        if now - self._beat_at < BEAT_SECONDS:
+            return
+        if now - self._beat_at > WorkerView.SILENCE / 2000:
+            # The database was away, or this machine slept: the others may be alive and have not said so yet.
+            self._trusts_beats_at = now + WorkerView.SILENCE / 1000
+        table = self._database.worker
+        with self._database.engine.begin() as connection:
+            beat = table.update().where(table.c.id == self.id).values(seen_at=self._database.now)
+            if connection.execute(beat).rowcount == 0:
+                moments = {"started_at": self._database.now, "seen_at": self._database.now}
+                row = {"id": self.id, "host": socket.gethostname(), "process": os.getpid(), **moments}
+                connection.execute(table.insert().values(row))
+        self._beat_at = now
+
+    def _take_over(self, engine: Engine) -> None:
+        """Put the work of the dead back into its line."""
+        if time.monotonic() < self._trusts_beats_at:
+            return
+        workflow, worker = self._database.workflow, self._database.worker
+        alive = sa.select(worker.c.id).where(worker.c.seen_at > self._database.now - WorkerView.SILENCE)
+        running = sa.select(workflow.c.executor_id).where(workflow.c.status == "PENDING").distinct()
+        with self._database.engine.connect() as connection:
+            dead = [row[0] for row in connection.execute(running.where(workflow.c.executor_id.not_in(alive)))]
+        if dead:
+            self._log.warning("work taken over", of=dead, pieces=engine.take_over(dead))
+
+    def _retry_due(self) -> None:
+        """Put failed work back into its line when its time has come."""
+        job, workflow = self._database.job, self._database.workflow
+        due = selection(self._database).where(job.c.retry_at <= self._database.now, workflow.c.status == "ERROR")
+        with self._database.engine.connect() as connection:
+            found = [view(row) for row in connection.execute(due.limit(100))]
+        for one in found:
+            self.jobs.rewind(one)
+
+    def _is_busy(self) -> bool:
+        """Tell whether work waits, or did a moment ago."""
+        workflow = self._database.workflow
+        waiting = sa.select(workflow.c.workflow_uuid)
+        waiting = waiting.where(workflow.c.queue_name == QUEUE, workflow.c.status == "ENQUEUED").limit(1)
+        with self._database.engine.connect() as connection:
+            if connection.execute(waiting).first() is not None:
+                self._busy_until = time.monotonic() + 2.0
+        return time.monotonic() < self._busy_until
+
+    def is_passing(self, error: BaseException) -> bool:
+        """Tell whether work may succeed a moment later: it is tried again at once, and is not said to have failed."""
+        return isinstance(error, Busy | JobsUnavailable) or is_passing(error)
+
+    def _perform(self, job_id: str) -> None:
+        """Do a piece of work; raises JobFailed, or what passes."""
+        job = self._database.job
+        wanted = sa.select(job.c.affiliate, job.c.name, job.c.payload).where(job.c.id == job_id)
+        with self._database.engine.connect() as connection:
+            row = connection.execute(wanted).first()
+        if row is None:
+            return
+        runtime = self._affiliates.get(row.affiliate)
+        try:
+            if runtime is None:
+                raise NotFound(f"`{row.affiliate}` is not served now", hint=f"run `sidra check {row.affiliate}`")
+            work = JobWork(runtime, job_id, row.name, self._reports(job_id), self.jobs)
+            self.jobs.handlers.get(row.name).run(work, orjson.loads(row.payload))
+        except Exception as error:
+            if self.is_passing(error):
+                raise
+            raise self._failure(job_id, row.name, error) from None
+
+    def _failure(self, job_id: str, name: str, error: Exception) -> JobFailed:
+        if isinstance(error, SidraError):
+            self._log.warning("work failed", job=job_id, work=name, why=error.code)
+            return JobFailed(error.reason, code=error.code, hint=error.hint)
+        self._log.error("work failed", job=job_id, work=name, why=type(error).__name__, frames=frames(error))
+        return JobFailed(f"it ended by an unforeseen {type(error).__name__}")
+
+    def _reports(self, job_id: str) -> Reports:
+        looked = [0.0, False]
+
+        def is_cancelled() -> bool:
+            now = time.monotonic()
+            if now - looked[0] > CHECK_SECONDS:
+                looked[:] = [now, not patiently(lambda: self._is_ours(job_id))]
+            return bool(looked[1])
+
+        return Reports(lambda done, total: self._note(job_id, done, total), is_cancelled, lambda: self._is_ending)
+
+    def _is_ours(self, job_id: str) -> bool:
+        workflow = self._database.workflow
+        wanted = sa.select(workflow.c.status, workflow.c.executor_id).where(workflow.c.workflow_uuid == job_id)
+        with self._database.engine.connect() as connection:
+            row = connection.execute(wanted).first()
+        return row is not None and tuple(row) == ("PENDING", self.id)
+
+    def _note(self, job_id: str, done: int, total: int) -> None:
+        self._change(job_id, {"done": done, "total": total})
+
+    def _failed(self, job_id: str, failure: JobFailed) -> None:
+        """Keep why work failed, and when it is tried again: after the last try it waits for a person."""
+        found = patiently(lambda: self.jobs.get(job_id))
+        handler = self.jobs.handlers.by_name.get(found.name)
+        tries, retry_at = found.tries + 1, None
+        if tries < (handler.tries if handler is not None else MOST_TRIES):
+            first = handler.wait_seconds if handler is not None else LONGEST_WAIT_SECONDS
+            wait = min(LONGEST_WAIT_SECONDS, first * 2 ** (tries - 1))
+            milliseconds = int(wait * random.uniform(0.8, 1.2) * 1000)  # noqa: S311 - so that not all come at once
+            retry_at = self._database.now + milliseconds
+        values = {"tries": tries, "retry_at": retry_at, "code": failure.code, "reason": failure.reason[:500]}
+        self._change(job_id, values)
+
+    def _change(self, job_id: str, values: dict[str, object]) -> None:
+        table = self._database.job
+
+        def change() -> None:
+            with self._database.engine.begin() as connection:
+                connection.execute(table.update().where(table.c.id == job_id).values(values))
+
+        patiently(change)
+
+    def _leave(self) -> None:
+        """Be gone at once for the others, who need not wait until nothing was heard for a while."""
+        table = self._database.worker
+        with self._database.engine.begin() as connection:
+            connection.execute(table.delete().where(table.c.id == self.id))

@@ -30,6 +30,18 @@ MAX_MOVED = 20_000
 Cells = dict[str, Any]
 
 
+@dataclass(frozen=True, slots=True)
+class MovedLink:
+    """A link as it was, and what it became."""
+
+    root: str
+    relation: str
+    end: str
+    was: Cells
+    became: Cells | None
+    """None where the survivor had the same, or where it would lead to itself."""
+
+
 @dataclass(slots=True)
 class Moved:
     """What was moved, for whoever takes it back."""
@@ -38,8 +50,8 @@ class Moved:
     """Root entity, relation, id of the record."""
     removed: list[tuple[str, Cells]] = field(default_factory=list)
     """Kind and row of each owned record that the other one had already."""
-    links: list[tuple[str, str, Cells]] = field(default_factory=list)
-    """Root entity, relation and the link as it was."""
+    links: list[MovedLink] = field(default_factory=list)
+    """In the order in which they moved."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,11 +177,12 @@ def _move_links(unit: UnitOfWork, way: Way, link: LinkReference, moved: Moved) -
     """Move the links of a record; one that the new record has already, or that would lead to itself, goes."""
     has = {_told(one) for one in _links(unit, link, way.new)}
     for one in _links(unit, link, way.former):
-        moved.links.append((link.root, link.relation, one))
         drop_link(unit, link, one)
         changed = {**one, link.end: id_bytes(way.new)}
         is_loop = changed["source_id"] == changed["target_id"]
-        if not is_loop and _told(changed) not in has:
+        is_new = not is_loop and _told(changed) not in has
+        moved.links.append(MovedLink(link.root, link.relation, link.end, one, changed if is_new else None))
+        if is_new:
             add_link(unit, link, changed)
             has.add(_told(changed))
         if link.end == "target_id" and not is_loop:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import orjson
 import sqlalchemy as sa
 
-from sidra.identity.moving import Cells, Moved
+from sidra.identity.moving import Cells, Moved, MovedLink
 from sidra.identity.pairs import later
 from sidra.identity.tables import identity_tables
 from sidra.store.codecs import decode_datetime, encode_datetime
@@ -134,7 +134,10 @@ class Tombstones:
         moved = Moved(
             [(root, relation, id) for root, relation, id in found["columns"]],
             [(kind, _read(cells)) for kind, cells in found["removed"]],
-            [(root, relation, _read(cells)) for root, relation, cells in found["links"]],
+            [
+                MovedLink(root, relation, end, _read(was), became and _read(became))
+                for root, relation, end, was, became in found["links"]
+            ],
         )
         return Kept(_read(found["former"]), _read(found["before"]), _read(found["after"]), moved)
 
@@ -146,7 +149,10 @@ class Tombstones:
             "after": _plain(kept.after),
             "columns": moved.columns,
             "removed": [[kind, _plain(cells)] for kind, cells in moved.removed],
-            "links": [[root, relation, _plain(cells)] for root, relation, cells in moved.links],
+            "links": [
+                [one.root, one.relation, one.end, _plain(one.was), one.became and _plain(one.became)]
+                for one in moved.links
+            ],
         }
         person = id_bytes(dropped)
         return self._runtime.persons.seal(connection, person, orjson.dumps(plain), person)

@@ -77,7 +77,8 @@ def undo(unit: UnitOfWork, id: str, reason: str | None = None) -> Undone:
     _restore_values(unit, compiled, kept, stayed, without=merge.dropped)
     _restore_record(unit, compiled, former, way)
     _restore_values(unit, compiled, kept, stayed)
-    back = _lead_back(unit, kept, way, stayed) + _restore_owned(unit, kept, way, stayed) + _relink(unit, kept, way)
+    back = _lead_back(unit, kept, way, stayed) + _restore_owned(unit, kept, way, stayed)
+    back += _relink(unit, kept, way, stayed)
     whole = unit.system.whole(merge.entity, former)
     unit.recompute(compiled, None, former, dict(whole))
     unit.runtime.tombstones.undone(unit.connection, merge, unit.microseconds)
@@ -195,31 +196,22 @@ def _restore_owned(unit: UnitOfWork, kept: Kept, way: Way, stayed: dict[str, int
     return back
 
 
-def _relink(unit: UnitOfWork, kept: Kept, way: Way) -> int:
-    """Put links back that were moved; one whose other end is gone stays away."""
+def _relink(unit: UnitOfWork, kept: Kept, way: Way, stayed: dict[str, int]) -> int:
+    """Put links back that were moved, the last one first; one that changed since, or whose end is gone, stays."""
     known = {(link.root, link.relation): link for link in link_references(unit.runtime, way.entity)}
     back = 0
-    for root, relation, cells in kept.moved.links:
-        link = known.get((root, relation))
-        end = "target_id" if cells["target_id"] == id_bytes(way.new) else "source_id"
-        if link is None or not _ends_stand(unit, root, relation, cells):
+    for moved in reversed(kept.moved.links):
+        link = LinkReference(moved.root, moved.relation, moved.end)
+        is_there = (moved.root, moved.relation) in known and _ends_stand(unit, moved.root, moved.relation, moved.was)
+        if not is_there or (moved.became is not None and not drop_link(unit, link, moved.became)):
+            name = f"{moved.root}.{moved.relation}"
+            stayed[name] = stayed.get(name, 0) + 1
             continue
-        found = LinkReference(root, relation, end)
-        drop_link(unit, found, _turned(cells, way))
-        add_link(unit, found, cells)
+        add_link(unit, link, moved.was)
         back += 1
-        if end == "target_id" and cells["source_id"] != cells["target_id"]:
-            tell_source(unit, found, cells["source_id"], way)
+        if moved.end == "target_id" and moved.was["source_id"] != moved.was["target_id"]:
+            tell_source(unit, link, moved.was["source_id"], way)
     return back
-
-
-def _turned(cells: Cells, way: Way) -> Cells:
-    """Return a link as the merge left it."""
-    ends = ("source_id", "target_id")
-    return {
-        name: id_bytes(way.former) if name in ends and cell == id_bytes(way.new) else cell
-        for name, cell in cells.items()
-    }
 
 
 def _ends_stand(unit: UnitOfWork, root: str, relation: str, cells: Cells) -> bool:

@@ -102,3 +102,12 @@ def postgresql_url(postgresql_server: PostgresqlServer) -> Iterator[str]:
     url = postgresql_server.new_schema()
     yield url
     postgresql_server.drop_schema(url)
+
+
+@pytest.fixture(params=("sqlite", "postgresql"))
+def place(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Where an empty store can be, on each database in turn: what `Store.open` takes."""
+    if request.param == "sqlite":
+        return str(tmp_path_factory.mktemp("store") / "sn.db")
+    url: str = request.getfixturevalue("postgresql_url")
+    return url

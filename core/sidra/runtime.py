@@ -8,7 +8,7 @@ import threading
 from collections.abc import Callable, Mapping
 from functools import cached_property
 from types import MappingProxyType
-from typing import Any
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
@@ -17,12 +17,14 @@ from sidra.access.grants import AccessProfile, compile_access
 from sidra.access.scopes import NarrowedProfile, Scopes
 from sidra.access.tables import access_tables
 from sidra.access.throttle import Lookups
+from sidra.access.units import Units
 from sidra.audit.journal import Journal
 from sidra.audit.tables import AuditTables, audit_tables
 from sidra.clock import Clock, utc_now
 from sidra.errors import NotFound
 from sidra.identity.pairs import Pairs
 from sidra.identity.tables import identity_tables
+from sidra.identity.tombstones import Tombstones
 from sidra.interfaces.tables import feed_tables
 from sidra.jobs.outbox import Outbox
 from sidra.jobs.tables import job_tables
@@ -39,7 +41,7 @@ from sidra.records.views import View
 from sidra.records.work import UnitOfWork, Working
 from sidra.rules.engine import RuleSet
 from sidra.store.codecs import EPOCH, encode_datetime
-from sidra.store.database import Connection, Store
+from sidra.store.database import Connection, Store, again
 from sidra.store.evolve import evolve
 from sidra.store.tables import Tables, build_tables
 from sidra_metamodel.expressions import Environment, compile_python
@@ -59,11 +61,13 @@ TOPICS: tuple[Callable[[sa.MetaData], object], ...] = (
 )
 """The tables of other topics that live in the affiliate's store."""
 
+Result = TypeVar("Result")
 Compute = Callable[[Environment], Any]
 
 
-def _own_tables(metadata: sa.MetaData) -> AuditTables:
+def _own_tables(metadata: sa.MetaData, store: Store) -> AuditTables:
     """Add the tables of the program's topics, and return those of the audit."""
+    store.texts.add_tables(metadata)
     for add_tables in TOPICS:
         add_tables(metadata)
     return audit_tables(metadata)
@@ -94,7 +98,7 @@ class Runtime:
         self._minute = (EPOCH, EPOCH, EPOCH.date())
         self.tables: Tables = build_tables(model, earlier.tables if earlier is not None else None)
         self.audit_tables: AuditTables = (
-            earlier.audit_tables if earlier is not None else _own_tables(self.tables.metadata)
+            earlier.audit_tables if earlier is not None else _own_tables(self.tables.metadata, store)
         )
         self.persons = Persons(store, self.keys, clock)
         self.audit = Journal(model, store, self.audit_tables, self.persons)
@@ -193,9 +197,19 @@ class Runtime:
         return found
 
     @cached_property
+    def tombstones(self) -> Tombstones:
+        """The records that were merged into others."""
+        return Tombstones(self)
+
+    @cached_property
     def pairs(self) -> Pairs:
         """The records that may be one thing, pair by pair."""
         return Pairs(self.store)
+
+    @cached_property
+    def units(self) -> Units:
+        """The regions, shops and teams, and what stands below each."""
+        return Units(self.model.units)
 
     @cached_property
     def dependants(self) -> Dependants:
@@ -215,6 +229,18 @@ class Runtime:
     def unit_of_work(self, actor: Actor) -> Working:
         """Open a transaction: what is written in it is kept together at its end, or not at all when anything raises."""
         return Working(self, actor)
+
+    def transact(self, actor: Actor, function: Callable[[UnitOfWork], Result]) -> Result:
+        """Return what a function gives that runs in one unit of work; where that collides with others, it runs again.
+
+        What the function does beside writing in its unit, such as sending, belongs into `after_commit`.
+        """
+
+        def attempt() -> Result:
+            with Working(self, actor) as unit:
+                return function(unit)
+
+        return again(attempt)
 
     def planning(self, actor: Actor, connection: Connection) -> UnitOfWork:
         """Return a unit of work that only plans, on a connection to read with."""

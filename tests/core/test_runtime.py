@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from tests.core.models import model_of
 
 from sidra.runtime import Runtime
-from sidra.store.database import Store
+from sidra.store.sqlite import SqliteStore
 
 CAIRO = "layer: eg\nlevel: affiliate\nlocales: [ar]\ncurrency: EGP\ncountry: EG\ntime_zone: Africa/Cairo\n"
 YEAR = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)
@@ -17,7 +17,7 @@ YEAR = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)
 
 @pytest.fixture(scope="module")
 def runtime() -> Runtime:
-    return Runtime(model_of("entity: thing\n", layer=CAIRO.replace("layer: eg", "layer: sn")), Store(":memory:"))
+    return Runtime(model_of("entity: thing\n", layer=CAIRO.replace("layer: eg", "layer: sn")), SqliteStore(":memory:"))
 
 
 @given(st.lists(st.floats(0, 366 * 86400), max_size=6))

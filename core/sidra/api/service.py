@@ -29,7 +29,7 @@ from sidra.records.query import Query
 from sidra.records.readers import Row
 from sidra.records.record import Count
 from sidra.store.database import Connection
-from sidra.store.limiting import TookTooLong, limited
+from sidra.store.limiting import TookTooLong
 
 if TYPE_CHECKING:
     from sidra.records.service import Records
@@ -222,7 +222,7 @@ EXACT_SECONDS = 5.0
 
 def _count(call: Call, listing: Listing, connection: Connection) -> Count:
     if "count=exact" in call.prefer:
-        with suppress(TookTooLong), limited(connection, EXACT_SECONDS):
+        with suppress(TookTooLong), call.records.runtime.store.limited(connection, EXACT_SECONDS):
             return listing.count(call.records, connection, None)
     return listing.count(call.records, connection, MAX_EXACT)
 

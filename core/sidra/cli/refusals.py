@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,8 +21,10 @@ def refusals() -> Iterator[None]:
     except SidraError as error:
         click.echo(refusal(error), err=True)
         sys.exit(1)
-    except (sqlite3.Error, OSError) as error:
-        from sidra.store.database import broken_store
+    except Exception as error:
+        from sidra.store.database import broken_store, is_drivers
 
+        if not isinstance(error, OSError) and not is_drivers(error):
+            raise
         click.echo(refusal(broken_store(error)), err=True)
         sys.exit(1)

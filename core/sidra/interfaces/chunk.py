@@ -75,7 +75,8 @@ class Chunk:
             with _savepoint(self._work) if self._is_guarded else nullcontext():
                 return self._upsert.save(described.record), described.problems
         except (Invalid, Duplicate, NotFound, Conflict, Forbidden) as refusal:
-            if self._work.written != written and not self._is_guarded:
+            is_half = self._work.written != written or self._work.runtime.store.is_aborted(self._work.connection)
+            if is_half and not self._is_guarded:
                 raise HalfWritten from refusal
             self._known.forget(described.record.all_keys())
             return None, _problems(refusal)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ from sidra.interfaces.files import Row, RowFile
 from sidra.interfaces.quarantine import PAGE, Quarantine, Reject
 from sidra.interfaces.runs import SHOWN_RUNS, Counts, Run, Runs
 from sidra.interfaces.tables import feed_tables
+from sidra.records.work import UnitOfWork
 from sidra.runtime import Runtime
 from sidra_metamodel.collecting import collection_paused
 
@@ -65,10 +65,12 @@ class FeedLoader:
         """
         self._require(actor)
         file = RowFile(path, self.feed.shape)
-        with self._runtime.unit_of_work(actor) as work:
-            run_id = self._runs.begin(
-                work, self.feed.name, path.name, actor, rows_at_most=file.lines, is_alone=is_alone
-            )
+
+        def begin(work: UnitOfWork) -> str:
+            name, rows = self.feed.name, file.lines
+            return self._runs.begin(work, name, path.name, actor, rows_at_most=rows, is_alone=is_alone)
+
+        run_id = self._runtime.transact(actor, begin)
         return Loading(self._runtime, self.feed, self._runs, self.quarantine, file, actor, run_id)
 
     def runs(self, actor: Actor, *, limit: int = SHOWN_RUNS) -> list[Run]:
@@ -100,8 +102,11 @@ class FeedLoader:
         kept = self.quarantine.get(self.feed.name, reject_id)
         self._check_columns(kept, texts)
         row = Row(1, kept.line, {**kept.texts, **texts})
-        with self._runtime.unit_of_work(actor) as work:
+
+        def replay(work: UnitOfWork) -> Reject | None:
             return Chunk(work, self.feed, self.quarantine, kept.run_id, "").replay(kept, row)
+
+        return self._runtime.transact(actor, replay)
 
     def _require(self, actor: Actor) -> None:
         if not actor.is_system and FEEDS not in self._runtime.profile(actor.roles, actor.scopes).functions:
@@ -148,22 +153,24 @@ class Loading:
                 is_guarded = True
                 counts = self._load_chunk(rows, counts, is_guarded=True)
             progress(counts, self.file.lines)
-        with self.runtime.unit_of_work(self.actor) as work:
-            self.runs.note(work, self.run_id, counts, is_finished=True)
+        self.runtime.transact(self.actor, lambda work: self.runs.note(work, self.run_id, counts, is_finished=True))
         return counts
 
     def _load_chunk(self, rows: list[Row], counts: Counts, *, is_guarded: bool) -> Counts:
-        # What a chunk makes stays until its end, and looking for cycles in it took a tenth of the time.
-        with collection_paused(), self.runtime.unit_of_work(self.actor) as work:
+        def load(work: UnitOfWork) -> Counts:
             chunk = Chunk(work, self.feed, self.quarantine, self.run_id, self.file.path.name, is_guarded=is_guarded)
             loaded = chunk.load(rows, counts)
             self.runs.note(work, self.run_id, loaded)
-        return loaded
+            return loaded
+
+        # What a chunk makes stays until its end, and looking for cycles in it took a tenth of the time.
+        with collection_paused():
+            return self.runtime.transact(self.actor, load)
 
     def _stop(self, code: str) -> None:
         # Where the store takes nothing more, the run counts as ended once it has noted nothing for a while.
-        with suppress(SidraError, sqlite3.Error), self.runtime.unit_of_work(self.actor) as work:
-            self.runs.stop(work, self.run_id, code)
+        with suppress(SidraError, self.runtime.store.errors):
+            self.runtime.transact(self.actor, lambda work: self.runs.stop(work, self.run_id, code))
 
 
 def _chunks(rows: Iterable[Row], size: int) -> Iterator[list[Row]]:

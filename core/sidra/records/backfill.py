@@ -11,6 +11,7 @@ from sidra.records.compiled import CompiledEntity, later
 from sidra.records.search_index import index_texts
 from sidra.store.database import Connection
 from sidra.store.evolve import Added
+from sidra.store.identifiers import NO_ID
 from sidra.store.tables import Stored
 
 if TYPE_CHECKING:
@@ -59,7 +60,8 @@ def _fill(runtime: Runtime, connection: Connection, compiled: CompiledEntity, ad
         changes = {stored.name: records.computed(compiled.name, record.row, stored.name) for stored in values}
         if rewritten:
             compiled.change(rewritten).run(connection, {**record, **changes}, record.row)
-        index_texts(connection, compiled.root, record.id, {name: changes.get(name, record[name]) for name in texts})
+        given = {name: changes.get(name, record[name]) for name in texts}
+        index_texts(compiled.store, connection, compiled.root, record.id, given)
 
 
 def _is_computed(stored: Stored) -> bool:
@@ -67,8 +69,10 @@ def _is_computed(stored: Stored) -> bool:
 
 
 def _is_indexed(connection: Connection, compiled: CompiledEntity, field: str) -> bool:
-    sql = "SELECT 1 FROM sidra_search WHERE root = :root AND field = :field LIMIT 1"
-    return connection.execute(sql, {"root": compiled.root, "field": field}).fetchone() is not None
+    texts = compiled.store.texts.texts
+    select: sa.Select[Any] = sa.select(sa.literal_column("1")).select_from(texts)
+    statement = compiled.store.compile(select.where(texts.c.root == compiled.root, texts.c.field == field).limit(1))
+    return statement.run(connection, {}).fetchone() is not None
 
 
 def _all(records: Records, connection: Connection, compiled: CompiledEntity) -> Iterator[Any]:
@@ -78,7 +82,7 @@ def _all(records: Records, connection: Connection, compiled: CompiledEntity) -> 
     if compiled.table.has_kind:
         select = select.where(table.c.kind == compiled.name)
     statement = compiled.store.compile(select)
-    last = b""
+    last = NO_ID
     while True:
         rows = statement.run(connection, {"k_id": last}).fetchall()
         yield from (records.whole(compiled.name, row) for row in rows)

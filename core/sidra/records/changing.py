@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +16,6 @@ from sidra.records.planning import Plan, find_row, plan_create, plan_update, row
 from sidra.records.ruling import Step, allow_new, find_step
 from sidra.records.search_index import index_texts
 from sidra.rules.wording import tell
-from sidra.store.database import shared_columns
 from sidra.store.identifiers import id_bytes
 
 if TYPE_CHECKING:
@@ -153,8 +151,8 @@ def is_touched(plan: Plan) -> bool:
 def _insert(unit: UnitOfWork, plan: Plan) -> Row:
     try:
         return plan.view.compiled.insertion.run(unit.connection, plan.proposed)
-    except sqlite3.IntegrityError as error:
-        raise _not_kept(unit, plan, shared_columns(error)) from error
+    except unit.runtime.store.errors as error:
+        raise _not_kept(unit, plan, error) from error
 
 
 def _update_if(unit: UnitOfWork, plan: Plan, before: Row) -> Row:
@@ -165,17 +163,22 @@ def _update_if(unit: UnitOfWork, plan: Plan, before: Row) -> Row:
     plan.proposed.update(always)
     try:
         row = plan.view.compiled.change(frozenset(plan.changed)).run(unit.connection, plan.proposed, before)
-    except sqlite3.IntegrityError as error:
-        raise _not_kept(unit, plan, shared_columns(error)) from error
+    except unit.runtime.store.errors as error:
+        raise _not_kept(unit, plan, error) from error
     if row is None:
         raise Outdated("the record has changed since it was read", hint="read it again and repeat the change")
     return row
 
 
-def _not_kept(unit: UnitOfWork, plan: Plan, shared: frozenset[str]) -> Exception:
-    """Name the members that must be unique, and never the other record."""
+def _not_kept(unit: UnitOfWork, plan: Plan, error: Exception) -> Exception:
+    """Name the members that must be unique, and never the other record; another error stays as it is."""
+    shared = unit.runtime.store.refusal(error)
+    if shared is None:
+        return error
     named = [
-        stored.name for stored in plan.view.compiled.table.members.values() if not shared.isdisjoint(stored.equal_columns)
+        stored.name
+        for stored in plan.view.compiled.table.members.values()
+        if not shared.isdisjoint(stored.equal_columns)
     ]
     if not named:
         return Invalid([Problem("R619", "", tell("not_id", unit.actor.locale))])
@@ -202,4 +205,5 @@ def _is_taken(unit: UnitOfWork, plan: Plan, name: str) -> bool:
 def _index(unit: UnitOfWork, plan: Plan) -> None:
     texts = {name: plan.changed[name] for name in plan.view.compiled.searched if name in plan.changed}
     if texts:
-        index_texts(unit.connection, plan.view.compiled.root, plan.proposed["id"], texts, is_new=plan.is_new)
+        store, root = unit.runtime.store, plan.view.compiled.root
+        index_texts(store, unit.connection, root, plan.proposed["id"], texts, is_new=plan.is_new)

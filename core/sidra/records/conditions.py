@@ -93,7 +93,7 @@ class Condition:
             case "null":
                 return {}
             case "contains":
-                return search_parameters(self._name(), self._text(value))
+                return search_parameters(self.way.view.compiled.store, self._name(), self._text(value))
             case "starts":
                 start = self._prefix(self._text(value))
                 return {self._name(0): start, self._name(1): start + LAST_CHARACTER}
@@ -169,8 +169,8 @@ class Condition:
             case "in":
                 return column.in_([later(self._name(index)) for index in range(len(self.parameters))])
             case "contains":
-                root = self.way.view.compiled.root
-                return matches(table, root, (self.stored.name,), self.parameters)
+                compiled = self.way.view.compiled
+                return matches(compiled.store, table, compiled.root, (self.stored.name,), self.parameters)
             case "starts":
                 column = table.c[self.stored.sort_column] if self.stored.has_sort_key else column
                 return sa.and_(column >= later(self._name(0)), column < later(self._name(1)))

@@ -58,7 +58,7 @@ def delete_row(unit: UnitOfWork, view: View, row: Row) -> None:
         if statement.run(unit.connection, {"k_id": stored_id}).fetchone() is not None:
             raise Conflict(f"records of `{source}` refer to it", hint="remove or change them first")
     compiled.delete.run(unit.connection, {"k_id": stored_id})
-    forget_record(unit.connection, id_text(stored_id))
+    forget_record(unit.runtime.store, unit.connection, id_text(stored_id))
     record_deleted(unit, view, before)
     unit.recompute(compiled, row, None, dict(before))
 

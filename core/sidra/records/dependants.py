@@ -133,7 +133,7 @@ class Dependants:
         after = compiled.change(frozenset(changed)).run(unit.connection, proposed, row)
         unit.renewed.add(row[compiled.positions["id"]])
         texts = {name: changed[name] for name in compiled.searched if name in changed}
-        index_texts(unit.connection, compiled.root, before["id"], texts)
+        index_texts(unit.runtime.store, unit.connection, compiled.root, before["id"], texts)
         record_computed(unit, kind, before, changed)
         self.recompute(unit, compiled, row, after, changed, depth + 1)
 

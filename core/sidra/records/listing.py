@@ -81,7 +81,7 @@ class Listing:
         self.parameters: dict[str, object] = {}
         for condition in self.conditions:
             self.parameters |= condition.parameters
-        self.text: dict[str, object] = search_parameters("text", query.text) if query.text else {}
+        self.text: dict[str, object] = search_parameters(view.compiled.store, "text", query.text) if query.text else {}
         self.parameters |= self.text
         self.sort = sort_columns(view, query.sort or NEWEST_FIRST)
         self.extra = [column.name for column in self.sort if column.name not in view.compiled.positions]
@@ -180,7 +180,8 @@ class Listing:
     def _where(self) -> list[sa.ColumnElement[bool]]:
         clauses = [condition.clause(self.table) for condition in self.conditions]
         if self.text:
-            clauses.append(matches(self.table, self.view.compiled.root, self._searched(), self.text))
+            compiled = self.view.compiled
+            clauses.append(matches(compiled.store, self.table, compiled.root, self._searched(), self.text))
         if self.query.where is not None:
             clauses.append(where_clause(self.view, self.query.where, self.table))
         return clauses

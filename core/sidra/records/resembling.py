@@ -14,7 +14,7 @@ from sidra.records.record import Likeness, Masked, Record
 from sidra.rules.duplicates import Sign
 from sidra.rules.wording import tell
 from sidra.store.database import Statement
-from sidra.store.identifiers import id_bytes
+from sidra.store.identifiers import NO_ID, id_bytes
 
 if TYPE_CHECKING:
     from sidra.records.service import Records
@@ -93,7 +93,7 @@ class Resembling:
         keys = {_key(view, member) for member in members}
         cells = view.compiled.encode({key: self._seen[key] for key in keys})
         given: dict[str, object] = {f"k_{name}": cell for name, cell in cells.items()}
-        given["k_id"] = id_bytes(self._seen["id"]) if self._seen.get("id") else b""
+        given["k_id"] = id_bytes(self._seen["id"]) if self._seen.get("id") else NO_ID
         with records.connected() as connection:
             rows = records.run(connection, statement, given).fetchall()
         if len(rows) > COMPARED:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from sidra.errors import Forbidden, Problem
 from sidra.plugin_calls import PluginError
 from sidra.rules.wording import tell
+from sidra.store.identifiers import NO_ID
 
 if TYPE_CHECKING:
     from sidra.records.planning import Plan
@@ -75,9 +76,11 @@ def _ruled(unit: UnitOfWork, plan: Plan, given: frozenset[str]) -> list[Problem]
 
 def _next_number(unit: UnitOfWork, plan: Plan, member: str, name: str, shape: str) -> str:
     same = plan.view.compiled.same(member)
-    return unit.sequence(
-        name, shape, lambda text: same.run(unit.connection, {f"k_{member}": text, "k_id": b""}).fetchone() is not None
-    )
+
+    def is_taken(text: str) -> bool:
+        return same.run(unit.connection, {f"k_{member}": text, "k_id": NO_ID}).fetchone() is not None
+
+    return unit.sequence(name, shape, is_taken)
 
 
 def _may_enter(unit: UnitOfWork, plan: Plan, lifecycle: CompiledLifecycle) -> bool:

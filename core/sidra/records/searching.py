@@ -15,8 +15,9 @@ from sidra.records.compiled import later, one_of
 from sidra.records.listing import searched_fields
 from sidra.records.query import COUNT_CAP
 from sidra.records.record import Count, Finds, Hit
-from sidra.records.search_index import SEARCH, Candidate, Led, candidates, found_by, search_parameters
-from sidra.store.database import Statement
+from sidra.records.search_index import candidates, search_parameters
+from sidra.store.database import Statement, Store
+from sidra.store.text_index import Candidate
 from sidra_metamodel.folding import fold
 
 if TYPE_CHECKING:
@@ -77,6 +78,11 @@ class Search:
     given: str
     entities: Sequence[str] | None
 
+    @property
+    def store(self) -> Store:
+        """Where the texts are."""
+        return self.records.runtime.store
+
     @cached_property
     def text(self) -> str:
         """The text, as long as a search may be."""
@@ -104,7 +110,7 @@ class Search:
             fields.setdefault(view.compiled.root, set()).update(searched_fields(view))
         looked_at = {root: sorted(names) for root, names in fields.items() if names}
         with self.records.connected() as connection:
-            texts, is_complete = candidates(connection, self.text, looked_at)
+            texts, is_complete = candidates(self.store, connection, self.text, looked_at)
         by_root: dict[str, list[Candidate]] = {}
         for candidate in sorted(texts, key=lambda text: (_rank(text.folded, self.folded), text.folded)):
             by_root.setdefault(candidate.root, []).append(candidate)
@@ -119,7 +125,7 @@ class Search:
             return
         rows = self._rows(view, ("found", *fields), limit * TEXTS, self._numbers(view))
         if len(rows) < limit and not self.found[1]:
-            rows += self._rows(view, ("scanned", *search_parameters("text", self.text)), limit)
+            rows += self._rows(view, ("scanned", *search_parameters(self.store, "text", self.text)), limit)
         width = len(view.compiled.columns)
         for row in rows:
             yield _rank(row[width + 1], self.folded), self._hit(view, row[:width], row[width])
@@ -135,12 +141,12 @@ class Search:
 
     def _numbers(self, view: View) -> str:
         by_root, _ = self.found
-        return orjson.dumps([text.number for text in by_root.get(view.compiled.root, ())]).decode()
+        return orjson.dumps([text.key for text in by_root.get(view.compiled.root, ())]).decode()
 
     def _rows(self, view: View, key: tuple[str, ...], limit: int, numbers: str = "[]") -> list[Row]:
         build = partial(_by_number, view) if key[0] == "found" else partial(_by_part, view, list(key[1:]))
         statement = view.statements.get(key, build)
-        given = {**search_parameters("text", self.text), "numbers": numbers, "limit": limit}
+        given = {**search_parameters(self.store, "text", self.text), "numbers": numbers, "limit": limit}
         with self.records.connected() as connection:
             return self.records.run(connection, statement, given).fetchall()
 
@@ -159,38 +165,40 @@ def _rank(value: str, folded: str) -> int:
 
 def _by_number(view: View) -> Statement:
     """The records of texts, in the order in which the numbers of these are given."""
-    select = _of_numbers(view, sa.select(*view.compiled.columns, SEARCH.c.field, SEARCH.c.folded))
-    return view.statement(select.limit(later("limit")), view.compiled.table.table)
+    texts = view.compiled.store.texts.texts
+    select, order = _of_numbers(view, sa.select(*view.compiled.columns, texts.c.field, texts.c.folded))
+    return view.statement(select.order_by(*order).limit(later("limit")), view.compiled.table.table)
 
 
 def _counting(view: View) -> Statement:
     """Counts the records of texts, up to a limit."""
-    select = _of_numbers(view, sa.select(view.compiled.table.table.c.id).distinct())
+    select, _ = _of_numbers(view, sa.select(view.compiled.table.table.c.id).distinct())
     rows = view.rows(view.compiled.table.table)
     narrowed = select if rows is None else select.where(rows)
     counted = sa.select(sa.func.count()).select_from(narrowed.limit(later("limit")).subquery())
     return view.compiled.store.compile(counted)
 
 
-def _of_numbers(view: View, select: sa.Select[Any]) -> sa.Select[Any]:
-    table = view.compiled.table.table
-    numbers = sa.func.json_each(later("numbers")).table_valued("value", name="numbers")
-    return select.select_from(Led(Led(numbers, SEARCH), table)).where(
-        SEARCH.c.number == numbers.c.value, table.c.id == SEARCH.c.record_id, *_of_kind(view)
-    )
+def _of_numbers(view: View, select: sa.Select[Any]) -> tuple[sa.Select[Any], Sequence[sa.ColumnElement[Any]]]:
+    """Return the records of the texts that are found, and what puts them in the order of these."""
+    table, index = view.compiled.table.table, view.compiled.store.texts
+    keyed = index.of_keys(later("numbers"))
+    chosen = select.select_from(index.joined(keyed.texts, table))
+    return chosen.where(*keyed.where, table.c.id == index.texts.c.record_id, *_of_kind(view)), keyed.order
 
 
 def _by_part(view: View, parameters: list[str]) -> Statement:
     """The index leads and the record follows, so that reading stops as soon as there are enough."""
-    table = view.compiled.table.table
-    texts, where = found_by(parameters)
-    select = sa.select(*view.compiled.columns, SEARCH.c.field, SEARCH.c.folded).select_from(Led(texts, table))
-    select = select.where(*where, SEARCH.c.root == view.compiled.root, table.c.id == SEARCH.c.record_id)
+    table, index = view.compiled.table.table, view.compiled.store.texts
+    texts, where = index.found_by(parameters)
+    rows = index.texts.c
+    select = sa.select(*view.compiled.columns, rows.field, rows.folded).select_from(index.joined(texts, table))
+    select = select.where(*where, rows.root == view.compiled.root, table.c.id == rows.record_id)
     return view.statement(select.where(*_of_kind(view)).limit(later("limit")), table)
 
 
 def _of_kind(view: View) -> Iterator[sa.ColumnElement[bool]]:
-    yield one_of(SEARCH.c.field, searched_fields(view))
+    yield one_of(view.compiled.store.texts.texts.c.field, searched_fields(view))
     if view.compiled.table.has_kind:
         yield view.compiled.table.table.c.kind == view.name
 

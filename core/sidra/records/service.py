@@ -44,7 +44,7 @@ class Records:
 
     def __init__(self, runtime: Runtime, actor: Actor, connection: Connection | None = None) -> None:
         self.runtime = runtime
-        self.actor = actor
+        self.actor = runtime.units.widened(actor)
         self.profile = runtime.profile(actor.roles, actor.scopes)
         self.now = runtime.now()
         self._connection = connection

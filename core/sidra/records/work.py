@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from types import MappingProxyType
+from types import MappingProxyType, TracebackType
 from typing import TYPE_CHECKING, Any
 
 from sidra.access.actor import Actor
@@ -14,7 +14,7 @@ from sidra.jobs.outbox import row_of
 from sidra.plugin_calls import PluginError
 from sidra.records.service import Records
 from sidra.store.codecs import encode_datetime
-from sidra.store.database import Connection
+from sidra.store.database import Connection, tell
 from sidra.store.identifiers import new_id
 
 if TYPE_CHECKING:
@@ -23,12 +23,6 @@ if TYPE_CHECKING:
     from sidra.records.views import View
     from sidra.runtime import Runtime
 
-# In two steps: for RETURNING, SQLite keeps a journal of the statement, which costs ten times as much.
-_COUNT = (
-    "INSERT INTO sidra_sequence (name, last) VALUES (:name, :step) "
-    "ON CONFLICT (name) DO UPDATE SET last = sidra_sequence.last + :step"
-)
-_LAST = "SELECT last FROM sidra_sequence WHERE name = :name"
 STEPS = (1, *(1 << exponent for exponent in range(40)))
 """How far a sequence goes on, each time that its next number is taken: past a million of them in twenty steps."""
 NOTHING: Mapping[str, Any] = MappingProxyType({})
@@ -42,9 +36,9 @@ class UnitOfWork:
         """Work on a connection; without `writes` it only plans, and takes no number from a sequence."""
         self.writes = writes
         self.runtime = runtime
-        self.actor = actor
         self.connection = connection
         self.records = Records(runtime, actor, connection)
+        self.actor = self.records.actor
         self.now = self.records.now
         self._made = 0
         self.renewed: set[bytes] = set()
@@ -79,6 +73,7 @@ class UnitOfWork:
         rows, self._happened = self._happened, []
         if rows:
             self.runtime.outbox.write(self, rows)
+            self.after_commit.append(self.runtime.outbox.wake)
 
     @property
     def microseconds(self) -> int:
@@ -133,9 +128,7 @@ class UnitOfWork:
         period = "".join(f":{parts[part]}" for part in parts if f"{{{part}" in shape)
         text = ""
         for step in STEPS:
-            given = {"name": name + period, "step": step}
-            self.connection.execute(_COUNT, given)
-            (parts["n"],) = self.connection.execute(_LAST, given).fetchone()
+            parts["n"] = self.runtime.store.next_number(self.connection, name + period, step)
             text = _PLACE.sub(lambda match: _placed(match, parts), shape)
             if not is_taken(text):
                 break
@@ -149,7 +142,7 @@ def _placed(match: re.Match[str], parts: Mapping[str, int]) -> str:
 class Working:
     """The context of a unit of work. It is no generator, whose ceremony costs as much as planning a small change."""
 
-    __slots__ = ("_actor", "_runtime", "_unit")
+    __slots__ = ("_actor", "_connection", "_runtime", "_unit")
 
     def __init__(self, runtime: Runtime, actor: Actor) -> None:
         self._runtime = runtime
@@ -157,24 +150,30 @@ class Working:
 
     def __enter__(self) -> UnitOfWork:
         """Begin the transaction."""
-        connection = self._runtime.store.begin()
+        self._connection = self._runtime.store.begin()
         try:
-            self._unit = UnitOfWork(self._runtime, self._actor, connection)
+            self._unit = UnitOfWork(self._runtime, self._actor, self._connection)
         except BaseException:
-            self._runtime.store.finish(is_good=False)
+            self._runtime.store.finish(self._connection, is_good=False)
             raise
         return self._unit
 
-    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        """End the transaction: kept, unless something was raised."""
-        is_good = False
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None) -> None:
+        """End the transaction: kept, unless something was raised; a driver's error leaves it as ours."""
         try:
-            if kind is None:
-                for complete in self._unit.before_commit:
-                    complete()
-                is_good = True
-        finally:
-            self._runtime.store.finish(is_good=is_good)
+            is_good = kind is None and self._is_complete()
+        except BaseException as failure:
+            self._runtime.store.finish(self._connection, is_good=False)
+            tell(failure)
+            raise
+        self._runtime.store.finish(self._connection, is_good=is_good)
+        if error is not None:
+            tell(error)
         if is_good:
             for follow in self._unit.after_commit:
                 follow()
+
+    def _is_complete(self) -> bool:
+        for complete in self._unit.before_commit:
+            complete()
+        return True

@@ -14,7 +14,7 @@ from typing import Any
 import orjson
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
-from sqlalchemy.types import TypeEngine
+from sqlalchemy.types import TypeEngine, UserDefinedType
 
 from sidra.store.identifiers import id_bytes, id_text
 from sidra_metamodel.values import Money, Period
@@ -24,12 +24,27 @@ EPOCH = datetime.datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
 LEAST_INTEGER, GREATEST_INTEGER = -(2**63), 2**63 - 1
 
-ID: TypeEngine[Any] = sa.LargeBinary(16).with_variant(postgresql.UUID(as_uuid=False), "postgresql")
-TEXT: TypeEngine[Any] = sa.Text()
+
+class _As(UserDefinedType[Any]):
+    """A type of PostgreSQL whose values are bound as we encode them."""
+
+    cache_ok = True
+    render_bind_cast = True
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def get_col_spec(self, **_: object) -> str:
+        return self.name
+
+
+ID: TypeEngine[Any] = sa.LargeBinary(16).with_variant(_As("UUID"), "postgresql")
+# Texts compare by their characters' numbers on both databases; in a language's order stand collation keys.
+TEXT: TypeEngine[Any] = sa.Text().with_variant(postgresql.TEXT(collation="C"), "postgresql")
 INTEGER: TypeEngine[Any] = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 BOOLEAN: TypeEngine[Any] = sa.Boolean(create_constraint=False)
 DATE: TypeEngine[Any] = sa.Text().with_variant(sa.Date(), "postgresql")
-JSON: TypeEngine[Any] = sa.Text().with_variant(postgresql.JSONB(), "postgresql")
+JSON: TypeEngine[Any] = sa.Text().with_variant(_As("JSONB"), "postgresql")
 
 # A value has the type of its attribute; Python's own types cannot say which.
 Decode = Callable[..., Any]
@@ -151,7 +166,7 @@ _CODECS: Mapping[str, Codec] = MappingProxyType(
         **dict.fromkeys(("json", "address", "geo", "file", "image", "characteristics"), JSON_CODEC),
         **dict.fromkeys(("integer", "rating"), INTEGER_CODEC),
         "id": ID_CODEC,
-        "boolean": Codec((("", BOOLEAN),), lambda value: (int(value),), bool, bool),
+        "boolean": Codec((("", BOOLEAN),), lambda value: (bool(value),), bool, bool),
         "money": Codec((("_amount", INTEGER), ("_currency", TEXT)), _encode_money, _decode_money, _money_json),
         "date": Codec((("", DATE),), _as_iso, datetime.date.fromisoformat),
         "datetime": DATETIME_CODEC,

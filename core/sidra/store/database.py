@@ -1,30 +1,36 @@
-"""The database of one affiliate: pooled readers, one writer at a time, statements compiled once."""
+"""The database of one affiliate, whichever it is: readers, writers in transactions, statements compiled once."""
 
 from __future__ import annotations
 
+import random
 import sqlite3
-import threading
-from collections import deque
-from collections.abc import Mapping, Sequence
+import time
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import MappingProxyType
-from typing import Any, Literal, Protocol, cast
+from types import MappingProxyType, TracebackType
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypeVar, cast
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import sqlite
 from sqlalchemy.sql.compiler import SQLCompiler
 
 from sidra.errors import Busy, SidraError
-from sidra.store.expression_arithmetic import add_functions
+
+if TYPE_CHECKING:
+    from sidra.store.text_index import TextIndex
 
 BUSY_SECONDS = 10.0
-MAX_IDLE_READERS = 32
-WRITER_CACHE_KIB = 65_536
-"""A chunk of a feed changes more pages than the default of 2 MiB holds, and each that is pushed out is written twice.
-Readers take their pages from the mapped file."""
+"""How long a turn to write, or a connection, is waited for."""
+ATTEMPTS = 8
+"""How often a transaction is tried that collides with others."""
+FIRST_PAUSE_SECONDS = 0.01
 
+Result = TypeVar("Result")
 Parameters = Mapping[str, object] | Sequence[object]
+Columns = dict[str, dict[str, str]]
+"""The types of columns, as their database writes them, by table and name."""
 
 
 class StoreError(SidraError):
@@ -33,13 +39,65 @@ class StoreError(SidraError):
     code = "R002"
 
 
+class Collision(Busy):
+    """Others changed what the transaction has read: the same one works when it is tried again."""
+
+
 MENDING = "see its rights and the space on its disk; where it is damaged, restore its last backup"
+LATER = "try again in a moment"
+FAILING = frozenset({sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN})
+"""What a disk does that is full or breaks; the same request works once the operator has mended it."""
+OCCUPIED = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
+PRIMARY = 0xFF
+"""The part of SQLite's extended codes that names the kind."""
+COLLISIONS = frozenset({"40001", "40P01"})
+SLOW = frozenset({"57014", "55P03", "25P03", "25P04"})
+"""A statement, a lock or a transaction took longer than it may."""
+UNABLE = ("080", "53", "57P", "58", "25006", "28", "3D000")
+"""What the codes begin with of a server that is gone, ends, is full, keeps nothing now or knows us no more."""
+NO_STATE = object()
 
 
-def broken_store(error: sqlite3.Error | OSError) -> StoreError:
+def is_drivers(error: BaseException) -> bool:
+    """Tell whether a driver raised the error."""
+    return bool(reason_code(error))
+
+
+def reason_code(error: BaseException) -> str:
+    """Return the driver's name of what failed, for the log; empty for an error of no driver. It holds no value."""
+    if isinstance(error, sqlite3.Error):
+        return str(getattr(error, "sqlite_errorname", type(error).__name__))
+    state = getattr(error, "sqlstate", NO_STATE)
+    return "" if state is NO_STATE else f"{type(error).__name__} {state or ''}".strip()
+
+
+def failure_of(error: BaseException) -> Busy | None:
+    """Return what people are told of a database that cannot do it now; None for an error that is another."""
+    if isinstance(error, sqlite3.Error):
+        kind = getattr(error, "sqlite_errorcode", 0) & PRIMARY
+        if kind in OCCUPIED:
+            return Busy("another process writes to the database", hint=LATER)
+        return Busy("the store can keep nothing now", hint=LATER) if kind in FAILING else None
+    state = getattr(error, "sqlstate", NO_STATE)
+    if state is NO_STATE:
+        return None
+    if state in COLLISIONS:
+        return Collision("somebody else changed the same at the same time", hint=LATER)
+    if state in SLOW:
+        return Busy("the database took too long", hint=LATER)
+    # psycopg gives no code where a connection is refused or lost.
+    is_lost = state is None and type(error).__name__ in {"OperationalError", "ConnectionTimeout"}
+    if is_lost or (isinstance(state, str) and state.startswith(UNABLE)):
+        return Busy("the database does not answer, or can keep nothing now", hint=LATER)
+    return None
+
+
+def broken_store(error: BaseException) -> StoreError:
     """Return what a person is told of a database, or a disk, that fails."""
     file = f" ({error.filename})" if isinstance(error, OSError) and error.filename else ""
-    reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+    # What a server says of a statement may hold values.
+    text = str(error) if isinstance(error, sqlite3.Error | OSError) else reason_code(error)
+    reason = error.strerror if isinstance(error, OSError) and error.strerror else text
     return StoreError(f"the data folder or a database in it fails: {reason}{file}", hint=MENDING)
 
 
@@ -54,7 +112,7 @@ class Cursor(Protocol):
 
 
 class Connection(Protocol):
-    """What records need of a driver connection: sqlite3 has it, psycopg 3 has it."""
+    """What records need of a connection to either database."""
 
     def execute(self, sql: str, parameters: Any = ..., /) -> Any: ...  # noqa: ANN401 - see Cursor
     def executemany(self, sql: str, parameters: Any, /) -> Any: ...  # noqa: ANN401 - see Cursor
@@ -68,149 +126,132 @@ class Statement:
     constants: Mapping[str, object] = field(default_factory=dict)
     wants_context: bool = False
     """Whether it names `now`, `today`, `user` or `affiliate`, which are bound at each execution."""
+    names: tuple[str, ...] | None = None
+    """Its parameters in their order, where the driver takes them by place."""
 
-    def parameters(self, given: Mapping[str, object]) -> dict[str, object]:
-        """Return the constants with the given values over them."""
-        return {**self.constants, **given}
+    def parameters(self, given: Mapping[str, object]) -> Parameters:
+        """Return what the driver is given: the constants with these values over them."""
+        values = {**self.constants, **given} if self.constants else given
+        return values if self.names is None else [values[name] for name in self.names]
 
     def run(self, connection: Connection, given: Mapping[str, object]) -> Cursor:
         """Return the cursor of an execution with these values."""
-        cursor: Cursor = connection.execute(self.sql, {**self.constants, **given} if self.constants else given)
+        cursor: Cursor = connection.execute(self.sql, self.parameters(given))
         return cursor
 
 
-def shared_columns(error: sqlite3.IntegrityError) -> frozenset[str]:
-    """Return the columns whose values another row has already; none where it was something else that was refused."""
-    if error.sqlite_errorcode not in {sqlite3.SQLITE_CONSTRAINT_UNIQUE, sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY}:
-        return frozenset()
-    # SQLite names no index, but its columns: `UNIQUE constraint failed: customer.fee_amount, customer.fee_currency`.
-    _, _, columns = str(error).rpartition(": ")
-    return frozenset(column.rpartition(".")[2] for column in columns.split(", "))
-
-
-def add_row(connection: Connection, sql: str, given: Parameters) -> int:
-    """Return the number that the database gives to a row that it adds.
-
-    Not by RETURNING, for which SQLite keeps a journal of the statement: that cost more than adding the row.
-    """
-    number: int = connection.execute(sql, given).lastrowid
-    return number
-
-
-class Store:
-    """A SQLite database in WAL mode: any number of readers, one writer, both on driver connections.
+class Store(ABC):
+    """Any number of readers and few writers, on driver connections.
 
     Statements are built with SQLAlchemy Core for `dialect` and compiled by `compile`; nothing runs through SQLAlchemy.
+    A driver's errors leave `reading`, `writing` and `transact` as ours, where they say that it cannot be done now.
     """
 
-    def __init__(self, path: Path | Literal[":memory:"], durability: str = "full") -> None:
-        self.path = path
-        self.dialect: sa.Dialect = sqlite.dialect(paramstyle="named")
-        self._durability = durability
-        self._idle: deque[sqlite3.Connection] = deque()
-        self._writer_lock = threading.Lock()
-        self._writer_thread = 0
-        self._writer = self._connect()
-        self._writer.execute(f"PRAGMA cache_size=-{WRITER_CACHE_KIB}")
+    dialect: sa.Dialect
+    """Of statements whose values go by name, or by place where `Statement.names` says so."""
+    positional: sa.Dialect
+    """Of statements whose values go by place."""
+    errors: ClassVar[type[Exception]]
+    """What the driver raises."""
+    adds_keys_apart: ClassVar[bool]
+    """Whether a reference is declared when all tables are there, by a statement of its own."""
+    texts: TextIndex
+    """What is found by its parts."""
 
-    @classmethod
-    def open(cls, where: str | Path, *, durability: str = "full") -> Store:
-        """Return the store in a file, made when absent; `where` is a path or `sqlite:///path`. Raises StoreError."""
+    def __init__(self, where: str) -> None:
+        self.where = where
+        """Where it is, for people: without passwords."""
+
+    @staticmethod
+    def open(where: str | Path, *, durability: str = "full") -> Store:
+        """Return the store at a path, `sqlite:///path` (made when absent) or `postgresql://…`. Raises StoreError."""
         text = str(where)
+        if text.startswith(("postgresql://", "postgres://")):
+            # SQLite alone, which most installations have, loads no other driver.
+            from sidra.store.postgresql import PostgresqlStore  # noqa: PLC0415
+
+            return PostgresqlStore.at(text, durability)
         if "://" in text and not text.startswith("sqlite:///"):
-            raise StoreError(f"no driver for `{text.partition(':')[0]}`", hint="use a path or `sqlite:///path`")
-        path = Path(text.removeprefix("sqlite:///"))
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            return cls(path, durability)
-        except (OSError, sqlite3.Error) as error:
-            raise StoreError(f"the database {path.name} cannot be opened: {error}", hint=MENDING) from error
+            hint = "use a path, `sqlite:///path` or `postgresql://…`"
+            raise StoreError(f"no driver for `{text.partition(':')[0]}`", hint=hint)
+        from sidra.store.sqlite import SqliteStore  # noqa: PLC0415 - it knows this module
 
-    def _connect(self) -> sqlite3.Connection:
-        connection = sqlite3.connect(
-            self.path, isolation_level=None, timeout=BUSY_SECONDS, check_same_thread=False, cached_statements=512
-        )
-        for pragma in (
-            "journal_mode=WAL",
-            f"synchronous={'FULL' if self._durability == 'full' else 'NORMAL'}",
-            "foreign_keys=ON",
-            "mmap_size=268435456",
-            "temp_store=MEMORY",
-            # Fewer, longer checkpoints: a record is a dozen pages with its indexes and its audit.
-            "wal_autocheckpoint=4000",
-        ):
-            connection.execute(f"PRAGMA {pragma}")
-        add_functions(connection)
-        return connection
+        return SqliteStore.at(Path(text.removeprefix("sqlite:///")), durability)
 
-    def acquire(self) -> sqlite3.Connection:
-        """Return a connection to read with, outside any transaction; hand it back to `release`."""
-        try:
-            return self._idle.pop()
-        except IndexError:
-            return self._connect()
+    @abstractmethod
+    def acquire(self) -> Connection:
+        """Return a connection to read with, outside any transaction; hand it back to `release`. Raises Busy."""
 
-    def release(self, connection: sqlite3.Connection) -> None:
+    @abstractmethod
+    def release(self, connection: Connection) -> None:
         """Take back a connection that `acquire` gave."""
-        if len(self._idle) < MAX_IDLE_READERS:
-            self._idle.append(connection)
-        else:
-            connection.close()
 
     def reading(self) -> Reading:
         """Lend a connection to read with."""
         return Reading(self)
 
     def writing(self, *, waits: bool = True) -> Writing:
-        """Lend the writing connection inside a transaction: committed at the end, rolled back when anything raises.
+        """Lend a writing connection inside a transaction: committed at the end, rolled back when anything raises.
 
         Raises Busy when the turn does not come within ten seconds, or at once for who does not wait.
         """
         return Writing(self, waits=waits)
 
-    def begin(self, *, waits: bool = True) -> sqlite3.Connection:
-        """Wait for the turn to write, or not, and begin a transaction, which `finish` ends; raises Busy."""
-        thread = threading.get_ident()
-        if self._writer_thread == thread:
-            raise RuntimeError("a transaction inside a transaction: pass the unit of work on")
-        if not self._writer_lock.acquire(timeout=BUSY_SECONDS if waits else 0):
-            raise Busy("the database is busy", hint="try again in a moment")
-        try:
-            if waits:
-                self._writer.execute("BEGIN IMMEDIATE")
-            else:
-                self._begin_at_once()
-        except BaseException as error:
-            self._writer_lock.release()
-            if isinstance(error, sqlite3.OperationalError):
-                raise Busy("another process writes to the database", hint="try again in a moment") from error
-            raise
-        self._writer_thread = thread
-        return self._writer
+    def transact(self, function: Callable[[Connection], Result]) -> Result:
+        """Return what a function gives that runs in one transaction; where that collides with others, it runs again."""
 
-    def _begin_at_once(self) -> None:
-        self._writer.execute("PRAGMA busy_timeout=0")
-        try:
-            self._writer.execute("BEGIN IMMEDIATE")
-        finally:
-            self._writer.execute(f"PRAGMA busy_timeout={int(BUSY_SECONDS * 1000)}")
+        def attempt() -> Result:
+            with self.writing() as connection:
+                return function(connection)
 
-    def finish(self, *, is_good: bool) -> None:
-        """Commit the transaction, or roll it back, and give the turn to the next."""
-        try:
-            if is_good:
-                self._writer.execute("COMMIT")
-        finally:
-            try:
-                if self._writer.in_transaction:
-                    self._writer.execute("ROLLBACK")
-            finally:
-                self._writer_thread = 0
-                self._writer_lock.release()
+        return again(attempt)
 
-    def lane(self, connection: Connection) -> int:  # noqa: ARG002 - where there are several writers, each has its own
-        """Return the lane of a writing connection, which no other has at the same time: here the one writer's."""
-        return 0
+    @abstractmethod
+    def begin(self, *, waits: bool = True) -> Connection:
+        """Wait for a turn to write, or not, and begin a transaction, which `finish` ends; raises Busy."""
+
+    @abstractmethod
+    def finish(self, connection: Connection, *, is_good: bool) -> None:
+        """Commit the transaction, or roll it back, and give the turn to the next; raises Collision or Busy."""
+
+    @abstractmethod
+    def reshaping(self) -> AbstractContextManager[Connection]:
+        """Lend a connection in a transaction in which nobody else changes tables or indexes of this store."""
+
+    @abstractmethod
+    def refusal(self, error: Exception) -> frozenset[str] | None:
+        """Return the columns whose values another row has already, if that is the error; empty for another constraint.
+
+        None for an error that is of no constraint.
+        """
+
+    @abstractmethod
+    def is_aborted(self, connection: Connection) -> bool:
+        """Tell whether the transaction takes no more statements until it goes back, as after any error."""
+
+    @abstractmethod
+    def lane(self, connection: Connection) -> int:
+        """Return the number that a writing connection alone has in this store, from 0 to 1,023."""
+
+    @abstractmethod
+    def next_number(self, connection: Connection, name: str, step: int) -> int:
+        """Return the number of a sequence that is `step` above the last one that was taken."""
+
+    @abstractmethod
+    def limited(self, connection: Connection, seconds: float) -> AbstractContextManager[None]:
+        """End the statements that run inside after so long; raises TookTooLong then."""
+
+    @abstractmethod
+    def columns(self, connection: Connection) -> Columns:
+        """Return the columns of all tables."""
+
+    @abstractmethod
+    def indexes(self, connection: Connection) -> dict[str, set[str]]:
+        """Return the names of the indexes by table."""
+
+    @abstractmethod
+    def close(self) -> None:
+        """Close every connection; the store is of no use afterwards."""
 
     def compile(self, statement: sa.Executable | sa.ClauseElement) -> Statement:
         """Return a statement as the driver takes it: bound values are constants, parameters without one come later.
@@ -228,14 +269,18 @@ class Store:
                 processor = processors.get(name)
                 constants[name] = processor(value) if callable(processor) else value
         wants_context = any(parameter.required for parameter in compiled.bind_names)
-        return Statement(str(compiled), MappingProxyType(constants), wants_context)
+        names = tuple(compiled.positiontup or ()) if compiled.positional else None
+        return Statement(str(compiled), MappingProxyType(constants), wants_context, names)
 
-    def close(self) -> None:
-        """Close every connection; the store is of no use afterwards."""
-        with self._writer_lock:
-            self._writer.close()
-            while self._idle:
-                self._idle.pop().close()
+
+def again(function: Callable[[], Result]) -> Result:
+    """Return what a function gives; where it collides with others, it runs again, after a pause of chance."""
+    for attempt in range(ATTEMPTS - 1):
+        try:
+            return function()
+        except Collision:
+            time.sleep(random.uniform(0, FIRST_PAUSE_SECONDS * 2**attempt))  # noqa: S311 - not a secret
+    return function()
 
 
 class Reading:
@@ -246,28 +291,40 @@ class Reading:
     def __init__(self, store: Store) -> None:
         self._store = store
 
-    def __enter__(self) -> sqlite3.Connection:
+    def __enter__(self) -> Connection:
         """Take a connection."""
         self._connection = self._store.acquire()
         return self._connection
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None) -> None:
         """Give it back."""
         self._store.release(self._connection)
+        if error is not None:
+            tell(error)
 
 
 class Writing:
     """The context of a transaction."""
 
-    __slots__ = ("_store", "_waits")
+    __slots__ = ("_connection", "_store", "_waits")
 
     def __init__(self, store: Store, *, waits: bool = True) -> None:
         self._store, self._waits = store, waits
 
-    def __enter__(self) -> sqlite3.Connection:
+    def __enter__(self) -> Connection:
         """Begin."""
-        return self._store.begin(waits=self._waits)
+        self._connection = self._store.begin(waits=self._waits)
+        return self._connection
 
-    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None) -> None:
         """End."""
-        self._store.finish(is_good=kind is None)
+        self._store.finish(self._connection, is_good=kind is None)
+        if error is not None:
+            tell(error)
+
+
+def tell(error: BaseException) -> None:
+    """Raise what people are told in place of a driver's error, where there is such a thing."""
+    failure = failure_of(error)
+    if failure is not None:
+        raise failure from error

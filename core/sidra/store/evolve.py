@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from hashlib import blake2b
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.schema import CreateIndex, CreateTable
 
 from sidra.errors import SidraError
-from sidra.store.database import Connection, Store
+from sidra.store.database import Columns, Connection, Store
 from sidra.store.meanings import MEANING, changed_meanings
-from sidra.store.tables import INDEX_PREFIX, UNIQUE_PREFIX, Tables
+from sidra.store.tables import INDEX_PREFIX, KEY_PREFIX, UNIQUE_PREFIX, Tables, index_name
+from sidra.store.text_index import AFTER, BESIDE
 
 RELEASE_TABLE = "sidra_release"
 DIGEST_BYTES = 8
 NEVER_CHANGES = "give the attribute a new name; a type never changes"
 OWN_INDEXES = (f"{INDEX_PREFIX}_", f"{UNIQUE_PREFIX}_")
 """What the names of indexes begin with that follow from the Model; whoever adds one by hand names it otherwise."""
-SEARCH_TEXT = (
-    "CREATE VIRTUAL TABLE IF NOT EXISTS sidra_search_text USING fts5("
-    "folded, content='sidra_search', content_rowid='number', tokenize='trigram', detail='full')"
-)
 
 
 class SchemaMismatch(SidraError):
@@ -49,9 +46,9 @@ Backfill = Callable[[Connection, Added], None]
 def evolve(store: Store, tables: Tables, at: int, backfill: Backfill | None = None) -> bool:
     """Return whether the database had to change to fit the tables of a Model; `at` is now, in µs since 1970.
 
-    All in one transaction, under the writer's lock; `backfill` fills what is new before it ends. Raises SchemaMismatch
-    when a column would change its type or be read as another one, two parts would have one name, or values that exist
-    are not unique although they now must be.
+    All in one transaction, while nobody else changes tables; `backfill` fills what is new before it ends. Raises
+    SchemaMismatch when a column would change its type or be read as another one, two parts would have one name, or
+    values that exist are not unique although they now must be.
     """
     by_part = _table_parts(tables, store)
     searched = {f"search {entity}.{attribute}": (entity, attribute) for entity, attribute in _searched(tables)}
@@ -59,23 +56,26 @@ def evolve(store: Store, tables: Tables, at: int, backfill: Backfill | None = No
     if released(store) == wanted:
         return False
     _refuse_clashes(tables)
-    with store.writing() as connection:
-        known = _released(connection)
+    with store.reshaping() as connection:
+        existing = store.columns(connection)
+        known = _released(connection, existing)
         if known == wanted:
             return False
-        existing = _existing_columns(connection)
         changed = [table for part, table in by_part.items() if part not in known]
         columns = _add_tables(connection, store, changed, existing)
         _keep_meanings(connection, store, changed, existing)
         _settle_indexes(connection, store, tables.all)
-        connection.execute(SEARCH_TEXT)
         if backfill is not None:
             new = frozenset(key for part, key in searched.items() if part not in known)
             backfill(connection, Added(columns, new, is_new=not existing))
-        connection.execute(f"DELETE FROM {RELEASE_TABLE}")
-        parts = [(part, at) for part in sorted(wanted)]
-        connection.executemany(f"INSERT INTO {RELEASE_TABLE} (model, at) VALUES (?, ?)", parts)
+        _keep_release(connection, store, tables.metadata.tables[RELEASE_TABLE], wanted, at)
     return True
+
+
+def _keep_release(connection: Connection, store: Store, table: sa.Table, parts: Iterable[str], at: int) -> None:
+    store.compile(table.delete()).run(connection, {})
+    statement = store.compile(table.insert())
+    connection.executemany(statement.sql, [statement.parameters({"model": part, "at": at}) for part in sorted(parts)])
 
 
 def _refuse_clashes(tables: Tables) -> None:
@@ -95,14 +95,13 @@ def _refuse_clashes(tables: Tables) -> None:
 def released(store: Store) -> frozenset[str]:
     """Return what the database was last brought to, a line for each table and each searched attribute."""
     with store.reading() as connection:
-        return _released(connection)
+        return _released(connection, store.columns(connection))
 
 
-def _released(connection: sqlite3.Connection) -> frozenset[str]:
-    try:
-        rows = connection.execute(f"SELECT model FROM {RELEASE_TABLE}").fetchall()
-    except sqlite3.OperationalError:
+def _released(connection: Connection, existing: Columns) -> frozenset[str]:
+    if RELEASE_TABLE not in existing:
         return frozenset()
+    rows = connection.execute(f"SELECT model FROM {RELEASE_TABLE}").fetchall()
     return frozenset(str(part) for (part,) in rows)
 
 
@@ -133,36 +132,39 @@ def _searched(tables: Tables) -> Iterator[tuple[str, str]]:
                 yield entity.entity, stored.name
 
 
-def _existing_columns(connection: Connection) -> dict[str, dict[str, str]]:
-    found: dict[str, dict[str, str]] = {}
-    rows = connection.execute(
-        "SELECT t.name, c.name, c.type FROM sqlite_schema t JOIN pragma_table_info(t.name) c WHERE t.type = 'table'"
-    )
-    for table, column, column_type in rows.fetchall():
-        found.setdefault(table, {})[column] = column_type
-    return found
-
-
 def _add_tables(
     connection: Connection, store: Store, tables: Iterable[sa.Table], existing: Mapping[str, Mapping[str, str]]
 ) -> Mapping[str, frozenset[str]]:
     added: dict[str, frozenset[str]] = {}
+    referring: list[sa.Column[Any]] = []
+    apart: list[sa.ForeignKeyConstraint] | None = [] if store.adds_keys_apart else None
     for table in tables:
+        for beside in table.info.get(BESIDE, ()):
+            connection.execute(beside)
         if table.name not in existing:
-            connection.execute(str(CreateTable(table).compile(dialect=store.dialect)))
+            create = CreateTable(table, include_foreign_key_constraints=apart)
+            connection.execute(str(create.compile(dialect=store.dialect)))
+            referring += table.columns
         else:
             missing = _missing_columns(table, existing[table.name], store)
             for column in missing:
                 connection.execute(_add_column(column, store))
+            referring += missing
             if missing:
                 added[table.name] = frozenset(column.name for column in missing)
+        for after in table.info.get(AFTER, ()):
+            connection.execute(after)
+    if store.adds_keys_apart:
+        for column in referring:
+            for key in column.foreign_keys:
+                connection.execute(_add_key(column, key, store))
     return added
 
 
 def _keep_meanings(
     connection: Connection, store: Store, tables: Iterable[sa.Table], existing: Mapping[str, Mapping[str, str]]
 ) -> None:
-    refused = changed_meanings(connection, store.dialect, tables, existing)
+    refused = changed_meanings(connection, store, tables, existing)
     if refused:
         raise SchemaMismatch("; ".join(refused), hint=NEVER_CHANGES)
 
@@ -185,17 +187,27 @@ def _missing_columns(table: sa.Table, existing: Mapping[str, str], store: Store)
 def _add_column(column: sa.Column[object], store: Store) -> str:
     quote = store.dialect.identifier_preparer.quote
     sql = f"ALTER TABLE {quote(column.table.name)} ADD COLUMN {quote(column.name)} {column.type.compile(store.dialect)}"
-    for key in column.foreign_keys:
-        table, _, target = key.target_fullname.rpartition(".")
-        sql += f" REFERENCES {quote(table)} ({quote(target)})"
+    if not store.adds_keys_apart:
+        sql += "".join(f" {_references(key, store)}" for key in column.foreign_keys)
     return sql
+
+
+def _add_key(column: sa.Column[Any], key: sa.ForeignKey, store: Store) -> str:
+    quote = store.dialect.identifier_preparer.quote
+    name = index_name(KEY_PREFIX, column.table.name, (column.name,))
+    added = f"ADD CONSTRAINT {quote(name)} FOREIGN KEY ({quote(column.name)}) {_references(key, store)}"
+    return f"ALTER TABLE {quote(column.table.name)} {added}"
+
+
+def _references(key: sa.ForeignKey, store: Store) -> str:
+    quote = store.dialect.identifier_preparer.quote
+    table, _, target = key.target_fullname.rpartition(".")
+    return f"REFERENCES {quote(table)} ({quote(target)})"
 
 
 def _settle_indexes(connection: Connection, store: Store, tables: Iterable[sa.Table]) -> None:
     """Drop the indexes of ours that the tables no longer have, then add those that they lack."""
-    existing: dict[str, set[str]] = {}
-    for table, name in connection.execute("SELECT tbl_name, name FROM sqlite_schema WHERE type = 'index'").fetchall():
-        existing.setdefault(table, set()).add(name)
+    existing = store.indexes(connection)
     quote = store.dialect.identifier_preparer.quote
     missing: list[tuple[sa.Table, sa.Index]] = []
     for table in tables:
@@ -212,7 +224,9 @@ def _settle_indexes(connection: Connection, store: Store, tables: Iterable[sa.Ta
 def _add_index(connection: Connection, store: Store, table: sa.Table, index: sa.Index) -> None:
     try:
         connection.execute(str(CreateIndex(index).compile(dialect=store.dialect)))
-    except sqlite3.IntegrityError as error:
+    except store.errors as error:
+        if store.refusal(error) is None:
+            raise
         columns = ", ".join(column.name for column in index.columns)
         raise SchemaMismatch(
             f"`{table.name}` has records with the same {columns}, which must now be unique",

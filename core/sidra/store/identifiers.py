@@ -2,6 +2,8 @@
 
 import os
 
+NO_ID = bytes(16)
+"""What no record has, and all ids are above."""
 _VERSION_7 = 0x7000
 _TWELVE_BITS = (1 << 12) - 1
 _VARIANTS = tuple(bytes([0x80 | number & 0x3F]) for number in range(256))

@@ -6,35 +6,35 @@ from collections.abc import Iterable, Mapping
 
 import sqlalchemy as sa
 
-from sidra.store.database import Connection
+from sidra.store.codecs import TEXT
+from sidra.store.database import Connection, Store
+from sidra.store.prepared import given
 
 MEANING = "meaning"
 """Names, in a column's `info`, what its cells stand for."""
 REFERENCES = "references to "
 """What the meaning of a column begins with whose database keeps watch over where it leads."""
 KEPT = "sidra_column"
-_READ = f"SELECT place, meaning FROM {KEPT}"
-_KEEP = (
-    f"INSERT INTO {KEPT} (place, meaning) VALUES (?, ?) ON CONFLICT (place) DO UPDATE SET meaning = excluded.meaning"
-)
 
 
 def meaning_table(metadata: sa.MetaData) -> sa.Table:
     """Return the table of what each column of the configuration was last kept as, also of those that are gone."""
     return sa.Table(
-        KEPT, metadata, sa.Column("place", sa.Text(), primary_key=True), sa.Column("meaning", sa.Text(), nullable=False)
+        KEPT, metadata, sa.Column("place", TEXT, primary_key=True), sa.Column("meaning", TEXT, nullable=False)
     )
 
 
 def changed_meanings(
-    connection: Connection, dialect: sa.Dialect, tables: Iterable[sa.Table], existing: Mapping[str, Mapping[str, str]]
+    connection: Connection, store: Store, tables: Iterable[sa.Table], existing: Mapping[str, Mapping[str, str]]
 ) -> list[str]:
     """Return what is wrong with columns that would be read otherwise than they were written; keep what they are now.
 
     A column without values may become anything, unless the database itself watches where its references lead.
     """
-    known = dict(connection.execute(_READ).fetchall()) if KEPT in existing else {}
-    quote = dialect.identifier_preparer.quote
+    kept = meaning_table(sa.MetaData())
+    known = dict(store.compile(sa.select(kept)).run(connection, {}).fetchall()) if KEPT in existing else {}
+    forget, keep = store.compile(kept.delete().where(kept.c.place == given("at"))), store.compile(kept.insert())
+    quote = store.dialect.identifier_preparer.quote
     refused: list[str] = []
     for table in tables:
         for column in table.columns:
@@ -47,5 +47,6 @@ def changed_meanings(
                 before.startswith(REFERENCES) or connection.execute(cells).fetchone() is not None
             ):
                 refused.append(f"`{place}` is kept as {before} and would become {now}")
-            connection.execute(_KEEP, (place, now))
+            forget.run(connection, {"at": place})
+            keep.run(connection, {"place": place, "meaning": now})
     return refused

@@ -2,26 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import partial
-from types import MappingProxyType
 from typing import TYPE_CHECKING, cast
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.compiler import SQLCompiler
 
 if TYPE_CHECKING:
     from sidra.store.database import Store
-
-DIALECTS: Mapping[str, Callable[[], sa.Dialect]] = MappingProxyType(
-    {
-        "sqlite": partial(sqlite.dialect, paramstyle="qmark"),
-        "postgresql": partial(postgresql.dialect, paramstyle="format"),
-    }
-)
-"""The dialects with the places that their drivers know."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,5 +22,5 @@ class Positional:
 
 def compile_positional(store: Store, statement: sa.ClauseElement) -> Positional:
     """Return a statement, all of whose parameters come at the execution, by position."""
-    compiled = cast("SQLCompiler", statement.compile(dialect=DIALECTS[store.dialect.name]()))
+    compiled = cast("SQLCompiler", statement.compile(dialect=store.positional))
     return Positional(str(compiled), tuple(compiled.positiontup or ()))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from typing import Any
 
 import sqlalchemy as sa
@@ -43,7 +42,7 @@ class Prepared:
         try:
             with self._store.writing(waits=False) as connection:
                 return self.run_on(connection, **given)
-        except (Busy, sqlite3.OperationalError):
+        except (Busy, self._store.errors):
             return None
 
     def run_on(self, connection: Connection, **given: object) -> int:

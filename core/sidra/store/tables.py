@@ -16,7 +16,7 @@ from sidra_metamodel.kinds.entity import Attribute, Entity, Relation, Similarity
 from sidra_metamodel.model import Model
 
 ANY = "any"
-INDEX_PREFIX, UNIQUE_PREFIX = "ix", "ux"
+INDEX_PREFIX, UNIQUE_PREFIX, KEY_PREFIX = "ix", "ux", "fk"
 MAX_NAME = 60
 """Characters of an index's name; PostgreSQL takes 63."""
 
@@ -328,7 +328,7 @@ class _Indexes:
     def add(self, *columns: str, where: sa.ColumnElement[bool] | None = None) -> None:
         if columns not in self.made:
             self.made.add(columns)
-            name = _name(INDEX_PREFIX, self.table.name, columns)
+            name = index_name(INDEX_PREFIX, self.table.name, columns)
             sa.Index(name, *(self.table.c[column] for column in columns), sqlite_where=where, postgresql_where=where)
 
     def _unique(self, stored: Stored, tree: list[Entity]) -> None:
@@ -338,7 +338,8 @@ class _Indexes:
             return
         where = None if len(kinds) == len(holders) else self.table.c.kind.in_(kinds)
         columns = [self.table.c[name] for name in stored.equal_columns]
-        name = _name(UNIQUE_PREFIX, self.table.name, (*stored.equal_columns, *(kinds if where is not None else ())))
+        of_kinds = kinds if where is not None else ()
+        name = index_name(UNIQUE_PREFIX, self.table.name, (*stored.equal_columns, *of_kinds))
         sa.Index(name, *columns, unique=True, sqlite_where=where, postgresql_where=where)
 
 
@@ -359,7 +360,8 @@ def _identifies(name: str, tree: list[Entity]) -> bool:
     return any(name in entity.identity.strong for entity in tree if entity.identity is not None)
 
 
-def _name(prefix: str, table: str, columns: tuple[str, ...]) -> str:
+def index_name(prefix: str, table: str, columns: tuple[str, ...]) -> str:
+    """Return the name of an index, or of a key, which says what it is of and is no longer than PostgreSQL takes."""
     name = f"{prefix}_{table}_{'_'.join(columns)}"
     if len(name) <= MAX_NAME:
         return name
@@ -396,8 +398,8 @@ def _link_table(model: Model, root: str, relation: Relation, metadata: sa.MetaDa
         sa.Column("valid_from", INTEGER),
         sa.Column("valid_to", INTEGER),
     )
-    sa.Index(_name(INDEX_PREFIX, name, ("source_id",)), table.c.source_id, table.c.target_id)
-    sa.Index(_name(INDEX_PREFIX, name, ("target_id",)), table.c.target_id, table.c.source_id)
+    sa.Index(index_name(INDEX_PREFIX, name, ("source_id",)), table.c.source_id, table.c.target_id)
+    sa.Index(index_name(INDEX_PREFIX, name, ("target_id",)), table.c.target_id, table.c.source_id)
     return table
 
 
@@ -405,15 +407,4 @@ def _store_tables(metadata: sa.MetaData) -> sa.MetaData:
     sa.Table("sidra_release", metadata, sa.Column("model", TEXT, primary_key=True), sa.Column("at", INTEGER))
     meaning_table(metadata)
     sa.Table("sidra_sequence", metadata, sa.Column("name", TEXT, primary_key=True), sa.Column("last", INTEGER))
-    search = sa.Table(
-        "sidra_search",
-        metadata,
-        sa.Column("number", sa.Integer, primary_key=True),
-        sa.Column("record_id", ID, nullable=False),
-        sa.Column("root", TEXT, nullable=False),
-        sa.Column("field", TEXT, nullable=False),
-        sa.Column("folded", TEXT, nullable=False),
-    )
-    sa.Index("ux_sidra_search_record", search.c.record_id, search.c.field, unique=True)
-    sa.Index("ix_sidra_search_folded", search.c.root, search.c.folded, search.c.field, search.c.record_id)
     return metadata

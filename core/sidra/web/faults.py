@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from dataclasses import dataclass
 
 import orjson
@@ -10,6 +9,7 @@ import structlog
 
 from sidra.api.faults import fault_body, fault_headers, status_of
 from sidra.errors import Busy, SidraError
+from sidra.store.database import failure_of, reason_code
 from sidra.web.answers import Answer
 from sidra.web.log import frames
 
@@ -17,10 +17,6 @@ JSON = ("Content-Type", "application/json")
 NO_STORE = ("Cache-Control", "no-store")
 SERVER_FAULT = 500
 """The least status of what a client can do nothing about."""
-FAILING = frozenset({sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN})
-"""What a disk does that is full or breaks; the same request works once the operator has mended it."""
-PRIMARY = 0xFF
-"""The part of SQLite's extended codes that names the kind."""
 
 
 class Unexpected(SidraError):
@@ -45,16 +41,18 @@ def is_for_client(error: Exception) -> bool:
 
 
 def fault_of(error: Exception, reference: str) -> Fault:
-    """What a client is told; a fault of ours goes into the log, without its text, which may hold values."""
-    if isinstance(error, SidraError) and is_for_client(error):
-        return Fault(error, status_of(error))
-    why = getattr(error, "sqlite_errorname", None)
+    """What a client is told; a fault of ours, or of a database, goes into the log, without its text and its values."""
+    failure = failure_of(error) or error
+    cause = error if failure is not error else error.__cause__
+    why = reason_code(cause) if cause is not None else ""
+    if isinstance(failure, SidraError) and is_for_client(failure) and not why:
+        return Fault(failure, status_of(failure))
     structlog.get_logger("sidra.web").error(
-        "fault", reference=reference, error=type(error).__name__, why=why, frames=frames(error)
+        "fault", reference=reference, error=type(cause or error).__name__, why=why or None, frames=frames(error)
     )
-    if getattr(error, "sqlite_errorcode", 0) & PRIMARY in FAILING:
+    if isinstance(failure, Busy):
         hint = f"repeat it later; where it stays so, tell the operator this reference: {reference}"
-        return Fault(Busy("the store can keep nothing now", hint=hint), status_of(Busy("")), reference)
+        return Fault(Busy(failure.reason, hint=hint), status_of(failure), reference)
     hint = f"tell the operator this reference: {reference}"
     return Fault(Unexpected("something went wrong here", hint=hint), SERVER_FAULT, reference)
 

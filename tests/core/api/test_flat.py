@@ -19,7 +19,7 @@ from sidra.errors import Invalid
 from sidra.records.given import Entered, Given, read_given
 from sidra.records.work import UnitOfWork
 from sidra.runtime import Runtime
-from sidra.store.database import Store
+from sidra.store.sqlite import SqliteStore
 
 THING = """
 entity: thing
@@ -89,7 +89,7 @@ BODIES = st.dictionaries(st.sampled_from(NAMES), VALUES, max_size=5) | st.dictio
 
 @pytest.fixture(scope="module")
 def unit() -> UnitOfWork:
-    runtime = Runtime(model_of(THING, STATE, ROLE), Store(":memory:"))
+    runtime = Runtime(model_of(THING, STATE, ROLE), SqliteStore(":memory:"))
     agent = Actor("00000000-0000-7000-8000-0000000000aa", "Awa", frozenset({"agent"}))
     return runtime.planning(agent, runtime.store.acquire())
 

@@ -15,7 +15,6 @@ from sidra.store.tables import Tables, build_tables
 def tables(*columns: sa.Column[object], unique: bool = False) -> Tables:
     metadata = sa.MetaData()
     sa.Table("sidra_release", metadata, sa.Column("model", TEXT, primary_key=True), sa.Column("at", INTEGER))
-    sa.Table("sidra_search", metadata, sa.Column("number", sa.Integer, primary_key=True), sa.Column("folded", TEXT))
     parent = sa.Table("parent", metadata, sa.Column("id", TEXT, primary_key=True))
     note = sa.Table("order", metadata, sa.Column("id", TEXT, primary_key=True), sa.Column("text", TEXT), *columns)
     sa.Index("ux_text" if unique else "ix_text", note.c.text, unique=unique)
@@ -47,7 +46,7 @@ def test_a_new_database_gets_all_tables_once(store: Store) -> None:
     assert not evolve(store, tables(), 2, lambda _, what: added.append(what))
     assert [what.is_new for what in added] == [True]
     assert seen(store)["order"] == ["id", "text"]
-    assert {part.split()[0] for part in released(store)} == {"sidra_release", "sidra_search", "parent", "order"}
+    assert {part.split()[0] for part in released(store)} == {"sidra_release", "parent", "order"}
 
 
 def test_columns_and_indexes_are_added_to_what_exists(store: Store) -> None:
@@ -150,7 +149,7 @@ def test_tables_of_the_program_that_changed_are_seen_although_the_configuration_
             ),
             r"the relation `b_c` of `a` and the relation `c` of `a_b`",
         ),
-        (("entity: sidra_search\n",), r"the program itself and the entity `sidra_search`"),
+        (("entity: sidra_sequence\n",), r"the program itself and the entity `sidra_sequence`"),
         (
             (
                 "entity: a\nattributes: {b_c: {type: string, unique: true}}\n",

@@ -1,0 +1,194 @@
+"""A store in a SQLite file: WAL, any number of readers, one writer at a time."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+import time
+from collections import deque
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+from typing import Literal, cast
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import sqlite
+
+from sidra.errors import Busy
+from sidra.store.database import BUSY_SECONDS, LATER, MENDING, Columns, Connection, Store, StoreError, tell
+from sidra.store.expression_arithmetic import add_functions
+from sidra.store.limiting import TookTooLong
+from sidra.store.text_sqlite import SqliteTexts
+
+MAX_IDLE_READERS = 32
+WRITER_CACHE_KIB = 65_536
+"""A chunk of a feed changes more pages than the default of 2 MiB holds, and each that is pushed out is written twice.
+Readers take their pages from the mapped file."""
+LOOK_STEPS = 10_000
+"""Steps of SQLite's machine between two looks at the clock: some tenths of a millisecond."""
+# In two steps: for RETURNING, SQLite keeps a journal of the statement, which costs ten times as much.
+_COUNT = (
+    "INSERT INTO sidra_sequence (name, last) VALUES (:name, :step) "
+    "ON CONFLICT (name) DO UPDATE SET last = sidra_sequence.last + :step"
+)
+_LAST = "SELECT last FROM sidra_sequence WHERE name = :name"
+_COLUMNS = "SELECT t.name, c.name, c.type FROM sqlite_schema t JOIN pragma_table_info(t.name) c WHERE t.type = 'table'"
+_INDEXES = "SELECT tbl_name, name FROM sqlite_schema WHERE type = 'index'"
+
+
+class SqliteStore(Store):
+    """A SQLite database in WAL mode: the connections are the driver's own."""
+
+    errors = sqlite3.Error
+    adds_keys_apart = False
+
+    def __init__(self, path: Path | Literal[":memory:"], durability: str = "full") -> None:
+        super().__init__(str(path))
+        self.path = path
+        self.dialect: sa.Dialect = sqlite.dialect(paramstyle="named")
+        self.positional: sa.Dialect = sqlite.dialect(paramstyle="qmark")
+        self.texts = SqliteTexts(self)
+        self._durability = durability
+        self._idle: deque[sqlite3.Connection] = deque()
+        self._writer_lock = threading.Lock()
+        self._writer_thread = 0
+        self._writer = self._connect()
+        self._writer.execute(f"PRAGMA cache_size=-{WRITER_CACHE_KIB}")
+
+    @classmethod
+    def at(cls, path: Path, durability: str) -> SqliteStore:
+        """Return the store in a file, made when absent. Raises StoreError."""
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            return cls(path, durability)
+        except (OSError, sqlite3.Error) as error:
+            raise StoreError(f"the database {path.name} cannot be opened: {error}", hint=MENDING) from error
+
+    def _connect(self) -> sqlite3.Connection:
+        connection = sqlite3.connect(
+            self.path, isolation_level=None, timeout=BUSY_SECONDS, check_same_thread=False, cached_statements=512
+        )
+        for pragma in (
+            "journal_mode=WAL",
+            f"synchronous={'FULL' if self._durability == 'full' else 'NORMAL'}",
+            "foreign_keys=ON",
+            "mmap_size=268435456",
+            "temp_store=MEMORY",
+            # Fewer, longer checkpoints: a record is a dozen pages with its indexes and its audit.
+            "wal_autocheckpoint=4000",
+        ):
+            connection.execute(f"PRAGMA {pragma}")
+        add_functions(connection)
+        return connection
+
+    def acquire(self) -> sqlite3.Connection:
+        try:
+            return self._idle.pop()
+        except IndexError:
+            return self._connect()
+
+    def release(self, connection: Connection) -> None:
+        returned = cast("sqlite3.Connection", connection)
+        if len(self._idle) < MAX_IDLE_READERS:
+            self._idle.append(returned)
+        else:
+            returned.close()
+
+    def begin(self, *, waits: bool = True) -> sqlite3.Connection:
+        thread = threading.get_ident()
+        if self._writer_thread == thread:
+            raise RuntimeError("a transaction inside a transaction: pass the unit of work on")
+        if not self._writer_lock.acquire(timeout=BUSY_SECONDS if waits else 0):
+            raise Busy("the database is busy", hint=LATER)
+        try:
+            if waits:
+                self._writer.execute("BEGIN IMMEDIATE")
+            else:
+                self._begin_at_once()
+        except BaseException as error:
+            self._writer_lock.release()
+            tell(error)
+            raise
+        self._writer_thread = thread
+        return self._writer
+
+    def _begin_at_once(self) -> None:
+        self._writer.execute("PRAGMA busy_timeout=0")
+        try:
+            self._writer.execute("BEGIN IMMEDIATE")
+        finally:
+            self._writer.execute(f"PRAGMA busy_timeout={int(BUSY_SECONDS * 1000)}")
+
+    def finish(self, connection: Connection, *, is_good: bool) -> None:
+        del connection
+        try:
+            if is_good:
+                self._writer.execute("COMMIT")
+        except sqlite3.Error as error:
+            tell(error)
+            raise
+        finally:
+            try:
+                if self._writer.in_transaction:
+                    self._writer.execute("ROLLBACK")
+            finally:
+                self._writer_thread = 0
+                self._writer_lock.release()
+
+    def reshaping(self) -> AbstractContextManager[Connection]:
+        return self.writing()
+
+    def refusal(self, error: Exception) -> frozenset[str] | None:
+        if not isinstance(error, sqlite3.IntegrityError):
+            return None
+        if error.sqlite_errorcode not in {sqlite3.SQLITE_CONSTRAINT_UNIQUE, sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY}:
+            return frozenset()
+        # SQLite names no index, but its columns: `UNIQUE constraint failed: plan.fee_amount, plan.fee_currency`.
+        _, _, columns = str(error).rpartition(": ")
+        return frozenset(column.rpartition(".")[2] for column in columns.split(", "))
+
+    def is_aborted(self, connection: Connection) -> bool:
+        del connection
+        return False
+
+    def lane(self, connection: Connection) -> int:
+        del connection
+        return 0
+
+    def next_number(self, connection: Connection, name: str, step: int) -> int:
+        given = {"name": name, "step": step}
+        connection.execute(_COUNT, given)
+        number: int = connection.execute(_LAST, given).fetchone()[0]
+        return number
+
+    @contextmanager
+    def limited(self, connection: Connection, seconds: float) -> Iterator[None]:
+        limited = cast("sqlite3.Connection", connection)
+        deadline = time.monotonic() + seconds
+        limited.set_progress_handler(lambda: time.monotonic() > deadline, LOOK_STEPS)
+        try:
+            yield
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode == sqlite3.SQLITE_INTERRUPT:
+                raise TookTooLong from error
+            raise
+        finally:
+            limited.set_progress_handler(None, 0)
+
+    def columns(self, connection: Connection) -> Columns:
+        found: Columns = {}
+        for table, column, column_type in connection.execute(_COLUMNS).fetchall():
+            found.setdefault(table, {})[column] = column_type
+        return found
+
+    def indexes(self, connection: Connection) -> dict[str, set[str]]:
+        found: dict[str, set[str]] = {}
+        for table, name in connection.execute(_INDEXES).fetchall():
+            found.setdefault(table, set()).add(name)
+        return found
+
+    def close(self) -> None:
+        with self._writer_lock:
+            self._writer.close()
+            while self._idle:
+                self._idle.pop().close()

@@ -18,7 +18,7 @@ import sqlalchemy as sa
 
 from sidra.audit.tables import DIGEST_BYTES, HEAD_COLUMNS, audit_tables
 from sidra.errors import SidraError
-from sidra.store.database import Connection, Store
+from sidra.store.database import Connection, Statement, Store
 
 FORMAT = 1
 SUFFIX = ".head"
@@ -74,17 +74,21 @@ class Head:
         return sum(end.number for end in self.lanes)
 
 
-def lane_ends(store: Store, connection: Connection) -> list[LaneEnd]:
-    """Return the recorded end of each lane, by lane."""
+def select_ends(store: Store) -> Statement:
+    """Return the statement that `lane_ends` runs."""
     table = audit_tables(sa.MetaData()).head
-    select = store.compile(sa.select(*(table.c[name] for name in HEAD_COLUMNS)).order_by(table.c.lane))
-    return [LaneEnd(*row) for row in select.run(connection, {}).fetchall()]
+    return store.compile(sa.select(*(table.c[name] for name in HEAD_COLUMNS)).order_by(table.c.lane))
+
+
+def lane_ends(ends: Statement, connection: Connection) -> list[LaneEnd]:
+    """Return the recorded end of each lane, by lane."""
+    return [LaneEnd(*row) for row in ends.run(connection, {}).fetchall()]
 
 
 def sign_head(store: Store, keys: Signer, affiliate: str, at: datetime.datetime) -> Head:
     """Return the head of an affiliate's audit as it stands, signed."""
     with store.reading() as connection:
-        ends = lane_ends(store, connection)
+        ends = lane_ends(select_ends(store), connection)
     listed = [{**{name: getattr(end, name) for name in HEAD_COLUMNS}, "digest": end.digest.hex()} for end in ends]
     moment = at.astimezone(datetime.UTC)
     body = orjson.dumps({"format": FORMAT, "affiliate": affiliate, "at": moment.isoformat(), "lanes": listed})

@@ -13,7 +13,7 @@ from typing import Any, Literal
 import sqlalchemy as sa
 
 from sidra.audit.chain import LANE_BITS, NOTHING, entry_digest, history_digest, lane_of
-from sidra.audit.heads import Head, HeadRefused, LaneEnd, Signer, lane_ends
+from sidra.audit.heads import Head, HeadRefused, LaneEnd, Signer, lane_ends, select_ends
 from sidra.audit.tables import ENTRY_COLUMNS, HISTORY_COLUMNS, audit_tables
 from sidra.errors import SidraError
 from sidra.store.codecs import GREATEST_INTEGER, LEAST_INTEGER, decode_datetime
@@ -107,38 +107,50 @@ class _Found:
         self.counts[kind] += 1
 
 
-def verify_audit(
-    store: Store, keys: Signer, affiliate: str, heads: Iterable[Head | HeadRefused] = (), batch: int = BATCH
-) -> Verdict:
-    """Return whether the audit of an affiliate is what was written, and has all that the heads saw.
+class Verification:
+    """Verifies the audit of one affiliate's store."""
 
-    The whole audit is read, `batch` rows at a time, as it stood at one moment.
-    """
-    found = _Found()
-    # Before the moment at which the database is read: a head that is exported meanwhile may see further.
-    known = list(heads)
-    good = [head for head in known if isinstance(head, Head) and _is_genuine(head, keys, affiliate, found)]
-    for refused in known:
-        if isinstance(refused, HeadRefused):
-            found.note("unreadable head", detail=refused.reason)
-    walk = _Walk(store, found, good, batch)
-    with _snapshot(store) as connection:
-        walk.run(connection)
-    return Verdict(walk.entries, len(walk.lanes), len(known), tuple(found.first.values()), dict(found.counts))
+    def __init__(self, store: Store, keys: Signer, affiliate: str, batch: int = BATCH) -> None:
+        """Read `batch` rows at a time."""
+        self._store, self._keys, self._affiliate = store, keys, affiliate
+        self._reading = _Reading(*_selections(store), select_ends(store), batch)
+
+    def run(self, heads: Iterable[Head | HeadRefused] = ()) -> Verdict:
+        """Return whether the audit, as it stands now, is what was written, and has all that the heads saw."""
+        found = _Found()
+        # Before the moment at which the database is read: a head that is exported meanwhile may see further.
+        known = list(heads)
+        good = [each for each in known if isinstance(each, Head) and self._is_genuine(each, found)]
+        for refused in known:
+            if isinstance(refused, HeadRefused):
+                found.note("unreadable head", detail=refused.reason)
+        walk = _Walk(self._reading, found, good)
+        with _snapshot(self._store) as connection:
+            walk.run(connection)
+        return Verdict(walk.entries, len(walk.lanes), len(known), tuple(found.first.values()), dict(found.counts))
+
+    def _is_genuine(self, head: Head, found: _Found) -> bool:
+        place = f"{head.source}: of `{head.affiliate}`, {head.at:%Y-%m-%dT%H:%M:%SZ}"
+        try:
+            is_signed = self._keys.verify(head.body, head.signature)
+        except SidraError as missing:
+            found.note("foreign head", detail=f"{place}: {missing.reason}")
+            return False
+        if not is_signed:
+            found.note("false signature", detail=place)
+        elif head.affiliate != self._affiliate:
+            found.note("foreign head", detail=place)
+        return is_signed and head.affiliate == self._affiliate
 
 
-def _is_genuine(head: Head, keys: Signer, affiliate: str, found: _Found) -> bool:
-    place = f"{head.source}: of `{head.affiliate}`, {head.at:%Y-%m-%dT%H:%M:%SZ}"
-    try:
-        is_signed = keys.verify(head.body, head.signature)
-    except SidraError as missing:
-        found.note("foreign head", detail=f"{place}: {missing.reason}")
-        return False
-    if not is_signed:
-        found.note("false signature", detail=place)
-    elif head.affiliate != affiliate:
-        found.note("foreign head", detail=place)
-    return is_signed and head.affiliate == affiliate
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """The statements that read entries, their history and the ends of lanes, and how many rows at a time."""
+
+    entries: Statement
+    history: Statement
+    ends: Statement
+    batch: int
 
 
 @contextmanager
@@ -155,8 +167,8 @@ def _snapshot(store: Store) -> Iterator[Connection]:
 class _Walk:
     """A walk along all chains at once, in the order of the numbers, which is that of time."""
 
-    def __init__(self, store: Store, found: _Found, heads: Sequence[Head], batch: int) -> None:
-        self._store, self._found, self._batch = store, found, batch
+    def __init__(self, reading: _Reading, found: _Found, heads: Iterable[Head]) -> None:
+        self._reading, self._found = reading, found
         self.entries = 0
         self.lanes: dict[int, _Lane] = {}
         self._seen: dict[int, list[tuple[LaneEnd, Head]]] = {}
@@ -164,22 +176,21 @@ class _Walk:
         for head in heads:
             for end in head.lanes:
                 self._seen.setdefault(end.sequence, []).append((end, head))
-        self._of_entries, self._of_history = _selections(store)
 
     def run(self, connection: Connection) -> None:
         """Walk to the end, and compare it with what is recorded of it."""
         after = LEAST_INTEGER
-        while rows := self._rows(connection, self._of_entries, after):
+        while rows := self._rows(connection, self._reading.entries, after):
             self._stretch(connection, rows, after)
             after = rows[-1][0]
         self._history(connection, after, GREATEST_INTEGER, frozenset())
-        self._ends(lane_ends(self._store, connection))
+        self._ends(lane_ends(self._reading.ends, connection))
         self._unmet()
 
     def _rows(
         self, connection: Connection, statement: Statement, after: int, until: int = GREATEST_INTEGER
     ) -> list[Row]:
-        return statement.run(connection, {"after": after, "until": until, "number": self._batch}).fetchall()
+        return statement.run(connection, {"after": after, "until": until, "number": self._reading.batch}).fetchall()
 
     def _stretch(self, connection: Connection, rows: Sequence[Row], after: int) -> None:
         """Walk along some entries, with the history of the same numbers."""
@@ -190,7 +201,7 @@ class _Walk:
     def _history(self, connection: Connection, after: int, until: int, entries: Container[int]) -> dict[int, Row]:
         """Return the history of some entries; of rows between them, whose number may be any, none is kept."""
         found: dict[int, Row] = {}
-        while rows := self._rows(connection, self._of_history, after, until):
+        while rows := self._rows(connection, self._reading.history, after, until):
             for row in rows:
                 if row[0] in entries:
                     found[row[0]] = row

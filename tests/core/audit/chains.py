@@ -13,7 +13,7 @@ from sqlalchemy.schema import CreateIndex, CreateTable
 from sidra.audit.chain import Chain, Told
 from sidra.audit.heads import Head, sign_head
 from sidra.audit.tables import audit_tables
-from sidra.audit.verification import Verdict, verify_audit
+from sidra.audit.verification import Verdict, Verification
 from sidra.privacy.keys import KeyRing
 from sidra.store.codecs import encode_datetime
 from sidra.store.database import Store
@@ -73,6 +73,6 @@ def exported(store: Store, keys: KeyRing, at: datetime.datetime = NOW) -> Head:
     return sign_head(store, keys, AFFILIATE, at)
 
 
-def verdict(store: Store, keys: KeyRing, *heads: Head, batch: int = 7) -> Verdict:
+def verdict(store: Store, keys: KeyRing, *heads: Head) -> Verdict:
     """Return what a verification finds, with so few rows at a time that there are many times."""
-    return verify_audit(store, keys, AFFILIATE, heads, batch=batch)
+    return Verification(store, keys, AFFILIATE, batch=7).run(heads)

@@ -8,13 +8,17 @@ from sidra.store.database import Store
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def store(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
-    """An empty store with the tables of the audit, on each database."""
+def store_address(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Where an empty store is, on each database."""
     if request.param == "sqlite":
-        where = str(tmp_path_factory.mktemp("store") / "audit.sqlite")
-    else:
-        where = request.getfixturevalue("postgresql_url")
-    store = Store.open(where, durability="normal")
+        return str(tmp_path_factory.mktemp("store") / "audit.sqlite")
+    return str(request.getfixturevalue("postgresql_url"))
+
+
+@pytest.fixture
+def store(store_address: str) -> Iterator[Store]:
+    """An empty store with the tables of the audit, on each database."""
+    store = Store.open(store_address, durability="normal")
     make_tables(store)
     yield store
     store.close()

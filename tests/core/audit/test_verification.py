@@ -5,7 +5,7 @@ from tests.core.audit.chains import NOW, exported, in_lane, told, verdict, write
 
 from sidra.audit.chain import Chain
 from sidra.audit.heads import HeadRefused
-from sidra.audit.verification import MEANINGS, verify_audit
+from sidra.audit.verification import MEANINGS, Verification
 from sidra.privacy.keys import KeyRing
 from sidra.store.database import Store
 
@@ -158,9 +158,9 @@ def test_heads_that_are_not_ours_are_told_apart(store: Store, keys: KeyRing, tmp
     foreign = exported(store, stranger)
     changed = type(head)(head.affiliate, head.at, head.lanes, head.signature, head.body + b" ", "x.head")
     unreadable = HeadRefused(f"{tmp_path} holds no head of an audit")
-    found = verify_audit(store, keys, "sn", [head, foreign, changed, unreadable])
+    found = Verification(store, keys, "sn").run([head, foreign, changed, unreadable])
     assert found.counts == {"foreign head": 1, "false signature": 1, "unreadable head": 1}
-    other = verify_audit(store, keys, "pl", [head])
+    other = Verification(store, keys, "pl").run([head])
     assert set(other.counts) == {"foreign head"}
 
 

@@ -47,7 +47,7 @@ class RoleAccess:
 
     def share(self, entity: Entity) -> Share | None:
         """What the role gives on records of an entity; None for nothing."""
-        grant = self._nearest(entity.name)
+        grant = self.nearest(entity.name)
         owners = owners_of(self._model, entity.name)
         rows = self._owned_rows(entity, grant, owners) if owners else self._rows(grant)
         if not rows:
@@ -92,14 +92,15 @@ class RoleAccess:
     def _shown(self, entity: str, member: str, seen: frozenset[Formula]) -> Iterator[Level]:
         """What is shown of a member of an entity, for each of its subtypes that has records."""
         for kind in map(self._model.entity, self._model.subtypes(entity)):
-            grant, attribute = self._nearest(kind.name), kind.attributes.get(member)
+            grant, attribute = self.nearest(kind.name), kind.attributes.get(member)
             line = grant.columns.get(member) if grant is not None else None
             if not kind.abstract:
                 found = self._ceiling(kind.name, attribute, seen)
                 usual = usual_access((), _pii(attribute)) if _is_sensitive(attribute) else found
                 yield _read(line) or usual
 
-    def _nearest(self, entity: str) -> Grant | None:
+    def nearest(self, entity: str) -> Grant | None:
+        """Return the grant that counts for an entity: its own, else that of the nearest supertype."""
         names = (entity, *self._model.ancestors(entity))
         return next((self._role.may[name] for name in names if name in self._role.may), None)
 

@@ -32,6 +32,7 @@ may:
     rows: "unit in user.units"
     columns: {note: none, credit: mask, score: none, code: mask, segment: mask, favourites: none}
   contact_medium: {do: [read, update], rows: "preferred == true"}
+functions: [search, export]
 """
 BLIND = """
 role: blind
@@ -47,6 +48,7 @@ may:
       code: none
       credit: none
       segment: none
+functions: [search, export]
 """
 VALUES: tuple[Any, ...] = (
     "Xenon",

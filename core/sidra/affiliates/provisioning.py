@@ -164,7 +164,6 @@ def _place_steps(place: ServerPlace, found: Found) -> Iterator[Step]:
         yield _step(inside, "", "GRANT {} TO CURRENT_USER", role)
         yield _step(inside, "made the schema", "CREATE SCHEMA IF NOT EXISTS {} AUTHORIZATION {}", schema, role)
         yield _step(inside, "", "REVOKE {} FROM CURRENT_USER", role)
-    yield _step(inside, "", "REVOKE ALL ON SCHEMA {} FROM PUBLIC", schema)
     path = "ALTER ROLE {} IN DATABASE {} SET search_path = {}, public"
     yield _step(inside, "", path, role, database, schema)
 

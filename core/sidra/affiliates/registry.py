@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import sqlite3
 import threading
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -22,6 +21,7 @@ from sidra_metamodel.checking.verdicts import Verdicts
 from sidra_metamodel.collecting import collection_paused
 from sidra_metamodel.layering.layers import Layers, LayerStack, discover
 from sidra_metamodel.load import Loaded, load
+from sidra_metamodel.model import Model
 from sidra_metamodel.reading.cache import Cache
 
 RETRY = datetime.timedelta(seconds=1)
@@ -153,15 +153,19 @@ class Affiliates:
             try:
                 with collection_paused():
                     store = self._store(place_of(layers, name, self.settings), name)
-                    runtime = Runtime(loaded.model, store, self._clock, runtime, self._ring())
+                    runtime = self._runtime(loaded.model, store, runtime)
             except (Busy, StoreError) as error:
                 diagnostics, is_waiting = (*diagnostics, told(error, name, stack)), True
-            except (sqlite3.Error, OSError) as error:
-                diagnostics, is_waiting = (*diagnostics, told(broken_store(error), name, stack)), True
             except SidraError as error:
                 diagnostics = (*diagnostics, told(error, name, stack))
         version = loaded.draft.version
         return AffiliateState(name, runtime, diagnostics, self._clock(), version, is_waiting=is_waiting)
+
+    def _runtime(self, model: Model, store: Store, earlier: Runtime | None) -> Runtime:
+        try:
+            return Runtime(model, store, self._clock, earlier, self._ring())
+        except (store.errors, OSError) as error:
+            raise broken_store(error) from error
 
     def _ring(self) -> KeyRing:
         """Return the keys of the installation; raises KeysRefused where their file cannot be used."""

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 import psycopg
 
 from sidra.affiliates.places import ServerPlace
-from sidra.errors import Misconfigured
 from sidra.store.database import StoreError
 
 CONNECT_SECONDS = 5
@@ -32,7 +31,7 @@ JOIN pg_namespace ON pg_namespace.oid = relnamespace WHERE nspname = %s AND relk
 """
 
 
-class RoleRefused(Misconfigured):
+class RoleRefused(StoreError):
     """A role or a schema is somebody else's, or may do more than its affiliate needs."""
 
     code = "R031"

@@ -6,7 +6,7 @@ from importlib.metadata import entry_points
 
 import click
 
-from sidra.cli import accounts, configuration, demo, feeds, serve, store, why
+from sidra.cli import accounts, configuration, demo, duplicates, feeds, serve, store, why
 
 COMMANDS = "sidra.commands"
 """Entry points of this group are commands of packages that the runtime does not know, such as the screens."""
@@ -23,6 +23,7 @@ serve.register(main)
 accounts.register(main)
 demo.register(main)
 feeds.register(main)
+duplicates.register(main)
 store.register(main)
 why.register(main)
 for command in entry_points(group=COMMANDS):

@@ -100,6 +100,7 @@ CODES: Final[Mapping[str, str]] = MappingProxyType(
         "take the text away.",
         "E428": "Something needs an encrypted value in the clear. Do without it, or without `encrypt`.",
         "E429": "Time that counts from no date. Name an attribute that is a date or a datetime.",
+        "E430": "A unit in one that cannot hold it. Regions hold regions, shops and teams; shops hold teams.",
         # Expressions.
         "E501": "An expression is wrong. The place is inside its text.",
         "E502": "An expression cannot select rows. The message says which part the database cannot do.",

@@ -23,7 +23,7 @@ def _check_chain(model: Model, kind: str, keyword: str, diagnostics: Diagnostics
     leads = {name: {str(node.items[keyword].value)} for name, node in nodes.items() if keyword in node.items}
     for circle in circles(leads):
         node = nodes[circle[0]].items[keyword]
-        diagnostics.error("E404", f"`{keyword}` goes in a circle: {_shown(circle)}", node, help="cut it at one place")
+        diagnostics.error("E404", f"`{keyword}` goes in a circle: {shown_circle(circle)}", node, help="cut it at one place")
 
 
 def _check_ownership(model: Model, diagnostics: Diagnostics) -> None:
@@ -39,7 +39,7 @@ def _check_ownership(model: Model, diagnostics: Diagnostics) -> None:
     }
     for circle in circles({name: set(targets) for name, targets in owned.items()}):
         node = owned[circle[0]][circle[1 % len(circle)]]
-        message = f"records would own themselves: {_shown(circle)}"
+        message = f"records would own themselves: {shown_circle(circle)}"
         diagnostics.report("E404", message, node, key=True, help="let one of them be a plain relation")
 
 
@@ -47,7 +47,7 @@ def _check_computed(model: Model, diagnostics: Diagnostics) -> None:
     formulas = dict(_computed(model))
     leads = {member: _read(model, formula) & formulas.keys() for member, formula in formulas.items()}
     for circle in circles(leads):
-        message = f"the value depends on itself: {_shown(circle)}"
+        message = f"the value depends on itself: {shown_circle(circle)}"
         diagnostics.error("E404", message, formulas[circle[0]].node, help="compute one of them from something else")
 
 
@@ -101,5 +101,6 @@ def _way_back(leads: Mapping[str, set[str]], start: str) -> list[str]:
     return []
 
 
-def _shown(circle: list[str]) -> str:
+def shown_circle(circle: list[str]) -> str:
+    """Return a circle as people read it."""
     return " → ".join(f"`{name}`" for name in [*circle, *circle[:1]])

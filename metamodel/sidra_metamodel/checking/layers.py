@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, time
+from types import MappingProxyType
 from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from sidra_metamodel.checking.cycles import circles, shown_circle
 from sidra_metamodel.diagnostics import Diagnostics
-from sidra_metamodel.kinds.layer import Calendar, Layer
+from sidra_metamodel.kinds.layer import Calendar, Layer, Unit
 from sidra_metamodel.model import Model
 from sidra_metamodel.nodes import Node
 from sidra_metamodel.suggest import did_you_mean, listed
 
 DAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+HOLDS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
+    {"region": ("region", "shop", "team"), "shop": ("team",), "team": ()}
+)
+"""What may stand in a unit of each kind."""
 ANY_LEAP_YEAR: Final = 2024
 """Completes `02-29`, which is a day of some years."""
 
@@ -21,6 +28,7 @@ def check_layers(model: Model, diagnostics: Diagnostics) -> None:
     """Record values of layers and calendars that nothing in the world answers to."""
     for layer in model.layers:
         _check_layer(layer, diagnostics)
+    _check_units(model.units, diagnostics)
     for calendar in model.calendars.values():
         _check_calendar(calendar, diagnostics)
 
@@ -37,6 +45,20 @@ def _is_zone(name: str) -> bool:
     except (ZoneInfoNotFoundError, ValueError, OSError):
         return False
     return True
+
+
+def _check_units(units: Mapping[str, Unit], diagnostics: Diagnostics) -> None:
+    leads = {name: {unit.parent} for name, unit in units.items() if unit.parent is not None}
+    for circle in circles(leads):
+        node = units[circle[0]].node.items["parent"]
+        message = f"units stand in each other: {shown_circle(circle)}"
+        diagnostics.error("E404", message, node, help="let one of them stand in none")
+    for unit in units.values():
+        parent = units.get(unit.parent or "")
+        if parent is not None and unit.kind_ not in HOLDS[parent.kind_]:
+            message = f"a {unit.kind_} stands in no {parent.kind_}, as `{unit.parent}` is"
+            held = listed(HOLDS[parent.kind_]) or "nothing"
+            diagnostics.error("E430", message, unit.node.items["parent"], help=f"a {parent.kind_} holds {held}")
 
 
 def _check_calendar(calendar: Calendar, diagnostics: Diagnostics) -> None:

@@ -178,6 +178,10 @@ def _actions(model: Model, visit: Visit) -> list[str] | None:
     return found
 
 
+def _units(model: Model, _: Visit) -> Collection[str]:
+    return model.units
+
+
 def _screens(model: Model, _visit: Visit) -> list[str] | None:
     generated = [f"{entity}_{kind}" for entity in model.entities for kind in GENERATED_SCREENS]
     return [*model.screens, *generated]
@@ -204,6 +208,7 @@ _KNOWN: Final[Mapping[str, Known]] = MappingProxyType(
         "transition": _transitions,
         "action": _actions,
         "screen": _screens,
+        "unit": _units,
     }
 )
 

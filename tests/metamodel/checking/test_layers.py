@@ -122,3 +122,78 @@ def test_two_affiliates_with_one_prefix(tmp_path: Path) -> None:
         """),
     ]
     assert load(layers, "tg", LANGUAGE).model is not None
+
+
+UNITS = """
+            layer: sn
+            level: affiliate
+            prefix: sn
+            tiers: [core]
+            units:
+"""
+
+
+def units_of(text: str) -> dict[str, str]:
+    return {"affiliates/sn/layer.yaml": UNITS + text}
+
+
+def test_units_of_three_kinds_stand_in_each_other(found: Found) -> None:
+    text = """
+              dakar: {kind: region, label: Dakar}
+              plateau: {kind: shop, parent: dakar}
+              counter: {kind: team, parent: plateau}
+              west: {kind: region}
+              suburb: {kind: region, parent: dakar}
+              online: {kind: team, parent: suburb}
+    """
+    assert found(units_of(text)) == ""
+
+
+def test_a_unit_that_stands_in_one_that_cannot_hold_it(found: Found) -> None:
+    text = """
+              plateau: {kind: shop}
+              dakar: {kind: region, parent: plateau}
+              counter: {kind: team}
+              night: {kind: team, parent: counter}
+    """
+    assert found(units_of(text)) == expected("""
+        error[E430]: a region stands in no shop, as `plateau` is
+         --> affiliates/sn/layer.yaml:8:33   (layer affiliate:sn)
+        8 |   dakar: {kind: region, parent: plateau}
+          |                                 ^^^^^^^
+          = help: a shop holds `team`
+
+        error[E430]: a team stands in no team, as `counter` is
+          --> affiliates/sn/layer.yaml:10:31   (layer affiliate:sn)
+        10 |   night: {kind: team, parent: counter}
+           |                               ^^^^^^^
+           = help: a team holds nothing
+    """)
+
+
+def test_a_unit_that_stands_in_none_that_there_is(found: Found) -> None:
+    text = """
+              dakar: {kind: region}
+              plateau: {kind: shop, parent: dakkar}
+    """
+    assert found(units_of(text)) == expected("""
+        error[E401]: no unit `dakkar`
+         --> affiliates/sn/layer.yaml:8:33   (layer affiliate:sn)
+        8 |   plateau: {kind: shop, parent: dakkar}
+          |                                 ^^^^^^
+          = help: did you mean `dakar`?
+    """)
+
+
+def test_units_that_stand_in_each_other_in_a_circle(found: Found) -> None:
+    text = """
+              a: {kind: region, parent: b}
+              b: {kind: region, parent: a}
+    """
+    assert found(units_of(text)) == expected("""
+        error[E404]: units stand in each other: `a` → `b` → `a`
+         --> affiliates/sn/layer.yaml:7:29   (layer affiliate:sn)
+        7 |   a: {kind: region, parent: b}
+          |                             ^
+          = help: let one of them stand in none
+    """)

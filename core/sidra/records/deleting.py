@@ -50,17 +50,30 @@ def delete_row(unit: UnitOfWork, view: View, row: Row) -> None:
     for relation in compiled.owned:
         for child in before[relation.name]:
             delete_row(unit, unit.records.view(child.entity), child.row)
-    for relation in compiled.linked:
-        link = unit.runtime.tables.links[compiled.root, relation.name]
-        statement = compiled.store.compile(sa.delete(link).where(link.c.source_id == later("k_id")))
-        statement.run(unit.connection, {"k_id": stored_id})
+    links = {relation.name: _unlink(unit, view, relation, stored_id) for relation in compiled.linked}
     for source, statement in _references(unit, view):
         if statement.run(unit.connection, {"k_id": stored_id}).fetchone() is not None:
             raise Conflict(f"records of `{source}` refer to it", hint="remove or change them first")
     compiled.delete.run(unit.connection, {"k_id": stored_id})
     forget_record(unit.runtime.store, unit.connection, id_text(stored_id))
-    record_deleted(unit, view, before)
+    record_deleted(unit, view, before, links)
     unit.recompute(compiled, row, None, dict(before))
+
+
+def _unlink(unit: UnitOfWork, view: View, relation: Relation, stored_id: bytes) -> tuple[list[str], list[str]]:
+    """Remove the links of a relation; return the ids to which it led, and no others."""
+    compiled, given = view.compiled, {"k_id": stored_id}
+    link = unit.runtime.tables.links[compiled.root, relation.name]
+    is_mine = link.c.source_id == later("k_id")
+    select = sa.select(link.c.target_id).where(is_mine).distinct().order_by(link.c.target_id)
+    find = view.statements.get(("led", link.name), lambda: compiled.store.compile(select))
+    remove = view.statements.get(
+        ("unlink all", link.name), lambda: compiled.store.compile(sa.delete(link).where(is_mine))
+    )
+    led = [id_text(target) for (target,) in find.run(unit.connection, given).fetchall()]
+    if led:
+        remove.run(unit.connection, given)
+    return led, []
 
 
 def _references(unit: UnitOfWork, view: View) -> Iterator[tuple[str, Statement]]:

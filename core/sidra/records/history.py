@@ -8,6 +8,7 @@ from itertools import groupby, islice
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
+from sidra.access.actor import system_actor
 from sidra.audit.journal import HistoryEntry
 from sidra.errors import BadQuery
 from sidra.records.record import Change, History, Record
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 SAVINGS = 50
 """On a page."""
 MAX_SAVINGS = 500
+COMPUTING = system_actor("compute").id
 DIGITS = len(str(GREATEST_INTEGER))
 
 
@@ -120,6 +122,7 @@ def _shown(records: Records, entry: HistoryEntry) -> Iterator[Change]:
     def shown(value: Any) -> Any:  # noqa: ANN401 - of the attribute's type
         return view.masked(attribute, value) if level == "mask" and attribute is not None else value
 
+    is_kept = attribute is not None and attribute.compute is not None
     yield Change(
         at=entry.at,
         by=entry.actor_name,
@@ -129,4 +132,7 @@ def _shown(records: Records, entry: HistoryEntry) -> Iterator[Change]:
         old=shown(entry.old),
         new=shown(entry.new),
         reason=entry.reason,
+        is_computed=is_kept or entry.actor_id == COMPUTING,
+        is_erased=entry.is_erased,
+        sequence=entry.sequence,
     )

@@ -13,7 +13,9 @@ from sidra.records.owning import owner_of
 WRITES: Mapping[str, str] = MappingProxyType({"create": "created", "update": "updated", "delete": "deleted"})
 """What the event of a write is called; that of a transition has its name."""
 
-NO_LINKS: Mapping[str, tuple[list[str], list[str]]] = MappingProxyType({})
+Links = Mapping[str, tuple[list[str], list[str]]]
+"""By relation: ids of the records that it lost, and of those that it got."""
+NO_LINKS: Links = MappingProxyType({})
 
 if TYPE_CHECKING:
     from sidra.records.compiled import CompiledEntity
@@ -47,8 +49,8 @@ def record_written(unit: UnitOfWork, plan: Plan) -> None:
     )
 
 
-def record_deleted(unit: UnitOfWork, view: View, before: Record) -> None:
-    """Keep that a record was removed."""
+def record_deleted(unit: UnitOfWork, view: View, before: Record, links: Links) -> None:
+    """Keep that a record was removed, with the links that went with it."""
     _write(
         unit,
         Event(
@@ -61,6 +63,7 @@ def record_deleted(unit: UnitOfWork, view: View, before: Record) -> None:
             version=before.version,
             before=before,
             changed=dict.fromkeys(before),
+            links={name: change for name, change in links.items() if any(change)},
         ),
     )
 
@@ -71,7 +74,7 @@ def record_moved(
     before: Mapping[str, Any],
     changed: Mapping[str, Any],
     step: Step,
-    links: Mapping[str, tuple[list[str], list[str]]] = NO_LINKS,
+    links: Links = NO_LINKS,
 ) -> None:
     """Keep that a record changed, came or went because two others became one, or two again; `step` says which."""
     owner, former = owner_of(compiled, {**before, **changed}), owner_of(compiled, before)

@@ -147,6 +147,12 @@ class Change:
     old: Any
     new: Any
     reason: str | None = None
+    is_computed: bool = False
+    """Whether the value followed from others: nobody entered it."""
+    is_erased: bool = False
+    """Whether the values are gone, because the person whose they were was erased."""
+    sequence: int = 0
+    """Of the saving that it is part of."""
 
 
 @dataclass(frozen=True, slots=True)

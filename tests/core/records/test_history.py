@@ -2,14 +2,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import orjson
 import pytest
 
 from sidra.access.actor import Actor, system_actor
+from sidra.audit.journal import Event
+from sidra.audit.verification import Verification
 from sidra.errors import BadQuery, Invalid
 from sidra.records.record import Change, Masked, Record
 from sidra.records.service import Records
 from sidra.runtime import Runtime
 from sidra.store.database import Store
+from sidra.store.identifiers import id_bytes
 from sidra_metamodel.model import Model
 
 
@@ -77,7 +81,10 @@ def test_computed_changes_are_those_of_the_program(system: Records) -> None:
     made = system.create("customer", {"engaged_party": person.id})
     system.update("individual", person.id, {"family_name": "Fall"})
     assert ("update", "customer", "system:compute") in audit(system)
-    assert system.history("customer", made.id).changes[0].new == "Fall"
+    change = system.history("customer", made.id).changes[0]
+    assert (change.new, change.is_computed) == ("Fall", True)
+    told = {one.attribute: one.is_computed for one in system.history("individual", person.id).changes}
+    assert (told["family_name"], told["display_name"]) == (False, True)
 
 
 def test_a_record_that_goes_to_another_owner_is_in_the_history_of_both_and_changes_both(system: Records) -> None:
@@ -201,3 +208,65 @@ def test_a_link_to_a_record_that_is_gone_is_still_told(clubs: Records) -> None:
     clubs.update("club", club, {"fans": []})
     clubs.delete("fan", fan)
     assert linked(clubs, club) == [("update", [fan], None), ("create", None, [fan])]
+
+
+def test_a_record_that_is_removed_tells_of_the_links_that_went_with_it(clubs: Records) -> None:
+    one, two = (clubs.create("fan", {}).id for _ in range(2))
+    club, empty = clubs.create("club", {"fans": [one, two]}).id, clubs.create("club", {}).id
+    clubs.delete("club", club)
+    clubs.delete("club", empty)
+    with clubs.runtime.store.reading() as connection:
+        sql = "SELECT changed FROM audit_entry WHERE action = 'delete' ORDER BY sequence"
+        told = [orjson.loads(changed) for (changed,) in connection.execute(sql).fetchall()]
+    assert ["fans" in names for names in told] == [True, False]
+    first = clubs.runtime.audit.history(club)
+    assert [(entry.old, entry.new) for entry in first if entry.action == "delete" and entry.member == "fans"] == [
+        ([one, two], None)
+    ]
+
+
+def test_the_values_of_a_person_who_was_erased_are_gone_and_the_chain_is_whole(system: Records) -> None:
+    made, other = individual(system, national_number="AB123456"), individual(system, national_number="CD123456")
+    runtime = system.runtime
+    with runtime.store.writing() as connection:
+        runtime.persons.erase(connection, id_bytes(made.id))
+    for record, is_erased in ((made, True), (other, False)):
+        changes = system.history("individual", record.id).changes
+        told = {(change.new, change.is_erased) for change in changes if change.attribute == "national_number"}
+        assert told == {(None if is_erased else "CD123456", is_erased)}
+    assert Verification(runtime.store, runtime.keys, runtime.affiliate).run().is_whole
+
+
+def test_personal_values_are_nowhere_in_the_audit_in_the_clear(system: Records) -> None:
+    made = individual(system, national_number="AB123456", contact_media=[{"phone_number": "+221771234567"}])
+    system.update("individual", made.id, {"national_number": "EF123456"})
+    with system.runtime.store.reading() as connection:
+        kept = [
+            str(connection.execute(f"SELECT * FROM {table}").fetchall()) for table in ("audit_entry", "record_history")
+        ]
+    assert not any(number in text for number in ("AB123456", "EF123456") for text in kept)
+
+
+def test_a_value_that_was_revealed_is_in_the_history_with_the_reason(system: Records, agent: Records) -> None:
+    made = individual(system, national_number="AB123456")
+    runtime = system.runtime
+    with runtime.unit_of_work(agent.actor) as unit:
+        event = Event(
+            actor=agent.actor,
+            at=unit.now,
+            action="reveal",
+            entity="individual",
+            record_id=made.id,
+            reason="the police asks",
+            seen=("national_number",),
+        )
+        runtime.audit.write(unit, event)
+    change = agent.history("individual", made.id).changes[0]
+    assert (change.action, change.attribute, change.old, change.new, change.reason, change.by) == (
+        "reveal",
+        "national_number",
+        None,
+        None,
+        "the police asks",
+        "Awa",
+    )

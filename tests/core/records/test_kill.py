@@ -11,6 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from sidra.access.actor import system_actor
+from sidra.audit.verification import Verification
 from sidra.records.query import Query
 from sidra.runtime import Runtime
 from sidra.store.database import Store
@@ -86,6 +87,7 @@ def test_what_was_acknowledged_survives_a_kill_and_nothing_is_half_done(
     assert len(acknowledged) <= found["customer"] <= len(acknowledged) + KILLS
     assert found["party"] == found["contact_medium"] == found["customer"]
     assert found["audit_entry"] == 4 * found["customer"]
+    assert Verification(store, records.runtime.keys, "sn").run().is_whole
     newest = records.list("individual", Query(limit=1)).records[0]
     assert newest.id in {hit.id for hit in records.search(newest["family_name"])}
     store.close()

@@ -153,6 +153,7 @@ CODES: Mapping[str, str] = types.MappingProxyType(
         "R065": "The work is in a state in which this cannot be done. See its state with `sidra jobs show`.",
         "R052": "Records of a person must stay for now. Finish or close them, or erase even what is held.",
         "R080": "Two records cannot become one, or no longer two. See the reason that is named, and compare them again.",
+        "R066": "A person ended it. Load the same file again for the rest, or retry the work.",
         "R400": "The query is not one that this list answers. Use the filters, sorts and cursors that it declares.",
         "R401": "Nobody is signed in. Sign in again, or send a token that is valid.",
         "R403": "Your roles do not allow this. Ask an administrator for a role that does.",

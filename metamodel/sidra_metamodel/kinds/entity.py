@@ -265,6 +265,13 @@ class Retention(Element):
         rule=FINAL,
         refers="kept_attribute",
     )
+    hold: Formula | None = word(
+        "Records that stay whatever is asked; default: those whose life cycle has not ended.",
+        default=None,
+        site=Site.RECORD,
+        expects="boolean",
+        sql=True,
+    )
     do: Literal["anonymise", "delete"] = word(
         "What happens then: personal data are taken out of the record, or the record goes.", required=True, rule=FINAL
     )

@@ -1,0 +1,112 @@
+"""Takes the personal values out of single records: rows, what is computed from them, the search, the history."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from sidra.audit.journal import Event
+from sidra.privacy.neutral import ABSENT, neutral_value
+from sidra.records.deleting import delete_row
+from sidra.records.proposed import Proposed
+from sidra.records.search_index import index_texts
+from sidra.store.codecs import is_other
+from sidra.store.identifiers import id_bytes, id_text
+
+if TYPE_CHECKING:
+    from sidra.privacy.reach import Place
+    from sidra.records.compiled import CompiledEntity
+    from sidra.records.readers import Row
+    from sidra.records.work import UnitOfWork
+
+
+@dataclass(slots=True)
+class Anonymised:
+    """What was done, in numbers; never a value."""
+
+    attributes: dict[str, int] = field(default_factory=dict)
+    """Values that were taken out, by `entity.attribute`."""
+    removed: dict[str, int] = field(default_factory=dict)
+    """Records that were removed, since nothing else could stand in them, by entity."""
+    left_empty: dict[str, int] = field(default_factory=dict)
+    """Values that their entity requires and that are empty now, by `entity.attribute`."""
+
+    def count(self, counts: dict[str, int], name: str) -> None:
+        """Count one more."""
+        counts[name] = counts.get(name, 0) + 1
+
+
+class Anonymising:
+    """Works within one unit of work."""
+
+    def __init__(self, unit: UnitOfWork, action: str, reason: str) -> None:
+        """Tell in the audit of each record that this was done to it, and why."""
+        self.done = Anonymised()
+        self._unit, self._action, self._reason = unit, action, reason
+
+    def anonymise(self, place: Place) -> None:
+        """Take the personal values out of a record, if it is there, and out of its history."""
+        root = self._unit.runtime.entity(place[0])
+        row = root.select.run(self._unit.connection, {"k_id": place[1]}).fetchone()
+        if row is not None:
+            self._record(self._unit.runtime.entity(root.kind_of(row)), row)
+        self._unit.runtime.persons.erase(self._unit.connection, place[1])
+
+    def personal(self, compiled: CompiledEntity) -> list[str]:
+        """Return the attributes of an entity that are personal data and that somebody enters."""
+        return [one.name for one in compiled.entity.attributes.values() if one.pii and one.compute is None]
+
+    def _record(self, compiled: CompiledEntity, row: Row) -> None:
+        unit, kind = self._unit, compiled.name
+        before = unit.system.whole(kind, row)
+        proposed = Proposed(before, kind, row, unit.system)
+        environment = unit.records.environment(proposed)
+        wanted: dict[str, Any] = {}
+        for name in self.personal(compiled):
+            if before.get(name) is not None:
+                wanted[name] = neutral_value(unit.runtime, compiled, compiled.entity.attributes[name], environment)
+        empty = [name for name, value in wanted.items() if value is ABSENT]
+        if empty and compiled.owners:
+            delete_row(unit, unit.records.view(kind), row)
+            self.done.count(self.done.removed, kind)
+            return
+        for name, value in wanted.items():
+            proposed[name] = None if value is ABSENT else value
+            self.done.count(self.done.left_empty if value is ABSENT else self.done.attributes, f"{kind}.{name}")
+        unit.runtime.rules(kind).compute(environment)
+        self._write(compiled, row, before, proposed)
+
+    def _write(self, compiled: CompiledEntity, row: Row, before: Mapping[str, Any], proposed: Proposed) -> None:
+        unit = self._unit
+        keys = compiled.stored_keys
+        changed = {
+            name: value for name, value in proposed.items() if name in keys and is_other(before.get(name), value)
+        }
+        if not changed:
+            return
+        always = {"version": before["version"] + 1, "updated_at": unit.now, "updated_by": unit.actor.id}
+        proposed.update(always)
+        after = compiled.change(frozenset(changed | always)).run(unit.connection, proposed, row)
+        unit.renewed.add(id_bytes(before["id"]))
+        texts = {name: changed[name] for name in compiled.searched if name in changed}
+        index_texts(unit.runtime.store, unit.connection, compiled.root, before["id"], texts)
+        unit.recompute(compiled, row, after, changed)
+        self._tell(compiled, id_text(row[compiled.positions["id"]]), before["version"] + 1)
+
+    def _tell(self, compiled: CompiledEntity, id: str, version: int) -> None:
+        """Keep that it was done, without any value."""
+        unit = self._unit
+        unit.runtime.audit.write(
+            unit,
+            Event(
+                actor=unit.actor,
+                at=unit.now,
+                action=self._action,
+                entity=compiled.name,
+                record_id=id,
+                version=version,
+                reason=self._reason,
+            ),
+        )
+        unit.emit(f"{compiled.name}.{self._action}d", compiled.name, id, version=version)

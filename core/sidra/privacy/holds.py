@@ -1,0 +1,72 @@
+"""What keeps personal data where they are: a rule of the configuration, or business that is not finished."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sidra.errors import Conflict
+from sidra.privacy.reach import Place, Reaching
+from sidra.rules.conditions import compile_condition
+from sidra_metamodel.kinds.entity import Lifecycle
+
+if TYPE_CHECKING:
+    from sidra.records.work import UnitOfWork
+
+
+class Held(Conflict):
+    """Records of the person must stay for now."""
+
+    code = "R052"
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """Records of an entity that must stay, and why."""
+
+    entity: str
+    count: int
+    why: str
+
+
+def holds_of(unit: UnitOfWork, reaching: Reaching, places: Iterable[Place]) -> list[Hold]:
+    """Return what must stay of some records: those of `hold:`, and without one those whose life has not ended."""
+    found: dict[tuple[str, str], int] = {}
+    for root, id in places:
+        row = reaching.row((root, id))
+        if row is not None:
+            kind = unit.runtime.entity(root).kind_of(row)
+            why = _why(unit, kind, row, is_person=root in reaching.links.persons)
+            if why:
+                found[kind, why] = found.get((kind, why), 0) + 1
+    return [Hold(entity, count, why) for (entity, why), count in sorted(found.items())]
+
+
+def refuse_held(holds: Iterable[Hold]) -> None:
+    """Raise Held where anything must stay."""
+    told = [f"{hold.count} × `{hold.entity}` {hold.why}" for hold in holds]
+    if told:
+        hint = "finish or close them first, or say `--even-held` if the law wants it gone all the same"
+        raise Held(f"records of this person must stay: {', '.join(told)}", hint=hint)
+
+
+def _why(unit: UnitOfWork, kind: str, row: tuple[object, ...], *, is_person: bool) -> str:
+    entity = unit.runtime.model.entity(kind)
+    record = unit.system.whole(kind, row)
+    retention = entity.retention
+    if retention is not None and retention.hold is not None:
+        test = compile_condition(unit.runtime.model, retention.hold)
+        return "held by its rule" if test(unit.records.environment(record)) else ""
+    lifecycle = entity.lifecycle
+    if lifecycle is None or is_person:
+        return ""
+    state = record.get(lifecycle.attribute)
+    return "" if state is None or state in final_states(lifecycle) else f"in the state `{state}`"
+
+
+def final_states(lifecycle: Lifecycle) -> frozenset[str]:
+    """Return the states in which a life has ended: those declared, else those that no step leaves."""
+    left = {state for step in lifecycle.transitions.values() for state in step.from_}
+    reached = {step.to for step in lifecycle.transitions.values()}
+    return lifecycle.final or frozenset(reached - left)

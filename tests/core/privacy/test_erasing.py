@@ -1,0 +1,197 @@
+"""Erasure: no personal value of the person is left, anywhere; those of others stay as they are."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import orjson
+import pytest
+import sqlalchemy as sa
+from tests.core.privacy.conftest import DOCUMENTS, NOW, MakeRuntime
+
+from sidra.access.actor import system_actor
+from sidra.errors import NotFound
+from sidra.interfaces.quarantine import Quarantine, Reject
+from sidra.interfaces.tables import feed_tables
+from sidra.privacy.erasing import Erasure, erase
+from sidra.privacy.holds import Held
+from sidra.records.record import Record
+from sidra.records.service import Records
+from sidra.runtime import Runtime
+
+VALUES = ("Awa Ndiaye", "1234567890123", "awa@example.com", "+221771234567", "12 Rue Blanchot", "1990-04-05", "Ndiaye")
+
+
+class Awa:
+    """A person with all that can be hers."""
+
+    def __init__(self, records: Records) -> None:
+        made = {"name": "Awa Ndiaye", "national_number": "1234567890123", "born": "1990-04-05"}
+        self.party = records.create("party", made | {"media": [{"address": "awa@example.com", "preferred": True}]})
+        self.customer = records.create("customer", {"holder": self.party.id, "number": "C-1", "debt": "12.50 XOF"})
+        self.place = records.create("place", {"street": "12 Rue Blanchot"})
+        ticket = {"customer": self.customer.id, "subject": "No signal", "caller": "+221771234567"}
+        self.ticket = records.create("ticket", ticket | {"place": self.place.id})
+
+
+@pytest.fixture
+def awa(records: Records) -> Awa:
+    return Awa(records)
+
+
+@pytest.fixture
+def binta(records: Records) -> Record:
+    """Somebody else."""
+    made = {"name": "Binta Fall", "national_number": "99", "media": [{"address": "binta@example.com"}]}
+    return records.create("party", made)
+
+
+def everything(runtime: Runtime) -> str:
+    """All that the database tells, with the history as its readers see it."""
+    tables = [*runtime.tables.all]
+    found: list[Any] = []
+    with runtime.store.reading() as connection:
+        for table in tables:
+            found += connection.execute(f"SELECT * FROM {table.name}").fetchall()
+    return str(found)
+
+
+def erased(runtime: Runtime, id: str, **given: bool) -> Erasure:
+    return erase(runtime, id, actor=system_actor("test"), reason="asked for", **given)
+
+
+def test_no_value_of_the_person_is_left(runtime: Runtime, records: Records, awa: Awa, binta: Record) -> None:
+    records.update("party", awa.party.id, {"born": "1990-04-06"})
+    assert "Awa Ndiaye" in everything(runtime)
+    done = erased(runtime, awa.party.id)
+    found = everything(runtime)
+    assert [value for value in VALUES if value in found or value.casefold() in found] == []
+    assert done.records == {"customer": 1, "medium": 1, "party": 1, "place": 1, "ticket": 1}
+    assert done.done.attributes == {
+        "customer.debt": 1,
+        "medium.address": 1,
+        "party.born": 1,
+        "party.name": 1,
+        "party.national_number": 1,
+        "place.street": 1,
+        "ticket.caller": 1,
+    }
+    assert records.get("party", binta.id)["name"] == "Binta Fall"
+    assert records.get("party", binta.id)["media"][0]["address"] == "binta@example.com"
+
+
+def test_what_must_stand_is_neutral_and_the_rest_empty(runtime: Runtime, records: Records, awa: Awa) -> None:
+    erased(runtime, awa.party.id)
+    party, customer = records.get("party", awa.party.id), records.get("customer", awa.customer.id)
+    assert (party["name"], party["national_number"], party["born"]) == ("(erased)", None, None)
+    assert party["media"][0]["address"] == "nobody@erased.invalid"
+    assert (customer["name"], customer["debt"], customer["number"]) == ("(erased)", None, "C-1")
+    assert records.get("ticket", awa.ticket.id)["subject"] == "No signal"
+    # What is left is a valid record.
+    assert records.update("party", party.id, {"status": "gone"})["status"] == "gone"
+
+
+def test_the_history_tells_that_it_was_done_and_no_value(runtime: Runtime, records: Records, awa: Awa) -> None:
+    erased(runtime, awa.party.id)
+    changes = records.history("party", awa.party.id).changes
+    assert {change.old for change in changes} | {change.new for change in changes} & set(VALUES) == {None}
+    with runtime.store.reading() as connection:
+        told = connection.execute("SELECT entity, reason, changed FROM audit_entry WHERE action = 'erase'").fetchall()
+    assert sorted(told) == [(name, "asked for", "[]") for name in ("customer", "medium", "party", "place", "ticket")]
+
+
+def test_neither_the_search_nor_a_list_finds_the_person(runtime: Runtime, records: Records, awa: Awa) -> None:
+    assert records.search("Ndiaye")
+    erased(runtime, awa.party.id)
+    assert [hit for text in VALUES for hit in records.search(text)] == []
+
+
+def test_a_dry_run_counts_the_same_and_changes_nothing(runtime: Runtime, awa: Awa) -> None:
+    before = everything(runtime)
+    planned = erased(runtime, awa.party.id, dry_run=True)
+    assert everything(runtime) == before
+    assert erased(runtime, awa.party.id) == planned
+
+
+def test_what_is_also_about_others_stays(runtime: Runtime, records: Records, awa: Awa, binta: Record) -> None:
+    shared = records.create("deed", {"text": "Awa and Binta", "parties": [awa.party.id, binta.id]})
+    own = records.create("deed", {"text": "Awa alone", "parties": [awa.party.id]})
+    other = records.create("customer", {"holder": binta.id})
+    at_both = records.create("ticket", {"customer": other.id, "place": awa.place.id})
+    done = erased(runtime, awa.party.id)
+    assert done.shared == {"deed": 1, "place": 1}
+    assert records.get("deed", shared.id)["text"] == "Awa and Binta"
+    assert records.get("deed", own.id)["text"] is None
+    assert records.get("ticket", at_both.id)["place"]["street"] == "12 Rue Blanchot"
+
+
+def test_erasing_twice_finds_nothing_more(runtime: Runtime, awa: Awa) -> None:
+    erased(runtime, awa.party.id)
+    again = erased(runtime, awa.party.id)
+    assert again.done.removed == {}
+    assert set(again.done.attributes) == {"medium.address", "party.name", "place.street"}
+
+
+def test_nobody_is_not_erased(runtime: Runtime) -> None:
+    for id in ("", "nobody", "00000000-0000-7000-8000-000000000001"):
+        with pytest.raises(NotFound):
+            erased(runtime, id)
+
+
+LIFE = """
+entity: customer
+title: number
+attributes:
+  number: {type: string, pii: [identity]}
+  state: {type: string, filter: true}
+relations: {holder: {to: party, required: true}}
+lifecycle:
+  attribute: state
+  initial: open
+  transitions: {close: {from: [open], to: closed}}
+"""
+HELD = LIFE + "retention: {when: \"state == 'closed'\", after: 1y, do: anonymise, hold: \"number == 'C-2'\"}\n"
+
+
+@pytest.mark.parametrize(("customer", "held"), [(LIFE, ["C-1"]), (HELD, ["C-2"])])
+def test_what_must_stay_is_refused_unless_it_is_said(make_runtime: MakeRuntime, customer: str, held: list[str]) -> None:
+    runtime = make_runtime(DOCUMENTS[0], DOCUMENTS[1], DOCUMENTS[2], customer)
+    records = runtime.records(system_actor("test"))
+    for number in ("C-1", "C-2"):
+        party = records.create("party", {"name": "Awa"})
+        found = records.create("customer", {"holder": party.id, "number": number})
+        if number == "C-2" and customer is LIFE:
+            records.transition("customer", found.id, "close")
+        if number in held:
+            with pytest.raises(Held, match="1 × `customer`"):
+                erased(runtime, party.id)
+            assert records.get("party", party.id)["name"] == "Awa"
+            assert erased(runtime, party.id, even_held=True).held[0].entity == "customer"
+        else:
+            erased(runtime, party.id)
+        assert records.get("party", party.id)["name"] == "(erased)"
+
+
+def test_rows_in_quarantine_go_that_are_about_the_person(runtime: Runtime, records: Records, awa: Awa) -> None:
+    rows = {
+        "by number": {"nr": "1234567890123"},
+        "by telephone": {"tel": "77 123 45 67", "x": "y"},
+        "by two values": {"who": "AWA NDIAYE", "where": "12 rue Blanchot"},
+        "namesake": {"who": "Awa Ndiaye", "where": "elsewhere"},
+        "other": {"nr": "55"},
+    }
+    quarantine = Quarantine(runtime.store, feed_tables(sa.MetaData()))
+    run = "00000000-0000-7000-8000-0000000000ff"
+    with runtime.store.writing() as connection:
+        made = runtime.tables.metadata.tables["feed_run"].insert()
+        values = {"id": bytes(15) + b"\xff", "feed": "f", "file": "x", "started_at": 1, "started_by": "a"}
+        run = "00000000-0000-0000-0000-0000000000ff"
+        runtime.store.compile(made.values(**values, counts=sa.bindparam("c", "{}", type_=sa.Text()))).run(
+            connection, {}
+        )
+        for number, (key, texts) in enumerate(rows.items()):
+            id = f"00000000-0000-7000-8000-{number:012}"
+            quarantine.put(connection, Reject(id, run, "f", key, number, texts, (), NOW))
+    assert erased(runtime, awa.party.id).rejects == 3
+    assert {reject.key for reject in quarantine.list("f")} == {"namesake", "other"}
+    assert orjson.loads(orjson.dumps(list(rows)))

@@ -70,6 +70,7 @@ def issue(affiliate: str, role: str, name: str, units: tuple[str, ...], days: in
     with refusals():
         gate = open_gate(affiliate)
         gate.check_roles([role])
+        gate.check_units(units)
         text = gate.entrance.tokens.issue(role, name=name, units=units, lifetime=datetime.timedelta(days=days))
     click.echo(f"A token of {affiliate} with the role {role}, valid for {days} days:", err=True)
     click.echo(text)
@@ -139,6 +140,7 @@ def add(  # noqa: PLR0913, PLR0917 - click gives one for each option
     with refusals():
         gate = open_gate(affiliate)
         gate.check_roles(roles)
+        gate.check_units(units)
         chosen = gate.locale(locale)
         account = gate.entrance.accounts.create(login, name, password, roles, units=units, locale=chosen)
     click.echo(f"{account.login} is added to {affiliate}.")
@@ -175,6 +177,7 @@ def roles(affiliate: str, login: str, roles: tuple[str, ...], units: tuple[str, 
     with refusals():
         gate = open_gate(affiliate)
         gate.check_roles(roles)
+        gate.check_units(units)
         gate.entrance.accounts.set_roles(login, roles, units=units)
     of_units = f" and the units {', '.join(units)}" if units else " and no unit"
     click.echo(f"{login} has the roles {', '.join(sorted(roles))}{of_units} in {affiliate}.")

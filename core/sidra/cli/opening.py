@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sidra.errors import Misconfigured, NotFound, SidraError
+from sidra_metamodel.suggest import did_you_mean
 
 if TYPE_CHECKING:
     from sidra.access.entrance import Entrance
@@ -53,6 +54,14 @@ class Gate:
         for role in roles:
             if role not in known:
                 raise NotFound(f"no role `{role}` in `{self.affiliate}`", hint=f"there are: {', '.join(sorted(known))}")
+
+    def check_units(self, units: Iterable[str]) -> None:
+        """Raise NotFound for a unit that the affiliate lacks, where it declares any; NotServed where it is broken."""
+        known = self._model().units if units else {}
+        for unit in units if known else ():
+            if unit not in known:
+                hint = did_you_mean(unit, known) or f"there are: {', '.join(sorted(known))}"
+                raise NotFound(f"no unit `{unit}` in `{self.affiliate}`", hint=hint)
 
     def locale(self, wanted: str | None) -> str:
         """Return a language that somebody can have here: the affiliate's first one, or NotFound for none of them."""

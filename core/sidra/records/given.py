@@ -10,6 +10,7 @@ import msgspec
 
 from sidra.errors import Problem
 from sidra.records.coercion import as_problem, times
+from sidra.records.coercion.texts import MAX_LISTED
 from sidra.records.coercion.unreadable import Unreadable
 from sidra.records.record import Masked
 from sidra.rules.wording import tell
@@ -235,12 +236,21 @@ class Reader:
             self.given.values["id"] = self._reference(name, value)
             return True
         if name == "unit" and (self.unit.actor.is_system or value in self.unit.actor.units):
-            self.given.values["unit"] = None if value is None else str(value)
+            self.given.values["unit"] = self._unit(None if value is None else str(value))
             return True
         if name in OWN_BY_SYSTEM and self.is_new and self.unit.actor.is_system:
             self.given.values[name] = self._moment(name, value) if name == "created_at" else value
             return True
         return False
+
+    def _unit(self, name: str | None) -> str | None:
+        """Return a unit that there is; where the affiliate declares none, every name is one."""
+        units = self.unit.runtime.model.units
+        if name is not None and units and name not in units:
+            shown = [*units][:MAX_LISTED] + ["…"] * (len(units) > MAX_LISTED)
+            message = tell("not_in_list", self.unit.actor.locale, values=shown)
+            self.given.problems.append(Problem("R608", "unit", message))
+        return name
 
     def _reference(self, path: str, value: Any) -> str | None:  # noqa: ANN401 - as a caller gives it
         canonical = _canonical(value)

@@ -60,6 +60,27 @@ def test_a_role_that_is_none_gets_no_token_and_the_roles_are_told(home: Path) ->
     )
 
 
+UNITS = "layer: sn\nlevel: affiliate\nprefix: sn\ntiers: [core]\nunits:\n  dakar: {kind: region}\n"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("token", "sn", "agent", "--unit", "dakkar"),
+        ("user", "add", "sn", "ada", "--name", "A", "--role", "agent", "--password", PASSWORD, "--unit", "dakkar"),
+        ("user", "roles", "sn", "awa", "--role", "agent", "--unit", "dakkar"),
+    ],
+)
+def test_a_unit_that_is_none_is_given_to_nobody(home: Path, words: tuple[str, ...]) -> None:
+    (home / "affiliates/sn/layer.yaml").write_text(UNITS, encoding="utf-8")
+    add()
+    told = run(*words)
+    assert (told.exit_code, told.output.splitlines()[:1]) == (1, ["error[R404]: no unit `dakkar` in `sn`"])
+    assert "did you mean `dakar`?" in told.output
+    right = [word.replace("dakkar", "dakar") for word in words]
+    assert run(*right).exit_code == 0
+
+
 def test_an_affiliate_that_is_none_is_told_with_those_that_are(home: Path) -> None:
     result = run("token", "zz", "agent")
     assert result.exit_code == 1

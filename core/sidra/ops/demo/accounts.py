@@ -9,7 +9,8 @@ from sidra.access.entrance import Entrance
 from sidra.runtime import Runtime
 
 PASSWORD = "meridian-demo"  # noqa: S105 - printed at every start: a demonstration has no secret
-ROLES = ("agent", "back_office", "team_lead", "configurator", "administrator")
+TEAM_LEAD = "team_lead"
+ROLES = ("agent", "back_office", TEAM_LEAD, "configurator", "administrator")
 NAMES = {
     "sn": ("Fatou Ndoye", "Cheikh Ba", "Aminata Sow", "Ousmane Diop", "Marième Fall"),
     "eg": ("سارة عادل", "حسن فوزي", "منى سليمان", "كريم حجازي", "هالة منصور"),
@@ -28,12 +29,17 @@ class DemoAccount:
 
 
 def ensure_accounts(runtime: Runtime, units: tuple[str, ...]) -> Iterator[DemoAccount]:
-    """Yield the accounts of an affiliate, made when absent; people of the counter work for all `units`."""
+    """Yield the accounts of an affiliate, made when absent: people of the counter work for all `units`.
+
+    Team leads work for the regions that these stand in, where the affiliate has any.
+    """
+    regions = tuple(name for name, unit in runtime.model.units.items() if unit.kind_ == "region")
     accounts = Entrance.of(runtime.affiliate, runtime.store).accounts
     names = NAMES.get(runtime.affiliate, ROLES)
     locale = runtime.model.locales[0]
     for role, name in zip(ROLES, names, strict=True):
         if role in runtime.model.roles:
             if accounts.find(role) is None:
-                accounts.create(role, name, PASSWORD, (role,), units=units, locale=locale)
+                own = regions if role == TEAM_LEAD and regions else units
+                accounts.create(role, name, PASSWORD, (role,), units=own, locale=locale)
             yield DemoAccount(runtime.affiliate, role, PASSWORD, role)

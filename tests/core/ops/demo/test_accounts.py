@@ -17,6 +17,9 @@ def test_there_is_an_account_for_each_role_and_it_is_made_once(make_runtime: Mak
     agent = accounts.find("agent")
     assert agent is not None
     assert (agent.roles, agent.units, agent.locale) == (frozenset({"agent"}), ("cairo", "giza"), "ar")
+    lead = accounts.find("team_lead")
+    assert lead is not None
+    assert lead.units == ("greater_cairo", "delta", "upper_egypt")
     assert accounts.sign_in("agent", PASSWORD, address="127.0.0.1").id == agent.id
     with pytest.raises(Unauthenticated):
         accounts.sign_in("agent", "wrong", address="127.0.0.1")

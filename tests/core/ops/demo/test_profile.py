@@ -11,7 +11,7 @@ from sidra.ops.demo.profile import FILE, DemoRefused, Numbers, read_profile, uni
 
 
 def test_the_shops_of_a_country_are_its_units() -> None:
-    assert units_of(read_profile(folder_of("pl")))[:2] == ("Warszawa", "Kraków")
+    assert units_of(read_profile(folder_of("pl")))[:2] == ("warszawa", "krakow")
 
 
 def test_a_number_is_a_prefix_and_digits() -> None:

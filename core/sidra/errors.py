@@ -145,6 +145,7 @@ CODES: Mapping[str, str] = types.MappingProxyType(
         "R032": "You may not make roles or schemas in PostgreSQL. Let its administrator run what is printed.",
         "R090": "A reason is missing, or says nothing. Say in a few words why the value is needed.",
         "R040": "A file of a head of the audit cannot be read or written. Mend its rights, or name another file.",
+        "R041": "The audit is not what was written. Keep the database as it is, and find out who could write to it.",
         "R060": "The database of durable work cannot be used. Check `jobs_database`, its server, its rights and its disk.",
         "R061": "A piece of work failed. See its reason with `sidra jobs show`, mend that, and retry it.",
         "R062": "Nothing installed does work of this name. Install the plugin that does, or cancel the work.",

@@ -2,6 +2,7 @@ from pathlib import Path
 
 import pytest
 import webtest
+from tests.core.jobs.inline import work_through
 from tests.ui.served import Site, visible_text
 
 from sidra.access.actor import system_actor
@@ -53,7 +54,7 @@ def upload(site: Site, name: str, content: bytes, login: str = "operator", statu
     form = browser.get("/sn/feeds/ticket_load").forms["upload-form"]
     form["file"] = webtest.Upload(name, content)
     answer = form.submit(status=status)
-    site.app.registry.uploads.wait()
+    work_through(site.runtime, site.app.registry.sidra_settings.home)
     return answer.follow() if status == 303 else answer
 
 

@@ -11,12 +11,12 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from sidra.access.actor import Actor
-from sidra.errors import Forbidden, Invalid, Problem, SidraError
+from sidra.errors import Busy, Forbidden, Invalid, Problem, SidraError
 from sidra.interfaces.chunk import Chunk, HalfWritten
 from sidra.interfaces.feed import Feed
 from sidra.interfaces.files import Row, RowFile
 from sidra.interfaces.quarantine import PAGE, Quarantine, Reject
-from sidra.interfaces.runs import SHOWN_RUNS, Counts, Run, Runs
+from sidra.interfaces.runs import SHOWN_RUNS, Counts, Run, RunEnded, Runs
 from sidra.interfaces.tables import feed_tables
 from sidra.records.work import UnitOfWork
 from sidra.runtime import Runtime
@@ -25,6 +25,11 @@ from sidra_metamodel.collecting import collection_paused
 FEEDS = "feeds"
 """The function that lets a person run feeds and see what they rejected."""
 
+NOTHING = Counts()
+UPLOADED = "feed.uploaded"
+"""Happens when a person has brought a file."""
+CANCELLED = "R066"
+"""The code of a run that a person ended."""
 UNFORESEEN = "R500"
 """The code of what ends a run without being one of our errors."""
 
@@ -58,20 +63,50 @@ class FeedLoader:
         """
         return self.begin(path, actor).finish(progress)
 
-    def begin(self, path: Path, actor: Actor, *, is_alone: bool = False) -> Loading:
+    def begin(self, path: Path, actor: Actor, *, is_alone: bool = False, upload: str = "") -> Loading:
         """Look through a file and keep that a run begins; returns what loads its rows. Raises as `run` does.
 
-        With `is_alone`, raises Conflict while another run of the feed is under way.
+        With `is_alone`, raises Conflict while another run of the feed is under way. `upload`: the folder of a file
+        that durable work loads, which begins once this is kept.
         """
         self._require(actor)
         file = RowFile(path, self.feed.shape)
 
         def begin(work: UnitOfWork) -> str:
             name, rows = self.feed.name, file.lines
-            return self._runs.begin(work, name, path.name, actor, rows_at_most=rows, is_alone=is_alone)
+            began = self._runs.begin(work, name, path.name, actor, rows_at_most=rows, is_alone=is_alone, upload=upload)
+            if upload:
+                work.emit(UPLOADED, payload={"feed": name, "run_id": began, "account": actor.id})
+            return began
 
         run_id = self._runtime.transact(actor, begin)
         return Loading(self._runtime, self.feed, self._runs, self.quarantine, file, actor, run_id)
+
+    def resume(self, run: Run, path: Path, actor: Actor) -> Loading:
+        """Return what loads the rows that a run has still before it. Raises as `run` does."""
+        self._require(actor)
+        file = RowFile(path, self.feed.shape)
+        return Loading(self._runtime, self.feed, self._runs, self.quarantine, file, actor, run.id, run.counts)
+
+    def get(self, run_id: str) -> Run | None:
+        """Return a run, for the program itself; None where there is none."""
+        return self._runs.get(self.feed.name, run_id)
+
+    def stop(self, run_id: str, code: str) -> None:
+        """Keep that a run has ended before its end: for the program itself."""
+        actor = self._runtime.system_actor
+        self._runtime.transact(actor, lambda work: self._runs.stop(work, run_id, code))
+
+    def cancel(self, actor: Actor) -> bool:
+        """End the run that is under way, after the rows that are being loaded; returns whether there was one.
+
+        Raises Forbidden without the function `feeds`.
+        """
+        last = next(iter(self.runs(actor, limit=1)), None)
+        if last is None or not last.is_under_way(self._runtime.now()):
+            return False
+        self._runtime.transact(actor, lambda work: self._runs.stop(work, last.id, CANCELLED))
+        return True
 
     def runs(self, actor: Actor, *, limit: int = SHOWN_RUNS) -> list[Run]:
         """Return the last runs, the newest first. Raises Forbidden without the function `feeds`."""
@@ -131,11 +166,16 @@ class Loading:
     file: RowFile
     actor: Actor
     run_id: str
+    before: Counts = NOTHING
+    """What was loaded when an earlier worker died."""
 
     def finish(self, progress: Progress = _tell_nobody) -> Counts:
         """Load the rows; returns what became of them. What ends it early is kept with the run, and raised."""
         try:
             return self._load(progress)
+        except (RunEnded, Busy):
+            # Cancelled, gone on with elsewhere, or to be tried again.
+            raise
         except SidraError as error:
             self._stop(error.code)
             raise
@@ -144,8 +184,9 @@ class Loading:
             raise
 
     def _load(self, progress: Progress) -> Counts:
-        counts, is_guarded = Counts(), False
-        for rows in _chunks(self.file.rows(), self.feed.chunk_rows):
+        counts, is_guarded = self.before, False
+        rest = itertools.islice(self.file.rows(), counts.read, None)
+        for rows in _chunks(rest, self.feed.chunk_rows):
             try:
                 counts = self._load_chunk(rows, counts, is_guarded=is_guarded)
             except HalfWritten:
@@ -153,11 +194,18 @@ class Loading:
                 is_guarded = True
                 counts = self._load_chunk(rows, counts, is_guarded=True)
             progress(counts, self.file.lines)
-        self.runtime.transact(self.actor, lambda work: self.runs.note(work, self.run_id, counts, is_finished=True))
+        self.runtime.transact(self.actor, lambda work: self._end(work, counts))
         return counts
+
+    def _end(self, work: UnitOfWork, counts: Counts) -> None:
+        self.runs.expect(work, self.run_id, counts)
+        self.runs.note(work, self.run_id, counts, is_finished=True)
+        name = self.feed.name
+        work.emit(f"feed.{name}.finished", payload={"feed": name, "run_id": self.run_id, **counts.plain()})
 
     def _load_chunk(self, rows: list[Row], counts: Counts, *, is_guarded: bool) -> Counts:
         def load(work: UnitOfWork) -> Counts:
+            self.runs.expect(work, self.run_id, counts)
             chunk = Chunk(work, self.feed, self.quarantine, self.run_id, self.file.path.name, is_guarded=is_guarded)
             loaded = chunk.load(rows, counts)
             self.runs.note(work, self.run_id, loaded)

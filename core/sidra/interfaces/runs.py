@@ -22,7 +22,7 @@ from sidra.store.prepared import Prepared, given
 SILENCE = datetime.timedelta(seconds=60)
 """A run that has noted nothing for so long has ended with its process: a chunk takes seconds."""
 SHOWN_RUNS = 5
-COLUMNS = ("id", "file", "started_at", "finished_at", "noted_at", "rows_at_most", "stopped_by", "counts")
+COLUMNS = ("id", "file", "started_at", "finished_at", "noted_at", "rows_at_most", "stopped_by", "upload", "counts")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +63,19 @@ class Run:
     """No run has more rows before it; 0 where that is not known."""
     stopped_by: str
     """The code of what ended it before its end; empty where nothing is known of that."""
+    upload: str
+    """The folder of the file that durable work loads; empty where somebody's own process does."""
     counts: Counts
 
     def is_under_way(self, now: datetime.datetime) -> bool:
-        """Tell whether rows are still being loaded."""
-        return self.finished_at is None and not self.stopped_by and now - self.noted_at < SILENCE
+        """Tell whether rows are still being loaded; durable work ends only by saying so, whatever dies meanwhile."""
+        if self.finished_at is not None or self.stopped_by:
+            return False
+        return bool(self.upload) or now - self.noted_at < SILENCE
+
+
+class RunEnded(Conflict):
+    """The run was cancelled, or somebody else goes on with it."""
 
 
 class Runs:
@@ -85,9 +93,20 @@ class Runs:
         columns = [run.c[name] for name in COLUMNS]
         newest = sa.select(*columns).where(run.c.feed == given("of")).order_by(run.c.started_at.desc(), run.c.id.desc())
         self._newest = Prepared(store, newest.limit(given("limit")))
+        self._one = Prepared(store, sa.select(*columns).where(run.c.id == given("key"), run.c.feed == given("of")))
+        state = sa.select(run.c.counts, run.c.stopped_by, run.c.finished_at).where(run.c.id == given("key"))
+        self._state = store.compile(state)
 
     def begin(
-        self, work: UnitOfWork, feed: str, file: str, actor: Actor, *, rows_at_most: int = 0, is_alone: bool = False
+        self,
+        work: UnitOfWork,
+        feed: str,
+        file: str,
+        actor: Actor,
+        *,
+        rows_at_most: int = 0,
+        is_alone: bool = False,
+        upload: str = "",
     ) -> str:
         """Return the id of a new run; with `is_alone`, raises Conflict while another one of the feed is under way."""
         if is_alone and any(run.is_under_way(work.now) for run in self.newest(feed)):
@@ -105,8 +124,20 @@ class Runs:
             rows_at_most=rows_at_most,
             noted_at=encode_datetime(work.now),
             stopped_by=None,
+            upload=upload or None,
         )
         return run_id
+
+    def get(self, feed: str, run_id: str) -> Run | None:
+        """Return a run of a feed; None where there is none."""
+        row = self._one.one(key=id_bytes(run_id), of=feed)
+        return None if row is None else _run(row)
+
+    def expect(self, work: UnitOfWork, run_id: str, counts: Counts) -> None:
+        """Raise RunEnded unless a run goes on, and is where whoever loads it believes it to be."""
+        row = self._state.run(work.connection, {"key": id_bytes(run_id)}).fetchone()
+        if row is None or row[1] or row[2] is not None or Counts(**orjson.loads(row[0])) != counts:
+            raise RunEnded("the run has ended, or another worker goes on with it", hint="see the runs of the feed")
 
     def note(self, work: UnitOfWork, run_id: str, counts: Counts, *, is_finished: bool = False) -> None:
         """Keep how far a run is."""
@@ -135,7 +166,7 @@ def _text(counts: Counts) -> str:
 
 # A row is a tuple of the driver's values in the order of COLUMNS.
 def _run(row: tuple[Any, ...]) -> Run:
-    key, file, started_at, finished_at, noted_at, rows_at_most, stopped_by, counts = row
+    key, file, started_at, finished_at, noted_at, rows_at_most, stopped_by, upload, counts = row
     return Run(
         id=id_text(key),
         file=file,
@@ -144,5 +175,6 @@ def _run(row: tuple[Any, ...]) -> Run:
         noted_at=decode_datetime(noted_at if noted_at is not None else started_at),
         rows_at_most=rows_at_most or 0,
         stopped_by=stopped_by or "",
+        upload=upload or "",
         counts=Counts(**orjson.loads(counts)),
     )

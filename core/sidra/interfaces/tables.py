@@ -37,6 +37,8 @@ def _run(metadata: sa.MetaData) -> sa.Table:
         sa.Column("rows_at_most", INTEGER),
         sa.Column("noted_at", INTEGER),
         sa.Column("stopped_by", TEXT),
+        # The folder of a file that a person brought: durable work loads it, and goes on where a worker died.
+        sa.Column("upload", TEXT),
         sa.Index("feed_run_of_feed", "feed", "started_at"),
     )
 

@@ -21,9 +21,9 @@ STEPS_KEPT = datetime.timedelta(days=30)
 def clean_up(work: JobWork, payload: Payload) -> None:
     """Delete, at one affiliate, what is over."""
     del payload
-    from sidra.access.sweeping import sweep  # noqa: PLC0415 - only where it is run
-    from sidra.jobs.work import Steps  # noqa: PLC0415 - as above
-    from sidra.store.codecs import encode_datetime  # noqa: PLC0415 - as above
+    from sidra.access.sweeping import sweep
+    from sidra.jobs.work import Steps
+    from sidra.store.codecs import encode_datetime
 
     now = work.runtime.now()
     sweep(work.runtime.store, now)

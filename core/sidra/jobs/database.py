@@ -116,7 +116,7 @@ def patiently(function: Callable[[], Result], *, seconds: float = PATIENCE_SECON
                 raise
             if time.monotonic() > end:
                 raise unavailable(error) from error
-        time.sleep(wait * random.uniform(0.5, 1.5))  # noqa: S311 - no secret
+        time.sleep(wait * random.uniform(0.5, 1.5))
         wait = min(wait * 2, 2.0)
 
 
@@ -166,7 +166,7 @@ def _sqlite_settings(synchronous: str) -> Callable[[sqlite3.Connection, object],
     return connected
 
 
-def _column(name: str, kind: Any, *, null: bool = False, **more: Any) -> sa.Column[Any]:  # noqa: ANN401 - SQLAlchemy's
+def _column(name: str, kind: Any, *, null: bool = False, **more: Any) -> sa.Column[Any]:
     return sa.Column(name, kind, nullable=null, **more)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import threading
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -17,9 +18,7 @@ from sidra.jobs.serializing import JsonSerializer, as_failure, refuse_pickles
 from sidra.jobs.service import QUEUE, VERSION, WORKFLOW, queue_of
 
 if TYPE_CHECKING:
-    from dbos import DBOS, DBOSConfig
-    from dbos._sys_db import SystemDatabase
-
+    from dbos import DBOS, DBOSConfig, Queue
     from sidra.jobs.database import JobsDatabase
 
 MOST_ON_SQLITE = 4
@@ -30,7 +29,7 @@ TAKE_OVERS = 50
 STEP_TRIES = 9
 FIRST_WAIT = 0.25
 """Doubled each time: a database may be away for a minute without any work failing for it."""
-BUSY_SECONDS, IDLE_SECONDS = 0.02, 0.5
+BUSY_SECONDS, IDLE_SECONDS = 0.01, 0.5
 LIMITED_SECONDS = 0.25
 ENDING_SECONDS = 0.05
 
@@ -71,11 +70,7 @@ def migrate(database: JobsDatabase) -> None:
 
     refuse_pickles()
     _quiet()
-    _system_database(SystemDatabase, database).run_migrations()
-
-
-def _system_database(made: type[SystemDatabase], database: JobsDatabase) -> SystemDatabase:
-    return made.create(
+    made = SystemDatabase.create(
         system_database_url=database.url,
         engine_kwargs={},
         engine=database.engine,
@@ -84,6 +79,7 @@ def _system_database(made: type[SystemDatabase], database: JobsDatabase) -> Syst
         executor_id=None,
         use_listen_notify=False,
     )
+    made.run_migrations()
 
 
 class Engine:
@@ -104,16 +100,19 @@ class Engine:
         self._instance = DBOS(config=configuration(database, executor))
         _register(DBOS, doing)
         DBOS.launch()
-        self._is_busy = False
+        self._only: frozenset[str] | None = None
+        self._has_work = True
+        self._woken = threading.Event()
         self.most = MOST_ON_SQLITE if database.kind == "sqlite" else MOST_ON_POSTGRESQL
         self._main = DBOS.register_queue(
             QUEUE,
             worker_concurrency=self.most,
             # One place is always left to the others: however much an affiliate has, another one's work begins.
             partition_worker_concurrency=self.most - 1,
-            polling_interval_sec=IDLE_SECONDS,
+            polling_interval_sec=BUSY_SECONDS,
             on_conflict="always_update",
         )
+        self._pace()
         for handler in handlers:
             if handler.is_limited:
                 self._register_limited(handler)
@@ -132,21 +131,38 @@ class Engine:
             on_conflict="always_update",
         )
 
-    def hurry(self, *, is_busy: bool) -> None:
-        """Look for work often while there is some, seldom while there is none."""
-        if is_busy != self._is_busy:
-            self._is_busy = is_busy
-            self._main.set_polling_interval_sec(BUSY_SECONDS if is_busy else IDLE_SECONDS)
+    def _pace(self) -> None:
+        """Look for work often while there is some, seldom while there is none, at once when told.
+
+        The engine asks for its queue's settings before each look, and then for the affiliates that have work.
+        """
+        database = self._instance._sys_db
+        settings, partitions = database.get_queue, database.get_queue_partitions
+
+        def get_queue(name: str, **more: Any) -> Queue | None:
+            if name != QUEUE:
+                return settings(name, **more)
+            if not self._has_work and self._woken.wait(IDLE_SECONDS):
+                self._woken.clear()
+            return self._main
+
+        def get_queue_partitions(queue_name: str) -> list[str]:
+            found = partitions(queue_name)
+            mine = found if self._only is None else [name for name in found if name in self._only]
+            if queue_name == QUEUE:
+                self._has_work = bool(mine)
+            return mine
+
+        database.get_queue = get_queue  # type: ignore[method-assign]
+        database.get_queue_partitions = get_queue_partitions  # type: ignore[method-assign]
+
+    def wake(self) -> None:
+        """Look for work at once: some was asked for."""
+        self._woken.set()
 
     def serve_only(self, affiliates: frozenset[str]) -> None:
         """Take work of some affiliates alone."""
-        database = self._instance._sys_db
-        everybody = database.get_queue_partitions
-
-        def theirs(queue_name: str) -> list[str]:
-            return [name for name in everybody(queue_name) if name in affiliates]
-
-        database.get_queue_partitions = theirs  # type: ignore[method-assign]
+        self._only = affiliates
 
     def active(self) -> int:
         """Return how many pieces of work are being done here."""
@@ -191,7 +207,7 @@ def _register(dbos: type[DBOS], doing: Doing) -> None:
         except DBOSException:
             # The engine tells itself that another worker goes on with it, or that it was cancelled.
             raise
-        except Exception as error:  # noqa: BLE001 - whatever it is, it is kept without its text
+        except Exception as error:
             failure = as_failure(error)
         else:
             return

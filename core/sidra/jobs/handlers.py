@@ -98,6 +98,7 @@ class Handlers:
 @cache
 def installed_handlers() -> Handlers:
     """Return what the topics of the program do."""
+    from sidra.interfaces import upload_job
     from sidra.jobs import cleaning
 
-    return Handlers(cleaning.JOBS)
+    return Handlers((*upload_job.JOBS, *cleaning.JOBS))

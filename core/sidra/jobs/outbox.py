@@ -46,7 +46,7 @@ class Outbox:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self.wake: Callable[[], None] = _nobody
+        self.wake: Callable[[], None] = nobody
         """Is called once something was kept: whoever takes it up in this process puts itself here."""
         self._table = job_tables(sa.MetaData()).outbox
 
@@ -95,7 +95,7 @@ class Outbox:
                 self._delete.run_on(connection, key=key)
 
 
-def _nobody() -> None:
+def nobody() -> None:
     """Nobody takes up what happened in this process."""
 
 

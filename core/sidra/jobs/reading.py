@@ -83,7 +83,7 @@ class WorkerView:
     started_at: datetime.datetime
 
     @classmethod
-    def of(cls, row: Any) -> WorkerView:  # noqa: ANN401 - a row of SQLAlchemy
+    def of(cls, row: Any) -> WorkerView:
         """Return the worker of a row."""
         return cls(row.id, row.host, row.process, _required(row.started_at))
 
@@ -114,7 +114,8 @@ def conditions(
     database: JobsDatabase, affiliate: str | None, state: str | None, name: str | None, after: str
 ) -> list[sa.ColumnElement[bool]]:
     """Return what the pieces of a page have in common; raises BadQuery."""
-    job, found = database.job, []
+    job = database.job
+    found: list[sa.ColumnElement[bool]] = []
     if affiliate is not None:
         found.append(job.c.affiliate == affiliate)
     if name is not None:
@@ -133,7 +134,7 @@ def _in_state(database: JobsDatabase, state: str) -> list[sa.ColumnElement[bool]
     statuses = _STATES.get(state)
     if statuses is None:
         raise BadQuery(f"no state `{state[:40]}`", hint=f"there are: {', '.join(_STATES)}")
-    found = [database.workflow.c.status.in_(statuses)]
+    found: list[sa.ColumnElement[bool]] = [database.workflow.c.status.in_(statuses)]
     if state in FAILED:
         retry_at = database.job.c.retry_at
         found.append(retry_at.is_(None) if state == "failed" else retry_at.is_not(None))
@@ -150,7 +151,7 @@ def page_of(jobs: list[JobView], limit: int) -> Page:
     return Page(tuple(jobs[:limit]), jobs[limit - 1].mark if len(jobs) > limit else "")
 
 
-def view(row: Any) -> JobView:  # noqa: ANN401 - a row of SQLAlchemy
+def view(row: Any) -> JobView:
     """Return the piece of work of a row."""
     state = _NAMES.get(row.status, row.status)
     if row.status == "ERROR":

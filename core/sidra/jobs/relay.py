@@ -10,7 +10,7 @@ import structlog
 
 from sidra.errors import SidraError
 from sidra.jobs.handlers import Handlers
-from sidra.jobs.outbox import Happening
+from sidra.jobs.outbox import Happening, nobody
 from sidra.jobs.service import Jobs, Wish
 from sidra.runtime import Runtime
 
@@ -27,6 +27,8 @@ class Relay:
         self._jobs, self._runtimes = jobs, runtimes
         self._woken = threading.Event()
         self._is_ending = False
+        self.begun: Callable[[], None] = nobody
+        """Is called once work was asked for."""
         self._failed: dict[str, str] = {}
 
     def start(self) -> threading.Thread:
@@ -53,7 +55,7 @@ class Relay:
         runtime.outbox.wake = self._woken.set
         try:
             count = self.take(runtime)
-        except Exception as error:  # noqa: BLE001 - one store that is away holds no other back
+        except Exception as error:
             self._tell(runtime.affiliate, error)
             return 0
         self._failed.pop(runtime.affiliate, None)
@@ -72,6 +74,7 @@ class Relay:
         wishes = [wish for row in rows for wish in wishes_of(runtime, row, self._jobs.handlers)]
         if wishes:
             self._jobs.enqueue_all(wishes)
+            self.begun()
         # Only what is known to be kept is forgotten; killed before that, the same ids are asked for again.
         runtime.outbox.done(row.id for row in rows)
         return len(rows)

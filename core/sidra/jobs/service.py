@@ -17,7 +17,18 @@ from sidra.errors import BadQuery, Invalid, NotFound, Problem
 from sidra.jobs.database import JobsDatabase, patiently, unavailable
 from sidra.jobs.errors import NotPossible
 from sidra.jobs.handlers import Handlers, installed_handlers
-from sidra.jobs.reading import FAILED, JobView, Page, ScheduleView, WorkerView, conditions, page_of, selection, statuses_of, view
+from sidra.jobs.reading import (
+    FAILED,
+    JobView,
+    Page,
+    ScheduleView,
+    WorkerView,
+    conditions,
+    page_of,
+    selection,
+    statuses_of,
+    view,
+)
 from sidra.jobs.serializing import JsonSerializer, refuse_pickles
 
 if TYPE_CHECKING:
@@ -204,12 +215,12 @@ class Jobs:
                 count += 1
         return count
 
-    def workers(self) -> list[WorkerView]:
+    def workers(self) -> tuple[WorkerView, ...]:
         """Return the workers that are alive."""
         worker = self.database.worker
         age = (self.database.now - worker.c.seen_at).label("age")
         rows = self._rows(sa.select(worker, age).order_by(worker.c.started_at))
-        return [WorkerView.of(row) for row in rows if row.age < WorkerView.SILENCE]
+        return tuple(WorkerView.of(row) for row in rows if row.age < WorkerView.SILENCE)
 
     def schedules(self, affiliate: str) -> dict[str, ScheduleView]:
         """Return when the schedules of an affiliate were last begun, by name."""
@@ -217,7 +228,7 @@ class Jobs:
         rows = self._rows(sa.select(table).where(table.c.affiliate == affiliate))
         return {row.name: ScheduleView(row.slot, row.fired_at, row.job) for row in rows}
 
-    def ended(self, affiliate: str, states: Iterable[str], kept: datetime.timedelta) -> list[str]:
+    def ended(self, affiliate: str, states: Iterable[str], kept: datetime.timedelta) -> tuple[str, ...]:
         """Return ids of work that ended so, longer ago than it is kept; not all at once."""
         workflow, since = self.database.workflow, self.database.now - kept // datetime.timedelta(milliseconds=1)
         names = [name for state in states for name in statuses_of(state)]
@@ -227,13 +238,14 @@ class Jobs:
             workflow.c.status.in_(names),
             workflow.c.completed_at < since,
         )
-        return [row.id for row in self._rows(wanted.limit(MAX_LISTED))]
+        return tuple(row.id for row in self._rows(wanted.limit(MAX_LISTED)))
 
-    def delete(self, ids: list[str]) -> None:
+    def delete(self, ids: Iterable[str]) -> None:
         """Delete work with all that the engine keeps of it."""
-        self._client.delete_workflows(ids)
+        gone = [*ids]
+        self._client.delete_workflows(gone)
         with self.database.engine.begin() as connection:
-            connection.execute(self.database.job.delete().where(self.database.job.c.id.in_(ids)))
+            connection.execute(self.database.job.delete().where(self.database.job.c.id.in_(gone)))
 
     def close(self) -> None:
         """Close every connection."""
@@ -248,10 +260,10 @@ class Jobs:
 
         patiently(change, seconds=WEB_SECONDS)
 
-    def _rows(self, statement: sa.Select[Any]) -> list[Any]:
-        def read() -> list[Any]:
+    def _rows(self, statement: sa.Select[Any]) -> tuple[Any, ...]:
+        def read() -> tuple[Any, ...]:
             with self.database.engine.connect() as connection:
-                return list(connection.execute(statement))
+                return tuple(connection.execute(statement))
 
         try:
             return patiently(read, seconds=WEB_SECONDS)

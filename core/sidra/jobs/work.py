@@ -5,7 +5,8 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
 
 import orjson
 import sqlalchemy as sa
@@ -30,13 +31,16 @@ class Ended(BaseException):
     """
 
 
+Standing = Literal["ours", "cancelled", "lost"]
+"""`lost`: another worker has taken it over, or this one ends."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reports:
     """What a worker does for a handler that reports to it."""
 
     note: Callable[[int, int], None]
-    is_cancelled: Callable[[], bool]
-    is_ending: Callable[[], bool]
+    standing: Callable[[], Standing]
 
 
 @dataclass(slots=True)
@@ -48,6 +52,8 @@ class JobWork:
     """Also the key that makes a call to another system safe to repeat."""
     name: str
     reports: Reports
+    home: Path
+    """The data folder of the installation."""
     jobs: Jobs
     """For who has to ask for more work, or look at it."""
     _noted: float = field(default=0.0, init=False)
@@ -63,19 +69,19 @@ class JobWork:
         if done >= total or now - self._noted > NOTED_SECONDS:
             self._noted = now
             self.reports.note(done, total)
-        if self.reports.is_ending() or self.is_cancelled():
+        if self.reports.standing() != "ours":
             raise Ended
 
     def is_cancelled(self) -> bool:
-        """Tell whether somebody cancelled the work, or another worker has taken it over."""
-        return self.reports.is_cancelled()
+        """Tell whether somebody cancelled the work."""
+        return self.reports.standing() == "cancelled"
 
     def key(self, step: str) -> str:
         """Return the id of a step: what another system is given, so that a call twice is a call once."""
         return f"{self.job_id}:{step}"
 
     # The result is JSON of the caller's.
-    def once(self, step: str, function: Callable[[UnitOfWork], Any], *, actor: Actor | None = None) -> Any:  # noqa: ANN401
+    def once(self, step: str, function: Callable[[UnitOfWork], Any], *, actor: Actor | None = None) -> Any:
         """Return what a function made of a unit of work: it is kept together with the fact that the step is done.
 
         A step that is done is not done again: its result, small JSON, is what it was.
@@ -83,7 +89,7 @@ class JobWork:
         steps = Steps(self.runtime)
         key = self.key(step)
 
-        def attempt(unit: UnitOfWork) -> Any:  # noqa: ANN401 - as above
+        def attempt(unit: UnitOfWork) -> Any:
             kept = steps.result(unit, key)
             if kept is not None:
                 return orjson.loads(kept)

@@ -23,8 +23,8 @@ from sidra.jobs.handlers import MOST_TRIES, Handlers
 from sidra.jobs.reading import WorkerView, selection, view
 from sidra.jobs.relay import Relay
 from sidra.jobs.scheduling import Scheduler
-from sidra.jobs.service import QUEUE, Jobs
-from sidra.jobs.work import JobWork, Reports
+from sidra.jobs.service import Jobs
+from sidra.jobs.work import JobWork, Reports, Standing
 from sidra.runtime import Runtime
 from sidra.web.log import frames
 
@@ -61,7 +61,6 @@ class Worker:
         self._log = structlog.get_logger("sidra.jobs").bind(worker=self.id)
         self._beat_at = 0.0
         self._trusts_beats_at = 0.0
-        self._busy_until = 0.0
         self.relay = Relay(self.jobs, self.runtimes)
         self.scheduler = Scheduler(self.jobs)
 
@@ -79,6 +78,7 @@ class Worker:
         if self._only:
             engine.serve_only(self._only)
         self._log.info("work begun", affiliates=sorted(runtime.affiliate for runtime in self.runtimes()))
+        self.relay.begun = engine.wake
         thread = self.relay.start()
         while not stop.wait(TICK_SECONDS):
             self._tick(engine)
@@ -96,13 +96,12 @@ class Worker:
             self._beat,
             lambda: self._take_over(engine),
             self._retry_due,
-            lambda: engine.hurry(is_busy=self._is_busy()),
             lambda: self.scheduler.fire(self.runtimes()),
         )
         for turn in turns:
             try:
                 turn()
-            except Exception as error:  # noqa: BLE001 - a database that is away comes back
+            except Exception as error:
                 why = error.code if isinstance(error, SidraError) else type(error).__name__
                 self._log.warning("turn failed", why=why, frames=frames(error)[-3:])
 
@@ -148,16 +147,6 @@ class Worker:
         for one in found:
             self.jobs.rewind(one)
 
-    def _is_busy(self) -> bool:
-        """Tell whether work waits, or did a moment ago."""
-        workflow = self._database.workflow
-        waiting = sa.select(workflow.c.workflow_uuid)
-        waiting = waiting.where(workflow.c.queue_name == QUEUE, workflow.c.status == "ENQUEUED").limit(1)
-        with self._database.engine.connect() as connection:
-            if connection.execute(waiting).first() is not None:
-                self._busy_until = time.monotonic() + 2.0
-        return time.monotonic() < self._busy_until
-
     def is_passing(self, error: BaseException) -> bool:
         """Tell whether work may succeed a moment later: it is tried again at once, and is not said to have failed."""
         return isinstance(error, Busy | JobsUnavailable) or is_passing(error)
@@ -174,7 +163,7 @@ class Worker:
         try:
             if runtime is None:
                 raise NotFound(f"`{row.affiliate}` is not served now", hint=f"run `sidra check {row.affiliate}`")
-            work = JobWork(runtime, job_id, row.name, self._reports(job_id), self.jobs)
+            work = JobWork(runtime, job_id, row.name, self._reports(job_id), self._affiliates.settings.home, self.jobs)
             self.jobs.handlers.get(row.name).run(work, orjson.loads(row.payload))
         except Exception as error:
             if self.is_passing(error):
@@ -189,22 +178,25 @@ class Worker:
         return JobFailed(f"it ended by an unforeseen {type(error).__name__}")
 
     def _reports(self, job_id: str) -> Reports:
-        looked = [0.0, False]
+        looked_at = 0.0
+        found: Standing = "ours"
 
-        def is_cancelled() -> bool:
-            now = time.monotonic()
-            if now - looked[0] > CHECK_SECONDS:
-                looked[:] = [now, not patiently(lambda: self._is_ours(job_id))]
-            return bool(looked[1])
+        def standing() -> Standing:
+            nonlocal looked_at, found
+            if found == "ours" and time.monotonic() - looked_at > CHECK_SECONDS:
+                looked_at, found = time.monotonic(), patiently(lambda: self._standing(job_id))
+            return "lost" if self._is_ending and found == "ours" else found
 
-        return Reports(lambda done, total: self._note(job_id, done, total), is_cancelled, lambda: self._is_ending)
+        return Reports(lambda done, total: self._note(job_id, done, total), standing)
 
-    def _is_ours(self, job_id: str) -> bool:
+    def _standing(self, job_id: str) -> Standing:
         workflow = self._database.workflow
         wanted = sa.select(workflow.c.status, workflow.c.executor_id).where(workflow.c.workflow_uuid == job_id)
         with self._database.engine.connect() as connection:
             row = connection.execute(wanted).first()
-        return row is not None and tuple(row) == ("PENDING", self.id)
+        if row is not None and tuple(row) == ("PENDING", self.id):
+            return "ours"
+        return "cancelled" if row is None or row.status == "CANCELLED" else "lost"
 
     def _note(self, job_id: str, done: int, total: int) -> None:
         self._change(job_id, {"done": done, "total": total})
@@ -217,9 +209,9 @@ class Worker:
         if tries < (handler.tries if handler is not None else MOST_TRIES):
             first = handler.wait_seconds if handler is not None else LONGEST_WAIT_SECONDS
             wait = min(LONGEST_WAIT_SECONDS, first * 2 ** (tries - 1))
-            milliseconds = int(wait * random.uniform(0.8, 1.2) * 1000)  # noqa: S311 - so that not all come at once
+            milliseconds = int(wait * random.uniform(0.8, 1.2) * 1000)
             retry_at = self._database.now + milliseconds
-        values = {"tries": tries, "retry_at": retry_at, "code": failure.code, "reason": failure.reason[:500]}
+        values: dict[str, object] = {"tries": tries, "retry_at": retry_at, "code": failure.code, "reason": failure.reason[:500]}
         self._change(job_id, values)
 
     def _change(self, job_id: str, values: dict[str, object]) -> None:

@@ -4,22 +4,34 @@ from __future__ import annotations
 
 import io
 import os
+import stat
+import time
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.core.interfaces.conftest import COLUMNS, GOOD, WriteRows, person_of
+from tests.core.jobs.inline import work_through
 
 from sidra.access.actor import Actor
 from sidra.errors import Conflict, Forbidden
+from sidra.interfaces import loading, upload_job
+from sidra.interfaces.feed import Feed
 from sidra.interfaces.files import FileRefused, csv_text
-from sidra.interfaces.loading import FeedLoader
-from sidra.interfaces.uploads import MEGABYTE, Uploads
+from sidra.interfaces.loading import CANCELLED, FeedLoader
+from sidra.interfaces.uploads import KEPT_SECONDS, MEGABYTE, Uploads
+from sidra.jobs.work import Ended
 from sidra.runtime import Runtime
 
 ROWS = csv_text(COLUMNS, [GOOD, GOOD | {"id": "A2"}, GOOD | {"id": "A3", "total": "x"}]).encode()
 STEWARD = person_of("steward")
+
+
+@pytest.fixture(autouse=True)
+def accounts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever brings a file has an account."""
+    monkeypatch.setattr(upload_job, "_person", lambda _, account: STEWARD)
 
 
 @pytest.fixture
@@ -31,9 +43,13 @@ def left(uploads: Uploads) -> list[Path]:
     return [path for path in uploads.folder.rglob("*") if path.is_file()]
 
 
-def test_a_file_is_loaded_in_the_background_and_then_gone(uploads: Uploads, loader: FeedLoader) -> None:
+def test_a_file_is_loaded_by_durable_work_and_then_gone(
+    uploads: Uploads, loader: FeedLoader, runtime: Runtime, tmp_path: Path
+) -> None:
     uploads.start(loader, "C:\\shop\\Rows.CSV", io.BytesIO(ROWS), STEWARD)
-    uploads.wait()
+    (file,) = left(uploads)
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert work_through(runtime, tmp_path) == []
     (run,) = loader.runs(STEWARD)
     assert (run.file, run.counts.loaded, run.counts.quarantined) == ("Rows.CSV", 2, 1)
     assert run.finished_at is not None
@@ -67,36 +83,92 @@ def test_who_may_not_run_feeds_leaves_nothing(uploads: Uploads, loader: FeedLoad
 
 
 def test_a_feed_loads_one_file_at_a_time(
-    uploads: Uploads, loader: FeedLoader, program: Actor, write_rows: WriteRows
+    uploads: Uploads, loader: FeedLoader, program: Actor, write_rows: WriteRows, runtime: Runtime, tmp_path: Path
 ) -> None:
     under_way = loader.begin(write_rows({}), program)
     with pytest.raises(Conflict):
         uploads.start(loader, "rows.csv", io.BytesIO(ROWS), STEWARD)
     under_way.finish()
     uploads.start(loader, "rows.csv", io.BytesIO(ROWS), STEWARD)
-    uploads.wait()
+    with pytest.raises(Conflict):
+        uploads.start(loader, "rows.csv", io.BytesIO(ROWS), STEWARD)
+    work_through(runtime, tmp_path)
+    uploads.start(loader, "rows.csv", io.BytesIO(ROWS), STEWARD)
 
 
 def test_what_ends_a_run_early_is_kept_with_it(
-    uploads: Uploads, loader: FeedLoader, runtime: Runtime, monkeypatch: pytest.MonkeyPatch
+    uploads: Uploads, loader: FeedLoader, runtime: Runtime, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def broken(*_: object) -> object:
         raise ZeroDivisionError
 
-    monkeypatch.setattr(loader.feed, "describe", broken)
+    monkeypatch.setattr(Feed, "describe", broken)
     uploads.start(loader, "rows.csv", io.BytesIO(ROWS), STEWARD)
-    uploads.wait()
+    (failure,) = work_through(runtime, tmp_path)
+    assert isinstance(failure, ZeroDivisionError)
     (run,) = loader.runs(STEWARD)
     assert (run.stopped_by, run.finished_at, run.is_under_way(runtime.now())) == ("R500", None, False)
     assert left(uploads) == []
 
 
-def test_files_of_killed_processes_are_deleted(tmp_path: Path) -> None:
+def test_a_file_that_nothing_ever_loaded_is_deleted_after_some_days(tmp_path: Path) -> None:
     folder = tmp_path / "uploads"
-    for process in ("999999999", str(os.getpid()), str(os.getppid())):
-        (folder / f"{process}-x").mkdir(parents=True)
-        (folder / f"{process}-x" / "rows.csv").write_text("id\n", encoding="utf-8")
-    assert [path.parent.name for path in left(Uploads(folder, 1))] == [f"{os.getppid()}-x"]
+    for name, age in (("old", KEPT_SECONDS + 60), ("new", KEPT_SECONDS - 60)):
+        (folder / name).mkdir(parents=True)
+        (folder / name / "rows.csv").write_text("id\n", encoding="utf-8")
+        os.utime(folder / name, (time.time() - age,) * 2)
+    assert [path.parent.name for path in left(Uploads(folder, 1))] == ["new"]
+
+
+def test_a_run_goes_on_at_the_row_after_the_last_that_was_noted(
+    uploads: Uploads, loader: FeedLoader, runtime: Runtime, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chunks = loading._chunks
+    monkeypatch.setattr(loading, "_chunks", lambda rows, _: chunks(rows, 2))
+    rows = csv_text(COLUMNS, [GOOD | {"id": f"A{number}"} for number in range(7)]).encode()
+    uploads.start(loader, "rows.csv", io.BytesIO(rows), STEWARD)
+    with pytest.raises(Ended):
+        work_through(runtime, tmp_path, standing="lost")
+    assert loader.runs(STEWARD)[0].counts.read == 2
+    assert left(uploads) != []
+    assert work_through(runtime, tmp_path) == []
+    (run,) = loader.runs(STEWARD)
+    assert (run.counts.read, run.counts.created, run.counts.unchanged) == (7, 7, 0)
+    assert run.finished_at is not None
+
+
+def test_a_run_that_is_cancelled_keeps_what_it_loaded_and_loses_its_file(
+    uploads: Uploads, loader: FeedLoader, runtime: Runtime, tmp_path: Path
+) -> None:
+    uploads.start(loader, "rows.csv", io.BytesIO(ROWS), STEWARD)
+    with pytest.raises(Forbidden):
+        loader.cancel(person_of("agent"))
+    assert loader.cancel(STEWARD) is True
+    assert loader.cancel(STEWARD) is False
+    assert work_through(runtime, tmp_path) == []
+    (run,) = loader.runs(STEWARD)
+    assert (run.stopped_by, run.counts.read, run.is_under_way(runtime.now())) == (CANCELLED, 0, False)
+    assert left(uploads) == []
+
+
+def test_work_that_is_cancelled_ends_its_run(
+    uploads: Uploads, loader: FeedLoader, runtime: Runtime, tmp_path: Path
+) -> None:
+    uploads.start(loader, "rows.csv", io.BytesIO(ROWS), STEWARD)
+    assert work_through(runtime, tmp_path, standing="cancelled") == []
+    assert loader.runs(STEWARD)[0].stopped_by == CANCELLED
+    assert left(uploads) == []
+
+
+def test_a_file_of_somebody_who_has_no_account_any_more_is_not_loaded(
+    uploads: Uploads, loader: FeedLoader, runtime: Runtime, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.undo()
+    uploads.start(loader, "rows.csv", io.BytesIO(ROWS), STEWARD)
+    (failure,) = work_through(runtime, tmp_path)
+    assert isinstance(failure, Forbidden)
+    assert loader.runs(STEWARD)[0].stopped_by == "R403"
+    assert left(uploads) == []
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)

@@ -8,6 +8,7 @@ import signal
 import sys
 import threading
 import time
+from functools import partial
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -73,8 +74,7 @@ def chunks(work: JobWork, payload: Payload) -> None:
     total = int(payload["count"])
     for number in range(total):
         work.progress(number, total)
-        text = f"{payload['text']} {number}"
-        work.once(f"chunk {number}", lambda unit, text=text: put(unit, text))
+        work.once(f"chunk {number}", partial(put, text=f"{payload['text']} {number}"))
         time.sleep(float(payload.get("seconds", 0.0)))
     work.progress(total, total)
 

@@ -48,6 +48,22 @@ def test_feeds_need_their_function(site: Site, loader: FeedLoader) -> None:
         browser.get(f"/sn/feeds{address}", status=403)
 
 
+def test_a_run_under_way_can_be_stopped_by_who_may_run_feeds(site: Site) -> None:
+    browser = site.browser("operator")
+    form = browser.get("/sn/feeds/ticket_load").forms["upload-form"]
+    form["file"] = webtest.Upload("tickets.csv", b"Id,Subject\nT1,No signal\n")
+    page = form.submit(status=303).follow()
+    (stop,) = [form for form in page.forms.values() if form.action.endswith("/ticket_load/cancel")]
+    answer = stop.submit(status=303).follow()
+    assert "Arrêter le chargement" not in visible_text(answer)
+    assert "R066" in visible_text(answer)
+    work_through(site.runtime, site.app.registry.sidra_settings.home)
+    assert "Lues 0" in visible_text(browser.get("/sn/feeds/ticket_load"))
+    other = site.browser("agent")
+    token = stop["csrf_token"].value
+    other.post("/sn/feeds/ticket_load/cancel", {"csrf_token": token}, status=403)
+
+
 def upload(site: Site, name: str, content: bytes, login: str = "operator", status: int = 303) -> webtest.TestResponse:
     """What answers a file that somebody brings; when it is taken, after it was loaded."""
     browser = site.browser(login)

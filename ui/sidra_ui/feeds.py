@@ -37,6 +37,7 @@ def includeme(config: Configurator) -> None:
     add_page(config, "feed", f"/feeds/{NAME}", feed_view)
     add_page(config, "upload", f"/feeds/{NAME}", upload_view, methods=("POST",))
     add_page(config, "run", f"/feeds/{NAME}/run", run_view)
+    add_page(config, "cancel_run", f"/feeds/{NAME}/cancel", cancel_view, methods=("POST",))
     add_page(config, "correction", f"/feeds/{NAME}/{{reject}}", correction_view)
     add_page(config, "replay", f"/feeds/{NAME}/{{reject}}", replay_view, methods=("POST",))
     config.set_body_limit("upload", settings.upload_megabytes * MEGABYTE + FORM_BYTES)
@@ -131,6 +132,14 @@ def run_view(request: Request) -> Response:
     if not last.is_under_way(desk.records.now):
         answer.headers["HX-Refresh"] = "true"
     return answer
+
+
+def cancel_view(request: Request) -> Response:
+    """End the run that is under way, after the rows that are being loaded."""
+    desk = feeder(request)
+    feed, loader = feed_of(request, desk)
+    loader.cancel(desk.records.actor)
+    return go_to(desk.addresses.page(FEEDS, feed.name))
 
 
 def correction_view(request: Request) -> Response:

@@ -11,7 +11,7 @@ from sidra.interfaces.runs import Run
 from sidra.interfaces.uploads import ENDINGS
 from sidra_ui.presenting.desk import Desk
 from sidra_ui.presenting.shell import FEEDS
-from sidra_ui.viewmodels.common import Badge, Meter
+from sidra_ui.viewmodels.common import Action, Badge, Meter
 from sidra_ui.viewmodels.feeds import RunView, UploadForm
 from sidra_ui.viewmodels.tables import Cell, Column, Row, Table
 from sidra_ui.viewmodels.view360 import Balance
@@ -48,6 +48,17 @@ def view_of_run(desk: Desk, feed: str, run: Run) -> RunView:
         meter=progress(desk, run) if goes_on else None,
         note=messages.text("run_stopped_text", code=run.stopped_by) if is_stopped else "",
         refresh_href=desk.addresses.page(FEEDS, feed, "run") if goes_on else "",
+        cancel=cancelling(desk, feed) if goes_on else None,
+    )
+
+
+def cancelling(desk: Desk, feed: str) -> Action:
+    """The button that ends a run."""
+    return Action(
+        desk.messages.text("run_cancel"),
+        desk.addresses.page(FEEDS, feed, "cancel"),
+        method="post",
+        confirm=desk.messages.text("run_cancel_question"),
     )
 
 

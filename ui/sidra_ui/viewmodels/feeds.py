@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sidra_ui.viewmodels.common import Badge, Meter
+from sidra_ui.viewmodels.common import Action, Badge, Meter
 from sidra_ui.viewmodels.shell import Place, Shell
 from sidra_ui.viewmodels.tables import Pager, Table
 from sidra_ui.viewmodels.view360 import Balance
@@ -22,6 +22,8 @@ class RunView:
     """Why it ended early, and what to do."""
     refresh_href: str = ""
     """Answers the run as it is now; empty when it has ended."""
+    cancel: Action | None = None
+    """Ends it after the rows that are being loaded."""
 
 
 @dataclass(frozen=True, slots=True)

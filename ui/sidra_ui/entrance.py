@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from urllib.parse import quote
+
 from pyramid.config import Configurator
 from pyramid.response import Response
 from pyramid.security import NO_PERMISSION_REQUIRED
 
+from sidra.access.entrance import SignedIn
 from sidra.errors import NotFound, SidraError, TooManyAttempts, Unauthenticated
 from sidra.web.cookies import cookie_name, read_cookie
 from sidra.web.request import Request
-from sidra.web.sessions import after_sign_in, sign_in
+from sidra.web.sessions import (
+    Headers,
+    after_sign_in,
+    sign_in,
+)
 from sidra_ui.faults import plain_frame
 from sidra_ui.messages import Messages
-from sidra_ui.pages import add_page, answer, go_to, languages_of, theme_of
+from sidra_ui.pages import FAILED, add_page, answer, go_to, languages_of, theme_of
+from sidra_ui.presenting.desk import tag_of
 from sidra_ui.presenting.shell import affiliate_choice, affiliate_name, frame, group_name
-from sidra_ui.viewmodels.common import Action
+from sidra_ui.viewmodels.common import Action, Link
 from sidra_ui.viewmodels.pages import MessagePage, SignInPage
 from sidra_ui.viewmodels.shell import AffiliateChoice
 
@@ -60,7 +69,10 @@ def sign_in_view(request: Request) -> Response:
     """The form that signs in; whoever is signed in goes on."""
     if request.visitor is not None:
         return go_to(after_sign_in(request, request.GET.get("next", "")))
-    return sign_in_answer(request, request.GET.get("next", ""), refusal="session_ended" if has_ended(request) else "")
+    ended = "session_ended" if has_ended(request) else ""
+    return sign_in_answer(
+        request, request.GET.get("next", ""), refusal=messages_of(request).text(ended) if ended else ""
+    )
 
 
 def has_ended(request: Request) -> bool:
@@ -71,22 +83,60 @@ def has_ended(request: Request) -> bool:
 
 def sign_in_post_view(request: Request) -> Response:
     """Sign in, or say that it did not work."""
-    login, wanted = request.POST.get("username", ""), request.POST.get("next", "")
+    login, wanted, text = request.POST.get("username", ""), request.POST.get("next", ""), messages_of(request).text
     try:
-        _, headers = sign_in(request, login, request.POST.get("password", ""))
+        signed_in, headers = sign_in(request, login, request.POST.get("password", ""))
     except Unauthenticated:
-        return sign_in_answer(request, wanted, login, "sign_in_failed", REFUSED)
+        return sign_in_answer(request, wanted, login, text("sign_in_failed"), REFUSED)
     except TooManyAttempts:
-        return sign_in_answer(request, wanted, login, "too_many_text", TOO_MANY)
-    response = go_to(after_sign_in(request, wanted))
+        return sign_in_answer(request, wanted, login, text("too_many_text"), TOO_MANY)
+    return welcome(request, signed_in, headers, wanted)
+
+
+def welcome(request: Request, signed_in: SignedIn, headers: Headers, wanted: str) -> Response:
+    """On to the step that is missing, or to the page that was wanted."""
+    then = after_sign_in(request, wanted)
+    if signed_in.step:
+        response = go_to(f"/{request.affiliate}/sign-in/{signed_in.step}?next={quote(then, safe='')}")
+    else:
+        response = go_to(then, failures_notice(signed_in))
     response.headerlist.extend(headers)
     return response
 
 
+def failures_notice(signed_in: SignedIn) -> str:
+    """What the next page tells somebody whose account others failed to get into."""
+    if not signed_in.failures:
+        return ""
+    since = int(signed_in.since.timestamp()) if signed_in.since is not None else 0
+    return f"{FAILED}.{signed_in.failures}.{since}"
+
+
+def provider_links(request: Request) -> Iterator[tuple[str, str, str]]:
+    """The identity providers of the affiliate: name, what it is called in the language of the page, issuer."""
+    for name, provider in request.entrance.providers.items():
+        labels = provider.declared.label
+        wanted = (request.locale, *request.runtime.model.locales, "en")
+        label = next((labels[locale] for locale in wanted if locale in labels), next(iter(labels.values())))
+        yield name, label, provider.declared.issuer
+
+
+def messages_of(request: Request) -> Messages:
+    """The sentences in the language of the answer."""
+    return Messages(tag_of(request.locale, request.runtime.model.country))
+
+
 def sign_in_answer(request: Request, wanted: str, login: str = "", refusal: str = "", status: int = 200) -> Response:
     """The page that signs in, perhaps with the reason why it did not work."""
-    model = request.runtime.model
+    model, text = request.runtime.model, messages_of(request).text
     around = frame(model, request.locale, theme_of(request), languages_of(request))
+    then = f"?next={quote(wanted, safe='')}" if wanted else ""
+    known = list(provider_links(request))
+    links = [
+        Link(text("provider_sign_in", name=label), f"/{request.affiliate}/sign-in/{name}{then}")
+        for name, label, _ in known
+    ]
+    out = next((one for one in known if one[0] == request.GET.get("out", "")), None)
     page = SignInPage(
         frame=around,
         affiliate=affiliate_choice(model, request.locale, is_current=True),
@@ -94,8 +144,12 @@ def sign_in_answer(request: Request, wanted: str, login: str = "", refusal: str 
         csrf_token=request.csrf_token,
         next=wanted,
         username=login,
-        error=Messages(around.locale).text(refusal) if refusal else "",
+        error=refusal,
         affiliates=other_affiliates(request),
+        providers=tuple(links),
+        has_password=request.entrance.admission.passwords,
+        note=text("provider_sign_out", name=out[1]) if out else "",
+        note_link=Link(text("provider_sign_out_there"), f"/{request.affiliate}/sign-in/{out[0]}/out") if out else None,
     )
     return answer(request, page, around.locale, status)
 

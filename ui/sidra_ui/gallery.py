@@ -19,7 +19,7 @@ from sidra_ui.rendering import (
     render_fragment,
     render_page,
 )
-from sidra_ui.samples import frames, lists, operation, pages, records, view360
+from sidra_ui.samples import accounts, frames, lists, operation, pages, records, view360
 
 PAGES: Mapping[str, Callable[[], FullPage]] = MappingProxyType(
     {
@@ -36,6 +36,12 @@ PAGES: Mapping[str, Callable[[], FullPage]] = MappingProxyType(
         "search": pages.search,
         "search-empty": pages.empty_search,
         "sign-in": pages.sign_in,
+        "sign-in-code": accounts.code,
+        "sign-in-enrol": accounts.enrol,
+        "sign-in-codes": accounts.codes,
+        "sign-in-prove": accounts.prove,
+        "my-account": accounts.mine,
+        "accounts": accounts.everybody,
         "not-found": pages.not_found,
         "fault": pages.fault,
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime
 from typing import Any
 from urllib.parse import quote
 
@@ -15,8 +16,9 @@ from sidra.web.request import Request
 from sidra.web.sessions import after_sign_in
 from sidra_ui.messages import Messages
 from sidra_ui.presenting.addresses import THEN, Addresses
-from sidra_ui.presenting.desk import Desk, Visit
+from sidra_ui.presenting.desk import Desk, Visit, tag_of
 from sidra_ui.presenting.findings import banner
+from sidra_ui.presenting.formats import Formats
 from sidra_ui.presenting.screens import Screens
 from sidra_ui.presenting.shell import language_choices
 from sidra_ui.rendering import (
@@ -38,10 +40,15 @@ from sidra_ui.viewmodels.shell import LanguageChoice, Toast
 THEMES: tuple[Theme, ...] = ("light", "dark", "auto")
 NOTICE = "sidra_notice"
 """Names the sentence that the next page says once, such as "Saved"."""
-NOTICES = frozenset({"saved", "created", "deleted_record", "replayed", "upload_started"})
+NOTICES = frozenset(
+    {"saved", "created", "deleted_record", "replayed", "upload_started", "password_changed", "unlocked"}
+)
+FAILED = "failed_attempts"
+"""The notice of how often others failed to be the person, and since when in seconds, behind points."""
 STEP_DONE = "step_done"
 """The notice of a step of a life cycle, with the names of its entity and its own behind points."""
 NOTICE_SECONDS = 30
+MAX_DIGITS = 16
 HTML = "text/html; charset=utf-8"
 NO_FILES = StaticFiles("/static", {}, frozenset())
 
@@ -97,10 +104,24 @@ def notice_text(request: Request, notice: str) -> str:
     """What the page says once of what was done just now; nothing for a notice that is none."""
     messages = Messages(request.locale)
     word, _, step = notice.partition(".")
+    if word == FAILED:
+        return failures_notice(request, step)
     if word == STEP_DONE:
         name = step_label(request, step)
         return messages.text(STEP_DONE, name=name) if name else ""
     return messages.text(notice) if notice in NOTICES else ""
+
+
+def failures_notice(request: Request, numbers: str) -> str:
+    """What a person is told of others who tried to be this person; the browser brings the two numbers back."""
+    count, _, since = numbers.partition(".")
+    if not (count + since).isascii() or not (count.isdigit() and since.isdigit()) or len(count + since) > MAX_DIGITS:
+        return ""
+    model = request.runtime.model
+    formats = Formats(tag_of(request.locale, model.country), model.time_zone, model.currency, request.runtime.now())
+    moment = datetime.datetime.fromtimestamp(int(since), datetime.UTC)
+    told = formats.moment(moment) if int(since) else Messages(request.locale).text("never")
+    return Messages(request.locale).text(FAILED, count=int(count), since=told)
 
 
 def step_label(request: Request, step: str) -> str:

@@ -10,6 +10,7 @@ from types import MappingProxyType
 import jinja2
 
 from sidra_ui.messages import Messages
+from sidra_ui.viewmodels.accounts import AccountPage, AccountsPage, StepPage
 from sidra_ui.viewmodels.configuration import ConfigurationPage
 from sidra_ui.viewmodels.feeds import FeedPage, FeedsPage, RunView
 from sidra_ui.viewmodels.lists import ListPage
@@ -38,7 +39,9 @@ DIRECTIONAL_ICONS = frozenset(
 )
 
 FullPage = (
-    ConfigurationPage
+    AccountPage
+    | AccountsPage
+    | ConfigurationPage
     | FeedPage
     | FeedsPage
     | HomePage
@@ -47,12 +50,15 @@ FullPage = (
     | RecordPage
     | SearchPage
     | SignInPage
+    | StepPage
     | View360Page
 )
 Fragment = DiagnosticsBanner | LookupOptions | Panel | RevealedValue | RunView | Suggestions
 
 TEMPLATES: Mapping[type[FullPage] | type[Fragment], str] = MappingProxyType(
     {
+        AccountPage: "account.html",
+        AccountsPage: "accounts.html",
         ConfigurationPage: "configuration.html",
         DiagnosticsBanner: "diagnostics.html",
         FeedPage: "feed.html",
@@ -67,6 +73,7 @@ TEMPLATES: Mapping[type[FullPage] | type[Fragment], str] = MappingProxyType(
         RunView: "run.html",
         SearchPage: "search.html",
         SignInPage: "sign_in.html",
+        StepPage: "step.html",
         Suggestions: "suggestions.html",
         View360Page: "view360.html",
     }
@@ -144,7 +151,7 @@ def render_page(environment: jinja2.Environment, page: FullPage, messages: Messa
     """Return the whole HTML document of a page."""
     shell = getattr(page, "shell", None)
     frame: Shell | Frame = shell or page.frame  # type: ignore[union-attr]  # a page has a shell or a frame
-    token = page.csrf_token if isinstance(page, SignInPage) else getattr(shell, "csrf_token", "")
+    token = page.csrf_token if isinstance(page, SignInPage | StepPage) else getattr(shell, "csrf_token", "")
     return environment.get_template(TEMPLATES[type(page)]).render(page=page, frame=frame, csrf_token=token, t=messages)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from sidra.access.functions import ADMINISTER
 from sidra.errors import SidraError
 from sidra.records.query import Query
 from sidra.records.record import Count
@@ -26,8 +27,13 @@ from sidra_ui.viewmodels.shell import (
 MAIN_MENU = "main"
 CONFIGURE = "configure"
 FEEDS = "feeds"
-OPERATION = ((FEEDS, FEEDS, "upload"), (CONFIGURATION, CONFIGURE, "layers"))
-"""Pages that follow from a function: the part of their address, the function, an icon."""
+MY_ACCOUNT, ACCOUNTS = "my-account", "user-accounts"
+OPERATION = (
+    (FEEDS, FEEDS, FEEDS, "upload"),
+    (CONFIGURATION, CONFIGURATION, CONFIGURE, "layers"),
+    (ACCOUNTS, "accounts", ADMINISTER, "users"),
+)
+"""Pages that follow from a function: the part of their address, their name, the function, an icon."""
 TAGLINE = "Sidra"
 HUES: tuple[tuple[int, Tone], ...] = (
     (20, "pink"),
@@ -96,7 +102,13 @@ def shell(desk: Desk, *, search_text: str = "") -> Shell:
         bottom_bar=bottom_bar(desk, groups),
         affiliates=(affiliate_choice(desk.model, desk.locale, is_current=True),),
         languages=visit.languages,
-        user=UserView(actor.name, ", ".join(roles), avatar(actor.name), desk.addresses.page("sign-out")),
+        user=UserView(
+            actor.name,
+            ", ".join(roles),
+            avatar(actor.name),
+            desk.addresses.page(MY_ACCOUNT),
+            desk.addresses.page("sign-out"),
+        ),
         toasts=visit.toasts,
         diagnostics=visit.diagnostics if desk.records.profile.may_use(CONFIGURE) else None,
         search_text=search_text,
@@ -114,8 +126,8 @@ def nav_groups(desk: Desk) -> Iterator[NavGroup]:
         if items and not group.hidden:
             yield NavGroup(desk.label(group), items)
     operation = tuple(
-        NavItem(desk.messages.text(key), desk.addresses.page(key), icon, is_here(desk, key))
-        for key, function, icon in OPERATION
+        NavItem(desk.messages.text(name), desk.addresses.page(part), icon, is_here(desk, part))
+        for part, name, function, icon in OPERATION
         if desk.records.profile.may_use(function)
     )
     if operation:

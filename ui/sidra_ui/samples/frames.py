@@ -107,7 +107,13 @@ def shell(language: str, affiliate: str, theme: Theme = "light", *, has_broken_f
         bottom_bar=bottom_bar(language, affiliate),
         affiliates=affiliates(language, affiliate),
         languages=around.languages,
-        user=UserView("Fatou Ndoye", "Agent", avatar("Fatou Ndoye", is_present=True), f"/{affiliate}/sign-out"),
+        user=UserView(
+            "Fatou Ndoye",
+            "Agent",
+            avatar("Fatou Ndoye", is_present=True),
+            f"/{affiliate}/my-account",
+            f"/{affiliate}/sign-out",
+        ),
         toasts=(Toast("Saved"),) if has_broken_files else (),
         diagnostics=broken_files() if has_broken_files else None,
     )

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sidra_ui.viewmodels.common import Action
+from sidra_ui.viewmodels.common import Action, Link
 from sidra_ui.viewmodels.shell import AffiliateChoice, Frame, Place, Shell
 from sidra_ui.viewmodels.view360 import AlertView, Kpi, Panel
 
@@ -46,6 +46,12 @@ class SignInPage:
     error: str = ""
     affiliates: tuple[AffiliateChoice, ...] = ()
     """Other affiliates to sign in to."""
+    providers: tuple[Link, ...] = ()
+    """Identity providers that let people in."""
+    has_password: bool = True
+    note: str = ""
+    """What is worth knowing after signing out, with where it leads."""
+    note_link: Link | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,6 +56,7 @@ class UserView:
     name: str
     role: str
     avatar: Avatar
+    account_href: str
     sign_out_href: str
     """Receives a POST with the CSRF token."""
 

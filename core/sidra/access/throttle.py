@@ -140,9 +140,12 @@ class Throttle:
             self._attempts.check(reading, *of_subject)
             self._attempts.check(reading, *of_address)
         attempt = id_bytes(new_id(now // 1000))
-        with self._store.writing() as connection:
+
+        def add(connection: Connection) -> None:
             self._attempts.add(connection, *of_subject, attempt)
             self._attempts.add(connection, *of_address, attempt)
+
+        self._store.transact(add)
         return attempt
 
     def _has_failed(self, subject: bytes, address: str) -> bool:
@@ -202,10 +205,13 @@ class Lookups:
             self._journal.append(connection, event)
             return
         subject, told = _hash("lookup", actor.id), "too many masked values were looked up"
-        with self._store.writing() as writing:
+
+        def leave_trace(writing: Connection) -> None:
             if counts:
                 self._attempts.add(writing, subject, LOOKUPS_OF_ACTOR, encode_datetime(at), told)
             self._journal.append(writing, event)
+
+        self._store.transact(leave_trace)
 
 
 def _refuse(wait_microseconds: int, told: str) -> None:

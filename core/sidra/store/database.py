@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 BUSY_SECONDS = 10.0
 """How long a turn to write, or a connection, is waited for."""
-ATTEMPTS = 8
+ATTEMPTS = 10
 """How often a transaction is tried that collides with others."""
 FIRST_PAUSE_SECONDS = 0.01
 

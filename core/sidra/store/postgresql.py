@@ -28,7 +28,13 @@ BLOCK = 20
 LANES = 1023
 COMMON = {"lock_timeout": "10s", "idle_in_transaction_session_timeout": "60s", "timezone": "UTC"}
 READER = {**COMMON, "statement_timeout": "30s"}
-WRITER = {**COMMON, "statement_timeout": "60s", "default_transaction_isolation": "serializable"}
+# Who reads a table whole is taken to have read every row of it: small ones too are read by their indexes.
+WRITER = {
+    **COMMON,
+    "statement_timeout": "60s",
+    "default_transaction_isolation": "serializable",
+    "enable_seqscan": "off",
+}
 WITHOUT_SAFETY = {"synchronous_commit": "off"}
 """Of a store whose last writes may be lost with the power, as the setting `durability` allows."""
 QUERY_CANCELED = "57014"
@@ -41,8 +47,8 @@ _LANE = (
 _LOCK = "SELECT pg_advisory_lock(hashtext('sidra tables'), hashtext(current_schema()))"
 _UNLOCK = "SELECT pg_advisory_unlock(hashtext('sidra tables'), hashtext(current_schema()))"
 _TAKE = (
-    "INSERT INTO sidra_sequence (name, last) VALUES ($1, $2::bigint) "
-    "ON CONFLICT (name) DO UPDATE SET last = sidra_sequence.last + $2::bigint RETURNING last"
+    f"INSERT INTO sidra_sequence (name, last) VALUES ($1, $2::bigint + {BLOCK}) "
+    f"ON CONFLICT (name) DO UPDATE SET last = greatest(sidra_sequence.last, $2::bigint) + {BLOCK} RETURNING last"
 )
 _COLUMNS = """
 SELECT t.relname, c.attname, upper(format_type(c.atttypid, c.atttypmod))
@@ -196,10 +202,12 @@ class PostgresqlStore(Store):
             last, end = self._numbers.get(name, (0, 0))
             if last + step > end:
                 with self.reading() as reader:
-                    end = reader.execute(_TAKE, [name, step + BLOCK - 1]).fetchone()[0]
-                last = end - BLOCK + 1 - step
-            self._numbers[name] = (last + step, end)
-            return last + step
+                    end = reader.execute(_TAKE, [name, last + step - 1]).fetchone()[0]
+                number = end - BLOCK + 1
+            else:
+                number = last + step
+            self._numbers[name] = (number, end)
+            return number
 
     @contextmanager
     def limited(self, connection: Connection, seconds: float) -> Iterator[None]:

@@ -34,8 +34,7 @@ class Prepared:
 
     def run(self, **given: object) -> int:
         """How many rows it changed, in a transaction of its own."""
-        with self._store.writing() as connection:
-            return self.run_on(connection, **given)
+        return self._store.transact(lambda connection: self.run_on(connection, **given))
 
     def run_if_free(self, **given: object) -> int | None:
         """How many rows it changed; None, at once, where somebody else writes or the database cannot be written."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import orjson
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -71,18 +72,28 @@ def stored(things: Records, record: Record) -> tuple[Any, ...]:
     return tuple(row)
 
 
+def cells(row: tuple[Any, ...]) -> list[tuple[type, Any]]:
+    """The cells of a row with their types, but for the spelling of JSON and of truth, which is each database's own."""
+    found: list[tuple[type, Any]] = []
+    for cell in row:
+        try:
+            found.append((dict, orjson.loads(cell)))
+        except (orjson.JSONDecodeError, TypeError):
+            found.append((int if isinstance(cell, bool) else type(cell), cell))
+    return found
+
+
 @given(first=GIVEN, then=GIVEN, kind=st.sampled_from(["thing", "special"]))
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 def test_the_row_that_a_change_gives_is_the_row_of_the_table(
     things: Records, first: dict[str, Any], then: dict[str, Any], kind: str
 ) -> None:
     made = things.create(kind, first)
-    assert made.row == stored(things, made)
+    assert cells(made.row) == cells(stored(things, made))
     other = things.create(kind, {"above": made.id, "about": {"id": made.id, "kind": kind}})
-    assert other.row == stored(things, other)
+    assert cells(other.row) == cells(stored(things, other))
     changed = things.update(kind, made.id, then | {"above": other.id})
-    assert changed.row == stored(things, changed)
-    assert [type(cell) for cell in changed.row] == [type(cell) for cell in stored(things, changed)]
+    assert cells(changed.row) == cells(stored(things, changed))
 
 
 def test_a_row_that_has_another_version_now_is_not_written(things: Records) -> None:
@@ -98,4 +109,4 @@ def test_parameters_go_by_position_in_the_order_of_their_names(things: Records) 
     compiled = things.runtime.entity("thing")
     statement = compile_positional(things.runtime.store, compiled.table.table.update().values(name=None, version=None))
     assert statement.names == ("version", "name")
-    assert statement.sql.count("?") == len(statement.names)
+    assert statement.sql.count("?") + statement.sql.count("$") == len(statement.names)

@@ -52,6 +52,12 @@ SNAPSHOT: Mapping[str, str] = MappingProxyType(
 Row = tuple[Any, ...]
 
 
+class AuditBroken(SidraError):
+    """The audit is not what was written."""
+
+    code = "R041"
+
+
 @dataclass(frozen=True, slots=True)
 class Fault:
     """The first place at which something of one kind is wrong."""

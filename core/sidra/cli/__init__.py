@@ -6,7 +6,7 @@ from importlib.metadata import entry_points
 
 import click
 
-from sidra.cli import accounts, configuration, demo, duplicates, feeds, serve, store, why
+from sidra.cli import accounts, audit, configuration, demo, duplicates, feeds, serve, store, why
 
 COMMANDS = "sidra.commands"
 """Entry points of this group are commands of packages that the runtime does not know, such as the screens."""
@@ -21,6 +21,7 @@ def main() -> None:
 configuration.register(main)
 serve.register(main)
 accounts.register(main)
+audit.register(main)
 demo.register(main)
 feeds.register(main)
 duplicates.register(main)

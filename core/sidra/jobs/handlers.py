@@ -98,7 +98,8 @@ class Handlers:
 @cache
 def installed_handlers() -> Handlers:
     """Return what the topics of the program do."""
+    from sidra.audit import exporting
     from sidra.interfaces import upload_job
     from sidra.jobs import cleaning
 
-    return Handlers((*upload_job.JOBS, *cleaning.JOBS))
+    return Handlers((*exporting.JOBS, *upload_job.JOBS, *cleaning.JOBS))

@@ -144,6 +144,15 @@ may:
   ticket: {do: [create, read, update, delete]}
 functions: [search]
 """,
+    "core/roles/lead.yaml": """
+role: lead
+label: {en: Lead, fr: Responsable}
+may:
+  person: {do: [read]}
+  customer: {do: [read], columns: {hush: none, fee: mask}}
+functions: [reveal, export]
+""",
+    "core/roles/chief.yaml": "role: chief\nmay:\n  customer: {do: [read]}\nfunctions: [administer, configure]\n",
     "core/roles/reader.yaml": "role: reader\nmay:\n  customer: {do: [read], columns: {fee: none}}\n",
     "core/roles/configurator.yaml": "role: configurator\nmay:\n  customer: {do: [read]}\nfunctions: [configure]\n",
     "core/roles/operator.yaml": "role: operator\nmay:\n  ticket: {do: [create, read, update]}\nfunctions: [feeds]\n",
@@ -309,20 +318,20 @@ class Site:
         return self.system.create("customer", {"person": person.id, **values})
 
 
-def site_in(folder: Path) -> Site:
-    """An installation in a folder; one person for each role can sign in."""
+def site_in(folder: Path, **more: Any) -> Site:  # noqa: ANN401 - settings of many types
+    """An installation in a folder; one person for each role can sign in. `more` are further settings."""
     base, overlay = folder / "base", folder / "sn"
     for name, text in {**{f"base/{name}": text for name, text in GROUP.items()}, "sn/layer.yaml": OVERLAY}.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
-    settings = Settings(home=folder, affiliates=(overlay,), baseline=base, log_level="error", plugins=())
+    settings = Settings(home=folder, affiliates=(overlay,), baseline=base, log_level="error", plugins=(), **more)
     affiliates = Affiliates(settings)
     state = affiliates.state("sn")
     assert state is not None
     assert state.runtime is not None, [f"{found.at}: {found.message}" for found in state.diagnostics]
     accounts = Entrance.of("sn", state.runtime.store).accounts
-    for role in ("agent", "reader", "configurator", "operator", "clerk", "hushed"):
+    for role in ("agent", "reader", "configurator", "operator", "clerk", "hushed", "lead", "chief"):
         accounts.create(role, f"Fatou {role.title()}", PASSWORD, [role], units=[DAKAR], locale="fr")
     return Site(create_app(settings, affiliates, topics=installed_topics()), affiliates, overlay)
 

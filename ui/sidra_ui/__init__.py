@@ -18,10 +18,13 @@ TOPICS = (
     "sidra_ui.search",
     "sidra_ui.feeds",
     "sidra_ui.configuration",
+    "sidra_ui.why",
+    "sidra_ui.exporting",
     "sidra_ui.lists",
     "sidra_ui.view360",
     "sidra_ui.editing",
     "sidra_ui.records",
+    "sidra_ui.revealing",
 )
 """In order: an address is answered by the first that knows it, so those with names of their own come first."""
 

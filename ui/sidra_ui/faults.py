@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from urllib.parse import quote, urlsplit, urlunsplit
 
@@ -14,6 +14,7 @@ from sidra.web.faults import Fault
 from sidra.web.request import Request
 from sidra_ui.messages import LANGUAGES, Messages
 from sidra_ui.pages import answer, desk_of, languages_of, theme_of
+from sidra_ui.presenting.addresses import Addresses
 from sidra_ui.presenting.desk import direction_of
 from sidra_ui.presenting.shell import TAGLINE, frame, shell
 from sidra_ui.viewmodels.common import Action
@@ -35,6 +36,8 @@ SENTENCES: Mapping[int, tuple[str, str]] = MappingProxyType(
 """The catalogue's key and the icon for each status; any other is a fault of ours."""
 UNKNOWN: tuple[str, str] = ("fault", "cloud-off")
 UNAUTHENTICATED, NOT_FOUND = 401, 404
+HIDING = frozenset({403, 404})
+"""What is answered where a role does not see, or may not do, something."""
 CURRENT_PAGE = "HTTP_HX_CURRENT_URL"
 """The header in which the script of a page tells its address."""
 
@@ -57,6 +60,7 @@ def fault_page(request: Request, fault: Fault) -> Response:
     if is_expired_form(request, fault):
         key = "form_expired"
     home = Action(messages.text("go_home"), home_of(request), "house", "primary")
+    ways = (home, *why_of(request, fault, messages))
     page = MessagePage(
         frame=around[0],
         title=messages.text(f"{key}_title"),
@@ -64,10 +68,20 @@ def fault_page(request: Request, fault: Fault) -> Response:
         code=fault.error.code,
         reference=fault.reference,
         icon=icon,
-        actions=(home,),
+        actions=ways,
         shell=around[1],
     )
     return answer(request, page, locale, fault.status)
+
+
+def why_of(request: Request, fault: Fault, messages: Messages) -> Iterator[Action]:
+    """The way to the page that says why something is not seen: by its address alone, whether or not it is there."""
+    entity = (request.matchdict or {}).get("entity", "")
+    site = known_site(request)
+    if fault.status not in HIDING or not site or not entity or request.visitor is None:
+        return
+    if entity in request.runtime.model.entities:
+        yield Action(messages.text("why"), Addresses(site).page(entity, "why"), "info")
 
 
 def is_expired_form(request: Request, fault: Fault) -> bool:

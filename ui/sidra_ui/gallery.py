@@ -44,12 +44,14 @@ PAGES: Mapping[str, Callable[[], FullPage]] = MappingProxyType(
         "accounts": accounts.everybody,
         "not-found": pages.not_found,
         "fault": pages.fault,
+        "why": pages.why,
     }
 )
 FRAGMENTS: Mapping[str, tuple[Callable[[], Fragment], str]] = MappingProxyType(
     {
         "suggestions": (pages.suggestions, "en"),
         "lookup-options": (pages.lookup_options, "pl"),
+        "reveal-form": (pages.reveal_form, "en"),
         "revealed": (pages.revealed, "ar"),
         "diagnostics": (frames.broken_files, "en"),
         "run": (operation.run, "en"),

@@ -14,7 +14,7 @@ from sidra_ui.viewmodels.accounts import AccountPage, AccountsPage, StepPage
 from sidra_ui.viewmodels.configuration import ConfigurationPage
 from sidra_ui.viewmodels.feeds import FeedPage, FeedsPage, RunView
 from sidra_ui.viewmodels.lists import ListPage
-from sidra_ui.viewmodels.pages import HomePage, MessagePage, RevealedValue, SignInPage
+from sidra_ui.viewmodels.pages import HomePage, MessagePage, RevealedValue, RevealForm, SignInPage, WhyPage
 from sidra_ui.viewmodels.records import RecordPage
 from sidra_ui.viewmodels.search import LookupOptions, SearchPage, Suggestions
 from sidra_ui.viewmodels.shell import DiagnosticsBanner, Frame, Shell
@@ -52,8 +52,9 @@ FullPage = (
     | SignInPage
     | StepPage
     | View360Page
+    | WhyPage
 )
-Fragment = DiagnosticsBanner | LookupOptions | Panel | RevealedValue | RunView | Suggestions
+Fragment = DiagnosticsBanner | LookupOptions | Panel | RevealedValue | RevealForm | RunView | Suggestions
 
 TEMPLATES: Mapping[type[FullPage] | type[Fragment], str] = MappingProxyType(
     {
@@ -69,6 +70,7 @@ TEMPLATES: Mapping[type[FullPage] | type[Fragment], str] = MappingProxyType(
         MessagePage: "message.html",
         Panel: "panel.html",
         RecordPage: "record.html",
+        RevealForm: "reveal_form.html",
         RevealedValue: "revealed.html",
         RunView: "run.html",
         SearchPage: "search.html",
@@ -76,6 +78,7 @@ TEMPLATES: Mapping[type[FullPage] | type[Fragment], str] = MappingProxyType(
         StepPage: "step.html",
         Suggestions: "suggestions.html",
         View360Page: "view360.html",
+        WhyPage: "why.html",
     }
 )
 

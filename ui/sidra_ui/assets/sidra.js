@@ -13,6 +13,7 @@ import "./elements/form-guard.js";
 import "./elements/form-draft.js";
 import "./elements/form-rescue.js";
 import "./elements/confirm.js";
+import "./elements/dialog.js";
 import "./elements/form-once.js";
 import "./elements/drawer.js";
 import "./elements/keyboard.js";

@@ -6,7 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
+from sidra.access.functions import EXPORT
 from sidra.errors import BadQuery
+from sidra.records.exporting import Export
 from sidra.records.query import Query
 from sidra.records.record import Count, Page
 from sidra_metamodel.kinds.entity import Entity
@@ -93,17 +95,19 @@ class Listing:
         """What a view of the list asks the records for."""
         return view_query(self.desk, self.screen, view)
 
-    def records(self) -> Page:
-        """The page of records; raises BadQuery."""
-        asked = self.asked
-        query = replace(
+    @property
+    def whole(self) -> Query:
+        """What the list asks the records for, whichever page of it is shown."""
+        return replace(
             self.query(self.view),
             filters=tuple(one.filter for one in self.applied),
             sort=self.sort,
-            limit=self.screen.page_size,
-            after=asked.after or None,
-            text=asked.text or None,
+            text=self.asked.text or None,
         )
+
+    def records(self) -> Page:
+        """The page of records; raises BadQuery."""
+        query = replace(self.whole, limit=self.screen.page_size, after=self.asked.after or None)
         return self.desk.records.list(self.entity.name, query)
 
     def address(self, asked: Asked, *more: tuple[str, str]) -> str:
@@ -137,7 +141,7 @@ def list_page(desk: Desk, entity: str, asked: Asked) -> ListPage:
         href=desk.addresses.list(entity),
         table=list_table(listing, laid, found, title),
         pager=pager(listing, found),
-        actions=tuple(actions(desk, listing.entity)),
+        actions=tuple(actions(listing)),
         views=tuple(view_tabs(listing)),
         chips=tuple(chips(listing)),
         clear_href=listing.address(replace(listing.asked, filters={})),
@@ -247,10 +251,36 @@ def range_text(desk: Desk, at: int, found: Page) -> str:
     return desk.messages.text(key, first=at, last=last, total=max(found.count.value, last))
 
 
-def actions(desk: Desk, entity: Entity) -> Iterable[Action]:
+def actions(listing: Listing) -> Iterable[Action]:
     """What can be done besides looking."""
+    desk, entity = listing.desk, listing.entity
+    if desk.records.profile.may_use(EXPORT):
+        address = with_query(desk.addresses.page(entity.name, "export"), listing.asked.parameters())
+        yield Action(desk.messages.text("export_list"), address, "download", method="post")
+    yield from makings(desk, entity)
+
+
+def makings(desk: Desk, entity: Entity) -> Iterator[Action]:
+    """The ways to new records."""
     kinds = [kind for kind in desk.model.subtypes(entity.name) if not desk.model.entity(kind).abstract]
     for kind in kinds if len(kinds) > 1 else [entity.name]:
         if desk.records.may(kind, "create"):
             text = desk.new(desk.model.entity(kind))
             yield Action(text, desk.addresses.new(kind), "plus", "primary")
+
+
+def exported(desk: Desk, entity: str, asked: Asked, limit: int) -> tuple[Export, dict[str, str]]:
+    """A list as a file, and what its columns are called: those of the screen, then the others that the reader sees."""
+    listing = Listing(desk, entity, asked)
+    export = Export(desk.records, entity, listing.whole, limit=limit)
+    shown = [source.name for source in listing.sources if source.name in export.members]
+    rest = [name for name in export.members if name not in shown and not is_hidden(listing.entity, name)]
+    export.members = tuple(dict.fromkeys((*shown, *rest)))
+    declared = {**listing.entity.attributes, **listing.entity.relations}
+    return export, {name: desk.label(declared[name]) for name in export.members}
+
+
+def is_hidden(entity: Entity, name: str) -> bool:
+    """Whether a member is on no screen."""
+    found = entity.attributes.get(name) or entity.relations.get(name)
+    return found is not None and found.hidden

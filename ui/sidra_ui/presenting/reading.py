@@ -8,8 +8,8 @@ from typing import Any
 from sidra_metamodel.kinds.entity import Relation
 from sidra_ui.presenting.columns import Source
 from sidra_ui.presenting.desk import Desk
-from sidra_ui.presenting.values import Shown
-from sidra_ui.viewmodels.fields import FieldView, Masked, Widget
+from sidra_ui.presenting.revealing import masked
+from sidra_ui.viewmodels.fields import FieldView, Widget
 
 WIDGETS: Mapping[str, Widget] = {
     "text": "textarea",
@@ -35,19 +35,14 @@ WIDGETS: Mapping[str, Widget] = {
 def reading_field(desk: Desk, source: Source, record: Mapping[str, Any], *, is_wide: bool = False) -> FieldView:
     """One value with its label."""
     shown = source.show(desk, record)
-    return field_of(source.name, source.title(desk), shown, is_wide=is_wide)
-
-
-def field_of(name: str, label: str, shown: Shown, *, is_wide: bool = False) -> FieldView:
-    """A value that is shown as a labelled field."""
     return FieldView(
-        name,
-        label,
+        source.name,
+        source.title(desk),
         WIDGETS.get(shown.type, "text"),
         text="" if shown.is_masked else shown.text,
         is_wide=is_wide,
         is_code=shown.is_code,
-        masked=Masked(shown.text) if shown.is_masked else None,
+        masked=masked(desk, source, record, shown) if shown.is_masked else None,
         href=shown.href,
         badges=(shown.badge,) if shown.badge is not None else (),
     )

@@ -249,6 +249,7 @@ def actions(desk: Desk, entity: Entity, record: Record) -> tuple[tuple[Action, .
         address = desk.addresses.record(entity.name, record.id, "delete")
         address = f"{address}?version={record.version}"
         more.append(Action(desk.messages.text("delete"), address, "trash-2", "danger", "red", "post", question))
+    more.append(Action(desk.messages.text("why"), desk.addresses.record(entity.name, record.id, "why"), "info"))
     return tuple(first), tuple(more)
 
 

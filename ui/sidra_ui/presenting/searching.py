@@ -11,7 +11,7 @@ from sidra_metamodel.kinds.entity import Entity
 from sidra_metamodel.kinds.screen import SearchSource
 from sidra_ui.presenting.columns import sources
 from sidra_ui.presenting.desk import Desk
-from sidra_ui.presenting.listing import actions as new_records
+from sidra_ui.presenting.listing import makings as new_records
 from sidra_ui.presenting.shell import count_text, shell
 from sidra_ui.presenting.values import is_sequence, name_of, page_of, show
 from sidra_ui.viewmodels.common import Badge, avatar

@@ -3,7 +3,17 @@
 from sidra_ui.samples import texts360, view360
 from sidra_ui.samples.frames import affiliates, frame, shell
 from sidra_ui.viewmodels.common import Action, Badge, avatar
-from sidra_ui.viewmodels.pages import HomePage, MessagePage, RevealedValue, Shortcut, SignInPage
+from sidra_ui.viewmodels.fields import FieldView, Masked
+from sidra_ui.viewmodels.pages import (
+    HomePage,
+    MessagePage,
+    RevealedValue,
+    RevealForm,
+    Shortcut,
+    SignInPage,
+    WhyPage,
+    WhyRole,
+)
 from sidra_ui.viewmodels.search import (
     LookupOption,
     LookupOptions,
@@ -15,6 +25,7 @@ from sidra_ui.viewmodels.search import (
     TextPart,
 )
 from sidra_ui.viewmodels.shell import Place
+from sidra_ui.viewmodels.tables import Cell, Column, Row, Table
 from sidra_ui.viewmodels.view360 import Kpi
 
 WORDS = texts360.ENGLISH
@@ -147,3 +158,36 @@ def lookup_options() -> LookupOptions:
 def revealed() -> RevealedValue:
     """Return a revealed value."""
     return RevealedValue("1 988 0614 00318", is_code=True, note="Logged")
+
+
+def reveal_form() -> RevealForm:
+    """Return the dialog that asks why a masked value is needed, after a reason that said nothing."""
+    masked = Masked("•••• 18", "/sn/individual/1/reveal/national_number", "/sn/individual/1/why")
+    error = "Say why you need it, in 5 to 300 characters."
+    return RevealForm("National number", masked, is_code=True, error=error, reason="x")
+
+
+def why() -> WhyPage:
+    """Return the page that says why, as an administrator sees it of somebody else, in Polish."""
+    columns = (Column("value", "Wartość"), Column("level", "Dostęp"), Column("because", "Powód", is_prose=True))
+    rows = (
+        Row("name", "Nazwisko", (Cell("Nazwisko"), Cell(badges=(Badge("Odczyt", "green"),)), Cell("Ustalone"))),
+        Row("number", "PESEL", (Cell("PESEL"), Cell(badges=(Badge("Zamaskowane", "amber"),)), Cell("Dane wrażliwe"))),
+    )
+    role = WhyRole(
+        "Agent",
+        "Rekordy, dla których to zachodzi",
+        ("unit == null || unit in user.units",),
+        "baseline/core/roles/agent.yaml:5, affiliates/pl/roles/agent.yaml:3",
+        Badge("nie", "red"),
+    )
+    return WhyPage(
+        shell=shell("pl", "pl"),
+        place=Place("Dlaczego tego nie widzę?"),
+        title="Co widzisz: „Osoba”",
+        notes=("Twoje jednostki: Kraków", "Anna Nowak nie może zobaczyć tego rekordu."),
+        roles=(role,),
+        table=Table("Co widzisz z każdej wartości", columns, rows),
+        seen_by=FieldView("as", "Nazwa użytkownika", value="anna"),
+        action="/pl/individual/1/why",
+    )

@@ -56,7 +56,9 @@ class Masked:
     text: str
     """What may be seen, for example "••••• 0318"."""
     reveal_href: str = ""
-    """Receives POST and answers the fragment `revealed.html`; empty when revealing is not granted."""
+    """Answers the fragment `reveal_form.html`, which asks why; empty when revealing is not granted."""
+    why_href: str = ""
+    """Leads to the page that says why it is masked."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 
-from sidra_ui.viewmodels.common import Action, Link
+from sidra_ui.viewmodels.common import Action, Badge, Link
+from sidra_ui.viewmodels.fields import FieldView, Masked
 from sidra_ui.viewmodels.shell import AffiliateChoice, Frame, Place, Shell
+from sidra_ui.viewmodels.tables import Table
 from sidra_ui.viewmodels.view360 import AlertView, Kpi, Panel
 
 
@@ -83,3 +85,46 @@ class RevealedValue:
     text: str
     is_code: bool = False
     note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RevealForm:
+    """A masked value with the dialog that asks why it is needed (`reveal_form.html`); posts `reason`."""
+
+    label: str
+    masked: Masked
+    is_code: bool = False
+    error: str = ""
+    """Why the reason was not taken."""
+    reason: str = ""
+    """What was given."""
+
+
+@dataclass(frozen=True, slots=True)
+class WhyRole:
+    """Which records one role lets somebody see: all, none, or those for which rules hold."""
+
+    role: str
+    text: str
+    rules: tuple[str, ...] = ()
+    """As the configuration says them; for one of several lines all must hold."""
+    places: str = ""
+    """Where the configuration says it; for configurators."""
+    answer: Badge | None = None
+    """Whether it lets somebody see the record; for administrators."""
+
+
+@dataclass(frozen=True, slots=True)
+class WhyPage:
+    """Why somebody sees what she sees: of the record that she looks for, and of each of its values."""
+
+    shell: Shell
+    place: Place
+    title: str
+    notes: tuple[str, ...]
+    roles: tuple[WhyRole, ...]
+    table: Table
+    seen_by: FieldView | None = None
+    """For administrators: whose sight it is."""
+    action: str = ""
+    """Receives GET with the field's name."""

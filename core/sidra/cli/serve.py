@@ -5,12 +5,16 @@ from __future__ import annotations
 import dataclasses
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from sidra.cli.opening import not_served
 from sidra.cli.refusals import refusals
 from sidra_metamodel.render import refusal
+
+if TYPE_CHECKING:
+    from sidra.settings import Settings
 
 
 def register(main: click.Group) -> None:
@@ -37,5 +41,21 @@ def serve(port: int | None, host: str | None, reloads: bool) -> None:
             click.echo(refusal(error), err=True)
         # Workers open the databases themselves: a connection does not survive a fork.
         affiliates.close()
+        _prepare_work(settings)
         click.echo(f"Sidra serves http://{settings.host}:{settings.port}/")
         serving.serve(settings, address, reloads=reloads)
+
+
+def _prepare_work(settings: Settings) -> None:
+    """Make the database of durable work where it lacks something; without it, all else is served."""
+    from sidra.jobs.database import JobsDatabase
+    from sidra.jobs.errors import JobsUnavailable
+
+    database = JobsDatabase.of(settings, connections=1)
+    try:
+        database.prepare()
+    except JobsUnavailable as error:
+        click.echo(refusal(error), err=True)
+    finally:
+        # As above.
+        database.close()

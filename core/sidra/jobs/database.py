@@ -124,6 +124,9 @@ def is_passing(error: BaseException) -> bool:
     """Whether the same may work a moment later: the database is away, busy, or another writer was first."""
     if not isinstance(error, DBAPIError):
         return False
+    name = getattr(error.orig, "sqlite_errorname", None)
+    if name is not None:
+        return name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED"))
     state = getattr(error.orig, "sqlstate", None)
     return error.connection_invalidated or isinstance(error, OperationalError) or state in {"40001", "40P01"}
 

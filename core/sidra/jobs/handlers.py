@@ -99,7 +99,8 @@ class Handlers:
 def installed_handlers() -> Handlers:
     """Return what the topics of the program do."""
     from sidra.audit import exporting
+    from sidra.identity import find_job
     from sidra.interfaces import upload_job
     from sidra.jobs import cleaning
 
-    return Handlers((*exporting.JOBS, *upload_job.JOBS, *cleaning.JOBS))
+    return Handlers((*exporting.JOBS, *find_job.JOBS, *upload_job.JOBS, *cleaning.JOBS))

@@ -64,9 +64,9 @@ class JobWork:
         return system_actor(f"job:{self.name}", affiliate=self.runtime.affiliate, locale=self.runtime.model.locales[0])
 
     def progress(self, done: int, total: int) -> None:
-        """Note how far the work is, between two steps; raises Ended where it is not to go on."""
+        """Note how far the work is, between two steps; raises Ended where it is not to go on. Total 0: nobody knows."""
         now = time.monotonic()
-        if done >= total or now - self._noted > NOTED_SECONDS:
+        if 0 < total <= done or now - self._noted > NOTED_SECONDS:
             self._noted = now
             self.reports.note(done, total)
         if self.reports.standing() != "ours":

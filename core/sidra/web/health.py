@@ -6,6 +6,9 @@ import orjson
 from pyramid.config import Configurator
 from pyramid.security import NO_PERMISSION_REQUIRED
 
+from sidra.jobs.database import JobsDatabase
+from sidra.jobs.errors import JobsUnavailable
+from sidra.jobs.service import Jobs
 from sidra.web.answers import Answer
 from sidra.web.request import Request
 
@@ -14,16 +17,27 @@ HEADERS = [("Content-Type", "application/json"), ("Cache-Control", "no-store")]
 
 def includeme(config: Configurator) -> None:
     """The address that operators and load balancers ask."""
+    settings = config.registry.sidra_settings
+    config.registry.jobs = Jobs(JobsDatabase.of(settings, connections=1))
     config.add_route("health", "/health", request_method="GET")
     config.add_view(health_view, route_name="health", permission=NO_PERMISSION_REQUIRED)
 
 
 def health_view(request: Request) -> Answer:
-    """200 where all affiliates are served, else 503; either way, how each of them is."""
+    """200 where all affiliates are served, else 503; either way, how each of them is, and whether work is done."""
     affiliates = {
         site.name: "down" if site.runtime is None else "last good" if site.has_errors else "served"
         for site in request.sites
     }
     is_up = bool(affiliates) and "down" not in affiliates.values()
-    body = {"status": "up" if is_up else "down", "affiliates": affiliates}
+    body = {"status": "up" if is_up else "down", "affiliates": affiliates, "work": _work(request)}
     return Answer(200 if is_up else 503, list(HEADERS), orjson.dumps(body))
+
+
+def _work(request: Request) -> str:
+    """Whether anybody does durable work; the screens and the API are served all the same."""
+    jobs: Jobs = request.registry.jobs
+    try:
+        return "up" if jobs.workers() else "no worker"
+    except JobsUnavailable:
+        return "unreachable"

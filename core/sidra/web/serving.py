@@ -10,6 +10,7 @@ from sidra.affiliates.registry import Affiliates
 from sidra.errors import SidraError
 from sidra.settings import Settings
 from sidra.web.app import Application, create_app, installed_topics
+from sidra.web.companion import Companion
 from sidra.web.patience import THREADS, Patient
 from sidra.web.reload import Reloader, code_of, watch
 from sidra.web.stopping import let_workers_die, repeat_until_heard
@@ -80,4 +81,11 @@ def serve(settings: Settings, address: str, *, reloads: bool) -> None:
     )
     let_workers_die()
     repeat_until_heard()
-    server.serve(target_loader=partial(start_worker, settings, reloads=reloads), wrap_loader=False)
+    companion = Companion(reloads=reloads) if settings.worker == "beside" else None
+    if companion is not None:
+        companion.start()
+    try:
+        server.serve(target_loader=partial(start_worker, settings, reloads=reloads), wrap_loader=False)
+    finally:
+        if companion is not None:
+            companion.stop()

@@ -143,6 +143,7 @@ CODES: Mapping[str, str] = types.MappingProxyType(
         "R030": "The file of passwords for PostgreSQL cannot be used. Let its owner alone read it: `chmod 600`.",
         "R031": "A role or a schema in PostgreSQL is not this affiliate's alone. Take from it what is named.",
         "R032": "You may not make roles or schemas in PostgreSQL. Let its administrator run what is printed.",
+        "R033": "A report of the group asks for what not all affiliates have. Leave it out, or name those that do.",
         "R090": "A reason is missing, or says nothing. Say in a few words why the value is needed.",
         "R040": "A file of a head of the audit cannot be read or written. Mend its rights, or name another file.",
         "R041": "The audit is not what was written. Keep the database as it is, and find out who could write to it.",

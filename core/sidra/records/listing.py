@@ -274,13 +274,14 @@ class Listing:
 
     def _build_count(self) -> Statement:
         one: sa.Select[Any] = sa.select(sa.literal_column("1").label("one"))
-        limited = self._narrowed(one).limit(later("limit"))
+        limited = self.narrowed(one).limit(later("limit"))
         return self.view.compiled.store.compile(sa.select(sa.func.count()).select_from(limited.subquery()))
 
     def _build_count_all(self) -> Statement:
-        return self.view.compiled.store.compile(self._narrowed(sa.select(sa.func.count())))
+        return self.view.compiled.store.compile(self.narrowed(sa.select(sa.func.count())))
 
-    def _narrowed(self, select: sa.Select[Any]) -> sa.Select[Any]:
+    def narrowed(self, select: sa.Select[Any]) -> sa.Select[Any]:
+        """Return a selection from the rows of the query that are to be seen; its values are `parameters`."""
         rows = self.view.rows(self.table)
         chosen = select.select_from(self.table).where(*self._where())
         return chosen if rows is None else chosen.where(rows)

@@ -14,6 +14,8 @@ from sidra.access.grants import EntityAccess
 from sidra.errors import Forbidden, NotFound
 from sidra.records import changing, deleting, drafting, history, loading, searching
 from sidra.records.changing import Changes, Written
+from sidra.records.grouping import Group, Grouping
+from sidra.records.grouping import grouped as grouping_records
 from sidra.records.listing import Listing
 from sidra.records.query import Filter, Query
 from sidra.records.readers import Row
@@ -33,6 +35,7 @@ Result = TypeVar("Result")
 # Inside the class `list` is the method.
 Hits = list[Hit]
 FindsOfEach = list[Finds]
+Groups = list[Group]
 TransitionStates = list[TransitionState]
 
 
@@ -123,6 +126,10 @@ class Records:
             count = listing.count(self, connection) if query.count else None
         records = [self.record(view, row) for row in found.rows]
         return Page(records, found.next_cursor, found.previous_cursor, count)
+
+    def grouped(self, entity: str, grouping: Grouping) -> Groups:
+        """Return counts and sums of the records by values of attributes; raises BadQuery for what is not declared."""
+        return grouping_records(self, entity, grouping)
 
     def related(self, entity: str, id: str, relation: str, query: Query = DEFAULT_QUERY) -> Page:
         """Return a page of the records that a to-many relation of a record leads to, of an inverse by filter."""

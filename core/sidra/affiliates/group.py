@@ -1,0 +1,147 @@
+"""Reports of the group: one statement in each affiliate's store, added up here. Nothing joins two stores."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from sidra.access.actor import system_actor
+from sidra.affiliates.registry import Affiliates
+from sidra.errors import BadQuery, Busy, Misconfigured, NotFound, SidraError
+from sidra.records.grouping import Group, Grouping, Value, declared_paths
+from sidra.runtime import Runtime
+from sidra.store.database import StoreError
+
+LOCAL = "x_"
+"""What the names begin with that an overlay adds."""
+AFFILIATE = "affiliate"
+"""The key that stands for the affiliate itself."""
+LEAST = 5
+"""Fewer records than these could tell of single people: how many they are, and their sums, is not said."""
+
+Key = tuple[tuple[Value, ...], str | None]
+
+
+class NotOfGroup(SidraError):
+    """A report of the group asks for what not all affiliates have."""
+
+    code = "R033"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a report: the records of all affiliates with the same values."""
+
+    values: tuple[Value, ...]
+    currency: str | None
+    count: int | None
+    """None where they are fewer than `LEAST`."""
+    sums: tuple[Decimal | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What the affiliates answered, and which did not."""
+
+    columns: tuple[str, ...]
+    sums: tuple[str, ...]
+    lines: tuple[Line, ...]
+    answered: tuple[str, ...]
+    missing: Mapping[str, SidraError]
+
+
+def report(affiliates: Affiliates, entity: str, grouping: Grouping, only: Iterable[str] = ()) -> Report:
+    """Return the groups of an entity's records over all affiliates, or those in `only`.
+
+    Amounts are added up within a currency. Raises NotOfGroup for what an overlay added or hid, NotFound, BadQuery.
+    """
+    names = _chosen(affiliates, only)
+    own = Grouping(tuple(key for key in grouping.by if key != AFFILIATE), grouping.sums, grouping.filters)
+    _refuse_local(entity, own)
+    found: dict[Key, list[Group]] = {}
+    missing: dict[str, SidraError] = {}
+    for name in names:
+        try:
+            for group in _groups(affiliates, name, entity, own):
+                values = _with_affiliate(group.values, grouping.by, name)
+                found.setdefault((values, group.currency), []).append(group)
+        except (Busy, StoreError, Misconfigured) as error:
+            missing[name] = error
+    if len(missing) == len(names):
+        raise next(iter(missing.values()))
+    lines = tuple(_line(key, groups) for key, groups in sorted(found.items(), key=_order))
+    return Report(grouping.by, grouping.sums, lines, tuple(name for name in names if name not in missing), missing)
+
+
+def _chosen(affiliates: Affiliates, only: Iterable[str]) -> tuple[str, ...]:
+    wanted = tuple(dict.fromkeys(only))
+    for name in wanted:
+        if name not in affiliates.names:
+            raise NotFound(f"no affiliate `{name}`", hint=f"there are: {', '.join(affiliates.names)}")
+    return wanted or affiliates.names
+
+
+def _groups(affiliates: Affiliates, name: str, entity: str, grouping: Grouping) -> list[Group]:
+    runtime = affiliates.get(name)
+    if runtime is None:
+        raise Misconfigured(f"`{name}` is not served", hint=f"run `sidra check {name}`")
+    _refuse_hidden(runtime, entity, grouping)
+    return runtime.records(system_actor("group report", affiliate=name)).grouped(entity, grouping)
+
+
+def _refuse_local(entity: str, grouping: Grouping) -> None:
+    for path in (entity, *declared_paths(grouping)):
+        if any(part.startswith(LOCAL) for part in path.split(".")):
+            reason = f"`{path}` is of one affiliate, and a report of the group reads what all of them have"
+            raise NotOfGroup(reason, hint="leave it out, or let the group declare it in the baseline")
+
+
+def _refuse_hidden(runtime: Runtime, entity: str, grouping: Grouping) -> None:
+    """Refuse what the group declares and an affiliate does not have, or has hidden: its answer would be none."""
+    found = runtime.model.entities.get(entity)
+    if found is None:
+        reason = f"`{runtime.affiliate}` has no entity `{entity}`"
+        hint = "name the affiliates that have it with `--in`"
+        raise NotOfGroup(reason, hint=hint)
+    for path in declared_paths(grouping):
+        attribute = found.attributes.get(path)
+        if attribute is not None and attribute.hidden:
+            hint = "leave it out, or name the affiliates that show it with `--in`"
+            raise NotOfGroup(f"`{runtime.affiliate}` has hidden `{path}` of `{entity}`", hint=hint)
+    for wanted in grouping.filters:
+        attribute = found.attributes.get(wanted.path)
+        if attribute is not None and attribute.pii:
+            raise NotOfGroup(f"`{wanted.path}` is personal, and would find single people", hint="leave it out")
+
+
+def _with_affiliate(values: tuple[Value, ...], by: tuple[str, ...], name: str) -> tuple[Value, ...]:
+    own = iter(values)
+    return tuple(name if key == AFFILIATE else next(own) for key in by)
+
+
+def _line(key: Key, groups: list[Group]) -> Line:
+    values, currency = key
+    count = sum(group.count for group in groups)
+    sums = tuple(_added(column) for column in zip(*(group.sums for group in groups), strict=True))
+    is_small = 0 < count < LEAST
+    return Line(values, currency, None if is_small else count, (None,) * len(sums) if is_small else sums)
+
+
+def _added(column: tuple[Decimal | None, ...]) -> Decimal | None:
+    numbers = [number for number in column if number is not None]
+    return sum(numbers, Decimal()) if numbers else None
+
+
+def _order(item: tuple[Key, object]) -> tuple[object, ...]:
+    values, currency = item[0]
+    return (*((value is None, str(value)) for value in values), currency is None, currency or "")
+
+
+def checked_filters(texts: Iterable[str]) -> list[tuple[str, str]]:
+    """Return `name=value` texts apart; raises BadQuery for another text."""
+    found = [text.partition("=") for text in texts]
+    for name, sign, _ in found:
+        if not name or not sign:
+            raise BadQuery("a filter is written `name=value`", hint="such as `--where status=active`")
+    return [(name, value) for name, _, value in found]

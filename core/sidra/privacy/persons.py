@@ -69,9 +69,11 @@ class Persons:
         return self._ciphers.get(row[0], lambda: AESGCM(self._keys.unseal("person", row[0], person_id)))
 
     def _made(self, connection: Connection, person_id: bytes) -> AESGCM:
-        sealed = self._keys.seal("person", secrets.token_bytes(SECRET_BYTES), person_id)
+        secret = secrets.token_bytes(SECRET_BYTES)
+        sealed = self._keys.seal("person", secret, person_id)
         made = encode_datetime(self._clock())
-        self._add.run(connection, {"person_id": person_id, "sealed": sealed, "made": made})
+        if self._add.run(connection, {"person_id": person_id, "sealed": sealed, "made": made}).rowcount:
+            return self._ciphers.get(sealed, lambda: AESGCM(secret))
         found = self._cipher(connection, person_id)
         if found is None:
             raise RuntimeError("a key of a person was not kept")

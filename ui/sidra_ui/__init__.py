@@ -17,6 +17,7 @@ TOPICS = (
     "sidra_ui.home",
     "sidra_ui.search",
     "sidra_ui.feeds",
+    "sidra_ui.duplicates",
     "sidra_ui.configuration",
     "sidra_ui.why",
     "sidra_ui.exporting",

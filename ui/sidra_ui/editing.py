@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from pyramid.config import Configurator
 from pyramid.response import Response
 
 from sidra.errors import Conflict, Duplicate, Forbidden, Invalid, Problem
-from sidra.records.record import Draft, Record
+from sidra.identity.deciding import keep_likenesses
+from sidra.records.record import Draft, Likeness, Record
+from sidra.records.work import UnitOfWork
 from sidra.web.request import Request
 from sidra_ui.lists import ENTITY, entity_of
 from sidra_ui.pages import add_page, desk_of, form_answer, go_to, page_answer, then_of
@@ -70,14 +73,26 @@ def create_view(request: Request) -> Response:
     """Make the record, or show the form with what is wrong."""
     desk, entity, posted = desk_of(request), entity_of(request), posted_by(request)
     values = {**prefilled(desk, entity, request), **values_of(desk, entity, posted, None)}
+    alike = desk.records.draft(entity, values).likenesses
     try:
-        record = desk.records.create(entity, values)
+        record = saved(desk, posted, alike, lambda unit: desk.records.create(entity, values, work=unit))
     except (Invalid, Duplicate) as refusal:
         draft = desk.records.draft(entity, values)
         known, then = told(request, desk, entity), then_of(request)
-        entry = Entry(entity, None, draft, posted, problems_of(refusal), True, known, then)
+        entry = Entry(entity, None, draft, posted, problems_of(refusal), True, known, then, apart=posted.apart)
         return page_answer(request, desk, form_page(desk, entry), REFUSED)
     return go_to(followed(then_of(request), record, desk.addresses.record(record.entity, record.id)), "created")
+
+
+def saved(desk: Desk, posted: Posted, alike: tuple[Likeness, ...], save: Callable[[UnitOfWork], Record]) -> Record:
+    """The record that is saved in one unit of work with what its writer has said of those that are alike."""
+
+    def work(unit: UnitOfWork) -> Record:
+        record = save(unit)
+        keep_likenesses(unit, record, alike, posted.apart)
+        return record
+
+    return desk.records.runtime.transact(desk.records.actor, work)
 
 
 def preview_new_view(request: Request) -> Response:
@@ -85,7 +100,7 @@ def preview_new_view(request: Request) -> Response:
     desk, entity, posted = desk_of(request), entity_of(request), posted_by(request)
     draft = desk.records.draft(entity, values_of(desk, entity, posted, None))
     known, then = told(request, desk, entity), then_of(request)
-    entry = Entry(entity, None, draft, posted, draft.problems, prefilled=known, then=then)
+    entry = Entry(entity, None, draft, posted, draft.problems, prefilled=known, then=then, apart=posted.apart)
     return form_answer(request, desk, form_page(desk, entry))
 
 
@@ -104,14 +119,20 @@ def save_view(request: Request) -> Response:
     desk, posted = desk_of(request), posted_by(request)
     record = record_of(request, desk)
     values = values_of(desk, record.entity, posted, record)
+    alike = desk.records.draft(record.entity, values, id=record.id).likenesses
+
+    def update(unit: UnitOfWork) -> Record:
+        return desk.records.update(record.entity, record.id, values, version=posted.version, work=unit)
+
     try:
-        desk.records.update(record.entity, record.id, values, version=posted.version)
+        saved(desk, posted, alike, update)
     except Conflict:
         entry = overtaken(desk, record_of(request, desk), posted, then_of(request))
         return page_answer(request, desk, form_page(desk, entry), CONFLICT)
     except (Invalid, Duplicate) as refusal:
         draft = desk.records.draft(record.entity, values, id=record.id)
-        entry = Entry(record.entity, record, draft, posted, problems_of(refusal), True, then=then_of(request))
+        problems, then = problems_of(refusal), then_of(request)
+        entry = Entry(record.entity, record, draft, posted, problems, True, then=then, apart=posted.apart)
         return page_answer(request, desk, form_page(desk, entry), REFUSED)
     return go_to(followed(then_of(request), record, desk.addresses.record(record.entity, record.id)), "saved")
 
@@ -121,7 +142,7 @@ def preview_view(request: Request) -> Response:
     desk, posted = desk_of(request), posted_by(request)
     record = record_of(request, desk)
     draft = desk.records.draft(record.entity, values_of(desk, record.entity, posted, record), id=record.id)
-    entry = Entry(record.entity, record, draft, posted, draft.problems, then=then_of(request))
+    entry = Entry(record.entity, record, draft, posted, draft.problems, then=then_of(request), apart=posted.apart)
     return form_answer(request, desk, form_page(desk, entry))
 
 

@@ -41,7 +41,18 @@ THEMES: tuple[Theme, ...] = ("light", "dark", "auto")
 NOTICE = "sidra_notice"
 """Names the sentence that the next page says once, such as "Saved"."""
 NOTICES = frozenset(
-    {"saved", "created", "deleted_record", "replayed", "upload_started", "password_changed", "unlocked"}
+    {
+        "created",
+        "deleted_record",
+        "merge_done",
+        "merge_undone",
+        "noted_apart",
+        "password_changed",
+        "replayed",
+        "saved",
+        "unlocked",
+        "upload_started",
+    }
 )
 FAILED = "failed_attempts"
 """The notice of how often others failed to be the person, and since when in seconds, behind points."""

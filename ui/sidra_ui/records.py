@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from pyramid.config import Configurator
+from pyramid.httpexceptions import HTTPFound
 from pyramid.response import Response
 
-from sidra.errors import Conflict, Invalid
+from sidra.errors import Conflict, Invalid, NotFound
+from sidra.identity.deciding import where_now
 from sidra.records.record import Record
 from sidra.web.request import Request
 from sidra_ui.lists import ENTITY, entity_of
@@ -33,8 +35,15 @@ def includeme(config: Configurator) -> None:
 
 
 def record_of(request: Request, desk: Desk) -> Record:
-    """The record of the address; raises NotFound."""
-    return desk.records.get(entity_of(request), request.matchdict["id"])
+    """The record of the address, or the way to the one that it became part of; raises NotFound."""
+    entity, id = entity_of(request), request.matchdict["id"]
+    try:
+        return desk.records.get(entity, id)
+    except NotFound:
+        onward = where_now(desk.records, id) if request.method == "GET" else None
+        if onward is None:
+            raise
+        raise HTTPFound(request.path_qs.replace(id, onward[1], 1)) from None
 
 
 def version_of(request: Request) -> int | None:

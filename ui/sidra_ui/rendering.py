@@ -12,6 +12,7 @@ import jinja2
 from sidra_ui.messages import Messages
 from sidra_ui.viewmodels.accounts import AccountPage, AccountsPage, StepPage
 from sidra_ui.viewmodels.configuration import ConfigurationPage
+from sidra_ui.viewmodels.duplicates import DuplicatesPage, MergePage
 from sidra_ui.viewmodels.feeds import FeedPage, FeedsPage, RunView
 from sidra_ui.viewmodels.lists import ListPage
 from sidra_ui.viewmodels.pages import HomePage, MessagePage, RevealedValue, RevealForm, SignInPage, WhyPage
@@ -42,10 +43,12 @@ FullPage = (
     AccountPage
     | AccountsPage
     | ConfigurationPage
+    | DuplicatesPage
     | FeedPage
     | FeedsPage
     | HomePage
     | ListPage
+    | MergePage
     | MessagePage
     | RecordPage
     | SearchPage
@@ -62,11 +65,13 @@ TEMPLATES: Mapping[type[FullPage] | type[Fragment], str] = MappingProxyType(
         AccountsPage: "accounts.html",
         ConfigurationPage: "configuration.html",
         DiagnosticsBanner: "diagnostics.html",
+        DuplicatesPage: "duplicates.html",
         FeedPage: "feed.html",
         FeedsPage: "feeds.html",
         HomePage: "home.html",
         ListPage: "list.html",
         LookupOptions: "lookup_options.html",
+        MergePage: "merge.html",
         MessagePage: "message.html",
         Panel: "panel.html",
         RecordPage: "record.html",

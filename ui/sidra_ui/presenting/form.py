@@ -17,6 +17,7 @@ from sidra_ui.presenting.columns import Source, sources
 from sidra_ui.presenting.controls import WIDGETS, Standing, controls, element_id
 from sidra_ui.presenting.desk import Desk
 from sidra_ui.presenting.drafts import DraftRecord, owned_rows
+from sidra_ui.presenting.duplicating import hint
 from sidra_ui.presenting.posting import DEFAULT, Posted
 from sidra_ui.presenting.reading import is_repeater
 from sidra_ui.presenting.record import badges, facts, section_fields, section_title, tab_title
@@ -58,6 +59,8 @@ class Entry:
     """Where to go afterwards; empty: to the record."""
     problems_title: str = ""
     """What stands above the problems; empty counts them."""
+    apart: frozenset[str] = frozenset()
+    """Ids of records that the writer has said are others than this one."""
 
 
 class Form:
@@ -322,6 +325,7 @@ def form_page(desk: Desk, entry: Entry) -> RecordPage:
         form=record_form(desk, entry),
         problems=form.problems(),
         problems_title=entry.problems_title,
+        hint=hint(desk, entry.entity, entry.draft, stored, entry.apart),
         is_refused=entry.is_refused,
     )
 

@@ -13,6 +13,7 @@ from sidra_ui.presenting.controls import END, START, raw
 from sidra_ui.presenting.desk import Desk, targets
 
 ADD, REMOVE = "add", "remove"
+NOT_SAME = "not_same"
 DEFAULT = ".default"
 """Behind a field's name: the value that its control had by default."""
 MAX_ROWS = 200
@@ -37,6 +38,12 @@ class Posted:
         """What a form posted, in its order."""
         texts = dict(given)
         return cls(texts, texts.pop(ADD, ""), texts.pop(REMOVE, ""))
+
+    @property
+    def apart(self) -> frozenset[str]:
+        """The ids of records that the writer has said are others than this one."""
+        before = (name.removeprefix(NOT_SAME + ".") for name in self.texts if name.startswith(NOT_SAME + "."))
+        return frozenset((*before, *(() if not self.texts.get(NOT_SAME) else (self.texts[NOT_SAME],))))
 
     @property
     def version(self) -> int | None:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from sidra.errors import SidraError
+from sidra.identity.merging import MERGE
 from sidra.records.query import Filter, Query
 from sidra.records.record import Record
 from sidra_metamodel.kinds.entity import Entity, Relation, Transition
@@ -15,6 +16,7 @@ from sidra_ui.presenting.addresses import THEN
 from sidra_ui.presenting.columns import Source, sources
 from sidra_ui.presenting.desk import Desk
 from sidra_ui.presenting.histories import HISTORY_TAB, history
+from sidra_ui.presenting.merged import merged_from
 from sidra_ui.presenting.reading import is_repeater, reading_field
 from sidra_ui.presenting.shell import count_text, shell
 from sidra_ui.presenting.tables import filled, layout, table
@@ -108,7 +110,8 @@ def _onward(transitions: Iterable[Transition], path: list[str]) -> str:
 def tabs(desk: Desk, screen: Screen, record: Record, older: str) -> Iterator[TabView]:
     """The pages of the record, what is related to it, and its history."""
     shown = [tab for tab in screen.tabs.values() if not tab.hidden]
-    related = tuple(related_lists(desk, screen, record))
+    merged = merged_from(desk, record)
+    related = (*related_lists(desk, screen, record), *((merged,) if merged is not None else ()))
     for tab in shown:
         if desk.screens.holds(tab.visible, desk.records, record, absent=True):
             found = tuple(sections(desk, tab.sections.values(), record))
@@ -244,6 +247,8 @@ def actions(desk: Desk, entity: Entity, record: Record) -> tuple[tuple[Action, .
     if desk.screens.view360_of(entity.name) is not None:
         address = desk.addresses.record(entity.name, record.id, "360")
         first.insert(0, Action(desk.messages.text("whole_view"), address, "layers"))
+    if entity.identity is not None and desk.records.may(entity.name, MERGE):
+        more.append(Action(desk.messages.text("merge"), desk.addresses.record(entity.name, record.id, MERGE), "layers"))
     if desk.records.may(entity.name, "delete"):
         question = desk.messages.text("delete_confirm", name=name_of(desk, record))
         address = desk.addresses.record(entity.name, record.id, "delete")

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from sidra.access.functions import ADMINISTER
 from sidra.errors import SidraError
+from sidra.identity.merging import MERGE
 from sidra.records.query import Query
 from sidra.records.record import Count
 from sidra_metamodel.kinds.menu import MenuItem
@@ -27,6 +28,7 @@ from sidra_ui.viewmodels.shell import (
 MAIN_MENU = "main"
 CONFIGURE = "configure"
 FEEDS = "feeds"
+DUPLICATES = "duplicates"
 MY_ACCOUNT, ACCOUNTS = "my-account", "user-accounts"
 OPERATION = (
     (FEEDS, FEEDS, FEEDS, "upload"),
@@ -130,8 +132,17 @@ def nav_groups(desk: Desk) -> Iterator[NavGroup]:
         for part, name, function, icon in OPERATION
         if desk.records.profile.may_use(function)
     )
+    if decides(desk):
+        address, text = desk.addresses.page(DUPLICATES), desk.messages.text(DUPLICATES)
+        operation = (NavItem(text, address, "layers", is_here(desk, DUPLICATES)), *operation)
     if operation:
         yield NavGroup(desk.messages.text("operation"), operation)
+
+
+def decides(desk: Desk) -> bool:
+    """Whether the reader may merge records of which two may turn out to be one."""
+    identified = (name for name, entity in desk.model.entities.items() if entity.identity is not None)
+    return any(desk.records.may(name, MERGE) for name in identified)
 
 
 def menu_items(desk: Desk, items: Iterable[MenuItem]) -> Iterator[tuple[MenuItem, str]]:

@@ -5,6 +5,7 @@ from typing import Literal
 
 from sidra_ui.viewmodels.common import Action, Avatar, Badge, Fact
 from sidra_ui.viewmodels.fields import FieldView
+from sidra_ui.viewmodels.likeness import Hint
 from sidra_ui.viewmodels.shell import Place, Shell
 from sidra_ui.viewmodels.tables import Table
 
@@ -79,6 +80,8 @@ class HistoryChange:
     label: str
     before: str
     after: str
+    note: str = ""
+    """How it came about or what became of it, in a word: computed, erased."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +96,8 @@ class HistoryEntry:
     """For example "Changed" or "Status set to Active"."""
     changes: tuple[HistoryChange, ...] = ()
     icon: str = "square-pen"
+    why: str = ""
+    """The reason that somebody gave."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,5 +180,7 @@ class RecordPage:
     problems: tuple[Problem, ...] = ()
     problems_title: str = ""
     """What stands above the problems; empty counts them."""
+    hint: Hint | None = None
+    """Records that may be the one that is entered."""
     is_refused: bool = False
     """The form was just submitted and refused: the focus goes to the problems."""

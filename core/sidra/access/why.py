@@ -230,7 +230,7 @@ class _Asked:
         line = grant.node.get("columns", name) if grant is not None else None
         if line is not None:
             return MemberRule(role.name, level, "line", line.key_place)
-        place = grant.node.key_place if grant is not None else None
+        place = next(grant_places(grant.node), None) if grant is not None else None
         if attribute is not None and SENSITIVE in attribute.pii:
             return MemberRule(role.name, level, "sensitive", attribute.node.key_place)
         if attribute is not None and LEVELS.index(level) < LEVELS.index(usual_access(_done(share))):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from sidra.store.tables import ANY, is_linked, is_polymorphic
-from sidra_metamodel.kinds.entity import Attribute, Entity
+from sidra_metamodel.kinds.entity import Attribute, Entity, Relation
 from sidra_metamodel.model import Model
 
 
@@ -22,6 +22,8 @@ class LinkOf:
     """The tables that it leads to."""
     is_linked: bool
     is_polymorphic: bool
+    is_owning: bool
+    """Whether the record belongs to the one that it leads to."""
 
 
 class Links:
@@ -41,7 +43,24 @@ class Links:
                     continue
                 is_any = relation.to == (ANY,)
                 targets = self.roots if is_any else tuple(self.model.root(target) for target in relation.to)
-                yield LinkOf(root, relation.name, frozenset(targets), is_linked(relation), is_polymorphic(relation))
+                yield LinkOf(
+                    root,
+                    relation.name,
+                    frozenset(targets),
+                    is_linked(relation),
+                    is_polymorphic(relation),
+                    self._is_owning(name, relation),
+                )
+
+    def _is_owning(self, source: str, relation: Relation) -> bool:
+        """Tell whether the other side of a relation owns the records that it starts from."""
+        owners = (kind for target in relation.to if target != ANY for kind in self.model.subtypes(target))
+        lineage = {source, *self.model.ancestors(source)}
+        return any(
+            other.owned and other.inverse == relation.name and lineage & set(other.to)
+            for kind in owners
+            for other in self.model.entities[kind].relations.values()
+        )
 
     @cached_property
     def personal(self) -> frozenset[str]:
@@ -52,11 +71,7 @@ class Links:
     def persons(self) -> frozenset[str]:
         """The tables whose records are people: with identities, and leading to no other table that has some."""
         named = frozenset(root for root in self.roots if any(map(self._identifies, self._tree(root))))
-        leading = {
-            link.source
-            for link in self.all
-            if len(link.targets) < len(self.roots) and link.targets & named - {link.source}
-        }
+        leading = {link.source for link in self.all if link.targets & named - {link.source}}
         return named - leading | self._subject
 
     @cached_property

@@ -85,7 +85,7 @@ class Reaching:
     def _near(self, link: LinkOf, places: set[Place]) -> Iterator[Place]:
         """Yield the records that lead to some, and those with personal data that these refer to; no other people."""
         if link.source not in self.links.persons:
-            leads = link.targets & self.links.leading
+            leads = link.targets if link.is_owning else link.targets & self.links.leading
             targets = {id for root, id in places if root in leads}
             yield from ((link.source, id) for id, _, _ in self._pairs(link, "target", targets))
         followed = (link.targets & self.links.personal) - self.links.leading
@@ -107,11 +107,11 @@ class Reaching:
 
     def _of_others(self, link: LinkOf, mine: set[Place]) -> Iterator[Place]:
         sources = {id for root, id in mine if root == link.source}
-        if link.targets & self.links.leading:
-            for id, target, kind in self._pairs(link, "source", sources):
-                root = self._root(link, kind)
-                if root in self.links.leading and (root, target) not in mine:
-                    yield link.source, id
+        leads = link.targets if link.is_owning else link.targets & self.links.leading
+        for id, target, kind in self._pairs(link, "source", sources if leads else ()):
+            root = self._root(link, kind)
+            if root in leads and (root, target) not in mine:
+                yield link.source, id
         followed = (link.targets & self.links.personal) - self.links.leading
         targets = {id for root, id in mine if root in followed}
         for source, id, kind in self._pairs(link, "target", targets):

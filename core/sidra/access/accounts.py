@@ -101,11 +101,17 @@ class Accounts:
         account = Account(account_id, login, given_name, person_roles(roles), tuple(units), locale)
         account = replace(account, has_password=password is not None)
         columns = _columns(account, hashed, now)
-        with self._store.writing() as connection:
-            if self.find(login) is not None:
-                raise Duplicate("the login is taken", fields=["login"], hint="choose another one")
+
+        def write(connection: Connection) -> None:
             self._insert.run_on(connection, **columns)
             self._entries.write(connection, "account_create", by, now, about=ACCOUNT, key=id_bytes(account_id))
+
+        try:
+            self._store.transact(write)
+        except self._store.errors as error:
+            if self._store.refusal(error) is None:
+                raise
+            raise Duplicate("the login is taken", fields=["login"], hint="choose another one") from error
         return account
 
     def sign_in(self, login: str, password: str, *, address: str, device: str = "") -> Account:
@@ -125,20 +131,26 @@ class Accounts:
             )
         outdated = self._passwords.is_outdated(row[-1])
         renewed = {"password_hash": self._passwords.hash(password)} if outdated else {}
-        with self._store.writing() as connection:
+
+        def write(connection: Connection) -> None:
             self._throttle.succeeded(connection, subject, attempt)
             if renewed:
                 self._change_on(connection, row[0], renewed)
+
+        self._store.transact(write)
         return _account(row)
 
     def _failed(self, row: Row | None, attempt: bytes) -> None:
         key, now = row[0] if row else None, encode_datetime(self._clock())
-        with self._store.writing() as connection:
+
+        def write(connection: Connection) -> None:
             self._throttle.failed(connection, attempt)
             if key is not None:
                 self._count.run_on(connection, key=key)
             # What was typed may be a password: the entry names the account, if there is one, and nothing else.
             self._entries.write(connection, "sign_in_failed", STRANGER, now, about=ACCOUNT, key=key)
+
+        self._store.transact(write)
 
     def welcome(self, connection: Connection, account_id: str, device: str) -> str:
         """Note that a person has come in; the token that this browser keeps from now on."""
@@ -181,10 +193,13 @@ class Accounts:
         """Let an account try again at once that was guessed at too often. Raises NotFound."""
         account = self._existing(login)
         key, now = id_bytes(account.id), encode_datetime(self._clock())
-        with self._store.writing() as connection:
+
+        def write(connection: Connection) -> None:
             self._throttle.unlock(connection, account_subject(account.login))
             self._throttle.unlock(connection, code_subject(account.id))
             self._entries.write(connection, "account_unlock", by, now, about=ACCOUNT, key=key)
+
+        self._store.transact(write)
 
     def disable(self, login: str, *, disabled: bool = True, by: Actor = OPERATOR) -> int:
         """Shut an account out, or let it in again: how many of its sessions ended with it. Raises NotFound."""
@@ -201,7 +216,8 @@ class Accounts:
         self, account: Account, changes: Mapping[str, object], action: str, by: Actor, *, ends_sessions: bool = False
     ) -> int:
         key, now = id_bytes(account.id), encode_datetime(self._clock())
-        with self._store.writing() as connection:
+
+        def write(connection: Connection) -> int:
             self._change_on(connection, key, changes)
             self._entries.write(connection, action, by, now, about=ACCOUNT, key=key)
             if not ends_sessions:
@@ -210,6 +226,8 @@ class Accounts:
             self._steps.end(connection, key)
             self._devices.forget(connection, key)
             return self._end_sessions.run_on(connection, key=key)
+
+        return self._store.transact(write)
 
     def _change_on(self, connection: Connection, key: bytes, changes: Mapping[str, object]) -> None:
         update = self._table.update().where(self._table.c.id == given("key")).values(changes)

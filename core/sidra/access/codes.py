@@ -6,6 +6,7 @@ import datetime
 import hashlib
 import secrets
 from dataclasses import dataclass
+from functools import partial
 from typing import Literal, NoReturn
 
 import pyotp
@@ -90,9 +91,12 @@ class SecondFactors:
             raise Conflict("one-time codes are asked for already", hint="switch them off first")
         secret, key = pyotp.random_base32(), id_bytes(account_id)
         sealed = self._keys.seal("person", secret.encode(), _about(account_id))
-        with self._store.writing() as connection:
+
+        def write(connection: Connection) -> None:
             self._delete.run_on(connection, key=key)
             self._insert.run_on(connection, account_id=key, secret=sealed, last_step=BEFORE_ALL, confirmed_at=None)
+
+        self._store.transact(write)
         return self._offer(secret, login)
 
     def offered(self, account_id: str, login: str) -> Offer | None:
@@ -118,21 +122,27 @@ class SecondFactors:
         if step is None:
             self._fail(account_id, attempt)
         key, now = id_bytes(account_id), encode_datetime(self._clock())
-        with self._store.writing() as connection:
+
+        def write(connection: Connection) -> list[str]:
             if not self._confirm.run_on(connection, key=key, at=now, step=step):
                 raise Conflict("no secret awaits its confirmation", hint="begin again")
             self._throttle.succeeded(connection, code_subject(account_id), attempt)
             self._entries.write(connection, "second_factor_on", by, now, about=ACCOUNT, key=key)
             return self._new_codes(connection, account_id)
 
+        return self._store.transact(write)
+
     def renew_codes(self, account_id: str, *, by: Actor) -> list[str]:
         """New recovery codes, shown this once; the earlier ones are worth nothing."""
         if not self.is_on(account_id):
             raise Conflict("no one-time codes are asked for", hint="switch them on first")
-        with self._store.writing() as connection:
+
+        def write(connection: Connection) -> list[str]:
             now, key = encode_datetime(self._clock()), id_bytes(account_id)
             self._entries.write(connection, "recovery_codes_renew", by, now, about=ACCOUNT, key=key)
             return self._new_codes(connection, account_id)
+
+        return self._store.transact(write)
 
     def _new_codes(self, connection: Connection, account_id: str) -> list[str]:
         key, codes = id_bytes(account_id), [_grouped(secrets.token_hex(RECOVERY_BYTES)) for _ in range(RECOVERY_CODES)]
@@ -153,28 +163,36 @@ class SecondFactors:
             self._fail(account_id, attempt)
         secret = self._unsealed(account_id, row[0])
         step = self._step_of(secret, given_code)
-        with self._store.writing() as connection:
+
+        def take(connection: Connection) -> Used | None:
             is_code = step is not None and self._take.run_on(connection, key=key, step=step) > 0
-            is_recovery = not is_code and self._use_code.run_on(connection, key=key, code=_hash(account_id, given_code))
-            if is_code or is_recovery:
-                self._throttle.succeeded(connection, subject, attempt)
-                self._keep_current(connection, account_id, row[0], secret)
-            if is_recovery:
-                now, who = encode_datetime(self._clock()), Actor(account_id, "recovery code", frozenset())
-                self._entries.write(connection, "recovery_code_use", who, now, about=ACCOUNT, key=key)
-        if not is_code and not is_recovery:
+            if not is_code and not self._use_code.run_on(connection, key=key, code=_hash(account_id, given_code)):
+                return None
+            self._throttle.succeeded(connection, subject, attempt)
+            self._keep_current(connection, account_id, row[0], secret)
+            if is_code:
+                return "code"
+            now, who = encode_datetime(self._clock()), Actor(account_id, "recovery code", frozenset())
+            self._entries.write(connection, "recovery_code_use", who, now, about=ACCOUNT, key=key)
+            return "recovery"
+
+        used = self._store.transact(take)
+        if used is None:
             self._fail(account_id, attempt)
-        return "code" if is_code else "recovery"
+        return used
 
     def switch_off(self, account_id: str, *, by: Actor = OPERATOR) -> bool:
         """Whether an account had a second factor, which it has no longer."""
         key, now = id_bytes(account_id), encode_datetime(self._clock())
-        with self._store.writing() as connection:
+
+        def write(connection: Connection) -> bool:
             self._drop_codes.run_on(connection, key=key)
             was_there = self._delete.run_on(connection, key=key) > 0
             if was_there:
                 self._entries.write(connection, "second_factor_off", by, now, about=ACCOUNT, key=key)
-        return was_there
+            return was_there
+
+        return self._store.transact(write)
 
     def reseal(self) -> int:
         """How many secrets stood under an earlier key and are sealed under the current one now."""
@@ -182,8 +200,9 @@ class SecondFactors:
         for key, sealed in self._sealed.all():
             account_id = id_text(key)
             if key_of(sealed) != self._keys.current("person").id:
-                with self._store.writing() as connection:
-                    changed += self._keep_current(connection, account_id, sealed, self._unsealed(account_id, sealed))
+                secret = self._unsealed(account_id, sealed)
+                renew = partial(self._keep_current, account_id=account_id, sealed=sealed, secret=secret)
+                changed += self._store.transact(renew)
         return changed
 
     def _keep_current(self, connection: Connection, account_id: str, sealed: str, secret: str) -> int:
@@ -214,11 +233,14 @@ class SecondFactors:
         return self._ring
 
     def _fail(self, account_id: str, attempt: bytes) -> NoReturn:
-        with self._store.writing() as connection:
+
+        def write(connection: Connection) -> None:
             self._throttle.failed(connection, attempt)
             now, key = encode_datetime(self._clock()), id_bytes(account_id)
             self._count.run_on(connection, key=key)
             self._entries.write(connection, "code_failed", STRANGER, now, about=ACCOUNT, key=key)
+
+        self._store.transact(write)
         raise Unauthenticated("the code is not right", hint="a code is good for half a minute, and once")
 
 

@@ -23,7 +23,7 @@ from sidra.access.tokens import Tokens
 from sidra.clock import Clock, utc_now
 from sidra.errors import Forbidden, NotFound, Unauthenticated
 from sidra.privacy.keys import KeyRing
-from sidra.store.database import Store
+from sidra.store.database import Connection, Store
 
 WEB = Origin()
 
@@ -126,9 +126,13 @@ class Entrance:
 
     def _open(self, account: Account, browser: Browser) -> SignedIn:
         actor = account.actor(self.affiliate)
-        with self.store.writing() as connection:
+
+        def write(connection: Connection) -> tuple[str, str]:
             token = self.sessions.open_on(connection, actor, replaces=browser.session or None, origin=browser.origin)
             device = self.accounts.welcome(connection, account.id, browser.device)
+            return token, device
+
+        token, device = self.store.transact(write)
         return SignedIn(actor, token, "", device, account.failures, account.signed_in_at)
 
     def give_code(self, step_token: str, code: str, browser: Browser) -> SignedIn:

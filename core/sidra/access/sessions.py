@@ -105,8 +105,11 @@ class Sessions:
 
         Sessions that are over go with it: whoever reads must not wait for the turn to write.
         """
-        with self._store.writing() as connection:
+
+        def write(connection: Connection) -> str:
             return self.open_on(connection, person, replaces=replaces, origin=origin)
+
+        return self._store.transact(write)
 
     def open_on(self, connection: Connection, person: Actor, *, replaces: str | None, origin: Origin) -> str:
         """The same in a transaction that the caller holds."""
@@ -157,17 +160,23 @@ class Sessions:
     def prove(self, token: str, person: Actor) -> str:
         """The new token of a session whose person has just proved to be there: whoever had the old one is out."""
         other, now = secrets.token_urlsafe(TOKEN_BYTES), encode_datetime(self._clock())
-        with self._store.writing() as connection:
+
+        def write(connection: Connection) -> None:
             self._prove.run_on(connection, key=_hash(token), now=now, other=_hash(other))
             self._entries.write(connection, "sign_in_again", person, now, about=ACCOUNT, key=id_bytes(person.id))
+
+        self._store.transact(write)
         return other
 
     def revoke(self, token: str, person: Actor | None) -> None:
         """End one session, which is that of a person; None where nobody can act in it any more."""
         now = encode_datetime(self._clock())
-        with self._store.writing() as connection:
+
+        def write(connection: Connection) -> None:
             if self._delete.run_on(connection, key=_hash(token)) and person is not None:
                 self._entries.write(connection, "sign_out", person, now, about=ACCOUNT, key=id_bytes(person.id))
+
+        self._store.transact(write)
 
     def end(self, account_id: str, session_id: str, *, by: Actor) -> bool:
         """Whether a session of an account was ended by this call."""
@@ -175,19 +184,25 @@ class Sessions:
             wanted = id_bytes(session_id)
         except ValueError:
             return False
-        with self._store.writing() as connection:
+
+        def write(connection: Connection) -> bool:
             ended = self._end.run_on(connection, account=id_bytes(account_id), id=wanted) > 0
             if ended:
                 self._note_end(connection, account_id, by)
-        return ended
+            return ended
+
+        return self._store.transact(write)
 
     def end_others(self, account_id: str, token: str = "", *, by: Actor) -> int:
         """How many sessions of an account were ended: all but that of the token."""
-        with self._store.writing() as connection:
+
+        def write(connection: Connection) -> int:
             ended = self._end_others.run_on(connection, account=id_bytes(account_id), key=_hash(token))
             if ended:
                 self._note_end(connection, account_id, by)
-        return ended
+            return ended
+
+        return self._store.transact(write)
 
     def end_of_provider(self, provider: str, *, session: str = "", account_id: str = "", by: Actor) -> int:
         """How many sessions were ended that a provider vouched for: that which it names, or those of an account."""

@@ -53,7 +53,8 @@ class Steps:
     def begin(self, kind: StepKind, account_id: str = "", content: Mapping[str, str] | None = None) -> str:
         """The token of a new step."""
         token, now = secrets.token_urlsafe(TOKEN_BYTES), encode_datetime(self._clock())
-        with self._store.writing() as connection:
+
+        def write(connection: Connection) -> None:
             self._sweep.run_on(connection, now=now)
             self._insert.run_on(
                 connection,
@@ -63,6 +64,8 @@ class Steps:
                 content=orjson.dumps(dict(content or {})).decode(),
                 expires_at=now + LIFETIME // MICROSECOND,
             )
+
+        self._store.transact(write)
         return token
 
     def get(self, token: str) -> Step | None:

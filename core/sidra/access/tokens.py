@@ -23,7 +23,7 @@ from sidra.audit.entries import Entries
 from sidra.clock import Clock, utc_now
 from sidra.errors import Forbidden, Invalid, Problem
 from sidra.store.codecs import MICROSECOND, decode_datetime, encode_datetime
-from sidra.store.database import Store
+from sidra.store.database import Connection, Store
 from sidra.store.identifiers import id_bytes, id_text, new_id
 from sidra.store.prepared import Prepared, Row, given
 
@@ -149,7 +149,8 @@ class Tokens:
         now = encode_datetime(self._clock())
         key = id_bytes(new_id(now // 1000))
         row = {"account_id": None, "scopes": None, "used_at": None, "revoked_at": None, **values}
-        with self._store.writing() as connection:
+
+        def write(connection: Connection) -> None:
             self._insert.run_on(
                 connection,
                 id=key,
@@ -161,6 +162,8 @@ class Tokens:
                 **row,
             )
             self._entries.write(connection, "token_issue", by, now, about=TOKEN, key=key)
+
+        self._store.transact(write)
         return text
 
     def actor(self, text: str, *, locale: str = "en") -> Actor | None:
@@ -222,10 +225,14 @@ class Tokens:
             key, now = id_bytes(token_id), encode_datetime(self._clock())
         except ValueError:
             return False
-        with self._store.writing() as connection:
+
+        def write(connection: Connection) -> bool:
             is_ended = self._revoke.run_on(connection, key=key, now=now) > 0
             if is_ended:
                 self._entries.write(connection, "token_revoke", by, now, about=TOKEN, key=key)
+            return is_ended
+
+        is_ended = self._store.transact(write)
         with self._lock:
             self._revocations += 1
             self._known.clear()

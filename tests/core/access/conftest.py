@@ -34,8 +34,8 @@ def tables() -> AccessTables:
 
 
 @pytest.fixture
-def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
-    store = Store.open(tmp_path_factory.mktemp("store") / "access.sqlite", durability="normal")
+def store(place: str) -> Iterator[Store]:
+    store = Store.open(place, durability="normal")
     add_access_tables(store)
     yield store
     store.close()

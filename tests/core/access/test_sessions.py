@@ -9,7 +9,7 @@ from tests.core.access.conftest import Audit, Clock
 from sidra.access.accounts import Accounts
 from sidra.access.actor import Actor
 from sidra.access.passwords import Passwords
-from sidra.access.sessions import Sessions, csrf_token, is_csrf_token
+from sidra.access.sessions import Origin, Sessions, csrf_token, is_csrf_token, network_of
 from sidra.access.tables import AccessTables
 from sidra.store.database import Store
 
@@ -94,6 +94,7 @@ def stored(store: Store) -> int:
         return int(connection.execute("SELECT count(*) FROM access_session").fetchone()[0])
 
 
+@pytest.mark.parametrize("place", ["sqlite"], indirect=True)
 def test_reading_a_session_waits_for_no_writer_of_the_process(
     sessions: Sessions, store: Store, clock: Clock, person: Actor
 ) -> None:
@@ -107,6 +108,7 @@ def test_reading_a_session_waits_for_no_writer_of_the_process(
     assert sessions.get(token) is None
 
 
+@pytest.mark.parametrize("place", ["sqlite"], indirect=True)
 def test_reading_a_session_waits_for_no_other_process_either(
     sessions: Sessions, store: Store, clock: Clock, person: Actor
 ) -> None:
@@ -142,3 +144,62 @@ def test_a_form_token_belongs_to_one_session(sessions: Sessions, person: Actor) 
     assert is_csrf_token(one, csrf_token(one))
     assert not is_csrf_token(two, csrf_token(one))
     assert not is_csrf_token(one, "é\ud800")
+
+
+def test_the_list_tells_where_each_session_is_and_no_token(sessions: Sessions, clock: Clock, person: Actor) -> None:
+    token = sessions.open(person, origin=Origin("Firefox, Linux", "192.0.2.0/24"))
+    clock.forward(minutes=5)
+    sessions.open(person, origin=Origin("Safari, iPhone", "198.51.100.0/24"))
+    newest, oldest = sessions.list(person.id)
+    assert (newest.browser, oldest.network) == ("Safari, iPhone", "192.0.2.0/24")
+    assert token not in str((newest, oldest))
+    clock.forward(minutes=26)
+    assert sessions.list(person.id) == [newest]
+
+
+def test_one_session_is_ended_by_its_id_and_only_that_of_the_account(
+    sessions: Sessions, person: Actor, audit: Audit
+) -> None:
+    tokens = [sessions.open(person) for _ in range(2)]
+    wanted = sessions.get(tokens[0])
+    assert wanted is not None
+    assert not sessions.end("00000000-0000-7000-8000-0000000000aa", wanted.id, by=person)
+    assert not sessions.end(person.id, "nonsense", by=person)
+    assert sessions.end(person.id, wanted.id, by=person)
+    assert not sessions.end(person.id, wanted.id, by=person)
+    assert [sessions.get(token) is None for token in tokens] == [True, False]
+    assert audit.rows[-1] == ("Awa", "session_end", "access_account")
+
+
+def test_all_other_sessions_are_ended_at_once(sessions: Sessions, person: Actor) -> None:
+    mine, *others = (sessions.open(person) for _ in range(3))
+    assert sessions.end_others(person.id, mine, by=person) == 2
+    assert sessions.get(mine)
+    assert [sessions.get(token) for token in others] == [None, None]
+    assert sessions.end_others(person.id, by=person) == 1
+
+
+def test_a_proof_lasts_ten_minutes_and_a_new_one_changes_the_token(
+    sessions: Sessions, clock: Clock, person: Actor
+) -> None:
+    token = sessions.open(person)
+    clock.forward(minutes=9)
+    session = sessions.get(token)
+    assert session is not None
+    assert sessions.is_proved(session)
+    clock.forward(minutes=1)
+    assert not sessions.is_proved(session)
+    other = sessions.prove(token, person)
+    assert sessions.get(token) is None
+    renewed = sessions.get(other)
+    assert renewed is not None
+    assert sessions.is_proved(renewed)
+    assert renewed.expires_at == session.expires_at
+
+
+@pytest.mark.parametrize(
+    ("address", "network"),
+    [("192.0.2.77", "192.0.2.0/24"), ("2001:db8:1:2::5", "2001:db8:1::/48"), ("", ""), ("nonsense", "")],
+)
+def test_an_address_is_kept_without_its_last_part(address: str, network: str) -> None:
+    assert network_of(address) == network

@@ -16,7 +16,7 @@ from sidra.audit.entries import Entries
 from sidra.clock import Clock
 from sidra.errors import Duplicate, Invalid
 from sidra.store.codecs import encode_datetime
-from sidra.store.database import Store
+from sidra.store.database import Connection, Store
 from sidra.store.identifiers import id_bytes, id_text
 from sidra.store.prepared import Prepared, given
 
@@ -63,9 +63,12 @@ class Identities:
     def link(self, arrival: Arrival, account: Account) -> None:
         """Let a person of a provider be an account from now on."""
         now, key = encode_datetime(self._clock()), id_bytes(account.id)
-        with self._store.writing() as connection:
+
+        def write(connection: Connection) -> None:
             self._insert.run_on(connection, issuer=arrival.issuer, subject=arrival.subject, account_id=key)
             self._entries.write(connection, "identity_link", PROVIDER, now, about=ACCOUNT, key=key)
+
+        self._store.transact(write)
 
     def _linked(self, arrival: Arrival, declared: Provider) -> Account | None:
         """The account whose login is the person's address: only one that the provider says it has verified."""

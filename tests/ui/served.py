@@ -152,7 +152,8 @@ may:
   customer: {do: [read], columns: {hush: none, fee: mask}}
 functions: [reveal, export]
 """,
-    "core/roles/chief.yaml": "role: chief\nmay:\n  customer: {do: [read]}\nfunctions: [administer, configure]\n",
+    "core/roles/chief.yaml": "role: chief\nmay:\n  customer: {do: [read]}\nfunctions: [administer, audit, configure]\n",
+    "core/roles/auditor.yaml": "role: auditor\nmay:\n  ticket: {do: [read]}\nfunctions: [audit]\n",
     "core/roles/reader.yaml": "role: reader\nmay:\n  customer: {do: [read], columns: {fee: none}}\n",
     "core/roles/configurator.yaml": "role: configurator\nmay:\n  customer: {do: [read]}\nfunctions: [configure]\n",
     "core/roles/operator.yaml": "role: operator\nmay:\n  ticket: {do: [create, read, update]}\nfunctions: [feeds]\n",
@@ -331,7 +332,7 @@ def site_in(folder: Path, **more: Any) -> Site:  # noqa: ANN401 - settings of ma
     assert state is not None
     assert state.runtime is not None, [f"{found.at}: {found.message}" for found in state.diagnostics]
     accounts = Entrance.of("sn", state.runtime.store).accounts
-    for role in ("agent", "reader", "configurator", "operator", "clerk", "hushed", "lead", "chief"):
+    for role in ("agent", "reader", "configurator", "operator", "clerk", "hushed", "lead", "chief", "auditor"):
         accounts.create(role, f"Fatou {role.title()}", PASSWORD, [role], units=[DAKAR], locale="fr")
     return Site(create_app(settings, affiliates, topics=installed_topics()), affiliates, overlay)
 

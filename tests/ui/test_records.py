@@ -2,7 +2,13 @@ import re
 
 import pytest
 import webtest
-from tests.ui.served import Site, visible_text
+from tests.ui.served import DAKAR, Site, visible_text
+
+from sidra.access.actor import Actor
+from sidra.access.reveal import reveal
+from sidra.store.identifiers import id_bytes
+
+LEAD = Actor("00000000-0000-7000-8000-0000000000aa", "Fatou", frozenset({"lead"}), (DAKAR,), "fr", "sn")
 
 
 def token_of(page: webtest.TestResponse) -> str:
@@ -129,7 +135,7 @@ def test_history_tells_the_reason_in_words(site: Site) -> None:
     site.system.transition("customer", customer.id, "activate")
     site.system.transition("customer", customer.id, "close", reason="moved")
     text = visible_text(site.browser("agent").get(f"/sn/customer/{customer.id}"))
-    assert "Clore · Déménagement" in text
+    assert "Clore Motif Déménagement" in text
     assert "moved" not in text
 
 
@@ -139,3 +145,32 @@ def test_notice_that_names_no_step_says_nothing(site: Site, step: str) -> None:
     browser.set_cookie("sidra_notice", step)
     page = browser.get(f"/sn/customer/{site.customer().id}")
     assert 'class="toast ' not in page.text
+
+
+def test_a_saving_is_one_entry_of_the_history_with_what_was_computed_and_what_the_record_owns(site: Site) -> None:
+    person = site.system.create("person", {"given_name": "Awa", "family_name": "Ndiaye"})
+    numbers = [{"kind_of": "mobile", "text": "+221771234567"}]
+    site.system.update("person", person.id, {"family_name": "Sarr", "numbers": numbers})
+    history = site.browser("agent").get(f"/sn/person/{person.id}").html.select_one("[id=history]")
+    entries = [re.sub(r"\s+", " ", entry.get_text(" ", strip=True)) for entry in history.select("ol.tl > li")]
+    assert len(entries) == 2
+    assert "Nom Awa Ndiaye Awa Sarr calculé" in entries[0]
+    assert "Nom de famille Ndiaye Sarr" in entries[0]
+    assert "Numéro · Chiffres" in entries[0]
+
+
+def test_what_was_shown_whole_is_in_the_history_with_its_reason_and_without_the_value(site: Site) -> None:
+    person = site.system.create("person", {"given_name": "Awa", "family_name": "Ndiaye", "document": "AB123456"})
+    reveal(site.system.runtime.records(LEAD), "person", person.id, "document", "the police asks for it")
+    history = visible_text(site.browser("agent").get(f"/sn/person/{person.id}"))
+    assert "Affiché en entier Motif the police asks for it Pièce" in history
+    assert "AB123456" not in history
+
+
+def test_values_of_a_person_who_was_erased_are_told_to_be_gone(site: Site) -> None:
+    person = site.system.create("person", {"given_name": "Awa", "family_name": "Ndiaye"})
+    runtime = site.system.runtime
+    with runtime.store.writing() as connection:
+        runtime.persons.erase(connection, id_bytes(person.id))
+    history = site.browser("agent").get(f"/sn/person/{person.id}").html.select_one("[id=history]")
+    assert "Nom de famille effacé" in re.sub(r"\s+", " ", history.get_text(" ", strip=True))

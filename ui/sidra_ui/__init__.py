@@ -14,6 +14,7 @@ TOPICS = (
     "sidra_ui.steps",
     "sidra_ui.accounts",
     "sidra_ui.user_accounts",
+    "sidra_ui.auditing",
     "sidra_ui.home",
     "sidra_ui.search",
     "sidra_ui.feeds",

@@ -19,7 +19,7 @@ from sidra_ui.rendering import (
     render_fragment,
     render_page,
 )
-from sidra_ui.samples import accounts, frames, lists, operation, pages, records, view360
+from sidra_ui.samples import accounts, auditing, frames, lists, operation, pages, records, view360
 
 PAGES: Mapping[str, Callable[[], FullPage]] = MappingProxyType(
     {
@@ -42,6 +42,7 @@ PAGES: Mapping[str, Callable[[], FullPage]] = MappingProxyType(
         "sign-in-prove": accounts.prove,
         "my-account": accounts.mine,
         "accounts": accounts.everybody,
+        "audit": auditing.audit,
         "not-found": pages.not_found,
         "fault": pages.fault,
         "why": pages.why,

@@ -11,6 +11,7 @@ import jinja2
 
 from sidra_ui.messages import Messages
 from sidra_ui.viewmodels.accounts import AccountPage, AccountsPage, StepPage
+from sidra_ui.viewmodels.auditing import AuditPage
 from sidra_ui.viewmodels.configuration import ConfigurationPage
 from sidra_ui.viewmodels.duplicates import DuplicatesPage, MergePage
 from sidra_ui.viewmodels.feeds import FeedPage, FeedsPage, RunView
@@ -42,6 +43,7 @@ DIRECTIONAL_ICONS = frozenset(
 FullPage = (
     AccountPage
     | AccountsPage
+    | AuditPage
     | ConfigurationPage
     | DuplicatesPage
     | FeedPage
@@ -63,6 +65,7 @@ TEMPLATES: Mapping[type[FullPage] | type[Fragment], str] = MappingProxyType(
     {
         AccountPage: "account.html",
         AccountsPage: "accounts.html",
+        AuditPage: "audit.html",
         ConfigurationPage: "configuration.html",
         DiagnosticsBanner: "diagnostics.html",
         DuplicatesPage: "duplicates.html",

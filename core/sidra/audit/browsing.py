@@ -131,7 +131,7 @@ def cursor(text: str) -> int:
 
 def _first(at: datetime.datetime) -> int:
     """Return the least sequence of a moment, in any lane; a moment too far away counts as the last there is."""
-    return min(encode_datetime(at) << LANE_BITS, GREATEST_INTEGER - LANES)
+    return max(0, min(encode_datetime(at) << LANE_BITS, GREATEST_INTEGER - LANES))
 
 
 def _record(text: str) -> bytes:

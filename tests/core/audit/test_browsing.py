@@ -80,6 +80,8 @@ def test_a_list_is_read_page_by_page(entries: AuditEntries) -> None:
         ({"since": NOW + datetime.timedelta(hours=3), "until": NOW + datetime.timedelta(hours=6)}, [3, 4, 5]),
         ({"until": datetime.datetime(9999, 1, 1, tzinfo=datetime.UTC)}, list(range(30))),
         ({"since": datetime.datetime(9999, 1, 1, tzinfo=datetime.UTC)}, []),
+        ({"since": datetime.datetime(1, 1, 1, tzinfo=datetime.UTC)}, list(range(30))),
+        ({"until": datetime.datetime(1, 1, 1, tzinfo=datetime.UTC)}, []),
     ],
 )
 def test_entries_are_found_by_actor_record_action_and_period(

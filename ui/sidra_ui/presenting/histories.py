@@ -6,6 +6,9 @@ from collections.abc import Iterator
 from itertools import groupby
 from typing import Any
 
+from sidra.access.actor import system_actor
+from sidra.records.history import SAVINGS
+from sidra.records.history import history as history_of
 from sidra.records.record import Change, History, Record
 from sidra_metamodel.kinds.entity import Attribute, Relation
 from sidra_ui.presenting.addresses import with_query
@@ -16,63 +19,80 @@ from sidra_ui.viewmodels.records import HistoryChange, HistoryEntry, HistoryView
 HISTORY_TAB = "history"
 OLDER = "older"
 """In the address of a record: the cursor of the part of its history that is shown."""
-ICONS = {"create": "plus", "delete": "trash-2", "update": "square-pen"}
+ICONS = {"create": "plus", "delete": "trash-2", "update": "square-pen", "reveal": "eye"}
+WORDS = {
+    "create": "created",
+    "update": "changed",
+    "delete": "removed",
+    "reveal": "revealed",
+    "merge": "merged",
+    "undo_merge": "merge_undone",
+}
+COMPUTING = system_actor("compute").name
 
 
 def history(desk: Desk, record: Record, older: str = "") -> HistoryView:
     """The latest changes, or those before a cursor, and the ways to the others; raises BadQuery."""
-    found = desk.records.history(record.entity, record.id, after=older or None)
+    # Of the record itself, which may be one that became part of another: it stands in no table any more.
+    found = history_of(desk.records, record, older or None, SAVINGS)
     address = desk.addresses.record(record.entity, record.id)
     before = f"{with_query(address, ((OLDER, found.next_cursor),))}#{HISTORY_TAB}" if found.next_cursor else ""
-    return HistoryView(tuple(entries(desk, found)), before, f"{address}#{HISTORY_TAB}" if older else "")
+    return HistoryView(tuple(entries(desk, record.entity, found)), before, f"{address}#{HISTORY_TAB}" if older else "")
 
 
-def entries(desk: Desk, found: History) -> Iterator[HistoryEntry]:
-    """Each saving, as far as the reader may see the values."""
-    grouped = groupby(found.changes, key=lambda change: (change.at, change.by, change.action, change.entity))
-    for (at, by, action, entity), changes in grouped:
+def entries(desk: Desk, entity: str, found: History) -> Iterator[HistoryEntry]:
+    """Each saving of a record and of what it owns, as far as the reader may see the values."""
+    for (at, by), changes in groupby(found.changes, key=lambda change: (change.at, change.by)):
         listed = list(changes)
+        own = [change for change in listed if change.entity == entity] or listed
         yield HistoryEntry(
             desk.formats.moment(at),
             at.isoformat(),
             who(desk, by),
-            " · ".join(text for text in (action_text(desk, entity, action), reason_text(desk, entity, listed)) if text),
-            tuple(change for each in listed if (change := shown_change(desk, each)) is not None),
-            ICONS.get(action, "workflow"),
+            " · ".join(dict.fromkeys(action_text(desk, entity, change) for change in own)),
+            tuple(shown for each in listed if (shown := shown_change(desk, entity, each)) is not None),
+            ICONS.get(own[0].action, "workflow"),
+            next((text for each in own if (text := reason_text(desk, each))), ""),
         )
 
 
-def action_text(desk: Desk, entity: str, action: str) -> str:
-    """What was done, in the reader's language."""
-    words = {"create": "created", "update": "changed", "delete": "removed"}
-    if action in words:
-        return desk.messages.text(words[action])
-    lifecycle = desk.model.entity(entity).lifecycle
-    step = lifecycle.transitions.get(action) if lifecycle is not None else None
-    return desk.label(step) if step is not None else action
+def action_text(desk: Desk, owner: str, change: Change) -> str:
+    """What was done, in the reader's language; to what, where that is something that the record owns."""
+    entity = desk.model.entity(change.entity)
+    step = entity.lifecycle.transitions.get(change.action) if entity.lifecycle is not None else None
+    if change.action in WORDS:
+        done = desk.messages.text("computed" if change.by == COMPUTING else WORDS[change.action])
+    else:
+        done = desk.label(step) if step is not None else change.action
+    return done if change.entity == owner else f"{desk.label(entity)}: {done}"
 
 
-def reason_text(desk: Desk, entity: str, changes: list[Change]) -> str:
+def reason_text(desk: Desk, change: Change) -> str:
     """Why it was done, where somebody said so; a reason that was chosen from a list, as the list says it."""
-    change = next((change for change in changes if change.reason), None)
-    if change is None or change.reason is None:
+    if change.reason is None:
         return ""
-    lifecycle = desk.model.entity(entity).lifecycle
+    lifecycle = desk.model.entity(change.entity).lifecycle
     step = lifecycle.transitions.get(change.action) if lifecycle is not None else None
     enum = desk.model.enums.get(step.reason.enum) if step is not None and step.reason is not None else None
     value = enum.values.get(change.reason) if enum is not None else None
     return desk.label(value) if value is not None else change.reason
 
 
-def shown_change(desk: Desk, change: Change) -> HistoryChange | None:
-    """One value that changed; None for a member that is on no screen any more."""
+def shown_change(desk: Desk, owner: str, change: Change) -> HistoryChange | None:
+    """One value that changed, or was seen; None for a member that is on no screen any more."""
     entity = desk.model.entity(change.entity)
     name = change.attribute.removesuffix("_id")
     member = entity.attributes.get(change.attribute) or entity.relations.get(name)
     if member is None or member.hidden:
         return None
+    label = desk.label(member) if change.entity == owner else f"{desk.label(entity)} · {desk.label(member)}"
+    if change.is_erased:
+        return HistoryChange(label, "", "", desk.messages.text("erased"))
     before, after = (value_text(desk, member, value) for value in (change.old, change.new))
-    return HistoryChange(desk.label(member), before, after) if before or after else None
+    if not before and not after and (change.old is not None or change.new is not None):
+        return None
+    note = desk.messages.text("computed") if change.is_computed and change.by != COMPUTING else ""
+    return HistoryChange(label, before, after, note)
 
 
 def value_text(desk: Desk, member: Attribute | Relation, value: Any) -> str:  # noqa: ANN401 - of any type

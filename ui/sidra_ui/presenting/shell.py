@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from sidra.access.functions import ADMINISTER
+from sidra.access.functions import ADMINISTER, AUDIT
 from sidra.errors import SidraError
 from sidra.identity.merging import MERGE
 from sidra.records.query import Query
@@ -30,10 +30,12 @@ CONFIGURE = "configure"
 FEEDS = "feeds"
 DUPLICATES = "duplicates"
 MY_ACCOUNT, ACCOUNTS = "my-account", "user-accounts"
+AUDIT_LOG = "audit-log"
 OPERATION = (
     (FEEDS, FEEDS, FEEDS, "upload"),
     (CONFIGURATION, CONFIGURATION, CONFIGURE, "layers"),
     (ACCOUNTS, "accounts", ADMINISTER, "users"),
+    (AUDIT_LOG, "audit", AUDIT, "clock"),
 )
 """Pages that follow from a function: the part of their address, their name, the function, an icon."""
 TAGLINE = "Sidra"

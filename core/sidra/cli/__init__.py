@@ -6,7 +6,22 @@ from importlib.metadata import entry_points
 
 import click
 
-from sidra.cli import accounts, audit, configuration, demo, duplicates, feeds, serve, store, why
+from sidra.cli import (
+    accounts,
+    audit,
+    configuration,
+    demo,
+    duplicates,
+    feeds,
+    jobs,
+    keys,
+    privacy,
+    report,
+    serve,
+    store,
+    why,
+    work,
+)
 
 COMMANDS = "sidra.commands"
 """Entry points of this group are commands of packages that the runtime does not know, such as the screens."""
@@ -25,7 +40,12 @@ audit.register(main)
 demo.register(main)
 feeds.register(main)
 duplicates.register(main)
+report.register(main)
+keys.register(main)
+privacy.register(main)
 store.register(main)
+work.register(main)
+jobs.register(main)
 why.register(main)
 for command in entry_points(group=COMMANDS):
     main.add_command(command.load(), command.name)

@@ -69,10 +69,18 @@ class Links:
 
     @cached_property
     def persons(self) -> frozenset[str]:
-        """The tables whose records are people: with identities, and leading to no other table that has some."""
+        """The tables whose records are people: with identities, and leading to nobody else who has some."""
         named = frozenset(root for root in self.roots if any(map(self._identifies, self._tree(root))))
-        leading = {link.source for link in self.all if link.targets & named - {link.source}}
-        return named - leading | self._subject
+        return frozenset(root for root in named if not named & (self._reached(root) - {root})) | self._subject
+
+    def _reached(self, root: str) -> set[str]:
+        """Return the tables that the records of one lead to, over whatever others."""
+        found: set[str] = set()
+        fresh = {root}
+        while fresh:
+            fresh = {target for link in self.all if link.source in fresh for target in link.targets} - found
+            found |= fresh
+        return found
 
     @cached_property
     def leading(self) -> frozenset[str]:

@@ -8,7 +8,8 @@ from sidra.store.codecs import ID, INTEGER, TEXT
 
 
 def privacy_tables(metadata: sa.MetaData) -> sa.Table:
-    """The table of the keys of persons, added to a MetaData unless it is there: a sealed key by the person's id."""
+    """The table of the keys of persons, added to a MetaData with the others of this topic, unless they are there."""
+    anonymised_table(metadata)
     known = metadata.tables.get("privacy_person_key")
     if known is not None:
         return known
@@ -18,4 +19,17 @@ def privacy_tables(metadata: sa.MetaData) -> sa.Table:
         sa.Column("person_id", ID, primary_key=True),
         sa.Column("sealed", TEXT, nullable=False),
         sa.Column("made", INTEGER, nullable=False),
+    )
+
+
+def anonymised_table(metadata: sa.MetaData) -> sa.Table:
+    """The table of the records that retention has made anonymous, and when: what changed since is looked at again."""
+    known = metadata.tables.get("privacy_anonymised")
+    if known is not None:
+        return known
+    return sa.Table(
+        "privacy_anonymised",
+        metadata,
+        sa.Column("record_id", ID, primary_key=True),
+        sa.Column("at", INTEGER, nullable=False),
     )

@@ -136,6 +136,12 @@ class PostgresqlServer:
         self.execute(f"CREATE DATABASE {name}")
         return self.url(name)
 
+    def copy_database(self, url: str) -> str:
+        """Return the address of a copy of a database that `new_database` made, and that nobody is connected to."""
+        name, made = f"made_{os.getpid()}_{next(self._numbers)}", url.partition("@/")[2].partition("?")[0]
+        self.execute(f"CREATE DATABASE {name} TEMPLATE {made}")
+        return self.url(name)
+
     def new_schema(self) -> str:
         """Return the address of a new, empty schema of the first database: ten times as quick as a database."""
         name = f"made_{os.getpid()}_{next(self._numbers)}"

@@ -32,6 +32,8 @@ FIRST_WAIT = 0.25
 BUSY_SECONDS, IDLE_SECONDS = 0.01, 0.5
 LIMITED_SECONDS = 0.25
 ENDING_SECONDS = 0.05
+EXPECTED = frozenset({"DBOSAwaitedWorkflowCancelledError"})
+"""Errors of the engine that a person brings about by cancelling work."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,8 +234,8 @@ def _quiet() -> None:
 class _Relayed(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         error = record.exc_info[1] if record.exc_info else None
-        if isinstance(error, JobFailed):
-            # The worker has told of it.
+        if isinstance(error, JobFailed) or type(error).__name__ in EXPECTED:
+            # The worker has told of it, or a person wanted it.
             return
         told: dict[str, Any] = {"place": f"{record.module}:{record.lineno}"}
         if error is not None:

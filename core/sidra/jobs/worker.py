@@ -59,7 +59,7 @@ class Worker:
         self._only = frozenset(only)
         self._is_ending = False
         self._log = structlog.get_logger("sidra.jobs").bind(worker=self.id)
-        self._beat_at = 0.0
+        self._beat_at: float | None = None
         self._trusts_beats_at = 0.0
         self.relay = Relay(self.jobs, self.runtimes)
         self.scheduler = Scheduler(self.jobs)
@@ -112,9 +112,10 @@ class Worker:
     def _beat(self) -> None:
         """Tell the others that this worker is alive."""
         now = time.monotonic()
-        if now - self._beat_at < BEAT_SECONDS:
+        silent = None if self._beat_at is None else now - self._beat_at
+        if silent is not None and silent < BEAT_SECONDS:
             return
-        if now - self._beat_at > WorkerView.SILENCE / 2000:
+        if silent is not None and silent > WorkerView.SILENCE / 2000:
             # The database was away, or this machine slept: the others may be alive and have not said so yet.
             self._trusts_beats_at = now + WorkerView.SILENCE / 1000
         table = self._database.worker

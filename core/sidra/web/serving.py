@@ -11,6 +11,7 @@ from sidra.errors import SidraError
 from sidra.settings import Settings
 from sidra.web.app import Application, create_app, installed_topics
 from sidra.web.companion import Companion
+from sidra.web.log import configure
 from sidra.web.patience import THREADS, Patient
 from sidra.web.reload import Reloader, code_of, watch
 from sidra.web.stopping import let_workers_die, repeat_until_heard
@@ -79,6 +80,7 @@ def serve(settings: Settings, address: str, *, reloads: bool) -> None:
         workers_kill_timeout=KILL_SECONDS,
         websockets=False,
     )
+    configure(settings.log_level)
     let_workers_die()
     repeat_until_heard()
     companion = Companion(reloads=reloads) if settings.worker == "beside" else None

@@ -104,13 +104,14 @@ class NarrowedProfile(AccessProfile):
         return EntityAccess(access.entity, columns, policies, enterable)
 
     def _covers(self, entity: str, action: str) -> bool:
-        """Whether a scope lets an action on an entity through: its own, a supertype's, or that of its owner."""
+        """Whether a scope lets an action on an entity through: its own, a supertype's, or that of an owner."""
         names = (ALL, entity, *self._model.ancestors(entity))
         words = (READ,) if action == READ else (action, WRITE)
         if any((name, word) in self._narrowing.entities for name in names for word in words):
             return True
         needed = READ if action == READ else "update"
-        return any(self._covers(owner, needed) for owner, _ in owners_of(self._model, entity))
+        owners = (kind for owner, _ in owners_of(self._model, entity) for kind in self._model.subtypes(owner))
+        return any(self._covers(kind, needed) for kind in owners)
 
 
 def _bounded(level: Level, actions: Collection[str]) -> Level:

@@ -4,9 +4,11 @@ import threading
 import pytest
 from tests.core.access.conftest import Audit, Clock
 
+from sidra.access.accounts import Account, Accounts
+from sidra.access.passwords import Passwords
 from sidra.access.tables import AccessTables
 from sidra.access.tokens import Tokens
-from sidra.errors import Forbidden
+from sidra.errors import Forbidden, Invalid
 from sidra.store.database import Store
 
 
@@ -129,3 +131,78 @@ def test_a_token_that_comes_and_goes_stands_in_the_audit_without_its_secret(toke
         ("system:operator", "token_revoke", "access_token"),
     ]
     assert text not in audit.text
+
+
+@pytest.fixture
+def account(store: Store, tables: AccessTables, clock: Clock, quick_passwords: Passwords) -> Account:
+    accounts = Accounts(store, tables, clock=clock, passwords=quick_passwords)
+    return accounts.create("awa", "Awa Diop", "correct horse battery", ["agent", "team_lead"], units=["dakar"])
+
+
+@pytest.fixture
+def accounts(store: Store, tables: AccessTables, clock: Clock, quick_passwords: Passwords) -> Accounts:
+    return Accounts(store, tables, clock=clock, passwords=quick_passwords)
+
+
+def test_a_token_of_a_person_acts_as_the_person_within_its_scopes(tokens: Tokens, account: Account) -> None:
+    actor = tokens.actor(tokens.issue_for(account, ["customer:read"], name="billing"))
+    assert actor is not None
+    assert (actor.id, actor.name) == (account.id, "Awa Diop (token:billing)")
+    assert (actor.roles, actor.units, actor.scopes) == (account.roles, ("dakar",), frozenset({"customer:read"}))
+
+
+def test_a_token_loses_the_role_that_its_account_loses(
+    tokens: Tokens, accounts: Accounts, account: Account, clock: Clock
+) -> None:
+    text = tokens.issue_for(account, ["role:team_lead"], name="leading")
+    found = tokens.actor(text)
+    assert found is not None
+    assert found.roles == {"team_lead"}
+    accounts.set_roles("awa", ["agent"], units=["thies"])
+    clock.forward(seconds=5)
+    found = tokens.actor(text)
+    assert found is not None
+    assert (found.roles, found.units) == (frozenset(), ("thies",))
+
+
+def test_a_token_of_an_account_that_is_shut_out_lets_nobody_in(
+    tokens: Tokens, accounts: Accounts, account: Account, clock: Clock
+) -> None:
+    text = tokens.issue_for(account, ["*:read"], name="x")
+    accounts.disable("awa")
+    clock.forward(seconds=5)
+    assert tokens.actor(text) is None
+
+
+def test_the_list_tells_how_to_recognise_a_token_and_when_it_was_used(
+    tokens: Tokens, account: Account, clock: Clock, store: Store
+) -> None:
+    text = tokens.issue_for(account, ["*:read"], name=" Export ")
+    tokens.issue("agent")
+    (issued,) = tokens.list_of(account.id)
+    assert (issued.name, issued.scopes, issued.used_at) == ("Export", ("*:read",), None)
+    assert text.startswith(f"sidra_sn_{issued.beginning}")
+    assert len(issued.beginning) == 6
+    clock.forward(minutes=2)
+    tokens.actor(text)
+    assert tokens.list_of(account.id)[0].used_at == clock.now
+    with store.reading() as connection:
+        assert text not in str(connection.execute("SELECT * FROM access_token").fetchall())
+
+
+@pytest.mark.parametrize(("name", "days"), [("", 1), ("x" * 81, 1), ("x", 366)])
+def test_a_token_without_a_name_or_an_end_is_refused(tokens: Tokens, account: Account, name: str, days: int) -> None:
+    with pytest.raises(Invalid):
+        tokens.issue_for(account, ["*:read"], name=name, lifetime=datetime.timedelta(days=days))
+
+
+def test_a_person_has_so_many_tokens_and_no_more(
+    tokens: Tokens, account: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sidra.access.tokens.MAX_OF_ACCOUNT", 2)
+    for _ in range(2):
+        tokens.issue_for(account, ["*:read"], name="x")
+    with pytest.raises(Invalid):
+        tokens.issue_for(account, ["*:read"], name="x")
+    tokens.revoke(tokens.list_of(account.id)[0].id)
+    assert tokens.issue_for(account, ["*:read"], name="x")

@@ -2,48 +2,53 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import datetime
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from decimal import Decimal
 from functools import cache, partial
-from pathlib import Path
-from types import SimpleNamespace
-from typing import Any, NoReturn
+from typing import NoReturn
 
 import pytest
 import webtest
-from tests.affiliates.grants_as_written import ORDER, Oracle, is_computed, sample
-from tests.baseline.configurations import AFFILIATES, ROOT, loaded, model_of, shipped
+from tests.affiliates.grants_as_written import ORDER, Oracle, is_computed
+from tests.affiliates.worlds import CASES, ME, Browser, World, filled, proved
+from tests.baseline.configurations import AFFILIATES
 
-from sidra.access.actor import Actor, system_actor
-from sidra.access.entrance import Entrance
 from sidra.api.shapes import Shapes
-from sidra.errors import Forbidden, Invalid, NotFound, SidraError
-from sidra.ops.demo.generate import generate
+from sidra.errors import Forbidden, NotFound, SidraError
+from sidra.records.exporting import Export
 from sidra.records.query import Query
 from sidra.records.record import Masked, Record
 from sidra.records.service import Records
-from sidra.runtime import Runtime
-from sidra.settings import Settings
-from sidra.store.database import Store
-from sidra.web.app import create_app
 from sidra_metamodel.kinds.entity import Entity
-from sidra_metamodel.model import Model
+from sidra_metamodel.values import Money
 
-ME = "00000000-0000-7000-8000-0000000000aa"
-CUSTOMERS = 12
-CASES = [
-    (affiliate, role)
-    for affiliate in AFFILIATES
-    for role in ("agent", "team_lead", "back_office", "configurator", "administrator")
-]
 
-PARTICULAR: dict[str, dict[str, Any]] = {
-    "agreement": {"items": [{"term": "7"}]},
-    "identification": {"identification_id": "A1234567"},
-    "sales_opportunity": {"close_date": "2099-01-07"},
-}
-"""What a record of any values would lack."""
+class Tally:
+    """How many cells of the matrix were looked at, how many of them are denials, and which are wrong."""
+
+    def __init__(self) -> None:
+        self.cells: Counter[str] = Counter()
+        self.denied: Counter[str] = Counter()
+
+    def add(self, path: str, *, may: bool) -> None:
+        self.cells[path] += 1
+        self.denied[path] += not may
+
+    def __str__(self) -> str:
+        told = (f"{path}: {count} cells, {self.denied[path]} of them denied" for path, count in self.cells.items())
+        return "\n".join((*told, f"all: {self.cells.total()} cells, {self.denied.total()} of them denied"))
+
+
+@pytest.fixture(scope="module")
+def tally() -> Iterator[Tally]:
+    """What this module looked at; `-s` prints it."""
+    made = Tally()
+    yield made
+    print(f"\nrole x affiliate x entity x action x attribute\n{made}")  # noqa: T201 - what the proof is asked for
 
 
 class Undone(Exception):
@@ -52,81 +57,6 @@ class Undone(Exception):
 
 def undo() -> NoReturn:
     raise Undone
-
-
-@dataclass
-class World:
-    """One affiliate with records of every entity, its application, and a token for each role."""
-
-    runtime: Runtime
-    app: webtest.TestApp
-    system: Records
-    units: tuple[str, ...]
-    ids: dict[str, list[str]]
-
-    @property
-    def model(self) -> Model:
-        return self.runtime.model
-
-    def entities(self) -> Iterator[Entity]:
-        return (entity for entity in self.model.entities.values() if not entity.abstract)
-
-    def records(self, role: str, units: tuple[str, ...] | None = None) -> Records:
-        given = self.units if units is None else units
-        return self.runtime.records(Actor(ME, "x", frozenset({role}), given, "en", self.model.affiliate))
-
-    def seen(self, role: str, entity: str) -> Record | None:
-        """A record of an entity that the document lets the role see."""
-        oracle, records = Oracle(self.model, self.model.roles[role]), self.records(role)
-        for id in self.ids[entity]:
-            record = self.system.get(entity, id)
-            owner = self.owner(record)
-            environment = records.environment(record)
-            is_reached = owner is None or oracle.sees(owner.entity, owner, environment)
-            if is_reached and oracle.sees(entity, record, environment):
-                return record
-        return None
-
-    def owner(self, record: Record) -> Record | None:
-        for _, relation in Oracle(self.model, self.model.roles["agent"]).owners(record.entity):
-            found = record.get(str(relation.inverse))
-            if found is not None:
-                assert isinstance(found, Record)
-                return found
-        return None
-
-    def token(self, role: str) -> dict[str, str]:
-        entrance = Entrance.of(self.model.affiliate, self.runtime.store)
-        return {"Authorization": f"Bearer {entrance.tokens.issue(role, units=self.units)}"}
-
-
-def filled(affiliate: str, folder: Path) -> World:
-    model = model_of(loaded(shipped([ROOT / "affiliates" / name for name in AFFILIATES]), affiliate))
-    runtime = Runtime(model, Store.open(folder / f"{affiliate}.db", durability="normal"))
-    generate(runtime, ROOT / "affiliates" / affiliate, customers=CUSTOMERS)
-    system = runtime.records(system_actor("test", affiliate=affiliate))
-    names = [entity.name for entity in model.entities.values() if not entity.abstract]
-    for _ in range(3):
-        for name in names:
-            if not ids_of(system, name):
-                known = {kind: found[0] for kind in names if (found := ids_of(system, kind))}
-                try_to_make(system, model.entity(name), known)
-    ids = {name: ids_of(system, name) for name in names}
-    units = {record["unit"] for record in system.list("customer", Query(limit=100)).records if record["unit"]}
-    registry = SimpleNamespace(names=[affiliate], state=lambda _: SimpleNamespace(runtime=runtime, diagnostics=()))
-    settings = Settings(home=folder, affiliates=(), baseline=folder, log_level="error")
-    app = webtest.TestApp(create_app(settings, registry))
-    return World(runtime, app, system, tuple(sorted(units)), ids)
-
-
-def ids_of(system: Records, entity: str) -> list[str]:
-    return [record.id for record in system.list(entity, Query(limit=100)).records if record.entity == entity]
-
-
-def try_to_make(system: Records, entity: Entity, known: dict[str, str]) -> None:
-    # What it refers to may come in the next round; what never comes, a test of its own tells.
-    with suppress(Invalid):
-        system.create(entity.name, sample(system.runtime.model, entity, known) | PARTICULAR.get(entity.name, {}))
 
 
 @pytest.fixture(scope="module")
@@ -156,7 +86,9 @@ def outcome(records: Records, do: Callable[..., object]) -> str:
 
 
 @pytest.mark.parametrize(("affiliate", "role"), CASES)
-def test_each_action_is_allowed_or_denied_as_the_role_says(world_of: WorldOf, affiliate: str, role: str) -> None:
+def test_each_action_is_allowed_or_denied_as_the_role_says(
+    world_of: WorldOf, tally: Tally, affiliate: str, role: str
+) -> None:
     world = world_of(affiliate)
     oracle, records = Oracle(world.model, world.model.roles[role]), world.records(role)
     told: dict[tuple[str, str], tuple[str, bool]] = {}
@@ -174,6 +106,8 @@ def test_each_action_is_allowed_or_denied_as_the_role_says(world_of: WorldOf, af
             continue
         for action, do in actions(records, entity, record.id).items():
             told[name, action] = outcome(records, do), oracle.may(name, action)
+    for _, may in told.values():
+        tally.add("actions of the records", may=may)
     wrong = {case: found for case, found in told.items() if (found[0] == "allowed") != found[1]}
     assert wrong == {}
 
@@ -196,7 +130,7 @@ def actions(records: Records, entity: Entity, id: str) -> dict[str, Callable[...
 
 @pytest.mark.parametrize(("affiliate", "role"), CASES)
 def test_each_attribute_is_shown_masked_or_hidden_as_the_role_says(
-    world_of: WorldOf, affiliate: str, role: str
+    world_of: WorldOf, tally: Tally, affiliate: str, role: str
 ) -> None:
     world = world_of(affiliate)
     oracle, records = Oracle(world.model, world.model.roles[role]), world.records(role)
@@ -208,6 +142,7 @@ def test_each_attribute_is_shown_masked_or_hidden_as_the_role_says(
         shown = records.get(entity.name, record.id)
         for name, attribute in entity.attributes.items():
             expected, found = oracle.level(entity.name, name), level_shown(shown, record, name)
+            tally.add("attributes read from the records", may=expected in {"read", "edit"})
             if is_computed(attribute) and oracle.line(entity.name, name) is None:
                 is_right = ORDER.index(found) <= ORDER.index(expected)
             else:
@@ -230,7 +165,9 @@ def level_shown(shown: Record, record: Record, name: str) -> str:
 
 
 @pytest.mark.parametrize(("affiliate", "role"), CASES)
-def test_each_attribute_is_changed_or_not_as_the_role_says(world_of: WorldOf, affiliate: str, role: str) -> None:
+def test_each_attribute_is_changed_or_not_as_the_role_says(
+    world_of: WorldOf, tally: Tally, affiliate: str, role: str
+) -> None:
     world = world_of(affiliate)
     oracle, records = Oracle(world.model, world.model.roles[role]), world.records(role)
     wrong = {}
@@ -240,6 +177,7 @@ def test_each_attribute_is_changed_or_not_as_the_role_says(world_of: WorldOf, af
             continue
         for name, attribute in entity.attributes.items():
             may = oracle.level(entity.name, name) == "edit" and not is_computed(attribute) and not attribute.read_only
+            tally.add("attributes given to the records", may=may)
             draft = records.draft(entity.name, {name: record.get(name)}, id=record.id)
             is_refused = any(problem.code == "R612" and problem.path == name for problem in draft.problems)
             if is_refused == may:
@@ -248,7 +186,9 @@ def test_each_attribute_is_changed_or_not_as_the_role_says(world_of: WorldOf, af
 
 
 @pytest.mark.parametrize(("affiliate", "role"), CASES)
-def test_a_role_reaches_the_rows_that_its_conditions_name(world_of: WorldOf, affiliate: str, role: str) -> None:
+def test_a_role_reaches_the_rows_that_its_conditions_name(
+    world_of: WorldOf, tally: Tally, affiliate: str, role: str
+) -> None:
     world = world_of(affiliate)
     oracle, wrong = Oracle(world.model, world.model.roles[role]), {}
     for units in ((), world.units[:1], world.units):
@@ -261,6 +201,8 @@ def test_a_role_reaches_the_rows_that_its_conditions_name(world_of: WorldOf, aff
                     if record.entity == entity.name
                 }
                 expected = {id for id in world.ids[entity.name] if is_reached(world, oracle, records, entity.name, id)}
+                for id in world.ids[entity.name]:
+                    tally.add("rows of lists", may=id in expected)
                 if found & set(world.ids[entity.name]) != expected:
                     wrong[entity.name, units] = len(found), len(expected)
     assert wrong == {}
@@ -275,7 +217,7 @@ def is_reached(world: World, oracle: Oracle, records: Records, entity: str, id: 
 
 
 @pytest.mark.parametrize(("affiliate", "role"), CASES)
-def test_the_api_allows_and_denies_as_the_role_says(world_of: WorldOf, affiliate: str, role: str) -> None:
+def test_the_api_allows_and_denies_as_the_role_says(world_of: WorldOf, tally: Tally, affiliate: str, role: str) -> None:
     world = world_of(affiliate)
     oracle, headers, wrong = Oracle(world.model, world.model.roles[role]), world.token(role), {}
     for location, shape in Shapes(world.model).resources.items():
@@ -297,6 +239,7 @@ def test_the_api_allows_and_denies_as_the_role_says(world_of: WorldOf, affiliate
             status = world.app.request(
                 url, method=method, headers=sent, body=b"{}" if method in {"POST", "PATCH"} else b"", expect_errors=True
             ).status_code
+            tally.add("actions of the API", may=oracle.may(shape.entity.name, action))
             if (status == 403) == oracle.may(shape.entity.name, action) or status >= 500:
                 wrong[location, method] = status
     assert wrong == {}
@@ -313,3 +256,90 @@ def test_a_role_that_is_not_declared_reaches_nothing(world_of: WorldOf, affiliat
         ):
             with pytest.raises((Forbidden, NotFound)):
                 ask()
+
+
+@pytest.mark.parametrize(("affiliate", "role"), proved(CASES, often=("agent", "configurator")))
+def test_no_path_shows_a_value_that_the_role_does_not_see(
+    world_of: WorldOf, tally: Tally, affiliate: str, role: str
+) -> None:
+    world = world_of(affiliate)
+    seen = everything_seen(world, role)
+    browser, headers, shown, wrong = world.browser(role), world.token(role), 0, []
+    for entity in world.entities():
+        record = world.seen(role, entity.name)
+        if record is None:
+            continue
+        secrets = dict(hidden_texts(world, role, record, seen))
+        for path, text in answers(world, entity, record, browser, headers):
+            for name, secret in secrets.items():
+                tally.add(f"values of {path}", may=False)
+                if secret in text:
+                    wrong.append((path, entity.name, name))
+            visible = [one for one in texts_of(record.get(entity.title or "id")) if one in seen]
+            shown += any(one in text for one in visible)
+            tally.add(f"titles of {path}", may=True)
+    assert wrong == []
+    assert shown
+
+
+def everything_seen(world: World, role: str) -> str:
+    """All that the records let a role see, in one text."""
+    records = world.records(role)
+    found = []
+    for entity in world.entities():
+        if records.may(entity.name, "read"):
+            listed = records.list(entity.name, Query(limit=1000)).records
+            found += [str({name: one.get(name) for name in (*one, *entity.attributes)}) for one in listed]
+    return "\n".join(found)
+
+
+def hidden_texts(world: World, role: str, record: Record, seen: str) -> Iterator[tuple[str, str]]:
+    """The values of a record that a role sees masked or not at all, and nowhere else, by attribute."""
+    oracle = Oracle(world.model, world.model.roles[role])
+    for name in world.model.entity(record.entity).attributes:
+        if oracle.level(record.entity, name) in {"none", "mask"}:
+            yield from ((name, text) for text in texts_of(record.get(name)) if text not in seen)
+
+
+def texts_of(value: object) -> list[str]:
+    """How a value may stand in an answer, where nothing else looks like it."""
+    match value:
+        case Money():
+            found = [str(value.amount), f"{value.amount:f}".rstrip("0").rstrip(".")]
+        case datetime.date() | Decimal() | str():
+            found = [str(value)]
+        case _:
+            found = []
+    return [text for text in found if len(text) >= DISTINCT]
+
+
+DISTINCT = 6
+"""Characters of a value that stands for itself in an answer."""
+
+
+def answers(
+    world: World, entity: Entity, record: Record, browser: Browser, headers: Mapping[str, str]
+) -> Iterator[tuple[str, str]]:
+    """What each path answers about a record."""
+    affiliate = world.model.affiliate
+    for location, shape in Shapes(world.model).resources.items():
+        if shape.entity.name == entity.name and "get" in shape.operations:
+            collection = f"/{affiliate}/tmf-api/{location}"
+            yield "the API, one", text(world.app, f"{collection}/{record.id}", headers)
+            yield "the API, a list", text(world.app, f"{collection}?limit=100", headers)
+    page = f"/{affiliate}/{entity.name}"
+    yield "the page of the list", text(browser, page)
+    yield "the page of the record", text(browser, f"{page}/{record.id}")
+    yield "the form of the record", text(browser, f"{page}/{record.id}/edit")
+    yield "the page of everything", text(browser, f"{page}/{record.id}/360")
+    yield "the page that says why", text(browser, f"{page}/{record.id}/why")
+    with suppress(SidraError):
+        records = world.runtime.records(world.actor(browser.role))
+        yield "the exported list", b"".join(Export(records, entity.name, Query()).lines()).decode()
+
+
+def text(app: webtest.TestApp, address: str, headers: Mapping[str, str] | None = None) -> str:
+    """An answer with its headers."""
+    found = app.get(address, headers=dict(headers or {}), expect_errors=True)
+    assert found.status_code < 500, address
+    return f"{found.headers}\n{found.text}"

@@ -14,6 +14,7 @@ from tests.baseline.configurations import ROOT, loaded, model_of, shipped
 from sidra.access.actor import system_actor
 from sidra.access.entrance import Entrance
 from sidra.ops.demo.generate import generate
+from sidra.privacy.keys import KeyRing
 from sidra.records.query import Query
 from sidra.runtime import Runtime
 from sidra.settings import Settings
@@ -36,7 +37,8 @@ QUESTIONS = [
 
 def served(folder: Path, name: str) -> tuple[Runtime, Any]:
     model = model_of(loaded(shipped([ROOT / "affiliates" / "sn"]), "sn"))
-    runtime = Runtime(model, Store.open(folder / name, durability="normal"), clock=lambda: NOW)
+    store, keys = Store.open(folder / name, durability="normal"), KeyRing.open(folder / "keys.json")
+    runtime = Runtime(model, store, clock=lambda: NOW, keys=keys)
     registry = SimpleNamespace(names=["sn"], state=lambda _: SimpleNamespace(runtime=runtime, diagnostics=()))
     app = webtest.TestApp(
         create_app(Settings(home=folder, affiliates=(), baseline=folder, log_level="error"), registry)

@@ -53,7 +53,9 @@ def delete_row(unit: UnitOfWork, view: View, row: Row) -> None:
     links = {relation.name: _unlink(unit, view, relation, stored_id) for relation in compiled.linked}
     for source, statement in _references(unit, view):
         if statement.run(unit.connection, {"k_id": stored_id}).fetchone() is not None:
-            raise Conflict(f"records of `{source}` refer to it", hint="remove or change them first")
+            # Of what its reader sees none of, not even the kind is told.
+            named = f"records of `{source}`" if unit.records.view(source).can_read else "other records"
+            raise Conflict(f"{named} refer to it", hint="remove or change them first")
     compiled.delete.run(unit.connection, {"k_id": stored_id})
     forget_record(unit.runtime.store, unit.connection, id_text(stored_id))
     record_deleted(unit, view, before, links)

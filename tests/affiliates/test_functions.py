@@ -1,0 +1,105 @@
+"""Each function of the vocabulary opens what it names to whom has it, and to nobody else; a new one needs its test."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from types import MappingProxyType
+
+import pytest
+from tests.affiliates.worlds import Browser, World, filled
+
+from sidra.access.functions import FUNCTIONS
+from sidra.access.reveal import reveal
+from sidra.errors import Forbidden
+from sidra.records.exporting import Export
+from sidra.records.query import Query
+from sidra.records.record import Masked
+from sidra.records.service import Records
+
+ROLES = ("agent", "team_lead", "back_office", "configurator", "administrator")
+Use = Callable[[World, Records, Browser], object]
+
+
+def page(address: str) -> Use:
+    """Opening a page of the affiliate."""
+
+    def use(world: World, _: Records, browser: Browser) -> object:
+        answer = browser.get(f"/{world.model.affiliate}{address}", expect_errors=True)
+        if answer.status_code == 403:
+            raise Forbidden(address)
+        assert answer.status_code == 200, answer.status_code
+        return answer
+
+    return use
+
+
+def of_records(do: Callable[[World, Records], object]) -> Use:
+    """Asking the records."""
+    return lambda world, records, _: do(world, records)
+
+
+def reveals(world: World, records: Records) -> object:
+    """Uncovering the first value that is masked; where there is none, the function is asked for all the same."""
+    for record in records.list("individual", Query(limit=100)).records:
+        name = next((name for name in record if isinstance(record[name], Masked)), "")
+        if name:
+            return reveal(records, "individual", record.id, name, "a test of functions")
+    records.profile.demand("reveal")
+    return world
+
+
+PATHS: Mapping[str, tuple[Use, ...]] = MappingProxyType(
+    {
+        "administer": (page("/user-accounts"),),
+        "audit": (page("/audit-log"),),
+        "configure": (page("/configuration"),),
+        "console": (),
+        "export": (of_records(lambda _, records: list(Export(records, "customer", Query()).lines())),),
+        "feeds": (page("/feeds"),),
+        "reports": (),
+        "reveal": (of_records(reveals),),
+        "search": (
+            page("/search?q=awa"),
+            page("/search/suggest?q=awa"),
+            of_records(lambda _, records: records.search("awa")),
+            of_records(lambda _, records: records.search_each("awa")),
+        ),
+    }
+)
+"""What each function opens; nothing yet where what it is for comes later."""
+LATER = {"console": "the console of issue 4", "reports": "reports of issue 6"}
+
+
+def test_every_function_has_its_paths_or_says_what_it_waits_for() -> None:
+    assert set(PATHS) == set(FUNCTIONS)
+    assert {name for name, paths in PATHS.items() if not paths} == set(LATER)
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> World:
+    folder: Path = tmp_path_factory.mktemp("functions")
+    return filled("pl", folder)
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_a_function_opens_its_paths_to_whom_has_it_and_to_nobody_else(world: World, role: str) -> None:
+    records, browser = world.records(role), world.browser(role)
+    granted = world.model.roles[role].functions
+    wrong = []
+    for function, paths in PATHS.items():
+        for number, use in enumerate(paths):
+            try:
+                use(world, records, browser)
+                is_open = True
+            except Forbidden:
+                is_open = False
+            if is_open != (function in granted):
+                wrong.append((function, number, is_open))
+    assert wrong == []
+
+
+@pytest.mark.parametrize("function", sorted(set(FUNCTIONS) - set(LATER)))
+def test_each_function_is_granted_to_some_role_and_kept_from_another(world: World, function: str) -> None:
+    granted = [role for role in ROLES if function in world.model.roles[role].functions]
+    assert 0 < len(granted) < len(ROLES)

@@ -22,6 +22,7 @@ __all__ = [
     "Invalid",
     "Misconfigured",
     "NotFound",
+    "NotServed",
     "Problem",
     "SidraError",
     "TooManyAttempts",
@@ -118,6 +119,14 @@ class Misconfigured(SidraError):
     """A part of the configuration cannot be put in force, although its check found nothing."""
 
     code = "R500"
+
+
+class NotServed(Misconfigured):
+    """An affiliate has no Runtime; the code is that of what keeps it from having one."""
+
+    def __init__(self, reason: str, *, code: str = Misconfigured.code, hint: str = "") -> None:
+        super().__init__(reason, hint=hint)
+        self.code = code
 
 
 class Busy(SidraError):

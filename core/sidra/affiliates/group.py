@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from sidra.access.actor import system_actor
 from sidra.affiliates.registry import Affiliates
-from sidra.errors import BadQuery, Busy, Misconfigured, NotFound, SidraError
+from sidra.errors import BadQuery, Busy, Misconfigured, NotFound, NotServed, SidraError
 from sidra.records.grouping import Group, Grouping, Value, declared_paths
 from sidra.runtime import Runtime
 from sidra.store.database import StoreError
@@ -85,9 +85,18 @@ def _chosen(affiliates: Affiliates, only: Iterable[str]) -> tuple[str, ...]:
 def _groups(affiliates: Affiliates, name: str, entity: str, grouping: Grouping) -> list[Group]:
     runtime = affiliates.get(name)
     if runtime is None:
-        raise Misconfigured(f"`{name}` is not served", hint=f"run `sidra check {name}`")
+        raise _not_served(affiliates, name)
     _refuse_hidden(runtime, entity, grouping)
     return runtime.records(system_actor("group report", affiliate=name)).grouped(entity, grouping)
+
+
+def _not_served(affiliates: Affiliates, name: str) -> NotServed:
+    """Return the error that says what keeps an affiliate from being served."""
+    state = affiliates.state(name)
+    errors = [found for found in state.diagnostics if found.severity == "error"] if state is not None else []
+    if not errors:
+        return NotServed(f"`{name}` is not served", hint=f"run `sidra check {name}`")
+    return NotServed(errors[0].message, code=errors[0].code, hint=errors[0].help or f"run `sidra check {name}`")
 
 
 def _refuse_local(entity: str, grouping: Grouping) -> None:

@@ -56,10 +56,17 @@ class ServerPlace:
     """A schema of a PostgreSQL database, that one role owns; in a database of its own, the only one of it."""
 
     kind: Literal["schema", "database"]
+    affiliate: str
+    """Whose it is."""
     address: Address
     schema: str
     role: str
     """Who logs in."""
+
+    @property
+    def mark(self) -> str:
+        """What role and schema say of themselves in PostgreSQL, so that they are taken for nobody else's."""
+        return f"sidra: {self.affiliate} in {self.address.database}.{self.schema}"
 
     @property
     def names_its_role(self) -> bool:
@@ -137,7 +144,8 @@ def _schema(text: str, affiliate: str, settings: Settings, at: Place) -> ServerP
     if settings.database is None:
         reason = f"`{affiliate}` keeps its records in a shared PostgreSQL database, and no setting says which"
         raise PlaceRefused(reason, at=at, hint=f"set SIDRA_DATABASE={EXAMPLE}")
-    return ServerPlace("schema", settings.database, text, _role(settings.database.database, text, at))
+    role = _role(settings.database.database, text, at)
+    return ServerPlace("schema", affiliate, settings.database, text, role)
 
 
 def _database(text: str, affiliate: str, settings: Settings, at: Place) -> ServerPlace:
@@ -150,7 +158,7 @@ def _database(text: str, affiliate: str, settings: Settings, at: Place) -> Serve
         reason = f"`{affiliate}` names the shared database as one of its own"
         raise PlaceRefused(reason, at=at, hint=f"write `store: {{schema: {affiliate}}}`, or name another database")
     role = address.user or _role(address.database, OWN_SCHEMA, at)
-    return ServerPlace("database", address, OWN_SCHEMA, role)
+    return ServerPlace("database", affiliate, address, OWN_SCHEMA, role)
 
 
 def _role(database: str, schema: str, at: Place) -> str:

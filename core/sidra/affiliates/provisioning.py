@@ -55,6 +55,8 @@ class Found:
     """What the role says of itself; empty where it says nothing."""
     owner: str
     """Of the schema; empty where there is none."""
+    schema_mark: str
+    """What the schema says of itself; empty where it says nothing."""
     has_extension: bool
 
 
@@ -72,9 +74,7 @@ class Administrator:
             yield session
 
 
-def provision(
-    place: ServerPlace, affiliate: str, settings: Settings, *, user: str = "", renews_password: bool = False
-) -> list[str]:
+def provision(place: ServerPlace, settings: Settings, *, user: str = "", renews_password: bool = False) -> list[str]:
     """Return what was made of an affiliate's place, nothing where all of it was there; it may be repeated at any time.
 
     `user` makes it: the default is that of the setting `database`, else the one that libpq takes. Raises StoreError
@@ -82,8 +82,8 @@ def provision(
     """
     administrator = Administrator(place, user or _usual_user(settings))
     found = _found(administrator)
-    _refuse_foreign(place, affiliate, found)
-    steps = [*_role_steps(administrator, affiliate, settings, found, renews=renews_password)]
+    _refuse_foreign(place, found)
+    steps = [*_role_steps(administrator, settings, found, renews=renews_password)]
     steps += _place_steps(place, found)
     done = _run(administrator, steps)
     check_login(login_url(place, settings), place)
@@ -106,24 +106,28 @@ def _usual_user(settings: Settings) -> str:
     return settings.database.user if settings.database is not None else ""
 
 
-def mark_of(place: ServerPlace, affiliate: str) -> str:
-    """Return the comment by which a role is known as the one of an affiliate's place."""
-    return f"sidra: {affiliate} in {place.address.database}.{place.schema}"
-
-
 def _found(administrator: Administrator) -> Found:
     place = administrator.place
     with administrator.session(MAINTENANCE) as session:
         has_database = _one(session, "SELECT 1 FROM pg_database WHERE datname = %s", place.address.database)
         description = "SELECT coalesce(shobj_description(oid, 'pg_authid'), '') FROM pg_roles WHERE rolname = %s"
         mark = _one(session, description, place.role)
-    owner, has_extension = None, None
+    owner, schema_mark, has_extension = None, None, None
     if has_database:
         with administrator.session(place.address.database) as session:
             named = "SELECT pg_get_userbyid(nspowner)::text FROM pg_namespace WHERE nspname = %s"
             owner = _one(session, named, place.schema)
+            said = "SELECT obj_description(oid, 'pg_namespace') FROM pg_namespace WHERE nspname = %s"
+            schema_mark = _one(session, said, place.schema)
             has_extension = _one(session, "SELECT 1 FROM pg_extension WHERE extname = %s", EXTENSION)
-    return Found(bool(has_database), mark is not None, str(mark or ""), str(owner or ""), bool(has_extension))
+    return Found(
+        bool(has_database),
+        mark is not None,
+        str(mark or ""),
+        str(owner or ""),
+        str(schema_mark or ""),
+        bool(has_extension),
+    )
 
 
 def _one(session: Session, query: str, value: str) -> object | None:
@@ -131,20 +135,21 @@ def _one(session: Session, query: str, value: str) -> object | None:
     return None if row is None else row[0]
 
 
-def _refuse_foreign(place: ServerPlace, affiliate: str, found: Found) -> None:
+def _refuse_foreign(place: ServerPlace, found: Found) -> None:
     """Refuse a role or a schema that is there and was not made for this affiliate."""
     if found.owner and found.owner != place.role:
         reason = f"the schema `{place.schema}` belongs to `{found.owner}`, not to `{place.role}`"
         raise RoleRefused(reason, hint="name another schema in the layer, or give that one to the role")
+    if found.schema_mark not in {"", place.mark}:
+        reason = f"the schema `{place.schema}` says that it is of another: {found.schema_mark}"
+        raise RoleRefused(reason, hint="name another schema in the layer")
     if place.names_its_role and not found.has_role:
         hint = f"make it: CREATE ROLE {place.role} LOGIN; or leave its name out of the address, and Sidra makes one"
         raise RoleRefused(f"there is no role `{place.role}`, which the layer names", hint=hint)
     # A role that the layer names is the administrator's own affair.
-    if found.has_role and not place.names_its_role and found.mark != mark_of(place, affiliate):
-        reason = f"there is a role `{place.role}` already, which was not made for `{affiliate}`"
-        hint = (
-            f"name another schema; if it is the same one, COMMENT ON ROLE {place.role} IS '{mark_of(place, affiliate)}'"
-        )
+    if found.has_role and not place.names_its_role and found.mark != place.mark:
+        reason = f"there is a role `{place.role}` already, which was not made for `{place.affiliate}`"
+        hint = f"name another schema; if it is the same one, COMMENT ON ROLE {place.role} IS '{place.mark}'"
         raise RoleRefused(reason, hint=hint)
 
 
@@ -162,17 +167,20 @@ def _place_steps(place: ServerPlace, found: Found) -> Iterator[Step]:
     if not found.owner:
         # Only a member of a role gives it a schema; it is one for as long as that takes.
         yield _step(inside, "", "GRANT {} TO CURRENT_USER", role)
-        yield _step(inside, "made the schema", "CREATE SCHEMA IF NOT EXISTS {} AUTHORIZATION {}", schema, role)
+        # Together, since a schema without its mark would be taken for somebody else's.
+        made = "CREATE SCHEMA {} AUTHORIZATION {}; COMMENT ON SCHEMA {} IS {}"
+        yield _step(inside, "made the schema", made, schema, role, schema, sql.Literal(place.mark))
         yield _step(inside, "", "REVOKE {} FROM CURRENT_USER", role)
+    elif not found.schema_mark:
+        mark = sql.Literal(place.mark)
+        yield _step(inside, "took the schema over", "COMMENT ON SCHEMA {} IS {}", schema, mark)
     path = "ALTER ROLE {} IN DATABASE {} SET search_path = {}, public"
     yield _step(inside, "", path, role, database, schema)
 
 
-def _role_steps(
-    administrator: Administrator, affiliate: str, settings: Settings, found: Found, *, renews: bool
-) -> Iterator[Step]:
+def _role_steps(administrator: Administrator, settings: Settings, found: Found, *, renews: bool) -> Iterator[Step]:
     place, file = administrator.place, passfile(settings)
-    role, mark = sql.Identifier(place.role), sql.Literal(mark_of(place, affiliate))
+    role, mark = sql.Identifier(place.role), sql.Literal(place.mark)
     if place.names_its_role or (found.has_role and not renews):
         return
     password = "" if renews else password_of(file, place.address, place.role)

@@ -162,8 +162,10 @@ class Affiliates:
         return AffiliateState(name, runtime, diagnostics, self._clock(), version, is_waiting=is_waiting)
 
     def _runtime(self, model: Model, store: Store, earlier: Runtime | None) -> Runtime:
+        # Tables know what their database needs, so that those of another one are of no use.
+        same = earlier if earlier is not None and earlier.store is store else None
         try:
-            return Runtime(model, store, self._clock, earlier, self._ring())
+            return Runtime(model, store, self._clock, same, self._ring())
         except (store.errors, OSError) as error:
             raise broken_store(error) from error
 

@@ -21,7 +21,8 @@ SELECT current_schema() = %(schema)s,
              WHERE nspname NOT IN (%(schema)s, 'public', 'information_schema') AND nspname NOT LIKE 'pg\\_%%'
                AND has_schema_privilege(oid, 'USAGE') ORDER BY nspname),
        has_database_privilege(current_database(), 'CREATE'),
-       has_schema_privilege('public', 'CREATE')
+       has_schema_privilege('public', 'CREATE'),
+       coalesce(obj_description(to_regnamespace(%(schema)s), 'pg_namespace'), '')
 FROM pg_roles WHERE rolname = current_user
 """
 
@@ -47,6 +48,8 @@ class Login:
     other_schemas: tuple[str, ...]
     may_make_schemas: bool
     may_write_in_public: bool
+    mark: str
+    """What the schema says of itself."""
 
 
 @contextmanager
@@ -83,7 +86,10 @@ def check_login(url: str, place: ServerPlace) -> None:
     if found is not None and (excess := _excess(found, place)):
         hint = "take that from it: records of one affiliate are safe from another only behind a role without it"
         raise RoleRefused(f"the role `{place.role}` {excess}", hint=hint)
-    if found is None or not found.is_in_its_schema:
+    if found is not None and found.mark not in {"", place.mark}:
+        reason = f"the schema `{place.schema}` is not of `{place.affiliate}`; it says: {found.mark}"
+        raise RoleRefused(reason, hint="name a schema or a database in the layer that no other affiliate ever had")
+    if found is None or not found.is_in_its_schema or not found.mark:
         reason = f"the role `{place.role}` has no schema `{place.schema}` in `{place.address.database}`"
         raise StoreError(reason, hint="`sidra store create AFFILIATE` makes it")
 

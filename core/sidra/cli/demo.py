@@ -13,6 +13,7 @@ import click
 
 from sidra.cli.opening import not_served, why_not_served
 from sidra.cli.refusals import refusals
+from sidra.errors import SidraError
 from sidra_metamodel.render import refusal
 
 if TYPE_CHECKING:
@@ -48,6 +49,7 @@ def demo(port: int | None, customers: int, data_only: bool) -> None:
         settings = installation(os.environ, Path.cwd())
         settings = dataclasses.replace(settings, port=port or settings.port)
         address = "" if data_only else serving.free_address(settings)
+        _make_places(settings)
         affiliates = Affiliates(settings)
         not_served(affiliates)
         accounts = prepare(affiliates, settings, customers)
@@ -59,6 +61,20 @@ def demo(port: int | None, customers: int, data_only: bool) -> None:
         if address:
             click.echo("Sidra serves until Ctrl+C.")
             serving.serve(settings, address, reloads=True)
+
+
+def _make_places(settings: Settings) -> None:
+    """Make the places in PostgreSQL that are not there yet; where one cannot be made, its affiliate is not served."""
+    from sidra.cli.store import known_places, made, reached
+
+    for name, place in known_places(settings).items():
+        if isinstance(place, SidraError) or reached(place, settings)[0] is not None:
+            continue
+        try:
+            for says in made(place, settings):
+                click.echo(f"{name}: {says}", err=True)
+        except SidraError as error:
+            click.echo(refusal(error), err=True)
 
 
 def table(accounts: Iterable[DemoAccount], address: str) -> str:

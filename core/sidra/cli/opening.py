@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sidra.errors import Misconfigured, NotFound, SidraError
+from sidra.errors import NotFound, NotServed, SidraError
 from sidra_metamodel.suggest import did_you_mean
 
 if TYPE_CHECKING:
@@ -18,14 +18,6 @@ if TYPE_CHECKING:
     from sidra.runtime import Runtime
     from sidra_metamodel.diagnostics import Diagnostic
     from sidra_metamodel.model import Model
-
-
-class NotServed(Misconfigured):
-    """An affiliate has no Runtime; the code is that of what keeps it from having one."""
-
-    def __init__(self, reason: str, *, code: str = Misconfigured.code, hint: str = "") -> None:
-        super().__init__(reason, hint=hint)
-        self.code = code
 
 
 def open_runtime(affiliate: str) -> Runtime:
@@ -79,6 +71,7 @@ class Gate:
 
 def open_gate(affiliate: str) -> Gate:
     """Return who gets in at an affiliate; no table of its records is touched, and no other affiliate's store."""
+    from sidra.access.admission import read_admissions
     from sidra.access.entrance import Entrance
     from sidra.access.tables import add_access_tables
     from sidra.affiliates.opening import open_store
@@ -94,7 +87,8 @@ def open_gate(affiliate: str) -> Gate:
     store = open_store(place_of(configuration.layers, affiliate, settings), settings)
     add_access_tables(store)
     keys = KeyRing.open(settings.key_file).of(affiliate)
-    return Gate(affiliate, Entrance.of(affiliate, store, keys=keys), configuration)
+    admission = read_admissions(settings.sign_in).of(affiliate)
+    return Gate(affiliate, Entrance.of(affiliate, store, keys=keys, admission=admission), configuration)
 
 
 def not_served(affiliates: Affiliates, *, may_be_all: bool = False) -> list[SidraError]:

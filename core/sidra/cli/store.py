@@ -34,8 +34,11 @@ def store() -> None:
 @click.option("--json", "as_json", is_flag=True, help="As JSON: affiliate, kind, place, role, size in bytes, state.")
 def list_(as_json: bool) -> None:
     """List the stores: affiliate, kind, place, role that logs in, size, and whether it can be reached."""
+    from sidra.settings import installation
+
     with refusals():
-        rows = [_row(*known, as_json=as_json) for known in _known()]
+        settings = installation(os.environ, Path.cwd())
+        rows = [_row(name, place, settings, as_json=as_json) for name, place in known_places(settings).items()]
     print_rows(rows, COLUMNS, as_json=as_json)
 
 
@@ -52,16 +55,16 @@ def create(affiliate: str, user: str, new_password: bool) -> None:
     statements that an administrator of the database runs instead.
     """
     from sidra.affiliates.provisioning import NotAllowed
+    from sidra.settings import installation
 
     with refusals():
-        found = next((known for known in _known() if known[0] == affiliate), None)
-        if found is None:
-            raise unknown_affiliate(affiliate, [name for name, *_ in _known()])
-        _, place, settings = found
+        settings = installation(os.environ, Path.cwd())
+        known = known_places(settings)
+        place = known.get(affiliate) or unknown_affiliate(affiliate, known)
         if isinstance(place, SidraError):
             raise place
         try:
-            done = made(place, affiliate, settings, user=user, renews_password=new_password)
+            done = made(place, settings, user=user, renews_password=new_password)
         except NotAllowed as error:
             click.echo(error.script)
             raise
@@ -69,9 +72,7 @@ def create(affiliate: str, user: str, new_password: bool) -> None:
         click.echo(f"{affiliate}: {says}")
 
 
-def made(
-    place: StorePlace, affiliate: str, settings: Settings, *, user: str = "", renews_password: bool = False
-) -> list[str]:
+def made(place: StorePlace, settings: Settings, *, user: str = "", renews_password: bool = False) -> list[str]:
     """Return what was made of a place; of a file nothing, since it is made when it is first opened."""
     from sidra.affiliates.places import FilePlace
 
@@ -79,23 +80,21 @@ def made(
         return []
     from sidra.affiliates.provisioning import provision
 
-    return provision(place, affiliate, settings, user=user, renews_password=renews_password)
+    return provision(place, settings, user=user, renews_password=renews_password)
 
 
-def _known() -> list[tuple[str, StorePlace | SidraError, Settings]]:
-    """Return each affiliate with its place, or with what is wrong with it."""
+def known_places(settings: Settings) -> dict[str, StorePlace | SidraError]:
+    """Return the places of all affiliates by name, or what is wrong with them."""
     from sidra.affiliates.places import place_of
     from sidra.configuration import read_configuration
-    from sidra.settings import installation
 
-    settings = installation(os.environ, Path.cwd())
     layers = read_configuration(settings).layers
-    found: list[tuple[str, StorePlace | SidraError, Settings]] = []
+    found: dict[str, StorePlace | SidraError] = {}
     for name in layers.affiliates:
         try:
-            found.append((name, place_of(layers, name, settings), settings))
+            found[name] = place_of(layers, name, settings)
         except SidraError as error:
-            found.append((name, error, settings))
+            found[name] = error
     return found
 
 
@@ -105,14 +104,14 @@ def _row(affiliate: str, place: StorePlace | SidraError, settings: Settings, *, 
     from sidra.affiliates.places import FilePlace
 
     role = None if isinstance(place, FilePlace) else place.role
-    size, state = _reached(place, settings)
+    size, state = reached(place, settings)
     shown = size if as_json or size is None else _readable(size)
     row = {"affiliate": affiliate, "kind": place.kind, "place": str(place), "role": role}
     return {**row, "size": shown, "state": state}
 
 
-def _reached(place: StorePlace, settings: Settings) -> tuple[int | None, str]:
-    """Return how large a store is and whether it can be reached; why not, where it cannot."""
+def reached(place: StorePlace, settings: Settings) -> tuple[int | None, str]:
+    """Return how large a store is, where it can be reached, and in any case whether it can."""
     from sidra.affiliates.places import FilePlace
 
     if isinstance(place, FilePlace):

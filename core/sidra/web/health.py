@@ -6,12 +6,16 @@ import orjson
 from pyramid.config import Configurator
 from pyramid.security import NO_PERMISSION_REQUIRED
 
+from sidra.errors import SidraError
 from sidra.jobs.database import JobsDatabase
 from sidra.jobs.errors import JobsUnavailable
 from sidra.jobs.service import Jobs
 from sidra.web.answers import Answer
 from sidra.web.request import Request
+from sidra.web.sites import Site
 
+DOWN, UNREACHABLE = "down", "unreachable"
+NOT_SERVED = frozenset({DOWN, UNREACHABLE})
 HEADERS = [("Content-Type", "application/json"), ("Cache-Control", "no-store")]
 
 
@@ -25,13 +29,21 @@ def includeme(config: Configurator) -> None:
 
 def health_view(request: Request) -> Answer:
     """200 where all affiliates are served, else 503; either way, how each of them is, and whether work is done."""
-    affiliates = {
-        site.name: "down" if site.runtime is None else "last good" if site.has_errors else "served"
-        for site in request.sites
-    }
-    is_up = bool(affiliates) and "down" not in affiliates.values()
+    affiliates = {site.name: _state(site) for site in request.sites}
+    is_up = bool(affiliates) and not NOT_SERVED & set(affiliates.values())
     body = {"status": "up" if is_up else "down", "affiliates": affiliates, "work": _work(request)}
     return Answer(200 if is_up else 503, list(HEADERS), orjson.dumps(body))
+
+
+def _state(site: Site) -> str:
+    runtime = site.runtime
+    if runtime is None:
+        return DOWN
+    try:
+        with runtime.store.reading():
+            return "last good" if site.has_errors else "served"
+    except SidraError:
+        return UNREACHABLE
 
 
 def _work(request: Request) -> str:

@@ -66,7 +66,7 @@ class Installation:
         """Make the place of an affiliate; return what was made."""
         place = self.place(affiliate)
         self.made.add(place)
-        return provision(place, affiliate, self.settings, user=user, renews_password=renews_password)
+        return provision(place, self.settings, user=user, renews_password=renews_password)
 
     def login(self, affiliate: str) -> str:
         """Return what the role of an affiliate connects to."""

@@ -23,9 +23,13 @@ DEFAULT_SHAPES: Mapping[str, str] = types.MappingProxyType(
     {
         "email": "{first:1}•••@{domain}",
         "phone": "•••• {last:3}",
+        "date": "••••-••-••",
+        "datetime": "••••-••-•• ••:••",
+        "time": "••:••",
     }
 )
-"""Shapes of built-in types; any other type is hidden whole."""
+"""Shapes of built-in types. Any other type is hidden whole: the beginning of a name, or the length of an amount, tells
+more than it helps."""
 
 _PLACEHOLDER = re.compile(r"\{(?:(first|last):([1-9]\d?)|(domain))\}")
 

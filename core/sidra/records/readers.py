@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from sidra.access.masks import HIDDEN, Mask
+from sidra.access.masks import Mask
 from sidra.privacy.sealing import Unseal
 from sidra.records.record import Masked
 from sidra.store.codecs import Codec
@@ -108,10 +108,10 @@ def _converter(field: Field, style: Style) -> Callable[..., Any] | None:
 
 
 def masking(codec: Codec, mask: Mask) -> Callable[..., Masked]:
-    """Return the function from driver values to the masked text; what is no text is hidden whole."""
+    """Return the function from driver values to the masked text; of what is no text, nothing shows but the shape."""
 
     def convert(*cells: Any) -> Masked:  # noqa: ANN401 - values of a row
         value = codec.decode(*cells) if codec.decode else cells[0]
-        return Masked(mask(value) if isinstance(value, str) else HIDDEN)
+        return Masked(mask(value if isinstance(value, str) else ""))
 
     return convert

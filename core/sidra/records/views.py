@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from sidra.access.grants import AccessProfile, EntityAccess
-from sidra.access.masks import HIDDEN, compile_mask, shape_for
+from sidra.access.masks import compile_mask, shape_for
 from sidra.records.bounded import Bounded
 from sidra.records.coercion import Coerce
 from sidra.records.compiled import CompiledEntity, later, one_of
@@ -187,11 +187,7 @@ class View:
 
         names: the key of each member to show; those that the roles may not see are left out. See `compile_documents`.
         """
-        fields = (
-            replace(field, key=names[field.key])
-            for field in self.fields()
-            if field.key in names
-        )
+        fields = (replace(field, key=names[field.key]) for field in self.fields() if field.key in names)
         return compile_documents(fields, constants, link)
 
     def fields(self) -> Iterator[Field]:
@@ -216,7 +212,7 @@ class View:
     def masked(self, attribute: Attribute, value: Any) -> Masked | None:  # noqa: ANN401 - of any type
         """Return what is left of a value for readers who may see it masked only."""
         mask = attribute_mask(self.runtime, attribute)
-        return None if value is None else Masked(mask(value) if isinstance(value, str) else HIDDEN)
+        return None if value is None else Masked(mask(value if isinstance(value, str) else ""))
 
     def entered(self, *, creating: bool) -> Mapping[str, Coerce]:
         """Return the attributes whose values the roles may give, each with the function that reads them."""

@@ -41,6 +41,13 @@ def test_a_placeholder_that_is_not_known_is_refused_with_those_that_are(shape: s
         ([None, None], "email", "{first:1}•••@{domain}"),
         ([None, "•• {last:2}"], "phone", "•• {last:2}"),
         (["x", "y"], "phone", "x"),
+        ([], "phone", "•••• {last:3}"),
+        ([], "date", "••••-••-••"),
+        ([], "datetime", "••••-••-•• ••:••"),
+        ([], "time", "••:••"),
+        ([], "money", HIDDEN),
+        ([], "integer", HIDDEN),
+        ([], "text", HIDDEN),
     ],
 )
 def test_the_nearest_declared_shape_is_in_force_else_that_of_the_type(

@@ -75,7 +75,7 @@ def day(desk: Desk, text: str, after: datetime.timedelta = NONE) -> datetime.dat
         raise BadQuery("a day is not one of the calendar", hint="write it as `2026-03-20`") from error
 
 
-def audit_page(desk: Desk, found: EntryPage, given: Mapping[str, str], accounts: Iterable[Account]) -> AuditPage:
+def audit_page(desk: Desk, found: EntryPage, given: Mapping[str, str], accounts: Sequence[Account]) -> AuditPage:
     """The page of some entries."""
     text, address = desk.messages.text, desk.addresses.page(AUDIT_LOG)
     narrowed = tuple((name, given[name]) for name in NARROWING if name in given)
@@ -87,7 +87,7 @@ def audit_page(desk: Desk, found: EntryPage, given: Mapping[str, str], accounts:
         Place(text("audit")),
         address,
         tuple(fields(desk, given, accounts)),
-        table(desk, found.entries),
+        table(desk, found.entries, {account.id: account.name for account in accounts}),
         Pager("", with_query(address, narrowed) if "before" in given else "", next_href=onwards),
         "" if found.is_complete else text("audit_further", count=LOOKED_THROUGH),
         address if narrowed else "",
@@ -103,6 +103,8 @@ def fields(desk: Desk, given: Mapping[str, str], accounts: Iterable[Account]) ->
     yield choice(desk, "actor", "who", people, given)
     yield choice(desk, "action", "what_done", actions, given)
     yield choice(desk, "entity", "record_kind", sorted(entities, key=lambda one: one[1]), given)
+    if "record" in given:
+        yield FieldView("record", desk.messages.text("record"), value=given["record"], is_code=True)
     yield FieldView("since", desk.messages.text("from_day"), "date", given.get("since", ""))
     yield FieldView("until", desk.messages.text("to_day"), "date", given.get("until", ""))
 
@@ -117,8 +119,8 @@ def choice(
     return FieldView(name, desk.messages.text(label), "select", chosen, options=shown, placeholder=everything)
 
 
-def table(desk: Desk, entries: Sequence[Entry]) -> Table:
-    """The entries."""
+def table(desk: Desk, entries: Sequence[Entry], accounts: Mapping[str, str]) -> Table:
+    """The entries; `accounts` has the names of the people with an account by id."""
     text = desk.messages.text
     columns = (
         Column("at", text("when")),
@@ -128,7 +130,7 @@ def table(desk: Desk, entries: Sequence[Entry]) -> Table:
         Column("changed", text("members_changed"), is_secondary=True, is_prose=True),
         Column("reason", text("reason"), is_secondary=True, is_prose=True),
     )
-    titles: dict[str, tuple[str, str]] = {}
+    titles = {id: (name, "") for id, name in accounts.items()}
     rows = tuple(row(desk, entry, titles) for entry in entries)
     return Table(text("audit"), columns, rows, empty_text=text("nothing_found"))
 
@@ -160,7 +162,7 @@ def action_text(desk: Desk, entity: Entity | None, action: str) -> str:
 def record_cell(desk: Desk, entry: Entry, entity: Entity | None, titles: dict[str, tuple[str, str]]) -> Cell:
     """Which record: by name, where the reader may see it, else what kind of record it is."""
     if entity is None or entry.record_id is None:
-        return Cell(desk.label(entity) if entity is not None else "")
+        return Cell(titles.get(entry.record_id or "", ("", ""))[0])
     if entry.record_id not in titles:
         found = desk.records.find(entry.entity, entry.record_id)
         href = desk.addresses.record(found.entity, found.id) if found is not None else ""

@@ -13,6 +13,7 @@ from sidra.records.record import Change, History, Record
 from sidra_metamodel.kinds.entity import Attribute, Relation
 from sidra_ui.presenting.addresses import with_query
 from sidra_ui.presenting.desk import Desk, targets
+from sidra_ui.presenting.formats import isolated
 from sidra_ui.presenting.values import name_of, show, who
 from sidra_ui.viewmodels.records import HistoryChange, HistoryEntry, HistoryView
 
@@ -83,7 +84,7 @@ def shown_change(desk: Desk, owner: str, change: Change) -> HistoryChange | None
     entity = desk.model.entity(change.entity)
     name = change.attribute.removesuffix("_id")
     member = entity.attributes.get(change.attribute) or entity.relations.get(name)
-    if member is None or member.hidden:
+    if member is None or member.hidden or (change.entity != owner and leads_back(desk, owner, change)):
         return None
     label = desk.label(member) if change.entity == owner else f"{desk.label(entity)} · {desk.label(member)}"
     if change.is_erased:
@@ -95,11 +96,19 @@ def shown_change(desk: Desk, owner: str, change: Change) -> HistoryChange | None
     return HistoryChange(label, before, after, note)
 
 
+def leads_back(desk: Desk, owner: str, change: Change) -> bool:
+    """Whether a change only says that a record which came or went belonged to its owner."""
+    relations = desk.model.entity(owner).relations.values()
+    is_inverse = any(relation.owned and relation.inverse == change.attribute for relation in relations)
+    return is_inverse and (change.old is None or change.new is None)
+
+
 def value_text(desk: Desk, member: Attribute | Relation, value: Any) -> str:  # noqa: ANN401 - of any type
     """A value as it was; of a relation, the name of the record that it led to, or of each that it lost or got."""
     if isinstance(member, Relation) and isinstance(value, list):
         return ", ".join(value_text(desk, member, each) for each in value)
     if not isinstance(member, Relation) or not isinstance(value, str):
-        return show(desk, None if isinstance(member, Relation) else member, value).text
+        shown = show(desk, None if isinstance(member, Relation) else member, value)
+        return isolated(shown.text) if shown.text and (shown.is_phone or shown.is_code) else shown.text
     record = next((found for name in targets(desk.model, member) if (found := desk.records.find(name, value))), None)
     return name_of(desk, record) if record is not None else "…"

@@ -173,7 +173,7 @@ class Accounts:
 
     def set_password(self, login: str, password: str, *, by: Actor = OPERATOR) -> int:
         """Give an account a new password: how many of its sessions ended with it. Raises Invalid or NotFound."""
-        account = self._existing(login)
+        account = self.existing(login)
         _check_new(account.login, account.name, password)
         changed_at = encode_datetime(self._clock())
         hashed = self._passwords.hash(password)
@@ -182,7 +182,7 @@ class Accounts:
 
     def set_roles(self, login: str, roles: Iterable[str], *, units: Iterable[str] = (), by: Actor = OPERATOR) -> None:
         """Give an account other roles and units, and end its sessions where that changes them. Raises NotFound."""
-        account = self._existing(login)
+        account = self.existing(login)
         wanted, of_units = person_roles(roles), tuple(units)
         if (wanted, of_units) == (account.roles, account.units):
             return
@@ -191,7 +191,7 @@ class Accounts:
 
     def unlock(self, login: str, *, by: Actor = OPERATOR) -> None:
         """Let an account try again at once that was guessed at too often. Raises NotFound."""
-        account = self._existing(login)
+        account = self.existing(login)
         key, now = id_bytes(account.id), encode_datetime(self._clock())
 
         def write(connection: Connection) -> None:
@@ -204,9 +204,10 @@ class Accounts:
     def disable(self, login: str, *, disabled: bool = True, by: Actor = OPERATOR) -> int:
         """Shut an account out, or let it in again: how many of its sessions ended with it. Raises NotFound."""
         action = "account_disable" if disabled else "account_enable"
-        return self._change(self._existing(login), {"disabled": disabled}, action, by, ends_sessions=disabled)
+        return self._change(self.existing(login), {"disabled": disabled}, action, by, ends_sessions=disabled)
 
-    def _existing(self, login: str) -> Account:
+    def existing(self, login: str) -> Account:
+        """The account with a login, disabled or not; raises NotFound."""
         account = self.find(login)
         if account is None:
             raise NotFound("there is no such account", hint="upper and lower case of a login do not count")

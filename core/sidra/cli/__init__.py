@@ -8,6 +8,7 @@ import click
 
 from sidra.cli import (
     accounts,
+    admission,
     audit,
     configuration,
     demo,
@@ -36,6 +37,7 @@ def main() -> None:
 configuration.register(main)
 serve.register(main)
 accounts.register(main)
+admission.register(main)
 audit.register(main)
 demo.register(main)
 feeds.register(main)

@@ -87,7 +87,7 @@ def list_tokens(affiliate: str, as_json: bool) -> None:
         {
             "id": one.id,
             "name": one.name,
-            "role": one.role,
+            "role": one.role or " ".join(one.scopes),
             "last_day": f"{one.expires_at:%Y-%m-%d}",
             "state": _state(one),
         }
@@ -173,7 +173,7 @@ def list_(affiliate: str, as_json: bool) -> None:
 @click.option("--role", "roles", multiple=True, required=True, help="May be repeated.")
 @click.option("--unit", "units", multiple=True, help="A unit of the person; may be repeated.")
 def roles(affiliate: str, login: str, roles: tuple[str, ...], units: tuple[str, ...]) -> None:
-    """Give an account these roles and units instead of those it has, from its next request on."""
+    """Give an account these roles and units instead of those it has, and end its sessions where that changes them."""
     with refusals():
         gate = open_gate(affiliate)
         gate.check_roles(roles)

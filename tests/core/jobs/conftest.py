@@ -64,13 +64,13 @@ class Place:
 
     def start(self, *only: str) -> subprocess.Popen[str]:
         """Start a worker, and wait until it works."""
-        before = len(self.jobs.workers())
+        before = {worker.id for worker in self.jobs.workers()}
         given = dict(os.environ, PYTHONPATH=os.pathsep.join([str(PROJECT), *sys.path]))
         command = [sys.executable, str(PROJECT / "tests/core/jobs/works.py"), str(self.folder), *only]
         with (self.folder / "log").open("ab") as log:
             process = subprocess.Popen(command, stdout=log, stderr=log, text=True, env=given)
         self.processes.append(process)
-        until(lambda: len(self.jobs.workers()) > before)
+        until(lambda: bool({worker.id for worker in self.jobs.workers()} - before))
         return process
 
     def state(self, job: str) -> str:
@@ -90,6 +90,8 @@ class Place:
             process.wait()
         if "jobs" in self.__dict__:
             self.jobs.close()
+        if "database" in self.__dict__:
+            self.database.close()
         if "affiliates" in self.__dict__:
             self.affiliates.close()
 

@@ -22,6 +22,7 @@ from sidra.api.references import References
 from sidra.api.selection import Selection
 from sidra.api.shapes import Shape, Shapes
 from sidra.errors import BadQuery, Conflict, Invalid, NotFound, Outdated, Problem
+from sidra.identity.deciding import where_now
 from sidra.records.bounded import Bounded
 from sidra.records.changing import Changes
 from sidra.records.listing import Listing
@@ -66,10 +67,15 @@ class Api:
         return found
 
     def get(self, call: Call, id: str) -> Reply:
-        """One record: 200, or 304 where the client has this very document already."""
+        """One record: 200, or 304 where the client has this very document already; 307 to what it became part of."""
         require(call.shape, "get")
         selection = read_item_request(call.query, call.shape) if call.query else None
-        row, documents = self._row(call, id)
+        try:
+            row, documents = self._row(call, id)
+        except NotFound:
+            if (onward := self._onward(call, id)) is not None:
+                return onward
+            raise
         body = dump(self._document(call, documents, row, selection))
         tag = entity_tag(documents.version(row), body)
         if call.if_none_match and tag in call.if_none_match:
@@ -167,6 +173,14 @@ class Api:
         except Conflict as error:
             raise precondition(call, error) from error
         return Reply(204, [])
+
+    def _onward(self, call: Call, id: str) -> Reply | None:
+        """The way to the record that one became part of: for now, as a merge can be taken back."""
+        found = where_now(call.records, id)
+        if found is None:
+            return None
+        address = f"{call.base}{call.shape.location}/{found[1]}"
+        return Reply(307, [("Location", f"{address}?{call.query}" if call.query else address), PRIVATE])
 
     def _row(self, call: Call, id: str) -> tuple[Row, Documents]:
         view = call.records.readable(call.shape.entity.name)

@@ -24,4 +24,24 @@ def find_probable_duplicates(work: JobWork, payload: Payload) -> None:
     find_duplicates(work.runtime, go_on)
 
 
-JOBS = (find_probable_duplicates,)
+@job("find_duplicates_after_feed", on=("feed.loaded",), priority=LATER)
+def find_after_feed(work: JobWork, payload: Payload) -> None:
+    """Compare the records that a run of a feed has made: a feed is not held up by what may be one thing."""
+    from sidra.identity.finding import find_duplicates  # noqa: PLC0415 - whoever only asks for work does not load it
+    from sidra.interfaces.loading import FeedLoader  # noqa: PLC0415
+    from sidra.store.codecs import encode_datetime  # noqa: PLC0415
+
+    loader = FeedLoader(work.runtime, str(payload["feed"]))
+    run = loader.get(str(payload["run_id"]))
+    if run is None:
+        return
+
+    def go_on(search: Search) -> bool:
+        work.progress(search.read, 0)
+        return True
+
+    into = work.runtime.model.interfaces[loader.feed.name].into
+    find_duplicates(work.runtime, go_on, entity=into, since=encode_datetime(run.started_at))
+
+
+JOBS = (find_probable_duplicates, find_after_feed)

@@ -27,6 +27,8 @@ FEEDS = "feeds"
 
 NOTHING = Counts()
 UPLOADED = "feed.uploaded"
+LOADED = "feed.loaded"
+"""The event of a run of any feed that has made or changed records."""
 """Happens when a person has brought a file."""
 CANCELLED = "R066"
 """The code of a run that a person ended."""
@@ -202,6 +204,8 @@ class Loading:
         self.runs.note(work, self.run_id, counts, is_finished=True)
         name = self.feed.name
         work.emit(f"feed.{name}.finished", payload={"feed": name, "run_id": self.run_id, **counts.plain()})
+        if counts.loaded:
+            work.emit(LOADED, payload={"feed": name, "run_id": self.run_id})
 
     def _load_chunk(self, rows: list[Row], counts: Counts, *, is_guarded: bool) -> Counts:
         def load(work: UnitOfWork) -> Counts:

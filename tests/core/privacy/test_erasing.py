@@ -17,6 +17,7 @@ from sidra.privacy.holds import Held
 from sidra.records.record import Record
 from sidra.records.service import Records
 from sidra.runtime import Runtime
+from sidra.store.prepared import Prepared, given
 
 VALUES = ("Awa Ndiaye", "1234567890123", "awa@example.com", "+221771234567", "12 Rue Blanchot", "1990-04-05", "Ndiaye")
 
@@ -181,12 +182,12 @@ def test_rows_in_quarantine_go_that_are_about_the_person(runtime: Runtime, recor
     }
     quarantine = Quarantine(runtime.store, feed_tables(sa.MetaData()))
     with runtime.store.writing() as connection:
-        made = runtime.tables.metadata.tables["feed_run"].insert()
-        values = {"id": bytes(15) + b"\xff", "feed": "f", "file": "x", "started_at": 1, "started_by": "a"}
+        values = {"feed": "f", "file": "x", "started_at": 1, "started_by": "a", "counts": "{}"}
         run = "00000000-0000-0000-0000-0000000000ff"
-        runtime.store.compile(made.values(**values, counts=sa.bindparam("c", "{}", type_=sa.Text()))).run(
-            connection, {}
+        insert = (
+            runtime.tables.metadata.tables["feed_run"].insert().values({name: given(name) for name in (*values, "id")})
         )
+        Prepared(runtime.store, insert).run_on(connection, id=bytes(15) + b"\xff", **values)
         for number, (key, texts) in enumerate(rows.items()):
             id = f"00000000-0000-7000-8000-{number:012}"
             quarantine.put(connection, Reject(id, run, "f", key, number, texts, (), NOW))

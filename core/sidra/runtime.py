@@ -209,7 +209,7 @@ class Runtime:
     @cached_property
     def units(self) -> Units:
         """The regions, shops and teams, and what stands below each."""
-        return Units(self.model.units)
+        return Units(self.model.layer.units)
 
     @cached_property
     def dependants(self) -> Dependants:

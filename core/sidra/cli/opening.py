@@ -49,7 +49,7 @@ class Gate:
 
     def check_units(self, units: Iterable[str]) -> None:
         """Raise NotFound for a unit that the affiliate lacks, where it declares any; NotServed where it is broken."""
-        known = self._model().units if units else {}
+        known = self._model().layer.units if units else {}
         for unit in units if known else ():
             if unit not in known:
                 hint = did_you_mean(unit, known) or f"there are: {', '.join(sorted(known))}"

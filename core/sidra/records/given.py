@@ -245,7 +245,7 @@ class Reader:
 
     def _unit(self, name: str | None) -> str | None:
         """Return a unit that there is; where the affiliate declares none, every name is one."""
-        units = self.unit.runtime.model.units
+        units = self.unit.runtime.model.layer.units
         if name is not None and units and name not in units:
             shown = [*units][:MAX_LISTED] + ["…"] * (len(units) > MAX_LISTED)
             message = tell("not_in_list", self.unit.actor.locale, values=shown)

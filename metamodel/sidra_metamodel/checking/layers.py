@@ -28,7 +28,7 @@ def check_layers(model: Model, diagnostics: Diagnostics) -> None:
     """Record values of layers and calendars that nothing in the world answers to."""
     for layer in model.layers:
         _check_layer(layer, diagnostics)
-    _check_units(model.units, diagnostics)
+    _check_units(model.layer.units, diagnostics)
     for calendar in model.calendars.values():
         _check_calendar(calendar, diagnostics)
 

@@ -179,7 +179,7 @@ def _actions(model: Model, visit: Visit) -> list[str] | None:
 
 
 def _units(model: Model, _: Visit) -> Collection[str]:
-    return model.units
+    return model.layer.units
 
 
 def _screens(model: Model, _visit: Visit) -> list[str] | None:

@@ -26,7 +26,6 @@ from sidra_metamodel.kinds import (
     Screen,
 )
 from sidra_metamodel.kinds.entity import Attribute, Relation
-from sidra_metamodel.kinds.layer import Unit
 from sidra_metamodel.language import Document, Element, Formula, Label
 from sidra_metamodel.memory import Memory
 from sidra_metamodel.model.build import build
@@ -232,11 +231,6 @@ class Model:
             return ZoneInfo(name)
         except (ZoneInfoNotFoundError, ValueError):
             return ZoneInfo("UTC")
-
-    @property
-    def units(self) -> Mapping[str, Unit]:
-        """The affiliate's regions, shops and teams by name."""
-        return self.layer.units
 
     @property
     def calendar(self) -> Calendar | None:

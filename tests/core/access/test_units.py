@@ -53,7 +53,7 @@ def runtime(tmp_path: Path) -> Iterator[Runtime]:
 
 def test_a_row_rule_reaches_the_own_unit_and_all_below_it(runtime: Runtime) -> None:
     records = runtime.records(SYSTEM)
-    made = {unit: records.create("note", {"text": "x", "unit": unit}) for unit in runtime.model.units}
+    made = {unit: records.create("note", {"text": "x", "unit": unit}) for unit in runtime.model.layer.units}
     reached = {"dakar": {"dakar", "plateau", "counter"}, "plateau": {"plateau", "counter"}, "thies": {"thies"}}
     for unit, seen in reached.items():
         own = runtime.records(clerk(unit))

@@ -104,7 +104,7 @@ def is_country_code(desk: Desk, attribute: Attribute) -> bool:
 def system_text(desk: Desk, name: str, value: str) -> str:
     """What a member of every record says, in words; nothing for one that is written like any other."""
     if name == "unit":
-        unit = desk.model.units.get(value)
+        unit = desk.model.layer.units.get(value)
         return desk.label(unit) if unit is not None else words_of(value) if CODE.fullmatch(value) else ""
     return who(desk, value) if name in {"created_by", "updated_by"} else ""
 

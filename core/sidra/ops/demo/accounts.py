@@ -33,7 +33,7 @@ def ensure_accounts(runtime: Runtime, units: tuple[str, ...]) -> Iterator[DemoAc
 
     Team leads work for the regions that these stand in, where the affiliate has any.
     """
-    regions = tuple(name for name, unit in runtime.model.units.items() if unit.kind_ == "region")
+    regions = tuple(name for name, unit in runtime.model.layer.units.items() if unit.kind_ == "region")
     accounts = Entrance.of(runtime.affiliate, runtime.store).accounts
     names = NAMES.get(runtime.affiliate, ROLES)
     locale = runtime.model.locales[0]

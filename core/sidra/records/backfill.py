@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
+from sidra.audit.adopting import adopt_entries
 from sidra.records.compiled import CompiledEntity, later
 from sidra.records.search_index import index_texts
 from sidra.store.database import Connection
@@ -25,6 +26,8 @@ def backfill(runtime: Runtime, connection: Connection, added: Added) -> None:
     """Fill what was added; a new database has nothing to fill."""
     if added.is_new:
         return
+    if "digest" in added.columns.get("audit_entry", frozenset()):
+        adopt_entries(runtime.store, runtime.persons, connection)
     for name, table in runtime.tables.entities.items():
         if runtime.model.root(name) == name and "kind" in added.columns.get(name, ()):
             everything = sa.update(table.table).where(table.table.c.kind.is_(None)).values(kind=sa.literal(name))

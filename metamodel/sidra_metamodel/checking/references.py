@@ -178,8 +178,8 @@ def _actions(model: Model, visit: Visit) -> list[str] | None:
     return found
 
 
-def _units(model: Model, _: Visit) -> Collection[str]:
-    return model.layer.units
+def _units(model: Model, _: Visit) -> list[str]:
+    return [*model.layer.units]
 
 
 def _screens(model: Model, _visit: Visit) -> list[str] | None:

@@ -189,8 +189,9 @@ def _change(unit: UnitOfWork, view: View, row: Row, taken: Mapping[str, Any], wa
     """Give the survivor the values it takes over; its rules hold, and it gets a new version in any case."""
     before = view.whole(row)
     proposed = Proposed(before, view.name, row, unit.records)
-    # A record never leads to itself because another one led to it.
-    proposed |= {key: None if value == way.new else value for key, value in taken.items()}
+    # A record never leads to itself because another one led to it, or to itself.
+    ends = (way.new, way.former)
+    proposed |= {key: None if value in ends else value for key, value in taken.items()}
     plan = Plan(view, proposed, row, before, {}, [], frozenset(taken), step=None)
     plan.problems += apply_rules(unit, plan, frozenset())
     plan.check()

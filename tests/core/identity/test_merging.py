@@ -102,6 +102,13 @@ def test_two_that_lead_to_each_other_leave_none_that_leads_to_itself(
     assert (found["parent_id"], found["friends"]) == (None, [])
 
 
+def test_one_that_led_to_itself_makes_no_other_do_so(runtime: Runtime, system: Records, person: MakePerson) -> None:
+    keep, drop = people(system)
+    system.update("person", drop.id, {"parent": drop.id})
+    merged(runtime, person("clerk"), keep, drop)
+    assert system.get("person", keep.id)["parent_id"] is None
+
+
 def test_the_state_stays_that_of_the_survivor(runtime: Runtime, system: Records, person: MakePerson) -> None:
     keep, drop = people(system)
     system.transition("person", drop.id, "check")

@@ -101,7 +101,7 @@ def dump(runtime: Runtime) -> dict[str, list[tuple[Any, ...]]]:
     return found
 
 
-@settings(max_examples=30)
+@settings(max_examples=20)
 @given(relations(), st.integers(0, 2**32))
 def test_nothing_leads_to_what_was_merged_and_undoing_makes_all_as_it_was(made: list[Made], seed: int) -> None:
     with TemporaryDirectory() as folder:

@@ -14,6 +14,7 @@ from typing import Any
 from babel.numbers import get_currency_precision
 
 from sidra.access.actor import system_actor
+from sidra.identity.finding import find_duplicates
 from sidra.ops.demo.billing import Billing
 from sidra.ops.demo.care import Care, Case, Step, satisfaction_of
 from sidra.ops.demo.chance import Chance, Values
@@ -23,6 +24,7 @@ from sidra.ops.demo.people import Party, People
 from sidra.ops.demo.profile import Profile, read_profile
 from sidra.ops.demo.selling import Deal, Selling
 from sidra.ops.demo.subscriptions import Stories, Story, Subscription
+from sidra.ops.demo.twins import add_twins
 from sidra.records.query import Query
 from sidra.records.record import Record
 from sidra.records.work import UnitOfWork
@@ -58,6 +60,8 @@ def generate(
             if number % TOLD_EVERY == 0 or number == customers:
                 progress(number)
         maker.past()
+        maker.twins()
+    find_duplicates(runtime)
     return customers
 
 
@@ -90,6 +94,7 @@ class _Maker:
         self._offers: dict[str, str] = {}
         self._segments: dict[str, str] = {}
         self._past: list[_Past] = []
+        self._parties: list[tuple[Record, str]] = []
 
     def catalogue(self) -> None:
         """Make the offers, and the market segments where the affiliate has such."""
@@ -110,6 +115,7 @@ class _Maker:
         """Make a customer with party, account, products and contacts; what has a day of its own follows in `past`."""
         party = self._party(story)
         record = self._create(party.entity, party.values)
+        self._parties.append((record, story.place.unit))
         if story.status != "prospect" and self._chance.happens(VERIFIED_SHARE):
             self._work.records.transition(party.entity, record.id, "validate", work=self._work)
         cases = self._care.cases(story)
@@ -202,6 +208,10 @@ class _Maker:
         """Record what happened on its own day, in that order."""
         for event in sorted(self._past, key=attrgetter("at")):
             event.record()
+
+    def twins(self) -> None:
+        """Enter some people a second time, when all others are there."""
+        add_twins(self._work, self._parties, self._chance.random)
 
     def _has(self, entity: str) -> bool:
         return entity in self._work.runtime.model.entities

@@ -102,5 +102,6 @@ def installed_handlers() -> Handlers:
     from sidra.identity import find_job
     from sidra.interfaces import upload_job
     from sidra.jobs import cleaning
+    from sidra.privacy import upkeep_job
 
-    return Handlers((*exporting.JOBS, *find_job.JOBS, *upload_job.JOBS, *cleaning.JOBS))
+    return Handlers((*exporting.JOBS, *find_job.JOBS, *upload_job.JOBS, *cleaning.JOBS, *upkeep_job.JOBS))

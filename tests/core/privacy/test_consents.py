@@ -61,7 +61,7 @@ def test_once_withdrawn_it_stands_no_more_and_did_before(records: Records, awa: 
     assert (withdrawn["status"], withdrawn["withdrawn_at"]) == ("withdrawn", NOW)
     assert not has_consent(records, awa, "marketing", "sms")
     assert has_consent(records, awa, "marketing", "sms", NOW - datetime.timedelta(hours=1))
-    assert [change.action for change in records.history("consent", consent).changes][0] == "withdraw"
+    assert next(change.action for change in records.history("consent", consent).changes) == "withdraw"
     with pytest.raises(Invalid):
         records.transition("consent", consent, "withdraw")
 

@@ -8,7 +8,10 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
+from sidra.access.reveal import reveal
+from sidra.access.why import why
 from sidra.errors import Invalid, SidraError
+from sidra.records.exporting import Export
 from sidra.records.query import OPERATORS, Filter, Query
 from sidra.records.record import Page, Record
 from sidra.records.service import Records
@@ -31,16 +34,19 @@ class Interview:
     texts: Sequence[str]
     drafts: Sequence[dict[str, Any]] = ()
     except_for: Callable[[Question], bool] = field(default=lambda _: False)
+    keep: Callable[[Question], bool] = field(default=lambda _: True)
+    """Which questions are asked, where all of them would take too long."""
 
     def answers(self, records: Records) -> Answers:
         """What the records answer to every question."""
         found: Answers = {}
         for name in self.entities:
             for question, ask in self._questions(records, records.runtime.model.entity(name)):
-                if not self.except_for(question):
+                if self.keep(question) and not self.except_for(question):
                     found[question] = told(ask)
         for text in self.texts:
             found["search", text] = told(partial(hits, records, text))
+            found["search each", text] = told(partial(hits_of_each, records, text))
         return found
 
     def _questions(self, records: Records, entity: Entity) -> Iterator[tuple[Question, Callable[[], Any]]]:
@@ -53,6 +59,8 @@ class Interview:
             yield ("get", name, id), partial(seen_whole, records, name, id)
             yield ("history", name, id), partial(records.history, name, id)
             yield ("transitions", name, id), partial(steps, records, name, id)
+            for member in entity.attributes:
+                yield ("reveal", name, id, member), partial(refused_reveal, records, name, id, member)
             for relation in entity.relations:
                 yield ("related", name, id, relation), partial(related, records, name, id, relation)
             for number, values in enumerate(self.drafts):
@@ -75,6 +83,9 @@ class Interview:
                 yield ("sort", name, sign + path), partial(pages, records, name, sign + path)
         for text in self.texts:
             yield ("text", name, text), partial(listed, records, name, Query(text=text))
+            yield ("export", name, text), partial(exported, records, name, Query(text=text))
+        yield ("export", name), partial(exported, records, name, Query())
+        yield ("why", name), partial(why, records.runtime, records.actor, name)
 
     def _compared(self, op: str) -> Iterable[Any]:
         if op == "null":
@@ -178,6 +189,21 @@ def unnamed(values: object) -> object:
 def hits(records: Records, text: str) -> list[Any]:
     """What the search finds, in order."""
     return [(hit.entity, hit.id, hit.title, hit.field) for hit in records.search(text)]
+
+
+def hits_of_each(records: Records, text: str) -> list[Any]:
+    """What the search finds of each entity, and how many."""
+    return [(found.entity, [hit.id for hit in found.hits], found.count) for found in records.search_each(text, limit=2)]
+
+
+def exported(records: Records, entity: str, query: Query) -> bytes:
+    """A list as a file."""
+    return b"".join(Export(records, entity, query).lines())
+
+
+def refused_reveal(records: Records, entity: str, id: str, member: str) -> object:
+    """What is said to somebody who would see a masked value whole, and gives no reason."""
+    return reveal(records, entity, id, member, "")
 
 
 def pieces(*texts: str) -> list[str]:

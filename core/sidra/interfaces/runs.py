@@ -93,6 +93,7 @@ class Runs:
         columns = [run.c[name] for name in COLUMNS]
         newest = sa.select(*columns).where(run.c.feed == given("of")).order_by(run.c.started_at.desc(), run.c.id.desc())
         self._newest = Prepared(store, newest.limit(given("limit")))
+        self._newest_in = store.compile(newest.limit(given("limit")))
         self._one = Prepared(store, sa.select(*columns).where(run.c.id == given("key"), run.c.feed == given("of")))
         state = sa.select(run.c.counts, run.c.stopped_by, run.c.finished_at).where(run.c.id == given("key"))
         self._state = store.compile(state)
@@ -109,8 +110,8 @@ class Runs:
         upload: str = "",
     ) -> str:
         """Return the id of a new run; with `is_alone`, raises Conflict while another one of the feed is under way."""
-        if is_alone and any(run.is_under_way(work.now) for run in self.newest(feed)):
-            raise Conflict("this feed is loading a file already", hint="wait until it has ended")
+        if is_alone:
+            self._refuse_second(work, feed)
         run_id = work.new_id()
         self._begin.run_on(
             work.connection,
@@ -150,6 +151,12 @@ class Runs:
     def stop(self, work: UnitOfWork, run_id: str, code: str) -> None:
         """Keep that a run has ended before its end, by an error of this code."""
         self._stop.run_on(work.connection, key=id_bytes(run_id), stopped_by=code, noted_at=work.microseconds)
+
+    def _refuse_second(self, work: UnitOfWork, feed: str) -> None:
+        # Read in the transaction that begins the run: of two that begin at once, one collides with the other.
+        rows = self._newest_in.run(work.connection, {"of": feed, "limit": SHOWN_RUNS}).fetchall()
+        if any(_run(row).is_under_way(work.now) for row in rows):
+            raise Conflict("this feed is loading a file already", hint="wait until it has ended")
 
     def newest(self, feed: str, limit: int = SHOWN_RUNS) -> list[Run]:
         """Return the last runs of a feed, the newest first."""

@@ -15,6 +15,14 @@ from sidra_metamodel.expressions.limits import MAX_INTEGER
 EXACT: Final = "sidra_exact"
 
 
+# In PostgreSQL every step is computed as NUMERIC and becomes an integer again, or null. The step stands there once: in
+# a CASE it would stand twice, and steps within steps thousands of times. `least` and `greatest` pass nulls over.
+_OVER: Final = MAX_INTEGER + 1
+_LIMITED: Final = (
+    f"CAST(nullif(nullif(greatest(least({{0}}, {_OVER}::numeric), -{_OVER}::numeric), {_OVER}), -{_OVER}) AS BIGINT)"
+)
+
+
 class Scaled(NamedTuple):
     """A scaled integer, fast and exact."""
 
@@ -30,13 +38,12 @@ def same(value: Sql) -> Scaled:
 def guarded(value: Scaled) -> Sql:
     """Give the result, null where 64 bits do not hold it."""
     sqlite = "(CASE typeof({0}) WHEN 'integer' THEN {0} WHEN 'real' THEN {1} END)"
-    return sql(sqlite, *value, postgresql=f"(CASE WHEN abs({{0}}) <= {MAX_INTEGER} THEN {{0}} END)")
+    return sql(sqlite, *value, postgresql="{0}")
 
 
 def whole(value: Sql) -> Sql:
     """Give a value that one step computes, null where 64 bits do not hold it."""
-    limited = f"(CASE WHEN abs({{0}}) <= {MAX_INTEGER} THEN {{0}} END)"
-    return sql("(CASE WHEN typeof({0}) = 'integer' THEN {0} END)", value, postgresql=limited)
+    return sql("(CASE WHEN typeof({0}) = 'integer' THEN {0} END)", value, postgresql=_LIMITED)
 
 
 def rescaled(value: Sql, scale: int, wanted: int) -> Sql:
@@ -53,12 +60,13 @@ def combined(operator: str, left: Scaled, right: Scaled, scales: tuple[int, int,
     """Give `left operator right`, at the third scale."""
     listed = ", ".join(map(str, scales))
     exact = sql(f"{EXACT}('{operator}', {{0}}, {{1}}, {listed})", left.exact, right.exact)
-    return Scaled(_fast(operator, (left.fast, right.fast), scales), exact)
+    return Scaled(_step(_fast(operator, (left.fast, right.fast), scales)), exact)
 
 
 def negated(value: Scaled) -> Scaled:
     """Give the value with its sign changed."""
-    return Scaled(sql("(-{0})", value.fast), sql(f"{EXACT}('-', 0, {{0}}, 0, 0, 0)", value.exact))
+    negative = sql("(-{0})", value.fast, postgresql="(-CAST({0} AS NUMERIC))")
+    return Scaled(_step(negative), sql(f"{EXACT}('-', 0, {{0}}, 0, 0, 0)", value.exact))
 
 
 def _fast(operator: str, sides: tuple[Sql, Sql], scales: tuple[int, int, int]) -> Sql:
@@ -73,7 +81,11 @@ def _fast(operator: str, sides: tuple[Sql, Sql], scales: tuple[int, int, int]) -
     left, right = rescaled(sides[0], left_scale, scale), rescaled(sides[1], right_scale, scale)
     if operator == "%":
         return sql("({0} % nullif({1}, 0))", left, right, postgresql="mod({0}, nullif({1}, 0))")
-    return sql(f"({{0}} {operator} {{1}})", left, right)
+    return sql(f"({{0}} {operator} {{1}})", left, right, postgresql=f"(CAST({{0}} AS NUMERIC) {operator} {{1}})")
+
+
+def _step(value: Sql) -> Sql:
+    return sql("{0}", value, postgresql=_LIMITED)
 
 
 def add_functions(connection: sqlite3.Connection) -> None:
@@ -120,4 +132,4 @@ def total() -> Sql:
 def mean(places: int) -> Fragment:
     """Give the mean of `v0` with more decimal places, cut; null where 64 bits do not hold the sum with these places."""
     scaled = whole(sql(f"({_SUM} * {10**places})", postgresql=f"(sum(v0) * {10**places})"))
-    return sql("({0} / count(v0))", scaled, postgresql="div({0}, nullif(count(v0), 0))")
+    return sql("({0} / count(v0))", scaled, postgresql="CAST(div({0}, nullif(count(v0), 0)) AS BIGINT)")

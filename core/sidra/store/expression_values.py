@@ -10,7 +10,6 @@ from sidra.store.expression_fragments import NULL, Amount, Fragment, Sql, call, 
 from sidra.store.expression_functions import FORMS, days_between, in_time
 from sidra.store.expression_parameters import context, literal
 from sidra.store.expression_records import Frame, RecordTranslator
-from sidra_metamodel.expressions.capability import is_constant
 from sidra_metamodel.expressions.limits import MONEY_SCALE
 from sidra_metamodel.expressions.nodes import (
     Aggregate,
@@ -157,9 +156,6 @@ class ValueTranslator(RecordTranslator):
         if isinstance(node, Negative):
             return negated(self._scaled(node.operand))
         left = self._scaled(node.left)
-        if not is_constant(node):
-            # PostgreSQL refuses a statement whose integers overflow; a constant stays one, for the index it meets.
-            left = Scaled(sql("{0}", left.fast, postgresql="CAST({0} AS NUMERIC)"), left.exact)
         is_time = node.type in (DATETIME, DURATION)
         scales = (0, 0, 0) if is_time else (scale_of(node.left.type), scale_of(node.right.type), scale_of(node.type))
         return combined(node.operator, left, self._scaled(node.right), scales)

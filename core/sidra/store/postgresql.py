@@ -26,7 +26,13 @@ MAX_WRITERS, MAX_READERS = 4, 16
 BLOCK = 20
 """Numbers of a sequence that a process takes at once; those that it does not use stay unused."""
 LANES = 1023
-COMMON = {"lock_timeout": "10s", "idle_in_transaction_session_timeout": "60s", "timezone": "UTC"}
+COMMON = {
+    "lock_timeout": "10s",
+    "idle_in_transaction_session_timeout": "60s",
+    "timezone": "UTC",
+    # Compiling a statement takes longer than any of ours runs.
+    "jit": "off",
+}
 READER = {**COMMON, "statement_timeout": "30s"}
 # Who reads a table whole is taken to have read every row of it: small ones too are read by their indexes.
 WRITER = {
@@ -202,7 +208,7 @@ class PostgresqlStore(Store):
             last, end = self._numbers.get(name, (0, 0))
             if last + step > end:
                 with self.reading() as reader:
-                    end = reader.execute(_TAKE, [name, last + step - 1]).fetchone()[0]
+                    end = int(reader.execute(_TAKE, [name, last + step - 1]).fetchone()[0])
                 number = end - BLOCK + 1
             else:
                 number = last + step

@@ -154,9 +154,9 @@ def make_model(tmp_path: Path) -> MakeModel:
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
+def store(place: str) -> Iterator[Store]:
     """An empty database."""
-    made = Store.open(tmp_path / "sn.db", durability="normal")
+    made = Store.open(place, durability="normal")
     yield made
     made.close()
 

@@ -16,11 +16,11 @@ from sidra_metamodel.layering.layers import discover
 from sidra_metamodel.load import load as load_model
 
 
-def load(folder: Path, file: Path) -> None:
+def load(folder: Path, file: Path, place: str) -> None:
     """Load a file with the configuration in a folder, and tell how far it is from the second chunk on."""
     model = load_model(discover(folder / "base", [folder / "sn"]), "sn", language()).model
     assert model is not None
-    runtime = Runtime(model, Store.open(folder / "sn.db", durability="normal"))
+    runtime = Runtime(model, Store.open(place))
 
     def tell(counts: Counts, _: int) -> None:
         if counts.read > 3:

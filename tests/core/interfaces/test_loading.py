@@ -35,7 +35,9 @@ def customer(runtime: Runtime, legacy_id: str) -> Record:
 
 def runs(store: Store) -> list[tuple[str, bool, str]]:
     with store.reading() as connection:
-        rows = connection.execute("SELECT file, finished_at, counts FROM feed_run ORDER BY finished_at").fetchall()
+        rows = connection.execute(
+            "SELECT file, finished_at, counts FROM feed_run ORDER BY finished_at NULLS FIRST"
+        ).fetchall()
     return [(file, finished is not None, counts) for file, finished, counts in rows]
 
 
@@ -287,19 +289,18 @@ SCRIPT = """
 import sys
 from pathlib import Path
 from tests.core.interfaces.killed import load
-load(Path(sys.argv[1]), Path(sys.argv[2]))
+load(Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3])
 """
 
 
 @pytest.fixture
-def killed(tmp_path: Path, write_rows: WriteRows, root: Path, make_model: MakeModel) -> Path:
+def killed(tmp_path: Path, write_rows: WriteRows, root: Path, make_model: MakeModel, place: str) -> Path:
     """A file whose run was killed with -9 when it had loaded some chunks."""
     make_model()
     path = write_rows(*({"id": f"A{number}", "plan": ""} for number in range(1500)))
     environment = {**os.environ, "PYTHONPATH": str(root)}
-    with subprocess.Popen(
-        [sys.executable, "-c", SCRIPT, str(tmp_path), str(path)], env=environment, stdout=subprocess.PIPE, text=True
-    ) as process:
+    command = [sys.executable, "-c", SCRIPT, str(tmp_path), str(path), place]
+    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         assert int(process.stdout.readline()) > 0
         process.send_signal(signal.SIGKILL)

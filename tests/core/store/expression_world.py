@@ -9,8 +9,11 @@ from decimal import Decimal
 from typing import Any, TypeAlias
 from uuid import UUID
 
+import orjson
 import sqlalchemy as sa
 
+from sidra.store import codecs
+from sidra.store.database import Statement, Store
 from sidra.store.expression_arithmetic import add_functions
 from sidra.store.expression_parameters import EPOCH, microseconds, scaled
 from sidra.store.expression_sql import Inverse, Link, Relation, Tables, ToOne
@@ -144,6 +147,15 @@ SCHEMA = WorldSchema()
 SCOPE = Scope("customer", {})
 
 
+PLAIN = {
+    STRING: codecs.TEXT,
+    TIME: codecs.TEXT,
+    DATE: codecs.DATE,
+    JSON: codecs.JSON,
+    BOOLEAN: codecs.BOOLEAN,
+}
+
+
 def _columns(entity: str, names: Iterable[str]) -> list[sa.Column[Any]]:
     columns: list[sa.Column[Any]] = []
     for name in names:
@@ -151,17 +163,17 @@ def _columns(entity: str, names: Iterable[str]) -> list[sa.Column[Any]]:
             case ManyType():
                 continue
             case RecordType():
-                columns.append(sa.Column(f"{name}_id", sa.LargeBinary))
+                columns.append(sa.Column(f"{name}_id", codecs.ID))
             case type_ if type_ == MONEY:
-                columns += [sa.Column(f"{name}_amount", sa.Integer), sa.Column(f"{name}_currency", sa.Text)]
+                columns += [sa.Column(f"{name}_amount", codecs.INTEGER), sa.Column(f"{name}_currency", codecs.TEXT)]
             case type_ if type_ == PERIOD:
-                columns += [sa.Column(f"{name}_start", sa.Integer), sa.Column(f"{name}_end", sa.Integer)]
+                columns += [sa.Column(f"{name}_start", codecs.INTEGER), sa.Column(f"{name}_end", codecs.INTEGER)]
             case type_ if type_ == IDENTIFIER:
-                columns.append(sa.Column(name, sa.LargeBinary, primary_key=name == "id"))
-            case type_ if type_ in (STRING, DATE, TIME, JSON) or isinstance(type_, EnumType):
-                columns.append(sa.Column(name, sa.Text))
-            case _:
-                columns.append(sa.Column(name, sa.Integer))
+                columns.append(sa.Column(name, codecs.ID, primary_key=name == "id"))
+            case type_ if type_ in PLAIN:
+                columns.append(sa.Column(name, PLAIN[type_]))
+            case type_:
+                columns.append(sa.Column(name, codecs.TEXT if isinstance(type_, EnumType) else codecs.INTEGER))
     return columns
 
 
@@ -172,11 +184,11 @@ TABLES = {
 PARTY = sa.Table(
     "party",
     METADATA,
-    sa.Column("kind", sa.Text),
+    sa.Column("kind", codecs.TEXT),
     *_columns("individual", ENTITIES["individual"]),
     *_columns("organization", ["employees"]),
 )
-FRIENDS = sa.Table("friends", METADATA, sa.Column("near_id", sa.LargeBinary), sa.Column("far_id", sa.LargeBinary))
+FRIENDS = sa.Table("friends", METADATA, sa.Column("near_id", codecs.ID), sa.Column("far_id", codecs.ID))
 TABLES |= dict.fromkeys(("party", "individual", "organization"), PARTY)
 
 
@@ -213,6 +225,23 @@ class World:
                     connection.execute("INSERT INTO friends VALUES (?, ?)", pair)
         return connection
 
+    def save_in(self, store: Store) -> None:
+        """Put the records into a store."""
+        with store.writing() as connection:
+            for table in METADATA.sorted_tables:
+                connection.execute(str(sa.schema.CreateTable(table).compile(dialect=store.dialect)))
+            for entity, records in self.records.items():
+                for record in records:
+                    row = stored(entity, record)
+                    _insert(store, TABLES[entity], row).run(connection, row)
+                    for friend in record.get("friends", ()):
+                        pair = {"near_id": UUID(record["id"]).bytes, "far_id": UUID(friend["id"]).bytes}
+                        _insert(store, FRIENDS, pair).run(connection, pair)
+
+
+def _insert(store: Store, table: sa.Table, names: Iterable[str]) -> Statement:
+    return store.compile(table.insert().values({name: sa.bindparam(name, required=False) for name in names}))
+
 
 DIALECT = sa.create_engine("sqlite://").dialect
 
@@ -248,7 +277,7 @@ def _plain(value: Value) -> Value:
         return microseconds(value)
     if isinstance(value, date | time):
         return value.isoformat()
-    return str(value) if isinstance(value, dict) else value
+    return orjson.dumps(value).decode() if isinstance(value, dict) else value
 
 
 def restored(value: Value, type_: Type) -> Value:

@@ -93,7 +93,8 @@ def test_a_statement_has_its_constants_and_takes_the_rest_later(store: Store) ->
         assert statement.run(connection, {"least": 0}).fetchall() == [("a",), ("d",)]
         assert statement.run(connection, {"least": 1}).fetchall() == [("d",)]
     given = statement.parameters({"least": 1})
-    assert isinstance(given, dict) and given["least"] == 1
+    assert isinstance(given, dict)
+    assert given["least"] == 1
 
 
 def test_a_parameter_without_value_is_of_the_context(store: Store) -> None:

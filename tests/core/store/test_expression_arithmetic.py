@@ -1,6 +1,7 @@
 """Numbers at the edge of 64 bits: SQLite and Python give the same, exactly or null."""
 
 import sqlite3
+from collections.abc import Iterator
 from decimal import Decimal
 
 import pytest
@@ -17,9 +18,11 @@ from sidra_metamodel.expressions.limits import MAX_INTEGER, MIN_INTEGER
 INTEGERS = st.integers(MIN_INTEGER, MAX_INTEGER) | st.integers(-100, 100)
 
 
-@pytest.fixture(scope="module")
-def bench() -> Bench:
-    return Bench(7)
+@pytest.fixture
+def bench(place: str) -> Iterator[Bench]:
+    store = Store.open(place, durability="normal")
+    yield Bench(7, store)
+    store.close()
 
 
 @pytest.mark.parametrize(

@@ -1,17 +1,15 @@
-"""Python and SQLite answer alike, over random expressions and random rows.
+"""Python, SQLite and PostgreSQL answer alike, over random expressions and random rows.
 
 `SIDRA_EXPRESSIONS=30000 pytest tests/core/store/test_expression_differential.py` runs more; `SIDRA_SEED` moves on.
 """
 
 import os
-import sqlite3
 
 import pytest
 import sqlalchemy as sa
 from tests.core.store.expression_generator import Generator
 from tests.core.store.expression_world import (
     AFFILIATE,
-    DIALECT,
     NOW,
     SCHEMA,
     SCOPE,
@@ -25,6 +23,7 @@ from tests.core.store.expression_world import (
     source,
 )
 
+from sidra.store.database import Store
 from sidra.store.expression_fragments import Amount, Sql
 from sidra.store.expression_parameters import context_parameters
 from sidra.store.expression_sql import to_sql, value_sql
@@ -58,11 +57,12 @@ SKIPPED = (
 
 
 class Bench:
-    """One world in memory and in SQLite."""
+    """One world in memory and in a database."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, store: Store) -> None:
         self.world: World = Builder(seed).build()
-        self.connection: sqlite3.Connection = self.world.save()
+        self.world.save_in(store)
+        self.store = store
         self.customers = sorted(self.world.records["customer"], key=lambda record: str(record["id"]))
 
     def python(self, expression: Expression, when_null: bool | None) -> list[Value]:
@@ -80,14 +80,14 @@ class Bench:
         """Give the columns' values for each customer, in the order of ids."""
         customer = TABLES["customer"]
         statement = sa.select(*(column.label(f"c{place}") for place, column in enumerate(columns)))
-        compiled = statement.select_from(customer).order_by(customer.c.id).compile(dialect=DIALECT)
-        context = context_parameters(user=USER, now=NOW, today=TODAY, affiliate=AFFILIATE)
-        parameters = {**compiled.params, **{name: context[name] for name in compiled.params if name in context}}
-        positions = [parameters[name] for name in compiled.positiontup or ()]
-        return self.connection.execute(compiled.string, positions).fetchall()
+        compiled = self.store.compile(statement.select_from(customer).order_by(customer.c.id))
+        dialect = self.store.dialect.name
+        context = context_parameters(user=USER, now=NOW, today=TODAY, affiliate=AFFILIATE, dialect=dialect)
+        with self.store.reading() as connection:
+            return compiled.run(connection, context).fetchall()
 
     def sql(self, expression: Expression) -> list[Value]:
-        """Give the value for each customer, as SQLite has it."""
+        """Give the value for each customer, as the database has it."""
         found = value_sql(expression, source())
         if isinstance(found, Amount):
             rows = self.rows(found.amount, found.currency)
@@ -108,20 +108,25 @@ def disagreements(bench: Bench, text: str) -> list[str]:
     exact = bench.python(expression, None)
     if expression.sql_refusal is not None:
         return []
-    found = [("value", exact, bench.sql(expression))]
+    try:
+        found = [("value", exact, bench.sql(expression))]
+    except bench.store.errors as error:
+        return [f"{text}\n  {error}"]
     if expression.type == BOOLEAN:
         for when_null in (False, True, None):
             answers = [row[0] for row in bench.rows(to_sql(expression, source(), when_null=when_null))]
             collapsed = [when_null if answer is None else bool(answer) for answer in answers]
             found.append((f"when_null={when_null}", bench.python(expression, when_null), collapsed))
-    return [f"{text}\n  {form}: Python {python}\n  SQLite {sql}" for form, python, sql in found if python != sql]
+    return [f"{text}\n  {form}: Python {python}\n  SQL {sql}" for form, python, sql in found if python != sql]
 
 
 @pytest.mark.parametrize("part", range(PARTS))
-def test_python_and_sqlite_agree_on_random_expressions(part: int) -> None:
-    bench = Bench(SEED * 1000 + part)
+def test_python_and_the_database_agree_on_random_expressions(part: int, place: str) -> None:
+    store = Store.open(place, durability="normal")
+    bench = Bench(SEED * 1000 + part, store)
     generator = Generator(SEED * 1000 + part)
     wrong: list[str] = []
     for _ in range(EXPRESSIONS // PARTS):
         wrong += disagreements(bench, generator.any())
+    store.close()
     assert not wrong, f"{len(wrong)} disagreements\n" + "\n".join(wrong[:5])

@@ -27,8 +27,6 @@ role: clerk
 may: {party: {do: [create, read, update], columns: {national_number: edit}}}
 functions: [search]
 """
-    "role: clerk\nmay: {party: {do: [create, read, update], columns: {national_number: edit}}}\nfunctions: [search]\n"
-)
 API = "interface: party\nkind: api\npath: party/v4\n"
 
 

@@ -25,6 +25,7 @@ def test_axe_finds_nothing_on_the_pages_of_an_agent(
         f"individual/{person}/edit",
         "trouble_ticket/new",
         f"search?q={customer['number']}",
+        "my-account",
     ):
         page.goto(f"/{affiliate}/{address}")
         expect(page.locator("[aria-busy=true]")).to_have_count(0)

@@ -167,7 +167,7 @@ def token_row(desk: Desk, token: Token, address: str) -> RowAction:
     scopes = " ".join(isolated(scope) for scope in token.scopes)
     note = f"{isolated(token.beginning + '…')} · {scopes} · {until} · {text('token_used')} {used}"
     state = Badge(text("token_revoked" if token.revoked_at else "token_over"))
-    revoke = Action(text("revoke"), f"{address}/tokens/{token.id}", style="danger", method="post")
+    revoke = Action(text("revoke"), f"{address}/tokens/{token.id}", method="post")
     return RowAction(token.name, note, () if is_valid else (state,), revoke if is_valid else None)
 
 

@@ -57,7 +57,7 @@ def prove() -> StepPage:
 
 def mine() -> AccountPage:
     """Return one's own account."""
-    end, revoke = Action("End", "#", method="post"), Action("Revoke", "#", style="danger", method="post")
+    end, revoke = Action("End", "#", method="post"), Action("Revoke", "#", method="post")
     this = RowAction(
         "Firefox, Linux · 10.4.7.0/24", "Since 8:02 · Last seen now", (Badge("This one", "green", dot=True),)
     )

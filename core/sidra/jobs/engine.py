@@ -19,6 +19,7 @@ from sidra.jobs.service import QUEUE, VERSION, WORKFLOW, queue_of
 
 if TYPE_CHECKING:
     from dbos import DBOS, DBOSConfig, Queue
+
     from sidra.jobs.database import JobsDatabase
 
 MOST_ON_SQLITE = 4

@@ -21,7 +21,9 @@ CONNECTIONS = 12
 """As many as work at once, and a few for those that look after it."""
 
 
-def run_worker(settings: Settings, *, only: Iterable[str] = (), reloads: bool = False, parent: int | None = None) -> None:
+def run_worker(
+    settings: Settings, *, only: Iterable[str] = (), reloads: bool = False, parent: int | None = None
+) -> None:
     """Do durable work until the process is told to end, or its parent is gone.
 
     Raises NotFound for an affiliate that there is not, JobsUnavailable where the database cannot be used.

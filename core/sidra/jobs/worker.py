@@ -212,7 +212,12 @@ class Worker:
             wait = min(LONGEST_WAIT_SECONDS, first * 2 ** (tries - 1))
             milliseconds = int(wait * random.uniform(0.8, 1.2) * 1000)
             retry_at = self._database.now + milliseconds
-        values: dict[str, object] = {"tries": tries, "retry_at": retry_at, "code": failure.code, "reason": failure.reason[:500]}
+        values: dict[str, object] = {
+            "tries": tries,
+            "retry_at": retry_at,
+            "code": failure.code,
+            "reason": failure.reason[:500],
+        }
         self._change(job_id, values)
 
     def _change(self, job_id: str, values: dict[str, object]) -> None:

@@ -236,7 +236,9 @@ def test_9_variables_of_the_surroundings_turn_nothing_on(tmp_path: Path) -> None
     given = dict(os.environ, PYTHONPATH=os.pathsep.join([str(PROJECT), *sys.path]), DBOS__CLOUD="true")
     script = TWO_ENGINES.replace("doing =", "from dbos._utils import GlobalParams\ndoing =", 1)
     script = script.replace("databases =", "print(GlobalParams.dbos_cloud)\ndatabases =", 1)
-    script = script.replace("import sys\n", "import sys\nfrom sidra.jobs.engine import _leave_no_settings\n_leave_no_settings()\n", 1)
+    script = script.replace(
+        "import sys\n", "import sys\nfrom sidra.jobs.engine import _leave_no_settings\n_leave_no_settings()\n", 1
+    )
     told = subprocess.run([sys.executable, "-c", script, str(tmp_path)], capture_output=True, text=True, env=given)
     assert told.stdout == "False\nR063\n", told.stderr
 

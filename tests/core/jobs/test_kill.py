@@ -17,7 +17,7 @@ CHUNKS = 25
 
 def kill_in_the_middle(place: Place, kills: int) -> None:
     """Ask for work and let events ask for more, while workers are killed one after the other."""
-    chance = random.Random(kills)  # noqa: S311 - no secret
+    chance = random.Random(kills)
     runtime, actor = place.runtime("sn"), system_actor("test")
     told = 0
     for round_ in range(kills):
@@ -40,10 +40,9 @@ def kill_in_the_middle(place: Place, kills: int) -> None:
         + [f"told {number}" for number in range(told)]
     )
     until(lambda: len(place.marks()) >= len(expected), seconds=120)
-    until(lambda: not runtime.outbox.oldest(1) and not place.jobs.list(state="running").jobs)
+    until(lambda: not runtime.outbox.oldest(1))
+    until(lambda: {one.state for one in place.jobs.list(limit=500).jobs} == {"done"})
     assert place.marks() == expected
-    states = {one.state for one in place.jobs.list(limit=500).jobs}
-    assert states == {"done"}
 
 
 def test_nothing_is_lost_and_each_effect_is_there_once(places: Places) -> None:

@@ -18,8 +18,8 @@ from sidra.errors import Busy, Misconfigured
 from sidra.jobs.cleaning import clean_up
 from sidra.jobs.database import JobsDatabase
 from sidra.jobs.handlers import SOON, Handlers, Payload, Rate, job
-from sidra.jobs.worker import Worker
 from sidra.jobs.work import JobWork
+from sidra.jobs.worker import Worker
 from sidra.records.work import UnitOfWork
 from sidra.settings import Settings, load_settings
 

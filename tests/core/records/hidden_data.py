@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
@@ -57,7 +57,7 @@ class Interview:
         name = entity.name
         for id in self.ids:
             yield ("get", name, id), partial(seen_whole, records, name, id)
-            yield ("history", name, id), partial(records.history, name, id)
+            yield ("history", name, id), partial(happened, records, name, id)
             yield ("transitions", name, id), partial(steps, records, name, id)
             for member in entity.attributes:
                 yield ("reveal", name, id, member), partial(refused_reveal, records, name, id, member)
@@ -161,6 +161,12 @@ def seen_whole(records: Records, entity: str, id: str) -> object:
 def steps(records: Records, entity: str, id: str) -> object:
     """The steps of a record's life cycle."""
     return records.transitions(entity, records.get(entity, id))
+
+
+def happened(records: Records, entity: str, id: str) -> object:
+    """What happened to a record, without the numbers of entries: they are moments, and count what was of one moment."""
+    found = records.history(entity, id)
+    return [replace(change, sequence=0) for change in found.changes], found.next_cursor is None
 
 
 def related(records: Records, entity: str, id: str, relation: str) -> object:

@@ -8,7 +8,7 @@ from typing import Any
 import psycopg
 from psycopg.adapt import AdaptersMap, Buffer, Dumper, Loader
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
-from psycopg.pq import ConnStatus, ExecStatus, Format
+from psycopg.pq import ExecStatus, Format
 from psycopg.raw_cursor import RawCursor
 from psycopg.rows import tuple_row
 from psycopg.types.numeric import NumericBinaryLoader
@@ -116,9 +116,10 @@ class Session(psycopg.Connection[Row]):
         """
         result = self.pgconn.exec_(sql)
         if result.status not in {ExecStatus.COMMAND_OK, ExecStatus.TUPLES_OK}:
-            if self.pgconn.status != ConnStatus.OK:
-                raise psycopg.OperationalError("the connection is lost")
-            raise psycopg.errors.error_from_result(result, "utf-8")
+            error = psycopg.errors.error_from_result(result, "utf-8")
+            if error.sqlstate is None:
+                raise psycopg.OperationalError("the connection is lost") from error
+            raise error
 
 
 def connect(url: str, settings: dict[str, str]) -> Session:

@@ -68,6 +68,8 @@ class SqliteStore(Store):
         connection = sqlite3.connect(
             self.path, isolation_level=None, timeout=BUSY_SECONDS, check_same_thread=False, cached_statements=512
         )
+        # The file of one affiliate is the only one that its connections can ever read.
+        connection.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 0)
         for pragma in (
             "journal_mode=WAL",
             f"synchronous={'FULL' if self._durability == 'full' else 'NORMAL'}",

@@ -21,7 +21,6 @@ from sidra.store.prepared import Prepared, given
 NOTE = sa.Table(
     "note", sa.MetaData(), sa.Column("id", codecs.ID, primary_key=True), sa.Column("text", codecs.TEXT, unique=True)
 )
-COUNT = Prepared
 
 
 def with_notes(url: str) -> PostgresqlStore:
@@ -74,10 +73,10 @@ def test_a_value_that_is_there_twice_is_told_by_its_columns(store: PostgresqlSto
     add(store, 1, "a")
     with pytest.raises(psycopg.Error) as refused:
         add(store, 2, "a")
-    assert store.refusal(refused.value) == {"text"}
+    assert store.refusal(refused.value) == frozenset({"text"})
     with pytest.raises(psycopg.Error) as refused:
         add(store, 1, "b")
-    assert store.refusal(refused.value) == {"id"}
+    assert store.refusal(refused.value) == frozenset({"id"})
     assert store.refusal(ValueError()) is None
 
 
@@ -276,7 +275,12 @@ def test_a_connection_that_was_idle_for_long_is_asked_before_it_is_used(
     asked: list[bytes] = []
     session = store.acquire()
     real = session.command
-    monkeypatch.setattr(session, "command", lambda sql: (asked.append(sql), real(sql)))
+
+    def command(sql: bytes) -> None:
+        asked.append(sql)
+        real(sql)
+
+    monkeypatch.setattr(session, "command", command)
     store.release(session)
     assert store.acquire() is session
     assert asked == [b"SELECT 1"]

@@ -4,6 +4,7 @@ from calendar import monthrange
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Final, TypeVar
 
@@ -89,19 +90,19 @@ def similarity(left: str, right: str) -> Decimal:
     the same order (twice the longest common subsequence by both lengths) is taken of the texts as they stand and of
     their words in alphabetical order; the greater one counts. Scripts are not carried over into each other.
     """
-    one, two = (fold(text)[:SIMILARITY_CHARACTERS] for text in (left, right))
+    (one, sorted_one), (two, sorted_two) = _compared(left), _compared(right)
     if one == two:
         return Decimal(1)
-    return max(_share(one, two), _share(_by_words(one), _by_words(two)))
-
-
-def _by_words(text: str) -> str:
-    return " ".join(sorted(text.split()))
-
-
-def _share(one: str, two: str) -> Decimal:
-    common = LCSseq.similarity(one, two)
+    common = max(LCSseq.similarity(one, two), LCSseq.similarity(sorted_one, sorted_two))
     return (Decimal(2 * common) / Decimal(len(one) + len(two))).quantize(Decimal("0.0001"))
+
+
+# A search of duplicates compares each text with all others of its block: a block's texts are folded once.
+@lru_cache(maxsize=512)
+def _compared(text: str) -> tuple[str, str]:
+    """Give a text as it is compared: folded as it stands, and with its words in alphabetical order."""
+    folded = fold(text)[:SIMILARITY_CHARACTERS].rstrip()
+    return folded, " ".join(sorted(folded.split()))
 
 
 def add_days(moment: Moment, days: int) -> Moment | None:

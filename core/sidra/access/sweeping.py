@@ -1,4 +1,4 @@
-"""Takes away sessions, steps of signing in and attempts that are over; each is swept when it is used, this is for the rest."""
+"""Takes away sessions and attempts that are over; using them sweeps too, this is for where nobody does."""
 
 from __future__ import annotations
 

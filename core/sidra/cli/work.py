@@ -22,7 +22,7 @@ def register(main: click.Group) -> None:
 def work(only: tuple[str, ...], reloads: bool, parent: int | None) -> None:
     """Do durable work until told to end (Ctrl+C): feeds, schedules, and what follows from changes.
 
-    Any number of workers may run, on any machine that reaches the databases; what one leaves behind, another takes over.
+    Any number of workers may run, wherever the databases are reached; what one leaves behind, another takes over.
     """
     from sidra.jobs.process import run_worker
     from sidra.settings import installation

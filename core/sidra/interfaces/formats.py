@@ -22,7 +22,7 @@ def read_dates(form: str, base: str, keep: Convert) -> Convert:
 
     def convert(text: object) -> object:
         try:
-            found = datetime.strptime(str(text), form)
+            found = datetime.strptime(str(text), form)  # noqa: DTZ007 - `keep` adds the affiliate's zone
         except ValueError:
             return Problem("R602", "", f"this is no date written as {form}")
         return keep(found.date().isoformat() if base == "date" else found.isoformat())

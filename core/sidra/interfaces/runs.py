@@ -98,7 +98,7 @@ class Runs:
         state = sa.select(run.c.counts, run.c.stopped_by, run.c.finished_at).where(run.c.id == given("key"))
         self._state = store.compile(state)
 
-    def begin(
+    def begin(  # noqa: PLR0913 - each is a property of its own
         self,
         work: UnitOfWork,
         feed: str,

@@ -21,9 +21,9 @@ FOLDER = "uploads"
 @job("load_upload", on=("feed.uploaded",), priority=SOON)
 def load_upload(work: JobWork, payload: Payload) -> None:
     """Load what a run has before it, and then delete its file."""
-    from sidra.errors import Busy, SidraError
-    from sidra.interfaces.loading import CANCELLED, UNFORESEEN, FeedLoader
-    from sidra.jobs.work import Ended
+    from sidra.errors import Busy, SidraError  # noqa: PLC0415 - whoever only asks for work does not load what does it
+    from sidra.interfaces.loading import CANCELLED, UNFORESEEN, FeedLoader  # noqa: PLC0415 - whoever only asks for work does not load what does it
+    from sidra.jobs.work import Ended  # noqa: PLC0415 - whoever only asks for work does not load what does it
 
     loader = FeedLoader(work.runtime, str(payload["feed"]))
     run = loader.get(str(payload["run_id"]))
@@ -45,7 +45,7 @@ def load_upload(work: JobWork, payload: Payload) -> None:
 
 
 def _load(work: JobWork, loader: FeedLoader, run: Run, actor: Actor) -> None:
-    from sidra.interfaces.runs import RunEnded
+    from sidra.interfaces.runs import RunEnded  # noqa: PLC0415 - whoever only asks for work does not load what does it
 
     path, last = work.home / FOLDER / run.upload / run.file, run
     while last.is_under_way(work.runtime.now()):
@@ -59,8 +59,8 @@ def _load(work: JobWork, loader: FeedLoader, run: Run, actor: Actor) -> None:
 
 def _person(runtime: Runtime, account_id: str) -> Actor:
     """Return who brought the file, with the rights of now; raises Forbidden for who has none any more."""
-    from sidra.access.entrance import Entrance
-    from sidra.errors import Forbidden
+    from sidra.access.entrance import Entrance  # noqa: PLC0415 - whoever only asks for work does not load what does it
+    from sidra.errors import Forbidden  # noqa: PLC0415 - whoever only asks for work does not load what does it
 
     account = Entrance.of(runtime.affiliate, runtime.store).accounts.get(account_id)
     if account is None:

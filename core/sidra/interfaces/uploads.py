@@ -73,7 +73,7 @@ class Uploads:
 
     def _copy(self, content: IO[bytes], path: Path) -> None:
         size = 0
-        with open(path, "xb", opener=_private) as file:  # noqa: PTH123 - which opens for its owner alone
+        with open(path, "xb", opener=_private) as file:
             while piece := content.read(COPIED_BYTES):
                 size += len(piece)
                 if size > self.most_megabytes * MEGABYTE:

@@ -116,7 +116,7 @@ def patiently(function: Callable[[], Result], *, seconds: float = PATIENCE_SECON
                 raise
             if time.monotonic() > end:
                 raise unavailable(error) from error
-        time.sleep(wait * random.uniform(0.5, 1.5))
+        time.sleep(wait * random.uniform(0.5, 1.5))  # noqa: S311 - no secret
         wait = min(wait * 2, 2.0)
 
 
@@ -126,7 +126,7 @@ def is_passing(error: BaseException) -> bool:
         return False
     name = getattr(error.orig, "sqlite_errorname", None)
     if name is not None:
-        return name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED"))
+        return str(name).startswith(("SQLITE_BUSY", "SQLITE_LOCKED"))
     state = getattr(error.orig, "sqlstate", None)
     return error.connection_invalidated or isinstance(error, OperationalError) or state in {"40001", "40P01"}
 
@@ -169,7 +169,7 @@ def _sqlite_settings(synchronous: str) -> Callable[[sqlite3.Connection, object],
     return connected
 
 
-def _column(name: str, kind: Any, *, null: bool = False, **more: Any) -> sa.Column[Any]:
+def _column(name: str, kind: Any, *, null: bool = False, **more: Any) -> sa.Column[Any]:  # noqa: ANN401 - a value of the library's, or JSON of the caller's
     return sa.Column(name, kind, nullable=null, **more)
 
 

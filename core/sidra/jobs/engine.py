@@ -142,7 +142,7 @@ class Engine:
         database = self._instance._sys_db
         settings, partitions = database.get_queue, database.get_queue_partitions
 
-        def get_queue(name: str, **more: Any) -> Queue | None:
+        def get_queue(name: str, **more: Any) -> Queue | None:  # noqa: ANN401 - a value of the library's, or JSON of the caller's
             if name != QUEUE:
                 return settings(name, **more)
             if not self._has_work and self._woken.wait(IDLE_SECONDS):
@@ -210,7 +210,7 @@ def _register(dbos: type[DBOS], doing: Doing) -> None:
         except DBOSException:
             # The engine tells itself that another worker goes on with it, or that it was cancelled.
             raise
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - whatever fails here, the worker goes on
             failure = as_failure(error)
         else:
             return

@@ -53,7 +53,7 @@ class Handler:
         return self.rate is not None or self.most_at_once is not None
 
 
-def job(
+def job(  # noqa: PLR0913 - each is a property of its own
     name: str,
     *,
     on: Iterable[str] = (),

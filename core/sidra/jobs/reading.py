@@ -83,7 +83,7 @@ class WorkerView:
     started_at: datetime.datetime
 
     @classmethod
-    def of(cls, row: Any) -> WorkerView:
+    def of(cls, row: Any) -> WorkerView:  # noqa: ANN401 - a value of the library's, or JSON of the caller's
         """Return the worker of a row."""
         return cls(row.id, row.host, row.process, _required(row.started_at))
 
@@ -151,7 +151,7 @@ def page_of(jobs: list[JobView], limit: int) -> Page:
     return Page(tuple(jobs[:limit]), jobs[limit - 1].mark if len(jobs) > limit else "")
 
 
-def view(row: Any) -> JobView:
+def view(row: Any) -> JobView:  # noqa: ANN401 - a value of the library's, or JSON of the caller's
     """Return the piece of work of a row."""
     state = _NAMES.get(row.status, row.status)
     if row.status == "ERROR":

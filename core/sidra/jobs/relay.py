@@ -55,7 +55,7 @@ class Relay:
         runtime.outbox.wake = self._woken.set
         try:
             count = self.take(runtime)
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - whatever fails here, the worker goes on
             self._tell(runtime.affiliate, error)
             return 0
         self._failed.pop(runtime.affiliate, None)

@@ -28,7 +28,7 @@ class JsonSerializer:
         return orjson.dumps(data).decode()
 
     # What stands in a row has the type that was written there.
-    def deserialize(self, serialized_data: str) -> Any:
+    def deserialize(self, serialized_data: str) -> Any:  # noqa: ANN401 - a value of the library's, or JSON of the caller's
         """Return a value as it was written; raises Unreadable for text that we did not write."""
         try:
             value = orjson.loads(serialized_data)
@@ -57,7 +57,7 @@ def refuse_pickles() -> None:
     """Let the engine read no pickles, which run code when they are read, wherever it asks for one by its name."""
     from dbos._serialization import DefaultSerializer
 
-    def refuse(*_: object) -> Any:
+    def refuse(*_: object) -> Any:  # noqa: ANN401 - a value of the library's, or JSON of the caller's
         raise refusal()
 
     DefaultSerializer.serialize = refuse  # type: ignore[method-assign, assignment]

@@ -81,7 +81,7 @@ class JobWork:
         return f"{self.job_id}:{step}"
 
     # The result is JSON of the caller's.
-    def once(self, step: str, function: Callable[[UnitOfWork], Any], *, actor: Actor | None = None) -> Any:
+    def once(self, step: str, function: Callable[[UnitOfWork], Any], *, actor: Actor | None = None) -> Any:  # noqa: ANN401 - a value of the library's, or JSON of the caller's
         """Return what a function made of a unit of work: it is kept together with the fact that the step is done.
 
         A step that is done is not done again: its result, small JSON, is what it was.
@@ -89,7 +89,7 @@ class JobWork:
         steps = Steps(self.runtime)
         key = self.key(step)
 
-        def attempt(unit: UnitOfWork) -> Any:
+        def attempt(unit: UnitOfWork) -> Any:  # noqa: ANN401 - a value of the library's, or JSON of the caller's
             kept = steps.result(unit, key)
             if kept is not None:
                 return orjson.loads(kept)

@@ -101,7 +101,7 @@ class Worker:
         for turn in turns:
             try:
                 turn()
-            except Exception as error:
+            except Exception as error:  # noqa: BLE001 - whatever fails here, the worker goes on
                 why = error.code if isinstance(error, SidraError) else type(error).__name__
                 self._log.warning("turn failed", why=why, frames=frames(error)[-3:])
 
@@ -161,9 +161,9 @@ class Worker:
         if row is None:
             return
         runtime = self._affiliates.get(row.affiliate)
+        if runtime is None:
+            raise JobFailed(f"`{row.affiliate}` is not served now", code=NotFound.code)
         try:
-            if runtime is None:
-                raise NotFound(f"`{row.affiliate}` is not served now", hint=f"run `sidra check {row.affiliate}`")
             work = JobWork(runtime, job_id, row.name, self._reports(job_id), self._affiliates.settings.home, self.jobs)
             self.jobs.handlers.get(row.name).run(work, orjson.loads(row.payload))
         except Exception as error:
@@ -210,7 +210,7 @@ class Worker:
         if tries < (handler.tries if handler is not None else MOST_TRIES):
             first = handler.wait_seconds if handler is not None else LONGEST_WAIT_SECONDS
             wait = min(LONGEST_WAIT_SECONDS, first * 2 ** (tries - 1))
-            milliseconds = int(wait * random.uniform(0.8, 1.2) * 1000)
+            milliseconds = int(wait * random.uniform(0.8, 1.2) * 1000)  # noqa: S311 - no secret
             retry_at = self._database.now + milliseconds
         values: dict[str, object] = {
             "tries": tries,

@@ -12,7 +12,7 @@ from sqlalchemy.schema import CreateIndex, CreateTable
 
 from sidra.errors import SidraError
 from sidra.store.database import Columns, Connection, Store
-from sidra.store.meanings import MEANING, changed_meanings
+from sidra.store.meanings import MEANING, Changed, changed_meanings
 from sidra.store.tables import INDEX_PREFIX, KEY_PREFIX, UNIQUE_PREFIX, Tables, index_name
 from sidra.store.text_index import AFTER, BESIDE
 
@@ -36,6 +36,10 @@ class Added:
     columns: Mapping[str, frozenset[str]] = field(default_factory=dict)
     searched: frozenset[tuple[str, str]] = frozenset()
     """Entities with the attributes that were not searched before."""
+    sealed: frozenset[tuple[str, str]] = frozenset()
+    """Columns, by table and name, whose texts were not encrypted before and are to be."""
+    unsealed: frozenset[tuple[str, str]] = frozenset()
+    """Columns whose texts were encrypted before and are to be no more."""
     is_new: bool = False
     """Whether there was no table at all."""
 
@@ -63,11 +67,12 @@ def evolve(store: Store, tables: Tables, at: int, backfill: Backfill | None = No
             return False
         changed = [table for part, table in by_part.items() if part not in known]
         columns = _add_tables(connection, store, changed, existing)
-        _keep_meanings(connection, store, changed, existing)
+        read = _keep_meanings(connection, store, changed, existing)
         _settle_indexes(connection, store, tables.all)
         if backfill is not None:
             new = frozenset(key for part, key in searched.items() if part not in known)
-            backfill(connection, Added(columns, new, is_new=not existing))
+            sealed, unsealed = frozenset(read.sealed), frozenset(read.unsealed)
+            backfill(connection, Added(columns, new, sealed, unsealed, is_new=not existing))
         _keep_release(connection, store, tables.metadata.tables[RELEASE_TABLE], wanted, at)
     return True
 
@@ -163,10 +168,11 @@ def _add_tables(
 
 def _keep_meanings(
     connection: Connection, store: Store, tables: Iterable[sa.Table], existing: Mapping[str, Mapping[str, str]]
-) -> None:
-    refused = changed_meanings(connection, store, tables, existing)
-    if refused:
-        raise SchemaMismatch("; ".join(refused), hint=NEVER_CHANGES)
+) -> Changed:
+    found = changed_meanings(connection, store, tables, existing)
+    if found.refused:
+        raise SchemaMismatch("; ".join(found.refused), hint=NEVER_CHANGES)
+    return found
 
 
 def _missing_columns(table: sa.Table, existing: Mapping[str, str], store: Store) -> list[sa.Column[object]]:

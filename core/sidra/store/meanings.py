@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 
 import sqlalchemy as sa
 
@@ -14,6 +15,8 @@ MEANING = "meaning"
 """Names, in a column's `info`, what its cells stand for."""
 REFERENCES = "references to "
 """What the meaning of a column begins with whose database keeps watch over where it leads."""
+SEALED = "sealed "
+"""What the meaning of a column begins with whose texts are encrypted."""
 KEPT = "sidra_column"
 
 
@@ -24,9 +27,21 @@ def meaning_table(metadata: sa.MetaData) -> sa.Table:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """Columns, by table and name, that are read otherwise now."""
+
+    refused: list[str] = field(default_factory=list)
+    """What is wrong with those that cannot be."""
+    sealed: list[tuple[str, str]] = field(default_factory=list)
+    """Those whose texts are to be encrypted now."""
+    unsealed: list[tuple[str, str]] = field(default_factory=list)
+    """Those whose texts are encrypted, and are to be no more."""
+
+
 def changed_meanings(
     connection: Connection, store: Store, tables: Iterable[sa.Table], existing: Mapping[str, Mapping[str, str]]
-) -> list[str]:
+) -> Changed:
     """Return what is wrong with columns that would be read otherwise than they were written; keep what they are now.
 
     A column without values may become anything, unless the database itself watches where its references lead.
@@ -35,7 +50,7 @@ def changed_meanings(
     known = dict(store.compile(sa.select(kept)).run(connection, {}).fetchall()) if KEPT in existing else {}
     forget, keep = store.compile(kept.delete().where(kept.c.place == given("at"))), store.compile(kept.insert())
     quote = store.dialect.identifier_preparer.quote
-    refused: list[str] = []
+    found = Changed()
     for table in tables:
         for column in table.columns:
             now, place = column.info.get(MEANING), f"{table.name}.{column.name}"
@@ -43,10 +58,12 @@ def changed_meanings(
                 continue
             before = known.get(place)
             cells = f"SELECT 1 FROM {quote(table.name)} WHERE {quote(column.name)} IS NOT NULL LIMIT 1"
-            if before is not None and (
+            if before is not None and SEALED in {now.removesuffix(before), before.removesuffix(now)}:
+                (found.sealed if now.startswith(SEALED) else found.unsealed).append((table.name, column.name))
+            elif before is not None and (
                 before.startswith(REFERENCES) or connection.execute(cells).fetchone() is not None
             ):
-                refused.append(f"`{place}` is kept as {before} and would become {now}")
+                found.refused.append(f"`{place}` is kept as {before} and would become {now}")
             forget.run(connection, {"at": place})
             keep.run(connection, {"place": place, "meaning": now})
-    return refused
+    return found

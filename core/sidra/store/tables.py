@@ -11,7 +11,8 @@ from types import MappingProxyType
 import sqlalchemy as sa
 
 from sidra.store.codecs import DEFAULT_SCALE, ID, INTEGER, TEXT, Codec, codec_of
-from sidra.store.meanings import MEANING, REFERENCES, meaning_table
+from sidra.store.meanings import MEANING, REFERENCES, SEALED
+from sidra.store.own_tables import store_tables
 from sidra_metamodel.kinds.entity import Attribute, Entity, Relation, Similarity
 from sidra_metamodel.model import Model
 
@@ -167,7 +168,7 @@ def build_tables(model: Model, earlier: Tables | None = None) -> Tables:
 
     `earlier` are those of the Model before; what follows from the same documents is taken over.
     """
-    metadata = earlier.metadata if earlier is not None else _store_tables(sa.MetaData())
+    metadata = earlier.metadata if earlier is not None else store_tables(sa.MetaData())
     known = earlier.trees if earlier is not None else {}
     trees: dict[str, Tree] = {}
     for root in (name for name in model.entities if model.root(name) == name):
@@ -271,7 +272,8 @@ def _meaning(model: Model, attribute: Attribute) -> str:
         return "texts by language"
     if base in {"decimal", "percent"}:
         return f"numbers of {DEFAULT_SCALE if attribute.scale is None else attribute.scale} decimal places"
-    return _MEANINGS.get(base, base)
+    meaning = _MEANINGS.get(base, base)
+    return SEALED + meaning if attribute.encrypt else meaning
 
 
 def _target_meaning(model: Model, relation: Relation) -> str:
@@ -401,10 +403,3 @@ def _link_table(model: Model, root: str, relation: Relation, metadata: sa.MetaDa
     sa.Index(index_name(INDEX_PREFIX, name, ("source_id",)), table.c.source_id, table.c.target_id)
     sa.Index(index_name(INDEX_PREFIX, name, ("target_id",)), table.c.target_id, table.c.source_id)
     return table
-
-
-def _store_tables(metadata: sa.MetaData) -> sa.MetaData:
-    sa.Table("sidra_release", metadata, sa.Column("model", TEXT, primary_key=True), sa.Column("at", INTEGER))
-    meaning_table(metadata)
-    sa.Table("sidra_sequence", metadata, sa.Column("name", TEXT, primary_key=True), sa.Column("last", INTEGER))
-    return metadata

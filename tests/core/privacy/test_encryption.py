@@ -121,3 +121,34 @@ def test_what_was_kept_in_the_clear_reads_on_once_the_attribute_is_encrypted(
     [(number, index)] = rows(store, "SELECT national_number, national_number_index FROM party")
     assert is_sealed(number)
     assert index
+
+
+OPEN = tuple(
+    text.replace("remark: {type: text, encrypt: true,", "remark: {type: text, search: true, sort: true,")
+    for text in DOCUMENTS
+)
+
+
+def test_what_stood_beside_a_value_goes_once_it_is_encrypted(make_runtime: MakeRuntime, store: Store) -> None:
+    make_runtime(*OPEN).records(system_actor("test")).create("party", AWA)
+    assert "wolof" in str(rows(store, "SELECT * FROM sidra_search"))
+    assert "wolof" in str(rows(store, "SELECT remark_sort FROM party"))
+    records = make_runtime().records(system_actor("test"))
+    assert records.search("Wolof") == []
+    assert "wolof" not in str(rows(store, "SELECT * FROM sidra_search"))
+    assert rows(store, "SELECT remark_sort FROM party") == [(None,)]
+
+
+@pytest.mark.parametrize("documents", [PLAIN, OPEN])
+def test_what_is_no_longer_encrypted_is_a_value_as_any_other(
+    make_runtime: MakeRuntime, store: Store, documents: tuple[str, ...]
+) -> None:
+    record = make_runtime().records(system_actor("test")).create("party", AWA)
+    records = make_runtime(*documents).records(system_actor("test"))
+    assert records.get("party", record.id) | AWA == records.get("party", record.id)
+    assert [hit.id for hit in records.search(NUMBER)] == [record.id]
+    assert rows(store, "SELECT remark FROM party") == [(AWA["remark"],)]
+    if documents is OPEN:
+        assert [hit.id for hit in records.search("Wolof")] == [record.id]
+        assert [one.id for one in records.list("party", Query(sort=("remark",))).records] == [record.id]
+        assert rows(store, "SELECT remark_sort FROM party") == [("speaks wolof and french",)]

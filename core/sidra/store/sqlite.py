@@ -36,6 +36,11 @@ _COLUMNS = "SELECT t.name, c.name, c.type FROM sqlite_schema t JOIN pragma_table
 _INDEXES = "SELECT tbl_name, name FROM sqlite_schema WHERE type = 'index'"
 
 
+def _only_this_file(action: int, name: str | None, *_: str | None) -> int:
+    """Let a connection read no file but its own; VACUUM alone attaches one, which has no name."""
+    return sqlite3.SQLITE_DENY if action == sqlite3.SQLITE_ATTACH and name != "" else sqlite3.SQLITE_OK
+
+
 class SqliteStore(Store):
     """A SQLite database in WAL mode: the connections are the driver's own."""
 
@@ -68,8 +73,7 @@ class SqliteStore(Store):
         connection = sqlite3.connect(
             self.path, isolation_level=None, timeout=BUSY_SECONDS, check_same_thread=False, cached_statements=512
         )
-        # The file of one affiliate is the only one that its connections can ever read.
-        connection.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 0)
+        connection.set_authorizer(_only_this_file)
         for pragma in (
             "journal_mode=WAL",
             f"synchronous={'FULL' if self._durability == 'full' else 'NORMAL'}",

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import itertools
+import sqlite3
 from collections.abc import Iterator
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -16,6 +18,7 @@ from tests.servers import PostgresqlServer
 
 from sidra.access.actor import system_actor
 from sidra.affiliates.registry import Affiliates
+from sidra.store.database import Store
 
 SCHEMAS = ("sn", "eg", "ml")
 IN_DATABASES = ("pl", "ro")
@@ -202,6 +205,21 @@ def test_nobody_connects_to_the_database_of_another(world: World, own: str, othe
     else:
         with pytest.raises(psycopg.OperationalError, match="permission denied for database"):
             psycopg.connect(url, dbname=database)
+
+
+def test_no_connection_to_a_file_reads_another_file(tmp_path: Path) -> None:
+    other = tmp_path / "pl.db"
+    with closing(sqlite3.connect(other)) as theirs:
+        theirs.execute("CREATE TABLE note (text)")
+        theirs.execute("ATTACH ? AS itself", [str(other)])
+    with closing(Store.open(tmp_path / "sn.db")) as store:
+        for attach, values in (("ATTACH ? AS other", [str(other)]), (f"ATTACH '{other}' AS other", [])):
+            with store.reading() as connection, pytest.raises(sqlite3.DatabaseError, match="not authorized"):
+                connection.execute(attach, values)
+            with pytest.raises(sqlite3.DatabaseError, match="not authorized"), store.writing() as connection:
+                connection.execute(attach, values)
+        with store.reading() as connection:
+            connection.execute("VACUUM")
 
 
 @pytest.mark.parametrize("own", [*SCHEMAS, *IN_DATABASES])

@@ -17,7 +17,7 @@ from sidra.records.query import OPERATORS, Filter
 from sidra.records.search_index import matches, search_parameters
 from sidra.store.codecs import DATETIME_CODEC, TEXT_CODEC
 from sidra.store.identifiers import id_bytes
-from sidra.store.tables import TEXT_TYPES
+from sidra.store.meanings import TEXT_TYPES
 from sidra_metamodel.folding import fold
 
 if TYPE_CHECKING:

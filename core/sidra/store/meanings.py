@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 import sqlalchemy as sa
 
-from sidra.store.codecs import TEXT
+from sidra.store.codecs import DEFAULT_SCALE, TEXT
 from sidra.store.database import Connection, Store
 from sidra.store.prepared import given
+from sidra_metamodel.kinds.entity import Attribute
+from sidra_metamodel.model import Model
 
 MEANING = "meaning"
 """Names, in a column's `info`, what its cells stand for."""
@@ -18,6 +21,15 @@ REFERENCES = "references to "
 SEALED = "sealed "
 """What the meaning of a column begins with whose texts are encrypted."""
 KEPT = "sidra_column"
+TEXT_TYPES = frozenset({"string", "text", "email", "phone", "url", "sequence"})
+_MEANINGS: Mapping[str, str] = MappingProxyType(
+    {
+        **dict.fromkeys((*TEXT_TYPES, "enum"), "text"),
+        **dict.fromkeys(("address", "file", "image", "characteristics"), "parts by name"),
+        "rating": "integer",
+    }
+)
+"""Of types that are kept as others are, and can become those; any other type is its own."""
 
 
 def meaning_table(metadata: sa.MetaData) -> sa.Table:
@@ -25,6 +37,17 @@ def meaning_table(metadata: sa.MetaData) -> sa.Table:
     return sa.Table(
         KEPT, metadata, sa.Column("place", TEXT, primary_key=True), sa.Column("meaning", TEXT, nullable=False)
     )
+
+
+def attribute_meaning(model: Model, attribute: Attribute) -> str:
+    """Return what the cells of an attribute stand for."""
+    base = model.base_type(attribute)
+    if attribute.localised:
+        return "texts by language"
+    if base in {"decimal", "percent"}:
+        return f"numbers of {DEFAULT_SCALE if attribute.scale is None else attribute.scale} decimal places"
+    meaning = _MEANINGS.get(base, base)
+    return SEALED + meaning if attribute.encrypt else meaning
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,8 @@ from types import MappingProxyType
 
 import sqlalchemy as sa
 
-from sidra.store.codecs import DEFAULT_SCALE, ID, INTEGER, TEXT, Codec, codec_of
-from sidra.store.meanings import MEANING, REFERENCES, SEALED
+from sidra.store.codecs import ID, INTEGER, TEXT, Codec, codec_of
+from sidra.store.meanings import MEANING, REFERENCES, attribute_meaning
 from sidra.store.own_tables import store_tables
 from sidra_metamodel.kinds.entity import Attribute, Entity, Relation, Similarity
 from sidra_metamodel.model import Model
@@ -25,16 +25,6 @@ SORT_SUFFIX = "_sort"
 INDEX_SUFFIX = "_index"
 FOLLOWS = "follows"
 """Marks, in a column's `info`, what follows from the value beside it: its collation key, or its blind index."""
-TEXT_TYPES = frozenset({"string", "text", "email", "phone", "url", "sequence"})
-_MEANINGS: Mapping[str, str] = MappingProxyType(
-    {
-        **dict.fromkeys((*TEXT_TYPES, "enum"), "text"),
-        **dict.fromkeys(("address", "file", "image", "characteristics"), "parts by name"),
-        "rating": "integer",
-    }
-)
-"""Of types that are kept as others are, and can become those; any other type is its own."""
-
 SYSTEM_CODECS: Mapping[str, Codec] = MappingProxyType(
     {
         "id": codec_of("id"),
@@ -257,23 +247,13 @@ def _columns(model: Model, stored: Stored, metadata: sa.MetaData) -> Iterator[sa
             yield sa.Column(stored.columns[1], TEXT)
         return
     for (_, column_type), name in zip(stored.codec.columns, stored.columns, strict=True):
-        info = {MEANING: _meaning(model, stored.attribute)} if stored.attribute is not None else {}
+        info = {MEANING: attribute_meaning(model, stored.attribute)} if stored.attribute is not None else {}
         is_needed = name in {"id", "version"}
         yield sa.Column(name, column_type, primary_key=name == "id", nullable=not is_needed, info=info)
     if stored.has_sort_key:
         yield sa.Column(stored.sort_column, TEXT, info={FOLLOWS: True})
     if stored.has_index:
         yield sa.Column(stored.index_column, TEXT, info={FOLLOWS: True})
-
-
-def _meaning(model: Model, attribute: Attribute) -> str:
-    base = model.base_type(attribute)
-    if attribute.localised:
-        return "texts by language"
-    if base in {"decimal", "percent"}:
-        return f"numbers of {DEFAULT_SCALE if attribute.scale is None else attribute.scale} decimal places"
-    meaning = _MEANINGS.get(base, base)
-    return SEALED + meaning if attribute.encrypt else meaning
 
 
 def _target_meaning(model: Model, relation: Relation) -> str:

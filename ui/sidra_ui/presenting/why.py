@@ -67,7 +67,7 @@ def role(desk: Desk, found: RoleRule, *, is_told: bool) -> WhyRole:
 
 
 def members(desk: Desk, found: Why) -> Table:
-    """Each attribute and relation with what may be seen of it and why."""
+    """Each attribute and relation with what may be seen of it and why, the least first."""
     entity = desk.model.entity(found.entity)
     declared: dict[str, Attribute | Relation] = {**entity.attributes, **entity.relations}
     text = desk.messages.text
@@ -78,7 +78,7 @@ def members(desk: Desk, found: Why) -> Table:
     )
     rows = tuple(
         Row(one.name, desk.label(declared[one.name]), member_cells(desk, one, desk.label(declared[one.name])))
-        for one in found.members
+        for one in sorted(found.members, key=lambda one: LEVELS.index(one.level))
         if not declared[one.name].hidden
     )
     return Table(text("why_fields"), columns, rows)

@@ -19,7 +19,7 @@ from sidra_ui.rendering import (
     render_fragment,
     render_page,
 )
-from sidra_ui.samples import accounts, auditing, frames, lists, operation, pages, records, view360
+from sidra_ui.samples import accounts, auditing, duplicates, frames, lists, operation, pages, records, view360
 
 PAGES: Mapping[str, Callable[[], FullPage]] = MappingProxyType(
     {
@@ -30,6 +30,7 @@ PAGES: Mapping[str, Callable[[], FullPage]] = MappingProxyType(
         "record": records.reading,
         "record-edit": records.editing,
         "configuration": operation.configuration,
+        "duplicates": duplicates.pairs,
         "feed": operation.feed,
         "feeds": operation.feeds,
         "home": pages.home,
@@ -40,6 +41,8 @@ PAGES: Mapping[str, Callable[[], FullPage]] = MappingProxyType(
         "sign-in-enrol": accounts.enrol,
         "sign-in-codes": accounts.codes,
         "sign-in-prove": accounts.prove,
+        "merge": duplicates.merging,
+        "merge-search": duplicates.search,
         "my-account": accounts.mine,
         "accounts": accounts.everybody,
         "audit": auditing.audit,

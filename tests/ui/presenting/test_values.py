@@ -1,6 +1,10 @@
+from dataclasses import replace
+
 import pytest
 from tests.ui.served import Site
 
+from sidra_metamodel.kinds.layer import Unit
+from sidra_metamodel.language import Label
 from sidra_ui.presenting.desk import Desk, Visit
 from sidra_ui.presenting.screens import Screens
 from sidra_ui.presenting.values import show, who
@@ -17,6 +21,15 @@ def desk(site: Site) -> Desk:
 )
 def test_units_are_words_where_their_names_are(desk: Desk, unit: str, text: str) -> None:
     assert show(desk, None, unit, "unit").text == text
+
+
+def test_units_that_are_declared_have_their_label(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    layer = desk.model.layer
+    label = Label({"fr": "Plateau (Dakar)", "en": "Plateau"})
+    unit = Unit(name="dakar_plateau", node=layer.node, kind_="shop", label=label)
+    monkeypatch.setitem(vars(desk.model), "layer", replace(layer, units={"dakar_plateau": unit}))
+    assert show(desk, None, "dakar_plateau", "unit").text == "Plateau (Dakar)"
+    assert show(desk, None, "thies", "unit").text == "Thies"
 
 
 @pytest.mark.parametrize(

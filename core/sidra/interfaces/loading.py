@@ -27,9 +27,9 @@ FEEDS = "feeds"
 
 NOTHING = Counts()
 UPLOADED = "feed.uploaded"
+"""Happens when a person has brought a file."""
 LOADED = "feed.loaded"
 """The event of a run of any feed that has made or changed records."""
-"""Happens when a person has brought a file."""
 CANCELLED = "R066"
 """The code of a run that a person ended."""
 UNFORESEEN = "R500"

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, nullcontext
+from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import replace
 
 from sidra.errors import Conflict, Duplicate, Forbidden, Invalid, NotFound, Problem, SidraError
@@ -72,7 +72,7 @@ class Chunk:
             return None, described.problems
         written = self._work.written
         try:
-            with _savepoint(self._work) if self._is_guarded else nullcontext():
+            with self._work.savepoint() if self._is_guarded else nullcontext():
                 return self._upsert.save(described.record), described.problems
         except (Invalid, Duplicate, NotFound, Conflict, Forbidden) as refusal:
             is_half = self._work.written != written or self._work.runtime.store.is_aborted(self._work.connection)
@@ -86,17 +86,3 @@ def _problems(refusal: SidraError) -> tuple[Problem, ...]:
     if isinstance(refusal, Invalid):
         return refusal.problems
     return (Problem(refusal.code, "", refusal.reason, refusal.hint),)
-
-
-@contextmanager
-def _savepoint(work: UnitOfWork) -> Iterator[None]:
-    work.connection.execute("SAVEPOINT feed_row")
-    told = len(work.told)
-    try:
-        yield
-    except BaseException:
-        work.connection.execute("ROLLBACK TO feed_row")
-        del work.told[told:]
-        raise
-    finally:
-        work.connection.execute("RELEASE feed_row")

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from types import MappingProxyType, TracebackType
 from typing import TYPE_CHECKING, Any
 
@@ -63,7 +64,7 @@ class UnitOfWork:
         *,
         version: int | None = None,
     ) -> None:
-        """Tell whoever acts on an event, once this work is kept; the payload has ids and names, never personal values."""
+        """Tell whoever acts on an event, once this work is kept; the payload has ids and names, no personal values."""
         self._happened.append(row_of(self, event, entity, record_id, version, payload))
         if self._is_ending:
             self._tell()
@@ -74,6 +75,20 @@ class UnitOfWork:
         if rows:
             self.runtime.outbox.write(self, rows)
             self.after_commit.append(self.runtime.outbox.wake)
+
+    @contextmanager
+    def savepoint(self) -> Iterator[None]:
+        """Take back what is written and told inside, and nothing else, when anything raises."""
+        self.connection.execute("SAVEPOINT part")
+        told, happened = len(self.told), len(self._happened)
+        try:
+            yield
+        except BaseException:
+            self.connection.execute("ROLLBACK TO part")
+            del self.told[told:], self._happened[happened:]
+            raise
+        finally:
+            self.connection.execute("RELEASE part")
 
     @property
     def microseconds(self) -> int:

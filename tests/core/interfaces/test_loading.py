@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from tests.core.interfaces.conftest import COLUMNS, GOOD, NOW, MakeModel, WriteRows, person_of
 
 from sidra.access.actor import Actor, system_actor
+from sidra.audit.verification import Verification
 from sidra.errors import Forbidden, Invalid, NotFound
 from sidra.interfaces.files import FileRefused, csv_text
 from sidra.interfaces.loading import FeedLoader
@@ -137,12 +138,18 @@ def test_a_row_that_is_refused_half_written_costs_no_other_row(
     assert [one.key for one in loader.rejects(program)] == ["A3", "A4", "A7"]
     assert [len(all_of(runtime, entity)) for entity in ("customer", "person", "line")] == [6, 6, 6]
     assert loader.run(path, program) == Counts(read=9, unchanged=6, quarantined=3)
+    with store.reading() as connection:
+        sql = "SELECT count(*) FROM {} WHERE entity IN ('customer', 'person', 'line')"
+        told = [connection.execute(sql.format(table)).fetchone()[0] for table in ("audit_entry", "outbox")]
+    # What was taken back is told to nobody: three records of each of six rows.
+    assert told == [18, 18]
+    assert Verification(store, runtime.keys, runtime.affiliate).run().is_whole
 
 
 def test_a_row_that_is_refused_before_anything_is_written_needs_no_savepoint(
     runtime: Runtime, loader: FeedLoader, program: Actor, write_rows: WriteRows, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("sidra.interfaces.chunk._savepoint", None)
+    monkeypatch.setattr("sidra.records.work.UnitOfWork.savepoint", None)
     path = write_rows({"id": "B3", "plan": "none"}, {"id": "B5", "name": "A name that is too long"}, {})
     assert loader.run(path, program) == Counts(read=3, created=1, quarantined=2)
 

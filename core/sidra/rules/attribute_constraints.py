@@ -25,6 +25,9 @@ from sidra_metamodel.model.built_in import PluginType
 NUMBERS = frozenset({"integer", "decimal", "percent", "rating"})
 MOMENTS = frozenset({"date", "datetime"})
 TODAY = "today"
+LINES = frozenset({"string", "text", "url", "sequence"})
+INDEXED_CHARACTERS = 640
+"""An entry of an index of PostgreSQL has 2,704 bytes at most, and a character four."""
 STARS = (0, 5)
 """Bounds of a rating that declares none."""
 
@@ -41,7 +44,7 @@ Bound = int | float | str
 def attribute_constraints(model: Model, attribute: Attribute) -> list[Constraint]:
     """The constraints of an attribute, in the order in which a person is told the first that is violated."""
     builder = _Builder(model, attribute, model.base_type(attribute))
-    found = [*builder.required(), *builder.choice(), *builder.limits(attribute)]
+    found = [*builder.required(), *builder.choice(), *builder.limits(attribute), *builder.indexed()]
     for type_ in model.type_chain(attribute):
         found += builder.of_type(type_)
     found += [builder.of_plugin(type_) for type_ in model.plugin_types(attribute) if type_.check]
@@ -95,6 +98,14 @@ class _Builder:
             yield self.violated("R606", "len(v) > {k}", worded("too_long", n=declared.max_length), declared.max_length)
         for pattern in declared.pattern:
             yield self.violated("R607", "not {k}(v)", self._form_message(), compile_pattern(pattern))
+
+    def indexed(self) -> Iterator[Constraint]:
+        """The length that an index takes, of an attribute that lists or people look for by its whole value."""
+        declared = self.attribute
+        is_indexed = declared.filter or declared.search == "exact" or self.model.is_unique(declared)
+        if is_indexed and self.base in LINES and (declared.max_length or INDEXED_CHARACTERS) >= INDEXED_CHARACTERS:
+            message = worded("too_long", n=INDEXED_CHARACTERS)
+            yield self.violated("R606", "len(v) > {k}", message, INDEXED_CHARACTERS)
 
     def _stars(self, declared: Attribute | ScalarType) -> tuple[Bound | None, Bound | None]:
         is_rating = self.base == "rating" and isinstance(declared, Attribute)

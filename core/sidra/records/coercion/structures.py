@@ -20,7 +20,8 @@ MAX_PLACE = 64
 """Characters of a place that is written as text."""
 
 _LOCALE = re.compile(r"[a-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*")
-_SURROGATE = re.compile(r"[\ud800-\udfff]")
+_NOT_KEPT = re.compile(r"[\x00\ud800-\udfff]")
+"""What one database or the other takes in no text."""
 _PLACE = re.compile(r"\s*(-?\d{1,3}(?:\.\d{1,15})?)\s*[,; ]\s*(-?\d{1,3}(?:\.\d{1,15})?)\s*")
 
 
@@ -104,10 +105,10 @@ class _Bounded:
                 return float(value)
             case Decimal() if value.is_finite():
                 return self.copy(float(value), depth)
-            case str() if not _SURROGATE.search(value):
+            case str() if not _NOT_KEPT.search(value):
                 return str(value)
             case list() | tuple():
                 return [self.copy(entry, depth + 1) for entry in value]
-            case Mapping() if all(isinstance(name, str) and not _SURROGATE.search(name) for name in value):
+            case Mapping() if all(isinstance(name, str) and not _NOT_KEPT.search(name) for name in value):
                 return {str(name): self.copy(entry, depth + 1) for name, entry in value.items()}
         raise Unreadable("not_json")

@@ -59,4 +59,4 @@ def test_what_is_settled_or_waits_is_a_keyword() -> None:
     waiting = {f"{element.__name__}.{word.name}" for document, element, word in keywords() if waits(document, word)}
     assert set(SETTLED) - there == set()
     assert set(SETTLED) & waiting == set()
-    assert {"ApiBinding.events", "Hours.from", "Hours.to"} <= waiting
+    assert {"ApiBinding.events", "Process.tasks"} <= waiting

@@ -108,10 +108,8 @@ class Pack(Document):
 class Hours(Element):
     """Opening hours of a day."""
 
-    from_: str = word(
-        "Start, `HH:MM` in the affiliate's zone.", required=True, example='"08:00"', later="service levels (issue 7)"
-    )
-    to: str = word("End, `HH:MM`.", required=True, example='"17:00"', later="service levels (issue 7)")
+    from_: str = word("Start, `HH:MM` in the affiliate's zone.", required=True, example='"08:00"')
+    to: str = word("End, `HH:MM`.", required=True, example='"17:00"')
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,6 +130,9 @@ class Calendar(Document):
     folder: ClassVar[str] = "calendars"
     label: Label = word("Its name as people read it.")
     week: Mapping[str, Hours] = word(
-        "Hours of the days `mon` to `sun`; a day that is absent is free.", removable=True, borrowed=True
+        "Hours of the days `mon` to `sun`; a day that is absent is free. For schedules a day with hours is a working "
+        "day, whatever they are.",
+        removable=True,
+        borrowed=True,
     )
     holidays: Mapping[str, Holiday] = word("Free days by name.", removable=True)

@@ -26,6 +26,8 @@ def check_lists(model: Model, visits: Iterable[Visit], diagnostics: Diagnostics)
             _check_sort(model, visit, diagnostics)
         elif visit.keyword.refers in {"kept_attribute", "kept_member"}:
             _check_kept(model, visit, diagnostics)
+        elif words in {("Interface", "key"), ("FeedField", "key"), ("FeedField", "find")}:
+            _check_found(model, visit, diagnostics)
         elif words == ("Screen", "filters") and visit.is_entry:
             _check_offered(model, visit, diagnostics)
         elif words in {("Screen", "filter"), ("View", "filter"), ("MenuItem", "count")}:
@@ -74,6 +76,16 @@ def _check_kept(model: Model, visit: Visit, diagnostics: Diagnostics) -> None:
         if entity is not None and compute is not None and not compute.stored:
             message = f"`{entity.name}` cannot be looked up by `{node.value}`: it is computed at reading"
             diagnostics.report("E409", message, node, help="write `compute: {by: …, stored: true}`")
+
+
+def _check_found(model: Model, visit: Visit, diagnostics: Diagnostics) -> None:
+    entity, name = _entity(model, visit), str(visit.node.value)
+    if entity is None or name not in entity.attributes or is_filtered(entity, name):
+        return
+    if entity.identity is None or name not in entity.identity.strong:
+        message = f"records of `{entity.name}` cannot be found by `{name}`: it has no index"
+        help_ = f"write `unique: true` or `search: exact` at the attribute `{name}`"
+        diagnostics.report("E409", message, visit.node, help=help_)
 
 
 def _check_offered(model: Model, visit: Visit, diagnostics: Diagnostics) -> None:

@@ -35,6 +35,8 @@ def names(records: Records, text: str) -> list[str]:
         ("أحمد", "احمد"),
         ("Fatou Ndiaye", "ndiaye fatou"),
         ("Fatou Ba", "fatou ba"),
+        ("Awa Diop", "aw dio"),
+        ("Zoë Diop", "dio zoe"),
         ('O\'Neil "Bob"', 'neil "bob"'),
         ("100%_x", "100%"),
     ],

@@ -57,6 +57,27 @@ def test_records_are_not_identified_by_what_is_computed_at_reading(found: Found)
     """)
 
 
+def test_a_feed_finds_no_record_by_what_has_no_index(found: Found) -> None:
+    files = {
+        **BASE,
+        "baseline/load.yaml": """
+            interface: load
+            kind: feed
+            into: customer
+            key: score
+            format: csv
+            map: {score: score, name: name}
+        """,
+    }
+    assert found(files) == expected("""
+        error[E409]: records of `customer` cannot be found by `score`: it has no index
+         --> baseline/load.yaml:4:6   (layer group)
+        4 | key: score
+          |      ^^^^^
+          = help: write `unique: true` or `search: exact` at the attribute `score`
+    """)
+
+
 def test_a_filter_offered_on_what_has_no_index(found: Found) -> None:
     files = {
         **BASE,

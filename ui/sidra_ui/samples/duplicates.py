@@ -1,7 +1,7 @@
 """Records that may be one thing: pairs that wait, two side by side, and the search for the other one."""
 
 from sidra_ui.samples.frames import shell
-from sidra_ui.viewmodels.common import Action, Badge, Link, Meter, avatar
+from sidra_ui.viewmodels.common import Action, Badge, Link, Meter, Tone, avatar
 from sidra_ui.viewmodels.duplicates import Choice, DuplicatesPage, MergeForm, MergePage, PairView, Side
 from sidra_ui.viewmodels.likeness import Alike
 from sidra_ui.viewmodels.records import Problem
@@ -9,6 +9,7 @@ from sidra_ui.viewmodels.shell import Place
 from sidra_ui.viewmodels.tables import Pager
 
 WHY = "Same: Birth date · Name 94% alike"
+LIKENESSES: tuple[tuple[int, Tone], ...] = ((100, "red"), (94, "amber"))
 NAMES = ("Awa Marième Ndiaye", "Awa Mariéme Ndiayé")
 
 
@@ -23,11 +24,11 @@ def pairs() -> DuplicatesPage:
             Link(NAMES[1], "#"),
             "Individual",
             WHY,
-            Meter(percent, f"Likeness of pair {percent}", f"{percent}%", "red" if percent == 100 else "amber"),
+            Meter(percent, f"Likeness of pair {percent}", f"{percent}%", tone),
             compare,
             dismiss,
         )
-        for percent in (100, 94)
+        for percent, tone in LIKENESSES
     )
     return DuplicatesPage(
         shell("en", "sn"), Place("Possible duplicates"), found, Pager("", next_href="#"), "Compare them.", "None"

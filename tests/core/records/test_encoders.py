@@ -23,6 +23,7 @@ entity: thing
 attributes:
   name: {type: string, sort: true}
   note: {type: text}
+  secret: {type: string, encrypt: true, search: exact}
   label: {type: string, localised: true}
   count: {type: integer}
   share: {type: percent}
@@ -45,6 +46,7 @@ MOMENTS = st.sampled_from(["2026-03-20T09:00:00Z", "1969-12-31T23:59:59.5Z", "20
 VALUES: dict[str, st.SearchStrategy[Any]] = {
     "name": TEXTS,
     "note": TEXTS,
+    "secret": TEXTS,
     "label": st.dictionaries(st.just("en"), TEXTS, min_size=1),
     "count": st.integers(-(2**40), 2**40),
     "share": st.sampled_from(["0.25", "12.5", "-3"]),

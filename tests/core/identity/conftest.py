@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 from tests.core.models import LAYER, model_of
@@ -82,8 +81,9 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    made = Store.open(tmp_path / "sn.db", durability="normal")
+def store(place: str) -> Iterator[Store]:
+    """An empty database, of each kind."""
+    made = Store.open(place, durability="normal")
     yield made
     made.close()
 

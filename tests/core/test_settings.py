@@ -94,6 +94,7 @@ def test_every_setting_can_be_written(tmp_path: Path) -> None:
         "log_level": "info",
         "durability": "normal",
         "upload_megabytes": "5",
+        "export_rows": "5",
         "keys": "k/keys.json",
         "sign_in": "sign_in.yaml",
         "database": "postgresql://host/name",

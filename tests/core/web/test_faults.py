@@ -1,8 +1,10 @@
 import sqlite3
 from pathlib import Path
 
+import psycopg
 import pytest
 
+from sidra.store.database import failure_of
 from sidra.web.faults import fault_of, json_answer
 
 
@@ -34,3 +36,35 @@ def test_any_other_error_of_a_database_is_a_fault_of_ours() -> None:
     answer = json_answer(fault_of(sqlite3.OperationalError('near "x": syntax error'), "ab12"))
     assert answer.status_code == 500
     assert b"syntax" not in answer.body
+
+
+def postgresql_error(state: str | None) -> psycopg.Error:
+    """An error as the driver raises it, whose text holds a value."""
+    kind = psycopg.errors.lookup(state) if state else psycopg.OperationalError
+    return kind("Key (name)=(secret) and more")
+
+
+@pytest.mark.parametrize(
+    "state", [None, "08006", "25006", "28P01", "40001", "40P01", "53100", "53300", "55P03", "57014", "57P01", "57P03"]
+)
+def test_a_server_that_cannot_do_it_now_is_told_as_what_will_pass(
+    state: str | None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    told = failure_of(postgresql_error(state))
+    assert told is not None
+    told.__cause__ = postgresql_error(state)
+    for error in (postgresql_error(state), told):
+        answer = json_answer(fault_of(error, "ab12"))
+        assert answer.status_code == 503
+        assert ("Retry-After", "1") in answer.headerlist
+        assert b"secret" not in answer.body
+        logged = capsys.readouterr()
+        assert "ab12" in logged.err + logged.out
+        assert "secret" not in logged.err + logged.out
+
+
+@pytest.mark.parametrize("state", ["42601", "22003", "23505", "25P02", "08P01"])
+def test_any_other_error_of_a_server_is_a_fault_of_ours(state: str) -> None:
+    answer = json_answer(fault_of(postgresql_error(state), "ab12"))
+    assert answer.status_code == 500
+    assert b"secret" not in answer.body

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 import webtest
+from tests.affiliates.worlds import copy_of
 from tests.baseline.configurations import ROOT, loaded, model_of, shipped
 
 from sidra.access.actor import system_actor
@@ -50,9 +51,8 @@ def served(folder: Path, name: str) -> tuple[Runtime, Any]:
 def test_an_agent_of_one_unit_learns_nothing_of_the_others(tmp_path: Path, role: str) -> None:
     first, _ = served(tmp_path, "one.db")
     generate(first, ROOT / "affiliates" / "sn", customers=30)
-    with first.store.reading() as connection:
-        connection.execute("VACUUM INTO ?", (str(tmp_path / "other.db"),))
     first.store.close()
+    copy_of(tmp_path / "one.db", tmp_path / "other.db")
     answers = []
     for name, family, charges in (("one.db", "Xylo", "7"), ("other.db", "Zzyzx", "4711")):
         runtime, app = served(tmp_path, name)

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.affiliates.worlds import CASES, Browser, World, filled, model_for, opened, proved
+from tests.affiliates.worlds import CASES, Browser, World, copy_of, filled, model_for, opened, proved
 from tests.core.records.hidden_data import Answers, Interview, Question
 
 from sidra.api.shapes import Shapes
@@ -58,9 +58,8 @@ def base_of(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
     def made(affiliate: str) -> Path:
         world = filled(affiliate, folder, lambda: NOW)
         whole = folder / f"{affiliate}-whole.db"
-        with world.runtime.store.reading() as connection:
-            connection.execute("VACUUM INTO ?", (str(whole),))
         world.runtime.store.close()
+        copy_of(folder / f"{affiliate}.db", whole)
         shutil.copy(folder / f"{affiliate}.keys", whole.with_suffix(".keys"))
         return whole
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Collection, Iterable, Iterator
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import SimpleNamespace
@@ -167,3 +168,9 @@ def try_to_make(system: Records, entity: Entity, known: dict[str, str]) -> None:
     # What it refers to may come in the next round; what never comes, a test of its own tells.
     with suppress(Invalid):
         system.create(entity.name, sample(system.runtime.model, entity, known) | PARTICULAR.get(entity.name, {}))
+
+
+def copy_of(file: Path, to: Path) -> None:
+    """Copy a database that nobody writes to."""
+    with closing(sqlite3.connect(file)) as connection:
+        connection.execute("VACUUM INTO ?", (str(to),))

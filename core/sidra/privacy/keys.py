@@ -12,6 +12,7 @@ import hashlib
 import hmac
 import os
 import re
+import sys
 import threading
 import time
 from dataclasses import dataclass, field
@@ -29,6 +30,8 @@ from sidra.privacy.keyfile import NO_KEYS, Key, Keys, Purpose, alone, ended, new
 NONCE_BYTES = 12
 FRESH_SECONDS = 1.0
 """How long a process may go on with the keys it has read, before it looks whether the file is another one."""
+
+BACK_UP = "back this file up, apart from the databases; without it what is sealed can never be read again"
 
 _SEALED = re.compile(r"k[0-9a-f]{10}:[A-Za-z0-9_-]{38,}")
 """A key's id, and at least a nonce and a tag."""
@@ -48,6 +51,14 @@ def is_sealed(text: str) -> bool:
 def key_of(text: str) -> str:
     """Return the id of the key that a sealed text names."""
     return text.partition(":")[0]
+
+
+def _tell_made(file: Path) -> None:
+    """Say aloud that there is something new to back up: in the log of a server, and to whoever runs a command."""
+    if structlog.is_configured():
+        structlog.get_logger("sidra.keys").warning("keys made", file=str(file), hint=BACK_UP)
+    else:
+        sys.stderr.write(f"Keys were made in {file}: {BACK_UP}.\n")
 
 
 @dataclass(slots=True)
@@ -82,10 +93,7 @@ class _Source:
                 write_keys(self.file, self.keys)
             self._read(self.file)
         if is_first:
-            structlog.get_logger("sidra.keys").warning(
-                "keys made", file=str(self.file), hint="back this file up, apart from the databases: without it "
-                "what is sealed can never be read again",
-            )  # fmt: skip
+            _tell_made(self.file)
         return made
 
     def remove(self, id: str) -> None:

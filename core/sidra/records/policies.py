@@ -49,9 +49,11 @@ class EntitySource:
 
     def column(self, row: Row, name: str) -> Sql:
         """Return a column, or the SQL of a value that is computed at reading."""
+        attribute = self._runtime.model.entity(row.entity).attributes.get(name)
+        if attribute is not None and attribute.encrypt:
+            raise BadQuery(f"`{row.entity}.{name}` is kept encrypted", hint="select by another attribute")
         if name in row.table.c:
             return row.table.c[name]
-        attribute = self._runtime.model.entity(row.entity).attributes.get(name)
         if attribute is None or attribute.compute is None or attribute.compute.by is None:
             raise BadQuery(f"`{row.entity}.{name}` has no column", hint="use an attribute that is kept")
         expression = self._runtime.model.expression(attribute.compute.by)

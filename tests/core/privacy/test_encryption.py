@@ -16,6 +16,7 @@ from sidra.records.record import Masked
 from sidra.records.service import Records
 from sidra.runtime import Runtime
 from sidra.store.database import Store
+from sidra_metamodel.expressions import BOOLEAN, Scope, check
 
 NUMBER = "1234567890123"
 AWA = {"name": "Awa Ndiaye", "national_number": NUMBER, "remark": "Speaks Wolof\nand French"}
@@ -62,6 +63,13 @@ def test_a_whole_value_finds_its_record_and_no_part_does(records: Records) -> No
 def test_a_list_is_not_narrowed_by_its_order_or_parts(records: Records, op: str) -> None:
     with pytest.raises(BadQuery):
         records.list("party", Query(filters=(Filter("national_number", op, "12"),)))  # type: ignore[arg-type]
+
+
+def test_no_expression_of_a_query_selects_by_it(records: Records) -> None:
+    model = records.runtime.model
+    where = check("national_number == '1'", Scope("party"), model.schema, model.functions, BOOLEAN)
+    with pytest.raises(BadQuery, match="kept encrypted"):
+        records.list("party", Query(where=where))
 
 
 def test_a_list_is_not_sorted_by_it(records: Records) -> None:

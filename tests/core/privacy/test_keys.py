@@ -8,6 +8,7 @@ import stat
 from pathlib import Path
 
 import pytest
+import structlog
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -44,6 +45,18 @@ def test_the_file_is_made_at_first_need_for_its_owner_only(file: Path) -> None:
     ring.seal("attribute", SECRET, b"")
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert [path.name for path in sorted(file.parent.iterdir())] == [".keys.json.lock", "keys.json"]
+
+
+def test_that_keys_were_made_is_told_once_and_never_among_the_output(
+    file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    structlog.reset_defaults()
+    ring = KeyRing.open(file, "sn")
+    ring.seal("attribute", SECRET, b"")
+    ring.index("index", SECRET)
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert told.err == f"Keys were made in {file}: {module.BACK_UP}.\n"
 
 
 def test_a_file_that_others_may_read_is_refused(file: Path) -> None:

@@ -70,8 +70,9 @@ def show(job: str, as_json: bool) -> None:
         click.echo(json.dumps(found, ensure_ascii=False, indent=2))
         return
     for name, value in found.items():
-        if value not in {None, ""}:
-            click.echo(f"{name:<10} {value}")
+        if value != "":
+            told = json.dumps(value, ensure_ascii=False) if isinstance(value, dict) else value
+            click.echo(f"{name:<10} {told}")
 
 
 @jobs.command()

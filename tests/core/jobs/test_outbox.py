@@ -1,4 +1,4 @@
-"""What happened is kept with its change; a step is done once; the relay begins each piece of work once. On both stores."""
+"""On both stores: what happened is kept with its change, a step is done once, and an event begins its work once."""
 
 from __future__ import annotations
 
@@ -67,9 +67,12 @@ def test_each_write_of_a_record_is_told_in_the_order_in_which_it_happened(runtim
 
 
 def test_what_is_not_kept_has_not_happened(runtime: Runtime) -> None:
-    with pytest.raises(ZeroDivisionError), runtime.unit_of_work(ACTOR) as unit:
+    def fail(unit: UnitOfWork) -> None:
         put(unit, "x")
         raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        runtime.transact(ACTOR, fail)
     assert happened(runtime) == []
 
 
@@ -115,7 +118,7 @@ def test_two_relays_and_one_that_was_killed_begin_each_piece_of_work_once(runtim
         for number in range(250):
             unit.emit("mark.noted", payload={"text": f"{number}"})
     relays = [Relay(Jobs(place.database, HANDLERS), lambda: [runtime]) for _ in range(2)]
-    kept, runtime.outbox.done = runtime.outbox.done, lambda ids: None  # type: ignore[method-assign]  # killed before
+    kept, runtime.outbox.done = runtime.outbox.done, lambda _: None  # type: ignore[method-assign]  # killed before
     assert [relay.take(runtime) for relay in relays] == [250, 250]
     runtime.outbox.done = kept  # type: ignore[method-assign]  # as above
     relays[0].settle()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterator
 
 import pytest
 from tests.core.jobs import works
@@ -77,19 +78,19 @@ class Night:
 
 
 @pytest.fixture
-def night(places: Places, request: pytest.FixtureRequest) -> Night:
+def night(places: Places) -> Iterator[Night]:
     place = places.make("sn", "eg", "pl")
     (place.folder / "base" / "night.yaml").write_text(NIGHT, encoding="utf-8")
     (place.folder / "base" / "week.yaml").write_text(WORKDAYS, encoding="utf-8")
     made = Night(place)
-    request.addfinalizer(made.close)
-    return made
+    yield made
+    made.close()
 
 
 def test_each_affiliate_has_its_own_night_and_each_night_one_piece_of_work(night: Night) -> None:
     assert night.look("2026-03-27T12:00") == []
     found: list[str] = []
-    moment = datetime.datetime(2026, 3, 27, 12, 0)
+    moment = datetime.datetime(2026, 3, 27, 12, 0, tzinfo=datetime.UTC)
     for _ in range(2 * 24 * 6):
         moment += datetime.timedelta(minutes=10)
         found += night.look(f"{moment:%Y-%m-%dT%H:%M}")

@@ -139,7 +139,6 @@ def main(folder: Path, *only: str) -> None:
     settings, stop = load_settings({}, folder), threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
     affiliates = Affiliates(settings)
-    print("ready", flush=True)
     Worker(affiliates, JobsDatabase.of(settings, connections=10), only=only, handlers=HANDLERS).run(stop)
     os._exit(0)
 

@@ -268,7 +268,7 @@ class RunningProvider:
 
     issuer: str
 
-    def behave(self, mode: str = "", **claims: object) -> None:
+    def behave(self, mode: str = "", /, **claims: object) -> None:
         """Lie in one way from now on, and add these claims to ID tokens."""
         self._post({"mode": mode, "claims": claims})
 
@@ -276,7 +276,7 @@ class RunningProvider:
         """Sign with a new key from now on."""
         self._post({"rotate": True})
 
-    def logout_token(self, mode: str = "", **claims: object) -> str:
+    def logout_token(self, mode: str = "", /, **claims: object) -> str:
         """A logout token; a claim that is None is left out."""
         return str(self._post({"sign": claims, "mode": mode})["token"])
 

@@ -110,11 +110,11 @@ def test_reading_a_session_waits_for_no_writer_of_the_process(
 
 @pytest.mark.parametrize("place", ["sqlite"], indirect=True)
 def test_reading_a_session_waits_for_no_other_process_either(
-    sessions: Sessions, store: Store, clock: Clock, person: Actor
+    sessions: Sessions, place: str, clock: Clock, person: Actor
 ) -> None:
     token = sessions.open(person)
     clock.forward(minutes=5)
-    with closing(sqlite3.connect(store.path, isolation_level=None)) as other:
+    with closing(sqlite3.connect(place, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         began = time.monotonic()
         assert sessions.get(token) is not None

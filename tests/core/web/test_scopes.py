@@ -37,7 +37,7 @@ class Holder:
         return Client(self._world.app, self._entrance.tokens.issue_for(self._account, scopes, name="test"))
 
     def body(self, entity: str) -> dict[str, Any]:
-        bodies = {
+        bodies: dict[str, dict[str, Any]] = {
             "customer": {"name": "Gold", "engagedParty": {"id": self.awa["id"], "@referredType": "Individual"}},
             "individual": {"givenName": "Moussa", "familyName": "Ba"},
             "trouble_ticket": {"description": "No signal"},

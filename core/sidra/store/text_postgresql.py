@@ -13,6 +13,7 @@ from sidra.store.database import Connection
 from sidra.store.expression_fragments import sql
 from sidra.store.text_index import BEGINNING_CHARACTERS, BESIDE, TABLE, Candidate, KeyedTexts, TextIndex, beginning
 
+PENDING_KIB = 256
 _EXTENSION = "CREATE EXTENSION IF NOT EXISTS pg_trgm SCHEMA public"
 _KEEP = (
     "INSERT INTO sidra_search (record_id, root, field, folded) VALUES ($1, $2, $3, $4) "
@@ -66,7 +67,9 @@ class PostgresqlTexts(TextIndex):
         # An entry of an index is two thousand bytes at most, and a text may be longer.
         start = sa.func.left(search.c.folded, sa.literal_column(str(BEGINNING_CHARACTERS)))
         sa.Index("ix_sidra_search_start", search.c.root, start)
-        trigrams = sa.Index("ix_sidra_search_part", search.c.folded, postgresql_using="gin")
+        # What is not in the index yet is read whole by each search: that stays little.
+        pending = {"gin_pending_list_limit": PENDING_KIB}
+        trigrams = sa.Index("ix_sidra_search_part", search.c.folded, postgresql_using="gin", postgresql_with=pending)
         trigrams.dialect_options["postgresql"]["ops"] = {"folded": "public.gin_trgm_ops"}
 
     def keep(

@@ -118,7 +118,7 @@ def test_two_relays_and_one_that_was_killed_begin_each_piece_of_work_once(runtim
         for number in range(250):
             unit.emit("mark.noted", payload={"text": f"{number}"})
     relays = [Relay(Jobs(place.database, HANDLERS), lambda: [runtime]) for _ in range(2)]
-    kept, runtime.outbox.done = runtime.outbox.done, lambda _: None  # type: ignore[method-assign]  # killed before
+    kept, runtime.outbox.done = runtime.outbox.done, lambda _: None  # type: ignore[method-assign, assignment]  # killed before
     assert [relay.take(runtime) for relay in relays] == [250, 250]
     runtime.outbox.done = kept  # type: ignore[method-assign]  # as above
     relays[0].settle()

@@ -51,7 +51,8 @@ class Audit:
     def rows(self) -> list[tuple[str, str, str]]:
         """Who did what, and to a row of which table, the oldest first."""
         with self._store.reading() as connection:
-            return connection.execute("SELECT actor_name, action, entity FROM audit_entry ORDER BY sequence").fetchall()
+            found = connection.execute("SELECT actor_name, action, entity FROM audit_entry ORDER BY sequence").fetchall()
+            return list(found)
 
     @property
     def text(self) -> str:

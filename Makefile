@@ -42,6 +42,10 @@ demo: setup ## Prepare demo data if there is none and serve it, with reload: mak
 run: setup ## Serve what is there, with reload: make run PORT=6543
 	$(SIDRA) serve --reload --port $(PORT)
 
+.PHONY: prove
+prove: setup .venv/.test machine ## Run the long proofs, which print their counts: make prove T=tests/affiliates
+	$(BIN)/pytest -m prove -s $(T)
+
 .PHONY: check
 check: setup ## Check the YAML of all affiliates
 	$(SIDRA) check

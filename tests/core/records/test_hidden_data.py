@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from tests.core.records.conftest import DAKAR, NOW, THIES
-from tests.core.records.hidden_data import Answers, Interview, Question, moment, pieces
+from tests.core.records.hidden_data import Answers, Interview, Question, listed, moment, pieces, told
 
 from sidra.access.actor import Actor, system_actor
 from sidra.errors import SidraError
+from sidra.records.query import OPERATORS, Filter, Query
 from sidra.records.service import Records
 from sidra.runtime import Runtime
 from sidra.store.database import Store
@@ -226,3 +230,25 @@ def test_a_refusal_tells_nothing_of_what_is_hidden(worlds: Worlds, entity: str, 
 def test_a_hidden_record_is_refused_in_the_words_of_one_that_is_not_there(worlds: Worlds, id: str) -> None:
     told = {refusal(seen(world), "individual", id, {"family_name": "x"}) for world in worlds}
     assert told == {refusal(seen(worlds[0]), "individual", uid(9998), {"family_name": "x"})}
+
+
+FILTERS = st.builds(
+    Filter,
+    st.sampled_from(("note", "code", "score", "credit", "segment", "name", "engaged_party.birth_date", "unit", "id")),
+    st.sampled_from(sorted(OPERATORS)),
+    st.one_of(st.sampled_from((*VALUES, None)), st.lists(st.sampled_from(VALUES), max_size=3), st.text(max_size=4)),
+)
+QUERIES = st.builds(
+    Query,
+    filters=st.lists(FILTERS, max_size=3).map(tuple),
+    sort=st.lists(st.sampled_from(("name", "-score", "-note", "segment", "created_at", "-id")), max_size=3).map(tuple),
+    limit=st.integers(-1, 5),
+    text=st.one_of(st.none(), st.sampled_from(TEXTS)),
+)
+
+
+@given(query=QUERIES, role=st.sampled_from(("peeker", "blind")))
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_no_query_that_anybody_makes_up_tells_of_what_is_hidden(worlds: Worlds, query: Query, role: str) -> None:
+    answers = [told(partial(listed, seen(world, role), "customer", query)) for world in worlds]
+    assert answers[0] == answers[1]

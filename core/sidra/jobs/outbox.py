@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from sidra.records.work import UnitOfWork
 
 EMPTY = "{}"
+MOST_CHARACTERS = 3500
 MANY = 200
 """Rows that are deleted by one statement."""
 
@@ -102,7 +103,11 @@ def nobody() -> None:
 def row_of(
     unit: UnitOfWork, event: str, entity: str, record_id: str | None, version: int | None, payload: Mapping[str, Any]
 ) -> dict[str, object]:
-    """Return a row of the outbox, by column."""
+    """Return a row of the outbox, by column; raises ValueError for a payload that is more than ids and names."""
+    text = orjson.dumps(payload).decode() if payload else EMPTY
+    if len(text) > MOST_CHARACTERS:
+        # It would be refused as what a job is given, and hold up all that happens after it.
+        raise ValueError(f"what `{event}` tells has more than {MOST_CHARACTERS} characters")
     return {
         "id": id_bytes(unit.new_id()),
         "at": unit.microseconds,
@@ -110,7 +115,7 @@ def row_of(
         "entity": entity,
         "record_id": None if record_id is None else id_bytes(record_id),
         "version": version,
-        "payload": orjson.dumps(payload).decode() if payload else EMPTY,
+        "payload": text,
     }
 
 

@@ -83,6 +83,14 @@ def test_what_happens_while_a_transaction_ends_is_told_too(runtime: Runtime) -> 
     assert sorted(happened(runtime)) == ["late", "mark.created"]
 
 
+def test_an_event_that_no_job_could_be_given_is_refused_where_it_is_told(runtime: Runtime) -> None:
+    def tell(unit: UnitOfWork) -> None:
+        unit.emit("mark.noted", payload={"text": "x" * MAX_PAYLOAD})
+
+    with pytest.raises(ValueError, match=r"mark\.noted"):
+        runtime.transact(ACTOR, tell)
+
+
 def test_whoever_waits_in_this_process_is_woken_once_it_is_kept(runtime: Runtime) -> None:
     woken: list[int] = []
     runtime.outbox.wake = lambda: woken.append(len(runtime.outbox.oldest(10)))

@@ -51,8 +51,8 @@ class Audit:
     def rows(self) -> list[tuple[str, str, str]]:
         """Who did what, and to a row of which table, the oldest first."""
         with self._store.reading() as connection:
-            found = connection.execute("SELECT actor_name, action, entity FROM audit_entry ORDER BY sequence").fetchall()
-            return list(found)
+            told = connection.execute("SELECT actor_name, action, entity FROM audit_entry ORDER BY sequence")
+            return list(told.fetchall())
 
     @property
     def text(self) -> str:

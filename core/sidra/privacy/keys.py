@@ -58,7 +58,7 @@ def _tell_made(file: Path) -> None:
     if structlog.is_configured():
         structlog.get_logger("sidra.keys").warning("keys made", file=str(file), hint=BACK_UP)
     else:
-        sys.stderr.write(f"Keys were made in {file}: {BACK_UP}.\n")
+        sys.stderr.write(f"Keys were made in {file.name}: {BACK_UP}.\n")
 
 
 @dataclass(slots=True)

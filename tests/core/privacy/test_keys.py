@@ -56,7 +56,7 @@ def test_that_keys_were_made_is_told_once_and_never_among_the_output(
     ring.index("index", SECRET)
     told = capsys.readouterr()
     assert told.out == ""
-    assert told.err == f"Keys were made in {file}: {module.BACK_UP}.\n"
+    assert told.err == f"Keys were made in {file.name}: {module.BACK_UP}.\n"
 
 
 def test_a_file_that_others_may_read_is_refused(file: Path) -> None:

@@ -23,8 +23,9 @@ def individual(records: Records, **more: object) -> Record:
 
 def audit(records: Records) -> list[tuple[str, str, str]]:
     with records.runtime.store.reading() as connection:
-        rows = connection.execute("SELECT action, entity, actor_id FROM audit_entry ORDER BY sequence")
-        return rows.fetchall()
+        cursor = connection.execute("SELECT action, entity, actor_id FROM audit_entry ORDER BY sequence")
+        rows: list[tuple[str, str, str]] = cursor.fetchall()
+    return rows
 
 
 def test_each_change_tells_who_when_and_what(system: Records, agent: Records) -> None:

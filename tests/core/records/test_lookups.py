@@ -51,7 +51,8 @@ WAYS = [by_filter, by_count, by_relation, by_search]
 def traces(runtime: Runtime) -> list[tuple[str, str, str, str | None]]:
     with runtime.store.reading() as connection:
         sql = "SELECT actor_id, entity, changed, record_id FROM audit_entry WHERE action = 'look_up'"
-        return connection.execute(sql).fetchall()
+        rows: list[tuple[str, str, str, str | None]] = connection.execute(sql).fetchall()
+    return rows
 
 
 @pytest.mark.parametrize("look", WAYS)

@@ -10,13 +10,14 @@ import sqlalchemy as sa
 
 from sidra.store.database import Store
 from sidra.store.prepared import Prepared, given
+from sidra.store.sqlite import SqliteStore
 
 NOTE = sa.table("note", sa.column("text"))
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    store = Store.open(tmp_path / "notes.db", durability="normal")
+def store(tmp_path: Path) -> Iterator[SqliteStore]:
+    store = SqliteStore(tmp_path / "notes.db", durability="normal")
     with store.writing() as connection:
         connection.execute("CREATE TABLE note (text TEXT)")
     yield store
@@ -49,7 +50,7 @@ def test_who_does_not_wait_writes_nothing_while_another_thread_writes(store: Sto
     assert add.run(text="b") == 1
 
 
-def test_who_does_not_wait_writes_nothing_while_another_process_writes(store: Store, add: Prepared) -> None:
+def test_who_does_not_wait_writes_nothing_while_another_process_writes(store: SqliteStore, add: Prepared) -> None:
     with closing(sqlite3.connect(store.path, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         began = time.monotonic()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,9 +16,11 @@ from sidra.interfaces.quarantine import Quarantine, Reject
 from sidra.interfaces.tables import feed_tables
 from sidra.privacy.erasing import Erasure, erase
 from sidra.privacy.holds import Held
+from sidra.privacy.scrubbing import scrub
 from sidra.records.record import Record
 from sidra.records.service import Records
 from sidra.runtime import Runtime
+from sidra.store.database import Store
 from sidra.store.prepared import Prepared, given
 
 VALUES = ("Awa Ndiaye", "1234567890123", "awa@example.com", "+221771234567", "12 Rue Blanchot", "1990-04-05", "Ndiaye")
@@ -193,3 +197,23 @@ def test_rows_in_quarantine_go_that_are_about_the_person(runtime: Runtime, recor
             quarantine.put(connection, Reject(id, run, "f", key, number, texts, (), NOW))
     assert erased(runtime, awa.party.id).rejects == 3
     assert {reject.key for reject in quarantine.list("f")} == {"namesake", "other"}
+
+
+def dumped(store: Store, request: pytest.FixtureRequest) -> bytes:
+    """All that the disk, or a dump, has of a database."""
+    if store.dialect.name != "postgresql":
+        assert scrub(store)
+        return b"".join(path.read_bytes() for path in Path(str(store.where)).parent.glob("sn.db*"))
+    program = (request.getfixturevalue("postgresql") / "initdb").resolve().with_name("pg_dump")
+    command = [str(program), request.getfixturevalue("postgresql_url")]
+    return subprocess.run(command, check=True, capture_output=True).stdout
+
+
+def test_no_value_is_left_in_the_file_or_in_a_dump(
+    runtime: Runtime, awa: Awa, store: Store, request: pytest.FixtureRequest
+) -> None:
+    assert b"Awa Ndiaye" in dumped(store, request)
+    erased(runtime, awa.party.id)
+    found = dumped(store, request)
+    assert b"(erased)" in found
+    assert [value for value in VALUES if value.encode() in found or value.casefold().encode() in found] == []

@@ -1,4 +1,5 @@
 import contextlib
+import json
 import socket
 import sqlite3
 import subprocess
@@ -79,10 +80,21 @@ def wait_for(url: str) -> tuple[int, bytes]:
 
 
 def test_a_server_comes_up_and_tells_that_a_saved_file_is_broken(server: str, tmp_path: Path) -> None:
-    assert wait_for(f"{server}/health") == (200, b'{"status":"up","affiliates":{"sn":"served"}}')
+    status, body = wait_for(f"{server}/health")
+    assert (status, json.loads(body)["affiliates"]) == (200, {"sn": "served"})
     assert answer(f"{server}/sn/tmf-api/party/v4/individual")[0] == 401
     (tmp_path / "affiliates/sn/individual.yaml").write_text("entity: [")
-    assert answer(f"{server}/health") == (200, b'{"status":"up","affiliates":{"sn":"last good"}}')
+    status, body = answer(f"{server}/health")
+    assert (status, json.loads(body)["affiliates"]) == (200, {"sn": "last good"})
+
+
+def test_a_server_has_a_worker_beside_it(server: str) -> None:
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    found = wait_for(f"{server}/health")
+    while json.loads(found[1])["work"] != "up" and time.monotonic() < deadline:
+        time.sleep(0.2)
+        found = answer(f"{server}/health")
+    assert json.loads(found[1])["work"] == "up"
 
 
 def test_a_wrong_setting_is_told_before_anything_is_served(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

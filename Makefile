@@ -43,8 +43,8 @@ run: setup ## Serve what is there, with reload: make run PORT=6543
 	$(SIDRA) serve --reload --port $(PORT)
 
 .PHONY: prove
-prove: setup .venv/.test machine ## Run the long proofs, which print their counts: make prove T=tests/affiliates
-	$(BIN)/pytest -m prove -s $(T)
+prove: setup .venv/.test machine ## Run the proofs, long ones too, and print what each counted: make prove T=tests/proofs
+	$(BIN)/python -m tests.proofs $(T)
 
 .PHONY: check
 check: setup ## Check the YAML of all affiliates

@@ -8,6 +8,7 @@ from typing import NoReturn
 
 import pytest
 from hypothesis import HealthCheck, settings
+from tests.proofs.counting import COUNTS, Counts
 from tests.servers import PostgresqlServer
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -30,6 +31,12 @@ def skip_or_fail(reason: str) -> NoReturn:
     if IN_CI:
         pytest.fail(f"{reason}; in CI it must be there")
     pytest.skip(reason)
+
+
+@pytest.fixture(scope="module")
+def counts(request: pytest.FixtureRequest) -> Counts:
+    """What the proofs of a file count, in words; `make prove` prints it."""
+    return request.config.stash.setdefault(COUNTS, {}).setdefault(request.node.nodeid, Counts())
 
 
 @pytest.fixture(scope="session")

@@ -16,6 +16,7 @@ import webtest
 from tests.affiliates.grants_as_written import ORDER, Oracle, is_computed
 from tests.affiliates.worlds import CASES, ME, Browser, World, filled, proved
 from tests.baseline.configurations import AFFILIATES
+from tests.proofs.counting import Counts
 
 from sidra.api.shapes import Shapes
 from sidra.errors import Forbidden, NotFound, SidraError
@@ -44,10 +45,12 @@ class Tally:
 
 
 @pytest.fixture(scope="module")
-def tally() -> Iterator[Tally]:
+def tally(counts: Counts) -> Iterator[Tally]:
     """What this module looked at; `-s` prints it."""
     made = Tally()
     yield made
+    counts["cells"] += made.cells.total()
+    counts["of them denials"] += made.denied.total()
     print(f"\nrole x affiliate x entity x action x attribute\n{made}")  # noqa: T201 - what the proof is asked for
 
 

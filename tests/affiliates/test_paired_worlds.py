@@ -18,6 +18,7 @@ from typing import Any
 import pytest
 from tests.affiliates.worlds import CASES, Browser, World, copy_of, filled, model_for, opened, proved
 from tests.core.records.hidden_data import Answers, Interview, Question
+from tests.proofs.counting import Counts
 
 from sidra.api.shapes import Shapes
 from sidra.errors import SidraError
@@ -236,7 +237,12 @@ def difference(one: object, other: object) -> tuple[str, str]:
 
 @pytest.mark.parametrize(("affiliate", "role"), proved(CASES, often=("agent", "configurator")))
 def test_a_role_learns_nothing_of_what_it_does_not_see(
-    base_of: Callable[[str], Path], tmp_path: Path, affiliate: str, role: str, request: pytest.FixtureRequest
+    base_of: Callable[[str], Path],
+    tmp_path: Path,
+    affiliate: str,
+    role: str,
+    request: pytest.FixtureRequest,
+    counts: Counts,
 ) -> None:
     worlds = pair(model_for(affiliate), base_of(affiliate), tmp_path)
     units = worlds[0].units[:1]
@@ -252,6 +258,9 @@ def test_a_role_learns_nothing_of_what_it_does_not_see(
         world.runtime.store.close()
     one, other = answers
     different = [question for question in one if one[question] != other[question]]
+    counts["hidden values differ"] += hidden
+    counts["questions"] += len(one)
+    counts["answers differ"] += len(different)
     print(f"\n{affiliate} {role}: {hidden} values differ, {len(one)} questions, {len(different)} answers differ")  # noqa: T201 - what the proof is asked for
     assert one.keys() == other.keys()
     assert {question: difference(one[question], other[question]) for question in different} == {}

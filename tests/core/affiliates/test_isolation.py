@@ -14,6 +14,7 @@ import pytest
 from psycopg import errors
 from psycopg.conninfo import conninfo_to_dict
 from tests.core.affiliates.installations import Installation, installation
+from tests.proofs.counting import Counts
 from tests.servers import PostgresqlServer
 
 from sidra.access.actor import system_actor
@@ -106,9 +107,10 @@ def test_a_role_reads_its_own_records_by_every_way(world: World, own: str) -> No
 
 
 @pytest.mark.parametrize(("own", "other"), PAIRS)
-def test_no_table_of_another_can_be_read_or_written(world: World, own: str, other: str) -> None:
+def test_no_table_of_another_can_be_read_or_written(world: World, own: str, other: str, counts: Counts) -> None:
     tables = world.tables(other)
     assert f'{other}."note"' in tables
+    counts["attempts on tables of another"] += 4 * len(tables)
     for table in tables:
         for query in (f"SELECT * FROM {table}", f"SELECT count(*) FROM {table}", f"DELETE FROM {table}"):
             with pytest.raises(errors.InsufficientPrivilege):

@@ -7,6 +7,7 @@ from collections import Counter
 
 from tests.core.audit.chains import AFFILIATE, exported, verdict, write
 from tests.core.audit.tampering import Audit, tamperings
+from tests.proofs.counting import Counts
 
 from sidra.audit.heads import Head
 from sidra.audit.verification import Verification
@@ -26,7 +27,7 @@ def audited(store: Store, keys: KeyRing) -> tuple[Audit, Audit, list[Head]]:
     return older, Audit.read(store), [first, exported(store, keys)]
 
 
-def test_a_thousand_random_tamperings_are_all_found(store: Store, keys: KeyRing) -> None:
+def test_a_thousand_random_tamperings_are_all_found(store: Store, keys: KeyRing, counts: Counts) -> None:
     older, whole, heads = audited(store, keys)
     number = NUMBER[store.dialect.name]
     verification = Verification(store, keys, AFFILIATE)
@@ -39,6 +40,8 @@ def test_a_thousand_random_tamperings_are_all_found(store: Store, keys: KeyRing)
             missed.append(way)
     found = f"{store.dialect.name}: {number - len(missed):,} of {number:,} tamperings found"
     print(found, dict(sorted(tried.items())))  # noqa: T201 - what `pytest -s` shows of this proof
+    counts["tamperings"] += number
+    counts["of them missed"] += len(missed)
     assert missed == []
     whole.put(store)
     assert verification.run(heads).is_whole

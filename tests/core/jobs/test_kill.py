@@ -8,6 +8,7 @@ import time
 
 import pytest
 from tests.core.jobs.conftest import Place, Places, until
+from tests.proofs.counting import Counts
 
 from sidra.access.actor import system_actor
 from sidra.jobs.service import Wish
@@ -15,7 +16,7 @@ from sidra.jobs.service import Wish
 CHUNKS = 25
 
 
-def kill_in_the_middle(place: Place, kills: int) -> None:
+def kill_in_the_middle(place: Place, kills: int, counts: Counts) -> None:
     """Ask for work and let events ask for more, while workers are killed one after the other."""
     chance = random.Random(kills)
     runtime, actor = place.runtime("sn"), system_actor("test")
@@ -39,16 +40,22 @@ def kill_in_the_middle(place: Place, kills: int) -> None:
         [f"r{round_} j{job} {chunk}" for round_ in range(kills) for job in range(3) for chunk in range(CHUNKS)]
         + [f"told {number}" for number in range(told)]
     )
+    wanted = Counts(expected)
     until(lambda: len(place.marks()) >= len(expected), seconds=120)
     until(lambda: not runtime.outbox.oldest(1))
     until(lambda: {one.state for one in place.jobs.list(limit=500).jobs} == {"done"})
+    counts["kills"] += kills
+    counts["effects"] += len(expected)
+    counts["of them lost or twice"] += sum(
+        ((Counts(place.marks()) - wanted) + (wanted - Counts(place.marks()))).values()
+    )
     assert place.marks() == expected
 
 
-def test_nothing_is_lost_and_each_effect_is_there_once(places: Places) -> None:
-    kill_in_the_middle(places.make("sn"), 3)
+def test_nothing_is_lost_and_each_effect_is_there_once(places: Places, counts: Counts) -> None:
+    kill_in_the_middle(places.make("sn"), 3, counts)
 
 
 @pytest.mark.prove
-def test_twenty_kills_lose_nothing(places: Places) -> None:
-    kill_in_the_middle(places.make("sn"), 20)
+def test_twenty_kills_lose_nothing(places: Places, counts: Counts) -> None:
+    kill_in_the_middle(places.make("sn"), 20, counts)

@@ -8,6 +8,7 @@ from typing import Any, Self
 
 import pytest
 from tests.core.privacy.conftest import DOCUMENTS, NOW, MakeRuntime
+from tests.proofs.counting import Counts
 
 from sidra.access.actor import system_actor
 from sidra.errors import Conflict
@@ -102,7 +103,12 @@ class Users:
 
 @pytest.mark.usefixtures("small_chunks")
 def test_no_reading_fails_while_values_are_sealed_anew(
-    runtime: Runtime, people: list[str], ring: KeyRing, store: Store, monkeypatch: pytest.MonkeyPatch
+    runtime: Runtime,
+    people: list[str],
+    ring: KeyRing,
+    store: Store,
+    monkeypatch: pytest.MonkeyPatch,
+    counts: Counts,
 ) -> None:
     monkeypatch.setattr(keys_module, "FRESH_SECONDS", 0.02)
     # A process of its own, as far as keys go: it learns of the new one from the file.
@@ -112,6 +118,9 @@ def test_no_reading_fails_while_values_are_sealed_anew(
         for _ in range(3):
             rotate(runtime)
     reseal(runtime)
+    counts["rotations"] += 3
+    counts["readings meanwhile"] += users.reads
+    counts["writings meanwhile"] += users.writes
     assert [repr(error) for error in users.failures if not isinstance(error, Collision)] == []
     assert users.reads > PEOPLE
     assert users.writes

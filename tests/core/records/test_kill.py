@@ -10,6 +10,8 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from tests.proofs.counting import Counts
+
 from sidra.access.actor import system_actor
 from sidra.audit.verification import Verification
 from sidra.records.query import Query
@@ -66,7 +68,7 @@ def killed(folder: Path, name: str, seconds: float) -> list[str]:
 
 
 def test_what_was_acknowledged_survives_a_kill_and_nothing_is_half_done(
-    tmp_path: Path, make_model: Callable[..., Model]
+    tmp_path: Path, make_model: Callable[..., Model], counts: Counts
 ) -> None:
     model, acknowledged = make_model(), set[str]()
     chance = random.Random(7)
@@ -78,6 +80,8 @@ def test_what_was_acknowledged_survives_a_kill_and_nothing_is_half_done(
         assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
         found = {table: counted(connection, table) for table in ("party", "contact_medium", "customer", "audit_entry")}
     records = Runtime(model, store).records(system_actor("test"))
+    counts["kills"] += KILLS
+    counts["acknowledged units of work"] += len(acknowledged)
     assert len(acknowledged) >= KILLS
     for id in acknowledged:
         customer = records.get("customer", id)

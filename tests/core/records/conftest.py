@@ -117,6 +117,7 @@ role: clerk
 may:
   individual: {do: [read], columns: {birth_date: none}}
   customer: {do: [read]}
+functions: [search]
 """,
 }
 OWN = """

@@ -25,7 +25,7 @@ def as_role(make_model: Callable[..., Model], store: Store) -> As:
     """The records as someone with one role, whose grants are given, sees them; and as the program does."""
 
     def make(grants: str, *units: str) -> Records:
-        runtime = Runtime(make_model(tester=f"role: tester\nmay:\n{grants}"), store)
+        runtime = Runtime(make_model(tester=f"role: tester\nfunctions: [search]\nmay:\n{grants}"), store)
         return runtime.records(Actor(ME, "x", frozenset({"tester"}), units))
 
     return make

@@ -162,7 +162,8 @@ def test_a_hit_on_a_hidden_attribute_is_none(blind: Records) -> None:
 @pytest.fixture
 def blind(make_model: Callable[..., Model], store: Store) -> Records:
     """What someone sees who may read individuals, but not their names."""
-    role = "role: blind\nmay:\n  individual: {do: [read], columns: {family_name: none, display_name: mask}}\n"
+    role = "role: blind\nfunctions: [search]\nmay:\n"
+    role += "  individual: {do: [read], columns: {family_name: none, display_name: mask}}\n"
     runtime = Runtime(make_model(blind=role), store)
     individual(runtime.records(system_actor("test")), "Ndiaye")
     return runtime.records(Actor("x", "x", frozenset({"blind"})))

@@ -18,6 +18,7 @@ from tests.servers import PostgresqlServer
 
 from sidra.affiliates.registry import Affiliates
 from sidra.jobs.database import JobsDatabase
+from sidra.jobs.engine import MOST_ON_POSTGRESQL, MOST_ON_SQLITE
 from sidra.jobs.reading import JobView
 from sidra.jobs.service import Jobs
 from sidra.runtime import Runtime
@@ -58,9 +59,9 @@ class Place:
         assert found is not None
         return found
 
-    def marks(self, name: str = "sn") -> list[str]:
-        """The effects at an affiliate."""
-        return works.marks(self.affiliates, name)
+    def marks(self, name: str = "sn", *, order: str = "text") -> list[str]:
+        """The effects at an affiliate, sorted; by `id` in the order in which they came."""
+        return works.marks(self.affiliates, name, order)
 
     def start(self, *only: str) -> subprocess.Popen[str]:
         """Start a worker, and wait until it works."""
@@ -112,6 +113,11 @@ class Places:
     folder: Path
     server: PostgresqlServer | None
     made: list[Place] = field(default_factory=list)
+
+    @property
+    def most(self) -> int:
+        """How many pieces a worker does at once."""
+        return MOST_ON_SQLITE if self.kind == "sqlite" else MOST_ON_POSTGRESQL
 
     @cached_property
     def template(self) -> str:

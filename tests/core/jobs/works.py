@@ -125,11 +125,11 @@ def waits(work: JobWork, payload: Payload) -> None:
 HANDLERS = Handlers((mark, quick, chunks, nap, limited, alone, fails, breaks, waits, clean_up))
 
 
-def marks(affiliates: Affiliates, name: str) -> list[str]:
+def marks(affiliates: Affiliates, name: str, order: str = "text") -> list[str]:
     """Return the texts of the effects at an affiliate, sorted."""
     runtime = affiliates.get(name)
     assert runtime is not None
-    statement = runtime.store.compile(sa.text("SELECT text FROM mark ORDER BY text"))
+    statement = runtime.store.compile(sa.text(f"SELECT text FROM mark ORDER BY {order}"))
     with runtime.store.reading() as connection:
         return [row[0] for row in connection.execute(statement.sql, statement.parameters({})).fetchall()]
 

@@ -42,7 +42,7 @@ from sidra.records.work import UnitOfWork, Working
 from sidra.rules.engine import RuleSet
 from sidra.store.codecs import EPOCH, encode_datetime
 from sidra.store.database import Connection, Store, again
-from sidra.store.evolve import evolve
+from sidra.store.schema.evolve import evolve
 from sidra.store.tables import Tables, build_tables
 from sidra_metamodel.expressions import Environment, compile_python
 from sidra_metamodel.model import Model

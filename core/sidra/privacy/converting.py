@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from sidra.records.compiled import CompiledEntity
     from sidra.runtime import Runtime
     from sidra.store.database import Connection
-    from sidra.store.evolve import Added
+    from sidra.store.schema.evolve import Added
     from sidra.store.tables import Stored
 
 BATCH = 1000

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -21,10 +22,12 @@ REFERENCES = "references to "
 SEALED = "sealed "
 """What the meaning of a column begins with whose texts are encrypted."""
 KEPT = "sidra_column"
+TEXTUAL, LOCALISED = "text", "texts by language"
+_SCALED = re.compile(r"numbers of (\d+) decimal places")
 TEXT_TYPES = frozenset({"string", "text", "email", "phone", "url", "sequence"})
 _MEANINGS: Mapping[str, str] = MappingProxyType(
     {
-        **dict.fromkeys((*TEXT_TYPES, "enum"), "text"),
+        **dict.fromkeys((*TEXT_TYPES, "enum"), TEXTUAL),
         **dict.fromkeys(("address", "file", "image", "characteristics"), "parts by name"),
         "rating": "integer",
     }
@@ -43,11 +46,19 @@ def attribute_meaning(model: Model, attribute: Attribute) -> str:
     """Return what the cells of an attribute stand for."""
     base = model.base_type(attribute)
     if attribute.localised:
-        return "texts by language"
+        return LOCALISED
     if base in {"decimal", "percent"}:
         return f"numbers of {DEFAULT_SCALE if attribute.scale is None else attribute.scale} decimal places"
     meaning = _MEANINGS.get(base, base)
     return SEALED + meaning if attribute.encrypt else meaning
+
+
+def scale_of(meaning: str) -> int | None:
+    """Return how many decimal places the numbers of a meaning have; None where its cells are no numbers."""
+    found = _SCALED.fullmatch(meaning)
+    if found is not None:
+        return int(found[1])
+    return 0 if meaning == "integer" else None
 
 
 @dataclass(frozen=True, slots=True)

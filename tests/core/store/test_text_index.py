@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tests.core.models import model_of
 
 from sidra.store.database import Connection, Store
-from sidra.store.evolve import evolve
+from sidra.store.schema.evolve import evolve
 from sidra.store.tables import Tables, build_tables
 from sidra.store.text_postgresql import _BY_BEGINNING, _BY_PART
 

@@ -8,7 +8,7 @@ from tests.core.models import model_of
 
 from sidra.store.codecs import INTEGER, TEXT
 from sidra.store.database import Store
-from sidra.store.evolve import Added, SchemaMismatch, evolve, released
+from sidra.store.schema.evolve import Added, SchemaMismatch, evolve, released
 from sidra.store.tables import Tables, build_tables
 
 NOBODY = "00000000-0000-0000-0000-000000000000"
@@ -127,7 +127,7 @@ def test_a_backfill_that_fails_leaves_the_database_as_it_was(store: Store) -> No
 
 def test_another_process_that_was_faster_leaves_nothing_to_do(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     evolve(store, tables(), 1)
-    monkeypatch.setattr("sidra.store.evolve.released", lambda _: frozenset())
+    monkeypatch.setattr("sidra.store.schema.evolve.released", lambda _: frozenset())
     assert not evolve(store, tables(), 2)
 
 

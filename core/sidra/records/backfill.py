@@ -12,8 +12,8 @@ from sidra.privacy.converting import convert
 from sidra.records.compiled import CompiledEntity, later
 from sidra.records.search_index import index_texts
 from sidra.store.database import Connection
-from sidra.store.schema.evolve import Added
 from sidra.store.identifiers import NO_ID
+from sidra.store.schema.evolve import Added
 from sidra.store.tables import Stored
 
 if TYPE_CHECKING:

@@ -48,7 +48,7 @@ def conversion(before: str, after: str, locale: str) -> Convert | None:
 def rescaled(number: int, before: int, after: int) -> int:
     """Return a scaled integer at another scale; raises Unfit where it does not end there, or is too large."""
     if after >= before:
-        found = number * 10 ** (after - before)
+        found: int = number * 10 ** (after - before)
         rest = 0
     else:
         found, rest = divmod(number, 10 ** (before - after))

@@ -25,6 +25,8 @@ SERIALIZED = ("workflow_status", "operation_outputs", "notifications", "workflow
 CHECKED = (*SERIALIZED, "streams")
 BUSY_MILLISECONDS = 30_000
 PATIENCE_SECONDS = 30.0
+LEAST_CONNECTIONS = 2
+"""To PostgreSQL: the engine brings its tables up to date by one while it holds its lock by another."""
 LOCK = 7_306_061
 """Of PostgreSQL's advisory locks: whoever prepares the database holds it."""
 
@@ -147,8 +149,9 @@ def _engine(url: str, durability: str, connections: int) -> sa.Engine:
     target = sa.make_url(url).set(drivername="postgresql+psycopg")
     # A server that was started anew has closed the connections of the pool: each is tried before it is used.
     settings = {"application_name": "sidra work", "connect_timeout": 10}
+    size = max(connections, LEAST_CONNECTIONS)
     return sa.create_engine(
-        target, pool_size=connections, max_overflow=0, pool_timeout=30, pool_pre_ping=True, connect_args=settings
+        target, pool_size=size, max_overflow=0, pool_timeout=30, pool_pre_ping=True, connect_args=settings
     )
 
 

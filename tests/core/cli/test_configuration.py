@@ -44,10 +44,10 @@ def test_a_check_that_finds_something_ends_with_one(home: Path) -> None:
 
 
 def test_a_check_that_only_warns_ends_with_zero(home: Path) -> None:
-    write(home, {**RIGHT, "affiliates/sn/hours.yaml": "calendar: x_sn_hours\n"})
+    write(home, {**RIGHT, "affiliates/sn/process.yaml": "process: x_sn_portability\n"})
     result = run("check", "sn")
     assert result.exit_code == 0
-    assert result.output.startswith("warning[E425]: documents of kind `calendar` are checked, and nothing acts on them")
+    assert result.output.startswith("warning[E425]: documents of kind `process` are checked, and nothing acts on them")
 
 
 def test_findings_as_json(home: Path) -> None:
@@ -115,7 +115,7 @@ def test_effective_yaml(home: Path) -> None:
 def test_schemas_are_written(home: Path) -> None:
     write(home, RIGHT)
     result = run("schema", "--out", "schemas", "--affiliate", "sn")
-    assert result.output == "14 schemas in schemas\n"
+    assert result.output == "15 schemas in schemas\n"
     assert "individual" in (home / "schemas/rule.schema.json").read_text(encoding="utf-8")
 
 

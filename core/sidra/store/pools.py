@@ -7,6 +7,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from psycopg import Error
@@ -69,11 +70,10 @@ class Pool:
             self._turns.release()
 
     def _end_old(self, now: float) -> None:
-        if self._idle[0][1] < now - IDLE_SECONDS:
-            try:
+        # Somebody else may have taken the last one meanwhile.
+        with suppress(IndexError):
+            if self._idle[0][1] < now - IDLE_SECONDS:
                 self._idle.popleft()[0].close()
-            except IndexError:
-                return
 
     def forget(self) -> None:
         """Close the idle connections; those that are lent go when they are found to be broken."""

@@ -14,7 +14,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from functools import cached_property
 from pathlib import Path
 
-from tests.core.affiliates.installations import BASELINE, Installation, installation
+from tests.core.affiliates.installations import BASELINE, installation
 from tests.core.cli.test_serve import free_port
 from tests.servers import PostgresqlServer
 
@@ -168,19 +168,17 @@ class Served:
 def served(folder: Path, server: PostgresqlServer | None) -> Iterator[Served]:
     """Lend an installation on SQLite, or on a server of PostgreSQL; nothing of it runs yet."""
     lines = ["baseline: baseline", "home: var", "plugins: []", "workers: 2", "worker: apart", "log_level: warning"]
+    files, made = {f"baseline/{name}": text for name, text in FILES.items()}, None
     with ExitStack() as ends:
-        if server is None:
-            made, store = Written(folder), ""
-        else:
-            made, store = ends.enter_context(installation(folder, server)), "store: {schema: sn}\n"
-            address = made.settings.database
-            assert address is not None
-            lines += [f"database: {json.dumps(str(address))}", f"jobs_database: {json.dumps(server.new_database())}"]
-        made.write("sidra.yaml", "\n".join(lines) + "\n")
-        for name, text in FILES.items():
-            made.write(f"baseline/{name}", text)
-        made.write("affiliates/sn/layer.yaml", HEAD + store)
-        if isinstance(made, Installation):
+        if server is not None:
+            made = ends.enter_context(installation(folder, server))
+            lines += [f"database: {made.settings.database}", f"jobs_database: {json.dumps(server.new_database())}"]
+        files["sidra.yaml"] = "\n".join(lines) + "\n"
+        files["affiliates/sn/layer.yaml"] = HEAD + ("store: {schema: sn}\n" if made else "")
+        for name, text in files.items():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            (folder / name).write_text(text, encoding="utf-8")
+        if made is not None:
             made.provision("sn")
         settings = load_settings({}, folder)
         database = JobsDatabase.of(settings, connections=1)
@@ -189,17 +187,3 @@ def served(folder: Path, server: PostgresqlServer | None) -> Iterator[Served]:
         found = Served(folder, settings, free_port())
         ends.callback(found.close)
         yield found
-
-
-class Written:
-    """A folder whose files are written."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-
-    write = Installation.write
-
-    @property
-    def folder(self) -> Path:
-        """Where."""
-        return self._folder

@@ -3,66 +3,16 @@
 from __future__ import annotations
 
 import http.client
-import json
 import threading
 from contextlib import closing
 from dataclasses import dataclass, field
-from typing import Any
 
+from tests.proofs.asking import Api, Told, Unknown
 from tests.proofs.served import Served
 
 PATIENCE_SECONDS = 60.0
 PATCHES = 4
 LINES = ("one", "two")
-TIMEOUT_SECONDS = 30
-
-Json = dict[str, Any]
-
-
-class Unknown(Exception):
-    """Nobody told what became of a request: the server is gone, or was hindered in the middle of it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """What a server answered."""
-
-    status: int
-    tag: str
-    body: Json
-
-    @property
-    def version(self) -> int:
-        """Of the record, as its tag says."""
-        return int(self.tag.strip('"').partition("-")[0])
-
-
-class Api:
-    """One connection to the API of an installation."""
-
-    def __init__(self, served: Served) -> None:
-        self._connection = http.client.HTTPConnection("127.0.0.1", served.port, timeout=TIMEOUT_SECONDS)
-        self._headers = {"Authorization": f"Bearer {served.token}", "Content-Type": "application/json"}
-
-    def ask(self, method: str, path: str, body: Json | None = None, **headers: str) -> Told:
-        """Return the answer of any status below 500; raises Unknown for the others, and for none."""
-        sent = self._headers | {name.replace("_", "-"): value for name, value in headers.items()}
-        try:
-            self._connection.request(
-                method, f"/sn/tmf-api/proofs/v4{path}", None if body is None else json.dumps(body), sent
-            )
-            answer = self._connection.getresponse()
-            text = answer.read()
-        except (OSError, http.client.HTTPException) as error:
-            self._connection.close()
-            raise Unknown(repr(error)) from error
-        if answer.status >= http.client.INTERNAL_SERVER_ERROR:
-            raise Unknown(f"{answer.status}: {text[:300]!r}")
-        return Told(answer.status, answer.headers.get("ETag", ""), json.loads(text) if text else {})
-
-    def close(self) -> None:
-        """Let the connection go."""
-        self._connection.close()
 
 
 @dataclass
@@ -97,7 +47,7 @@ class Writer(threading.Thread):
 
     def run(self) -> None:
         """Make accounts, change them, give them tickets and take some of these away."""
-        with closing(Api(self._served)) as api:
+        with closing(Api(self._served.port, self._served.token)) as api:
             number = 0
             while not self._stopped.is_set() and not self.refused:
                 try:

@@ -67,6 +67,9 @@ class Tombstones:
         self._of_dropped = compile_(select.where(merge.c.drop_id == later("id"), stands).order_by(*order).limit(1))
         self._of_kept = compile_(select.where(merge.c.keep_id == later("id"), stands).order_by(*order).limit(MAX_CHAIN))
         self._undo = compile_(sa.update(merge).where(merge.c.id == later("id")).values(undone_at=later("at")))
+        is_part = sa.or_(merge.c.keep_id == later("id"), merge.c.drop_id == later("id"))
+        self._parts = compile_(sa.select(merge.c.drop_id).where(merge.c.keep_id == later("id"), stands))
+        self._forget = compile_(sa.delete(merge).where(is_part))
 
     def add(self, connection: Connection, merge: Merge, kept: Kept) -> Merge:
         """Keep a merge; return it with what was sealed."""
@@ -123,6 +126,18 @@ class Tombstones:
     def undone(self, connection: Connection, merge: Merge, at: int) -> None:
         """Note that a merge was undone."""
         self._undo.run(connection, {"id": id_bytes(merge.id), "at": at})
+
+    def forget(self, connection: Connection, record: bytes) -> None:
+        """Drop all that merges kept of a record, and of those that became part of it, with the keys of these.
+
+        A record whose merge was taken back is somebody else again, whose key stays.
+        """
+        gone = [record]
+        for one in gone:
+            for (part,) in self._parts.run(connection, {"id": one}).fetchall():
+                self._runtime.persons.erase(connection, part)
+                gone.append(part)
+            self._forget.run(connection, {"id": one})
 
     def kept(self, connection: Connection, merge: Merge) -> Kept | None:
         """Return what was kept of a merge; None where the person was erased. Raises KeyMissing."""

@@ -46,12 +46,13 @@ class Anonymising:
         self._unit, self._action, self._reason = unit, action, reason
 
     def anonymise(self, place: Place) -> None:
-        """Take the personal values out of a record, if it is there, and out of its history."""
+        """Take the personal values out of a record, if it is there, out of its history, and of what merges kept."""
         root = self._unit.runtime.entity(place[0])
         row = root.select.run(self._unit.connection, {"k_id": place[1]}).fetchone()
         if row is not None:
             self._record(self._unit.runtime.entity(root.kind_of(row)), row)
         self._unit.runtime.persons.erase(self._unit.connection, place[1])
+        self._unit.runtime.tombstones.forget(self._unit.connection, place[1])
 
     def personal(self, compiled: CompiledEntity) -> list[str]:
         """Return the attributes of an entity that are personal data and that somebody enters."""

@@ -156,17 +156,11 @@ def _rejects(runtime: Runtime, connection: Connection, table: sa.Table) -> Itera
 
 
 def _forget_duplicates(unit: UnitOfWork, reach: Reach) -> None:
-    """Drop the pairs of the person's records, what merges kept of them, and where a search stood among their values."""
+    """Drop the pairs of the person's records, and where a search stood among their values."""
     tables, store = unit.runtime.tables.metadata.tables, unit.runtime.store
-    pair, merge, search = tables["identity_pair"], tables["identity_merge"], tables["identity_search"]
+    pair, search = tables["identity_pair"], tables["identity_search"]
     is_of = sa.or_(pair.c.left_id == given("id"), pair.c.right_id == given("id"))
     drop_pairs = store.compile(sa.delete(pair).where(is_of))
-    is_merged = sa.or_(merge.c.keep_id == given("id"), merge.c.drop_id == given("id"))
-    dropped = store.compile(sa.select(merge.c.drop_id).where(is_merged))
-    drop_merges = store.compile(sa.delete(merge).where(is_merged))
     for _, id in reach.mine:
         drop_pairs.run(unit.connection, {"id": id})
-        for (other,) in dropped.run(unit.connection, {"id": id}).fetchall():
-            unit.runtime.persons.erase(unit.connection, other)
-        drop_merges.run(unit.connection, {"id": id})
     store.compile(sa.update(search).values(reached=sa.null())).run(unit.connection, {})

@@ -161,6 +161,7 @@ class _Rule:
                 delete_row(unit, unit.records.view(self._compiled.name), row)
             for _, owned in places:
                 unit.runtime.persons.erase(unit.connection, owned)
+                unit.runtime.tombstones.forget(unit.connection, owned)
 
     def _owned(self, unit: UnitOfWork, compiled: CompiledEntity, id: bytes) -> list[Place]:
         """Return a record with all that belongs to it, what belongs last first."""

@@ -12,6 +12,9 @@ from tests.core.privacy.conftest import DOCUMENTS, NOW, MakeRuntime
 
 from sidra.access.actor import system_actor
 from sidra.errors import NotFound
+from sidra.identity.merging import Order, merge
+from sidra.identity.tombstones import Merge
+from sidra.identity.undoing import undo
 from sidra.interfaces.quarantine import Quarantine, Reject
 from sidra.interfaces.tables import feed_tables
 from sidra.privacy.erasing import Erasure, erase
@@ -217,3 +220,33 @@ def test_no_value_is_left_in_the_file_or_in_a_dump(
     found = dumped(store, request)
     assert b"(erased)" in found
     assert [value for value in VALUES if value.encode() in found or value.casefold().encode() in found] == []
+
+
+def merged(runtime: Runtime, keep: Record, drop: Record) -> Merge:
+    return runtime.transact(system_actor("test"), lambda unit: merge(unit, Order("party", keep.id, drop.id)))
+
+
+def kept_of(runtime: Runtime, *records: Record) -> tuple[set[object], int]:
+    """The values that the history of records still tells, and how many merges are kept."""
+    told = {one.new for record in records for one in runtime.audit.history(record.id) if one.is_personal}
+    with runtime.store.reading() as connection:
+        (number,) = connection.execute("SELECT count(*) FROM identity_merge").fetchone()
+    return told - {None}, number
+
+
+def test_what_became_part_of_the_person_in_several_steps_goes_too(runtime: Runtime, records: Records) -> None:
+    first, second, last = (records.create("party", {"name": f"Awa Ndiaye {number}"}) for number in range(3))
+    merged(runtime, second, first)
+    merged(runtime, last, second)
+    assert kept_of(runtime, first, second, last) == ({"Awa Ndiaye 0", "Awa Ndiaye 1", "Awa Ndiaye 2"}, 2)
+    erased(runtime, last.id)
+    assert kept_of(runtime, first, second, last) == (set(), 0)
+
+
+def test_a_record_whose_merge_was_taken_back_is_of_another_person_and_stays(runtime: Runtime, records: Records) -> None:
+    other, person = (records.create("party", {"name": name}) for name in ("Binta Fall", "Awa Ndiaye"))
+    done = merged(runtime, person, other)
+    runtime.transact(system_actor("test"), lambda unit: undo(unit, done.id))
+    erased(runtime, person.id)
+    assert kept_of(runtime, other, person) == ({"Binta Fall"}, 0)
+    assert records.get("party", other.id)["name"] == "Binta Fall"

@@ -8,6 +8,7 @@ import pytest
 from tests.core.privacy.conftest import DOCUMENTS, NOW, MakeRuntime
 
 from sidra.access.actor import system_actor
+from sidra.identity.merging import Order, merge
 from sidra.privacy.retaining import Retained, apply_retention
 from sidra.runtime import Runtime
 
@@ -88,3 +89,15 @@ def test_what_others_refer_to_is_held_and_whole(make_runtime: MakeRuntime) -> No
     assert apply_retention(runtime) == counted
     assert counted[0] == Retained("party", "delete", 2, 1)
     assert records.get("party", ids[1])["media"][0]["address"] == "a@example.com"
+
+
+@pytest.mark.parametrize("do", ["anonymise", "delete"])
+def test_what_became_part_of_a_record_goes_with_it(make_runtime: MakeRuntime, do: str) -> None:
+    runtime = made(make_runtime, f"{WHEN}, do: {do}")
+    keep, drop = people(runtime, 2)
+    runtime.transact(system_actor("test"), lambda unit: merge(unit, Order("party", keep, drop)))
+    later = made(make_runtime, f"{WHEN}, do: {do}", now=LATER)
+    assert apply_retention(later)[0] == Retained("party", do, 1, 0)
+    assert {one.new for one in later.audit.history(drop) if one.is_personal} == {None}
+    with later.store.reading() as connection:
+        assert connection.execute("SELECT count(*) FROM identity_merge").fetchone() == (0,)

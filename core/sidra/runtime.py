@@ -43,6 +43,7 @@ from sidra.rules.engine import RuleSet
 from sidra.store.codecs import EPOCH, encode_datetime
 from sidra.store.database import Connection, Store, again
 from sidra.store.schema.evolve import evolve
+from sidra.store.schema.shape import Wanted
 from sidra.store.tables import Tables, build_tables
 from sidra_metamodel.expressions import Environment, compile_python
 from sidra_metamodel.model import Model
@@ -110,7 +111,7 @@ class Runtime:
         self._computed: dict[tuple[str, str], Compute] = {}
         self._profiles: Bounded[object, AccessProfile] = Bounded(MAX_PROFILES)
         self._views: Bounded[tuple[object, str], View] = Bounded(MAX_PROFILES * 16)
-        evolve(store, self.tables, encode_datetime(clock()), lambda *added: backfill(self, *added))
+        evolve(store, Wanted.of(model, self.tables), encode_datetime(clock()), lambda *added: backfill(self, *added))
 
     @property
     def affiliate(self) -> str:

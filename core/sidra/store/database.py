@@ -155,6 +155,8 @@ class Store(ABC):
     """What the driver raises."""
     adds_keys_apart: ClassVar[bool]
     """Whether a reference is declared when all tables are there, by a statement of its own."""
+    builds_indexes_beside: ClassVar[bool] = False
+    """Whether it can build an index while others write to the table, outside any transaction."""
     texts: TextIndex
     """What is found by its parts."""
 
@@ -215,8 +217,15 @@ class Store(ABC):
         """Commit the transaction, or roll it back, and give the turn to the next; raises Collision or Busy."""
 
     @abstractmethod
-    def reshaping(self) -> AbstractContextManager[Connection]:
-        """Lend a connection in a transaction in which nobody else changes tables or indexes of this store."""
+    def reshaping(self, *, lock_seconds: float = BUSY_SECONDS) -> AbstractContextManager[Connection]:
+        """Lend a connection in a transaction in which nobody else changes tables or indexes of this store.
+
+        Raises Busy where a table is in use for longer than that: who waits for it makes all others wait.
+        """
+
+    @abstractmethod
+    def apart(self) -> AbstractContextManager[Connection]:
+        """Lend a connection outside any transaction, on which a statement may take as long as it does."""
 
     @abstractmethod
     def refusal(self, error: Exception) -> frozenset[str] | None:
@@ -232,6 +241,17 @@ class Store(ABC):
     @abstractmethod
     def lane(self, connection: Connection) -> int:
         """Return the number that a writing connection alone has in this store, from 0 to 1,023."""
+
+    @abstractmethod
+    def own(self, connection: Connection) -> dict[object, Any] | None:
+        """Return what is remembered with a writing connection of what nobody else writes; None where others may.
+
+        It is empty after a transaction that went back.
+        """
+
+    @abstractmethod
+    def later(self, connection: Connection, sql: str, values: Sequence[object]) -> None:
+        """Execute a statement whose result nobody needs, with the next one or with the commit; it fails then."""
 
     @abstractmethod
     def next_number(self, connection: Connection, name: str, step: int) -> int:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import cast
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from typing import Any, cast
 
 import psycopg
 import sqlalchemy as sa
@@ -15,7 +15,7 @@ from psycopg.pq import TransactionStatus
 from sqlalchemy.dialects.postgresql import psycopg as driver
 
 from sidra.errors import SidraError
-from sidra.store.database import Columns, Connection, Store, StoreError, reason_code, tell
+from sidra.store.database import BUSY_SECONDS, Columns, Connection, Store, StoreError, reason_code, tell
 from sidra.store.limiting import TookTooLong
 from sidra.store.pools import Pool
 from sidra.store.sessions import Session, connect
@@ -64,7 +64,12 @@ WHERE t.relnamespace = current_schema()::regnamespace AND t.relkind IN ('r', 'p'
     AND NOT c.attisdropped
 ORDER BY t.relname, c.attnum
 """
-_INDEXES = "SELECT tablename, indexname FROM pg_indexes WHERE schemaname = current_schema()"
+# An index whose building was ended is there, and of no use.
+_INDEXES = """
+SELECT t.relname, i.relname
+FROM pg_index x JOIN pg_class i ON i.oid = x.indexrelid JOIN pg_class t ON t.oid = x.indrelid
+WHERE t.relnamespace = current_schema()::regnamespace AND x.indisvalid
+"""
 
 
 class PostgresqlStore(Store):
@@ -72,6 +77,7 @@ class PostgresqlStore(Store):
 
     errors = psycopg.Error
     adds_keys_apart = True
+    builds_indexes_beside = True
 
     def __init__(self, url: str, durability: str = "full") -> None:
         parts = conninfo_to_dict(url)
@@ -128,13 +134,16 @@ class PostgresqlStore(Store):
         thread = threading.get_ident()
         if thread in self._writing_threads:
             raise RuntimeError("a transaction inside a transaction: pass the unit of work on")
-        return self._begun(b"BEGIN", waits=waits)
+        session = self._lent(waits=waits)
+        session.begin_later()
+        return session
 
-    def _begun(self, command: bytes, *, waits: bool = True) -> Session:
+    def _lent(self, command: bytes = b"", *, waits: bool = True) -> Session:
         session = None
         try:
             session = self._writers.take(waits=waits)
-            session.command(command)
+            if command:
+                session.command(command)
         except BaseException as error:
             if session is not None:
                 self._writers.give(session)
@@ -145,27 +154,33 @@ class PostgresqlStore(Store):
 
     def finish(self, connection: Connection, *, is_good: bool) -> None:
         session = cast("Session", connection)
+        is_kept = False
         try:
             if is_good and self.is_aborted(session):
                 raise psycopg.errors.InFailedSqlTransaction("a transaction that failed cannot be kept")
-            session.command(b"COMMIT" if is_good else b"ROLLBACK")
-        except psycopg.Error as error:
             if is_good:
-                tell(error)
-                raise
-            # Nothing was to be kept; the connection goes with the pool.
+                session.commit_now()
+                is_kept = True
+        except psycopg.Error as error:
+            tell(error)
+            raise
         finally:
+            if not is_kept:
+                # Where it cannot even go back, the connection goes with the pool.
+                with suppress(psycopg.Error):
+                    session.roll_back()
             self._writing_threads.discard(threading.get_ident())
             self._writers.give(session)
 
     @contextmanager
-    def reshaping(self) -> Iterator[Session]:
+    def reshaping(self, *, lock_seconds: float = BUSY_SECONDS) -> Iterator[Session]:
         # The lock is taken before the transaction begins, so that this sees what the one before has made.
-        session = self._begun(b"SET statement_timeout = 0; SET lock_timeout = 0")
+        session = self._lent(b"SET statement_timeout = 0; SET lock_timeout = 0")
         is_good = False
         try:
             session.execute(_LOCK)
-            session.command(b"BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL lock_timeout = '10s'")
+            milliseconds = int(lock_seconds * 1000)
+            session.command(b"BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL lock_timeout = %d" % milliseconds)
             yield session
             session.command(b"COMMIT")
             is_good = True
@@ -175,10 +190,21 @@ class PostgresqlStore(Store):
         finally:
             self._leave(session, is_good=is_good)
 
+    @contextmanager
+    def apart(self) -> Iterator[Session]:
+        session = connect(self._url, {**COMMON, "idle_in_transaction_session_timeout": "0"})
+        try:
+            yield session
+        except psycopg.Error as error:
+            tell(error)
+            raise
+        finally:
+            session.close()
+
     def _leave(self, session: Session, *, is_good: bool) -> None:
         try:
             if not is_good:
-                session.command(b"ROLLBACK")
+                session.roll_back()
             session.execute(_UNLOCK)
             session.command(b"RESET statement_timeout; RESET lock_timeout")
         except psycopg.Error:
@@ -200,6 +226,12 @@ class PostgresqlStore(Store):
 
     def lane(self, connection: Connection) -> int:
         return cast("Session", connection).lane
+
+    def own(self, connection: Connection) -> dict[object, Any]:
+        return cast("Session", connection).own
+
+    def later(self, connection: Connection, sql: str, values: Sequence[object]) -> None:
+        cast("Session", connection).later(sql, values)
 
     def next_number(self, connection: Connection, name: str, step: int) -> int:
         # In the transaction it would make all who take a number collide.

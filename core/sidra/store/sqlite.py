@@ -6,7 +6,7 @@ import sqlite3
 import threading
 import time
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Literal, cast
@@ -141,8 +141,12 @@ class SqliteStore(Store):
                 self._writer_thread = 0
                 self._writer_lock.release()
 
-    def reshaping(self) -> AbstractContextManager[Connection]:
+    def reshaping(self, *, lock_seconds: float = BUSY_SECONDS) -> AbstractContextManager[Connection]:
+        del lock_seconds
         return self.writing()
+
+    def apart(self) -> AbstractContextManager[Connection]:
+        return self.reading()
 
     def refusal(self, error: Exception) -> frozenset[str] | None:
         if not isinstance(error, sqlite3.IntegrityError):
@@ -160,6 +164,13 @@ class SqliteStore(Store):
     def lane(self, connection: Connection) -> int:
         del connection
         return 0
+
+    def own(self, connection: Connection) -> None:
+        # Other processes write to the same file.
+        del connection
+
+    def later(self, connection: Connection, sql: str, values: Sequence[object]) -> None:
+        connection.execute(sql, values)
 
     def next_number(self, connection: Connection, name: str, step: int) -> int:
         given = {"name": name, "step": step}

@@ -244,16 +244,16 @@ def _columns(model: Model, stored: Stored, metadata: sa.MetaData) -> Iterator[sa
         info = {MEANING: _target_meaning(model, stored.relation)}
         yield sa.Column(stored.columns[0], ID, *_reference(model, stored.relation, metadata), info=info)
         if stored.is_polymorphic:
-            yield sa.Column(stored.columns[1], TEXT)
+            yield sa.Column(stored.columns[1], TEXT, info={MEANING: "kinds beside ids"})
         return
     for (_, column_type), name in zip(stored.codec.columns, stored.columns, strict=True):
         info = {MEANING: attribute_meaning(model, stored.attribute)} if stored.attribute is not None else {}
         is_needed = name in {"id", "version"}
         yield sa.Column(name, column_type, primary_key=name == "id", nullable=not is_needed, info=info)
     if stored.has_sort_key:
-        yield sa.Column(stored.sort_column, TEXT, info={FOLLOWS: True})
+        yield sa.Column(stored.sort_column, TEXT, info={FOLLOWS: True, MEANING: "collation keys"})
     if stored.has_index:
-        yield sa.Column(stored.index_column, TEXT, info={FOLLOWS: True})
+        yield sa.Column(stored.index_column, TEXT, info={FOLLOWS: True, MEANING: "blind indexes"})
 
 
 def _target_meaning(model: Model, relation: Relation) -> str:

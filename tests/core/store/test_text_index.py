@@ -12,6 +12,7 @@ from tests.core.models import model_of
 
 from sidra.store.database import Connection, Store
 from sidra.store.schema.evolve import evolve
+from sidra.store.schema.shape import Wanted
 from sidra.store.tables import Tables, build_tables
 from sidra.store.text_postgresql import _BY_BEGINNING, _BY_PART
 
@@ -23,7 +24,7 @@ def store(place: str) -> Iterator[Store]:
     made = Store.open(place, durability="normal")
     tables: Tables = build_tables(model_of("entity: thing\n"))
     made.texts.add_tables(tables.metadata)
-    evolve(made, tables, 1)
+    evolve(made, Wanted(tables), 1)
     yield made
     made.close()
 

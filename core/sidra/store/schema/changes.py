@@ -5,12 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from types import MappingProxyType
 from typing import Any
 
 from sidra_metamodel.nodes import Place
-
-NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
 class Class(StrEnum):
@@ -68,7 +65,7 @@ class Change:
     """How many it concerns; None where they were not counted."""
     examples: tuple[str, ...] = ()
     """The ids of a few of them."""
-    detail: Mapping[str, Any] = field(default=NOTHING, compare=False)
+    detail: Mapping[str, Any] = field(default_factory=dict, compare=False)
     """What its steps need, of JSON's types."""
 
 

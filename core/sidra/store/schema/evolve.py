@@ -12,21 +12,32 @@ from sqlalchemy.schema import CreateIndex, CreateTable
 
 from sidra.errors import SidraError
 from sidra.store.database import Columns, Connection, Store
-from sidra.store.meanings import MEANING, Changed, changed_meanings
-from sidra.store.tables import INDEX_PREFIX, KEY_PREFIX, UNIQUE_PREFIX, Tables, index_name
+from sidra.store.meanings import MEANING, Changed, changed_meanings, meaning_table
+from sidra.store.prepared import given
+from sidra.store.schema.aside import Restoring
+from sidra.store.schema.changes import Change, Changes, Class, Kind
+from sidra.store.schema.difference import NEVER, OWN_INDEXES, difference
+from sidra.store.schema.shape import FORMULA, Wanted, kept_in
+from sidra.store.tables import KEY_PREFIX, Tables, index_name
 from sidra.store.text_index import AFTER, BESIDE
 
 RELEASE_TABLE = "sidra_release"
 DIGEST_BYTES = 8
-NEVER_CHANGES = "give the attribute a new name; a type never changes"
-OWN_INDEXES = (f"{INDEX_PREFIX}_", f"{UNIQUE_PREFIX}_")
-"""What the names of indexes begin with that follow from the Model; whoever adds one by hand names it otherwise."""
+LARGE_ROWS = 100_000
+"""Of tables with more, an index is built beside those who write, where the database can do that."""
+TO_APPLY = "run `sidra db plan`, then `sidra db apply`; until then the configuration before stays in force"
 
 
 class SchemaMismatch(SidraError):
     """The database holds something that the Model now declares otherwise, or cannot hold what it declares."""
 
     code = "R003"
+
+
+class NeedsMigration(SchemaMismatch):
+    """What is in the database must move or be converted before the Model is in force, which takes its time."""
+
+    code = "R100"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,34 +58,89 @@ class Added:
 Backfill = Callable[[Connection, Added], None]
 
 
-def evolve(store: Store, tables: Tables, at: int, backfill: Backfill | None = None) -> bool:
-    """Return whether the database had to change to fit the tables of a Model; `at` is now, in µs since 1970.
+def evolve(store: Store, wanted: Wanted, at: int, backfill: Backfill | None = None) -> bool:
+    """Return whether the database had to change to fit a Model; `at` is now, in µs since 1970.
 
-    All in one transaction, while nobody else changes tables; `backfill` fills what is new before it ends. Raises
-    SchemaMismatch when a column would change its type or be read as another one, two parts would have one name, or
-    values that exist are not unique although they now must be.
+    What is safe is done, all in one transaction, while nobody else changes tables; `backfill` fills what is new before
+    it ends. Raises NeedsMigration where something must be moved or converted first, SchemaMismatch where a column would
+    be read as another one, two parts would have one name, or values that exist are not unique although they now must
+    be; then nothing changed.
     """
+    tables = wanted.tables
     by_part = _table_parts(tables, store)
     searched = {f"search {entity}.{attribute}": (entity, attribute) for entity, attribute in _searched(tables)}
-    wanted = frozenset((*by_part, *searched))
-    if released(store) == wanted:
+    declared = wanted.declared()
+    parts = frozenset((*by_part, *searched, *(_declared_part(place, says) for place, says in declared.items())))
+    if released(store) == parts:
         return False
     _refuse_clashes(tables)
     with store.reshaping() as connection:
-        existing = store.columns(connection)
-        known = _released(connection, existing)
-        if known == wanted:
+        kept = kept_in(store, connection)
+        known = _released(connection, kept.columns)
+        if known == parts:
             return False
+        changes = difference(wanted, kept, store.dialect)
+        hold_back(connection, changes, store)
+        restoring = Restoring(store, connection, changes, kept, tables)
+        existing = store.columns(connection) if restoring.begin() else kept.columns
         changed = [table for part, table in by_part.items() if part not in known]
-        columns = _add_tables(connection, store, changed, existing)
+        columns = _together(_add_tables(connection, store, changed, existing), restoring.columns)
+        restoring.finish()
         read = _keep_meanings(connection, store, changed, existing)
-        _settle_indexes(connection, store, tables.all)
+        _keep_declared(connection, store, declared, kept.meanings)
+        _settle_indexes(connection, store, tables.all, existing)
         if backfill is not None:
             new = frozenset(key for part, key in searched.items() if part not in known)
             sealed, unsealed = frozenset(read.sealed), frozenset(read.unsealed)
-            backfill(connection, Added(columns, new, sealed, unsealed, is_new=not existing))
-        _keep_release(connection, store, tables.metadata.tables[RELEASE_TABLE], wanted, at)
+            backfill(connection, Added(columns, new, sealed, unsealed, is_new=not kept.columns))
+        _keep_release(connection, store, tables.metadata.tables[RELEASE_TABLE], parts, at)
     return True
+
+
+def _together(one: Mapping[str, frozenset[str]], other: Mapping[str, frozenset[str]]) -> Mapping[str, frozenset[str]]:
+    return {table: one.get(table, frozenset()) | other.get(table, frozenset()) for table in {*one, *other}}
+
+
+def hold_back(connection: Connection, changes: Changes, store: Store) -> None:
+    """Raise SchemaMismatch for what cannot be, else NeedsMigration for what must be done before the Model serves."""
+    waiting = [change for change in changes.waiting if not is_trifle(connection, change, store)]
+    refused = [change.says for change in waiting if change.level is Class.REFUSED]
+    if refused:
+        raise SchemaMismatch("; ".join(refused), hint=NEVER)
+    if waiting:
+        raise NeedsMigration("; ".join(change.says for change in waiting), hint=TO_APPLY)
+
+
+def is_trifle(connection: Connection, change: Change, store: Store) -> bool:
+    """Tell whether a change that would have to wait concerns nothing that is there."""
+    quote = store.dialect.identifier_preparer.quote
+    detail = change.detail
+    if change.kind is Kind.REFUSE and "entity" in detail:
+        cells = f"SELECT 1 FROM {quote(detail['table'])} LIMIT 1"
+    elif detail.get("empty_fits"):
+        column = quote(detail["kept_column"])
+        cells = f"SELECT 1 FROM {quote(detail['kept_table'])} WHERE {column} IS NOT NULL LIMIT 1"
+    else:
+        return False
+    return connection.execute(cells).fetchone() is None
+
+
+def _declared_part(place: str, says: str) -> str:
+    return f"{place} {blake2b(says.encode(), digest_size=DIGEST_BYTES).hexdigest()}"
+
+
+def _keep_declared(connection: Connection, store: Store, declared: Mapping[str, str], known: Mapping[str, str]) -> None:
+    """Keep what is declared; a formula only where none was kept, since what is there follows from that one."""
+    new = {
+        place: says
+        for place, says in declared.items()
+        if known.get(place) != says and not (place.startswith(FORMULA) and place in known)
+    }
+    kept = meaning_table(sa.MetaData())
+    forget, keep = store.compile(kept.delete().where(kept.c.place == given("at"))), store.compile(kept.insert())
+    for place, says in new.items():
+        forget.run(connection, {"at": place})
+        keep.run(connection, {"place": place, "meaning": says})
 
 
 def _keep_release(connection: Connection, store: Store, table: sa.Table, parts: Iterable[str], at: int) -> None:
@@ -171,7 +237,7 @@ def _keep_meanings(
 ) -> Changed:
     found = changed_meanings(connection, store, tables, existing)
     if found.refused:
-        raise SchemaMismatch("; ".join(found.refused), hint=NEVER_CHANGES)
+        raise SchemaMismatch("; ".join(found.refused), hint=NEVER)
     return found
 
 
@@ -185,7 +251,7 @@ def _missing_columns(table: sa.Table, existing: Mapping[str, str], store: Store)
         elif kept.upper() != written.upper():
             raise SchemaMismatch(
                 f"`{table.name}.{column.name}` is kept as {kept} and would become {written}",
-                hint=NEVER_CHANGES,
+                hint=NEVER,
             )
     return missing
 
@@ -211,8 +277,10 @@ def _references(key: sa.ForeignKey, store: Store) -> str:
     return f"REFERENCES {quote(table)} ({quote(target)})"
 
 
-def _settle_indexes(connection: Connection, store: Store, tables: Iterable[sa.Table]) -> None:
-    """Drop the indexes of ours that the tables no longer have, then add those that they lack."""
+def _settle_indexes(
+    connection: Connection, store: Store, tables: Iterable[sa.Table], before: Mapping[str, Mapping[str, str]]
+) -> None:
+    """Drop the indexes of ours that the tables no longer have, then add those that they lack, but not to large ones."""
     existing = store.indexes(connection)
     quote = store.dialect.identifier_preparer.quote
     missing: list[tuple[sa.Table, sa.Index]] = []
@@ -224,11 +292,22 @@ def _settle_indexes(connection: Connection, store: Store, tables: Iterable[sa.Ta
                 connection.execute(f"DROP INDEX {quote(name)}")
         missing += ((table, wanted[name]) for name in sorted(wanted.keys() - kept))
     for table, index in missing:
-        _add_index(connection, store, table, index)
+        if index.unique or table.name not in before or not is_large(connection, store, table.name):
+            _add_index(connection, store, table, index)
+
+
+def is_large(connection: Connection, store: Store, table: str) -> bool:
+    """Tell whether an index of a table is built beside those who write, and so by `apply`."""
+    if not store.builds_indexes_beside:
+        return False
+    quoted = store.dialect.identifier_preparer.quote(table)
+    return connection.execute(f"SELECT 1 FROM {quoted} OFFSET {LARGE_ROWS} LIMIT 1").fetchone() is not None
 
 
 def _add_index(connection: Connection, store: Store, table: sa.Table, index: sa.Index) -> None:
     try:
+        # One that was left unfinished is of no use, and has the name.
+        connection.execute(f"DROP INDEX IF EXISTS {store.dialect.identifier_preparer.quote(str(index.name))}")
         connection.execute(str(CreateIndex(index).compile(dialect=store.dialect)))
     except store.errors as error:
         if store.refusal(error) is None:

@@ -8,7 +8,9 @@ from tests.core.models import model_of
 
 from sidra.store.codecs import INTEGER, TEXT
 from sidra.store.database import Store
-from sidra.store.schema.evolve import Added, SchemaMismatch, evolve, released
+from sidra.store.schema import evolve as evolution
+from sidra.store.schema.evolve import Added, Backfill, SchemaMismatch, released
+from sidra.store.schema.shape import Wanted
 from sidra.store.tables import Tables, build_tables
 
 NOBODY = "00000000-0000-0000-0000-000000000000"
@@ -22,6 +24,10 @@ def tables(*columns: sa.Column[object], unique: bool = False) -> Tables:
     sa.Index("ux_text" if unique else "ix_text", note.c.text, unique=unique)
     assert parent is not None
     return Tables(metadata, {}, {})
+
+
+def evolve(store: Store, tables: Tables, at: int, backfill: Backfill | None = None) -> bool:
+    return evolution.evolve(store, Wanted(tables), at, backfill)
 
 
 @pytest.fixture

@@ -1,0 +1,176 @@
+"""What the configuration no longer has is set aside, and comes back when the configuration has it again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import orjson
+import sqlalchemy as sa
+
+from sidra.store.codecs import decode_datetime
+from sidra.store.database import Connection, Store
+from sidra.store.meanings import MEANING, REFERENCES, meaning_table
+from sidra.store.schema.changes import Change, Changes, Kind
+from sidra.store.schema.ddl import Ddl, Written
+from sidra.store.schema.keeping import aside_table
+from sidra.store.schema.shape import ENTITY, Aside, Kept
+from sidra.store.tables import MAX_NAME, Tables
+
+
+def aside_name(kept: Kept, table: str, column: str, at: int) -> str:
+    """Return the name under which a column, or a whole table, is kept aside: none has it yet."""
+    taken = {*kept.columns, *kept.columns.get(table, ())}
+    name = f"aside_{decode_datetime(at):%Y%m%d}_{column or table}"[: MAX_NAME - 3]
+    number = 1
+    while (found := name if number == 1 else f"{name}_{number}") in taken:
+        number += 1
+    return found
+
+
+def aside_row(ddl: Ddl, aside: Aside) -> str:
+    """Return the statement that remembers what was set aside."""
+    values = {
+        "table_name": aside.table,
+        "column_name": aside.column,
+        "kept_as": aside.kept_as,
+        "type": aside.type,
+        "meaning": aside.meaning,
+        "at": aside.at,
+    }
+    return ddl.literal(aside_table(sa.MetaData()).insert().values(values))
+
+
+def column_aside(ddl: Ddl, change: Change, kept: Kept, at: int) -> list[str]:
+    """Return the statements that set a column aside."""
+    table, column = change.detail["table"], change.detail["column"]
+    place = f"{table}.{column}"
+    meaning, type_ = kept.meanings[place], kept.columns[table][column]
+    name = aside_name(kept, table, column, at)
+    if meaning.startswith(REFERENCES):
+        # The database would go on to refuse that what it refers to is deleted.
+        ddl.do.add_column(table, sa.Column(name, Written(type_)))
+        ddl.say(f"UPDATE {ddl.quote(table)} SET {ddl.quote(name)} = {ddl.quote(column)}, {ddl.quote(column)} = NULL")
+        if ddl.is_postgresql:
+            ddl.do.drop_column(table, column)
+    else:
+        ddl.do.alter_column(table, column, new_column_name=name)
+    ddl.say(aside_row(ddl, Aside(table, column, name, type_, meaning, at)))
+    ddl.say(_forgotten(ddl, [place]))
+    return ddl.taken()
+
+
+def table_aside(ddl: Ddl, change: Change, kept: Kept, at: int) -> list[str]:
+    """Return the statements that set a table aside: a copy, to which nothing refers and which refers to nothing."""
+    table = change.detail["table"]
+    name = aside_name(kept, table, "", at)
+    start = f"{table}."
+    places = {place: meaning for place, meaning in kept.meanings.items() if place.startswith(start)}
+    meanings = orjson.dumps({place.removeprefix(start): meaning for place, meaning in places.items()}).decode()
+    ddl.say(f"CREATE TABLE {ddl.quote(name)} AS SELECT * FROM {ddl.quote(table)}")
+    # SQLite cannot take away what other tables may refer to: there it stays, and is empty.
+    ddl.say(f"DROP TABLE {ddl.quote(table)} CASCADE" if ddl.is_postgresql else f"DELETE FROM {ddl.quote(table)}")
+    ddl.say(aside_row(ddl, Aside(table, "", name, "", meanings, at)))
+    gone = list(places)
+    gone += [place for place, root in kept.meanings.items() if place.startswith(ENTITY) and root == table]
+    ddl.say(_forgotten(ddl, gone))
+    return ddl.taken()
+
+
+def _forgotten(ddl: Ddl, places: list[str]) -> str:
+    kept = meaning_table(sa.MetaData())
+    return ddl.literal(kept.delete().where(sa.or_(*(kept.c.place == place for place in places))))
+
+
+class Restoring:
+    """What comes back when a Model is put on its database: columns before others are added, rows after that."""
+
+    def __init__(self, store: Store, connection: Connection, changes: Changes, kept: Kept, tables: Tables) -> None:
+        self._store, self._connection = store, connection
+        self._quote = store.dialect.identifier_preparer.quote
+        self._tables = {table.name: table for table in tables.all}
+        aside = {(one.table, one.column): one for one in kept.aside}
+        found = [change.detail for change in changes if change.kind is Kind.RESTORE]
+        self._found = [aside[detail["table"], detail["column"]] for detail in found]
+
+    @property
+    def columns(self) -> Mapping[str, frozenset[str]]:
+        """The columns that come back, by table."""
+        named = [one for one in self._found if one.column]
+        return {one.table: frozenset(each.column for each in named if each.table == one.table) for one in named}
+
+    def begin(self) -> bool:
+        """Give columns their names again; return whether there were any."""
+        renamed = [one for one in self._found if one.column and not self._refers(one)]
+        for one in renamed:
+            table, before, now = map(self._quote, (one.table, one.kept_as, one.column))
+            self._connection.execute(f"ALTER TABLE {table} RENAME COLUMN {before} TO {now}")
+            self._forget(one)
+        return bool(renamed)
+
+    def finish(self) -> None:
+        """Fill the tables, and the references to what is still there."""
+        tables = [one for one in self._found if not one.column]
+        entities = [one for one in tables if "id" in self._tables[one.table].c]
+        for one in entities:
+            columns = [name for name in self._columns(one) if not self._tables[one.table].c[name].foreign_keys]
+            self._insert(one, columns)
+        for one in entities:
+            for name in self._columns(one):
+                self._refer_again(one, name)
+        for one in tables:
+            if one not in entities:
+                self._insert(one, self._columns(one))
+            self._connection.execute(f"DROP TABLE {self._quote(one.kept_as)}")
+            self._forget(one)
+        for one in self._found:
+            if one.column and self._refers(one):
+                self._give_back(one)
+
+    def _refers(self, aside: Aside) -> bool:
+        return aside.meaning.startswith(REFERENCES)
+
+    def _columns(self, aside: Aside) -> list[str]:
+        """Return the columns of a table that stand for what they stood for."""
+        known = orjson.loads(aside.meaning)
+        had = self._store.columns(self._connection)[aside.kept_as]
+        return [
+            column.name
+            for column in self._tables[aside.table].columns
+            if column.name in had and known.get(column.name, column.info.get(MEANING)) == column.info.get(MEANING)
+        ]
+
+    def _insert(self, aside: Aside, columns: list[str]) -> None:
+        named = ", ".join(map(self._quote, columns))
+        there = [
+            f"{self._quote(name)} IN (SELECT id FROM {self._quote(target)})"
+            for name in columns
+            if (target := self._target(aside.table, name)) is not None
+        ]
+        where = f" WHERE {' AND '.join(there)}" if there else ""
+        table, source = self._quote(aside.table), self._quote(aside.kept_as)
+        self._connection.execute(f"INSERT INTO {table} ({named}) SELECT {named} FROM {source}{where}")
+
+    def _refer_again(self, aside: Aside, name: str) -> None:
+        target = self._target(aside.table, name)
+        if target is not None:
+            table, source, column, other = map(self._quote, (aside.table, aside.kept_as, name, target))
+            former = f"SELECT a.{column} FROM {source} a WHERE a.id = {table}.id"
+            there = f"{former} AND a.{column} IN (SELECT id FROM {other})"
+            self._connection.execute(f"UPDATE {table} SET {column} = ({there})")
+
+    def _give_back(self, aside: Aside) -> None:
+        target = self._target(aside.table, aside.column)
+        table, source, column = map(self._quote, (aside.table, aside.kept_as, aside.column))
+        there = f" WHERE {source} IN (SELECT id FROM {self._quote(target)})" if target is not None else ""
+        self._connection.execute(f"UPDATE {table} SET {column} = {source}{there}")
+        self._connection.execute(f"ALTER TABLE {table} DROP COLUMN {source}")
+        self._forget(aside)
+
+    def _target(self, table: str, column: str) -> str | None:
+        keys = self._tables[table].c[column].foreign_keys
+        return next((key.target_fullname.rpartition(".")[0] for key in keys), None)
+
+    def _forget(self, aside: Aside) -> None:
+        table = aside_table(sa.MetaData())
+        gone = table.delete().where(table.c.table_name == aside.table, table.c.kept_as == aside.kept_as)
+        self._store.compile(gone).run(self._connection, {})

@@ -1,0 +1,140 @@
+"""From changes to the steps that make them: expand, fill, switch, contract; or, of a rename, one step."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from typing import Any
+
+import sqlalchemy as sa
+
+from sidra.store.meanings import meaning_table
+from sidra.store.schema.aside import aside_name, aside_row, column_aside, table_aside
+from sidra.store.schema.changes import Change, Changes, Kind
+from sidra.store.schema.ddl import Ddl, Written
+from sidra.store.schema.renaming import rename_step
+from sidra.store.schema.shape import Aside, Kept, Wanted
+from sidra.store.schema.steps import Fill, Step
+from sidra.store.tables import MAX_NAME
+
+NEXT, SEEN, QUEUE = "next_", "seen_", "queue_"
+"""What the names begin with of columns and indexes that are there only while values are converted."""
+MIGRATING = frozenset({Kind.RENAME, Kind.RENAME_VALUE, Kind.CONVERT})
+
+
+def migration_steps(changes: Changes, wanted: Wanted, kept: Kept, dialect: sa.Dialect, at: int) -> list[Step]:
+    """Return the steps after which a Model that had to wait can be in force."""
+    ddl = Ddl(dialect)
+    steps: list[Step] = []
+    if any(change.kind in {Kind.RENAME, Kind.RENAME_VALUE} for change in changes):
+        steps.append(rename_step(ddl, changes, wanted, kept))
+    for change in changes:
+        if change.kind is Kind.CONVERT:
+            steps += _conversion(ddl, change, wanted, kept, at)
+    return steps
+
+
+def later_steps(changes: Iterable[Change], wanted: Wanted, kept: Kept, dialect: sa.Dialect, at: int) -> Iterator[Step]:
+    """Yield the steps that follow when a Model is in force: indexes beside, computed values, what is set aside."""
+    ddl = Ddl(dialect)
+    tables = {table.name: table for table in wanted.tables.all}
+    for change in changes:
+        if change.kind is Kind.ADD_INDEX:
+            yield _index(ddl, tables[change.detail["table"]], change.detail["index"])
+        elif change.kind is Kind.RECOMPUTE:
+            detail = change.detail
+            said = _meaning_set(ddl, detail["place"], wanted.declared()[detail["place"]])
+            subject = (detail["entity"], detail["attribute"])
+            yield Step(f"compute {change.subject} anew", "recompute", after=(said,), subject=subject)
+    # Columns first, since they may refer to tables that go as well.
+    gone = [change for change in changes if change.kind is Kind.SET_ASIDE]
+    for change in sorted(gone, key=lambda one: (not one.detail["column"], "." not in one.subject)):
+        aside = column_aside if change.detail["column"] else table_aside
+        yield Step(f"set {change.subject} aside", before=tuple(aside(ddl, change, kept, at)))
+
+
+def _index(ddl: Ddl, table: sa.Table, name: str) -> Step:
+    index = next(one for one in table.indexes if one.name == name)
+    forget = f"DROP INDEX IF EXISTS {ddl.quote(name)}"
+    if ddl.is_postgresql:
+        return Step(f"index {name}", "beside", (forget, ddl.index(index, beside=True)))
+    return Step(f"index {name}", before=(forget, ddl.index(index)))
+
+
+def _conversion(ddl: Ddl, change: Change, wanted: Wanted, kept: Kept, at: int) -> Iterator[Step]:
+    detail = change.detail
+    table = next(one for one in wanted.tables.all if one.name == detail["table"])
+    column = table.c[detail["column"]]
+    old = Written(detail["type"])
+    queue = f"{QUEUE}{table.name}_{column.name}"[:MAX_NAME]
+    ddl.do.add_column(table.name, sa.Column(NEXT + column.name, column.type))
+    ddl.do.add_column(table.name, sa.Column(SEEN + column.name, old))
+    yield Step(f"add columns beside {change.subject}", before=tuple(ddl.taken()))
+    yield from _queue(ddl, table.name, column.name, queue)
+    target_type = column.type.compile(dialect=ddl.dialect)
+    fill = Fill(
+        table.name,
+        column.name,
+        detail["type"],
+        NEXT + column.name,
+        target_type,
+        SEEN + column.name,
+        detail["before"],
+        detail["after"],
+        wanted.locale,
+    )
+    yield Step(f"convert {change.subject}", "fill", fill=fill)
+    yield _switch(ddl, change, column, kept, fill, queue, at)
+    ddl.do.drop_column(table.name, SEEN + column.name)
+    yield Step(f"take away what helped to convert {change.subject}", before=tuple(ddl.taken()))
+
+
+def _queue(ddl: Ddl, table: str, column: str, queue: str) -> Iterator[Step]:
+    """Yield the step that makes an index of the rows that are not converted as they are now.
+
+    Whoever writes with the configuration before puts its rows there, and knows nothing of it.
+    """
+    is_left = f"{ddl.quote(column)} {'IS DISTINCT FROM' if ddl.is_postgresql else 'IS NOT'} {ddl.quote(SEEN + column)}"
+    made = f"INDEX {{}}{ddl.quote(queue)} ON {ddl.quote(table)} (id) WHERE {is_left}"
+    says = f"list what is to be converted of {table}.{column}"
+    if ddl.is_postgresql:
+        forget = f"DROP INDEX IF EXISTS {ddl.quote(queue)}"
+        yield Step(says, "beside", (forget, f"CREATE {made.format('CONCURRENTLY ')}"))
+    else:
+        yield Step(says, before=(f"CREATE {made.format('')}",))
+
+
+def _switch(  # noqa: PLR0913, PLR0917 - what one step is made of
+    ddl: Ddl, change: Change, column: sa.Column[Any], kept: Kept, fill: Fill, queue: str, at: int
+) -> Step:
+    """Return the step that puts the new column in the old one's place.
+
+    Its first statement waits for all who are writing; whoever has the configuration before fails from then on, and
+    takes the new one.
+    """
+    table = column.table
+    aside = aside_name(kept, table.name, column.name, at)
+    ddl.do.alter_column(table.name, column.name, new_column_name=aside)
+    before = tuple(ddl.taken())
+    ddl.do.drop_index(queue, table_name=table.name)
+    over = [index for index in table.indexes if column.name in index.columns]
+    for index in over:
+        ddl.say(f"DROP INDEX IF EXISTS {ddl.quote(str(index.name))}")
+    ddl.do.alter_column(table.name, fill.target, new_column_name=column.name)
+    for index in over:
+        # Of a large table the others are made beside who writes; without this one they could write twice the same.
+        if index.unique or not ddl.is_postgresql:
+            ddl.say(ddl.index(index))
+    place = f"{table.name}.{column.name}"
+    ddl.say(_meaning_set(ddl, place, fill.after))
+    # It never comes back by itself: what is in force now was made of it.
+    was = f"{column.name} ({fill.before})"
+    ddl.say(aside_row(ddl, Aside(table.name, was, aside, fill.source_type, fill.before, at)))
+    return Step(
+        f"put {change.subject} in force", before=before, fill=replace(fill, source=aside), after=tuple(ddl.taken())
+    )
+
+
+def _meaning_set(ddl: Ddl, place: str, meaning: str) -> str:
+    kept = meaning_table(sa.MetaData())
+    return ddl.literal(kept.update().where(kept.c.place == place).values(meaning=meaning))

@@ -1,0 +1,186 @@
+"""Runs the steps of migrations: wherever it is ended, another run goes on and comes to the same end."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any, Protocol, TypeVar
+
+import sqlalchemy as sa
+
+from sidra.errors import Busy
+from sidra.store.codecs import ID
+from sidra.store.database import Connection, Statement, Store
+from sidra.store.identifiers import id_text
+from sidra.store.prepared import given
+from sidra.store.schema.conversions import Unfit, conversion
+from sidra.store.schema.ddl import Written
+from sidra.store.schema.evolve import SchemaMismatch
+from sidra.store.schema.journal import Entry, Journal
+from sidra.store.schema.steps import Fill
+
+CHUNK = 500
+LOCK_SECONDS = 2.0
+"""How long tables that are in use are waited for: who comes after us waits as long."""
+TRIES = 30
+PAUSE_SECONDS = 0.5
+
+Result = TypeVar("Result")
+
+
+class ValueUnfit(SchemaMismatch):
+    """A value of a record cannot be kept as it must be without losing something."""
+
+    code = "R101"
+
+
+class Telling(Protocol):
+    """What is told while steps run."""
+
+    def __call__(self, entry: Entry, event: str, count: int = 0) -> None:
+        """Hear that a step begins, has done some rows, is about to be kept, or has ended."""
+
+
+class Recompute(Protocol):
+    """Computes an attribute of some records anew."""
+
+    def __call__(
+        self, connection: Connection, entity: str, attribute: str, after: str | None
+    ) -> tuple[str | None, int]:
+        """Return the id of the last record that was computed, None where these were all, and their number."""
+
+
+def tell_nobody(entry: Entry, event: str, count: int = 0) -> None:
+    """Tell nobody."""
+
+
+class Runner:
+    """Runs the steps of one store."""
+
+    def __init__(
+        self, store: Store, now: Callable[[], int], tell: Telling = tell_nobody, recompute: Recompute | None = None
+    ) -> None:
+        self.store, self._now, self._tell, self._recompute = store, now, tell, recompute
+        self.journal = Journal(store)
+
+    def run(self) -> int:
+        """Do all steps that are to be done; return how many these were. Raises Busy, ValueUnfit."""
+        with self.store.reading() as connection:
+            entries = self.journal.unfinished(connection)
+        for entry in entries:
+            self._tell(entry, "begins")
+            self._one(entry)
+            self._tell(entry, "ended")
+        return len(entries)
+
+    def _one(self, entry: Entry) -> None:
+        self.store.transact(lambda connection: self.journal.begin(connection, entry, self._now()))
+        match entry.step.form:
+            case "change":
+                patiently(lambda: self._change(entry))
+            case "beside":
+                self._beside(entry)
+            case "fill":
+                while not self.store.transact(lambda connection: self._chunk(connection, entry)):
+                    pass
+            case "recompute":
+                while not self.store.transact(lambda connection: self._computed(connection, entry)):
+                    pass
+
+    def _change(self, entry: Entry) -> None:
+        with self.store.reshaping(lock_seconds=LOCK_SECONDS) as connection:
+            if self.journal.is_ended(connection, entry):
+                return
+            for statement in entry.step.before:
+                connection.execute(statement)
+            if entry.step.fill is not None:
+                while fill_some(self.store, connection, entry.step.fill):
+                    pass
+            for statement in entry.step.after:
+                connection.execute(statement)
+            self.journal.end(connection, entry, self._now())
+            self._tell(entry, "is kept")
+
+    def _beside(self, entry: Entry) -> None:
+        with self.store.apart() as connection:
+            for statement in entry.step.before:
+                connection.execute(statement)
+                self._tell(entry, "did")
+        self.store.transact(lambda connection: self.journal.end(connection, entry, self._now()))
+
+    def _chunk(self, connection: Connection, entry: Entry) -> bool:
+        fill = entry.step.fill
+        if fill is None or self.journal.is_ended(connection, entry):
+            return True
+        count = fill_some(self.store, connection, fill)
+        self.journal.reach(connection, entry, None, count)
+        # What is written meanwhile is filled by the step that follows.
+        is_last = count < CHUNK
+        if is_last:
+            self.journal.end(connection, entry, self._now())
+        self._tell(entry, "filled", count)
+        return is_last
+
+    def _computed(self, connection: Connection, entry: Entry) -> bool:
+        if self._recompute is None:
+            raise TypeError("nobody computes values here")
+        found = [one for one in self.journal.unfinished(connection) if (one.plan, one.number) == _key(entry)]
+        if not found:
+            return True
+        entity, attribute = entry.step.subject
+        last, count = self._recompute(connection, entity, attribute, found[0].reached)
+        self.journal.reach(connection, entry, last, count)
+        if last is None:
+            for statement in entry.step.after:
+                connection.execute(statement)
+            self.journal.end(connection, entry, self._now())
+        self._tell(entry, "filled", count)
+        return last is None
+
+
+def _key(entry: Entry) -> tuple[str, int]:
+    return entry.plan, entry.number
+
+
+def patiently(function: Callable[[], Result]) -> Result:
+    """Return what a function gives; where tables are in use it tries again, so that others get their turn between."""
+    for _ in range(TRIES - 1):
+        try:
+            return function()
+        except Busy:
+            time.sleep(PAUSE_SECONDS)
+    return function()
+
+
+def fill_some(store: Store, connection: Connection, fill: Fill) -> int:
+    """Fill some rows that are not filled as they are now; return how many. Raises ValueUnfit."""
+    convert = conversion(fill.before, fill.after, fill.locale)
+    if convert is None:
+        raise TypeError(f"no way from {fill.before} to {fill.after}")
+    select, update = _statements(store, fill)
+    rows = select.run(connection, {}).fetchall()
+    changes = []
+    for id, value in rows:
+        try:
+            changes.append({"k_id": id, "new": None if value is None else convert(value)})
+        except Unfit as error:
+            raise ValueUnfit(
+                f"`{fill.table}.{fill.target.removeprefix('next_')}` of {id_text(id)} cannot be kept as {fill.after}",
+                hint="correct the record, then run `sidra db apply` again: it goes on where it was",
+            ) from error
+    if changes:
+        connection.executemany(update.sql, [update.parameters(change) for change in changes])
+    return len(rows)
+
+
+def _statements(store: Store, fill: Fill) -> tuple[Statement, Statement]:
+    source: sa.ColumnClause[Any] = sa.column(fill.source, Written(fill.source_type))
+    target: sa.ColumnClause[Any] = sa.column(fill.target, Written(fill.target_type))
+    seen: sa.ColumnClause[Any] = sa.column(fill.seen, Written(fill.source_type))
+    id: sa.ColumnClause[Any] = sa.column("id", ID)
+    table = sa.table(fill.table, id, source, target, seen)
+    is_left = source.is_distinct_from(seen)
+    select = sa.select(id, source).where(is_left).order_by(id).limit(sa.literal_column(str(CHUNK)))
+    update = sa.update(table).where(id == given("k_id"))
+    changed = update.values({target.name: given("new"), seen.name: source})
+    return store.compile(select), store.compile(changed)

@@ -8,7 +8,7 @@ import threading
 from collections.abc import Callable, Mapping
 from functools import cached_property
 from types import MappingProxyType
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 import sqlalchemy as sa
 
@@ -42,6 +42,7 @@ from sidra.records.work import UnitOfWork, Working
 from sidra.rules.engine import RuleSet
 from sidra.store.codecs import EPOCH, encode_datetime
 from sidra.store.database import Connection, Store, again
+from sidra.store.schema.drift import Drift, drift
 from sidra.store.schema.evolve import evolve
 from sidra.store.schema.shape import Wanted
 from sidra.store.tables import Tables, build_tables
@@ -66,6 +67,16 @@ Result = TypeVar("Result")
 Compute = Callable[[Environment], Any]
 
 
+Bring = Literal["changes", "anew", "nothing"]
+"""To what a store is brought: to what changed since it was last, to everything as if it never was, or to nothing."""
+
+
+def tables_of(model: Model, store: Store, earlier: Runtime | None = None) -> tuple[Tables, AuditTables]:
+    """Return all tables of a Model in a store, and among them those of the audit."""
+    tables = build_tables(model, earlier.tables if earlier is not None else None)
+    return tables, earlier.audit_tables if earlier is not None else _own_tables(tables.metadata, store)
+
+
 def _own_tables(metadata: sa.MetaData, store: Store) -> AuditTables:
     """Add the tables of the program's topics, and return those of the audit."""
     store.texts.add_tables(metadata)
@@ -84,6 +95,7 @@ class Runtime:
         clock: Clock = utc_now,
         earlier: Runtime | None = None,
         keys: KeyRing | None = None,
+        bring: Bring = "changes",
     ) -> None:
         """Bring the store to the Model's tables; raises SchemaMismatch where it cannot, and then nothing changed.
 
@@ -97,10 +109,7 @@ class Runtime:
         self.keys: KeyRing = known.of(model.affiliate)
         # A minute of UTC is of one date in every zone, and most requests are of the last one.
         self._minute = (EPOCH, EPOCH, EPOCH.date())
-        self.tables: Tables = build_tables(model, earlier.tables if earlier is not None else None)
-        self.audit_tables: AuditTables = (
-            earlier.audit_tables if earlier is not None else _own_tables(self.tables.metadata, store)
-        )
+        self.tables, self.audit_tables = tables_of(model, store, earlier)
         self.persons = Persons(store, self.keys, clock)
         self.audit = Journal(model, store, self.audit_tables, self.persons)
         self.lookups = Lookups(store, access_tables(sa.MetaData()), self.audit)
@@ -111,7 +120,20 @@ class Runtime:
         self._computed: dict[tuple[str, str], Compute] = {}
         self._profiles: Bounded[object, AccessProfile] = Bounded(MAX_PROFILES)
         self._views: Bounded[tuple[object, str], View] = Bounded(MAX_PROFILES * 16)
-        evolve(store, Wanted.of(model, self.tables), encode_datetime(clock()), lambda *added: backfill(self, *added))
+        self.drift = self._bring(bring, is_first=earlier is None)
+
+    def _bring(self, bring: Bring, *, is_first: bool) -> Drift:
+        """Return what somebody else did to the store, after bringing it to the Model."""
+        if bring == "nothing":
+            return Drift()
+        wanted, at = Wanted.of(self.model, self.tables), encode_datetime(self.clock())
+        is_new = evolve(self.store, wanted, at, lambda *added: backfill(self, *added), anew=bring == "anew")
+        if is_new or not is_first:
+            return Drift()
+        with self.store.reading() as connection:
+            found = drift(self.store, connection, wanted)
+        found.refuse()
+        return found
 
     @property
     def affiliate(self) -> str:

@@ -61,7 +61,7 @@ def _fill(runtime: Runtime, connection: Connection, compiled: CompiledEntity, ad
     # A collation key, or a blind index, is written with its value.
     rewritten = frozenset(stored.name for stored in (*values, *keys))
     records = runtime.system_records(connection, runtime.now())
-    for record in _all(records, connection, compiled):
+    for record in all_records(records, connection, compiled):
         changes = {stored.name: records.computed(compiled.name, record.row, stored.name) for stored in values}
         if rewritten:
             compiled.change(rewritten).run(connection, {**record, **changes}, record.row)
@@ -80,7 +80,7 @@ def _is_indexed(connection: Connection, compiled: CompiledEntity, field: str) ->
     return statement.run(connection, {}).fetchone() is not None
 
 
-def _all(records: Records, connection: Connection, compiled: CompiledEntity) -> Iterator[Any]:
+def all_records(records: Records, connection: Connection, compiled: CompiledEntity) -> Iterator[Any]:
     """Yield every record that is exactly of an entity, batch by batch, so that memory does not grow with the table."""
     table = compiled.table.table
     select = sa.select(*compiled.columns).where(table.c.id > later("k_id")).order_by(table.c.id).limit(BATCH)

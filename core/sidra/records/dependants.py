@@ -118,11 +118,11 @@ class Dependants:
             for row in _dependent_rows(unit, dependant, compiled, before, after):
                 is_itself = unit.runtime.model.root(dependant.entity) == compiled.root and row[0] == own_id
                 if not is_itself:
-                    self._renew(unit, dependant, row, depth)
+                    self.renew(unit, dependant.entity, row, depth)
 
-    def _renew(self, unit: UnitOfWork, dependant: Dependant, row: Row, depth: int) -> None:
+    def renew(self, unit: UnitOfWork, entity: str, row: Row, depth: int = 0) -> None:
         """Compute a record anew; it keeps its version, as nobody has changed it."""
-        kind = unit.runtime.entity(dependant.entity).kind_of(row)
+        kind = unit.runtime.entity(entity).kind_of(row)
         compiled = unit.runtime.entity(kind)
         before = unit.system.whole(kind, row)
         proposed = Proposed(before, kind, row, unit.system)

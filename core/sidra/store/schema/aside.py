@@ -81,6 +81,28 @@ def _forgotten(ddl: Ddl, places: list[str]) -> str:
     return ddl.literal(kept.delete().where(sa.or_(*(kept.c.place == place for place in places))))
 
 
+def drop(store: Store, connection: Connection, aside: Aside) -> None:
+    """Take away for good what was set aside."""
+    quote = store.dialect.identifier_preparer.quote
+    table, name = quote(aside.table), quote(aside.kept_as)
+    connection.execute(f"ALTER TABLE {table} DROP COLUMN {name}" if aside.column else f"DROP TABLE {name}")
+    forget(store, connection, aside)
+
+
+def size(store: Store, connection: Connection, aside: Aside) -> int:
+    """Return how many values, or rows, were set aside."""
+    quote = store.dialect.identifier_preparer.quote
+    table, cells = (aside.table, quote(aside.kept_as)) if aside.column else (aside.kept_as, "*")
+    return int(connection.execute(f"SELECT count({cells}) FROM {quote(table)}").fetchone()[0])
+
+
+def forget(store: Store, connection: Connection, aside: Aside) -> None:
+    """Remember no more that something was set aside."""
+    table = aside_table(sa.MetaData())
+    gone = table.delete().where(table.c.table_name == aside.table, table.c.kept_as == aside.kept_as)
+    store.compile(gone).run(connection, {})
+
+
 class Restoring:
     """What comes back when a Model is put on its database: columns before others are added, rows after that."""
 
@@ -104,7 +126,7 @@ class Restoring:
         for one in renamed:
             table, before, now = map(self._quote, (one.table, one.kept_as, one.column))
             self._connection.execute(f"ALTER TABLE {table} RENAME COLUMN {before} TO {now}")
-            self._forget(one)
+            forget(self._store, self._connection, one)
         return bool(renamed)
 
     def finish(self) -> None:
@@ -121,7 +143,7 @@ class Restoring:
             if one not in entities:
                 self._insert(one, self._columns(one))
             self._connection.execute(f"DROP TABLE {self._quote(one.kept_as)}")
-            self._forget(one)
+            forget(self._store, self._connection, one)
         for one in self._found:
             if one.column and self._refers(one):
                 self._give_back(one)
@@ -164,13 +186,8 @@ class Restoring:
         there = f" WHERE {source} IN (SELECT id FROM {self._quote(target)})" if target is not None else ""
         self._connection.execute(f"UPDATE {table} SET {column} = {source}{there}")
         self._connection.execute(f"ALTER TABLE {table} DROP COLUMN {source}")
-        self._forget(aside)
+        forget(self._store, self._connection, aside)
 
     def _target(self, table: str, column: str) -> str | None:
         keys = self._tables[table].c[column].foreign_keys
         return next((key.target_fullname.rpartition(".")[0] for key in keys), None)
-
-    def _forget(self, aside: Aside) -> None:
-        table = aside_table(sa.MetaData())
-        gone = table.delete().where(table.c.table_name == aside.table, table.c.kept_as == aside.kept_as)
-        self._store.compile(gone).run(self._connection, {})

@@ -158,10 +158,13 @@ class _Difference:
                     yield Change(Kind.SET_ASIDE, Class.DESTRUCTIVE, place, says, detail=detail)
 
     def _moved_entities(self) -> Iterator[Change]:
-        """Yield the entities with records that would be kept in another table."""
+        """Yield the entities with a table of their own whose records would be kept in another one.
+
+        Those that leave the table of others leave their records there, which are of what all of that table are.
+        """
         for root, entity in self.wanted.entities():
             before = self.kept.meanings.get(ENTITY + entity.name)
-            if before is not None and self.renames.table(root) != before and before in self.kept.columns:
+            if before == entity.name and self.renames.table(root) != before and before in self.kept.columns:
                 says = f"the records of `{entity.name}` are kept as `{before}` and would be as `{root}`"
                 yield Change(
                     Kind.REFUSE,

@@ -17,7 +17,7 @@ from sidra.store.prepared import given
 from sidra.store.schema.aside import Restoring
 from sidra.store.schema.changes import Change, Changes, Class, Kind
 from sidra.store.schema.difference import NEVER, OWN_INDEXES, difference
-from sidra.store.schema.shape import FORMULA, Wanted, kept_in
+from sidra.store.schema.shape import FORMULA, Kept, Wanted, kept_in
 from sidra.store.tables import KEY_PREFIX, Tables, index_name
 from sidra.store.text_index import AFTER, BESIDE
 
@@ -58,25 +58,25 @@ class Added:
 Backfill = Callable[[Connection, Added], None]
 
 
-def evolve(store: Store, wanted: Wanted, at: int, backfill: Backfill | None = None) -> bool:
+def evolve(store: Store, wanted: Wanted, at: int, backfill: Backfill | None = None, *, anew: bool = False) -> bool:
     """Return whether the database had to change to fit a Model; `at` is now, in µs since 1970.
 
     What is safe is done, all in one transaction, while nobody else changes tables; `backfill` fills what is new before
     it ends. Raises NeedsMigration where something must be moved or converted first, SchemaMismatch where a column would
     be read as another one, two parts would have one name, or values that exist are not unique although they now must
-    be; then nothing changed.
+    be; then nothing changed. `anew` looks at every table, whatever the database was brought to before.
     """
     tables = wanted.tables
     by_part = _table_parts(tables, store)
     searched = {f"search {entity}.{attribute}": (entity, attribute) for entity, attribute in _searched(tables)}
     declared = wanted.declared()
     parts = frozenset((*by_part, *searched, *(_declared_part(place, says) for place, says in declared.items())))
-    if released(store) == parts:
+    if not anew and released(store) == parts:
         return False
     _refuse_clashes(tables)
     with store.reshaping() as connection:
         kept = kept_in(store, connection)
-        known = _released(connection, kept.columns)
+        known = frozenset() if anew else _released(connection, kept.columns)
         if known == parts:
             return False
         changes = difference(wanted, kept, store.dialect)
@@ -167,6 +167,14 @@ def released(store: Store) -> frozenset[str]:
     """Return what the database was last brought to, a line for each table and each searched attribute."""
     with store.reading() as connection:
         return _released(connection, store.columns(connection))
+
+
+def brought_at(connection: Connection, kept: Kept) -> int | None:
+    """Return when the database was last brought to a Model, in µs since 1970."""
+    if RELEASE_TABLE not in kept.columns:
+        return None
+    found: int | None = connection.execute(f"SELECT max(at) FROM {RELEASE_TABLE}").fetchone()[0]
+    return found
 
 
 def _released(connection: Connection, existing: Columns) -> frozenset[str]:

@@ -41,13 +41,15 @@ class Telling(Protocol):
         """Hear that a step begins, has done some rows, is about to be kept, or has ended."""
 
 
-class Recompute(Protocol):
-    """Computes an attribute of some records anew."""
+Keep = Callable[[Connection, str | None, int], None]
+"""Keeps, in the transaction of some records, the id of the last of them, None where these were all; their number."""
 
-    def __call__(
-        self, connection: Connection, entity: str, attribute: str, after: str | None
-    ) -> tuple[str | None, int]:
-        """Return the id of the last record that was computed, None where these were all, and their number."""
+
+class Recompute(Protocol):
+    """Computes an entity's values anew."""
+
+    def __call__(self, entity: str, after: str | None, keep: Keep) -> bool:
+        """Compute some records in one transaction, in which `keep` is called; return whether these were all."""
 
 
 def tell_nobody(entry: Entry, event: str, count: int = 0) -> None:
@@ -84,7 +86,7 @@ class Runner:
                 while not self.store.transact(lambda connection: self._chunk(connection, entry)):
                     pass
             case "recompute":
-                while not self.store.transact(lambda connection: self._computed(connection, entry)):
+                while not self._computed(entry):
                     pass
 
     def _change(self, entry: Entry) -> None:
@@ -121,21 +123,23 @@ class Runner:
         self._tell(entry, "filled", count)
         return is_last
 
-    def _computed(self, connection: Connection, entry: Entry) -> bool:
+    def _computed(self, entry: Entry) -> bool:
         if self._recompute is None:
             raise TypeError("nobody computes values here")
-        found = [one for one in self.journal.unfinished(connection) if (one.plan, one.number) == _key(entry)]
+        with self.store.reading() as connection:
+            found = [one for one in self.journal.unfinished(connection) if _key(one) == _key(entry)]
         if not found:
             return True
-        entity, attribute = entry.step.subject
-        last, count = self._recompute(connection, entity, attribute, found[0].reached)
-        self.journal.reach(connection, entry, last, count)
-        if last is None:
-            for statement in entry.step.after:
-                connection.execute(statement)
-            self.journal.end(connection, entry, self._now())
-        self._tell(entry, "filled", count)
-        return last is None
+
+        def keep(connection: Connection, last: str | None, count: int) -> None:
+            self.journal.reach(connection, entry, last, count)
+            if last is None:
+                for statement in entry.step.after:
+                    connection.execute(statement)
+                self.journal.end(connection, entry, self._now())
+            self._tell(entry, "filled", count)
+
+        return self._recompute(entry.step.subject[0], found[0].reached, keep)
 
 
 def _key(entry: Entry) -> tuple[str, int]:

@@ -6,7 +6,7 @@ import logging
 import os
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +19,7 @@ from sidra.jobs.service import QUEUE, VERSION, WORKFLOW, queue_of
 
 if TYPE_CHECKING:
     from dbos import DBOS, DBOSConfig, Queue
+    from dbos._sys_db import SystemDatabase
 
     from sidra.jobs.database import JobsDatabase
 
@@ -46,6 +47,8 @@ class Doing:
     is_passing: Callable[[BaseException], bool]
     failed: Callable[[str, JobFailed], None]
     """Notes why it failed and when it is tried again."""
+    served: Callable[[], Container[str]]
+    """The affiliates whose work may be taken now."""
 
 
 def configuration(database: JobsDatabase, executor: str) -> DBOSConfig:
@@ -102,10 +105,11 @@ class Engine:
         self.executor = executor
         self._instance = DBOS(config=configuration(database, executor))
         _register(DBOS, doing)
-        DBOS.launch()
-        self._only: frozenset[str] | None = None
+        self._served = doing.served
         self._has_work = True
         self._woken = threading.Event()
+        self._main: Queue | None = None
+        self._launch()
         self.most = MOST_ON_SQLITE if database.kind == "sqlite" else MOST_ON_POSTGRESQL
         self._main = DBOS.register_queue(
             QUEUE,
@@ -115,10 +119,26 @@ class Engine:
             polling_interval_sec=BUSY_SECONDS,
             on_conflict="always_update",
         )
-        self._pace()
         for handler in handlers:
             if handler.is_limited:
                 self._register_limited(handler)
+
+    def _launch(self) -> None:
+        """Start the engine; it knows the lines of workers before this one, and is paced from its first look on."""
+        from dbos._sys_db import SystemDatabase
+
+        create = SystemDatabase.create
+
+        def paced(*given: Any, **named: Any) -> SystemDatabase:  # noqa: ANN401 - the arguments of the library's own
+            made = create(*given, **named)
+            self._pace(made)
+            return made
+
+        SystemDatabase.create = paced  # type: ignore[method-assign]
+        try:
+            self._dbos.launch()
+        finally:
+            SystemDatabase.create = create  # type: ignore[method-assign]
 
     def _register_limited(self, handler: Handler) -> None:
         limit = None if handler.rate is None else {"limit": handler.rate.most, "period": handler.rate.seconds}
@@ -134,16 +154,15 @@ class Engine:
             on_conflict="always_update",
         )
 
-    def _pace(self) -> None:
+    def _pace(self, database: SystemDatabase) -> None:
         """Look for work often while there is some, seldom while there is none, at once when told.
 
         The engine asks for its queue's settings before each look, and then for the affiliates that have work.
         """
-        database = self._instance._sys_db
         settings, partitions = database.get_queue, database.get_queue_partitions
 
         def get_queue(name: str, **more: Any) -> Queue | None:  # noqa: ANN401 - a value of the library's, or JSON of the caller's
-            if name != QUEUE:
+            if name != QUEUE or self._main is None:
                 return settings(name, **more)
             if not self._has_work and self._woken.wait(IDLE_SECONDS):
                 self._woken.clear()
@@ -151,7 +170,8 @@ class Engine:
 
         def get_queue_partitions(queue_name: str) -> list[str]:
             found = partitions(queue_name)
-            mine = found if self._only is None else [name for name in found if name in self._only]
+            served = self._served() if found else ()
+            mine = [name for name in found if name in served]
             if queue_name == QUEUE:
                 self._has_work = bool(mine)
             return mine
@@ -162,10 +182,6 @@ class Engine:
     def wake(self) -> None:
         """Look for work at once: some was asked for."""
         self._woken.set()
-
-    def serve_only(self, affiliates: frozenset[str]) -> None:
-        """Take work of some affiliates alone."""
-        self._only = affiliates
 
     def active(self) -> int:
         """Return how many pieces of work are being done here."""

@@ -20,7 +20,8 @@ from sidra.jobs.database import JobsDatabase, is_passing, patiently
 from sidra.jobs.engine import Doing, Engine
 from sidra.jobs.errors import JobFailed, JobsUnavailable
 from sidra.jobs.handlers import MOST_TRIES, Handlers
-from sidra.jobs.reading import WorkerView, selection, view
+from sidra.jobs.living import BEAT_SECONDS, Living
+from sidra.jobs.reading import selection, view
 from sidra.jobs.relay import Relay
 from sidra.jobs.scheduling import Scheduler
 from sidra.jobs.service import Jobs
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
     from sidra.affiliates.registry import Affiliates
 
 TICK_SECONDS = 0.5
-BEAT_SECONDS = 1.0
 GRACE_SECONDS = 8
 """How long work may go on once the worker is told to end; then another worker takes it over."""
 LONGEST_WAIT_SECONDS = 3600.0
@@ -59,8 +59,7 @@ class Worker:
         self._only = frozenset(only)
         self._is_ending = False
         self._log = structlog.get_logger("sidra.jobs").bind(worker=self.id)
-        self._beat_at: float | None = None
-        self._trusts_beats_at = 0.0
+        self._living = Living(database, self.id)
         self.relay = Relay(self.jobs, self.runtimes)
         self.scheduler = Scheduler(self.jobs)
 
@@ -72,70 +71,53 @@ class Worker:
     def run(self, stop: threading.Event) -> None:
         """Do work until told to end; then take nothing new, and end within seconds."""
         self._database.prepare()
-        self._beat()
-        doing = Doing(self._perform, self.is_passing, self._failed)
+        self._living.beat()
+        doing = Doing(self._perform, self.is_passing, self._failed, self._served)
         engine = Engine(self._database, self.id, doing, self.jobs.handlers.by_name.values())
-        if self._only:
-            engine.serve_only(self._only)
         self._log.info("work begun", affiliates=sorted(runtime.affiliate for runtime in self.runtimes()))
         self.relay.begun = engine.wake
-        thread = self.relay.start()
+        thread, ended = self.relay.start(), threading.Event()
+        living = threading.Thread(target=self._live, args=(engine, ended), name="sidra-living", daemon=True)
+        living.start()
         while not stop.wait(TICK_SECONDS):
-            self._tick(engine)
+            self._turn(self._look)
+            self._turn(self._retry_due)
+            self._turn(lambda: self.scheduler.fire(self.runtimes()))
         self._is_ending = True
         self.relay.stop()
         thread.join(GRACE_SECONDS)
         engine.stop(GRACE_SECONDS)
-        self._leave()
+        ended.set()
+        living.join(GRACE_SECONDS)
+        self._turn(self._living.leave)
         self._log.info("work ended")
 
-    def _tick(self, engine: Engine) -> None:
+    def _live(self, engine: Engine, ended: threading.Event) -> None:
+        """Be heard of, whatever else takes its time, and take over from those that are not."""
+        while not ended.wait(BEAT_SECONDS):
+            self._turn(self._living.beat)
+            if not self._is_ending:
+                self._turn(lambda: self._take_over(engine))
+
+    def _turn(self, turn: Callable[[], object]) -> None:
         """Do what is to be done now and then; what fails is done at the next turn."""
-        turns: tuple[Callable[[], object], ...] = (
-            self._look,
-            self._beat,
-            lambda: self._take_over(engine),
-            self._retry_due,
-            lambda: self.scheduler.fire(self.runtimes()),
-        )
-        for turn in turns:
-            try:
-                turn()
-            except Exception as error:  # noqa: BLE001 - whatever fails here, the worker goes on
-                why = error.code if isinstance(error, SidraError) else type(error).__name__
-                self._log.warning("turn failed", why=why, frames=frames(error)[-3:])
+        try:
+            turn()
+        except Exception as error:  # noqa: BLE001 - whatever fails here, the worker goes on
+            why = error.code if isinstance(error, SidraError) else type(error).__name__
+            self._log.warning("turn failed", why=why, frames=frames(error)[-3:])
+
+    def _served(self) -> frozenset[str]:
+        """Return the affiliates whose work it takes: that of others waits for a worker that serves them."""
+        return frozenset(runtime.affiliate for runtime in self.runtimes())
 
     def _look(self) -> None:
         if self._refresh is not None:
             self._refresh()
 
-    def _beat(self) -> None:
-        """Tell the others that this worker is alive."""
-        now = time.monotonic()
-        silent = None if self._beat_at is None else now - self._beat_at
-        if silent is not None and silent < BEAT_SECONDS:
-            return
-        if silent is not None and silent > WorkerView.SILENCE / 2000:
-            # The database was away, or this machine slept: the others may be alive and have not said so yet.
-            self._trusts_beats_at = now + WorkerView.SILENCE / 1000
-        table = self._database.worker
-        with self._database.engine.begin() as connection:
-            beat = table.update().where(table.c.id == self.id).values(seen_at=self._database.now)
-            if connection.execute(beat).rowcount == 0:
-                moments = {"started_at": self._database.now, "seen_at": self._database.now}
-                row = {"id": self.id, "host": socket.gethostname(), "process": os.getpid(), **moments}
-                connection.execute(table.insert().values(row))
-        self._beat_at = now
-
     def _take_over(self, engine: Engine) -> None:
         """Put the work of the dead back into its line."""
-        if time.monotonic() < self._trusts_beats_at:
-            return
-        workflow, worker = self._database.workflow, self._database.worker
-        alive = sa.select(worker.c.id).where(worker.c.seen_at > self._database.now - WorkerView.SILENCE)
-        running = sa.select(workflow.c.executor_id).where(workflow.c.status == "PENDING").distinct()
-        with self._database.engine.connect() as connection:
-            dead = [row[0] for row in connection.execute(running.where(workflow.c.executor_id.not_in(alive)))]
+        dead = self._living.dead()
         if dead:
             self._log.warning("work taken over", of=dead, pieces=engine.take_over(dead))
 
@@ -204,9 +186,9 @@ class Worker:
 
     def _failed(self, job_id: str, failure: JobFailed) -> None:
         """Keep why work failed, and when it is tried again: after the last try it waits for a person."""
-        found = patiently(lambda: self.jobs.get(job_id))
-        handler = self.jobs.handlers.by_name.get(found.name)
-        tries, retry_at = found.tries + 1, None
+        name, tries = self._failures(job_id)
+        handler = self.jobs.handlers.by_name.get(name)
+        tries, retry_at = tries + 1, None
         if tries < (handler.tries if handler is not None else MOST_TRIES):
             first = handler.wait_seconds if handler is not None else LONGEST_WAIT_SECONDS
             wait = min(LONGEST_WAIT_SECONDS, first * 2 ** (tries - 1))
@@ -220,6 +202,17 @@ class Worker:
         }
         self._change(job_id, values)
 
+    def _failures(self, job_id: str) -> tuple[str, int]:
+        """Return the name of a piece of work, and how often it failed so far."""
+        job = self._database.job
+
+        def read() -> tuple[str, int]:
+            with self._database.engine.connect() as connection:
+                row = connection.execute(sa.select(job.c.name, job.c.tries).where(job.c.id == job_id)).one()
+                return row.name, row.tries
+
+        return patiently(read)
+
     def _change(self, job_id: str, values: dict[str, object]) -> None:
         table = self._database.job
 
@@ -228,9 +221,3 @@ class Worker:
                 connection.execute(table.update().where(table.c.id == job_id).values(values))
 
         patiently(change)
-
-    def _leave(self) -> None:
-        """Be gone at once for the others, who need not wait until nothing was heard for a while."""
-        table = self._database.worker
-        with self._database.engine.begin() as connection:
-            connection.execute(table.delete().where(table.c.id == self.id))

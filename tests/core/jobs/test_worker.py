@@ -205,6 +205,25 @@ def test_a_worker_of_some_affiliates_takes_nothing_of_others(places: Places) -> 
     place.wait(other, limited)
 
 
+def test_work_of_an_affiliate_that_is_not_served_waits_until_it_is(places: Places) -> None:
+    place = places.make("sn", "eg")
+    layer = place.folder / "affiliates" / "eg" / "layer.yaml"
+    good = layer.read_text(encoding="utf-8")
+    layer.write_text(f"{good}no_such_key: 1\n", encoding="utf-8")
+    first = place.start()
+    theirs = place.jobs.enqueue("eg", "mark", {"text": "later"})
+    strange = place.jobs.enqueue("xx", "mark", {"text": "of another installation"})
+    place.wait(place.jobs.enqueue("sn", "mark", {"text": "now"}))
+    time.sleep(1.0)
+    assert (place.state(theirs), place.state(strange)) == ("waiting", "waiting")
+    first.terminate()
+    first.wait()
+    layer.write_text(good, encoding="utf-8")
+    place.start()
+    place.wait(theirs)
+    assert place.state(strange) == "waiting"
+
+
 def test_what_is_over_is_cleared_away(places: Places) -> None:
     place = places.make("sn", "eg")
     place.start()

@@ -26,6 +26,7 @@ __all__ = [
     "Problem",
     "SidraError",
     "TooManyAttempts",
+    "TookLong",
     "Unauthenticated",
 ]
 
@@ -135,6 +136,12 @@ class Busy(SidraError):
     code = "R503"
 
 
+class TookLong(Busy):
+    """The database did not finish in the time that it is given; what asks for less of it works."""
+
+    code = "R504"
+
+
 CODES: Mapping[str, str] = types.MappingProxyType(
     {
         "R001": "A setting is unknown or has a value that cannot be. Mend `sidra.yaml` or the variable that is named.",
@@ -153,18 +160,23 @@ CODES: Mapping[str, str] = types.MappingProxyType(
         "R031": "A role or a schema in PostgreSQL is not this affiliate's alone. Take from it what is named.",
         "R032": "You may not make roles or schemas in PostgreSQL. Let its administrator run what is printed.",
         "R033": "A report of the group asks for what not all affiliates have. Leave it out, or name those that do.",
+        "R034": "A database does not hold together. Keep it as it is, restore its last backup beside it, and compare.",
+        "R035": "A server of databases lacks a right, an extension or a schema. Give it what is named.",
         "R090": "A reason is missing, or says nothing. Say in a few words why the value is needed.",
         "R040": "A file of a head of the audit cannot be read or written. Mend its rights, or name another file.",
         "R041": "The audit is not what was written. Keep the database as it is, and find out who could write to it.",
-        "R060": "The database of durable work cannot be used. Check `jobs_database`, its server, its rights and its disk.",
+        "R060": "The database of durable work cannot be used. Check `jobs_database`, its server, rights and disk.",
         "R061": "A piece of work failed. See its reason with `sidra jobs show`, mend that, and retry it.",
         "R062": "Nothing installed does work of this name. Install the plugin that does, or cancel the work.",
         "R063": "A process does durable work for one database. Start another process with `sidra work`.",
         "R064": "A row among the durable work is not of Sidra. Find out who wrote it, before it is deleted.",
         "R065": "The work is in a state in which this cannot be done. See its state with `sidra jobs show`.",
         "R052": "Records of a person must stay for now. Finish or close them, or erase even what is held.",
-        "R080": "Two records cannot become one, or no longer two. See the reason that is named, and compare them again.",
+        "R080": "Two records cannot become one, or no longer two. See the reason that is named, and compare again.",
         "R066": "A person ended it. Load the same file again for the rest, or retry the work.",
+        "R100": "Records must be moved or converted first. Look at `sidra db plan`, then run `sidra db apply`.",
+        "R101": "A value cannot be kept as it must be now. Correct the record, and run `sidra db apply` again.",
+        "R102": "Somebody else changed the tables. Run `sidra db status`, then `sidra db apply`, or restore a backup.",
         "R400": "The query is not one that this list answers. Use the filters, sorts and cursors that it declares.",
         "R401": "Nobody is signed in. Sign in again, or send a token that is valid.",
         "R403": "Your roles do not allow this. Ask an administrator for a role that does.",
@@ -182,6 +194,7 @@ CODES: Mapping[str, str] = types.MappingProxyType(
         "R429": "Too many attempts to sign in, or to look up masked values. Wait for the time that is named.",
         "R500": "A part of the configuration cannot be put in force. Run `sidra check` and mend what it names.",
         "R503": "The store is busy. Repeat the same request a little later.",
+        "R504": "The database took too long. Narrow the list by a filter that it declares, or repeat it later.",
         "R601": "A value is missing. Give the attribute a value.",
         "R602": "The value cannot be read as the attribute's type. Write it as the message shows.",
         "R603": "The value is too small. Give at least the value that is named.",

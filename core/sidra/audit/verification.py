@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections import Counter
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Literal
@@ -19,6 +18,7 @@ from sidra.errors import SidraError
 from sidra.store.codecs import GREATEST_INTEGER, LEAST_INTEGER, decode_datetime
 from sidra.store.database import Connection, Statement, Store
 from sidra.store.prepared import given
+from sidra.store.snapshots import snapshot
 
 BATCH = 2_000
 """Rows that are in memory at a time."""
@@ -44,9 +44,6 @@ MEANINGS: Mapping[Kind, str] = MappingProxyType(
         "false signature": "the file of the head was changed after it was signed",
         "unreadable head": "the file holds no head",
     }
-)
-SNAPSHOT: Mapping[str, str] = MappingProxyType(
-    {"sqlite": "BEGIN", "postgresql": "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"}
 )
 
 Row = tuple[Any, ...]
@@ -131,7 +128,7 @@ class Verification:
             if isinstance(refused, HeadRefused):
                 found.note("unreadable head", detail=refused.reason)
         walk = _Walk(self._reading, found, good)
-        with _snapshot(self._store) as connection:
+        with snapshot(self._store) as connection:
             walk.run(connection)
         return Verdict(walk.entries, len(walk.lanes), len(known), tuple(found.first.values()), dict(found.counts))
 
@@ -157,17 +154,6 @@ class _Reading:
     history: Statement
     ends: Statement
     batch: int
-
-
-@contextmanager
-def _snapshot(store: Store) -> Iterator[Connection]:
-    """Lend a connection that sees the store as it is now, whatever is written meanwhile."""
-    with store.reading() as connection:
-        connection.execute(SNAPSHOT[store.dialect.name])
-        try:
-            yield connection
-        finally:
-            connection.execute("ROLLBACK")
 
 
 class _Walk:

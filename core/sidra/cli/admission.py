@@ -1,4 +1,4 @@
-"""`sidra user unlock|sessions|end-sessions|reset-second-factor` and `sidra provider check`: who is in, for operators."""
+"""`sidra user unlock|sessions|end-sessions|reset-second-factor` and `sidra provider check`: who is in, to operators."""
 
 from __future__ import annotations
 

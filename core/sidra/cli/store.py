@@ -16,8 +16,10 @@ from sidra.errors import SidraError
 if TYPE_CHECKING:
     from sidra.affiliates.places import StorePlace
     from sidra.settings import Settings
+    from sidra.store.checking import Fault
 
 COLUMNS = ("affiliate", "kind", "place", "role", "size", "state")
+FAULT = ("code", "reason", "hint")
 
 
 def register(main: click.Group) -> None:
@@ -70,6 +72,49 @@ def create(affiliate: str, user: str, new_password: bool) -> None:
             raise
     for says in done or ["nothing was to do"]:
         click.echo(f"{affiliate}: {says}")
+
+
+@store.command()
+@click.argument("affiliate")
+@click.option("--json", "as_json", is_flag=True, help="As JSON: code, reason and hint of what is wrong.")
+def check(affiliate: str, as_json: bool) -> None:
+    """Check that an affiliate's store holds together: its database, and the search against the records.
+
+    Nothing is changed, and whoever is served is served meanwhile. Exit code 1 where something is wrong.
+    """
+    from sidra.store.checking import StoreDamaged
+
+    with refusals():
+        found = faults(affiliate)
+        if as_json:
+            print_rows([fault._asdict() for fault in found], FAULT, as_json=True)
+        for fault in () if as_json else found:
+            click.echo(f"{affiliate}: {fault.code}: {fault.reason}; {fault.hint}")
+        if found:
+            raise StoreDamaged(f"the store of `{affiliate}` has {len(found)} faults", hint="mend them in their order")
+        if not as_json:
+            click.echo(f"{affiliate}: the store holds together. Of its audit, ask `sidra audit verify {affiliate}`")
+
+
+def faults(affiliate: str) -> list[Fault]:
+    """Return what is wrong with a store; records are looked at where their database holds together."""
+    from sidra.affiliates.opening import open_store
+    from sidra.cli.opening import open_runtime
+    from sidra.records.checking import check_search
+    from sidra.settings import installation
+    from sidra.store.checking import look_through
+
+    settings = installation(os.environ, Path.cwd())
+    known = known_places(settings)
+    place = known.get(affiliate) or unknown_affiliate(affiliate, known)
+    if isinstance(place, SidraError):
+        raise place
+    opened = open_store(place, settings)
+    try:
+        found = look_through(opened)
+    finally:
+        opened.close()
+    return found or check_search(open_runtime(affiliate))
 
 
 def made(place: StorePlace, settings: Settings, *, user: str = "", renews_password: bool = False) -> list[str]:

@@ -34,8 +34,12 @@ def index_texts(
     """
     stored_id = id_bytes(record_id)
     for field, text in texts.items():
-        folded = fold(" ".join(text.values()) if isinstance(text, dict) else text) if text else ""
-        store.texts.keep(connection, stored_id, root, field, folded, is_new=is_new)
+        store.texts.keep(connection, stored_id, root, field, folded_text(text), is_new=is_new)
+
+
+def folded_text(text: Any) -> str:  # noqa: ANN401 - a text, or one a language
+    """Return what a value is found by; empty where there is nothing to find."""
+    return fold(" ".join(text.values()) if isinstance(text, dict) else text) if text else ""
 
 
 def forget_record(store: Store, connection: Connection, record_id: str) -> None:

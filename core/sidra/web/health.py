@@ -11,6 +11,7 @@ from sidra.jobs.database import JobsDatabase
 from sidra.jobs.errors import JobsUnavailable
 from sidra.jobs.service import Jobs
 from sidra.web.answers import Answer
+from sidra.web.looks import Looks
 from sidra.web.request import Request
 from sidra.web.sites import Site
 
@@ -23,15 +24,22 @@ def includeme(config: Configurator) -> None:
     """The address that operators and load balancers ask."""
     settings = config.registry.sidra_settings
     config.registry.jobs = Jobs(JobsDatabase.of(settings, connections=1))
+    config.registry.looks = Looks()
     config.add_route("health", "/health", request_method="GET")
     config.add_view(health_view, route_name="health", permission=NO_PERMISSION_REQUIRED)
 
 
 def health_view(request: Request) -> Answer:
-    """200 where all affiliates are served, else 503; either way, how each of them is, and whether work is done."""
+    """200 where all affiliates are served, else 503; and how each is, faults of databases, and whether work is done."""
     affiliates = {site.name: _state(site) for site in request.sites}
     is_up = bool(affiliates) and not NOT_SERVED & set(affiliates.values())
-    body = {"status": "up" if is_up else "down", "affiliates": affiliates, "work": _work(request)}
+    looks: Looks = request.registry.looks
+    body = {
+        "status": "up" if is_up else "down",
+        "affiliates": affiliates,
+        "faults": looks.codes(),
+        "work": _work(request),
+    }
     return Answer(200 if is_up else 503, list(HEADERS), orjson.dumps(body))
 
 

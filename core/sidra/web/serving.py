@@ -28,7 +28,9 @@ def load_application(settings: Settings, *, reloads: bool) -> Application:
     if reloads:
         refresh = Reloader(affiliates, (settings.baseline, *settings.affiliates), code_of(affiliates.plugins.names))
         watch(refresh, threading.Event())
-    return create_app(settings, affiliates, refresh=refresh, topics=installed_topics())
+    app = create_app(settings, affiliates, refresh=refresh, topics=installed_topics())
+    app.registry.looks.begin(affiliates)
+    return app
 
 
 def start_worker(settings: Settings, *, reloads: bool) -> Application:

@@ -127,3 +127,38 @@ def fill(made: Installation) -> None:
             assert runtime is not None
             for number in range(6):
                 runtime.records(system_actor("test")).create("note", {"size": number})
+
+
+def test_a_store_is_checked_thoroughly(made: Installation) -> None:
+    made.provision("eg")
+    for affiliate in ("sn", "eg"):
+        runtime = Affiliates(made.settings).get(affiliate)
+        assert runtime is not None
+        runtime.records(system_actor("test")).create("note", {"text": "Bonjour"})
+        runtime.store.close()
+        told = run("store", "check", affiliate)
+        whole = f"{affiliate}: the store holds together. Of its audit, ask `sidra audit verify {affiliate}`\n"
+        assert (told.exit_code, told.output) == (0, whole)
+        assert json.loads(run("store", "check", affiliate, "--json").stdout) == []
+
+
+def test_a_store_with_faults_is_told_with_their_codes_and_ends_with_one(made: Installation) -> None:
+    runtime = Affiliates(made.settings).get("sn")
+    assert runtime is not None
+    runtime.records(system_actor("test")).create("note", {"text": "Bonjour"})
+    with runtime.store.writing() as connection:
+        connection.execute("UPDATE sidra_search SET root = 'elsewhere'")
+    runtime.store.close()
+    told = run("store", "check", "sn")
+    assert told.exit_code == 1
+    assert told.output.startswith(
+        "sn: R034: 1 texts of `note` are not what the search knows; keep the database as it is"
+    )
+    assert "error[R034]: the store of `sn` has 1 faults" in told.output
+    [fault] = json.loads(run("store", "check", "sn", "--json").stdout)
+    assert fault["code"] == "R034"
+
+
+def test_a_store_of_nobody_is_not_checked(made: Installation) -> None:
+    told = run("store", "check", "zz")
+    assert (told.exit_code, "there are: eg, sn" in told.output) == (1, True)

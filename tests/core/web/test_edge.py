@@ -29,7 +29,7 @@ def test_health_is_good_where_all_affiliates_are_served(world: World) -> None:
     answer = world.stranger().get("/health")
     assert (answer.status_code, answer.json) == (
         200,
-        {"status": "up", "affiliates": {"pl": "served", "sn": "served"}, "work": "unreachable"},
+        {"status": "up", "affiliates": {"pl": "served", "sn": "served"}, "faults": {}, "work": "unreachable"},
     )
 
 

@@ -165,9 +165,11 @@ class Affiliates:
         # Tables know what their database needs, so that those of another one are of no use.
         same = earlier if earlier is not None and earlier.store is store else None
         try:
-            return Runtime(model, store, self._clock, same, self._ring())
+            made = Runtime(model, store, self._clock, same, self._ring())
+            made.persons.check_keys()
         except (store.errors, OSError) as error:
             raise broken_store(error) from error
+        return made
 
     def _ring(self) -> KeyRing:
         """Return the keys of the installation; raises KeysRefused where their file cannot be used."""

@@ -25,7 +25,18 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from sidra.clock import utc_now
 from sidra.errors import SidraError
-from sidra.privacy.keyfile import NO_KEYS, Key, Keys, Purpose, alone, ended, new_key, read_keys, write_keys
+from sidra.privacy.keyfile import (
+    NO_KEYS,
+    Key,
+    Keys,
+    KeysRefused,
+    Purpose,
+    alone,
+    ended,
+    new_key,
+    read_keys,
+    write_keys,
+)
 
 NONCE_BYTES = 12
 FRESH_SECONDS = 1.0
@@ -87,6 +98,9 @@ class _Source:
             if self.file is None:
                 return self._changed(scope, purpose, is_new=is_new)
             with alone(self.file):
+                if self.keys and not self.file.exists():
+                    reason = f"the keys in {self.file.name} are gone, and no others are made in their place"
+                    raise KeysRefused(reason, hint=f"restore {self.file} from its backup")
                 self._read(self.file)
                 is_first = not self.keys
                 made = self._changed(scope, purpose, is_new=is_new)
@@ -123,6 +137,9 @@ class _Source:
             seen = (status.st_ino, status.st_mtime_ns, status.st_size)
         except OSError:
             seen = None
+        if seen is None and self.keys:
+            # Taken away while we work: what was sealed is still read, and an operator may bring the file back.
+            return
         if seen is None or seen != self.seen:
             self._set(read_keys(file))
             self.seen = seen

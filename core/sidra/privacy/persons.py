@@ -16,7 +16,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from sidra.clock import Clock, utc_now
 from sidra.privacy.keyfile import SECRET_BYTES
-from sidra.privacy.keys import NONCE_BYTES, KeyRing
+from sidra.privacy.keys import NONCE_BYTES, KeyMissing, KeyRing
 from sidra.privacy.tables import privacy_tables
 from sidra.records.bounded import Bounded
 from sidra.store.codecs import encode_datetime
@@ -38,7 +38,22 @@ class Persons:
         row = {name: given(name) for name in ("person_id", "sealed", "made")}
         self._find = store.compile(sa.select(table.c.sealed).where(table.c.person_id == given("person_id")))
         self._add = store.compile(insert.values(row).on_conflict_do_nothing())
+        self._any = store.compile(sa.select(table.c.made).limit(1))
+        self._store = store
         self._remove = store.compile(sa.delete(table).where(table.c.person_id == given("person_id")))
+
+    def check_keys(self) -> None:
+        """Raise KeyMissing where something was sealed here and the ring has nothing that unseals it: it was lost.
+
+        Whoever went on would have new keys: equal values would no longer be found, and what is unique be entered twice.
+        """
+        if any(key.purpose == "person" for key in self._keys.keys):
+            return
+        with self._store.reading() as connection:
+            is_used = self._any.run(connection, {}).fetchone() is not None
+        if is_used:
+            reason = f"the keys of `{self._keys.scope}` are missing: its records are sealed under others"
+            raise KeyMissing(reason, hint="restore the file of the keys (setting `keys`) from its backup")
 
     def seal(self, connection: Connection, person_id: bytes, plaintext: bytes, about: bytes) -> str:
         """Return a text that only unseals with the person's key, which is made at first need, `about` the same."""

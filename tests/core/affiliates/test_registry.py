@@ -376,3 +376,20 @@ def test_the_database_that_another_affiliate_is_served_from_is_refused(timed: Af
     assert state.runtime is poland
     assert [found.code for found in state.diagnostics] == ["R005"]
     assert state_of(timed).is_current
+
+
+def test_an_affiliate_whose_keys_are_lost_is_not_served_with_others(folder: Path) -> None:
+    (folder / "baseline/core/note.yaml").write_text(NOTE.replace("search: true", "pii: [identity]") + "history: true\n")
+    for is_lost in (False, True):
+        found = Affiliates(settings_of(folder))
+        runtime = found.get("sn")
+        if is_lost:
+            state = found.state("sn")
+            assert state is not None
+            assert (runtime, [one.code for one in state.diagnostics]) == (None, ["R051"])
+        else:
+            assert runtime is not None
+            runtime.records(system_actor("test")).create("note", {"text": "Awa"})
+            found.settings.key_file.unlink()
+        assert found.get("pl") is not None
+        found.close()

@@ -85,6 +85,25 @@ def test_a_missing_key_is_named_and_nothing_else_is(file: Path) -> None:
         KeyRing.open(file, "sn").unseal("attribute", text, b"")
 
 
+def test_keys_that_are_lost_while_people_work_are_not_replaced_by_others(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "FRESH_SECONDS", 0.0)
+    ring = KeyRing.open(file, "sn")
+    text, content = ring.seal("attribute", SECRET, b""), file.read_bytes()
+    file.unlink()
+    assert key_of(ring.seal("attribute", SECRET, b"")) == key_of(text)
+    assert ring.unseal("attribute", text, b"") == SECRET
+    with pytest.raises(KeysRefused, match="are gone"):
+        ring.current("person")
+    with pytest.raises(KeysRefused, match="are gone"):
+        ring.add("attribute")
+    assert not file.exists()
+    file.touch(mode=0o600)
+    file.write_bytes(content)
+    assert ring.current("person").is_current
+
+
 def test_an_affiliate_does_not_unseal_what_another_one_sealed(file: Path) -> None:
     ring = KeyRing.open(file)
     text = ring.of("sn").seal("attribute", SECRET, b"")

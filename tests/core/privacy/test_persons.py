@@ -93,3 +93,12 @@ def test_a_key_that_was_not_kept_is_no_key(persons: Persons, store: Store) -> No
         raise RuntimeError("back")
     with store.reading() as connection:
         assert persons.unseal(connection, AWA, text, b"place") is None
+
+
+def test_a_store_whose_keys_are_lost_is_not_gone_on_with(persons: Persons, store: Store, ring: KeyRing) -> None:
+    lost = Persons(store, KeyRing.in_memory("sn"))
+    lost.check_keys()
+    sealed(persons, store)
+    persons.check_keys()
+    with pytest.raises(KeyMissing, match="the keys of `sn` are missing"):
+        lost.check_keys()

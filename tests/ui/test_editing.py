@@ -77,20 +77,6 @@ def test_someone_else_was_faster(site: Site) -> None:
     assert site.system.get("customer", customer.id)["risk"] == 9
 
 
-def test_who_was_overtaken_keeps_what_was_typed_and_saves_it_knowingly(site: Site) -> None:
-    customer = site.customer(since="2024-02-01")
-    form = site.browser("agent").get(f"/sn/customer/{customer.id}/edit").forms["record-form"]
-    site.system.update("customer", customer.id, {"risk": 9})
-    form["risk"] = "3"
-    page = form.submit(status=409)
-    again = page.forms["record-form"]
-    assert again["risk"].value == "3"
-    assert "Valeur actuelle : 9" in visible_text(page)
-    assert set(re.findall(r'href="#(f-[\w-]+)"', page.text)) == {"f-risk"}
-    again.submit(status=303)
-    assert site.system.get("customer", customer.id)["risk"] == 3
-
-
 def test_new_record_begins_with_what_the_address_tells(site: Site) -> None:
     customer = site.customer()
     browser = site.browser("agent")

@@ -19,7 +19,7 @@ from sidra_ui.presenting.choosing import choice_page
 from sidra_ui.presenting.desk import Desk
 from sidra_ui.presenting.form import Entry, form_page
 from sidra_ui.presenting.lookups import TEXT, parts_of_a_name
-from sidra_ui.presenting.overtaking import overtaken
+from sidra_ui.presenting.overtaking import Decision, decided, overtaken, overtaken_view
 from sidra_ui.presenting.posting import Posted, Values, reference, values_of
 from sidra_ui.records import CONFLICT, RECORD, REFUSED, record_of
 
@@ -116,8 +116,12 @@ def edit_view(request: Request) -> Response:
 
 def save_view(request: Request) -> Response:
     """Keep the changes, or show the form with what is wrong."""
-    desk, posted = desk_of(request), posted_by(request)
+    desk = desk_of(request)
     record = record_of(request, desk)
+    decision = decided(desk, record, posted_by(request))
+    if decision.is_open:
+        return overtaken_answer(request, desk, record, decision)
+    posted = decision.posted
     values = values_of(desk, record.entity, posted, record)
     alike = desk.records.draft(record.entity, values, id=record.id).likenesses
 
@@ -127,22 +131,44 @@ def save_view(request: Request) -> Response:
     try:
         saved(desk, posted, alike, update)
     except Conflict:
-        entry = overtaken(desk, record_of(request, desk), posted, then_of(request))
-        return page_answer(request, desk, form_page(desk, entry), CONFLICT)
+        now = record_of(request, desk)
+        return overtaken_answer(request, desk, now, overtaken(desk, now, posted))
     except (Invalid, Duplicate) as refusal:
         draft = desk.records.draft(record.entity, values, id=record.id)
         problems, then = problems_of(refusal), then_of(request)
-        entry = Entry(record.entity, record, draft, posted, problems, True, then=then, apart=posted.apart)
+        told = overtaken_view(desk, record, decision)
+        entry = Entry(
+            record.entity, record, draft, posted, problems, True, then=then, overtaken=told, apart=posted.apart
+        )
         return page_answer(request, desk, form_page(desk, entry), REFUSED)
     return go_to(followed(then_of(request), record, desk.addresses.record(record.entity, record.id)), "saved")
 
 
+def overtaken_answer(request: Request, desk: Desk, record: Record, decision: Decision) -> Response:
+    """The form over the record as it is now, with what somebody else changed and what is to be chosen."""
+    posted = decision.posted
+    draft = desk.records.draft(record.entity, values_of(desk, record.entity, posted, record), id=record.id)
+    told = overtaken_view(desk, record, decision, is_fresh=True)
+    entry = Entry(
+        record.entity, record, draft, posted, is_refused=True, then=then_of(request), overtaken=told, apart=posted.apart
+    )
+    return page_answer(request, desk, form_page(desk, entry), CONFLICT)
+
+
 def preview_view(request: Request) -> Response:
     """The form of a record as it would be with what is typed."""
-    desk, posted = desk_of(request), posted_by(request)
+    desk = desk_of(request)
     record = record_of(request, desk)
+    decision = decided(desk, record, posted_by(request))
+    posted = decision.posted
     draft = desk.records.draft(record.entity, values_of(desk, record.entity, posted, record), id=record.id)
-    entry = Entry(record.entity, record, draft, posted, draft.problems, then=then_of(request), apart=posted.apart)
+    told = overtaken_view(desk, record, decision)
+    entry = Entry(
+        *(record.entity, record, draft, posted, draft.problems),
+        then=then_of(request),
+        overtaken=told,
+        apart=posted.apart,
+    )
     return form_answer(request, desk, form_page(desk, entry))
 
 

@@ -9,7 +9,9 @@ from urllib.parse import quote, urlsplit, urlunsplit
 from pyramid.config import Configurator
 from pyramid.response import Response
 
-from sidra.errors import NotFound, SidraError
+from sidra.api.faults import PASSING, TooLarge, fault_headers
+from sidra.errors import Busy, NotFound, SidraError, TookLong
+from sidra.web.cookies import read_cookie
 from sidra.web.faults import Fault
 from sidra.web.request import Request
 from sidra_ui.messages import LANGUAGES, Messages
@@ -18,7 +20,7 @@ from sidra_ui.presenting.addresses import Addresses
 from sidra_ui.presenting.desk import direction_of
 from sidra_ui.presenting.shell import TAGLINE, frame, shell
 from sidra_ui.viewmodels.common import Action
-from sidra_ui.viewmodels.pages import MessagePage
+from sidra_ui.viewmodels.pages import MessagePage, Retry
 from sidra_ui.viewmodels.shell import Frame, Shell
 
 SENTENCES: Mapping[int, tuple[str, str]] = MappingProxyType(
@@ -27,15 +29,18 @@ SENTENCES: Mapping[int, tuple[str, str]] = MappingProxyType(
         403: ("forbidden", "lock"),
         404: ("not_found", "search-x"),
         409: ("conflict", "refresh-cw"),
-        408: ("bad_request", "circle-alert"),
-        413: ("bad_request", "circle-alert"),
+        408: ("timed_out", "timer"),
+        413: ("too_large", "circle-alert"),
         429: ("too_many", "timer"),
         503: ("unavailable", "cloud-off"),
     }
 )
 """The catalogue's key and the icon for each status; any other is a fault of ours."""
 UNKNOWN: tuple[str, str] = ("fault", "cloud-off")
-UNAUTHENTICATED, NOT_FOUND = 401, 404
+UNAUTHENTICATED, NOT_FOUND, BAD_REQUEST, TOO_LARGE = 401, 404, 400, 413
+RETRY_SECONDS = 3
+"""After which the page of something that passes asks again; the script waits longer each time."""
+KILOBYTE = 1024
 HIDING = frozenset({403, 404})
 """What is answered where a role does not see, or may not do, something."""
 CURRENT_PAGE = "HTTP_HX_CURRENT_URL"
@@ -56,22 +61,64 @@ def fault_page(request: Request, fault: Fault) -> Response:
         fault = Fault(NotFound("there is nothing at this address"), NOT_FOUND)
     around, locale = surroundings(request)
     messages = Messages(locale)
-    key, icon = SENTENCES.get(fault.status, UNKNOWN)
-    if is_expired_form(request, fault):
-        key = "form_expired"
-    home = Action(messages.text("go_home"), home_of(request), "house", "primary")
-    ways = (home, *why_of(request, fault, messages))
+    key, icon = sentence_of(request, fault)
     page = MessagePage(
         frame=around[0],
         title=messages.text(f"{key}_title"),
-        text=messages.text(f"{key}_text"),
+        text=messages.text(f"{key}_text", **details_of(messages, fault)),
         code=fault.error.code,
         reference=fault.reference,
         icon=icon,
-        actions=ways,
+        actions=tuple(ways_of(request, fault, messages)),
         shell=around[1],
+        retry=retry_of(request, messages) if fault.error.code == Busy.code else None,
     )
-    return answer(request, page, locale, fault.status)
+    response = answer(request, page, locale, fault.status)
+    response.headers.update(fault_headers(fault.error))
+    return response
+
+
+def sentence_of(request: Request, fault: Fault) -> tuple[str, str]:
+    """The catalogue's key and the icon for an error."""
+    key, icon = SENTENCES.get(fault.status, UNKNOWN)
+    if is_expired_form(request, fault):
+        return "form_expired", icon
+    if isinstance(fault.error, TookLong) and request.method == "GET":
+        return "slow", "timer"
+    return key, icon
+
+
+def details_of(messages: Messages, fault: Fault) -> dict[str, object]:
+    """The figures in what is told of an error."""
+    if not isinstance(fault.error, TooLarge):
+        return {}
+    limit = fault.error.limit_bytes
+    amount, unit = (limit // KILOBYTE, "kilobytes") if limit < KILOBYTE**2 else (limit // KILOBYTE**2, "megabytes")
+    return {"size": messages.text(unit, count=amount)}
+
+
+def ways_of(request: Request, fault: Fault, messages: Messages) -> Iterator[Action]:
+    """Where to go from an error; first of all back to what was there before it."""
+    site = known_site(request)
+    if fault.error.code in PASSING:
+        yield Action(messages.text("retry"), again_at(request), "refresh-cw", "primary")
+    elif fault.status == TOO_LARGE and site:
+        yield Action(messages.text("go_back"), page_of(request, site), "refresh-cw", "primary")
+    narrowed = fault.status == BAD_REQUEST or isinstance(fault.error, TookLong)
+    if narrowed and request.method == "GET" and request.query_string:
+        yield Action(messages.text("without_filters"), quote(request.path), "list-filter")
+    yield Action(messages.text("go_home"), home_of(request), "house")
+    yield from why_of(request, fault, messages)
+
+
+def again_at(request: Request) -> str:
+    """The address to ask again: the wanted one, or that of the page which posted."""
+    return page_of(request, known_site(request)) if known_site(request) else str(request.path_qs)
+
+
+def retry_of(request: Request, messages: Messages) -> Retry:
+    """What the page does by itself where something passes: nothing that was entered is sent a second time."""
+    return Retry(again_at(request), RETRY_SECONDS, messages.text("unavailable_waits"))
 
 
 def why_of(request: Request, fault: Fault, messages: Messages) -> Iterator[Action]:
@@ -133,8 +180,18 @@ def surroundings(request: Request) -> tuple[tuple[Frame, Shell | None], str]:
         around = frame(model, request.locale, theme_of(request), languages_of(request))
         inside = shell(desk_of(request)) if request.visitor is not None else None
     except SidraError:
-        return (plain_frame(request), None), preferred(request)
+        # Who is signed in stands in the database, which may be what is away.
+        return (bare_frame(request), None), preferred(request)
     return (around, inside), around.locale
+
+
+def bare_frame(request: Request) -> Frame:
+    """The frame of a page that asks no database: that of the address's affiliate as far as it is served."""
+    try:
+        model = request.runtime.model
+    except SidraError:
+        return plain_frame(request)
+    return frame(model, preferred(request), theme_of(request), ())
 
 
 def plain_frame(request: Request) -> Frame:
@@ -144,6 +201,9 @@ def plain_frame(request: Request) -> Frame:
 
 
 def preferred(request: Request) -> str:
-    """The language of ours that the browser likes best."""
+    """The language of ours that was chosen, or that the browser likes best."""
+    chosen = read_cookie(request.environ.get("HTTP_COOKIE", ""), "sidra_locale")
+    if chosen in LANGUAGES:
+        return chosen
     accepted = request.accept_language
     return str(accepted.lookup(LANGUAGES, default=LANGUAGES[0])) if accepted else LANGUAGES[0]

@@ -115,7 +115,7 @@ def file_of(request: Request) -> Iterator[tuple[str, IO[bytes]]]:
     given = request.form.files.get("file")
     name, content = getattr(given, "filename", None), getattr(given, "file", None)
     if not name or content is None:
-        raise FileRefused("no file was chosen", hint="choose a file, then load it")
+        raise FileRefused("no file was chosen", hint="choose a file, then load it", slip="none")
     # A long form lies in temporary files, which would wait for the collector.
     with closing(content), closing(request.body_file_raw):
         yield str(name), content

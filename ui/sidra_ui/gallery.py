@@ -29,6 +29,7 @@ PAGES: Mapping[str, Callable[[], FullPage]] = MappingProxyType(
         "360-ar-dark": view360.arabic,
         "record": records.reading,
         "record-edit": records.editing,
+        "record-overtaken": records.overtaken,
         "configuration": operation.configuration,
         "duplicates": duplicates.pairs,
         "feed": operation.feed,

@@ -1,6 +1,6 @@
 """The screens' own sentences in every language, with plural forms by CLDR."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib import resources
 from types import MappingProxyType
@@ -69,6 +69,11 @@ class Messages:
         return message.format_map({name: self._shown(value) for name, value in values.items()})
 
     __call__ = text
+
+    def listed(self, texts: Iterable[str]) -> str:
+        """Return several texts as a list in the language's own punctuation; empty ones are left out."""
+        comma = "، " if self._locale.language == "ar" else ", "
+        return comma.join(text for text in texts if text)
 
     def forms(self, key: str) -> Mapping[str, str]:
         """Return a sentence's plural forms by CLDR category, unfilled, for scripts that count in the browser."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from sidra.errors import Invalid, SidraError, TooManyAttempts
+from sidra.errors import Busy, Invalid, SidraError, TookLong, TooManyAttempts
 
 REFERENCE = "docs/reference/errors.md"
 STATUS: Mapping[str, int] = MappingProxyType(
@@ -30,9 +30,14 @@ STATUS: Mapping[str, int] = MappingProxyType(
         "R072": 503,
         "R073": 403,
         "R503": 503,
+        "R504": 503,
     }
 )
 """The status of each code; any other code is a fault of ours, which is 500."""
+
+
+PASSING = frozenset({Busy.code, TookLong.code})
+"""What passes by itself: the same request may work a moment later."""
 
 
 class MethodNotAllowed(SidraError):
@@ -58,9 +63,13 @@ class PreconditionFailed(SidraError):
 
 
 class TooLarge(SidraError):
-    """The body is larger than is read."""
+    """The body is larger than is read; `limit_bytes` says how large it may be."""
 
     code = "R413"
+
+    def __init__(self, reason: str, *, limit_bytes: int, hint: str = "") -> None:
+        super().__init__(reason, hint=hint)
+        self.limit_bytes = limit_bytes
 
 
 class TooLong(SidraError):
@@ -108,4 +117,4 @@ def fault_headers(error: SidraError) -> list[tuple[str, str]]:
         return [("Retry-After", str(error.retry_after_seconds))]
     if error.code == "R401":
         return [("WWW-Authenticate", 'Bearer realm="sidra"')]
-    return [("Retry-After", "1")] if error.code == "R503" else []
+    return [("Retry-After", "1")] if error.code in PASSING else []

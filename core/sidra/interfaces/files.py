@@ -21,14 +21,24 @@ from sidra.errors import SidraError
 MAX_LINE_CHARACTERS = 1_000_000
 MAX_COLUMNS = 2000
 MAX_SHOWN_COLUMNS = 40
+SPREADSHEETS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+"""What files of Excel and LibreOffice begin with."""
 REPLACEMENT = "\ufffd"
 """What stands for bytes that no character of the encoding has."""
 
 
 class FileRefused(SidraError):
-    """The file as a whole cannot be loaded: absent, undecodable, or without the columns that the feed needs."""
+    """The file as a whole cannot be loaded: absent, undecodable, or without the columns that the feed needs.
+
+    `slip` names what is wrong with it, and `details` has its numbers and names, so that screens say it in their words.
+    """
 
     code = "R620"
+
+    def __init__(self, reason: str, *, hint: str = "", slip: str = "", **details: object) -> None:
+        super().__init__(reason, hint=hint)
+        self.slip = slip
+        self.details: Mapping[str, object] = details
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +82,7 @@ class RowFile:
             self.lines = sum(1 for _ in _bounded(file))
             """No file has more rows than lines."""
         if not self.lines:
-            raise FileRefused(f"{path.name} is empty", hint="check that it was written to its end")
+            raise FileRefused(f"{path.name} is empty", hint="check that it was written to its end", slip="empty")
         with self._opened() as file:
             next(self._read_rows(file, shape), None)
 
@@ -93,17 +103,31 @@ class RowFile:
         except OSError as error:
             raise FileRefused(f"{name} cannot be read: {error.strerror}", hint="check its rights") from error
         except UnicodeError as error:
-            reason = f"{name} is not {self._shape.encoding}{self._misfit(encoding)}"
-            raise FileRefused(reason, hint="save it in that encoding, or set the feed's `encoding:`") from error
+            raise self._misfit(encoding) from error
 
-    def _misfit(self, encoding: str) -> str:
-        """Return where the first bytes stand that the encoding does not have."""
+    def _misfit(self, encoding: str) -> FileRefused:
+        """Return the refusal that tells where the first bytes stand that the encoding does not have."""
+        name, told = f"{self.path.name} is not {self._shape.encoding}", self._shape.encoding.upper()
+        if self._is_spreadsheet():
+            hint = "save it as text with commas (CSV) in the program that made it"
+            return FileRefused(f"{self.path.name} is a spreadsheet, not text", hint=hint, slip="spreadsheet")
+        hint = "save it in that encoding, or set the feed's `encoding:`"
         try:
             with self.path.open(encoding=encoding, errors="replace", newline="") as file:
-                lines = (number for number, line in enumerate(_bounded(file, check=False), 1) if REPLACEMENT in line)
-                return next((f": see line {number}" for number in lines), "")
+                for number, line in enumerate(_bounded(file, check=False), 1):
+                    if REPLACEMENT in line:
+                        column = line.index(REPLACEMENT) + 1
+                        where = {"encoding": told, "line": number, "column": column}
+                        return FileRefused(
+                            f"{name}: see line {number}, column {column}", hint=hint, slip="encoding", **where
+                        )
         except UnicodeError:  # some encodings refuse even to leave bytes out
-            return ""
+            pass
+        return FileRefused(name, hint=hint, slip="other_encoding", encoding=told)
+
+    def _is_spreadsheet(self) -> bool:
+        with self.path.open("rb") as file:
+            return file.read(max(map(len, SPREADSHEETS))).startswith(SPREADSHEETS)
 
 
 def _text_encoding(name: str) -> str:
@@ -124,7 +148,8 @@ def _bounded(file: IO[str], *, check: bool = True) -> Iterator[str]:
             return
         if len(line) > MAX_LINE_CHARACTERS:
             reason = f"line {number} is longer than {MAX_LINE_CHARACTERS} characters"
-            raise FileRefused(reason, hint="check that this is the right file")
+            hint = "check that this is the right file"
+            raise FileRefused(reason, hint=hint, slip="long_line", line=number, most=MAX_LINE_CHARACTERS)
         if check and not line.isascii():
             line.encode()  # some encodings give halves of characters, which no database takes
         yield line
@@ -137,7 +162,9 @@ def _read_csv(file: IO[str], shape: FileShape) -> Iterator[Row]:
         raise FileRefused(f"no delimiter `{shape.delimiter}`", hint="a feed's `delimiter:` is one character") from error
     header = next(_safely(reader), "it has blank lines only")
     if isinstance(header, str):
-        raise FileRefused(f"the file has no header: {header}", hint="its first line names the columns")
+        raise FileRefused(
+            f"the file has no header: {header}", hint="its first line names the columns", slip="no_header"
+        )
     _check_header(header, shape.columns)
     for number, cells in enumerate(_safely(reader), 1):
         yield _csv_row(number, reader.line_num, header, cells)
@@ -169,16 +196,19 @@ def _csv_row(number: int, line: int, header: Sequence[str], cells: list[str] | s
 def _check_header(header: Sequence[str], needed: frozenset[str]) -> None:
     if len(header) > MAX_COLUMNS:
         reason = f"the first line names {len(header)} columns, at most {MAX_COLUMNS} are read"
-        raise FileRefused(reason, hint="check that this is the right file")
+        hint = "check that this is the right file"
+        raise FileRefused(reason, hint=hint, slip="many_columns", count=len(header), most=MAX_COLUMNS)
     doubled = {name for name, times in Counter(header).items() if times > 1}
     if doubled:
-        raise FileRefused(f"columns stand twice: {_listed(doubled)}", hint="rename one of each")
+        names = _listed(doubled)
+        raise FileRefused(f"columns stand twice: {names}", hint="rename one of each", slip="twice", names=names)
     missing = sorted(needed - set(header))
     if missing:
         near = {name: difflib.get_close_matches(name, header, n=1) for name in missing}
         hints = [f"`{name}` may be `{found[0]}`" for name, found in near.items() if found]
         hint = "; ".join(hints) or f"the file has: {', '.join(header[:MAX_SHOWN_COLUMNS])}"
-        raise FileRefused(f"columns are missing: {_listed(missing)}", hint=hint)
+        names, there = _listed(missing), ", ".join(header[:MAX_SHOWN_COLUMNS])
+        raise FileRefused(f"columns are missing: {names}", hint=hint, slip="missing", names=names, there=there)
 
 
 def _listed(columns: Iterable[str]) -> str:

@@ -61,7 +61,8 @@ class Uploads:
     def _kept(self, format: str, name: str, content: IO[bytes]) -> Path:
         plain = _plain(name)
         if not plain.lower().endswith(ENDINGS[format]):
-            raise FileRefused(f"{plain} does not end in {' or '.join(ENDINGS[format])}", hint=f"save it as {format}")
+            reason, endings = f"{plain} does not end in {' or '.join(ENDINGS[format])}", " ".join(ENDINGS[format])
+            raise FileRefused(reason, hint=f"save it as {format}", slip="ending", endings=endings)
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         path = Path(tempfile.mkdtemp(dir=self.folder)) / plain
         try:
@@ -78,7 +79,8 @@ class Uploads:
                 size += len(piece)
                 if size > self.most_megabytes * MEGABYTE:
                     reason = f"{path.name} is larger than {self.most_megabytes} MB"
-                    raise FileRefused(reason, hint="divide it, or ask an operator to run `sidra feed run`")
+                    hint = "divide it, or ask an operator to run `sidra feed run`"
+                    raise FileRefused(reason, hint=hint, slip="too_large", megabytes=self.most_megabytes)
                 file.write(piece)
 
 

@@ -50,4 +50,5 @@ def read_body(environ: dict[str, Any]) -> bytes:
 
 def too_large(limit: int = MAX_BODY_BYTES) -> TooLarge:
     """The error for a body that is too large."""
-    return TooLarge(f"a body has {limit} bytes at most", hint="send less at once; files come in through feeds")
+    hint = "send less at once; files come in through feeds"
+    return TooLarge(f"a body has {limit} bytes at most", limit_bytes=limit, hint=hint)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import orjson
 import structlog
 
-from sidra.api.faults import fault_body, fault_headers, status_of
+from sidra.api.faults import PASSING, fault_body, fault_headers, status_of
 from sidra.errors import Busy, SidraError
 from sidra.store.database import failure_of, reason_code
 from sidra.web.answers import Answer
@@ -37,7 +37,7 @@ class Fault:
 
 def is_for_client(error: Exception) -> bool:
     """Whether an error tells a client what to do, and nothing that it must not know."""
-    return isinstance(error, SidraError) and (status_of(error) < SERVER_FAULT or error.code == Busy.code)
+    return isinstance(error, SidraError) and (status_of(error) < SERVER_FAULT or error.code in PASSING)
 
 
 def fault_of(error: Exception, reference: str) -> Fault:
@@ -51,8 +51,8 @@ def fault_of(error: Exception, reference: str) -> Fault:
         "fault", reference=reference, error=type(cause or error).__name__, why=why or None, frames=frames(error)
     )
     if isinstance(failure, Busy):
-        hint = f"repeat it later; where it stays so, tell the operator this reference: {reference}"
-        return Fault(Busy(failure.reason, hint=hint), status_of(failure), reference)
+        hint = f"{failure.hint or 'repeat it later'}; where it stays so, tell the operator this reference: {reference}"
+        return Fault(type(failure)(failure.reason, hint=hint), status_of(failure), reference)
     hint = f"tell the operator this reference: {reference}"
     return Fault(Unexpected("something went wrong here", hint=hint), SERVER_FAULT, reference)
 

@@ -120,7 +120,7 @@ def facts(desk: Desk, account: Account) -> Iterable[tuple[str, str]]:
     labels = [desk.label(desk.model.roles[name]) for name in sorted(account.roles) if name in desk.model.roles]
     signed_in = desk.formats.moment(account.signed_in_at) if account.signed_in_at else text("never")
     yield text("username"), isolated(account.login)
-    yield text("roles"), ", ".join(labels)
+    yield text("roles"), desk.messages.listed(labels)
     yield text("last_signed_in"), signed_in
 
 
@@ -191,4 +191,4 @@ def account_row(desk: Desk, account: Account) -> Row:
         account.name, account.login, is_secondary_code=True, href=href, avatar=avatar(account.name), is_strong=True
     )
     signed_in = desk.formats.moment(account.signed_in_at) if account.signed_in_at else desk.messages.text("never")
-    return Row(account.id, account.name, (name, Cell(", ".join(labels)), Cell(signed_in)), href)
+    return Row(account.id, account.name, (name, Cell(desk.messages.listed(labels)), Cell(signed_in)), href)

@@ -144,7 +144,7 @@ def row(desk: Desk, entry: Entry, titles: dict[str, tuple[str, str]]) -> Row:
         Cell(desk.messages.text("stranger") if entry.actor_id == STRANGER.id else who(desk, entry.actor_name)),
         Cell(done, is_strong=True),
         record_cell(desk, entry, entity, titles),
-        Cell(", ".join(member_texts(desk, entity, entry.changed))),
+        Cell(desk.messages.listed(member_texts(desk, entity, entry.changed))),
         Cell(entry.reason or ""),
     )
     return Row(str(entry.sequence), done, cells)

@@ -17,7 +17,7 @@ from sidra_ui.presenting.desk import Desk
 from sidra_ui.presenting.record import badges, facts
 from sidra_ui.presenting.shell import DUPLICATES, shell
 from sidra_ui.presenting.values import name_of, page_of, show
-from sidra_ui.viewmodels.common import Action, Avatar, Badge, Link, Meter, avatar
+from sidra_ui.viewmodels.common import Action, Avatar, Badge, Link, Meter, Tone, avatar
 from sidra_ui.viewmodels.duplicates import Choice as ChoiceView
 from sidra_ui.viewmodels.duplicates import DuplicatesPage, MergeForm, MergePage, PairView, Side
 from sidra_ui.viewmodels.likeness import Alike, Hint
@@ -77,8 +77,8 @@ def person(desk: Desk, record: Record) -> Avatar | None:
 
 def why(desk: Desk, entity: str, shared: Iterable[str], compared: Iterable[str], score: Decimal) -> str:
     """Why two records may be one: what they share, and how alike the rest is."""
-    same = desk.messages.text("same_values", names=", ".join(label(desk, entity, name) for name in shared))
-    names = ", ".join(label(desk, entity, name) for name in compared)
+    same = desk.messages.text("same_values", names=desk.messages.listed(label(desk, entity, name) for name in shared))
+    names = desk.messages.listed(label(desk, entity, name) for name in compared)
     percent = desk.formats.percent(int(score * 100))
     return f"{same} · {desk.messages.text('alike_values', names=names, percent=percent)}" if names else same
 
@@ -109,7 +109,7 @@ def duplicates_page(desk: Desk, found: SuspectsPage, *, is_first: bool) -> Dupli
 def _pair(desk: Desk, one: Suspects) -> PairView:
     left, right = one.left, one.right
     percent = int(one.pair.score * 100)
-    tone = "red" if percent >= HIGH else "amber" if percent >= MIDDLE else "green"
+    tone: Tone = "red" if percent >= HIGH else "amber" if percent >= MIDDLE else "green"
     names = [name_of(desk, record) for record in (left, right)]
     text = desk.formats.percent(percent)
     return PairView(

@@ -18,6 +18,7 @@ from sidra_ui.presenting.controls import WIDGETS, Standing, controls, element_id
 from sidra_ui.presenting.desk import Desk
 from sidra_ui.presenting.drafts import DraftRecord, owned_rows
 from sidra_ui.presenting.duplicating import hint
+from sidra_ui.presenting.opened import seal
 from sidra_ui.presenting.posting import DEFAULT, Posted
 from sidra_ui.presenting.reading import is_repeater
 from sidra_ui.presenting.record import badges, facts, section_fields, section_title, tab_title
@@ -26,6 +27,7 @@ from sidra_ui.presenting.values import name_of
 from sidra_ui.viewmodels.common import Link, avatar
 from sidra_ui.viewmodels.fields import FieldView
 from sidra_ui.viewmodels.records import (
+    Overtaken,
     Problem,
     RecordForm,
     RecordPage,
@@ -57,8 +59,8 @@ class Entry:
     """Relations that the address of a new record names."""
     then: str = ""
     """Where to go afterwards; empty: to the record."""
-    problems_title: str = ""
-    """What stands above the problems; empty counts them."""
+    overtaken: Overtaken | None = None
+    """What somebody else changed meanwhile."""
     apart: frozenset[str] = frozenset()
     """Ids of records that the writer has said are others than this one."""
 
@@ -324,7 +326,7 @@ def form_page(desk: Desk, entry: Entry) -> RecordPage:
         facts=tuple(facts(desk, entity, stored)) if stored is not None else (),
         form=record_form(desk, entry),
         problems=form.problems(),
-        problems_title=entry.problems_title,
+        overtaken=entry.overtaken,
         hint=hint(desk, entry.entity, entry.draft, stored, entry.apart),
         is_refused=entry.is_refused,
     )
@@ -340,10 +342,12 @@ def record_form(desk: Desk, entry: Entry) -> RecordForm:
         text, who = desk.messages.text("create"), desk.records.actor.id
         return RecordForm(addresses.new(entry.entity, *known), cancel, "", preview, text, who)
     version = entry.posted.texts.get("version") or str(stored.version)
+    opened = entry.posted.texts.get("opened") or seal(desk, stored)
     return RecordForm(
         with_query(addresses.record(entry.entity, stored.id, "edit"), known),
         entry.then or addresses.record(entry.entity, stored.id),
         version,
         with_query(addresses.record(entry.entity, stored.id, "preview"), known),
         who=desk.records.actor.id,
+        opened=opened,
     )

@@ -106,7 +106,7 @@ def leads_back(desk: Desk, owner: str, change: Change) -> bool:
 def value_text(desk: Desk, member: Attribute | Relation, value: Any) -> str:  # noqa: ANN401 - of any type
     """A value as it was; of a relation, the name of the record that it led to, or of each that it lost or got."""
     if isinstance(member, Relation) and isinstance(value, list):
-        return ", ".join(value_text(desk, member, each) for each in value)
+        return desk.messages.listed(value_text(desk, member, each) for each in value)
     if not isinstance(member, Relation) or not isinstance(value, str):
         shown = show(desk, None if isinstance(member, Relation) else member, value)
         return isolated(shown.text) if shown.text and (shown.is_phone or shown.is_code) else shown.text

@@ -98,7 +98,6 @@ def upload_form(
     """Where a file is brought, with why the last one was refused."""
     endings, messages = ENDINGS[feed.shape.format], desk.messages
     told = messages.text("upload_busy" if isinstance(refused, Conflict) else "upload_refused")
-    detail = f"{refused.code}: {refused.reason}. {refused.hint}" if isinstance(refused, FileRefused) else ""
     return UploadForm(
         action=desk.addresses.page(FEEDS, feed.name),
         accept=",".join(endings),
@@ -106,6 +105,13 @@ def upload_form(
             "upload_help", endings=" ".join(endings), encoding=feed.shape.encoding.upper(), megabytes=megabytes
         ),
         error=told if refused is not None else "",
-        error_detail=detail,
+        error_detail=why_refused(desk, refused) if isinstance(refused, FileRefused) else "",
         why_not=messages.text("upload_busy") if is_busy else "",
     )
+
+
+def why_refused(desk: Desk, refused: FileRefused) -> str:
+    """What is wrong with a file, and what to do, in the reader's language as far as it is known."""
+    if not refused.slip:
+        return f"{refused.code}: {refused.reason}. {refused.hint}"
+    return f"{desk.messages.text(f'file_{refused.slip}', **refused.details)} ({refused.code})"

@@ -108,7 +108,7 @@ def shell(desk: Desk, *, search_text: str = "") -> Shell:
         languages=visit.languages,
         user=UserView(
             actor.name,
-            ", ".join(roles),
+            desk.messages.listed(roles),
             avatar(actor.name),
             desk.addresses.page(MY_ACCOUNT),
             desk.addresses.page("sign-out"),

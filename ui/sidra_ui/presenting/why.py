@@ -9,9 +9,9 @@ from sidra.access.functions import CONFIGURE
 from sidra.access.why import MemberRule, MemberWhy, RoleRule, Why
 from sidra_metamodel.granting.shares import LEVELS
 from sidra_metamodel.kinds.entity import Attribute, Relation
-from sidra_metamodel.model.model import words_of
 from sidra_ui.presenting.desk import Desk
 from sidra_ui.presenting.shell import shell
+from sidra_ui.presenting.values import system_text
 from sidra_ui.viewmodels.common import Badge, Link, Tone
 from sidra_ui.viewmodels.fields import FieldView
 from sidra_ui.viewmodels.pages import WhyPage, WhyRole
@@ -42,7 +42,7 @@ def why_page(desk: Desk, found: Why, address: str, *, login: str = "", may_ask: 
 def notes(desk: Desk, found: Why, *, is_told: bool) -> Iterator[str]:
     """The units that count, and what is said of records that are out of sight."""
     actor: Actor = found.actor
-    names = ", ".join(words_of(unit) for unit in actor.units)
+    names = desk.messages.listed(system_text(desk, "unit", unit) or unit for unit in actor.units)
     yield desk.messages.text("why_units", names=names) if names else desk.messages.text("why_no_units")
     if is_told and found.record:
         yield desk.messages.text("why_allowed" if found.is_allowed else "why_denied", name=actor.name)
@@ -94,7 +94,7 @@ def member_cells(desk: Desk, one: MemberWhy, label: str) -> tuple[Cell, ...]:
 def because(desk: Desk, rule: MemberRule) -> str:
     """Why a role gives what it gives, in words."""
     labels = dict.fromkeys(filter(None, (label_of(desk, source) for source in rule.sources)))
-    return desk.messages.text(f"because_{rule.because}", names=", ".join(labels))
+    return desk.messages.text(f"because_{rule.because}", names=desk.messages.listed(labels))
 
 
 def label_of(desk: Desk, source: str) -> str:

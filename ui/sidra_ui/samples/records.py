@@ -1,13 +1,18 @@
 """The record page: a customer read in Senegal, and edited in Poland with errors."""
 
+from dataclasses import replace
+
 from sidra_ui.samples.frames import shell
 from sidra_ui.samples.lists import customer_table
 from sidra_ui.viewmodels.common import Action, Badge, Fact, Link, avatar
 from sidra_ui.viewmodels.fields import FieldView, LookupView, Masked, Option
 from sidra_ui.viewmodels.records import (
+    Ask,
     HistoryChange,
     HistoryEntry,
     HistoryView,
+    Note,
+    Overtaken,
     Problem,
     RecordForm,
     RecordPage,
@@ -180,3 +185,22 @@ def editing() -> RecordPage:
         ),
         is_refused=True,
     )
+
+
+def overtaken() -> RecordPage:
+    """Return the same, while somebody else saved it: what only they changed, and what is to be chosen."""
+    who = "Jan Kowalski, 20 lis 2026, 09:31"
+    told = Overtaken(
+        "Rekord się zmienił",
+        "Ktoś inny zapisał ten rekord podczas Twojej edycji. Wybierz dla każdej z tych wartości, która zostaje.",
+        (Note("Uwagi: Prosi o kontakt po 17:00.", who, "f-notes"),),
+        (
+            Ask("email", "E-mail", who, "z.wisniewska@poczta.pl", "zofia@poczta.pl", "", "f-email", "W10="),
+            Ask("birth_date", "Data urodzenia", who, "14 cze 1988", "Brak wartości", "mine", "f-birth_date", "W10="),
+        ),
+        "R409",
+        "meanwhile",
+        "W10=",
+        is_fresh=True,
+    )
+    return replace(editing(), problems=(), overtaken=told)

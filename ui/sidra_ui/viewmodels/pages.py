@@ -57,6 +57,16 @@ class SignInPage:
 
 
 @dataclass(frozen=True, slots=True)
+class Retry:
+    """What a page asks by itself until it is answered."""
+
+    href: str
+    seconds: int
+    """Until the first time."""
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class MessagePage:
     """A page that only says something: not found, not allowed, conflict, fault. Always with a way out."""
 
@@ -71,6 +81,7 @@ class MessagePage:
     actions: tuple[Action, ...] = ()
     shell: Shell | None = None
     """When the person is signed in, the message stands inside the usual frame."""
+    retry: Retry | None = None
 
     @property
     def place(self) -> Place:

@@ -155,6 +155,50 @@ class RecordForm:
     """Empty takes "Save"."""
     who: str = ""
     """Whose entries these are: nobody else gets them back after the session ended."""
+    opened: str = ""
+    """What the controls held then, for whoever is overtaken; posted as `opened`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something that somebody else changed meanwhile, and that the form took over."""
+
+    text: str
+    who: str
+    """And when."""
+    field_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A value that both changed: theirs or mine is chosen, posted as choose.PATH, or another one is entered."""
+
+    path: str
+    label: str
+    who: str
+    theirs: str
+    mine: str
+    choice: str
+    """theirs, mine, typed, or empty as long as nothing is chosen."""
+    field_id: str
+    carried: str
+    """Posted as asked.PATH."""
+
+
+@dataclass(frozen=True, slots=True)
+class Overtaken:
+    """What a form says of a record that somebody else changed meanwhile."""
+
+    title: str
+    text: str
+    notes: tuple[Note, ...]
+    asks: tuple[Ask, ...]
+    code: str
+    carried_name: str
+    carried: str
+    """The notes, which the form brings back as it does its fields; empty where there are none."""
+    is_fresh: bool = False
+    """It has just happened: the dialog opens above the page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,9 +222,8 @@ class RecordPage:
     steps: tuple[StateStep, ...] = ()
     form: RecordForm | None = None
     problems: tuple[Problem, ...] = ()
-    problems_title: str = ""
-    """What stands above the problems; empty counts them."""
     hint: Hint | None = None
     """Records that may be the one that is entered."""
+    overtaken: Overtaken | None = None
     is_refused: bool = False
     """The form was just submitted and refused: the focus goes to the problems."""

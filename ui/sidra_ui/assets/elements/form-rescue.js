@@ -1,4 +1,4 @@
-// What somebody entered outlasts the end of the session: it waits in this tab until the same person is back.
+// What somebody entered outlasts the end of the session, and a database that is away: it waits in this tab.
 import { refill } from "./form-draft.js";
 import { release } from "./form-guard.js";
 
@@ -26,7 +26,17 @@ function keepAtGate() {
   if (found?.address === gate.value) sessionStorage.setItem(LOST, JSON.stringify(found));
 }
 
+// The form was sent and could not be saved: it is offered again where it was.
+function keepMeanwhile() {
+  const found = read(UNSENT) ?? read(LOST);
+  sessionStorage.removeItem(UNSENT);
+  if (!found) return;
+  sessionStorage.setItem(LOST, JSON.stringify(found));
+  document.querySelector(".notice .btn.primary")?.setAttribute("href", found.address);
+}
+
 if (gate) keepAtGate();
+else if (document.querySelector("sidra-retry")) keepMeanwhile();
 else {
   const lost = read(LOST);
   for (const key of [UNSENT, LOST]) sessionStorage.removeItem(key);

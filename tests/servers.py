@@ -10,6 +10,7 @@ import socket
 import subprocess
 import tempfile
 import time
+from collections.abc import Mapping
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -32,7 +33,7 @@ QUICK = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 class PostgresqlServer:
     """A server on a socket of its folder (everybody is trusted) and on a port of the loopback (with a password)."""
 
-    def __init__(self, programs: Path, *, is_durable: bool = False) -> None:
+    def __init__(self, programs: Path, *, is_durable: bool = False, settings: Mapping[str, str] = SETTINGS) -> None:
         """Make a cluster in a new folder; `programs` is the folder of `initdb`. `start` starts it."""
         self._programs = programs.resolve()
         self._user = _without_rights()
@@ -42,7 +43,7 @@ class PostgresqlServer:
         self._numbers = count(1)
         if self._user is not None:
             shutil.chown(self.folder, self._user)
-        self._initialise({**SETTINGS, **({} if is_durable else QUICK)})
+        self._initialise({**SETTINGS, **settings, **({} if is_durable else QUICK)})
 
     def _initialise(self, settings: dict[str, str]) -> None:
         secret = self.folder / "secret"
@@ -61,6 +62,11 @@ class PostgresqlServer:
     def data(self) -> Path:
         """The folder of the cluster."""
         return self.folder / "data"
+
+    @property
+    def process_id(self) -> int | None:
+        """The server's process, the parent of those of its connections; None while it does not run."""
+        return None if self._process is None else self._process.pid
 
     @property
     def log(self) -> str:

@@ -26,6 +26,9 @@ Told = tuple[tuple[Any, ...], tuple[Any, ...] | None]
 # The last sequence of a lane, its number, and its digest.
 Head = tuple[int, int, bytes]
 
+OWN = "audit head"
+"""Under which a connection remembers the end of its lane's chain, where nobody else writes to it."""
+
 _encode = msgspec.msgpack.Encoder().encode
 
 
@@ -66,15 +69,22 @@ class Chain:
         if not told:
             return
         lane = self._store.lane(connection)
-        found = connection.execute(self._find_head, (lane,)).fetchone()
-        head: Head = tuple(found) if found is not None and found[1] else (lane, 0, NOTHING)
+        own = self._store.own(connection)
+        head = (own.get((OWN, lane)) if own is not None else None) or self._head(connection, lane)
         entries: list[tuple[Any, ...]] = []
         histories: list[tuple[Any, ...]] = []
         for entry, history in told:
             head = _chained(head, lane, entry, history, entries, histories)
-        _add(connection, self._entry, entries)
-        _add(connection, self._history, histories)
-        connection.execute(self._keep_head, (lane, *head))
+        for insertion, rows in ((self._entry, entries), (self._history, histories)):
+            for row in rows:
+                self._store.later(connection, insertion, row)
+        self._store.later(connection, self._keep_head, (lane, *head))
+        if own is not None:
+            own[OWN, lane] = head
+
+    def _head(self, connection: Connection, lane: int) -> Head:
+        found = connection.execute(self._find_head, (lane,)).fetchone()
+        return tuple(found) if found is not None and found[1] else (lane, 0, NOTHING)
 
 
 def _chained(
@@ -97,13 +107,6 @@ def _chained(
     digest = entry_digest(previous, cells)
     entries.append((*cells, digest))
     return sequence, number + 1, digest
-
-
-def _add(connection: Connection, insertion: str, rows: Sequence[tuple[Any, ...]]) -> None:
-    if len(rows) == 1:
-        connection.execute(insertion, rows[0])
-    elif rows:
-        connection.executemany(insertion, rows)
 
 
 def _insert(store: Store, table: sa.Table, columns: Sequence[str]) -> str:

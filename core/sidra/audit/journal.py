@@ -32,8 +32,10 @@ Changes = Mapping[str, tuple[Any, Any]]
 class Persons(Protocol):
     """Seals personal values under a key of the person whom they are of; where the key is destroyed, they are gone."""
 
-    def seal(self, connection: Connection, person_id: bytes, plaintext: bytes, about: bytes) -> str:
-        """Return a text that only unseals with the person's key, `about` the same."""
+    def seal(
+        self, connection: Connection, person_id: bytes, plaintext: bytes, about: bytes, *, is_new: bool = False
+    ) -> str:
+        """Return a text that only unseals with the person's key, `about` the same; a new person has none yet."""
 
     def unseal(self, connection: Connection, person_id: bytes, sealed: str, about: bytes) -> bytes | None:
         """Return what was sealed; None where the person was erased."""
@@ -143,7 +145,7 @@ class Journal:
         """
         if not unit.told:
             unit.before_commit.append(partial(self._keep, unit))
-        unit.told.append(self._told(unit.connection, event, unit.system))
+        unit.told.append(self._told(unit.connection, event, unit))
 
     def append(self, connection: Connection, event: Event) -> None:
         """Write one entry at once, in the transaction of a connection."""
@@ -153,7 +155,7 @@ class Journal:
         told, unit.told = unit.told, []
         self._chain.append(unit.connection, told)
 
-    def _told(self, connection: Connection, event: Event, finder: Finder | None = None) -> Told:
+    def _told(self, connection: Connection, event: Event, unit: Telling | None = None) -> Told:
         members = self._members(event.entity) if event.entity else _NOTHING
         before, names = event.before, members.names
         changes = {
@@ -176,18 +178,20 @@ class Journal:
         )
         if not (changes or event.seen) or record_id is None or not members.keeps_history:
             return entry, None
-        return entry, self._history(connection, event, record_id, changes, finder)
+        return entry, self._history(connection, event, record_id, changes, unit)
 
     def _history(
-        self, connection: Connection, event: Event, record_id: bytes, changes: Changes, finder: Finder | None
+        self, connection: Connection, event: Event, record_id: bytes, changes: Changes, unit: Telling | None
     ) -> tuple[object, ...]:
         """Return the columns of a row of the history after its entry."""
         personal = self._members(event.entity).personal & changes.keys()
         person_id = sealed = None
         if personal:
             values = encode_values({member: changes[member] for member in personal}).encode()
-            person_id = self._person(event, record_id, finder)
-            sealed = self._persons.seal(connection, person_id, values, record_id)
+            person_id = self._person(event, record_id, unit)
+            # A record that comes back from a merge had its key before.
+            is_new = person_id == record_id and event.action == "create"
+            sealed = self._persons.seal(connection, person_id, values, record_id, is_new=is_new)
             changes = {member: pair for member, pair in changes.items() if member not in personal}
         return (
             event.entity,
@@ -200,16 +204,19 @@ class Journal:
             sealed,
         )
 
-    def _person(self, event: Event, record_id: bytes, finder: Finder | None) -> bytes:
+    def _person(self, event: Event, record_id: bytes, unit: Telling | None) -> bytes:
         """Return the stored id of the person whose values an event tells; of the record itself where there is none."""
+        path = self._members(event.entity).person
+        if not path:
+            return record_id
         found = record_id
         values: Record = {**event.before, **{key: new for key, new in event.changed.items() if new is not None}}
-        for name, target in self._members(event.entity).person:
+        for name, target in path:
             id = values.get(f"{name}_id")
             if id is None:
                 break
             found = id_bytes(id)
-            values = (finder.find(target, id) if finder is not None else None) or {}
+            values = (unit.system.find(target, id) if unit is not None else None) or {}
         return found
 
     def history(

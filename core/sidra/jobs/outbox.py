@@ -11,8 +11,9 @@ import orjson
 import sqlalchemy as sa
 
 from sidra.jobs.tables import job_tables
-from sidra.store.database import Statement, Store
+from sidra.store.database import Connection, Store
 from sidra.store.identifiers import id_bytes, id_text
+from sidra.store.positional import Positional, compile_positional
 from sidra.store.prepared import Prepared, given
 
 if TYPE_CHECKING:
@@ -52,9 +53,9 @@ class Outbox:
         self._table = job_tables(sa.MetaData()).outbox
 
     @cached_property
-    def _insert(self) -> Statement:
+    def _insert(self) -> Positional:
         places = {column.name: given(column.name) for column in self._table.columns}
-        return self._store.compile(self._table.insert().values(places))
+        return compile_positional(self._store, self._table.insert().values(places))
 
     @cached_property
     def _oldest(self) -> Prepared:
@@ -74,10 +75,8 @@ class Outbox:
     def write(self, unit: UnitOfWork, rows: list[dict[str, object]]) -> None:
         """Keep what happened, in the transaction of a unit of work: all of it by one statement."""
         statement = self._insert
-        if len(rows) == 1:
-            unit.connection.execute(statement.sql, statement.parameters(rows[0]))
-        else:
-            unit.connection.executemany(statement.sql, [statement.parameters(row) for row in rows])
+        for row in rows:
+            self._store.later(unit.connection, statement.sql, [row[name] for name in statement.names])
 
     def oldest(self, limit: int) -> list[Happening]:
         """Return what nobody has taken up yet, in the order in which it happened."""
@@ -88,12 +87,16 @@ class Outbox:
         keys = [id_bytes(one) for one in ids]
         if not keys:
             return
-        with self._store.writing() as connection:
-            while len(keys) >= MANY:
-                head, keys = keys[:MANY], keys[MANY:]
-                self._delete_many.run_on(connection, **{f"key_{at}": key for at, key in enumerate(head)})
-            for key in keys:
+
+        def delete(connection: Connection) -> None:
+            whole = len(keys) - len(keys) % MANY
+            for start in range(0, whole, MANY):
+                chunk = keys[start : start + MANY]
+                self._delete_many.run_on(connection, **{f"key_{at}": key for at, key in enumerate(chunk)})
+            for key in keys[whole:]:
                 self._delete.run_on(connection, key=key)
+
+        self._store.transact(delete)
 
 
 def nobody() -> None:

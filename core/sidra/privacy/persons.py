@@ -21,6 +21,7 @@ from sidra.privacy.tables import privacy_tables
 from sidra.records.bounded import Bounded
 from sidra.store.codecs import encode_datetime
 from sidra.store.database import Connection, Store
+from sidra.store.positional import compile_positional
 from sidra.store.prepared import given
 
 MAX_CIPHERS = 4096
@@ -39,6 +40,7 @@ class Persons:
         self._find = store.compile(sa.select(table.c.sealed).where(table.c.person_id == given("person_id")))
         self._add = store.compile(insert.values(row).on_conflict_do_nothing())
         self._any = store.compile(sa.select(table.c.made).limit(1))
+        self._insert = compile_positional(store, sa.insert(table).values(row))
         self._store = store
         self._remove = store.compile(sa.delete(table).where(table.c.person_id == given("person_id")))
 
@@ -55,9 +57,16 @@ class Persons:
             reason = f"the keys of `{self._keys.scope}` are missing: its records are sealed under others"
             raise KeyMissing(reason, hint="restore the file of the keys (setting `keys`) from its backup")
 
-    def seal(self, connection: Connection, person_id: bytes, plaintext: bytes, about: bytes) -> str:
-        """Return a text that only unseals with the person's key, which is made at first need, `about` the same."""
-        cipher = self._cipher(connection, person_id) or self._made(connection, person_id)
+    def seal(
+        self, connection: Connection, person_id: bytes, plaintext: bytes, about: bytes, *, is_new: bool = False
+    ) -> str:
+        """Return a text that only unseals with the person's key, which is made at first need, `about` the same.
+
+        Where the person's record is only being made, nobody looks whether there is a key.
+        """
+        cipher = None if is_new else self._cipher(connection, person_id)
+        if cipher is None:
+            cipher = self._made(connection, person_id, is_new=is_new)
         nonce = os.urandom(NONCE_BYTES)
         return base64.urlsafe_b64encode(nonce + cipher.encrypt(nonce, plaintext, about)).decode()
 
@@ -83,13 +92,15 @@ class Persons:
             return None
         return self._ciphers.get(row[0], lambda: AESGCM(self._keys.unseal("person", row[0], person_id)))
 
-    def _made(self, connection: Connection, person_id: bytes) -> AESGCM:
+    def _made(self, connection: Connection, person_id: bytes, *, is_new: bool) -> AESGCM:
         secret = secrets.token_bytes(SECRET_BYTES)
         sealed = self._keys.seal("person", secret, person_id)
-        made = encode_datetime(self._clock())
-        if self._add.run(connection, {"person_id": person_id, "sealed": sealed, "made": made}).rowcount:
-            return self._ciphers.get(sealed, lambda: AESGCM(secret))
-        found = self._cipher(connection, person_id)
-        if found is None:
-            raise RuntimeError("a key of a person was not kept")
-        return found
+        row = {"person_id": person_id, "sealed": sealed, "made": encode_datetime(self._clock())}
+        if is_new:
+            self._store.later(connection, self._insert.sql, [row[name] for name in self._insert.names])
+        elif not self._add.run(connection, row).rowcount:
+            found = self._cipher(connection, person_id)
+            if found is None:
+                raise RuntimeError("a key of a person was not kept")
+            return found
+        return self._ciphers.get(sealed, lambda: AESGCM(secret))

@@ -85,6 +85,9 @@ class UnitOfWork:
             yield
         except BaseException:
             self.connection.execute("ROLLBACK TO part")
+            remembered = self.runtime.store.own(self.connection)
+            if remembered is not None:
+                remembered.clear()
             del self.told[told:], self._happened[happened:]
             raise
         finally:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypeVar, cast
 import sqlalchemy as sa
 from sqlalchemy.sql.compiler import SQLCompiler
 
-from sidra.errors import Busy, SidraError
+from sidra.errors import Busy, SidraError, TookLong
 
 if TYPE_CHECKING:
     from sidra.store.text_index import TextIndex
@@ -45,14 +45,16 @@ class Collision(Busy):
 
 MENDING = "see its rights and the space on its disk; where it is damaged, restore its last backup"
 LATER = "try again in a moment"
+LESS = "narrow it by a filter that the list declares, or try again in a moment"
 FAILING = frozenset({sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN})
 """What a disk does that is full or breaks; the same request works once the operator has mended it."""
 OCCUPIED = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
 PRIMARY = 0xFF
 """The part of SQLite's extended codes that names the kind."""
 COLLISIONS = frozenset({"40001", "40P01"})
-SLOW = frozenset({"57014", "55P03", "25P03", "25P04"})
-"""A statement, a lock or a transaction took longer than it may."""
+SLOW = frozenset({"57014", "25P03", "25P04"})
+"""A statement or a transaction took longer than it may."""
+LOCKED = "55P03"
 UNABLE = ("080", "53", "57P", "58", "25006", "28", "3D000")
 """What the codes begin with of a server that is gone, ends, is full, keeps nothing now or knows us no more."""
 NO_STATE = object()
@@ -83,8 +85,10 @@ def failure_of(error: BaseException) -> Busy | None:
         return None
     if state in COLLISIONS:
         return Collision("somebody else changed the same at the same time", hint=LATER)
+    if state == LOCKED:
+        return Busy("others write what this needs", hint=LATER)
     if state in SLOW:
-        return Busy("the database took too long", hint=LATER)
+        return TookLong("the database took too long", hint=LESS)
     # psycopg gives no code where a connection is refused or lost.
     is_lost = state is None and type(error).__name__ in {"OperationalError", "ConnectionTimeout"}
     if is_lost or (isinstance(state, str) and state.startswith(UNABLE)):

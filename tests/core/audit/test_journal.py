@@ -57,9 +57,11 @@ class Sealed:
     def __init__(self) -> None:
         self.people: set[bytes] = set()
 
-    def seal(self, connection: Connection, person_id: bytes, plaintext: bytes, about: bytes) -> str:
+    def seal(
+        self, connection: Connection, person_id: bytes, plaintext: bytes, about: bytes, *, is_new: bool = False
+    ) -> str:
         """Return the text backwards, with whose it is and what about."""
-        del connection
+        del connection, is_new
         self.people.add(person_id)
         return orjson.dumps([person_id.hex(), about.hex(), plaintext.decode()[::-1]]).decode()
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 import structlog
 
-from sidra.errors import SidraError
+from sidra.errors import Invalid, SidraError
 from sidra.jobs.handlers import Handlers
 from sidra.jobs.outbox import Happening, nobody
 from sidra.jobs.service import Jobs, Wish
@@ -17,6 +17,8 @@ from sidra.runtime import Runtime
 BATCH = 500
 LEAST_SECONDS, MOST_SECONDS = 0.05, 1.0
 """How soon it looks again: at once after it found something, then ever more seldom."""
+MOST_REST_SECONDS = 10.0
+"""How long, at most, an affiliate is left alone whose outbox cannot be read."""
 
 
 class Relay:
@@ -30,6 +32,10 @@ class Relay:
         self.begun: Callable[[], None] = nobody
         """Is called once work was asked for."""
         self._failed: dict[str, str] = {}
+        self._rests: dict[str, tuple[float, float]] = {}
+        """Of the affiliates whose outbox could not be read: until when it is left alone, and for how long then."""
+        self._left: set[str] = set()
+        """Ids of what stays in an outbox, which the log was told of."""
 
     def start(self) -> threading.Thread:
         """Begin, in a thread of its own."""
@@ -53,12 +59,18 @@ class Relay:
 
     def _tried(self, runtime: Runtime) -> int:
         runtime.outbox.wake = self._woken.set
+        until, seconds = self._rests.get(runtime.affiliate, (0.0, LEAST_SECONDS))
+        if time.monotonic() < until:
+            return 0
         try:
             count = self.take(runtime)
         except Exception as error:  # noqa: BLE001 - whatever fails here, the worker goes on
             self._tell(runtime.affiliate, error)
+            # A database that is away may take seconds to say so, for which the other affiliates would wait.
+            self._rests[runtime.affiliate] = time.monotonic() + seconds, min(seconds * 2, MOST_REST_SECONDS)
             return 0
         self._failed.pop(runtime.affiliate, None)
+        self._rests.pop(runtime.affiliate, None)
         return count
 
     def _tell(self, affiliate: str, error: Exception) -> None:
@@ -71,13 +83,31 @@ class Relay:
     def take(self, runtime: Runtime) -> int:
         """Take up the oldest of what happened in a store; returns how much it was."""
         rows = runtime.outbox.oldest(BATCH)
+        try:
+            self._begin(runtime, rows)
+        except Invalid:
+            # One that no work can be begun for stays, and must not hold up those after it.
+            rows = [row for row in rows if self._is_begun(runtime, row)]
+        # Only what is known to be kept is forgotten; killed before that, the same ids are asked for again.
+        runtime.outbox.done(row.id for row in rows)
+        return len(rows)
+
+    def _begin(self, runtime: Runtime, rows: Iterable[Happening]) -> None:
         wishes = [wish for row in rows for wish in wishes_of(runtime, row, self._jobs.handlers)]
         if wishes:
             self._jobs.enqueue_all(wishes)
             self.begun()
-        # Only what is known to be kept is forgotten; killed before that, the same ids are asked for again.
-        runtime.outbox.done(row.id for row in rows)
-        return len(rows)
+
+    def _is_begun(self, runtime: Runtime, row: Happening) -> bool:
+        try:
+            self._begin(runtime, [row])
+        except Invalid as error:
+            if row.id not in self._left:
+                self._left.add(row.id)
+                told = {"affiliate": runtime.affiliate, "of": row.event, "id": row.id, "why": error.code}
+                structlog.get_logger("sidra.jobs").error("event stays in the outbox", **told)
+            return False
+        return True
 
     def settle(self, seconds: float = 10.0) -> None:
         """Take up all that happened so far."""

@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import orjson
 import pytest
-from tests.core.jobs.conftest import Places
+from structlog.testing import capture_logs
+from tests.core.jobs.conftest import Places, until
 from tests.core.jobs.inline import work_through
 from tests.core.jobs.works import HANDLERS, MARK, put
 from tests.core.models import model_of
 
 from sidra.access.actor import system_actor
-from sidra.errors import Invalid
+from sidra.errors import Busy, Invalid
 from sidra.jobs.handlers import Handlers, Payload, job
+from sidra.jobs.outbox import MANY, Happening
 from sidra.jobs.relay import Relay, wishes_of
 from sidra.jobs.service import MAX_PAYLOAD, Jobs
 from sidra.jobs.work import JobWork, Reports, Steps
 from sidra.records.work import UnitOfWork
 from sidra.runtime import Runtime
 from sidra.store.codecs import GREATEST_INTEGER
-from sidra.store.database import Store
+from sidra.store.database import Collision, Connection, Store
 
 ACTOR = system_actor("test")
 KINDS = """
@@ -132,6 +135,57 @@ def test_two_relays_and_one_that_was_killed_begin_each_piece_of_work_once(runtim
     relays[0].settle()
     assert happened(runtime) == []
     assert len(place.jobs.list(limit=500).jobs) == 250
+
+
+def test_an_event_that_begins_no_work_holds_up_none_after_it(runtime: Runtime, places: Places) -> None:
+    place = places.make("sn")
+    with runtime.unit_of_work(ACTOR) as unit:
+        for text in ("before", "x" * MAX_PAYLOAD, "after"):
+            unit.emit("mark.noted", payload={"text": text[:3000]})
+            unit._happened[-1]["payload"] = orjson.dumps({"text": text}).decode()
+    relay = Relay(Jobs(place.database, HANDLERS), lambda: [runtime])
+    with capture_logs() as told:
+        assert [relay.take(runtime), relay.take(runtime)] == [2, 0]
+    assert [(line["of"], line["why"]) for line in told] == [("mark.noted", Invalid.code)]
+    assert [one.payload["text"] for one in place.jobs.list().jobs] == ["after", "before"]
+    assert len(runtime.outbox.oldest(10)) == 1
+
+
+def test_an_outbox_that_cannot_be_read_is_left_alone_for_a_while(runtime: Runtime, places: Places) -> None:
+    relay, asked = Relay(Jobs(places.make("sn").database, HANDLERS), lambda: [runtime]), []
+
+    def away(limit: int) -> list[Happening]:
+        asked.append(limit)
+        raise Busy("the database does not answer")
+
+    read, runtime.outbox.oldest = runtime.outbox.oldest, away  # type: ignore[method-assign]
+    assert [relay._tried(runtime) for _ in range(20)] == [0] * 20
+    assert len(asked) < 5
+    runtime.outbox.oldest = read  # type: ignore[method-assign]
+    with runtime.unit_of_work(ACTOR) as unit:
+        unit.emit("mark.noted", payload={"text": "x"})
+    until(lambda: relay._tried(runtime) == 1)
+
+
+def test_what_was_taken_up_is_forgotten_although_others_write_meanwhile(runtime: Runtime) -> None:
+    with runtime.unit_of_work(ACTOR) as unit:
+        for number in range(MANY + 3):
+            unit.emit("mark.noted", payload={"text": f"{number}"})
+    transact, tries = runtime.store.transact, []
+
+    def collides(function: Callable[[Connection], object]) -> object:
+        def first(connection: Connection) -> object:
+            tries.append(function(connection))
+            if len(tries) == 1:
+                raise Collision("somebody else was first")
+            return tries[-1]
+
+        return transact(first)
+
+    runtime.store.transact = collides  # type: ignore[method-assign, assignment]
+    runtime.outbox.done([row.id for row in runtime.outbox.oldest(MANY + 3)])
+    assert len(tries) == 2
+    assert runtime.outbox.oldest(10) == []
 
 
 def test_a_step_that_is_done_is_not_done_again_and_gives_what_it_gave(runtime: Runtime, tmp_path: Path) -> None:

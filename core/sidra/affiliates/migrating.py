@@ -15,7 +15,7 @@ from sidra.records.recomputing import Recomputing
 from sidra.records.violations import violations
 from sidra.runtime import Bring, Runtime, tables_of
 from sidra.store.codecs import encode_datetime
-from sidra.store.database import Connection, Store
+from sidra.store.database import Store
 from sidra.store.identifiers import new_id
 from sidra.store.schema.aside import drop, size
 from sidra.store.schema.changes import Change, Changes, Class, Kind
@@ -146,3 +146,6 @@ class Migrating:
 
     def _runtime(self, bring: Bring = "changes") -> Runtime:
         return Runtime(self.model, self.store, self._clock, keys=self._keys, bring=bring)
+
+    def _now(self) -> int:
+        return encode_datetime(self._clock())

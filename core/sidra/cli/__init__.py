@@ -11,6 +11,7 @@ from sidra.cli import (
     admission,
     audit,
     configuration,
+    db,
     demo,
     duplicates,
     feeds,
@@ -46,6 +47,7 @@ report.register(main)
 keys.register(main)
 privacy.register(main)
 store.register(main)
+db.register(main)
 work.register(main)
 jobs.register(main)
 why.register(main)

@@ -59,21 +59,35 @@ def column_aside(ddl: Ddl, change: Change, kept: Kept, at: int) -> list[str]:
     return ddl.taken()
 
 
-def table_aside(ddl: Ddl, change: Change, kept: Kept, at: int) -> list[str]:
-    """Return the statements that set a table aside: a copy, to which nothing refers and which refers to nothing."""
+def table_copied(ddl: Ddl, change: Change, kept: Kept, at: int) -> list[str]:
+    """Return the statements that copy a table aside, to where nothing refers and from where nothing is referred to."""
     table = change.detail["table"]
     name = aside_name(kept, table, "", at)
     start = f"{table}."
     places = {place: meaning for place, meaning in kept.meanings.items() if place.startswith(start)}
     meanings = orjson.dumps({place.removeprefix(start): meaning for place, meaning in places.items()}).decode()
     ddl.say(f"CREATE TABLE {ddl.quote(name)} AS SELECT * FROM {ddl.quote(table)}")
+    ddl.say(aside_row(ddl, Aside(table, "", name, "", meanings, at)))
+    referring = [place.removeprefix(start) for place, meaning in places.items() if meaning.startswith(REFERENCES)]
+    if referring and not is_link(change, kept):
+        ddl.say(f"UPDATE {ddl.quote(table)} SET " + ", ".join(f"{ddl.quote(column)} = NULL" for column in referring))
+    return ddl.taken()
+
+
+def table_emptied(ddl: Ddl, change: Change, kept: Kept) -> list[str]:
+    """Return the statements that take a copied table away."""
+    table = change.detail["table"]
     # SQLite cannot take away what other tables may refer to: there it stays, and is empty.
     ddl.say(f"DROP TABLE {ddl.quote(table)} CASCADE" if ddl.is_postgresql else f"DELETE FROM {ddl.quote(table)}")
-    ddl.say(aside_row(ddl, Aside(table, "", name, "", meanings, at)))
-    gone = list(places)
+    gone = [place for place in kept.meanings if place.startswith(f"{table}.")]
     gone += [place for place, root in kept.meanings.items() if place.startswith(ENTITY) and root == table]
     ddl.say(_forgotten(ddl, gone))
     return ddl.taken()
+
+
+def is_link(change: Change, kept: Kept) -> bool:
+    """Tell whether a table has links, and no records."""
+    return "target_id" in kept.columns[change.detail["table"]] and "id" not in kept.columns[change.detail["table"]]
 
 
 def _forgotten(ddl: Ddl, places: list[str]) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from sidra.store.meanings import meaning_table
-from sidra.store.schema.aside import aside_name, aside_row, column_aside, table_aside
+from sidra.store.schema.aside import aside_name, aside_row, column_aside, is_link, table_copied, table_emptied
 from sidra.store.schema.changes import Change, Changes, Kind
 from sidra.store.schema.ddl import Ddl, Written
 from sidra.store.schema.renaming import rename_step
@@ -46,11 +46,20 @@ def later_steps(changes: Iterable[Change], wanted: Wanted, kept: Kept, dialect: 
             said = _meaning_set(ddl, detail["place"], wanted.declared()[detail["place"]])
             subject = (detail["entity"], detail["attribute"])
             yield Step(f"compute {change.subject} anew", "recompute", after=(said,), subject=subject)
-    # Columns first, since they may refer to tables that go as well.
-    gone = [change for change in changes if change.kind is Kind.SET_ASIDE]
-    for change in sorted(gone, key=lambda one: (not one.detail["column"], "." not in one.subject)):
-        aside = column_aside if change.detail["column"] else table_aside
-        yield Step(f"set {change.subject} aside", before=tuple(aside(ddl, change, kept, at)))
+    yield from _setting_aside(ddl, [change for change in changes if change.kind is Kind.SET_ASIDE], kept, at)
+
+
+def _setting_aside(ddl: Ddl, gone: list[Change], kept: Kept, at: int) -> Iterator[Step]:
+    """Yield what sets columns aside, then tables, links first: what refers goes before what it refers to."""
+    for change in gone:
+        if change.detail["column"]:
+            yield Step(f"set {change.subject} aside", before=tuple(column_aside(ddl, change, kept, at)))
+    tables = [change for change in gone if not change.detail["column"]]
+    tables.sort(key=lambda change: not is_link(change, kept))
+    for change in tables:
+        yield Step(f"copy {change.subject} aside", before=tuple(table_copied(ddl, change, kept, at)))
+    for change in tables:
+        yield Step(f"take {change.subject} away", before=tuple(table_emptied(ddl, change, kept)))
 
 
 def _index(ddl: Ddl, table: sa.Table, name: str) -> Step:

@@ -10,7 +10,7 @@ from sidra.store.meanings import MEANING, REFERENCES, meaning_table
 from sidra.store.schema.changes import Change, Changes, Kind
 from sidra.store.schema.ddl import Ddl
 from sidra.store.schema.renames import Renames
-from sidra.store.schema.shape import ENTITY, FORMULA, Kept, Wanted
+from sidra.store.schema.shape import ENTITY, ENUM, FORMULA, Kept, Wanted
 from sidra.store.schema.steps import Step
 from sidra.store.tables import INDEX_PREFIX, KEY_PREFIX, UNIQUE_PREFIX, index_name
 from sidra.store.text_index import TABLE as SEARCH
@@ -52,6 +52,9 @@ def _rename_beside(ddl: Ddl, table: sa.Table, renames: Renames, kept: Kept) -> N
         before = index_name(prefix, former, columns)
         if before != index.name and before in existing and str(index.name) not in existing:
             ddl.rename_index(before, index)
+    key, key_now = f"{former}_pkey", f"{table.name}_pkey"
+    if ddl.is_postgresql and key != key_now and key in existing:
+        ddl.say(f"ALTER TABLE {ddl.quote(table.name)} RENAME CONSTRAINT {ddl.quote(key)} TO {ddl.quote(key_now)}")
     for column in table.columns if ddl.is_postgresql else ():
         was = index_name(KEY_PREFIX, former, (renames.column(table.name, column.name),))
         now = index_name(KEY_PREFIX, table.name, (column.name,))
@@ -123,15 +126,18 @@ def _rename_formulas(ddl: Ddl, kept: Kept, was: str, now: str) -> None:
 
 def _rename_value(ddl: Ddl, change: Change, wanted: Wanted, kept: Kept, renames: Renames) -> None:
     was, now = change.detail["values"]
+    known, place = meaning_table(sa.MetaData()), ENUM + change.detail["enum"]
+    values = [now if value == was else value for value in kept.meanings[place].split("\n")]
+    ddl.say(ddl.literal(known.update().where(known.c.place == place).values(meaning="\n".join(values))))
     done: set[tuple[str, str]] = set()
     for entity in wanted.tables.entities.values():
         for stored in entity.members.values():
-            place = (entity.table.name, stored.name)
+            cell = (entity.table.name, stored.name)
             is_of = stored.attribute is not None and stored.attribute.enum == change.detail["enum"]
             existing = kept.columns.get(renames.table(entity.table.name), {})
-            if is_of and place not in done and renames.column(*place) in existing:
-                done.add(place)
-                _replace(ddl, *place, was, now)
+            if is_of and cell not in done and renames.column(*cell) in existing:
+                done.add(cell)
+                _replace(ddl, *cell, was, now)
 
 
 def _replace(ddl: Ddl, table: str, column: str, was: str, now: str) -> None:

@@ -1,0 +1,133 @@
+"""Where the benchmarks keep their records: files, or schemas of a PostgreSQL server of their own."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from measuring import Processor  # noqa: E402 - found by the line above
+from tests.servers import ADMIN, PostgresqlServer  # noqa: E402 - as above
+
+from sidra.affiliates.opening import login_url  # noqa: E402 - as above
+from sidra.affiliates.places import ServerPlace, place_of  # noqa: E402 - as above
+from sidra.affiliates.provisioning import provision  # noqa: E402 - as above
+from sidra.affiliates.registry import Affiliates  # noqa: E402 - as above
+from sidra.configuration import read_configuration  # noqa: E402 - as above
+from sidra.runtime import Runtime  # noqa: E402 - as above
+from sidra.settings import Settings, load_settings  # noqa: E402 - as above
+
+DATABASE = "bench"
+SERVER = {
+    "shared_buffers": "512MB",
+    "max_wal_size": "4GB",
+    "maintenance_work_mem": "512MB",
+    # As the setting `durability: normal` of SQLite, which the other side of each comparison has too.
+    "synchronous_commit": "off",
+    "wal_level": "minimal",
+    "max_wal_senders": "0",
+}
+
+
+@dataclass
+class Place:
+    """A folder for a run, and a server where the run is on PostgreSQL."""
+
+    folder: Path
+    server: PostgresqlServer | None = None
+    processor: Processor = field(default_factory=Processor)
+
+    @property
+    def kind(self) -> str:
+        """The database as people name it."""
+        return "SQLite" if self.server is None else "PostgreSQL"
+
+    def settings(self, name: str, overlay: Path, baseline: Path | None = None, **others: str) -> Settings:
+        """Return the settings of an installation with one affiliate, whose records have a place of their own."""
+        home = self.folder / name
+        home.mkdir(parents=True, exist_ok=True)
+        given = {"SIDRA_HOME": str(home), "SIDRA_DURABILITY": "normal", "SIDRA_AFFILIATES": str(overlay), **others}
+        if baseline is not None:
+            given["SIDRA_BASELINE"] = str(baseline)
+        if self.server is not None:
+            copy = home / "overlay" / overlay.name
+            shutil.copytree(overlay, copy, dirs_exist_ok=True)
+            layer = copy / "layer.yaml"
+            layer.write_text(f"{layer.read_text(encoding='utf-8')}\nstore: {{schema: {name}}}\n", encoding="utf-8")
+            address = f"postgresql://{ADMIN}@/{DATABASE}?host={self.server.folder}&port={self.server.port}"
+            given |= {"SIDRA_AFFILIATES": str(copy), "SIDRA_DATABASE": address}
+        return load_settings(given, ROOT)
+
+    def open(self, settings: Settings) -> tuple[Affiliates, Runtime]:
+        """Return the affiliates of an installation with the Runtime of its only one, whose place is made."""
+        layers = read_configuration(settings).layers
+        (name,) = layers.affiliates
+        place = place_of(layers, name, settings)
+        if isinstance(place, ServerPlace):
+            provision(place, settings)
+        affiliates = Affiliates(settings)
+        runtime = affiliates.get(name)
+        if runtime is None:
+            state = affiliates.state(name)
+            sys.exit(f"{name} is not served: {[str(found) for found in state.diagnostics] if state else ''}")
+        return affiliates, runtime
+
+    def login(self, settings: Settings) -> str:
+        """Return what the role of the only affiliate connects to; the path of its file with SQLite."""
+        layers = read_configuration(settings).layers
+        (name,) = layers.affiliates
+        place = place_of(layers, name, settings)
+        return login_url(place, settings) if isinstance(place, ServerPlace) else str(place.path)
+
+    def settle(self, runtime: Runtime) -> None:
+        """Bring what was loaded to the state that a database in use has."""
+        if self.server is not None:
+            self.server.execute("VACUUM ANALYZE", DATABASE)
+            self.server.execute("CHECKPOINT")
+            return
+        with runtime.store.writing() as connection:
+            connection.execute("ANALYZE")
+        with runtime.store.reading() as connection:
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def programs() -> Path | None:
+    """Return the folder of PostgreSQL's programs; None where it is not installed."""
+    found = shutil.which("initdb")
+    folders = [Path(found).parent] if found else sorted(Path("/usr/lib/postgresql").glob("*/bin"))
+    return folders[-1] if folders else None
+
+
+@contextmanager
+def lent(kind: str) -> Iterator[Place]:
+    """Lend a place on `sqlite` or `postgresql`, which is removed afterwards."""
+    with tempfile.TemporaryDirectory(prefix="sidra-bench-") as name:
+        folder = Path(name)
+        if kind == "sqlite":
+            yield Place(folder)
+            return
+        found = programs()
+        if found is None:
+            sys.exit("PostgreSQL is not installed")
+        server = started(found)
+        try:
+            yield Place(folder, server, Processor(server.process_id))
+        finally:
+            server.remove()
+
+
+def started(folder: Path) -> PostgresqlServer:
+    """Return a running server with a database for the runs."""
+    server = PostgresqlServer(folder, is_durable=True, settings=SERVER)
+    server.start()
+    server.execute(f"CREATE DATABASE {DATABASE}")
+    os.environ["PGPASSWORD"] = ""
+    return server

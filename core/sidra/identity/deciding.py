@@ -8,10 +8,11 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from sidra.audit.journal import Event
-from sidra.errors import BadQuery, Forbidden, NotFound
+from sidra.errors import BadQuery, Forbidden
 from sidra.identity.merging import MERGE
 from sidra.identity.moving import row_of
 from sidra.identity.pairs import Pair, Place, place_of
+from sidra.records.planning import find_row
 from sidra.records.record import Record
 from sidra.store.identifiers import id_bytes
 
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
 DISMISS = "dismiss_duplicate"
 READ = 200
+LOOKED_THROUGH = 2_000
+"""So many pairs are looked through for a page: who may see few of them does not keep the server busy with all."""
 SEEN = frozenset({"read", "edit"})
 
 
@@ -51,7 +54,7 @@ def waiting(records: Records, after: str = "", limit: int = 25) -> SuspectsPage:
     if place is None:
         raise BadQuery("the cursor is not one of this list", hint="begin at the first page")
     found: list[Suspects] = []
-    while True:
+    for _ in range(LOOKED_THROUGH // READ):
         with records.connected() as connection:
             pairs = records.runtime.pairs.page(connection, place, READ)
         for pair in pairs:
@@ -64,6 +67,7 @@ def waiting(records: Records, after: str = "", limit: int = 25) -> SuspectsPage:
         if len(pairs) < READ:
             return SuspectsPage(found)
         place = Place(int(pairs[-1].score * 10_000), id_bytes(pairs[-1].id))
+    return SuspectsPage(found, place.text())
 
 
 def suspects(records: Records, pair: Pair) -> Suspects | None:
@@ -94,11 +98,18 @@ def tells(records: Records, sign: Sign) -> bool:
 def dismiss(unit: UnitOfWork, entity: str, one: str, other: str) -> None:
     """Keep that two records are not one thing, so that nobody is asked again; both must be seen and may be changed."""
     for id in (one, other):
-        record = unit.records.find(entity, id)
-        if record is None:
-            raise NotFound(f"no such `{entity}`", hint="it may be gone, or not yours to see")
-        if not (unit.records.may(record.entity, "update") or unit.records.may(record.entity, MERGE)):
-            raise Forbidden(f"you may not change `{record.entity}`", hint="ask for a role that may")
+        if not _may_change(unit, entity, id):
+            raise Forbidden(f"you may not change this `{entity}`", hint="ask for a role that may")
+    _keep_apart(unit, entity, one, other)
+
+
+def _may_change(unit: UnitOfWork, entity: str, id: str) -> bool:
+    """Tell whether the actor may change or merge a record; raises NotFound for one that is not to be seen."""
+    view, row = find_row(unit, entity, id)
+    return unit.may(view, row, "update") or unit.may(view, row, MERGE)
+
+
+def _keep_apart(unit: UnitOfWork, entity: str, one: str, other: str) -> None:
     known = unit.runtime.pairs.find(unit.connection, one, other)
     pair = known or Pair(one, other, entity, DISMISS, Decimal(0))
     unit.runtime.pairs.decide(unit.connection, pair, "dismissed", unit.actor.id, unit.microseconds)
@@ -108,15 +119,19 @@ def dismiss(unit: UnitOfWork, entity: str, one: str, other: str) -> None:
 
 
 def keep_likenesses(unit: UnitOfWork, record: Record, found: Iterable[Likeness], apart: Collection[str]) -> None:
-    """Keep what a form has hinted at for a record that was saved all the same; `apart` are others, said its writer."""
+    """Keep what a form has hinted at for a record that was saved all the same; `apart` are others, said its writer.
+
+    What the writer may not change is asked again of somebody who may.
+    """
     likenesses = [one for one in found if not one.refuses]
-    for one in likenesses:
-        if one.record.id in apart:
-            dismiss(unit, record.entity, record.id, one.record.id)
+    decided = {one.record.id for one in likenesses if one.record.id in apart}
+    decided = {id for id in decided if _may_change(unit, record.entity, id)}
+    for id in decided:
+        _keep_apart(unit, record.entity, record.id, id)
     open_ = [
         Pair(record.id, one.record.id, record.entity, one.sign, one.score)
         for one in likenesses
-        if one.record.id not in apart and one.record.entity == record.entity
+        if one.record.id not in decided and one.record.entity == record.entity
     ]
     unit.runtime.pairs.note(unit.connection, open_, unit.microseconds)
 

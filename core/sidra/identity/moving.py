@@ -235,9 +235,14 @@ def _is(column: sa.Column[Any], name: str, cell: object) -> sa.ColumnElement[boo
 
 
 def cells_of(compiled: CompiledEntity, row: Row) -> Cells:
-    """Return a row by its columns."""
+    """Return a row by its columns, to be kept sealed: encrypted values in the clear, as their key may go before them."""
     # A plain text: SQLAlchemy gives columns names of its own kind, which JSON does not take.
-    return {str(name): row[position] for name, position in compiled.positions.items()}
+    cells = {str(name): row[position] for name, position in compiled.positions.items()}
+    for stored in compiled.table.members.values():
+        column = stored.columns[0]
+        if stored.is_sealed and cells.get(column) is not None:
+            cells[column] = compiled.sealing.unsealer(stored.name)(cells[column], cells["id"])
+    return cells
 
 
 def row_of(compiled: CompiledEntity, cells: Mapping[str, Any]) -> Row:

@@ -60,8 +60,10 @@ relations: {customer: {to: customer}, about: {to: any}}
 """,
     "role: clerk\nmay: {person: {do: [create, read, update, merge]}, medium: {do: [create, read, update, delete]}}\n",
     "role: local\nmay: {person: {do: [create, read, merge], rows: unit in user.units}}\n",
+    "role: shop\nmay: {person: {do: [update], rows: unit in user.units}}\n",
     "role: reader\nmay: {person: {do: [create, read, update, delete]}, customer: {do: [read]}}\n",
     "role: looking\nmay: {person: {do: [read]}}\n",
+    "role: veiled\nmay: {person: {do: [create, read, merge], columns: {born: mask}}}\n",
     "role: masked\nmay: {person: {do: [read, update, merge], columns: {born: none, card: read}}}\n",
 )
 

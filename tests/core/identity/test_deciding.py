@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
 from sidra.access.actor import Actor, system_actor
 from sidra.errors import BadQuery, Forbidden, NotFound
+from sidra.identity import deciding
 from sidra.identity.deciding import dismiss, former, keep_likenesses, merges_into, waiting, where_now
 from sidra.identity.finding import find_duplicates
 from sidra.identity.merging import Order, merge
@@ -76,6 +78,41 @@ def test_nobody_decides_about_what_they_may_not_see_or_change(
         runtime.transact(person("local", "here"), lambda unit: dismiss(unit, "person", one, other))
     with pytest.raises(Forbidden):
         runtime.transact(person("looking"), lambda unit: dismiss(unit, "person", one, other))
+
+
+def test_who_may_change_some_records_decides_about_these_only(
+    runtime: Runtime, system: Records, person: MakePerson
+) -> None:
+    one, other = twins(system)
+    somebody = replace(person("looking", "here"), roles=frozenset({"looking", "shop"}))
+    assert runtime.records(somebody).may("person", "update")
+    with pytest.raises(Forbidden):
+        runtime.transact(somebody, lambda unit: dismiss(unit, "person", one, other))
+
+
+def test_what_its_writer_may_not_change_is_asked_of_others_and_saved_all_the_same(
+    runtime: Runtime, system: Records, person: MakePerson
+) -> None:
+    (first,) = twins(system, 1)
+    looking = runtime.records(person("looking"))
+    (made,) = twins(system, 1)
+    hints = looking.draft("person", {}, id=made).likenesses
+    with runtime.unit_of_work(person("looking")) as unit:
+        keep_likenesses(unit, looking.get("person", made), hints, {first})
+    assert ends(runtime.records(person("clerk"))) == [frozenset({first, made})]
+
+
+def test_who_may_see_few_pairs_is_given_them_without_a_look_at_all(
+    runtime: Runtime, system: Records, person: MakePerson, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    twins(system, 4)
+    find_duplicates(runtime)
+    monkeypatch.setattr(deciding, "READ", 2)
+    monkeypatch.setattr(deciding, "LOOKED_THROUGH", 4)
+    page = waiting(runtime.records(person("local", "here")))
+    assert page.suspects == []
+    assert page.next_cursor is not None
+    assert waiting(runtime.records(person("local", "here")), page.next_cursor).next_cursor is None
 
 
 def test_what_a_form_hinted_at_waits_unless_its_writer_said_that_it_is_another(

@@ -10,10 +10,12 @@ import pytest
 from tests.core.identity.conftest import Clock
 
 from sidra.access.actor import Actor
+from sidra.clock import utc_now
 from sidra.errors import Forbidden, NotFound
 from sidra.identity.merging import NotMerged, Order, merge
 from sidra.identity.tombstones import Merge
 from sidra.identity.undoing import Undone, undo
+from sidra.privacy.resealing import retire, rotate
 from sidra.records.record import Record
 from sidra.records.service import Records
 from sidra.runtime import Runtime
@@ -75,6 +77,19 @@ def test_what_was_changed_since_stays_and_is_told(runtime: Runtime, system: Reco
     assert system.get("person", keep.id)["name"] == "Awa Ndiaye"
     assert system.get("person", child.id)["parent_id"] is None
     assert system.get("customer", later.id)["person_id"] == keep.id
+
+
+def test_encrypted_values_are_back_though_their_key_was_destroyed(
+    runtime: Runtime, system: Records, clerk: Actor
+) -> None:
+    keep, drop = a_pair(system)
+    done = merged(runtime, clerk, keep, drop)
+    before = runtime.keys.current("attribute").id
+    rotate(runtime)
+    retire(runtime, before, utc_now() + datetime.timedelta(hours=1))
+    undone(runtime, clerk, done.id)
+    assert [system.get("person", one.id)["secret"] for one in (keep, drop)] == [None, "s"]
+    assert [hit.id for hit in system.search("s", entities=["person"]) if hit.field == "secret"] == [drop.id]
 
 
 def test_two_that_led_to_each_other_do_so_again(runtime: Runtime, system: Records, clerk: Actor) -> None:

@@ -102,6 +102,10 @@ class _Ours:
     connection = None
 
 
+class TablesChanged(psycopg.errors.SerializationFailure):
+    """A table changed after a statement on it was prepared: the same transaction works when it is tried again."""
+
+
 class Rows:
     """What a statement gave; all of it is here."""
 
@@ -154,14 +158,23 @@ class Session(psycopg.Connection[Row]):
         name = self._name_of(query)
         values = self._dumped(params) if name is not None else None
         if name is None or values is None:
-            self.flush()
-            cursor = RawCursor(self)
-            cursor.format = Format.BINARY
-            return cursor.execute(query, params)
+            return self._once(query, params)
         if self._waiting:
             self._waiting.append(partial(self.pgconn.send_query_prepared, name, *values, Format.BINARY))
             return self._rows(self._sent())
-        return self._rows(self.pgconn.exec_prepared(name, *values, Format.BINARY))
+        try:
+            return self._rows(self.pgconn.exec_prepared(name, *values, Format.BINARY))
+        except TablesChanged:
+            if self.pgconn.transaction_status != TransactionStatus.IDLE:
+                raise
+            self.command(b"DEALLOCATE ALL")
+            return self._once(query, params)
+
+    def _once(self, query: Any, params: Any) -> RawCursor[Row]:  # noqa: ANN401 - see `execute`
+        self.flush()
+        cursor = RawCursor(self)
+        cursor.format = Format.BINARY
+        return cursor.execute(query, params)
 
     def executemany(self, query: Any, params: Any, /) -> None:  # noqa: ANN401 - see `execute`
         """Execute a statement once for each sequence of values."""
@@ -206,6 +219,9 @@ class Session(psycopg.Connection[Row]):
         if self.closed or self.pgconn.transaction_status == TransactionStatus.IDLE:
             return
         self.command(b"ROLLBACK")
+        if self._prepared_count and not self._known:
+            self.command(b"DEALLOCATE ALL")
+            self._prepared_count = 0
 
     def command(self, sql: bytes) -> None:
         """Run one or several statements without values and without preparing them: what begins and ends transactions.
@@ -242,8 +258,17 @@ class Session(psycopg.Connection[Row]):
         values = self._values.dump_sequence(params, [PyFormat.AUTO] * len(params))
         return None if any(self._values.types or ()) else (values, self._values.formats or ())
 
+    def _good(self, result: PGresult) -> PGresult:
+        """Return a result that is good; raises TablesChanged, psycopg.Error for another."""
+        try:
+            return _checked(result)
+        except psycopg.errors.FeatureNotSupported as error:
+            # Only what was prepared comes here, and it ran before.
+            self._known.clear()
+            raise TablesChanged("a table changed since a statement on it was prepared") from error
+
     def _rows(self, result: PGresult) -> Rows:
-        status = _checked(result).status
+        status = self._good(result).status
         if status != ExecStatus.TUPLES_OK:
             return Rows([], result.command_tuples or 0)
         self._values.set_pgresult(result, format=Format.BINARY)
@@ -267,7 +292,7 @@ class Session(psycopg.Connection[Row]):
             raise
         # The first that failed says why; those after it were not run.
         for result in results:
-            _checked(result)
+            self._good(result)
         return results[-1]
 
 

@@ -244,6 +244,20 @@ def test_a_role_that_demands_a_second_factor_sets_it_up_before_anything_else(hou
     assert house.entrance.codes.is_on(account.id)
 
 
+def test_of_two_who_set_up_a_second_factor_neither_gets_the_secret_of_the_other(house: House) -> None:
+    thief, owner = house.browser(), house.browser()
+    (stolen,) = re.findall(r"[A-Z2-7]{32}", with_password(thief, "operator").follow().text)
+    page = with_password(owner, "operator").follow()
+    (secret,) = re.findall(r"[A-Z2-7]{32}", page.text)
+    assert secret != stolen
+    thief.get("/sn/sign-in/enrol", status=401)
+    form = page.forms[0]
+    form["code"] = "000000"
+    form = form.submit(status=401).forms[0]
+    form["code"] = pyotp.TOTP(secret).now()
+    form.submit(status=200)
+
+
 def test_a_second_factor_that_was_proved_at_the_provider_is_not_asked_for_again(
     house: House, there: RunningProvider
 ) -> None:

@@ -78,7 +78,9 @@ def enrol_view(request: Request, error: str = "", status: int = 200) -> Response
         _, account = request.entrance.half(step_token(request), "enrol")
     except Unauthenticated:
         return sign_in_answer(request, request.params.get("next", ""), refusal=text("step_over"), status=REFUSED)
-    offer = codes.offered(account.id, account.login) or codes.offer(account.id, account.login)
+    # What a wrong code leads back to is the secret that the program has by now; else nobody has seen it before.
+    offer = codes.offered(account.id, account.login) if error else None
+    offer = offer or codes.offer(account.id, account.login)
     page = replace(
         step_page(
             request,

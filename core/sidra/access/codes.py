@@ -60,6 +60,7 @@ class SecondFactors:
         self._get = Prepared(store, sa.select(*columns).where(is_account))
         self._insert = Prepared(store, factor.insert())
         self._delete = Prepared(store, factor.delete().where(is_account))
+        self._withdraw = Prepared(store, factor.delete().where(is_account, factor.c.confirmed_at.is_(None)))
         changes = {"confirmed_at": given("at"), "last_step": given("step")}
         is_open = factor.c.confirmed_at.is_(None)
         self._confirm = Prepared(store, factor.update().where(is_account, is_open).values(changes))
@@ -93,10 +94,15 @@ class SecondFactors:
         sealed = self._keys.seal("person", secret.encode(), _about(account_id))
 
         def write(connection: Connection) -> None:
-            self._delete.run_on(connection, key=key)
+            self._withdraw.run_on(connection, key=key)
             self._insert.run_on(connection, account_id=key, secret=sealed, last_step=BEFORE_ALL, confirmed_at=None)
 
-        self._store.transact(write)
+        try:
+            self._store.transact(write)
+        except self._store.errors as error:
+            if self._store.refusal(error) is None:
+                raise
+            raise Conflict("one-time codes are asked for already", hint="switch them off first") from error
         return self._offer(secret, login)
 
     def offered(self, account_id: str, login: str) -> Offer | None:

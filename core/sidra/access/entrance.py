@@ -122,7 +122,9 @@ class Entrance:
         return self._open(account, browser)
 
     def _half(self, account: Account, step: Literal["code", "enrol"], kept: Mapping[str, str]) -> SignedIn:
-        return SignedIn(account.actor(self.affiliate), self.steps.begin(step, account.id, kept), step)
+        # Of two who set up a second factor at once, one has stolen the password: they must not share its secret.
+        token = self.steps.begin(step, account.id, kept, replaces=step == "enrol")
+        return SignedIn(account.actor(self.affiliate), token, step)
 
     def _open(self, account: Account, browser: Browser) -> SignedIn:
         actor = account.actor(self.affiliate)

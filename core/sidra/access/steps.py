@@ -47,15 +47,21 @@ class Steps:
         self._get = Prepared(store, columns.where(is_token))
         self._insert = Prepared(store, step.insert())
         self._delete = Prepared(store, step.delete().where(is_token))
-        self._end = Prepared(store, step.delete().where(step.c.account_id == given("key")))
+        is_account = step.c.account_id == given("key")
+        self._end = Prepared(store, step.delete().where(is_account))
+        self._replace = Prepared(store, step.delete().where(is_account, step.c.kind == given("kind")))
         self._sweep = Prepared(store, step.delete().where(step.c.expires_at <= given("now")))
 
-    def begin(self, kind: StepKind, account_id: str = "", content: Mapping[str, str] | None = None) -> str:
-        """The token of a new step."""
+    def begin(
+        self, kind: StepKind, account_id: str = "", content: Mapping[str, str] | None = None, *, replaces: bool = False
+    ) -> str:
+        """The token of a new step; with `replaces`, those of the same kind that the account began before are over."""
         token, now = secrets.token_urlsafe(TOKEN_BYTES), encode_datetime(self._clock())
 
         def write(connection: Connection) -> None:
             self._sweep.run_on(connection, now=now)
+            if replaces:
+                self._replace.run_on(connection, key=id_bytes(account_id), kind=kind)
             self._insert.run_on(
                 connection,
                 token_hash=_hash(token),

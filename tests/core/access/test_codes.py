@@ -63,6 +63,16 @@ def test_nothing_is_asked_for_before_a_code_has_confirmed_the_secret(
         factors.confirm(person.id, "000000", by=person, address=HOME)
 
 
+def test_an_offer_takes_no_second_factor_away_that_was_confirmed_meanwhile(
+    factors: SecondFactors, person: Actor, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program, _ = switched_on(factors, person, clock)
+    monkeypatch.setattr(factors, "is_on", lambda _: False)
+    with pytest.raises(Conflict):
+        factors.offer(person.id, "awa")
+    assert factors.use(person.id, program.at(clock()), address=HOME) == "code"
+
+
 def test_a_code_is_taken_once_and_none_before_it(factors: SecondFactors, person: Actor, clock: Clock) -> None:
     program, _ = switched_on(factors, person, clock)
     earlier, code = program.at(clock()), program.at(clock() + datetime.timedelta(seconds=30))

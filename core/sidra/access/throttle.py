@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import hashlib
+import ipaddress
 import threading
 import time
 
@@ -31,6 +32,8 @@ UNDER_WAY = 10 * SECOND_MICROSECONDS
 """How long an attempt may take; one that is older has failed, whatever became of its process."""
 TURNS, TURN_SECONDS = 40, 0.05
 """How often somebody looks again who comes while as many others are trying as may."""
+NETWORK_BITS = 64
+"""Of an IPv6 address: what every line is given at least."""
 MAX_WAITING = 4
 """Whoever floods the server holds no more of its threads than these."""
 
@@ -220,7 +223,14 @@ def _refuse(wait_microseconds: int, told: str) -> None:
 
 
 def _address(address: str) -> bytes:
-    return _hash("address", address)
+    """What an address is counted by: of IPv6 the network, since whoever has one address there has all of its."""
+    try:
+        found = ipaddress.ip_address(address)
+    except ValueError:
+        return _hash("address", address)
+    found = getattr(found, "ipv4_mapped", None) or found
+    is_old = found.version == 4  # noqa: PLR2004 - as the version is called
+    return _hash("address", str(found if is_old else ipaddress.ip_network((found, NETWORK_BITS), strict=False)))
 
 
 def _hash(kind: str, text: str) -> bytes:

@@ -1,6 +1,8 @@
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
+from functools import partial
 
 import pytest
 from argon2 import PasswordHasher
@@ -10,7 +12,7 @@ from sidra.access.accounts import Accounts
 from sidra.access.entrance import Browser, Entrance
 from sidra.access.passwords import Passwords
 from sidra.access.tables import AccessTables
-from sidra.access.throttle import Attempts
+from sidra.access.throttle import Attempts, Throttle, account_subject
 from sidra.errors import NotFound, TooManyAttempts, Unauthenticated
 from sidra.store.database import Store
 
@@ -127,3 +129,24 @@ def test_an_attempt_whose_process_died_counts_as_failed(store: Store, tables: Ac
     with store.reading() as reading:
         assert not attempts.has_failed(reading, subject, 5, 1_000_000_000)
         assert attempts.has_failed(reading, subject, 5, 1_011_000_000)
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "is_one"),
+    [
+        ("2001:db8:1:2::1", "2001:db8:1:2:ffff::9", True),
+        ("2001:db8:1:2::1", "2001:db8:1:3::1", False),
+        ("192.0.2.7", "::ffff:192.0.2.7", True),
+        ("192.0.2.7", "192.0.2.8", False),
+        ("", "", True),
+    ],
+)
+def test_whoever_has_a_network_of_addresses_has_no_more_attempts_than_with_one(
+    store: Store, tables: AccessTables, clock: Clock, first: str, last: str, is_one: bool
+) -> None:
+    throttle = Throttle(store, tables, clock)
+    for number in range(50):
+        attempt = throttle.begin(account_subject(f"login {number}"), first)
+        store.transact(partial(throttle.failed, attempt=attempt))
+    with pytest.raises(TooManyAttempts) if is_one else nullcontext():
+        throttle.begin(account_subject("another"), last)

@@ -34,7 +34,12 @@ DESCRIPTION = "/.well-known/openid-configuration"
 BELIEVED_SECONDS = 3600
 """How long a description and keys are believed without another look."""
 LOOK_AGAIN_SECONDS = 10
-"""How soon an unknown key makes us look again: forged tokens must not make us ask without end."""
+"""How soon an unknown key makes us look again: forged tokens must not make us ask without end.
+
+So soon, too, after a provider did not answer: strangers must not make all threads wait for one that is down.
+"""
+WAIT_SECONDS = 5.0
+"""How long somebody waits for another one who is looking."""
 ENDPOINTS = ("authorization_endpoint", "token_endpoint", "jwks_uri")
 RANDOM_BYTES = 32
 MAX_CODE_CHARACTERS = 4096
@@ -78,6 +83,8 @@ class IdentityProvider:
         self._transport = Transport(is_local=is_local, resolve=resolve)
         self._lock = threading.Lock()
         self._known: _Known | None = None
+        self._failed: tuple[float, str] | None = None
+        """When the provider did not answer the last time, and why."""
 
     def depart(self, redirect_uri: str, *, again: bool = False) -> Departure:
         """The way to the provider; `again` asks it to let the person prove anew who they are."""
@@ -179,7 +186,7 @@ class IdentityProvider:
     def look(self) -> Mapping[str, Any]:
         """The provider's description, read now, with its keys; raises what `arrive` raises."""
         with self._lock:
-            self._known = None
+            self._known = self._failed = None
         return self._description()
 
     def _expected(self) -> Expected:
@@ -197,10 +204,25 @@ class IdentityProvider:
         known = self._known
         if known is not None and 0 <= now - known.at < believed_seconds:
             return known
-        with self._lock:
-            known = self._known
-            if known is None or not 0 <= now - known.at < believed_seconds:
-                known = self._known = self._read(now)
+        if not self._lock.acquire(timeout=WAIT_SECONDS):
+            raise ProviderUnreachable("busy")
+        try:
+            return self._looked(believed_seconds)
+        finally:
+            self._lock.release()
+
+    def _looked(self, believed_seconds: float) -> _Known:
+        """Look, unless somebody has done so while this one waited for the turn; the caller has it."""
+        now, known, failed = self._clock().timestamp(), self._known, self._failed
+        if known is not None and 0 <= now - known.at < believed_seconds:
+            return known
+        if failed is not None and 0 <= now - failed[0] < LOOK_AGAIN_SECONDS:
+            raise ProviderUnreachable(failed[1])
+        try:
+            known = self._known = self._read(now)
+        except ProviderUnreachable as error:
+            self._failed = self._clock().timestamp(), error.why
+            raise
         return known
 
     def _read(self, now: float) -> _Known:

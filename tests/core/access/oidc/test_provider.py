@@ -165,6 +165,29 @@ def test_a_provider_that_is_not_there_says_so(declared: Provider) -> None:
         provider.depart(BACK)
 
 
+def test_a_provider_that_is_not_there_is_not_asked_by_everybody_who_comes(declared: Provider) -> None:
+    asked, now = [], [datetime.datetime(2026, 3, 20, 9, tzinfo=datetime.UTC)]
+
+    def resolve(host: str, _: int) -> list[str]:
+        asked.append(host)
+        raise OSError
+
+    elsewhere = msgspec.structs.replace(declared, issuer="https://provider.invalid")
+    provider = IdentityProvider("company", elsewhere, clock=lambda: now[0], resolve=resolve)
+    for _ in range(3):
+        with pytest.raises(ProviderUnreachable) as caught:
+            provider.depart(BACK)
+        assert caught.value.why == "name"
+    assert len(asked) == 1
+    now[0] += datetime.timedelta(seconds=11)
+    with pytest.raises(ProviderUnreachable):
+        provider.depart(BACK)
+    assert len(asked) == 2
+    with pytest.raises(ProviderUnreachable):
+        provider.look()
+    assert len(asked) == 3
+
+
 def test_a_secret_that_cannot_be_read_is_told_without_it(declared: Provider) -> None:
     changed = msgspec.structs.replace(declared, client_secret_file="/nowhere/secret")
     with pytest.raises(Misconfigured, match="cannot be read"):

@@ -78,7 +78,8 @@ class FeedLoader:
             name, rows = self.feed.name, file.lines
             began = self._runs.begin(work, name, path.name, actor, rows_at_most=rows, is_alone=is_alone, upload=upload)
             if upload:
-                work.emit(UPLOADED, payload={"feed": name, "run_id": began, "account": actor.id})
+                scopes = None if actor.scopes is None else sorted(actor.scopes)
+                work.emit(UPLOADED, payload={"feed": name, "run_id": began, "account": actor.id, "scopes": scopes})
             return began
 
         run_id = self._runtime.transact(actor, begin)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sidra.jobs.handlers import SOON, Payload, job
@@ -30,7 +31,7 @@ def load_upload(work: JobWork, payload: Payload) -> None:
     if run is None or not run.upload:
         return
     try:
-        _load(work, loader, run, _person(work.runtime, str(payload["account"])))
+        _load(work, loader, run, _person(work.runtime, payload))
     except Ended:
         if not work.is_cancelled():
             raise
@@ -57,15 +58,19 @@ def _load(work: JobWork, loader: FeedLoader, run: Run, actor: Actor) -> None:
         last = loader.get(run.id) or run
 
 
-def _person(runtime: Runtime, account_id: str) -> Actor:
-    """Return who brought the file, with the rights of now; raises Forbidden for who has none any more."""
+def _person(runtime: Runtime, payload: Payload) -> Actor:
+    """Return who brought the file, with the rights of now, and no more of them than the token had that was used.
+
+    Raises Forbidden for who has none any more.
+    """
     from sidra.access.entrance import Entrance  # noqa: PLC0415 - whoever only asks for work does not load what does it
     from sidra.errors import Forbidden  # noqa: PLC0415 - whoever only asks for work does not load what does it
 
-    account = Entrance.of(runtime.affiliate, runtime.store).accounts.get(account_id)
+    account = Entrance.of(runtime.affiliate, runtime.store).accounts.get(str(payload["account"]))
     if account is None:
         raise Forbidden("who brought the file has no account any more", hint="load it again as somebody else")
-    return account.actor(runtime.affiliate)
+    scopes = payload["scopes"]
+    return replace(account.actor(runtime.affiliate), scopes=None if scopes is None else frozenset(scopes))
 
 
 def _erase(work: JobWork, run: Run) -> None:

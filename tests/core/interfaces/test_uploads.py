@@ -6,6 +6,7 @@ import io
 import os
 import stat
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,8 @@ from tests.core.interfaces.conftest import COLUMNS, GOOD, WriteRows, person_of
 from tests.core.jobs.inline import work_through
 
 from sidra.access.actor import Actor
+from sidra.access.entrance import Entrance
+from sidra.access.tables import add_access_tables
 from sidra.errors import Conflict, Forbidden
 from sidra.interfaces import loading, upload_job
 from sidra.interfaces.feed import Feed
@@ -26,12 +29,13 @@ from sidra.runtime import Runtime
 
 ROWS = csv_text(COLUMNS, [GOOD, GOOD | {"id": "A2"}, GOOD | {"id": "A3", "total": "x"}]).encode()
 STEWARD = person_of("steward")
+PASSWORD = "correct horse battery"
 
 
 @pytest.fixture(autouse=True)
 def accounts(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whoever brings a file has an account."""
-    monkeypatch.setattr(upload_job, "_person", lambda _, account: STEWARD)
+    monkeypatch.setattr(upload_job, "_person", lambda *_: STEWARD)
 
 
 @pytest.fixture
@@ -169,6 +173,21 @@ def test_a_file_of_somebody_who_has_no_account_any_more_is_not_loaded(
     assert isinstance(failure, Forbidden)
     assert loader.runs(STEWARD)[0].stopped_by == "R403"
     assert left(uploads) == []
+
+
+def test_a_file_that_a_token_brought_gets_no_further_than_its_scopes(
+    uploads: Uploads, loader: FeedLoader, runtime: Runtime, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.undo()
+    add_access_tables(runtime.store)
+    account = Entrance.of(runtime.affiliate, runtime.store).accounts.create("s", "S", PASSWORD, STEWARD.roles)
+    person = account.actor(runtime.affiliate)
+    uploads.start(loader, "rows.csv", io.BytesIO(ROWS), replace(person, scopes=frozenset({"feeds:use"})))
+    work_through(runtime, tmp_path)
+    assert [run.counts.created for run in loader.runs(person)] == [0]
+    uploads.start(loader, "rows.csv", io.BytesIO(ROWS), person)
+    work_through(runtime, tmp_path)
+    assert sorted(run.counts.created for run in loader.runs(person)) == [0, 2]
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)

@@ -109,7 +109,9 @@ def options(records: Records, entity: str, keep: str, drop: str) -> list[Option]
         other, second = _found(unit, entity, drop, None)
         if view.name != other.name or row == second:
             raise NotMerged("these are not two records of one kind", hint="choose two that are")
-        mine, theirs = view.whole(row), view.whole(second)
+        # As the actor sees them: whether two values are the same that are shown masked tells what they are to whoever
+        # may enter one of them.
+        mine, theirs = unit.records.record(view, row), unit.records.record(view, second)
     return [
         Option(name, _differs(mine, theirs, keys), _usual(mine, theirs, keys), view.level(name) == "edit")
         for name, keys in choosable(view)

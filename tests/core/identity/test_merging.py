@@ -165,6 +165,18 @@ def test_the_choice_is_offered_for_what_the_actor_may_edit_and_nothing_is_told_o
         options(runtime.records(person("reader")), "person", keep.id, drop.id)
 
 
+def test_whether_two_values_are_the_same_is_not_told_of_those_that_are_masked(
+    runtime: Runtime, system: Records, person: MakePerson
+) -> None:
+    one, same, other = (
+        system.create("person", {"name": "Awa", "born": born}) for born in ("1990-01-02", "1990-01-02", "1971-03-04")
+    )
+    records = runtime.records(person("veiled"))
+    assert records.get("person", one.id)["born"] == "••••-••-••"
+    told = [options(records, "person", one.id, second.id) for second in (same, other)]
+    assert told[0] == told[1]
+
+
 def test_the_audit_names_who_merged_what_and_why(runtime: Runtime, system: Records, person: MakePerson) -> None:
     keep, drop = people(system)
     merged(runtime, person("clerk"), keep, drop, reason="one person", choices={"name": "drop"})

@@ -235,7 +235,7 @@ def _is(column: sa.Column[Any], name: str, cell: object) -> sa.ColumnElement[boo
 
 
 def cells_of(compiled: CompiledEntity, row: Row) -> Cells:
-    """Return a row by its columns, to be kept sealed: encrypted values in the clear, as their key may go before them."""
+    """Return a row by its columns, encrypted values in the clear: who keeps it seals it, and their key may go first."""
     # A plain text: SQLAlchemy gives columns names of its own kind, which JSON does not take.
     cells = {str(name): row[position] for name, position in compiled.positions.items()}
     for stored in compiled.table.members.values():

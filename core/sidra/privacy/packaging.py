@@ -16,7 +16,7 @@ from sidra.audit.journal import Event
 from sidra.privacy.page import package_page
 from sidra.privacy.reach import Place, Reach, Reaching
 from sidra.store.codecs import GREATEST_INTEGER, decode_datetime
-from sidra.store.identifiers import id_text
+from sidra.store.identifiers import id_bytes, id_text
 from sidra.store.prepared import given
 from sidra_metamodel.values import Money, Period
 
@@ -115,8 +115,8 @@ class _Collecting:
                 if record.get(attribute.name) is not None
             ],
             "links": self._links(kind, record),
-            "history": list(self._history(place)),
-            "access": list(self._access(place)),
+            "history": [one for id in self._ids(place) for one in self._history(id)],
+            "access": [one for id in self._ids(place) for one in self._access(id)],
         }
 
     def _links(self, kind: str, record: Any) -> dict[str, str]:  # noqa: ANN401 - a record
@@ -124,24 +124,29 @@ class _Collecting:
         found = {one.name: record.get(f"{one.name}_id") for one in relations if not one.many}
         return {name: id for name, id in found.items() if id is not None}
 
-    def _history(self, place: Place) -> Iterator[Plain]:
+    def _ids(self, place: Place) -> list[str]:
+        """Return the id of a record, and those of the records that became part of it."""
+        id = id_text(place[1])
+        return [id, *self._runtime.tombstones.all_into(self._unit.connection, id)]
+
+    def _history(self, id: str) -> Iterator[Plain]:
         before, connection = GREATEST_INTEGER, self._unit.connection
         while True:
-            entries = self._runtime.audit.history(id_text(place[1]), connection, before=before, limit=HISTORY_PAGE)
+            entries = self._runtime.audit.history(id, connection, before=before, limit=HISTORY_PAGE)
             for entry in entries:
-                if entry.record_id == id_text(place[1]):
+                if entry.record_id == id:
                     values = {"old": plain(entry.old), "new": plain(entry.new)}
                     yield {"at": entry.at.isoformat(), "action": entry.action, "attribute": entry.member, **values}
             if len({entry.sequence for entry in entries}) < HISTORY_PAGE:
                 return
             before = entries[-1].sequence
 
-    def _access(self, place: Place) -> Iterator[Plain]:
+    def _access(self, id: str) -> Iterator[Plain]:
         """Yield who did something with the record, when and why: by what they did, not by name."""
         entry = self._runtime.audit_tables.entry
         select = sa.select(entry.c.at, entry.c.action, entry.c.reason).where(entry.c.record_id == given("id"))
         statement = self._runtime.store.compile(select.order_by(entry.c.sequence))
-        for at, action, reason in statement.run(self._unit.connection, {"id": place[1]}).fetchall():
+        for at, action, reason in statement.run(self._unit.connection, {"id": id_bytes(id)}).fetchall():
             yield {"at": decode_datetime(at).isoformat(), "action": action, "reason": reason}
 
 

@@ -12,6 +12,7 @@ from tests.core.privacy.test_erasing import Awa, awa, binta, erased  # noqa: F40
 
 from sidra.access.actor import Actor, system_actor
 from sidra.errors import NotFound
+from sidra.identity.merging import Order, merge
 from sidra.privacy.packaging import Package, package
 from sidra.records.record import Record
 from sidra.records.service import Records
@@ -81,3 +82,12 @@ def test_after_an_erasure_it_has_no_value_any_more(runtime: Runtime, awa: Awa) -
 def test_of_nobody_there_is_none(runtime: Runtime) -> None:
     with pytest.raises(NotFound):
         package(runtime, "00000000-0000-7000-8000-000000000001", actor=system_actor("test"))
+
+
+def test_what_became_part_of_the_person_is_in_it(runtime: Runtime, awa: Awa, records: Records) -> None:  # noqa: F811
+    second = records.create("party", {"name": "Awa N'Diaye", "born": "1990-04-07"})
+    runtime.transact(system_actor("test"), lambda unit: merge(unit, Order("party", awa.party.id, second.id)))
+    data, page = read(packed(runtime, awa.party.id))
+    told = {(one["attribute"], one["new"]) for one in data["records"][0]["history"]}
+    assert {("name", "Awa N'Diaye"), ("born", "1990-04-07"), ("name", "Awa Ndiaye")} <= told
+    assert "1990-04-07" in page

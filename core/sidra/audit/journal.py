@@ -54,6 +54,8 @@ class Telling(Protocol):
     connection: Connection
     told: list[Told]
     """What is to be written of it, last of all."""
+    sealed_for: set[bytes]
+    """The persons for whom it has sealed something: they have keys, unless that was taken back."""
     before_commit: list[Callable[[], None]]
 
     @property
@@ -189,8 +191,11 @@ class Journal:
         if personal:
             values = encode_values({member: changes[member] for member in personal}).encode()
             person_id = self._person(event, record_id, unit)
-            # A record that comes back from a merge had its key before.
-            is_new = person_id == record_id and event.action == "create"
+            # A record that comes back from a merge had its key before; one whose parts were written first has it now.
+            is_first = unit is not None and person_id not in unit.sealed_for
+            is_new = is_first and person_id == record_id and event.action == "create"
+            if unit is not None:
+                unit.sealed_for.add(person_id)
             sealed = self._persons.seal(connection, person_id, values, record_id, is_new=is_new)
             changes = {member: pair for member, pair in changes.items() if member not in personal}
         return (

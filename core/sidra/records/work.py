@@ -50,6 +50,7 @@ class UnitOfWork:
         """What is still to be written when all else is: in the transaction, in this order."""
         self.told: list[Told] = []
         """What the audit is to keep of it, in the order in which it happened."""
+        self.sealed_for: set[bytes] = set()
         self.after_commit: list[Callable[[], None]] = []
         """What follows once all is kept."""
         self._happened: list[dict[str, object]] = []

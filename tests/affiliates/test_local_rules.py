@@ -73,12 +73,11 @@ def test_poland_writes_postal_codes_with_a_dash(tmp_path: Path) -> None:
     assert refusals(records, "individual", bad) == {"contact_media[0].post_code"}
 
 
-def test_poland_keeps_consents_with_their_person(tmp_path: Path) -> None:
+def test_poland_keeps_with_a_consent_where_it_was_given(tmp_path: Path) -> None:
     records = records_of("pl", tmp_path)
-    kept = person(records, x_pl_consents=[{"purpose": "profiling", "granted": True, "granted_on": "2026-01-01"}])
-    assert [consent["purpose"] for consent in kept["x_pl_consents"]] == ["profiling"]
-    bad = {"given_name": "A", "family_name": "B", "x_pl_consents": [{"purpose": "profiling", "granted": True}]}
-    assert refusals(records, "individual", bad) == {"x_pl_consents[0].granted_on"}
+    given = {"purpose": "marketing", "channel": "sms", "text_version": "RODO 2025-1", "party": person(records).id}
+    assert records.create("consent", {**given, "source": "shop"})["status"] == "given"
+    assert refusals(records, "consent", given) == {"source"}
 
 
 def test_egypt_reads_birth_date_and_governorate_from_the_number(tmp_path: Path) -> None:

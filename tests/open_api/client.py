@@ -114,6 +114,5 @@ SMALLEST: Mapping[str, Callable[[Client], Json]] = {
     "sales/v4/salesLead": _named,
     "ext/v1/salesOpportunity": _opportunity,
     "loyaltyManagement/v1/loyaltyAccount": lambda client: {"customer": client.reference(CUSTOMER)},
-    "ext/v1/plConsent": lambda client: {"purpose": "marketing", "individual": client.reference(INDIVIDUAL)},
 }
 """By resource. TM Forum asks nothing for a loyalty account, which belongs to a customer here."""

@@ -20,7 +20,7 @@ from sidra.ops.demo.care import Care, Case, Step, satisfaction_of
 from sidra.ops.demo.chance import Chance, Values
 from sidra.ops.demo.loyalty import loyalty_account, segment_of, value_score
 from sidra.ops.demo.numbers import LocalNumbers
-from sidra.ops.demo.people import Party, People
+from sidra.ops.demo.people import Consent, Party, People
 from sidra.ops.demo.profile import Profile, read_profile
 from sidra.ops.demo.selling import Deal, Selling
 from sidra.ops.demo.subscriptions import Stories, Story, Subscription
@@ -118,6 +118,8 @@ class _Maker:
         self._parties.append((record, story.place.unit))
         if story.status != "prospect" and self._chance.happens(VERIFIED_SHARE):
             self._work.records.transition(party.entity, record.id, "validate", work=self._work)
+        for consent in self._people.consents(story):
+            self._past.append(_Past(consent.values["given_at"], partial(self._consent, consent, record.id)))
         cases = self._care.cases(story)
         values = {
             **self._stories.customer(story),
@@ -160,8 +162,6 @@ class _Maker:
         party.values.update(numbers)
         if not story.is_company:
             party.values["identifications"] = list(self._people.identifications({**facts, **numbers}))
-            if self._profile.consents is not None:
-                party.values[self._profile.consents.relation] = list(self._people.consents(story))
         return party
 
     def _loyalty(self, story: Story, belongs: Values) -> None:
@@ -185,6 +185,10 @@ class _Maker:
         if deal.lead is not None:
             self._deal("sales_lead", deal.lead, {**belongs, "opportunity": made.id})
         self._take(entity, made, deal.steps)
+
+    def _consent(self, consent: Consent, party: str) -> None:
+        given = self._create("consent", {**consent.values, "party": party}, at=consent.values["given_at"])
+        self._take("consent", given, consent.steps)
 
     def _case(self, case: Case, product: str, belongs: Values) -> None:
         ticket = self._create("trouble_ticket", {**case.ticket, **belongs, "product": product}, at=case.opened)

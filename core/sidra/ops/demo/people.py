@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from sidra.ops.demo.care import Step
 from sidra.ops.demo.chance import Chance, Values
 from sidra.ops.demo.numbers import filled
 from sidra.ops.demo.profile import Place, Profile
@@ -41,6 +42,14 @@ class Party:
     entity: str
     values: Values
     place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """What a person agreed to, and its withdrawal, if there was one."""
+
+    values: Values
+    steps: tuple[Step, ...]
 
 
 class People:
@@ -105,22 +114,30 @@ class People:
             "valid_for": Period(start, start + datetime.timedelta(days=DOCUMENT_DAYS)),
         }
 
-    def consents(self, story: Story) -> Iterator[Values]:
-        """Yield what a person allowed, each with its day, and for some the day on which it was withdrawn."""
-        chance, local = self._chance, self._profile.consents
-        for purpose in local.purposes if local is not None else ():
+    def consents(self, story: Story) -> Iterator[Consent]:
+        """Yield what a person agreed to, each with its moment; some were withdrawn later."""
+        chance, asked = self._chance, self._profile.consents
+        if asked is None or story.is_company:
+            return
+        for purpose, channel in asked.asked:
             if not chance.happens(CONSENT_SHARE):
                 continue
             days = (chance.today - story.since).days
-            granted = story.since + datetime.timedelta(days=chance.random.randint(0, min(days, FRESH_DAYS)))
-            gone = {"withdrawn_on": chance.days_ago(0, (chance.today - granted).days)}
-            yield {
+            day = story.since + datetime.timedelta(days=chance.random.randint(0, min(days, FRESH_DAYS)))
+            gone = self._office_hours(chance.days_ago(0, (chance.today - day).days))
+            values = {
                 "purpose": purpose,
-                "granted": True,
-                "granted_on": granted,
+                "channel": channel,
+                "text_version": asked.text_version,
                 "source": chance.random.choice(("shop", "web", "voice")),
-                **(gone if chance.happens(WITHDRAWN_SHARE) else {}),
+                "given_at": self._office_hours(day),
             }
+            is_withdrawn = chance.happens(WITHDRAWN_SHARE)
+            yield Consent(values, (Step(gone, "withdraw"),) if is_withdrawn else ())
+
+    def _office_hours(self, day: datetime.date) -> datetime.datetime:
+        moment = datetime.datetime.combine(day, datetime.time(10), self._chance.now.tzinfo)
+        return min(moment, self._chance.now)
 
     def organization(self, story: Story) -> Party:
         """Return a company with a name that no other has."""

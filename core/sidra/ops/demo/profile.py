@@ -126,10 +126,10 @@ class Segment(msgspec.Struct, frozen=True):
 
 
 class Consents(msgspec.Struct, frozen=True):
-    """The local relation of individuals that holds consents."""
+    """What people are asked to agree to: purposes, each by a channel or by all, in the words of a version."""
 
-    relation: str
-    purposes: tuple[str, ...]
+    text_version: str
+    asked: tuple[tuple[str, str | None], ...]
 
 
 class Selling(msgspec.Struct, frozen=True):

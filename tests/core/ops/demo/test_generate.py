@@ -50,6 +50,18 @@ def test_people_have_documents_and_numbers_that_the_country_accepts(demo: Runtim
     assert {person["status"] for person in people} == {"initialized", "validated"}
 
 
+def test_people_agreed_to_something_before_they_took_it_back(demo: Runtime) -> None:
+    consents = all_of(demo, "consent")
+    assert bool(consents) == (demo.affiliate == "pl")
+    assert {one["status"] for one in consents} <= {"given", "withdrawn"}
+    for consent in consents:
+        assert consent["given_at"] <= (consent["withdrawn_at"] or NOW)
+        assert (consent["withdrawn_at"] is None) == (consent["status"] == "given")
+        assert consent["party"].entity == "individual"
+    people = {one["party"].id for one in consents if (one["purpose"], one["channel"]) == ("marketing", "sms")}
+    assert len(people) == sum((one["purpose"], one["channel"]) == ("marketing", "sms") for one in consents)
+
+
 def test_names_are_in_the_script_of_the_country(demo: Runtime) -> None:
     names = " ".join(customer["name"] for customer in all_of(demo, "customer"))
     is_arabic = ["ARABIC" in unicodedata.name(letter) for letter in names if letter.isalpha()]

@@ -112,9 +112,13 @@ class Search:
         with self.records.connected() as connection:
             texts, is_complete = candidates(self.store, connection, self.text, looked_at)
         by_root: dict[str, list[Candidate]] = {}
-        for candidate in sorted(texts, key=lambda text: (_rank(text.folded, self.folded), text.folded)):
+        # Down to the record: where only some of those that are alike are shown, it is the same ones each time.
+        for candidate in sorted(texts, key=self._place):
             by_root.setdefault(candidate.root, []).append(candidate)
         return by_root, is_complete
+
+    def _place(self, text: Candidate) -> tuple[int, str, bytes, str]:
+        return _rank(text.folded, self.folded), text.folded, text.record_id, text.field
 
     def ranked(self, view: View, limit: int) -> Iterator[Ranked]:
         """Yield the records of an entity that are found, each with how well; one may come twice."""

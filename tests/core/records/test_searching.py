@@ -10,6 +10,7 @@ from sidra.access.actor import Actor, system_actor
 from sidra.records import search_index
 from sidra.records.listing import searched_fields
 from sidra.records.record import Count, Record
+from sidra.records.search_index import forget_record, index_texts
 from sidra.records.service import Records
 from sidra.runtime import Runtime
 from sidra.store.database import Store
@@ -45,6 +46,17 @@ def test_a_name_is_found_in_whatever_form_it_is_typed(system: Records, name: str
     individual(system, name)
     individual(system, "Quite Another")
     assert names(system, text) == [name]
+
+
+def test_of_many_that_are_alike_the_same_are_shown_on_either_database(system: Records) -> None:
+    made = [individual(system, "Alike").id for _ in range(30)]
+    with system.runtime.unit_of_work(system.actor) as unit:
+        # Written anew, the oldest rows of the index stand behind the others.
+        for id in made[:10]:
+            forget_record(system.runtime.store, unit.connection, id)
+            index_texts(system.runtime.store, unit.connection, "party", id, {"family_name": "Alike"})
+    hits = system.search("alike", entities=["individual"], limit=3)
+    assert [hit.id for hit in hits] == sorted(made)[:3]
 
 
 @pytest.mark.parametrize("text", ["", "   ", "xyz", "'", '"', "*", "NEAR(", "a OR b", "\x00", "-", "()"])

@@ -91,7 +91,12 @@ class SqliteStore(Store):
         try:
             return self._idle.pop()
         except IndexError:
+            pass
+        try:
             return self._connect()
+        except sqlite3.Error as error:
+            tell(error)
+            raise
 
     def release(self, connection: Connection) -> None:
         returned = cast("sqlite3.Connection", connection)

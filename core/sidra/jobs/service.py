@@ -38,6 +38,8 @@ WORKFLOW = "sidra.job"
 VERSION = "sidra"
 """Of the application, for ever: new code finishes the work that old code began."""
 QUEUE = "sidra"
+NOWHERE = "nowhere"
+"""A line that no worker has."""
 MAX_PAYLOAD = 4096
 MAX_LISTED = 500
 WEB_SECONDS = 3.0
@@ -65,9 +67,11 @@ class Wish:
 class Jobs:
     """Durable work, as everybody but the workers sees it."""
 
-    def __init__(self, database: JobsDatabase, handlers: Handlers | None = None) -> None:
-        """The database is looked at when the first question comes."""
-        self.database = database
+    def __init__(
+        self, database: JobsDatabase, handlers: Handlers | None = None, *, patience: float = WEB_SECONDS
+    ) -> None:
+        """The database is looked at when the first question comes; `patience`: seconds, where it is away."""
+        self.database, self._patience = database, patience
         self.handlers = handlers or installed_handlers()
 
     @cached_property
@@ -110,7 +114,7 @@ class Jobs:
                 for wish in wanted:
                     self.keep(connection, wish)
 
-        patiently(keep, seconds=WEB_SECONDS)
+        patiently(keep, seconds=self._patience)
         return [wish.id for wish in wanted]
 
     def keep(self, connection: sa.Connection, wish: Wish) -> bool:
@@ -184,10 +188,10 @@ class Jobs:
         if found.state in {"done", "cancelled"}:
             raise NotPossible(f"the work is {found.state}", hint="only what has not ended can be cancelled")
         if found.state in FAILED:
-            # The engine cancels only what has not ended.
+            # The engine cancels only what has not ended: meanwhile it waits where nobody takes it.
             self._change(job_id, retry_at=None)
-            self.rewind(found)
-        patiently(lambda: self._client.cancel_workflow(job_id), seconds=WEB_SECONDS)
+            self._put(found, NOWHERE)
+        patiently(lambda: self._client.cancel_workflow(job_id), seconds=self._patience)
 
     def retry(self, job_id: str, affiliate: str | None = None) -> None:
         """Do work again that failed or was cancelled; its steps that are done stay done. Raises NotPossible."""
@@ -200,20 +204,25 @@ class Jobs:
     def rewind(self, found: JobView) -> None:
         """Put ended work back into its line."""
         handler = self.handlers.by_name.get(found.name)
-        queue = queue_of(found.name, is_limited=handler is not None and handler.is_limited)
+        self._put(found, queue_of(found.name, is_limited=handler is not None and handler.is_limited))
+
+    def _put(self, found: JobView, queue: str) -> None:
         patiently(
             lambda: self._client.rewind_workflow(found.id, queue_name=queue, queue_partition_key=found.affiliate),
-            seconds=WEB_SECONDS,
+            seconds=self._patience,
         )
 
     def retry_failed(self, name: str, affiliate: str | None = None) -> int:
         """Do all work of a name again that failed; returns how much it is."""
-        count = 0
-        while pieces := self.list(affiliate, state="failed", name=name, limit=MAX_LISTED).jobs:
-            for found in pieces:
+        count, page = 0, self.list(affiliate, state="failed", name=name, limit=MAX_LISTED)
+        while True:
+            for found in page.jobs:
                 self.retry(found.id)
-                count += 1
-        return count
+            count += len(page.jobs)
+            if not page.after:
+                return count
+            # On from there, not from the beginning: what fails again at once would be retried for ever.
+            page = self.list(affiliate, state="failed", name=name, after=page.after, limit=MAX_LISTED)
 
     def workers(self) -> tuple[WorkerView, ...]:
         """Return the workers that are alive."""
@@ -258,7 +267,7 @@ class Jobs:
             with self.database.engine.begin() as connection:
                 connection.execute(self.database.job.update().where(self.database.job.c.id == job_id).values(values))
 
-        patiently(change, seconds=WEB_SECONDS)
+        patiently(change, seconds=self._patience)
 
     def _rows(self, statement: sa.Select[Any]) -> tuple[Any, ...]:
         def read() -> tuple[Any, ...]:
@@ -266,7 +275,7 @@ class Jobs:
                 return tuple(connection.execute(statement))
 
         try:
-            return patiently(read, seconds=WEB_SECONDS)
+            return patiently(read, seconds=self._patience)
         except sa.exc.SQLAlchemyError as error:
             raise unavailable(error) from error
 

@@ -23,7 +23,8 @@ HEADERS = [("Content-Type", "application/json"), ("Cache-Control", "no-store")]
 def includeme(config: Configurator) -> None:
     """The address that operators and load balancers ask."""
     settings = config.registry.sidra_settings
-    config.registry.jobs = Jobs(JobsDatabase.of(settings, connections=1))
+    # Whoever asks comes again soon: waiting would only take a turn from those who work.
+    config.registry.jobs = Jobs(JobsDatabase.of(settings, connections=1), patience=0.0)
     config.registry.looks = Looks()
     config.add_route("health", "/health", request_method="GET")
     config.add_view(health_view, route_name="health", permission=NO_PERMISSION_REQUIRED)

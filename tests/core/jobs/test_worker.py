@@ -130,6 +130,50 @@ def test_all_failed_work_of_a_name_is_done_again_together(places: Places, tmp_pa
     assert place.jobs.retry_failed("fails") == 0
 
 
+def test_what_fails_again_at_once_is_retried_once(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    ids = [place.jobs.enqueue("sn", "breaks") for _ in range(3)]
+    table = place.database.workflow
+
+    def fail(*keys: str) -> None:
+        with place.database.engine.begin() as connection:
+            connection.execute(table.update().where(table.c.workflow_uuid.in_(keys)).values(status="ERROR"))
+
+    fail(*ids)
+    retried: list[str] = []
+
+    def retry(job: str) -> None:
+        retried.append(job)
+        assert len(retried) < 10
+
+    monkeypatch.setattr(place.jobs, "retry", retry)
+    assert place.jobs.retry_failed("breaks") == 3
+    assert sorted(retried) == sorted(ids)
+
+
+def test_failed_work_that_is_cancelled_is_not_begun_for_it(
+    working: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "there"
+    job = working.jobs.enqueue("eg", "fails", {"file": str(file)})
+    working.wait(job, state="failed")
+    file.touch()
+    cancel = working.jobs._client.cancel_workflow
+
+    def slowly(key: str) -> None:
+        # Long enough for a worker to take what it may take.
+        time.sleep(1.0)
+        cancel(key)
+
+    monkeypatch.setattr(working.jobs._client, "cancel_workflow", slowly)
+    working.jobs.cancel(job)
+    assert working.state(job) == "cancelled"
+    assert "mended" not in working.marks("eg")
+    monkeypatch.undo()
+    working.jobs.retry(job)
+    working.wait(job)
+    assert working.marks("eg").count("mended") == 1
+
+
 def test_what_an_unforeseen_error_says_is_kept_nowhere(working: Place) -> None:
     job = working.jobs.enqueue("sn", "breaks")
     (dead,) = working.wait(job, state="failed")

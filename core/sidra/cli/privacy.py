@@ -42,6 +42,7 @@ def package(affiliate: str, party_id: str, to: Path, language: str | None) -> No
         found = packed(runtime, party_id, actor=_operator(runtime), locale=language)
         # For its owner only: it holds all of a person.
         with os.fdopen(os.open(to, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as stream:
+            os.fchmod(stream.fileno(), 0o600)
             stream.write(found.zipped())
         click.echo(f"{len(found.data['records'])} records in {to}")
 
@@ -55,6 +56,7 @@ def package(affiliate: str, party_id: str, to: Path, language: str | None) -> No
 def erase(affiliate: str, party_id: str, reason: str, even_held: bool, dry_run: bool) -> None:
     """Take every personal value of a person out of the database: records, search, history, quarantine, duplicates."""
     from sidra.privacy.erasing import erase as erased
+    from sidra.privacy.ledger import Erased, keep_erased
     from sidra.privacy.scrubbing import scrub
 
     with refusals():
@@ -62,7 +64,34 @@ def erase(affiliate: str, party_id: str, reason: str, even_held: bool, dry_run: 
         done = erased(runtime, party_id, actor=_operator(runtime), reason=reason, even_held=even_held, dry_run=dry_run)
         _tell(done, dry_run=dry_run)
         if not dry_run:
+            keep_erased(_ledger(affiliate), Erased(party_id, reason, runtime.now()))
             scrub(runtime.store)
+
+
+@privacy.command("erase-again")
+@click.argument("affiliate")
+@click.option("--dry-run", is_flag=True, help="Count, and change nothing.")
+def erase_again(affiliate: str, dry_run: bool) -> None:
+    """Erase anew everybody whom a restored backup has again: run it before the affiliate is served from one."""
+    from sidra.privacy.ledger import erase_again as erased_again
+    from sidra.privacy.scrubbing import scrub
+
+    with refusals():
+        runtime = open_runtime(affiliate)
+        count = 0
+        for person, done in erased_again(runtime, _ledger(affiliate), actor=_operator(runtime), dry_run=dry_run):
+            count += 1
+            click.echo(f"{person.id}\terased on {person.at:%Y-%m-%d}\t{sum(done.records.values())} records")
+        click.echo(f"{count} {'would be ' if dry_run else ''}erased again")
+        if count and not dry_run:
+            scrub(runtime.store)
+
+
+def _ledger(affiliate: str) -> Path:
+    from sidra.privacy.ledger import ledger_file
+    from sidra.settings import installation
+
+    return ledger_file(installation(os.environ, Path.cwd()).home, affiliate)
 
 
 @privacy.command()

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from sidra.runtime import Runtime
     from sidra.store.database import Connection
 
+ACTION = "erase"
+"""Under which the audit keeps it."""
 MIN_CHARACTERS = 4
 """Of a value by which quarantined rows are told to be about a person."""
 MIN_DIGITS = 7
@@ -76,7 +78,7 @@ def _erase(unit: UnitOfWork, id: str, reason: str, *, even_held: bool) -> Erasur
     if not even_held:
         refuse_held(held)
     values = _Values(unit, reaching, reach.mine)
-    work = Anonymising(unit, "erase", reason)
+    work = Anonymising(unit, ACTION, reason)
     # The subject goes first: what is computed from it is anonymous then, when its own turn comes.
     for place in sorted(reach.mine, key=lambda place: (place != reach.subject, place)):
         work.anonymise(place)

@@ -1,6 +1,7 @@
 """A key for each person, in the store itself: where it is destroyed, what was sealed under it is gone everywhere.
 
-Backups and the chain of the audit keep what was sealed; it reads as erased, and the chain still verifies.
+The chain of the audit keeps what was sealed; it reads as erased, and the chain still verifies. A backup of before has
+the key of its time: it goes with the key of the ring that this one is sealed under.
 """
 
 from __future__ import annotations

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import sqlite3
 import stat
 import zipfile
 from pathlib import Path
@@ -24,6 +26,7 @@ FILES = {
     "affiliates/sn/party.yaml": "entity: party\nattributes:\n  name: {max_length: 40, $why: Law}\n",
 }
 NUMBER = "1234567890"
+AT = '{"id": "x", "reason": "r", "at": "2026-03-20T09:00:00+00:00"}'
 
 
 @pytest.fixture
@@ -119,3 +122,44 @@ def test_nobody_is_told_as_such() -> None:
 def test_retention_is_counted_and_applied() -> None:
     assert run("privacy", "retention", "sn", "--dry-run").output == "party\tanonymise\t0\n"
     assert run("privacy", "retention", "sn").output == "party\tanonymise\t0\n"
+
+
+def test_whoever_was_erased_and_is_back_with_a_backup_is_erased_again(party: str) -> None:
+    backup = sqlite3.connect("backup.db")
+    with contextlib.closing(sqlite3.connect("var/sn.db")) as served:
+        served.backup(backup)
+    backup.close()
+    assert run("privacy", "erase", "sn", party, "--reason", "asked for").exit_code == 0
+    assert run("privacy", "erase-again", "sn").output == "0 erased again\n"
+    for file in Path("var").glob("sn.db*"):
+        file.unlink()
+    Path("var/sn.db").write_bytes(Path("backup.db").read_bytes())
+    assert open_runtime("sn").records(system_actor("test")).get("party", party)["name"] == "Awa Ndiaye"
+    planned = run("privacy", "erase-again", "sn", "--dry-run").output.splitlines()
+    assert [line.split("\t")[0] for line in planned] == [party, "1 would be erased again"]
+    assert run("privacy", "erase-again", "sn").output.splitlines()[-1] == "1 erased again"
+    assert open_runtime("sn").records(system_actor("test")).get("party", party)["name"] == "(erased)"
+    assert run("privacy", "erase-again", "sn").output == "0 erased again\n"
+    assert stat.S_IMODE(Path("var/erased/sn.jsonl").stat().st_mode) == 0o600
+
+
+def test_a_dry_run_and_a_refusal_keep_nobody_among_the_erased(party: str) -> None:
+    run("privacy", "erase", "sn", party, "--reason", "asked for", "--dry-run")
+    run("privacy", "erase", "sn", "x", "--reason", "asked for")
+    assert not Path("var/erased").exists()
+
+
+@pytest.mark.usefixtures("party")
+@pytest.mark.parametrize("content", ["{", "[]", '{"id": "x"}', '{"id": "x", "reason": "r", "at": "then"}', AT])
+def test_a_list_of_the_erased_that_cannot_be_read_is_refused(content: str) -> None:
+    Path("var/erased").mkdir()
+    Path("var/erased/sn.jsonl").write_text(content)
+    result = run("privacy", "erase-again", "sn")
+    assert (result.exit_code, "sn.jsonl cannot be read" in result.output) == (1, True)
+
+
+def test_an_erasure_that_cannot_be_listed_says_so_after_it_is_done(party: str) -> None:
+    Path("var/erased").write_text("")
+    result = run("privacy", "erase", "sn", party, "--reason", "asked for")
+    assert (result.exit_code, "the person is erased, and sn.jsonl cannot be written" in result.output) == (1, True)
+    assert open_runtime("sn").records(system_actor("test")).get("party", party)["name"] == "(erased)"

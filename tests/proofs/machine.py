@@ -266,6 +266,8 @@ class Machine(RuleBasedStateMachine):
         if not stays:
             self.runtime.transact(actor, lambda unit: undo(unit, merged.id, "a mistake"))
             assert self.picture() == before
+            # Its history tells that it went and came back.
+            drop.was_merged = True
             self.counts["merges taken back"] += 1
         else:
             self.oracle.merge(keep.id, drop.id)

@@ -227,7 +227,8 @@ class Oracle:
             if drop in thing.friends:
                 thing.friends = (thing.friends - {drop}) | ({keep} if thing is not one else set())
                 thing.was_merged = True
-        one.friends = (one.friends | other.friends) - {keep, drop}
+        # Nobody leads to itself by a merge; who did before still does.
+        one.friends = (one.friends - {drop}) | (other.friends - {keep, drop})
         had = {text for _, text in one.media}
         one.media = [*one.media, *(medium for medium in other.media if medium[1] not in had)]
         for name in ("card", "born", "note"):

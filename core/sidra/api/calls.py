@@ -31,6 +31,7 @@ class Call(msgspec.Struct, frozen=True):
     """`https://host/affiliate/tmf-api/`."""
     query: str = ""
     body: bytes = b""
-    if_match: str = ""
+    if_match: str | None = None
+    """None where the client made no condition; a condition that is no text any more is an empty one."""
     if_none_match: str = ""
     prefer: str = ""

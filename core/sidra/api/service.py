@@ -280,7 +280,7 @@ def wanted_version(call: Call) -> int | None:
 
     A change meets the record, not what one reader sees of it, so the version alone of a tag counts here.
     """
-    if not call.if_match or call.if_match.strip() == "*":
+    if call.if_match is None or call.if_match.strip() == "*":
         return None
     found = _TAG.fullmatch(call.if_match)
     if found is None:

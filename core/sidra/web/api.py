@@ -123,7 +123,7 @@ def _call(environ: Environ, records: Records, shape: Shape, affiliate: str) -> C
         _base(environ, affiliate),
         environ.get("QUERY_STRING", ""),
         _body(environ, takes) if takes else b"",
-        environ.get("HTTP_IF_MATCH", ""),
+        environ.get("HTTP_IF_MATCH"),
         environ.get("HTTP_IF_NONE_MATCH", ""),
         environ.get("HTTP_PREFER", ""),
     )

@@ -223,6 +223,13 @@ def test_no_body_does_more_than_be_refused(agent: Client, body: bytes) -> None:
     assert agent.get(INDIVIDUALS).json == []
 
 
+def test_a_condition_that_the_server_could_not_read_is_not_taken_for_none(agent: Client, awa: Json) -> None:
+    # What is no ASCII in a header comes as an empty text.
+    answer = agent.patch(awa["href"], {"givenName": "Overwritten"}, If_Match="")
+    assert is_refused(answer)
+    assert agent.get(awa["href"]).json["givenName"] == awa["givenName"]
+
+
 @pytest.mark.parametrize("depth", [40, 200, 400, 900])
 @pytest.mark.parametrize("method", ["POST", "PATCH"])
 def test_deep_json_is_kept_or_refused_and_never_a_fault(agent: Client, awa: Json, depth: int, method: str) -> None:

@@ -17,6 +17,8 @@ from sidra.privacy.keys import KeyRing
 from sidra.runtime import Runtime
 from sidra.settings import Settings
 from sidra.store.database import Store, StoreError, broken_store
+from sidra.store.schema.drift import SchemaDrift
+from sidra.store.schema.evolve import NeedsMigration
 from sidra_metamodel.checking.verdicts import Verdicts
 from sidra_metamodel.collecting import collection_paused
 from sidra_metamodel.layering.layers import Layers, LayerStack, discover
@@ -154,7 +156,7 @@ class Affiliates:
                 with collection_paused():
                     store = self._store(place_of(layers, name, self.settings), name)
                     runtime = self._runtime(loaded.model, store, runtime)
-            except (Busy, StoreError) as error:
+            except (Busy, StoreError, NeedsMigration, SchemaDrift) as error:
                 diagnostics, is_waiting = (*diagnostics, told(error, name, stack)), True
             except SidraError as error:
                 diagnostics = (*diagnostics, told(error, name, stack))

@@ -43,6 +43,10 @@ class Collision(Busy):
     """Others changed what the transaction has read: the same one works when it is tried again."""
 
 
+class Reshaped(Busy):
+    """Another process has just given the tables the form of a configuration that this one does not have yet."""
+
+
 MENDING = "see its rights and the space on its disk; where it is damaged, restore its last backup"
 LATER = "try again in a moment"
 LESS = "narrow it by a filter that the list declares, or try again in a moment"
@@ -55,6 +59,9 @@ COLLISIONS = frozenset({"40001", "40P01"})
 SLOW = frozenset({"57014", "25P03", "25P04"})
 """A statement or a transaction took longer than it may."""
 LOCKED = "55P03"
+OTHER_TABLES = frozenset({"42703", "42P01"})
+"""A column or a table is not there: no statement of ours names one that never was."""
+NO_SUCH = ("no such column", "no such table", "has no column named")
 UNABLE = ("080", "53", "57P", "58", "25006", "28", "3D000")
 """What the codes begin with of a server that is gone, ends, is full, keeps nothing now or knows us no more."""
 NO_STATE = object()
@@ -79,12 +86,16 @@ def failure_of(error: BaseException) -> Busy | None:
         kind = getattr(error, "sqlite_errorcode", 0) & PRIMARY
         if kind in OCCUPIED:
             return Busy("another process writes to the database", hint=LATER)
+        if kind == sqlite3.SQLITE_ERROR and any(says in str(error) for says in NO_SUCH):
+            return Reshaped("its tables have just been changed", hint=LATER)
         return Busy("the store can keep nothing now", hint=LATER) if kind in FAILING else None
     state = getattr(error, "sqlstate", NO_STATE)
     if state is NO_STATE:
         return None
     if state in COLLISIONS:
         return Collision("somebody else changed the same at the same time", hint=LATER)
+    if state in OTHER_TABLES:
+        return Reshaped("its tables have just been changed", hint=LATER)
     if state == LOCKED:
         return Busy("others write what this needs", hint=LATER)
     if state in SLOW:

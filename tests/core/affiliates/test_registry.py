@@ -295,7 +295,7 @@ def test_a_database_that_fails_is_tried_again_and_harms_no_other_affiliate(
     assert state_of(timed).is_current
 
 
-def full_disk(*_: object) -> bool:
+def full_disk(*_: object, **__: object) -> bool:
     raise sqlite3.OperationalError("database or disk is full")
 
 

@@ -181,7 +181,8 @@ def surroundings(request: Request) -> tuple[tuple[Frame, Shell | None], str]:
         inside = shell(desk_of(request)) if request.visitor is not None else None
     except SidraError:
         # Who is signed in stands in the database, which may be what is away.
-        return (bare_frame(request), None), preferred(request)
+        around = bare_frame(request)
+        return (around, None), around.locale
     return (around, inside), around.locale
 
 
@@ -191,7 +192,7 @@ def bare_frame(request: Request) -> Frame:
         model = request.runtime.model
     except SidraError:
         return plain_frame(request)
-    return frame(model, preferred(request), theme_of(request), ())
+    return frame(model, preferred(request, *model.locales), theme_of(request), ())
 
 
 def plain_frame(request: Request) -> Frame:
@@ -200,10 +201,11 @@ def plain_frame(request: Request) -> Frame:
     return Frame(TAGLINE, "", locale, direction_of(locale), theme_of(request))
 
 
-def preferred(request: Request) -> str:
-    """The language of ours that was chosen, or that the browser likes best."""
+def preferred(request: Request, *known: str) -> str:
+    """The language that was chosen, or that the browser likes best; else the first of those of the affiliate."""
+    languages = (*known, *LANGUAGES)
     chosen = read_cookie(request.environ.get("HTTP_COOKIE", ""), "sidra_locale")
-    if chosen in LANGUAGES:
+    if chosen in languages:
         return chosen
     accepted = request.accept_language
-    return str(accepted.lookup(LANGUAGES, default=LANGUAGES[0])) if accepted else LANGUAGES[0]
+    return str(accepted.lookup(languages, default=languages[0])) if accepted else languages[0]

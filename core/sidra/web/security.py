@@ -11,7 +11,7 @@ from zope.interface import implementer
 
 from sidra.access.actor import Actor
 from sidra.access.sessions import csrf_token, is_csrf_token
-from sidra.errors import SidraError
+from sidra.errors import NotFound
 from sidra.web.cookies import cookie_name, drop_cookie, read_cookie, set_cookie, visit_name
 from sidra.web.request import Request
 
@@ -59,10 +59,13 @@ class Policy:
 
 
 def visitor(request: Request) -> Actor | None:
-    """Who acts; None also where the address belongs to no affiliate that is served."""
+    """Who acts; None also where the address belongs to no affiliate.
+
+    Raises Busy where the database that knows it is away: whoever is signed in must not be taken for a stranger.
+    """
     try:
         return request.visitor
-    except SidraError:
+    except NotFound:
         return None
 
 

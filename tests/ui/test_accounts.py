@@ -181,7 +181,7 @@ def test_who_comes_back_is_told_of_attempts_by_others(site: Site) -> None:
     assert "tentatives" not in visible_text(browser.get("/sn/"))
 
 
-@pytest.mark.parametrize("notice", ["failed_attempts.x.1", "failed_attempts.².", "failed_attempts.1." + "9" * 40])
+@pytest.mark.parametrize("notice", ["failed_attempts.x.1", "failed_attempts.².", "failed_attempts.1." + "9" * 14])
 def test_a_notice_that_a_browser_makes_up_says_nothing(site: Site, notice: str) -> None:
     browser = site.browser("agent")
     browser.get(

@@ -59,7 +59,8 @@ FAILED = "failed_attempts"
 STEP_DONE = "step_done"
 """The notice of a step of a life cycle, with the names of its entity and its own behind points."""
 NOTICE_SECONDS = 30
-MAX_DIGITS = 16
+MAX_DIGITS = 10
+"""Of seconds since 1970: for three hundred years, and few enough for every calendar."""
 HTML = "text/html; charset=utf-8"
 NO_FILES = StaticFiles("/static", {}, frozenset())
 
@@ -126,7 +127,11 @@ def notice_text(request: Request, notice: str) -> str:
 def failures_notice(request: Request, numbers: str) -> str:
     """What a person is told of others who tried to be this person; the browser brings the two numbers back."""
     count, _, since = numbers.partition(".")
-    if not (count + since).isascii() or not (count.isdigit() and since.isdigit()) or len(count + since) > MAX_DIGITS:
+    if (
+        not (count + since).isascii()
+        or not (count.isdigit() and since.isdigit())
+        or max(len(count), len(since)) > MAX_DIGITS
+    ):
         return ""
     model = request.runtime.model
     formats = Formats(tag_of(request.locale, model.country), model.time_zone, model.currency, request.runtime.now())

@@ -83,12 +83,7 @@ def reason_code(error: BaseException) -> str:
 def failure_of(error: BaseException) -> Busy | None:
     """Return what people are told of a database that cannot do it now; None for an error that is another."""
     if isinstance(error, sqlite3.Error):
-        kind = getattr(error, "sqlite_errorcode", 0) & PRIMARY
-        if kind in OCCUPIED:
-            return Busy("another process writes to the database", hint=LATER)
-        if kind == sqlite3.SQLITE_ERROR and any(says in str(error) for says in NO_SUCH):
-            return Reshaped("its tables have just been changed", hint=LATER)
-        return Busy("the store can keep nothing now", hint=LATER) if kind in FAILING else None
+        return _failure_of_sqlite(error)
     state = getattr(error, "sqlstate", NO_STATE)
     if state is NO_STATE:
         return None
@@ -105,6 +100,15 @@ def failure_of(error: BaseException) -> Busy | None:
     if is_lost or (isinstance(state, str) and state.startswith(UNABLE)):
         return Busy("the database does not answer, or can keep nothing now", hint=LATER)
     return None
+
+
+def _failure_of_sqlite(error: sqlite3.Error) -> Busy | None:
+    kind = getattr(error, "sqlite_errorcode", 0) & PRIMARY
+    if kind in OCCUPIED:
+        return Busy("another process writes to the database", hint=LATER)
+    if kind == sqlite3.SQLITE_ERROR and any(says in str(error) for says in NO_SUCH):
+        return Reshaped("its tables have just been changed", hint=LATER)
+    return Busy("the store can keep nothing now", hint=LATER) if kind in FAILING else None
 
 
 def broken_store(error: BaseException) -> StoreError:

@@ -6,6 +6,7 @@ import os
 import signal
 from collections.abc import Callable
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -88,7 +89,7 @@ def killed(place: str, at: int) -> bool:
 
         try:
             apply(place, tell)
-        except BaseException:
+        except BaseException:  # noqa: BLE001 - the child has nobody above it
             os._exit(2)
         os._exit(0)
     _, status = os.waitpid(child, 0)
@@ -98,7 +99,7 @@ def killed(place: str, at: int) -> bool:
 
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
 def test_a_migration_that_is_killed_at_any_point_ends_as_one_that_is_not(
-    kind: str, request: pytest.FixtureRequest, tmp_path: Any, monkeypatch: pytest.MonkeyPatch
+    kind: str, request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(running, "CHUNK", 10)
     server = request.getfixturevalue("postgresql_server") if kind == "postgresql" else None

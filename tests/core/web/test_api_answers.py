@@ -8,7 +8,7 @@ import pytest
 from tests.core.web.conftest import API, CUSTOMERS, INDIVIDUALS, TICKETS, Client
 
 from sidra.api import service
-from sidra.store import limiting
+from sidra.store import sqlite
 from sidra.store.database import Connection, Cursor, Statement
 
 Json = dict[str, Any]
@@ -71,7 +71,7 @@ def test_an_exact_count_that_takes_too_long_becomes_a_lower_bound(
     agent: Client, awa: Json, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(service, "MAX_EXACT", 2)
-    monkeypatch.setattr(limiting, "STEPS", 1)
+    monkeypatch.setattr(sqlite, "LOOK_STEPS", 1)
     monkeypatch.setattr(service, "EXACT_SECONDS", -1.0)
     for name in "ABC":
         agent.post(CUSTOMERS, {"name": name, "engagedParty": awa["id"]})

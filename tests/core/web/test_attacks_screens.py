@@ -58,7 +58,9 @@ def unsafe_addresses(browser: Browser) -> list[str]:
     methods = {entry["introspectable"]["name"]: entry["introspectable"]["request_methods"] or () for entry in views}
     patterns = [route.pattern for route in routes if "POST" in methods.get(route.name, ())]
     filled = (re.sub(r"\{(\w+)(?::(?:[^{}]|\{[^{}]*\})*)?\}", place, pattern) for pattern in patterns)
-    return ["/" + address.lstrip("/") for address in filled]
+    addresses = ["/" + address.lstrip("/") for address in filled]
+    # An identity provider tells that somebody signed out there: it has no session, and proves itself by a signature.
+    return [address for address in addresses if not address.endswith("/signed-out")]
 
 
 def place(match: re.Match[str]) -> str:

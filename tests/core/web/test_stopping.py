@@ -17,7 +17,7 @@ from tests.metamodel.configurations import write
 
 from sidra.web.stopping import REPEAT_SECONDS, repeat_until_heard
 
-PATIENCE_SECONDS = 15.0
+PATIENCE_SECONDS = 60.0
 
 
 class Server:

@@ -3,7 +3,7 @@
 import pytest
 from tests.metamodel.configurations import Found, expected
 
-ATTRIBUTES = "{k: {type: string}, d: {type: date}, n: {type: decimal}, m: {type: money}}"
+ATTRIBUTES = "{k: {type: string, unique: true}, d: {type: date}, n: {type: decimal}, m: {type: money}}"
 ENTITY = {"baseline/a.yaml": f"entity: a\nattributes: {ATTRIBUTES}\n"}
 FEED = "interface: f\nkind: feed\nformat: csv\ninto: a\nkey: k\n"
 

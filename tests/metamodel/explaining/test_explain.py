@@ -87,7 +87,7 @@ def test_what_an_overlay_drops_from_a_set_is_shown_as_it_is_written(tmp_path: Pa
           merged   group          [read, update]      baseline/role.yaml:2
           parts    read   group   baseline/role.yaml:2
           rule     tighten: a higher layer may only take from it, and add what is its own
-          keyword  do: `create read update delete` and names of transitions.
+          keyword  do: `create read update delete merge` and names of transitions.
           used by  nothing else
     """)
 

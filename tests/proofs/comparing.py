@@ -34,6 +34,8 @@ class Comparing(RuleBasedStateMachine):
         self.role = "local"
         self.numbers: set[str] = set()
         self.gone: list[str] = []
+        self.neutral: set[str | None] = set()
+        """What stands in the place of values that were erased."""
 
     def seer(self, kind: str) -> Seer:
         """Somebody: whoever has the role and the units that are given at this time."""

@@ -14,6 +14,7 @@ from tests.proofs.world import MOST_MEDIA, STEPS, UNITS
 from sidra.access.actor import system_actor
 from sidra.identity.merging import Order, merge
 from sidra.identity.undoing import undo
+from sidra.privacy.erasing import erase
 from sidra.records.query import Filter, Query
 
 NOBODY = "00000000-0000-7000-8000-00000000dead"
@@ -229,12 +230,38 @@ class Machine(Comparing):
         else:
             self.oracle.merge(keep.id, drop.id)
             self.gone.append(drop.id)
+        self.take_over()
+        self.everything_is_as_it_should()
+
+    @precondition(lambda self: self.oracle.of("person"))
+    @rule(at=picks)
+    def erase_person(self, at: int) -> None:
+        """Take all that tells who somebody is away, from the history too; all else stays as it was."""
+        people = self.oracle.of("person")
+        person = people[at % len(people)]
+        texts = {person.values["name"], person.values["card"], *(text for _, text in person.media)}
+        erase(self.runtime, person.id, actor=system_actor("test"), reason="asked for")
+        self.counts["erasures"] += 1
+        record = self.system("person", person.id)
+        person.values |= {name: record[name] for name in ("name", "card")}
+        self.take_over()
+        told = self.records(Seer("system")).history("person", person.id, limit=500).changes
+        told_texts = {value for change in told for value in (change.old, change.new) if isinstance(value, str)}
+        left = {person.values["name"], person.values["card"], *(text for _, text in person.media)}
+        assert not (texts - self.neutral - {None}) & (told_texts | left)
+        self.neutral |= left
+        for thing in self.oracle.things.values():
+            thing.was_merged |= thing is person or person.id in thing.values.values()
+        self.oracle.follow()
+        self.everything_is_as_it_should()
+
+    def take_over(self) -> None:
+        """Let the oracle know the versions and media that a merge or an erasure left, which it does not foretell."""
         for thing in self.oracle.things.values():
             record = self.system(thing.entity, thing.id)
             thing.was_merged |= thing.version != record.version
             thing.version = record.version
             thing.media = media_of(record) if thing.entity == "person" else []
-        self.everything_is_as_it_should()
 
     # What is asked.
 

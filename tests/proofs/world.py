@@ -20,8 +20,8 @@ entity: person
 title: name
 history: true
 attributes:
-  name: {type: string, required: true, search: true, sort: true, filter: true, max_length: 60}
-  card: {type: string, unique: true, mask: "•••• {last:2}"}
+  name: {type: string, required: true, search: true, sort: true, filter: true, max_length: 60, pii: [identity]}
+  card: {type: string, unique: true, mask: "•••• {last:2}", pii: [identity]}
   born: {type: integer, filter: true, sort: true, min: 1900}
   note: {type: string, filter: true, sort: true}
   number: {type: sequence, sequence: "P-{n:05}"}
@@ -41,7 +41,7 @@ lifecycle:
     "enum: why_closed\nvalues: [moved, dead]\n",
     """
 entity: medium
-attributes: {text: {type: string, required: true, search: true}}
+attributes: {text: {type: string, required: true, search: true, pii: [contact]}}
 relations: {person: {to: person, required: true}}
 """,
     """
@@ -49,7 +49,7 @@ entity: account
 title: label
 history: true
 attributes:
-  label: {type: string, compute: {by: person.name, stored: true}, search: true, sort: true}
+  label: {type: string, compute: {by: person.name, stored: true}, search: true, sort: true, pii: [identity]}
   opened:
     type: integer
     compute: {by: "tickets.filter(t, t.status == 'open').size()", stored: true}

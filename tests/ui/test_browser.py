@@ -47,6 +47,9 @@ class Gallery(SimpleHTTPRequestHandler):
         if self.path.startswith("/sn/customer?"):
             query = parse_qs(self.path.partition("?")[2])["q"][0]
             return self.answer(render_page(environment, found(query), Messages("fr-SN")))
+        if "/reveal/" in self.path:
+            asked = replace(pages.reveal_form(), error="", reason="")
+            return self.answer(render_fragment(environment, asked, Messages("en"), "token"))
         if "/suggest" not in self.path:
             return super().do_GET()
         lookup = "/organization/" in self.path
@@ -311,9 +314,12 @@ def test_a_menu_opens_closes_and_gives_the_focus_back(open_page: Open) -> None:
     expect(button).to_have_attribute("aria-expanded", "false")
 
 
-def test_a_masked_value_is_revealed_by_the_server(open_page: Open) -> None:
+def test_a_masked_value_is_revealed_by_the_server_to_who_says_why(open_page: Open) -> None:
     page = open_page("360.html")
-    page.get_by_role("button", name="Reveal National ID").click()
+    page.get_by_role("link", name="Reveal National ID").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("Why do you need it?").fill("The customer is at the counter")
+    dialog.get_by_role("button", name="Reveal").click()
     expect(page.get_by_text("1 988 0614 00318")).to_be_visible()
 
 

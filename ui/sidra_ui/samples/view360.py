@@ -234,8 +234,9 @@ def tickets(words: texts360.Texts) -> Panel:
 def profile(words: texts360.Texts) -> Panel:
     """Return the profile with a masked value."""
     labels, values = words.profile_labels, words.profile
+    masked = {1: Masked(values[1], "/sn/individual/1/reveal/document")}
     fields = tuple(
-        FieldView(f"p{place}", label, text=value, masked=Masked(value, "#") if place == 1 else None)
+        FieldView(f"p{place}", label, text=value, masked=masked.get(place))
         for place, (label, value) in enumerate(zip(labels, values, strict=True))
     )
     consents = tuple(

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 
 from sidra.access.actor import Actor
 from sidra.audit.chain import Chain, Told
+from sidra.audit.former import FormerNames
 from sidra.audit.persons import Path, person_path
 from sidra.audit.tables import AuditTables
 from sidra.audit.values import decode_value, encode_values
@@ -133,6 +134,7 @@ class Journal:
     """The audit of one affiliate's store."""
 
     def __init__(self, model: Model, store: Store, tables: AuditTables, persons: Persons) -> None:
+        self._former = FormerNames(model)
         self._model, self._store, self._persons = model, store, persons
         # Each entity is looked at once; the cache lives and dies with the journal.
         self._members = cache(partial(_members, model))
@@ -245,8 +247,10 @@ class Journal:
         found = self._persons.unseal(connection, person_id, sealed, record_id) if sealed is not None else None
         if found is not None:
             values |= orjson.loads(found)
+        present = self._former.entity(entity)
         for member in orjson.loads(changed):
-            attribute = self._attribute(entity, member)
+            name = self._former.member(present, member)
+            attribute = self._attribute(present, name)
             old, new = values.get(member, (None, None))
             yield HistoryEntry(
                 sequence=sequence,
@@ -256,9 +260,9 @@ class Journal:
                 action=action,
                 reason=reason,
                 version=version,
-                entity=entity,
+                entity=present,
                 record_id=id_text(record_id),
-                member=member,
+                member=name,
                 old=decode_value(self._model, attribute, old),
                 new=decode_value(self._model, attribute, new),
                 is_personal=member in hidden,

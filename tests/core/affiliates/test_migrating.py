@@ -146,6 +146,23 @@ relations:
     assert records.get("item", first.id).entity == "rare"
 
 
+def test_the_history_is_read_under_present_names_and_not_where_a_name_was_given_away_and_taken_again(
+    store: Store,
+) -> None:
+    thing = "entity: thing\nhistory: true\nattributes:\n  {}\n"
+    made = runtime(store, thing.format("n: {type: string}"))
+    record = create(made, "thing", n="Awa")
+    item = "entity: item\n$was: thing\nhistory: true\nattributes:\n  {}\n"
+    renamed = item.format("m: {$was: n, type: string}")
+    migrating(store, renamed).apply()
+    now = runtime(store, renamed)
+    changes = now.system_records(None, now.now()).history("item", record.id).changes
+    assert [(one.entity, one.attribute, one.new) for one in changes if one.new == "Awa"] == [("item", "m", "Awa")]
+    taken = runtime(store, item.format("m: {$was: n, type: string}\n  n: {type: string}"))
+    found = taken.system_records(None, taken.now()).history("item", record.id).changes
+    assert "Awa" not in [one.new for one in found]
+
+
 def test_a_value_of_a_code_list_that_has_another_name_is_renamed_in_every_record(store: Store, fresh: Store) -> None:
     thing = THING.format("  state: {type: enum, enum: state, filter: true}\n")
     made = runtime(store, thing, "enum: state\nvalues: {open: {}, shut: {}}\n")

@@ -3,6 +3,7 @@
 PYTHON ?= python3
 PORT ?= 6543
 T ?=
+SCALE ?= small
 
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
@@ -64,8 +65,8 @@ test: setup .venv/.test
 endif
 
 .PHONY: bench
-bench: setup .venv/.test ## Run the benchmarks and print their ratios
-	@for script in bench/[a-z]*.py; do echo "== $$script"; $(BIN)/python "$$script"; done
+bench: setup .venv/.test ## Run the benchmarks and print one table: make bench SCALE=full takes hours
+	@$(BIN)/python bench/run.py --scale $(SCALE)
 
 .PHONY: lock
 lock: .venv/.test ## Resolve the dependencies anew and lock them with hashes

@@ -61,7 +61,9 @@ class Place:
             copy = home / "overlay" / overlay.name
             shutil.copytree(overlay, copy, dirs_exist_ok=True)
             layer = copy / "layer.yaml"
-            layer.write_text(f"{layer.read_text(encoding='utf-8')}\nstore: {{schema: {name}}}\n", encoding="utf-8")
+            lines = layer.read_text(encoding="utf-8").splitlines()
+            kept = [line for line in lines if not line.startswith("store:")]
+            layer.write_text("\n".join([*kept, f"store: {{schema: {name}}}", ""]), encoding="utf-8")
             address = f"postgresql://{ADMIN}@/{DATABASE}?host={self.server.folder}&port={self.server.port}"
             given |= {"SIDRA_AFFILIATES": str(copy), "SIDRA_DATABASE": address}
         return load_settings(given, ROOT)

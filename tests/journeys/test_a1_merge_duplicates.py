@@ -51,6 +51,10 @@ def test_agent_merges_a_person_that_was_entered_twice_and_takes_it_back(
     save(page)
     customer = created(page, affiliate, "customer")
 
+    # Everything about the customer leads to the merge as well.
+    page.goto(f"/{affiliate}/customer/{customer}/360")
+    assert page.locator(f"a[href='/{affiliate}/customer/{customer}/merge']").count() == 1
+
     # The pair waits in the list; the agent compares the two and keeps the first.
     page.goto(f"/{affiliate}/duplicates")
     assert_clean(page, axe)
@@ -92,6 +96,39 @@ def test_agent_says_that_a_person_is_another_one_and_is_not_asked_again(sign_in:
     page.goto(f"/sn/individual/{person}/edit")
     page.locator("[name=title]").fill("M.")
     expect(page.locator("#likenesses li")).to_have_count(0)
+
+
+def test_tickets_go_with_a_customer_that_is_merged_by_keys_alone(sign_in: SignIn, served: Served) -> None:
+    page = sign_in("sn")
+    first = served.customers["sn"]
+    page.goto(f"/sn/customer/new?engaged_party={first['engaged_party_id']}")
+    save(page)
+    second = created(page, "sn", "customer")
+    page.goto(f"/sn/trouble_ticket/new?customer={second}")
+    page.locator("[name=ticket_type]").select_option("fault")
+    page.locator("[name=severity]").select_option("major")
+    page.locator("[name=description]").fill("Lost twice")
+    save(page)
+    page.wait_for_url(re.compile(f"/sn/(trouble_ticket|customer/{second})"))
+
+    page.goto(f"/sn/customer/{first.id}/merge?with={second}")
+    walk_to(page, "[name=reason]")
+    page.keyboard.type("One contract, entered twice")
+    walk_to(page, "#merge-form button[type=submit]")
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile(f"/customer/{first.id}"))
+    page.goto(f"/sn/customer/{first.id}")
+    expect(page.locator("#panel-tickets .item", has_text="Lost twice")).to_be_visible()
+
+
+def walk_to(page: Page, wanted: str) -> None:
+    """Press the key that leads on until a part of the page has the focus, which must be seen."""
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        if page.evaluate("wanted => document.activeElement.matches(wanted)", wanted):
+            assert page.evaluate("document.activeElement.matches(':focus-visible')")
+            return
+    raise AssertionError(f"no key leads to {wanted}")
 
 
 def assert_clean(page: Page, axe: str) -> None:

@@ -174,3 +174,15 @@ def test_values_of_a_person_who_was_erased_are_told_to_be_gone(site: Site) -> No
         runtime.persons.erase(connection, id_bytes(person.id))
     history = site.browser("agent").get(f"/sn/person/{person.id}").html.select_one("[id=history]")
     assert "Nom de famille effacé" in re.sub(r"\s+", " ", history.get_text(" ", strip=True))
+
+
+def test_a_record_stays_readable_where_the_key_of_its_history_is_lost(site: Site) -> None:
+    customer = site.customer()
+    persons, ring = site.runtime.persons, site.runtime.keys
+    for key in [key for key in ring.keys if key.purpose == "person"]:
+        ring.retire(key.id)
+    persons._ciphers = type(persons._ciphers)(1)
+    page = site.browser("agent").get(f"/sn/person/{customer['person_id']}")
+    assert "Awa" in visible_text(page)
+    assert "L’historique ne peut pas être lu" in visible_text(page)
+    assert "R051" in visible_text(page)

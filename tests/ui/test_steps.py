@@ -133,6 +133,15 @@ def test_coming_back_twice_is_refused(house: House, there: RunningProvider) -> N
     again.get(f"{back.path}?{back.query}", headers={"Cookie": f"sidra_sn_step={kept}"}, status=401)
 
 
+def test_a_stranger_begins_only_so_many_steps(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sidra.access.steps.BEGUN_BY_ADDRESS", 2)
+    browser = house.browser()
+    for _ in range(2):
+        browser.get("/sn/sign-in/company", status=303)
+    browser.get("/sn/sign-in/company", status=429)
+    browser.get("/sn/sign-in/company", extra_environ={"REMOTE_ADDR": "192.0.2.9"}, status=303)
+
+
 def test_a_provider_that_is_none_is_not_found(house: House) -> None:
     house.browser().get("/sn/sign-in/nobody", status=404)
     house.browser().get("/sn/sign-in/nobody/back", status=404)

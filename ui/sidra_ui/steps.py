@@ -125,6 +125,8 @@ def depart_view(request: Request) -> Response:
     provider = request.matchdict["provider"]
     try:
         address, headers = depart(request, provider, request.GET.get("next", ""))
+    except TooManyAttempts:
+        return provider_answer(request, "too_many_text", TOO_MANY)
     except ProviderUnreachable:
         return provider_answer(request, "provider_unreachable", UNAVAILABLE)
     response = go_to(address)

@@ -174,14 +174,19 @@ class Entrance:
             raise NotFound("there is no such identity provider", hint="choose one of those that are offered")
         return found
 
-    def depart(self, name: str, redirect_uri: str, *, then: str, account_id: str = "") -> tuple[str, str]:
+    def depart(
+        self, name: str, redirect_uri: str, *, then: str, account_id: str = "", address: str = ""
+    ) -> tuple[str, str]:
         """Where a browser goes to sign in at a provider, and the token of the step that it comes back with.
 
-        For an account that proves anew to be there, no other may come back.
+        For an account that proves anew to be there, no other may come back; strangers are counted by their address.
+        Raises TooManyAttempts.
         """
         departure = self.provider(name).depart(redirect_uri, again=bool(account_id))
         content = {**departure.content, "then": then}
-        return departure.address, self.steps.begin("provider", account_id, content)
+        return departure.address, self.steps.begin(
+            "provider", account_id, content, address=None if account_id else address
+        )
 
     def arrive(self, step_token: str, brought: Mapping[str, str]) -> tuple[Step, Arrival]:
         """Whom a provider vouches for, and what was begun here; raises ProviderRefused or ProviderUnreachable."""

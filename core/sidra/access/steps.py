@@ -16,6 +16,7 @@ import orjson
 import sqlalchemy as sa
 
 from sidra.access.tables import AccessTables
+from sidra.access.throttle import Attempts, stranger_subject
 from sidra.clock import Clock
 from sidra.store.codecs import MICROSECOND, encode_datetime
 from sidra.store.database import Connection, Store
@@ -25,6 +26,8 @@ from sidra.store.prepared import Prepared, given
 StepKind = Literal["code", "enrol", "provider"]
 LIFETIME = datetime.timedelta(minutes=10)
 TOKEN_BYTES = 32
+BEGUN_BY_ADDRESS = 600
+"""More than all people of a large office in a quarter of an hour, and too few to fill a disk."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,7 @@ class Steps:
 
     def __init__(self, store: Store, tables: AccessTables, clock: Clock) -> None:
         self._store, self._clock = store, clock
+        self._attempts = Attempts(store, tables)
         step = tables.step
         is_token = step.c.token_hash == given("key")
         columns = sa.select(step.c.kind, step.c.account_id, step.c.content, step.c.expires_at)
@@ -53,12 +57,28 @@ class Steps:
         self._sweep = Prepared(store, step.delete().where(step.c.expires_at <= given("now")))
 
     def begin(
-        self, kind: StepKind, account_id: str = "", content: Mapping[str, str] | None = None, *, replaces: bool = False
+        self,
+        kind: StepKind,
+        account_id: str = "",
+        content: Mapping[str, str] | None = None,
+        *,
+        replaces: bool = False,
+        address: str | None = None,
     ) -> str:
-        """The token of a new step; with `replaces`, those of the same kind that the account began before are over."""
+        """The token of a new step; with `replaces`, those of the same kind that the account began before are over.
+
+        An `address` that is named is that of a stranger, who begins only so many: raises TooManyAttempts.
+        """
         token, now = secrets.token_urlsafe(TOKEN_BYTES), encode_datetime(self._clock())
+        count = (stranger_subject(address or ""), BEGUN_BY_ADDRESS, now, "too many began to sign in from here")
+        if address is not None:
+            with self._store.reading() as reading:
+                # Who is shut out waits for no turn to write, and takes none from others.
+                self._attempts.check(reading, *count)
 
         def write(connection: Connection) -> None:
+            if address is not None:
+                self._attempts.add(connection, *count)
             self._sweep.run_on(connection, now=now)
             if replaces:
                 self._replace.run_on(connection, key=id_bytes(account_id), kind=kind)

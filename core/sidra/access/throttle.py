@@ -182,6 +182,11 @@ def code_subject(account_id: str) -> bytes:
     return _hash("code", account_id)
 
 
+def stranger_subject(address: str) -> bytes:
+    """What the steps are counted by that a stranger begins."""
+    return _hash("stranger", _address(address).hex())
+
+
 class Lookups:
     """Masked values that were looked up whole: only so many by one person, and each leaves a trace in the audit."""
 

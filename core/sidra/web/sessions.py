@@ -96,7 +96,8 @@ def depart(request: Request, provider: str, then: str, *, account_id: str = "") 
     """Where the browser goes to sign in at a provider, and the headers of the answer; raises ProviderUnreachable."""
     back = f"{_here(request)}/sign-in/{provider}/back"
     try:
-        address, token = request.entrance.depart(provider, back, then=then, account_id=account_id)
+        came_from = request.environ.get("REMOTE_ADDR", "")
+        address, token = request.entrance.depart(provider, back, then=then, account_id=account_id, address=came_from)
     except ProviderUnreachable as error:
         _log(request, provider, error.why)
         raise

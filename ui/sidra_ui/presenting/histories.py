@@ -6,7 +6,10 @@ from collections.abc import Iterator
 from itertools import groupby
 from typing import Any
 
+import structlog
+
 from sidra.access.actor import system_actor
+from sidra.privacy.keys import KeyMissing
 from sidra.records.history import SAVINGS
 from sidra.records.history import history as history_of
 from sidra.records.record import Change, History, Record
@@ -34,9 +37,14 @@ COMPUTING = system_actor("compute").name
 
 def history(desk: Desk, record: Record, older: str = "") -> HistoryView:
     """The latest changes, or those before a cursor, and the ways to the others; raises BadQuery."""
-    # Of the record itself, which may be one that became part of another: it stands in no table any more.
-    found = history_of(desk.records, record, older or None, SAVINGS)
     address = desk.addresses.record(record.entity, record.id)
+    try:
+        # Of the record itself, which may be one that became part of another: it stands in no table any more.
+        found = history_of(desk.records, record, older or None, SAVINGS)
+    except KeyMissing as error:
+        # The record itself can be read: its page stays.
+        structlog.get_logger("sidra.ui").error("history sealed", code=error.code, entity=record.entity, hint=error.hint)
+        return HistoryView((), failure=desk.messages.text("history_sealed", code=error.code))
     before = f"{with_query(address, ((OLDER, found.next_cursor),))}#{HISTORY_TAB}" if found.next_cursor else ""
     return HistoryView(tuple(entries(desk, record.entity, found)), before, f"{address}#{HISTORY_TAB}" if older else "")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sidra.identity.deciding import former, merges_into
 from sidra.identity.tombstones import Merge
+from sidra.privacy.keys import KeyMissing
 from sidra.records.record import Record
 from sidra_ui.presenting.desk import Desk
 from sidra_ui.presenting.values import name_of, who
@@ -15,7 +16,10 @@ MERGED = "merged"
 
 def merged_from(desk: Desk, record: Record) -> RelatedList | None:
     """The records that became part of one, as far as the reader would see them; None where there are none."""
-    merges = [(merge, was) for merge in merges_into(desk.records, record) if (was := former(desk.records, merge))]
+    try:
+        merges = [(merge, was) for merge in merges_into(desk.records, record) if (was := former(desk.records, merge))]
+    except KeyMissing:
+        return None
     if not merges:
         return None
     texts = desk.messages

@@ -11,6 +11,7 @@ from typing import Any
 import orjson
 
 from sidra.errors import Conflict
+from sidra.privacy.keys import KeyMissing
 from sidra.records.record import Change, Draft, Record
 from sidra_metamodel.kinds.entity import Attribute
 from sidra_ui.presenting.controls import element_id
@@ -125,7 +126,11 @@ class Doers:
     @cached_property
     def _changes(self) -> Mapping[tuple[str, str], Change]:
         found: dict[tuple[str, str], Change] = {}
-        for change in self.desk.records.history(self.record.entity, self.record.id, limit=CHANGES).changes:
+        try:
+            changes = self.desk.records.history(self.record.entity, self.record.id, limit=CHANGES).changes
+        except KeyMissing:
+            return found
+        for change in changes:
             name = change.attribute.removesuffix("_id")
             found.setdefault((change.entity, name), change)
             found.setdefault((change.entity, change.action), change)

@@ -247,8 +247,7 @@ def actions(desk: Desk, entity: Entity, record: Record) -> tuple[tuple[Action, .
     if desk.screens.view360_of(entity.name) is not None:
         address = desk.addresses.record(entity.name, record.id, "360")
         first.insert(0, Action(desk.messages.text("whole_view"), address, "layers"))
-    if entity.identity is not None and desk.records.may(entity.name, MERGE):
-        more.append(Action(desk.messages.text("merge"), desk.addresses.record(entity.name, record.id, MERGE), "layers"))
+    more.extend(merging(desk, entity, record))
     if desk.records.may(entity.name, "delete"):
         question = desk.messages.text("delete_confirm", name=name_of(desk, record))
         address = desk.addresses.record(entity.name, record.id, "delete")
@@ -256,6 +255,12 @@ def actions(desk: Desk, entity: Entity, record: Record) -> tuple[tuple[Action, .
         more.append(Action(desk.messages.text("delete"), address, "trash-2", "danger", "red", "post", question))
     more.append(Action(desk.messages.text("why"), desk.addresses.record(entity.name, record.id, "why"), "info"))
     return tuple(first), tuple(more)
+
+
+def merging(desk: Desk, entity: Entity, record: Record) -> Iterator[Action]:
+    """The way to the page that merges a record with another one, for who may."""
+    if entity.identity is not None and desk.records.may(entity.name, MERGE):
+        yield Action(desk.messages.text("merge"), desk.addresses.record(entity.name, record.id, MERGE), "layers")
 
 
 def transition_actions(desk: Desk, entity: Entity, record: Record) -> Iterator[Action]:

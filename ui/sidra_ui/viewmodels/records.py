@@ -107,6 +107,8 @@ class HistoryView:
     entries: tuple[HistoryEntry, ...]
     older_href: str = ""
     latest_href: str = ""
+    failure: str = ""
+    """Why there are none to be read."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -152,7 +152,8 @@ class Served:
         """End all processes at once, as nothing can be kept from."""
         if not self._processes:
             return
-        os.killpg(self._processes[0].pid, signal.SIGKILL)
+        with suppress(ProcessLookupError):
+            os.killpg(self._processes[0].pid, signal.SIGKILL)
         for process in self._processes:
             process.wait()
         self._processes = []

@@ -8,6 +8,8 @@ from contextlib import contextmanager
 from types import MappingProxyType, TracebackType
 from typing import TYPE_CHECKING, Any
 
+import structlog
+
 from sidra.access.actor import Actor
 from sidra.audit.chain import Told
 from sidra.errors import Forbidden, Invalid
@@ -190,7 +192,15 @@ class Working:
             tell(error)
         if is_good:
             for follow in self._unit.after_commit:
-                follow()
+                self._after(follow)
+
+    def _after(self, follow: Callable[[], None]) -> None:
+        """Do what follows: whatever it raises, the work is kept, and whoever asked for it must not do it again."""
+        try:
+            follow()
+        except Exception as error:  # noqa: BLE001 - the rest follows all the same
+            told = {"affiliate": self._runtime.affiliate, "error": type(error).__name__}
+            structlog.get_logger("sidra.records").error("what follows failed", **told)
 
     def _is_complete(self) -> bool:
         for complete in self._unit.before_commit:

@@ -42,14 +42,22 @@ class Companion:
         if process is not None and process.poll() is None:
             process.kill()
 
+    def _worked(self) -> int | str:
+        """Run a worker to its end; returns the code that it ends with, or why it cannot begin."""
+        try:
+            self._process = subprocess.Popen(self._command, stdin=subprocess.DEVNULL)
+        except OSError as error:
+            # No memory or no process is left: it may be there again a moment later.
+            return type(error).__name__
+        if self._is_ending.is_set():
+            self._process.terminate()
+        return self._process.wait()
+
     def _watch(self) -> None:
         wait = LEAST_SECONDS
         while not self._is_ending.is_set():
             begun = time.monotonic()
-            self._process = subprocess.Popen(self._command, stdin=subprocess.DEVNULL)
-            if self._is_ending.is_set():
-                self._process.terminate()
-            code = self._process.wait()
+            code = self._worked()
             wait = LEAST_SECONDS if time.monotonic() - begun > MOST_SECONDS else min(wait * 2, MOST_SECONDS)
             if not self._is_ending.is_set():
                 structlog.get_logger("sidra.jobs").error("worker died", code=code, again_in_seconds=wait)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -55,6 +57,24 @@ def test_a_worker_that_dies_is_started_anew(started: Companion, begun: Callable[
     until(lambda: len(begun()) == 2)
     assert not is_there(first)
     assert is_there(begun()[1])
+
+
+def test_a_worker_that_cannot_be_started_is_tried_again(
+    begun: Callable[[], list[int]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    start, tries = subprocess.Popen, []
+
+    def full(*given: Any, **named: Any) -> Any:  # noqa: ANN401 - as the class that it stands for
+        tries.append(1)
+        if len(tries) == 1:
+            raise BlockingIOError("no process is left")
+        return start(*given, **named)
+
+    monkeypatch.setattr(subprocess, "Popen", full)
+    made = Companion(reloads=False)
+    made.start()
+    until(lambda: len(begun()) == 1)
+    made.stop()
 
 
 def test_it_ends_with_the_server_and_is_not_started_anew(started: Companion, begun: Callable[[], list[int]]) -> None:

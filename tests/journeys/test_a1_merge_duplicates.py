@@ -116,8 +116,8 @@ def test_tickets_go_with_a_customer_that_is_merged_by_keys_alone(sign_in: SignIn
     page.keyboard.type("One contract, entered twice")
     walk_to(page, "#merge-form button[type=submit]")
     page.keyboard.press("Enter")
-    page.wait_for_url(re.compile(f"/customer/{first.id}"))
-    page.goto(f"/sn/customer/{first.id}")
+    expect(page.locator(".toast")).to_be_visible()
+    page.goto(f"/sn/customer/{first.id}/360")
     expect(page.locator("#panel-tickets .item", has_text="Lost twice")).to_be_visible()
 
 

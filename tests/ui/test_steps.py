@@ -85,7 +85,7 @@ def test_a_person_of_the_company_signs_in_and_goes_on_where_they_wanted(house: H
     assert "Awa" in browser.get("/sn/").text
 
 
-@pytest.mark.parametrize("then", ["https://evil.example/", "//evil.example", "/pl/", "/sn/\\evil"])
+@pytest.mark.parametrize("then", ["https://evil.example/", "//evil.example", "/pl/", "/sn/\\evil", "/sn/%00"])
 def test_a_provider_leads_nobody_to_another_site(house: House, there: RunningProvider, then: str) -> None:
     assert come_back(house.browser(), there, then=then).location == "/sn/"
 

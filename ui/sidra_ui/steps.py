@@ -124,7 +124,7 @@ def depart_view(request: Request) -> Response:
     """Go to an identity provider."""
     provider = request.matchdict["provider"]
     try:
-        address, headers = depart(request, provider, request.GET.get("next", ""))
+        address, headers = depart(request, provider, after_sign_in(request, request.GET.get("next", "")))
     except TooManyAttempts:
         return provider_answer(request, "too_many_text", TOO_MANY)
     except ProviderUnreachable:

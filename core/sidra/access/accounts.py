@@ -97,7 +97,10 @@ class Accounts:
         _check_new(login, name, password)
         now = encode_datetime(self._clock())
         account_id = new_id(now // 1000)
-        given_name, hashed = name.strip() or login, NO_PASSWORD if password is None else self._passwords.hash(password)
+        given_name, hashed = (
+            storable(name).strip() or login,
+            NO_PASSWORD if password is None else self._passwords.hash(password),
+        )
         account = Account(account_id, login, given_name, person_roles(roles), tuple(units), locale)
         account = replace(account, has_password=password is not None)
         columns = _columns(account, hashed, now)
@@ -243,11 +246,15 @@ def counted_failure(account: sa.Table) -> sa.Update:
 
 def normalise_login(login: str) -> str:
     """The form in which logins are stored and compared: composed, without blanks around, without case."""
-    # A lone surrogate is no character: the store could not keep it.
-    characters = login.encode("utf-8", "replace").decode()
+    characters = storable(login)
     if len(characters) > MAX_TYPED_CHARACTERS:
         return characters
     return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", characters).strip().casefold()).strip()
+
+
+def storable(text: str) -> str:
+    """A text as every database takes it: a lone surrogate is no character, and PostgreSQL keeps no NUL."""
+    return text.encode("utf-8", "replace").decode().replace("\0", "\N{REPLACEMENT CHARACTER}")
 
 
 def _check_new(login: str, name: str, password: str | None) -> None:

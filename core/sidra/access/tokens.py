@@ -130,7 +130,7 @@ class Tokens:
         Raises Invalid for no name, an end that is too far, or where the person has too many tokens.
         """
         reasons = {
-            "name": "" if 0 < len(name.strip()) <= MAX_NAME else f"a name has 1 to {MAX_NAME} characters",
+            "name": "" if _is_name(name.strip()) else f"a name has 1 to {MAX_NAME} printable characters",
             "lifetime": "" if lifetime <= MAX_LIFETIME else f"a token is valid for {MAX_LIFETIME.days} days at most",
         }
         now = self._clock()
@@ -253,6 +253,10 @@ def _token(row: Row) -> Token:
         beginning or "",
         _moment(used_at),
     )
+
+
+def _is_name(text: str) -> bool:
+    return 0 < len(text) <= MAX_NAME and text.isprintable()
 
 
 def _moment(microseconds: int | None) -> datetime.datetime | None:

@@ -75,6 +75,8 @@ class AuditEntries:
         """Return the latest entries below a sequence; raises BadQuery for a page or a record that cannot be."""
         if not 0 < limit <= MAX_PAGE:
             raise BadQuery(f"a page has from 1 to {MAX_PAGE} entries", hint="ask for fewer and follow the cursor")
+        if not (wanted.actor + wanted.entity + wanted.action).isprintable():
+            raise BadQuery("no entry has such a text", hint="write names as entries have them")
         rows, lowest = self._rows(wanted, before, limit)
         entries = tuple(map(_entry, rows[:limit]))
         if len(rows) > limit:

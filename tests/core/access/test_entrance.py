@@ -7,7 +7,7 @@ from sidra.access.accounts import Accounts
 from sidra.access.entrance import Entrance
 from sidra.access.passwords import Passwords
 from sidra.access.tables import AccessTables
-from sidra.errors import Unauthenticated
+from sidra.errors import Invalid, Unauthenticated
 from sidra.store.database import Store
 
 PASSWORD = "correct horse battery"
@@ -52,3 +52,15 @@ def test_a_client_acts_by_its_token(entrance: Entrance) -> None:
     actor = entrance.client(entrance.tokens.issue("agent"))
     assert actor is not None
     assert actor.roles == frozenset({"agent"})
+
+
+@pytest.mark.parametrize("odd", ["a\0b", "\0", "\ud800", "a\udcffb"])
+def test_what_no_database_keeps_is_nobody_and_no_error(entrance: Entrance, odd: str) -> None:
+    with pytest.raises(Unauthenticated):
+        entrance.sign_in(odd, odd, address=HOME)
+    assert entrance.accounts.find(odd) is None
+    assert (entrance.client(odd), entrance.person(odd)) == (None, None)
+    account = entrance.accounts.create("zoe", f"Zoe {odd}", PASSWORD, [])
+    assert account.name.startswith("Zoe ")
+    with pytest.raises(Invalid):
+        entrance.tokens.issue_for(account, ["customer:read"], name=f"my {odd}")

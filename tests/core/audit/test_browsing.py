@@ -120,6 +120,13 @@ def test_a_record_that_is_no_id_is_refused(entries: AuditEntries, record: str) -
         entries.page(AuditFilter(record_id=record))
 
 
+@pytest.mark.parametrize("text", ["a\0b", "\ud800"])
+def test_a_text_that_no_database_keeps_is_refused(entries: AuditEntries, text: str) -> None:
+    for wanted in (AuditFilter(actor=text), AuditFilter(entity=text), AuditFilter(action=text)):
+        with pytest.raises(BadQuery):
+            entries.page(wanted)
+
+
 @pytest.mark.parametrize("text", ["x", "-1", "9" * 19, "²", "1" * 400])
 def test_a_cursor_that_is_none_is_refused(text: str) -> None:
     assert (cursor(""), cursor("12")) == (GREATEST_INTEGER, 12)

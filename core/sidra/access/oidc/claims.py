@@ -19,6 +19,8 @@ from sidra.access.oidc.refusals import ProviderRefused
 DRIFT_SECONDS = 60
 """How far the clocks of a provider and of this machine may be apart."""
 MAX_CHARACTERS = 64 * 1024
+MAX_SUBJECT = 255
+"""The bound of OpenID Connect itself."""
 LOGOUT_EVENT = "http://schemas.openid.net/event/backchannel-logout"
 SIGNING_KEYS = frozenset({"RSA", "EC", "OKP"})
 """A symmetric key in a public list would let everybody sign."""
@@ -63,7 +65,8 @@ def id_claims(token: str, keys: KeySet, expected: Expected, *, nonce: str, acces
     _check_common(claims, expected)
     _check(claims.get("nonce") == nonce, "nonce")
     subject = claims.get("sub")
-    _check(isinstance(subject, str) and 0 < len(subject) <= 255, "subject")  # noqa: PLR2004 - OpenID Connect's own bound
+    _check(isinstance(subject, str) and subject.isprintable() and 0 < len(subject) <= MAX_SUBJECT, "subject")
+    _check_printable(claims.get("sid"))
     half = claims.get("at_hash")
     if half is not None:
         _check(isinstance(half, str) and half == _half_hash(access_token, str(header["alg"])), "at_hash")
@@ -80,7 +83,14 @@ def logout_claims(token: str, keys: KeySet, expected: Expected) -> Claims:
     _check(isinstance(claims.get("jti"), str), "jti")
     names = [claims.get("sid"), claims.get("sub")]
     _check(any(isinstance(name, str) and name for name in names), "subject")
+    for name in names:
+        _check_printable(name)
     return claims
+
+
+def _check_printable(name: object) -> None:
+    """Refuse a name that no database would keep as it is."""
+    _check(not isinstance(name, str) or name.isprintable(), "subject")
 
 
 def _verified(token: str, keys: KeySet, expected: Expected) -> tuple[Mapping[str, Any], dict[str, Any]]:

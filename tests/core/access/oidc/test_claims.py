@@ -23,6 +23,8 @@ def test_a_logout_token_names_the_session_or_the_person(provider: IdentityProvid
     ("claims", "why"),
     [
         ({}, "subject"),
+        ({"sid": "one\0"}, "subject"),
+        ({"sid": "one", "sub": "\0"}, "subject"),
         ({"sid": "one", "nonce": "n"}, "nonce"),
         ({"sid": "one", "events": {}}, "event"),
         ({"sid": "one", "events": None}, "event"),

@@ -40,8 +40,8 @@ def find_after_feed(work: JobWork, payload: Payload) -> None:
         work.progress(search.read, 0)
         return True
 
-    into = work.runtime.model.interfaces[loader.feed.name].into
-    find_duplicates(work.runtime, go_on, entity=into, since=encode_datetime(run.started_at))
+    # Of every entity: a feed makes more than the records it is named after, such as the persons of its customers.
+    find_duplicates(work.runtime, go_on, since=encode_datetime(run.started_at))
 
 
 JOBS = (find_probable_duplicates, find_after_feed)

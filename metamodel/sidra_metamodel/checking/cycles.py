@@ -23,7 +23,8 @@ def _check_chain(model: Model, kind: str, keyword: str, diagnostics: Diagnostics
     leads = {name: {str(node.items[keyword].value)} for name, node in nodes.items() if keyword in node.items}
     for circle in circles(leads):
         node = nodes[circle[0]].items[keyword]
-        diagnostics.error("E404", f"`{keyword}` goes in a circle: {shown_circle(circle)}", node, help="cut it at one place")
+        message = f"`{keyword}` goes in a circle: {shown_circle(circle)}"
+        diagnostics.error("E404", message, node, help="cut it at one place")
 
 
 def _check_ownership(model: Model, diagnostics: Diagnostics) -> None:

@@ -20,7 +20,8 @@ POLICY = {
         Pack.version Panel.kind Process.about QualityRule.check QualityRule.severity Reason.enum
         Relation.api_name Relation.inverse Relation.many Relation.owned Relation.roles Relation.to
         Retention.do Retention.since Role.within Rule.at Rule.kind Rule.on Rule.severity Rule.when ScalarType.base
-        ScalarType.case ScalarType.mask ScalarType.strip Screen.kind Screen.of Similarity.block Similarity.when Transition.to
+        ScalarType.case ScalarType.mask ScalarType.strip Screen.kind Screen.of Similarity.block Similarity.when
+        Transition.to
     """,
     "tighten access": """
         Grant.columns
@@ -32,7 +33,8 @@ POLICY = {
         Interface.mode
     """,
     "tighten lower": """
-        Attribute.max Attribute.max_length Identity.undo Relation.max Retention.after ScalarType.max ScalarType.max_length
+        Attribute.max Attribute.max_length Identity.undo Relation.max Retention.after ScalarType.max
+        ScalarType.max_length
     """,
     "tighten subset": """
         ApiBinding.operations Enum.values Grant.do Lifecycle.entry Role.functions Role.may Transition.from

@@ -243,7 +243,8 @@ class Jobs:
         names = [name for state in states for name in statuses_of(state)]
         wanted = selection(self.database).where(
             self.database.job.c.affiliate == affiliate,
-            self.database.job.c.retry_at.is_(None),
+            # Work that was tried again and done keeps the time of its last try.
+            sa.or_(self.database.job.c.retry_at.is_(None), workflow.c.status != "ERROR"),
             workflow.c.status.in_(names),
             workflow.c.completed_at < since,
         )

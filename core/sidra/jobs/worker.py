@@ -36,6 +36,8 @@ TICK_SECONDS = 0.5
 GRACE_SECONDS = 8
 """How long work may go on once the worker is told to end; then another worker takes it over."""
 LONGEST_WAIT_SECONDS = 3600.0
+CLAIMED = 60_000
+"""Milliseconds for which failed work that is due is left to the worker that saw it first."""
 CHECK_SECONDS = 0.2
 """How seldom a handler that reports often looks whether its work was cancelled."""
 
@@ -126,9 +128,18 @@ class Worker:
         job, workflow = self._database.job, self._database.workflow
         due = selection(self._database).where(job.c.retry_at <= self._database.now, workflow.c.status == "ERROR")
         with self._database.engine.connect() as connection:
-            found = [view(row) for row in connection.execute(due.limit(100))]
-        for one in found:
-            self.jobs.rewind(one)
+            found = connection.execute(due.limit(100)).all()
+        for row in found:
+            if self._claim(row.id, row.retry_at):
+                self.jobs.rewind(view(row))
+
+    def _claim(self, job_id: str, retry_at: int) -> bool:
+        """Tell whether it is this worker that puts it back: another one may have, and it may have ended since."""
+        job = self._database.job
+        mine = job.update().where(job.c.id == job_id, job.c.retry_at == retry_at)
+        with self._database.engine.begin() as connection:
+            # Where this worker dies before it has put it back, another one does later.
+            return connection.execute(mine.values(retry_at=self._database.now + CLAIMED)).rowcount == 1
 
     def is_passing(self, error: BaseException) -> bool:
         """Tell whether work may succeed a moment later: it is tried again at once, and is not said to have failed."""

@@ -11,12 +11,13 @@ from pathlib import Path
 
 import pytest
 from tests.core.jobs.conftest import Place, Places, until
-from tests.core.jobs.works import put
+from tests.core.jobs.works import HANDLERS, put
 
 from sidra.access.actor import system_actor
 from sidra.errors import NotFound
 from sidra.jobs.errors import NotPossible
 from sidra.jobs.service import Wish
+from sidra.jobs.worker import Worker
 from sidra.records.work import UnitOfWork
 
 FAR = datetime.timedelta(hours=1)
@@ -266,6 +267,31 @@ def test_work_of_an_affiliate_that_is_not_served_waits_until_it_is(places: Place
     place.start()
     place.wait(theirs)
     assert place.state(strange) == "waiting"
+
+
+def test_failed_work_is_put_back_by_one_worker(place: Place) -> None:
+    job = place.jobs.enqueue("sn", "quick")
+    set_job(place, job, retry_at=1)
+    one, other = (Worker(place.affiliates, place.database, handlers=HANDLERS) for _ in range(2))
+    assert [one._claim(job, 1), other._claim(job, 1), one._claim(job, 1)] == [True, False, False]
+
+
+def test_work_that_was_tried_again_and_done_is_over_too(place: Place) -> None:
+    job, waits = (place.jobs.enqueue("eg", "quick") for _ in range(2))
+    table = place.database.workflow
+    with place.database.engine.begin() as connection:
+        for key, status in ((job, "SUCCESS"), (waits, "ERROR")):
+            ended = table.update().where(table.c.workflow_uuid == key).values(status=status, completed_at=1)
+            connection.execute(ended)
+    for key in (job, waits):
+        set_job(place, key, retry_at=1)
+    assert place.jobs.ended("eg", ("done", "failed"), datetime.timedelta(days=1)) == (job,)
+
+
+def set_job(place: Place, job: str, **values: int) -> None:
+    table = place.database.job
+    with place.database.engine.begin() as connection:
+        connection.execute(table.update().where(table.c.id == job).values(**values))
 
 
 def test_what_is_over_is_cleared_away(places: Places) -> None:

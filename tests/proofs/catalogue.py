@@ -20,6 +20,12 @@ PROOFS: Mapping[str, tuple[str, ...]] = MappingProxyType(
             "tests/core/records/test_hidden_data.py",
         ),
         "Without our routing no row of another affiliate is read": ("tests/core/affiliates/test_isolation.py",),
+        "A store that is changed comes to the same end wherever that is killed": (
+            "tests/core/affiliates/test_migrating_killed.py",
+        ),
+        "No value is lost that is written while a store is changed": (
+            "tests/core/affiliates/test_migrating_meanwhile.py",
+        ),
         "Tamperings of the audit are all found": ("tests/core/audit/test_tampering.py",),
         "Rotation of keys with no failed reading": ("tests/core/privacy/test_resealing.py",),
         "Erasure and the access package reach every personal attribute": ("tests/core/privacy/test_coverage.py",),

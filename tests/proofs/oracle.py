@@ -64,6 +64,8 @@ class Oracle:
     def __init__(self) -> None:
         self.things: dict[str, Thing] = {}
         self.events: Counter[tuple[str, str]] = Counter()
+        self.rewritten: set[str] = set()
+        """Records that are gone, and that a merge or an erasure had changed before."""
         self._computed: dict[str, tuple[Any, ...]] = {}
 
     def of(self, entity: str) -> list[Thing]:
@@ -204,6 +206,7 @@ class Oracle:
     def remove(self, id: str) -> None:
         """Remove a record."""
         thing = self.things.pop(id)
+        self.rewritten |= {id} if thing.was_merged else set()
         self.events[f"{thing.entity}.deleted", id] += 1
         self.follow()
 

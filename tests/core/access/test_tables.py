@@ -8,7 +8,8 @@ from sidra.store.database import Store, StoreError
 
 def objects(store: Store) -> list[tuple[str, str]]:
     with store.reading() as connection:
-        return connection.execute("SELECT name, sql FROM sqlite_schema ORDER BY name").fetchall()
+        rows = connection.execute("SELECT name, sql FROM sqlite_schema ORDER BY name").fetchall()
+        return list(rows)
 
 
 def test_what_lets_people_in_is_made_once_and_stays(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from decimal import Decimal
 
 import pytest
 
@@ -124,7 +125,7 @@ def test_what_a_form_hinted_at_waits_unless_its_writer_said_that_it_is_another(
     draft = clerk.draft("person", values)
     assert {one.record.id for one in draft.likenesses} == {first, second}
     assert {(one.sign, one.shared, one.compared, one.score) for one in draft.likenesses} == {
-        ("similar", ("born",), ("name",), 1)
+        ("similar", ("born",), ("name",), Decimal(1))
     }
     with runtime.unit_of_work(person("clerk")) as unit:
         made = clerk.create("person", values, work=unit)

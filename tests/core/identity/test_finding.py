@@ -34,7 +34,7 @@ def pairs(runtime: Runtime) -> list[Pair]:
 
 def named(system: Records, found: list[Pair]) -> set[tuple[str, str, str, int]]:
     titles = {one.id: one["name"] for one in system.list("person").records}
-    return {(*sorted((titles[one.left], titles[one.right])), one.rule, int(one.score * 100)) for one in found}  # type: ignore[misc]  # four parts
+    return {(*sorted((titles[one.left], titles[one.right])), one.rule, int(one.score * 100)) for one in found}
 
 
 def people(system: Records) -> None:

@@ -7,9 +7,11 @@ import threading
 from collections.abc import Mapping
 from types import MappingProxyType
 
+import structlog
+
 from sidra.affiliates.opening import open_store
 from sidra.affiliates.places import StorePlace, place_of
-from sidra.affiliates.states import AffiliateState, told
+from sidra.affiliates.states import AffiliateState, told, told_of_drift
 from sidra.clock import Clock, utc_now
 from sidra.errors import Busy, Misconfigured, SidraError
 from sidra.plugins import Plugins, load_plugins
@@ -156,6 +158,11 @@ class Affiliates:
                 with collection_paused():
                     store = self._store(place_of(layers, name, self.settings), name)
                     runtime = self._runtime(loaded.model, store, runtime)
+                drifted = tuple(told_of_drift(runtime, stack))
+                if drifted:
+                    missing = [found.message for found in drifted]
+                    structlog.get_logger("sidra.store").warning("drift", affiliate=name, missing=missing)
+                diagnostics = (*diagnostics, *drifted)
             except (Busy, StoreError, NeedsMigration, SchemaDrift) as error:
                 diagnostics, is_waiting = (*diagnostics, told(error, name, stack)), True
             except SidraError as error:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import datetime
 import traceback
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import PurePath
 
 from sidra.errors import SidraError
 from sidra.runtime import Runtime
-from sidra_metamodel.diagnostics import Diagnostic
+from sidra.store.schema.drift import SchemaDrift
+from sidra_metamodel.diagnostics import Diagnostic, Severity
 from sidra_metamodel.layering.layers import LayerStack
 from sidra_metamodel.nodes import Place
 
@@ -44,6 +46,14 @@ def told(error: Exception, name: str, stack: LayerStack | None) -> Diagnostic:
     reason = f"`{name}` cannot be put in force: {type(error).__name__} at {PurePath(last.filename).name}:{last.lineno}"
     hint = "undo what was saved last; this is a fault of ours or of a plugin, so please report it"
     return Diagnostic("R500", reason, _place(name, stack), help=hint)
+
+
+def told_of_drift(runtime: Runtime, stack: LayerStack) -> Iterator[Diagnostic]:
+    """Yield what somebody else took away from the tables, without which the affiliate is served all the same."""
+    for change in runtime.drift.missing:
+        says = f"the database of `{runtime.affiliate}` lacks what it had: {change.subject}, {change.says}"
+        place, hint = _place(runtime.affiliate, stack), f"run `sidra db apply {runtime.affiliate}`"
+        yield Diagnostic(SchemaDrift.code, says, place, severity=Severity.WARNING, help=hint)
 
 
 def _place(name: str, stack: LayerStack | None) -> Place:

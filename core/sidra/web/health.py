@@ -50,7 +50,9 @@ def _state(site: Site) -> str:
         return DOWN
     try:
         with runtime.store.reading():
-            return "last good" if site.has_errors else "served"
+            if site.has_errors:
+                return "last good"
+            return "drifted" if runtime.drift.missing else "served"
     except SidraError:
         return UNREACHABLE
 

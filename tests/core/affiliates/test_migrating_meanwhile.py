@@ -8,6 +8,7 @@ from decimal import Decimal
 
 import pytest
 from tests.core.store.schema.comparing import KEYS, create, migrating, runtime
+from tests.proofs.counting import Counts
 
 from sidra.access.actor import system_actor
 from sidra.errors import Busy
@@ -68,7 +69,9 @@ class Writer(threading.Thread):
             return now
 
 
-def test_no_value_is_lost_that_was_written_while_a_migration_ran(place: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_value_is_lost_that_was_written_while_a_migration_ran(
+    place: str, monkeypatch: pytest.MonkeyPatch, counts: Counts
+) -> None:
     monkeypatch.setattr(running, "CHUNK", 20)
     store = Store.open(place)
     made = runtime(store, OLD)
@@ -93,4 +96,5 @@ def test_no_value_is_lost_that_was_written_while_a_migration_ran(place: str, mon
     for writer in writers:
         assert {id: records.get("thing", id)["n"] for id in writer.kept} == writer.kept
         assert {id: records.get("thing", id)["n"] for id in writer.made} == writer.made
+        counts["values written while a store was changed"] += len(writer.kept) + len(writer.made)
     store.close()

@@ -44,7 +44,9 @@ class _Counting:
             case Kind.CONVERT:
                 return self._conversion(change)
             case Kind.SET_ASIDE:
-                return replace(change, rows=self._values(change.detail["table"], change.detail["column"]))
+                return replace(
+                    change, rows=self._values(self._renames.table(change.detail["table"]), change.detail["column"])
+                )
             case Kind.RECOMPUTE:
                 entity = self._wanted.tables.entities[change.detail["entity"]]
                 return replace(change, rows=self._values(self._renames.table(entity.table.name), ""))

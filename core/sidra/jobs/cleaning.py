@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 DONE_KEPT = datetime.timedelta(days=8)
 """Longer than a schedule may be late: what was begun is known by its id."""
 FAILED_KEPT = datetime.timedelta(days=90)
-STEPS_KEPT = datetime.timedelta(days=30)
-"""Longer than any work lasts."""
+STEPS_KEPT = FAILED_KEPT + datetime.timedelta(days=30)
+"""Longer than work may be done again: what it has done is not to be done twice then."""
 
 
 @job("clean_up", priority=LATER)

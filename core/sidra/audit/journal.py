@@ -300,14 +300,17 @@ def _selection(tables: AuditTables) -> sa.Select[Any]:
     of_history = [history.c[name] for name in ("entity", "record_id", "changes", "personal", "person_id", "sealed")]
     record, before, limit = map(_given, ("record", "before", "limit"))
     # Each index gives its newest by itself: an OR over them would read and sort the whole history for a page.
-    newest = (
+    # An entry knows whether it has values: its index by record serves both tables.
+    own = sa.select(entry.c.sequence.label("entry")).where(entry.c.record_id == record, entry.c.sequence < before)
+    own = own.where(entry.c.history_digest.is_not(None)).order_by(entry.c.sequence.desc()).limit(limit)
+    owned = (
         sa.select(history.c.entry)
         .where(history.c[name] == record, history.c.entry < before)
         .order_by(history.c.entry.desc())
         .limit(limit)
-        .subquery()
-        for name in ("record_id", "owner_id", "former_owner_id")
+        for name in ("owner_id", "former_owner_id")
     )
+    newest = (found.subquery() for found in (own, *owned))
     numbers = sa.union(*(sa.select(found.c.entry) for found in newest))
     return (
         sa.select(*of_entry, *of_history)

@@ -97,7 +97,6 @@ def _history(metadata: sa.MetaData) -> sa.Table:
         sa.Column("person_id", ID),
         sa.Column("sealed", TEXT),
     )
-    sa.Index("ix_record_history_record", table.c.record_id, table.c.entry)
     for name in ("owner", "former_owner"):
         column = table.c[f"{name}_id"]
         present = column.is_not(None)

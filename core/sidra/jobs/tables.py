@@ -34,6 +34,8 @@ def _outbox(metadata: sa.MetaData) -> sa.Table:
         sa.Column("version", INTEGER),
         # Ids and names only, as JSON: whoever acts on the event reads the record itself, through its own gate.
         sa.Column("payload", TEXT, nullable=False),
+        # One tree of pages to write with each record, not two.
+        sqlite_with_rowid=False,
     )
 
 

@@ -19,6 +19,8 @@ def privacy_tables(metadata: sa.MetaData) -> sa.Table:
         sa.Column("person_id", ID, primary_key=True),
         sa.Column("sealed", TEXT, nullable=False),
         sa.Column("made", INTEGER, nullable=False),
+        # One tree of pages to write with each person, not two.
+        sqlite_with_rowid=False,
     )
 
 

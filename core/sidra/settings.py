@@ -61,7 +61,7 @@ class Settings:
     export_rows: int = 10_000
     """The most rows that a person may export of a list at once."""
     database: Address | None = None
-    """The PostgreSQL database that affiliates with `store: {schema: …}` share: `postgresql://host/name`, no secret."""
+    """The PostgreSQL database of affiliates with `store: {schema: …}`: `postgresql://host/name`, no password."""
     passfile: Path | None = None
     """The passwords of the affiliates' roles in PostgreSQL, in the format of libpq; `sidra store create` adds to it."""
     sign_in: Path | None = None

@@ -114,7 +114,13 @@ def faults(affiliate: str) -> list[Fault]:
         found = look_through(opened)
     finally:
         opened.close()
-    return found or check_search(open_runtime(affiliate))
+    if found:
+        return found
+    runtime = open_runtime(affiliate)
+    try:
+        return check_search(runtime)
+    finally:
+        runtime.store.close()
 
 
 def made(place: StorePlace, settings: Settings, *, user: str = "", renews_password: bool = False) -> list[str]:

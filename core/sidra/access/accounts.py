@@ -23,6 +23,7 @@ from sidra.store.codecs import decode_datetime, encode_datetime
 from sidra.store.database import Connection, Store
 from sidra.store.identifiers import id_bytes, id_text, new_id
 from sidra.store.prepared import Prepared, Row, given
+from sidra.store.storable import storable
 
 MAX_LOGIN_CHARACTERS = 254
 MAX_TYPED_CHARACTERS = 8 * MAX_LOGIN_CHARACTERS
@@ -250,11 +251,6 @@ def normalise_login(login: str) -> str:
     if len(characters) > MAX_TYPED_CHARACTERS:
         return characters
     return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", characters).strip().casefold()).strip()
-
-
-def storable(text: str) -> str:
-    """A text as every database takes it: a lone surrogate is no character, and PostgreSQL keeps no NUL."""
-    return text.encode("utf-8", "replace").decode().replace("\0", "\N{REPLACEMENT CHARACTER}")
 
 
 def _check_new(login: str, name: str, password: str | None) -> None:

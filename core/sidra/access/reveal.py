@@ -13,6 +13,7 @@ from sidra.access.throttle import Attempts
 from sidra.audit.journal import Event
 from sidra.errors import Invalid, NotFound, Problem
 from sidra.rules.wording import tell
+from sidra.store.storable import storable
 
 if TYPE_CHECKING:
     from sidra.access.actor import Actor
@@ -64,7 +65,7 @@ def _subject(actor: Actor) -> bytes:
 
 def _reason(given: str, locale: str) -> str:
     """Return a reason without what is around it; raises Invalid for one that says nothing."""
-    told = " ".join(given.split())
+    told = " ".join(storable(given).split())
     if LEAST_CHARACTERS <= len(told) <= MOST_CHARACTERS and any(map(str.isalpha, told)):
         return told
     text = tell("reason_needed", locale, least=LEAST_CHARACTERS, most=MOST_CHARACTERS)

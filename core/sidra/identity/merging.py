@@ -93,7 +93,7 @@ def merge(unit: UnitOfWork, order: Order) -> Merge:
     pair = Pair(order.keep, order.drop, view.name, MERGE, SURE)
     unit.runtime.pairs.decide(unit.connection, pair, "merged", unit.actor.id, unit.microseconds)
     made = Merge(
-        "", view.name, order.keep, order.drop, unit.now, unit.actor.id, unit.actor.name, order.reason, None, ""
+        "", view.name, order.keep, order.drop, unit.now, unit.actor.id, unit.actor.name, way.step.reason, None, ""
     )
     return unit.runtime.tombstones.add(unit.connection, made, kept)
 

@@ -18,6 +18,7 @@ from sidra.records.search_index import matches, search_parameters
 from sidra.store.codecs import DATETIME_CODEC, TEXT_CODEC
 from sidra.store.identifiers import id_bytes
 from sidra.store.meanings import TEXT_TYPES
+from sidra.store.storable import storable
 from sidra_metamodel.folding import fold
 
 if TYPE_CHECKING:
@@ -110,8 +111,7 @@ class Condition:
     def _prefix(self, text: str) -> str:
         if self.stored.has_sort_key:
             return sort_key(text, self.way.view.compiled.locale)
-        # A lone surrogate is no character: no database takes it.
-        return text.encode("utf-8", "replace").decode()
+        return storable(text)
 
     def _choices(self, value: object) -> dict[str, object]:
         if not isinstance(value, list | tuple | set | frozenset) or len(value) > MAX_CHOICES:

@@ -11,6 +11,7 @@ from sidra.errors import Forbidden, Problem
 from sidra.plugin_calls import PluginError
 from sidra.rules.wording import tell
 from sidra.store.identifiers import NO_ID
+from sidra.store.storable import storable
 
 if TYPE_CHECKING:
     from sidra.records.planning import Plan
@@ -26,6 +27,10 @@ class Step:
 
     name: str
     reason: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.reason is not None:
+            object.__setattr__(self, "reason", storable(self.reason))
 
 
 def find_step(unit: UnitOfWork, view: View, row: Row, changes: Mapping[str, Any]) -> Step | None:

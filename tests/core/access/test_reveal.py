@@ -105,6 +105,14 @@ def refusal(records: Records, id: str, member: str) -> tuple[str, str, str]:
     return refused.value.code, refused.value.reason, refused.value.hint
 
 
+@pytest.mark.parametrize("odd", ["\0", "\ud800"])
+def test_a_reason_is_kept_without_what_no_database_keeps(shop: Runtime, awa: Record, odd: str) -> None:
+    reveal(person(shop, "revealer"), "individual", awa.id, "national_number", f"{WHY}{odd}")
+    ((*_, reason, _changed),) = entries(shop)
+    assert reason.startswith(WHY)
+    assert odd not in reason
+
+
 def test_what_is_hidden_or_not_masked_or_not_there_answers_alike(shop: Runtime, awa: Record) -> None:
     records = person(shop, "revealer")
     told = {refusal(records, awa.id, name) for name in ("birth_date", "given_name", "nonsense", "id", "contact_media")}

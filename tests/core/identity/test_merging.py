@@ -12,6 +12,7 @@ from sidra.access.actor import Actor
 from sidra.errors import Forbidden, Invalid, NotFound, Outdated
 from sidra.identity.merging import NotMerged, Order, merge, options
 from sidra.identity.tombstones import Merge
+from sidra.records.query import Filter, Query
 from sidra.records.record import Record
 from sidra.records.service import Records
 from sidra.runtime import Runtime
@@ -204,3 +205,13 @@ def test_what_was_kept_of_a_record_tells_nothing_in_the_database(
         runtime.persons.erase(connection, id_bytes(drop.id))
     with runtime.store.reading() as connection:
         assert runtime.tombstones.kept(connection, found) is None
+
+
+@pytest.mark.parametrize("odd", ["\0", "\ud800"])
+def test_a_reason_with_what_no_database_keeps_is_kept_without_it(
+    runtime: Runtime, system: Records, person: MakePerson, odd: str
+) -> None:
+    keep, drop = people(system)
+    found = merged(runtime, person("clerk"), keep, drop, reason=f"one person{odd}")
+    assert (found.reason or "").startswith("one person")
+    assert system.list("person", Query(filters=(Filter("card", "starts", f"C{odd}"),))).records == []

@@ -15,6 +15,7 @@ import multiprocessing
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from hashlib import blake2b
 from typing import Any
 
@@ -206,15 +207,9 @@ def _drop_indexes(place: Place, schema: str, runtime: Runtime) -> list[str]:
     return [str(CreateIndex(index).compile(dialect=runtime.store.dialect)) for index in indexes]
 
 
-_opened: dict[str, Runtime] = {}
-
-
 def _copy_range(given: tuple[Settings, str, str, int, int]) -> None:
     settings, url, schema, customers, first = given
-    runtime = _opened.get(schema)
-    if runtime is None:
-        # A process of its own opens its own connections.
-        runtime = _opened[schema] = _runtime(settings)
+    runtime = _runtime(settings)
     people, end = people_of(customers), min(first + RANGE, customers)
     # References are known to hold, and are not looked up.
     options = f"-c session_replication_role=replica -c search_path={schema},public -c synchronous_commit=off"
@@ -227,7 +222,9 @@ def _copy_range(given: tuple[Settings, str, str, int, int]) -> None:
             _copy(connection, "sidra_search (record_id, root, field, folded)", found)
 
 
+@cache
 def _runtime(settings: Settings) -> Runtime:
+    """Return the Runtime of this process, which opens its own connections."""
     found = Affiliates(settings).get(AFFILIATE)
     assert found is not None
     return found

@@ -183,7 +183,7 @@ def test_a_place_that_no_setting_leads_to_is_told_as_a_diagnostic(folder: Path) 
 def test_a_type_that_changes_keeps_the_last_good_runtime(folder: Path, affiliates: Affiliates) -> None:
     saved(affiliates, folder, LOCAL)
     good = affiliates.get("sn")
-    saved(affiliates, folder, LOCAL.replace("string, sort: true, search: true", "boolean"))
+    saved(affiliates, folder, LOCAL.replace("string, sort: true, search: true", "duration"))
     state = affiliates.state("sn")
     assert state is not None
     assert state.runtime is good
@@ -325,7 +325,7 @@ def test_who_asks_while_another_request_tries_a_busy_database_gets_what_is_in_fo
 ) -> None:
     good, tries, goes_on = timed.get("sn"), threading.Event(), threading.Event()
 
-    def slow(*_: object) -> bool:
+    def slow(*_: object, **__: object) -> bool:
         tries.set()
         assert goes_on.wait(10)
         return full_disk()
@@ -347,7 +347,7 @@ def test_who_asks_while_another_request_tries_a_busy_database_gets_what_is_in_fo
 def test_a_refused_change_is_seen_once(timed: Affiliates, folder: Path, clock: Clock) -> None:
     saved(timed, folder, LOCAL)
     timed.state("sn")
-    saved(timed, folder, LOCAL.replace("string, sort: true, search: true", "boolean"))
+    saved(timed, folder, LOCAL.replace("string, sort: true, search: true", "duration"))
     refused = state_of(timed)
     clock.now += RETRY * 60
     assert timed.state("sn") is refused

@@ -95,10 +95,10 @@ def test_a_file_is_brought_and_loaded_while_the_page_tells_how_far_it_is(site: S
 @pytest.mark.parametrize(
     ("name", "content", "told"),
     [
-        ("tickets.xlsx", b"Id,Subject\n", "R620: tickets.xlsx does not end in .csv"),
-        ("tickets.csv", b"Id\n", "columns are missing: Subject"),
-        ("tickets.csv", b"\xff\xff", "is not utf-8"),
-        ("<b>.csv", b"", "is empty"),
+        ("tickets.xlsx", b"Id,Subject\n", "doit se terminer par"),
+        ("tickets.csv", b"Id\n", "Des colonnes manquent"),
+        ("tickets.csv", b"\xff\xff", "ligne 1, caractère 1"),
+        ("<b>.csv", b"", "Le fichier est vide"),
     ],
 )
 def test_a_file_that_cannot_serve_is_told_on_the_page(site: Site, name: str, content: bytes, told: str) -> None:
@@ -111,8 +111,8 @@ def test_a_file_that_cannot_serve_is_told_on_the_page(site: Site, name: str, con
 def test_a_form_without_a_file_is_told_so(site: Site) -> None:
     browser = site.browser("operator")
     form = browser.get("/sn/feeds/ticket_load").forms["upload-form"]
-    assert "no file was chosen" in form.submit(status=422)
-    assert "no file was chosen" in browser.post(
+    assert "Aucun fichier n’a été choisi" in form.submit(status=422)
+    assert "Aucun fichier n’a été choisi" in browser.post(
         "/sn/feeds/ticket_load", {"file": "text", "csrf_token": form["csrf_token"].value}, status=422
     )
 
@@ -123,7 +123,7 @@ def test_a_file_larger_than_a_form_is_taken_from_people_who_are_signed_in_only(s
     browser = site.browser("operator")
     form = browser.get("/sn/feeds/ticket_load").forms["upload-form"]
     form["file"] = webtest.Upload("tickets.csv", rows)
-    assert "columns are missing" in form.submit(status=422)
+    assert "Des colonnes manquent" in form.submit(status=422)
     stranger = site.browser()
     stranger.post("/sn/feeds/ticket_load", upload_files=[("file", "tickets.csv", rows)], status=413)
     browser.post("/sn/feeds", upload_files=[("file", "tickets.csv", rows)], status=413)

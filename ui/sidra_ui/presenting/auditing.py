@@ -13,6 +13,7 @@ from sidra.errors import BadQuery
 from sidra_metamodel.kinds.entity import Entity
 from sidra_ui.presenting.addresses import with_query
 from sidra_ui.presenting.desk import Desk
+from sidra_ui.presenting.formats import isolated
 from sidra_ui.presenting.shell import AUDIT_LOG, shell
 from sidra_ui.presenting.values import name_of, who
 from sidra_ui.viewmodels.auditing import AuditPage
@@ -168,7 +169,8 @@ def record_cell(desk: Desk, entry: Entry, entity: Entity | None, titles: dict[st
         href = desk.addresses.record(found.entity, found.id) if found is not None else ""
         titles[entry.record_id] = (name_of(desk, found) if found is not None else "", href)
     name, href = titles[entry.record_id]
-    return Cell(name, desk.label(entity), href=href) if name else Cell(desk.label(entity))
+    # A telephone number or a document's number is what names some records.
+    return Cell(isolated(name), desk.label(entity), href=href) if name else Cell(desk.label(entity))
 
 
 def member_texts(desk: Desk, entity: Entity | None, names: Iterable[str]) -> Iterator[str]:

@@ -10,6 +10,7 @@ from sidra.interfaces.files import FileRefused
 from sidra.interfaces.runs import Run
 from sidra.interfaces.uploads import ENDINGS
 from sidra_ui.presenting.desk import Desk
+from sidra_ui.presenting.formats import isolated
 from sidra_ui.presenting.shell import FEEDS
 from sidra_ui.viewmodels.common import Action, Badge, Meter
 from sidra_ui.viewmodels.feeds import RunView, UploadForm
@@ -102,7 +103,10 @@ def upload_form(
         action=desk.addresses.page(FEEDS, feed.name),
         accept=",".join(endings),
         help=messages.text(
-            "upload_help", endings=" ".join(endings), encoding=feed.shape.encoding.upper(), megabytes=megabytes
+            "upload_help",
+            endings=isolated(" ".join(endings)),
+            encoding=feed.shape.encoding.upper(),
+            megabytes=megabytes,
         ),
         error=told if refused is not None else "",
         error_detail=why_refused(desk, refused) if isinstance(refused, FileRefused) else "",
@@ -114,4 +118,6 @@ def why_refused(desk: Desk, refused: FileRefused) -> str:
     """What is wrong with a file, and what to do, in the reader's language as far as it is known."""
     if not refused.slip:
         return f"{refused.code}: {refused.reason}. {refused.hint}"
-    return f"{desk.messages.text(f'file_{refused.slip}', **refused.details)} ({refused.code})"
+    # Names of columns, endings and encodings read from left to right in any language.
+    details = {name: isolated(value) if isinstance(value, str) else value for name, value in refused.details.items()}
+    return f"{desk.messages.text(f'file_{refused.slip}', **details)} ({refused.code})"

@@ -82,7 +82,7 @@ def test_a_column_that_stands_twice_is_refused(tmp_path: Path) -> None:
         ("", "rows is empty"),
         ("\n\n", "the file has no header: it has blank lines only"),
         ('"a\n', "the file has no header: unexpected end of data"),
-        (b"a,b\n1,2\n\xff,2\n", "rows is not utf-8: see line 3"),
+        (b"a,b\n1,2\n\xff,2\n", "rows is not utf-8: see line 3, column 1"),
         ("a,b\n" + "x" * (MAX_LINE_CHARACTERS + 1), "line 2 is longer than 1000000 characters"),
     ],
 )

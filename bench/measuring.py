@@ -35,6 +35,7 @@ class Processor:
 
     postmaster: int | None = None
     _ours: dict[str, bool] = field(default_factory=dict)
+    _spent: dict[str, int] = field(default_factory=dict)
 
     def seconds(self) -> float:
         """Return what was used so far."""
@@ -45,7 +46,11 @@ class Processor:
         if self.postmaster is None:
             return 0.0
         children = Path(f"/proc/{self.postmaster}/task/{self.postmaster}/children").read_text(encoding="ascii").split()
-        return sum(_nanoseconds(child) for child in children if self._is_ours(child)) / NANOSECONDS
+        for child in children:
+            if self._is_ours(child):
+                # What a connection has used counts on when it is closed.
+                self._spent[child] = max(_nanoseconds(child), self._spent.get(child, 0))
+        return sum(self._spent.values()) / NANOSECONDS
 
     def _is_ours(self, process: str) -> bool:
         found = self._ours.get(process)

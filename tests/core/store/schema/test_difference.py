@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
@@ -10,6 +12,9 @@ from sidra.store.schema.difference import difference
 from sidra.store.schema.shape import Wanted, kept_of
 from sidra.store.tables import build_tables
 
+# Dialects of SQLAlchemy have no types for their arguments.
+DIALECTS: tuple[Callable[[], sa.Dialect], ...] = (sqlite.dialect, postgresql.dialect)
+
 THING = "entity: thing\nattributes: {{n: {{type: {}}}}}\n"
 
 
@@ -18,8 +23,9 @@ def wanted(*documents: str) -> Wanted:
     return Wanted.of(model, build_tables(model))
 
 
-@pytest.mark.parametrize("dialect", [sqlite.dialect(), postgresql.dialect()])
-def test_two_configurations_differ_without_a_database(dialect: sa.Dialect) -> None:
+@pytest.mark.parametrize("make", DIALECTS)
+def test_two_configurations_differ_without_a_database(make: Callable[[], sa.Dialect]) -> None:
+    dialect = make()
     before = kept_of(wanted(THING.format("integer")), dialect)
     assert difference(wanted(THING.format("integer")), before, dialect).all == ()
     (change,) = difference(wanted(THING.format("string")), before, dialect)

@@ -23,7 +23,7 @@ from sidra.store.codecs import decode_datetime, encode_datetime
 from sidra.store.database import Connection, Store
 from sidra.store.identifiers import id_bytes, id_text, new_id
 from sidra.store.prepared import Prepared, Row, given
-from sidra.store.storable import storable
+from sidra.store.storable import REPLACED, storable
 
 MAX_LOGIN_CHARACTERS = 254
 MAX_TYPED_CHARACTERS = 8 * MAX_LOGIN_CHARACTERS
@@ -255,7 +255,7 @@ def normalise_login(login: str) -> str:
 
 def _check_new(login: str, name: str, password: str | None) -> None:
     problems = []
-    if not login or len(login) > MAX_LOGIN_CHARACTERS or not login.isprintable():
+    if not login or len(login) > MAX_LOGIN_CHARACTERS or not login.isprintable() or REPLACED in login:
         reason = f"a login has 1 to {MAX_LOGIN_CHARACTERS} printable characters"
         problems.append(Problem("R607", "login", reason))
     reason_against = None if password is None else why_unfit(password, login, name)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+import click
 
 from sidra.errors import NotFound, NotServed, SidraError
 from sidra_metamodel.suggest import did_you_mean
@@ -26,10 +28,18 @@ def open_runtime(affiliate: str) -> Runtime:
     from sidra.settings import installation
 
     affiliates = Affiliates(installation(os.environ, Path.cwd()))
+    _close_with_command(affiliates.close)
     runtime = affiliates.get(affiliate)
     if runtime is None:
         raise why_not_served(affiliates, affiliate)
     return runtime
+
+
+def _close_with_command(close: Callable[[], None]) -> None:
+    """Close what a command has opened when it ends, however that is."""
+    context = click.get_current_context(silent=True)
+    if context is not None:
+        context.call_on_close(close)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +95,7 @@ def open_gate(affiliate: str) -> Gate:
     if affiliate not in configuration.layers.affiliates:
         raise unknown_affiliate(affiliate, configuration.layers.affiliates)
     store = open_store(place_of(configuration.layers, affiliate, settings), settings)
+    _close_with_command(store.close)
     add_access_tables(store)
     keys = KeyRing.open(settings.key_file).of(affiliate)
     admission = read_admissions(settings.sign_in).of(affiliate)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+REPLACED = "\N{REPLACEMENT CHARACTER}"
+"""What stands where a text had a character that no database keeps."""
+
 
 def storable(text: str) -> str:
     """Return a text without what no database keeps: a lone surrogate is no character, and PostgreSQL takes no NUL."""
-    return text.encode("utf-8", "replace").decode().replace("\0", "\N{REPLACEMENT CHARACTER}")
+    return text.encode("utf-8", "replace").decode().replace("\0", REPLACED)

@@ -22,6 +22,6 @@ def test_a_statement_that_takes_too_long_is_ended_and_the_connection_goes_on(pla
 
 def test_another_error_stays_what_it_is(place: str) -> None:
     store = Store.open(place)
-    with pytest.raises(store.errors, match="absent"), store.reading() as connection, store.limited(connection, 5):
-        connection.execute("SELECT * FROM absent")
+    with pytest.raises(store.errors, match="syntax error"), store.reading() as connection, store.limited(connection, 5):
+        connection.execute("SELECT FROM FROM")
     store.close()

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+from sidra.errors import Busy
 from sidra.store.database import Store
 from sidra.store.prepared import Prepared, given
 from sidra.store.sqlite import SqliteStore
@@ -67,5 +68,5 @@ def test_a_database_that_cannot_be_written_is_as_if_it_were_busy(store: Store, a
     with store.writing() as connection:
         connection.execute("DROP TABLE note")
     assert add.run_if_free(text="a") is None
-    with pytest.raises(sqlite3.OperationalError):
+    with pytest.raises(Busy):
         add.run(text="a")

@@ -235,7 +235,7 @@ def difference(one: object, other: object) -> tuple[str, str]:
     return texts[0][max(0, at - 80) : at + 80], texts[1][max(0, at - 80) : at + 80]
 
 
-@pytest.mark.parametrize(("affiliate", "role"), proved(CASES, often=("agent", "configurator")))
+@pytest.mark.parametrize(("affiliate", "role"), proved(CASES, often=("agent",)))
 def test_a_role_learns_nothing_of_what_it_does_not_see(
     base_of: Callable[[str], Path],
     tmp_path: Path,

@@ -160,9 +160,8 @@ def test_4_a_restart_of_the_server_leaves_no_work_failed(postgresql: Path, tmp_p
         server.remove()
 
 
-def test_4_a_database_that_is_taken_for_a_while_leaves_no_work_failed(places: Places) -> None:
-    if places.kind != "sqlite":
-        pytest.skip("a server has its own test")
+@pytest.mark.parametrize("places", ["sqlite"], indirect=True)
+def test_4_a_file_that_is_taken_for_a_while_leaves_no_work_failed(places: Places) -> None:
     place = places.make("sn")
     place.start()
     ids = [place.jobs.enqueue("sn", "chunks", {"text": f"{n}", "count": 5, "seconds": 0.1}) for n in range(4)]

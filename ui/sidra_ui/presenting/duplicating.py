@@ -119,7 +119,7 @@ def _pair(desk: Desk, one: Suspects) -> PairView:
         desk.label(desk.model.entity(left.entity)),
         why(desk, left.entity, one.sign.block, one.sign.compared, one.pair.score),
         Meter(percent, desk.messages.text("likeness_of", names=" · ".join(names)), text, tone),
-        Action(desk.messages.text("compare"), compare_address(desk, left, right), "layers", "primary"),
+        Action(desk.messages.text("compare"), compare_address(desk, left, right), "copy", "primary"),
         dismissal(desk, left, right),
     )
 

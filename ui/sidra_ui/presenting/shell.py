@@ -136,7 +136,7 @@ def nav_groups(desk: Desk) -> Iterator[NavGroup]:
     )
     if decides(desk):
         address, text = desk.addresses.page(DUPLICATES), desk.messages.text(DUPLICATES)
-        operation = (NavItem(text, address, "layers", is_here(desk, DUPLICATES)), *operation)
+        operation = (NavItem(text, address, "copy", is_here(desk, DUPLICATES)), *operation)
     if operation:
         yield NavGroup(desk.messages.text("operation"), operation)
 

@@ -7,7 +7,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-TIMEOUT_SECONDS = 30
+TIMEOUT_SECONDS = 120
 
 Json = dict[str, Any]
 

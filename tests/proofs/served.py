@@ -25,7 +25,7 @@ from sidra.runtime import Runtime
 from sidra.settings import Settings, load_settings
 
 PROJECT = Path(__file__).resolve().parents[2]
-PATIENCE_SECONDS = 60.0
+PATIENCE_SECONDS = 300.0
 MOST_OPEN = 3
 """Tickets of one account, says a rule."""
 FILES = {

@@ -24,7 +24,7 @@ from sidra.records.service import Records
 CLIENTS = 8
 COUNTERS, LIMITED, BEFRIENDED = 3, 3, 2
 """Accounts that all of them change: so few that they meet all the time."""
-SECONDS = 900
+SECONDS = 3_600
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

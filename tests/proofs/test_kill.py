@@ -18,7 +18,7 @@ import pytest
 from tests.core.jobs.conftest import until
 from tests.proofs.counting import Counts
 from tests.proofs.served import Served, served
-from tests.proofs.writers import LINES, PATIENCE_SECONDS, Account, Writer
+from tests.proofs.writers import LINES, Account, Writer
 from tests.servers import PostgresqlServer
 
 from sidra.access.actor import system_actor
@@ -29,6 +29,8 @@ from sidra.records.service import Records
 from sidra.runtime import Runtime
 
 CLIENTS = 6
+DEADLINE_SECONDS = 900.0
+"""After which nothing comes any more, on the slowest of machines."""
 SEED = 20_261_123
 
 
@@ -80,7 +82,7 @@ def kill_while_clients_write(installation: Served, kills: int, writes: int, coun
     for number in range(kills):
         installation.start(works=True)
         with writing(installation, f"k{number}") as writers:
-            until(lambda: acknowledged(writers) >= writes, lambda: installation.log[-2000:], seconds=300)
+            until(lambda: acknowledged(writers) >= writes, lambda: installation.log[-2000:], seconds=DEADLINE_SECONDS)
             time.sleep(chance.uniform(0, 0.1))
             installation.kill()
         assert_sound(installation.runtime)
@@ -99,9 +101,9 @@ def kill_while_clients_write(installation: Served, kills: int, writes: int, coun
 def settle(installation: Served) -> None:
     """Wait until all that happened was taken up and done."""
     runtime = installation.runtime
-    until(lambda: not runtime.outbox.oldest(1), seconds=120)
+    until(lambda: not runtime.outbox.oldest(1), seconds=DEADLINE_SECONDS)
     expected = number_of(runtime, "account")
-    until(lambda: number_of(runtime, "mark") >= expected, lambda: installation.log[-2000:], seconds=300)
+    until(lambda: number_of(runtime, "mark") >= expected, lambda: installation.log[-2000:], seconds=DEADLINE_SECONDS)
 
 
 def number_of(runtime: Runtime, table: str) -> int:
@@ -196,12 +198,12 @@ def test_a_kill_of_postgresql_loses_nothing_and_the_server_goes_on(
         assert installation.token
         installation.start(works=True)
         with writing(installation, "d") as writers:
-            until(lambda: acknowledged(writers) >= 200, seconds=PATIENCE_SECONDS)
+            until(lambda: acknowledged(writers) >= 200, seconds=DEADLINE_SECONDS)
             kill_database(durable)
             time.sleep(0.5)
             durable.start()
             before = acknowledged(writers)
-            until(lambda: acknowledged(writers) >= before + 200, lambda: installation.log[-2000:], PATIENCE_SECONDS)
+            until(lambda: acknowledged(writers) >= before + 200, lambda: installation.log[-2000:], DEADLINE_SECONDS)
         counts["kills of PostgreSQL"] += 1
         counts["acknowledged writes"] += acknowledged(writers)
         settle(installation)

@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from tests.proofs.asking import Api, Told, Unknown
 from tests.proofs.served import Served
 
-PATIENCE_SECONDS = 60.0
 PATCHES = 4
 LINES = ("one", "two")
 

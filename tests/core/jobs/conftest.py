@@ -25,7 +25,7 @@ from sidra.runtime import Runtime
 from sidra.settings import Settings
 
 PROJECT = Path(__file__).resolve().parents[3]
-PATIENCE = 40.0
+PATIENCE = 120.0
 
 
 @dataclass

@@ -14,6 +14,7 @@ from sidra.access.actor import system_actor
 from sidra.jobs.service import Wish
 
 CHUNKS = 25
+DEADLINE_SECONDS = 900.0
 
 
 def kill_in_the_middle(place: Place, kills: int, counts: Counts) -> None:
@@ -41,9 +42,9 @@ def kill_in_the_middle(place: Place, kills: int, counts: Counts) -> None:
         + [f"told {number}" for number in range(told)]
     )
     wanted = Counts(expected)
-    until(lambda: len(place.marks()) >= len(expected), seconds=120)
-    until(lambda: not runtime.outbox.oldest(1))
-    until(lambda: {one.state for one in place.jobs.list(limit=500).jobs} == {"done"})
+    until(lambda: len(place.marks()) >= len(expected), seconds=DEADLINE_SECONDS)
+    until(lambda: not runtime.outbox.oldest(1), seconds=DEADLINE_SECONDS)
+    until(lambda: {one.state for one in place.jobs.list(limit=500).jobs} == {"done"}, seconds=DEADLINE_SECONDS)
     counts["kills"] += kills
     counts["effects"] += len(expected)
     counts["of them lost or twice"] += sum(

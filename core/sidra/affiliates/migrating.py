@@ -68,7 +68,7 @@ class Migrating:
 
     def plan(self) -> Changes:
         """Return what must change, counted, and which records could not be saved as they are."""
-        with self.store.reading() as connection:
+        with self.store.apart() as connection:
             kept = kept_in(self.store, connection)
             changes = difference(self.wanted, kept, self.store.dialect)
             found = counted(self.store, connection, changes, self.wanted, kept)

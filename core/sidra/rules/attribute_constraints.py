@@ -140,7 +140,8 @@ class _Builder:
 def required(model: Model, member: str, message: Message, *, claim: bool | Formula) -> Iterator[Constraint]:
     """The demand for a value: always, or where an expression holds."""
     if isinstance(claim, Formula):
-        yield Constraint("R601", member, "{k}(env)", message, compile_demand(model, claim), is_about_absence=True)
+        test = compile_demand(model, claim)
+        yield Constraint("R601", member, "{k}(env)", message, test, is_about_absence=True, formula=claim)
     elif claim:
         yield Constraint("R601", member, "v is None", message, is_about_absence=True)
 

@@ -10,7 +10,7 @@ from typing import Any
 from sidra.errors import Problem
 from sidra.rules.conditions import text_in
 from sidra.rules.wording import tell
-from sidra_metamodel.language import Label
+from sidra_metamodel.language import Formula, Label
 
 Message = Callable[[str | None], str]
 
@@ -30,6 +30,8 @@ class Constraint:
     # A bound, a set, or a function of the value, as the source uses it.
     operand: Any = None
     is_about_absence: bool = False
+    formula: Formula | None = None
+    """What it follows from, where that is an expression."""
 
     def problem(self, locale: str | None) -> Problem:
         """What a person is told."""

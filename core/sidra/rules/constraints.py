@@ -6,7 +6,7 @@ be told; only then is a message made.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import cached_property
 from typing import Any
 
@@ -26,13 +26,17 @@ Validate = Callable[[Record, Environment, Callable[[int], None]], None]
 class Constraints:
     """The constraints of one entity."""
 
-    def __init__(self, model: Model, entity: Entity) -> None:
+    def __init__(self, model: Model, entity: Entity, of_values: Collection[str] | None = None) -> None:
+        """Compile them; with `of_values` only those that a value of these attributes alone can violate."""
         self._constraints: list[Constraint] = []
+        self._of_values = of_values
         self._table: dict[str, Any] = {"__builtins__": {}, "any": any, "len": len}
         lines = ["def validate(record, env, fail):", " get = record.get"]
         for attribute in entity.attributes.values():
+            if of_values is not None and attribute.name not in of_values:
+                continue
             lines += self._member(f"get({attribute.name!r})", attribute_constraints(model, attribute))
-        for relation in entity.relations.values():
+        for relation in entity.relations.values() if of_values is None else ():
             reads = f"read(record, {relation.name!r})"
             self._table["read"] = read_relation
             lines += self._member(reads, relation_constraints(model, relation))
@@ -46,6 +50,11 @@ class Constraints:
         self._validate(record, environment, failed.append)
         return [self._constraints[number].problem(locale) for number in failed]
 
+    @property
+    def all(self) -> tuple[Constraint, ...]:
+        """All of them, in the order in which a person is told."""
+        return tuple(self._constraints)
+
     @cached_property
     def members(self) -> frozenset[str]:
         """The members of which something is demanded."""
@@ -56,6 +65,8 @@ class Constraints:
         absent: list[str] = []
         present: list[str] = []
         for constraint in constraints:
+            if self._of_values is not None and constraint.is_about_absence:
+                continue
             number = len(self._constraints)
             self._constraints.append(constraint)
             self._table[f"k{number}"] = constraint.operand

@@ -10,6 +10,7 @@ from sidra.errors import Problem
 from sidra.plugin_calls import PluginError
 from sidra.rules.computations import Computations
 from sidra.rules.conditions import Test, compile_check, compile_demand, text_in
+from sidra.rules.constraint import Constraint
 from sidra.rules.constraints import Constraints
 from sidra.rules.defaults import Defaults, NextNumber
 from sidra.rules.duplicates import Duplicates
@@ -98,6 +99,16 @@ class RuleSet:
             return []
         problems = self._constraints.problems({member: value}, environment, locale)
         return [problem for problem in problems if problem.path == member]
+
+    @property
+    def constraints(self) -> tuple[Constraint, ...]:
+        """What keywords of its members demand."""
+        return self._constraints.all
+
+    @property
+    def validations(self) -> tuple[Rule, ...]:
+        """The rules of kind `validate` without whose fulfilment nothing is saved."""
+        return tuple(one.rule for one in self._validations if one.rule.severity == "error")
 
     def demands_of(self, member: str) -> bool:
         """Whether there is anything that a value of a member could violate."""

@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from sidra.access.functions import REVEAL
+from sidra.access.reasons import checked_reason
 from sidra.access.tables import access_tables
 from sidra.access.throttle import Attempts
 from sidra.audit.journal import Event
-from sidra.errors import Invalid, NotFound, Problem
-from sidra.rules.wording import tell
-from sidra.store.storable import storable
+from sidra.errors import NotFound
 
 if TYPE_CHECKING:
     from sidra.access.actor import Actor
@@ -24,8 +23,6 @@ ACTION = "reveal"
 REVEALS_OF_ACTOR = 50
 """In fifteen minutes: more than one agent needs, and too few to copy a register."""
 TOO_MANY = "too many masked values were revealed"
-LEAST_CHARACTERS, MOST_CHARACTERS = 5, 300
-"""Of a reason: a shorter one says nothing, a longer one is another note about the customer."""
 
 
 def reveal(records: Records, entity: str, id: str, member: str, reason: str) -> Any:  # noqa: ANN401 - of the attribute's type
@@ -35,7 +32,7 @@ def reveal(records: Records, entity: str, id: str, member: str, reason: str) -> 
     or not masked, and TooManyAttempts: who reveals one value after the other copies the register.
     """
     records.profile.demand(REVEAL)
-    told = _reason(reason, records.actor.locale)
+    told = checked_reason(reason, records.actor.locale)
     runtime = records.runtime
     with runtime.unit_of_work(records.actor) as unit:
         record = unit.records.get(entity, id)
@@ -61,12 +58,3 @@ def reveal(records: Records, entity: str, id: str, member: str, reason: str) -> 
 def _subject(actor: Actor) -> bytes:
     """Return what reveals are counted by."""
     return hashlib.sha256(f"reveal\0{actor.id}".encode("utf-8", "surrogatepass")).digest()
-
-
-def _reason(given: str, locale: str) -> str:
-    """Return a reason without what is around it; raises Invalid for one that says nothing."""
-    told = " ".join(storable(given).split())
-    if LEAST_CHARACTERS <= len(told) <= MOST_CHARACTERS and any(map(str.isalpha, told)):
-        return told
-    text = tell("reason_needed", locale, least=LEAST_CHARACTERS, most=MOST_CHARACTERS)
-    raise Invalid([Problem("R090", "reason", text)])

@@ -14,7 +14,7 @@ from sidra.cli.refusals import refusals
 
 if TYPE_CHECKING:
     from sidra.access.actor import Actor
-    from sidra.privacy.erasing import Erasure
+    from sidra.privacy.surveying import Erasure
     from sidra.runtime import Runtime
 
 

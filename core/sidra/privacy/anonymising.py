@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -18,7 +19,10 @@ if TYPE_CHECKING:
     from sidra.privacy.reach import Place
     from sidra.records.compiled import CompiledEntity
     from sidra.records.readers import Row
+    from sidra.records.record import Record
+    from sidra.records.service import Records
     from sidra.records.work import UnitOfWork
+    from sidra_metamodel.expressions import Environment
 
 
 @dataclass(slots=True)
@@ -32,17 +36,53 @@ class Anonymised:
     left_empty: dict[str, int] = field(default_factory=dict)
     """Values that their entity requires and that are empty now, by `entity.attribute`."""
 
-    def count(self, counts: dict[str, int], name: str) -> None:
-        """Count one more."""
-        counts[name] = counts.get(name, 0) + 1
+    def note(self, found: Decision) -> None:
+        """Count what becomes of one more record."""
+        if found.is_removed:
+            _count(self.removed, found.kind)
+            return
+        for name, value in found.wanted.items():
+            _count(self.left_empty if value is ABSENT else self.attributes, f"{found.kind}.{name}")
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What is to become of one record."""
+
+    kind: str
+    before: Record
+    proposed: Proposed
+    environment: Environment
+    wanted: Mapping[str, Any]
+    """By attribute what takes the place of its value; ABSENT where something should and nothing can."""
+    is_removed: bool
+
+
+def _count(counts: dict[str, int], name: str) -> None:
+    counts[name] = counts.get(name, 0) + 1
+
+
+def decide(records: Records, system: Records, compiled: CompiledEntity, row: Row) -> Decision:
+    """Return what becomes of the record of a row, whose rules see what `records` see."""
+    before = system.whole(compiled.name, row)
+    proposed = Proposed(before, compiled.name, row, system)
+    environment = records.environment(proposed)
+    entered = [one for one in compiled.entity.attributes.values() if one.pii and one.compute is None]
+    wanted = {
+        one.name: neutral_value(system.runtime, compiled, one, environment)
+        for one in entered
+        if before.get(one.name) is not None
+    }
+    is_removed = bool(compiled.owners) and any(value is ABSENT for value in wanted.values())
+    return Decision(compiled.name, before, proposed, environment, wanted, is_removed)
 
 
 class Anonymising:
     """Works within one unit of work."""
 
-    def __init__(self, unit: UnitOfWork, action: str, reason: str) -> None:
-        """Tell in the audit of each record that this was done to it, and why."""
-        self.done = Anonymised()
+    def __init__(self, unit: UnitOfWork, action: str, reason: str, before: Anonymised | None = None) -> None:
+        """Tell in the audit of each record that this was done to it, and why; `before` is counted on from."""
+        self.done = copy.deepcopy(before) if before is not None else Anonymised()
         self._unit, self._action, self._reason = unit, action, reason
 
     def anonymise(self, place: Place) -> None:
@@ -54,29 +94,17 @@ class Anonymising:
         self._unit.runtime.persons.erase(self._unit.connection, place[1])
         self._unit.runtime.tombstones.forget(self._unit.connection, place[1])
 
-    def personal(self, compiled: CompiledEntity) -> list[str]:
-        """Return the attributes of an entity that are personal data and that somebody enters."""
-        return [one.name for one in compiled.entity.attributes.values() if one.pii and one.compute is None]
-
     def _record(self, compiled: CompiledEntity, row: Row) -> None:
-        unit, kind = self._unit, compiled.name
-        before = unit.system.whole(kind, row)
-        proposed = Proposed(before, kind, row, unit.system)
-        environment = unit.records.environment(proposed)
-        wanted: dict[str, Any] = {}
-        for name in self.personal(compiled):
-            if before.get(name) is not None:
-                wanted[name] = neutral_value(unit.runtime, compiled, compiled.entity.attributes[name], environment)
-        empty = [name for name, value in wanted.items() if value is ABSENT]
-        if empty and compiled.owners:
-            delete_row(unit, unit.records.view(kind), row)
-            self.done.count(self.done.removed, kind)
+        unit = self._unit
+        found = decide(unit.records, unit.system, compiled, row)
+        self.done.note(found)
+        if found.is_removed:
+            delete_row(unit, unit.records.view(compiled.name), row)
             return
-        for name, value in wanted.items():
-            proposed[name] = None if value is ABSENT else value
-            self.done.count(self.done.left_empty if value is ABSENT else self.done.attributes, f"{kind}.{name}")
-        unit.runtime.rules(kind).compute(environment)
-        self._write(compiled, row, before, proposed)
+        for name, value in found.wanted.items():
+            found.proposed[name] = None if value is ABSENT else value
+        unit.runtime.rules(compiled.name).compute(found.environment)
+        self._write(compiled, row, found.before, found.proposed)
 
     def _write(self, compiled: CompiledEntity, row: Row, before: Mapping[str, Any], proposed: Proposed) -> None:
         unit = self._unit

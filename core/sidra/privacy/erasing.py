@@ -1,51 +1,35 @@
-"""Erasure: every personal value of a person goes, wherever the store has it, in one transaction."""
+"""Erasure: every personal value of a person goes, wherever the store has it, a few records in each transaction."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
-import orjson
 import sqlalchemy as sa
 
-from sidra.privacy.anonymising import Anonymised, Anonymising
-from sidra.privacy.holds import Hold, holds_of, refuse_held
-from sidra.privacy.reach import Place, Reach, Reaching
+from sidra.audit.journal import Event
+from sidra.errors import Conflict
+from sidra.privacy.anonymising import Anonymising
+from sidra.privacy.holds import refuse_held
+from sidra.privacy.reach import Place, Reaching
+from sidra.privacy.recognising import drop_rejects
+from sidra.privacy.standing import Erasures, Standing
+from sidra.privacy.surveying import Erasure, Survey, preview, survey
+from sidra.store.identifiers import id_text, new_id
 from sidra.store.prepared import given
 
 if TYPE_CHECKING:
     from sidra.access.actor import Actor
     from sidra.records.work import UnitOfWork
     from sidra.runtime import Runtime
-    from sidra.store.database import Connection
 
-ACTION = "erase"
-"""Under which the audit keeps it."""
-MIN_CHARACTERS = 4
-"""Of a value by which quarantined rows are told to be about a person."""
-MIN_DIGITS = 7
-TOGETHER = 2
-"""How many of a person's values, none of which identifies by itself, make a row one about the person."""
-
-
-class NothingKept(Exception):
-    """Takes back the transaction of a dry run."""
-
-
-@dataclass(frozen=True, slots=True)
-class Erasure:
-    """What an erasure did, or would do, in numbers."""
-
-    records: dict[str, int]
-    """Records of the person, by table."""
-    shared: dict[str, int]
-    """Records that are also about others, and stay as they are."""
-    held: list[Hold]
-    """What was, or would be, erased although it should stay."""
-    done: Anonymised
-    rejects: int
-    """Rows of feeds in quarantine that were dropped."""
+ACTION, ASK = "erase", "erase_ask"
+"""Under which the audit keeps it: for each record, and that somebody asked for it."""
+EVENT = "privacy.erasure"
+"""Begins the durable work of an erasure."""
+TOGETHER = 50
+"""Records in one transaction: others wait for it no longer than for the change of one record with all it owns."""
 
 
 def erase(
@@ -53,116 +37,187 @@ def erase(
 ) -> Erasure:
     """Take all personal values of a person out of the store; return what that was.
 
-    Raises NotFound where there is no such record, Held where records must stay, unless `even_held`. A dry run does all
-    of it and takes it back.
+    Raises NotFound where there is no such record, Held where records must stay, unless `even_held`. A dry run looks and
+    changes nothing. One that was ended before it was done goes on.
     """
-    told: list[Erasure] = []
-
-    def attempt(unit: UnitOfWork) -> Erasure:
-        found = _erase(unit, id, reason, even_held=even_held or dry_run)
-        if dry_run:
-            told.append(found)
-            raise NothingKept
-        return found
-
-    try:
-        return runtime.transact(actor, attempt)
-    except NothingKept:
-        return told[-1]
+    if dry_run:
+        return preview(runtime, id)
+    last = last_erasure(runtime, id)
+    standing = last if last is not None and not last.is_done else ask(runtime, id, actor, reason, even_held=even_held)
+    for part in parts(runtime, standing.id, actor):
+        standing = part
+    return standing.erasure
 
 
-def _erase(unit: UnitOfWork, id: str, reason: str, *, even_held: bool) -> Erasure:
-    reaching = Reaching(unit.runtime, unit.connection)
-    reach = reaching.of(reaching.subject(id))
-    held = holds_of(unit, reaching, reach.mine)
+def ask(
+    runtime: Runtime, id: str, actor: Actor, reason: str, *, even_held: bool = False, is_job: bool = False
+) -> Standing:
+    """Begin to erase a person: keep what is to be done, and by which reason; with `is_job`, durable work does it.
+
+    Raises NotFound, Held unless `even_held`, and Conflict where it is under way.
+    """
+    with runtime.store.reading() as connection:
+        found = survey(runtime, connection, id)
     if not even_held:
-        refuse_held(held)
-    values = _Values(unit, reaching, reach.mine)
-    work = Anonymising(unit, ACTION, reason)
-    # The subject goes first: what is computed from it is anonymous then, when its own turn comes.
-    for place in sorted(reach.mine, key=lambda place: (place != reach.subject, place)):
+        refuse_held(found.held)
+
+    def begin(unit: UnitOfWork) -> Standing:
+        erasures = Erasures(runtime.store)
+        last = erasures.last_of(id, unit.connection)
+        if last is not None and not last.is_done:
+            raise Conflict("this person is being erased already", hint="wait until it is done")
+        standing = _first(unit, found, reason)
+        erasures.add(unit.connection, standing, unit.microseconds)
+        erasures.add_places(unit.connection, replace(standing, total=0), found.places)
+        drop_rejects(runtime, unit.connection, found.rejects)
+        root, subject = found.reach.subject
+        told = Event(actor=actor, at=unit.now, action=ASK, entity=root, record_id=id_text(subject), reason=reason)
+        runtime.audit.write(unit, told)
+        if is_job:
+            unit.emit(EVENT, payload={"erasure": standing.id})
+        return standing
+
+    return runtime.transact(actor, begin)
+
+
+def _first(unit: UnitOfWork, found: Survey, reason: str) -> Standing:
+    return Standing(
+        id=new_id(unit.microseconds // 1000),
+        subject=id_text(found.reach.subject[1]),
+        asked_at=unit.now,
+        asked_by=unit.actor.id,
+        reason=reason,
+        state="erasing",
+        done=0,
+        total=len(found.places),
+        erasure=found.numbers(),
+        ended_at=None,
+        stopped_by="",
+    )
+
+
+def last_erasure(runtime: Runtime, id: str) -> Standing | None:
+    """Return the last erasure of the person of a record, or None."""
+    try:
+        return Erasures(runtime.store).last_of(id)
+    except (ValueError, AttributeError):
+        # Of a text that is no id nobody was erased; that there is no such record is told by whoever looks for it.
+        return None
+
+
+def parts(runtime: Runtime, key: str, actor: Actor) -> Iterator[Standing]:
+    """Do what is left of an erasure; yield how it stands after each transaction. Raises Conflict for no erasure."""
+    is_done = False
+    while not is_done:
+        standing = go_on(runtime, key, actor)
+        yield standing
+        is_done = standing.is_done
+
+
+def go_on(runtime: Runtime, key: str, actor: Actor) -> Standing:
+    """Do the next part of an erasure, in one transaction; return how it stands then. Raises Conflict for no erasure."""
+    erasures = Erasures(runtime.store)
+    standing = _known(erasures.get(key))
+    if standing.state == "erasing" and standing.done >= standing.total:
+        return _look_again(runtime, standing, actor)
+
+    def part(unit: UnitOfWork) -> Standing:
+        # Whoever else works at it may have been faster.
+        now = _known(erasures.get(key, unit.connection))
+        steps = {"erasing": _erase_some, "forgetting": _forget_some}
+        return steps[now.state](unit, erasures, now) if now.state in steps else now
+
+    return runtime.transact(actor, part)
+
+
+def _known(standing: Standing | None) -> Standing:
+    if standing is None:
+        raise Conflict("there is no such erasure", hint="ask for it anew")
+    return standing
+
+
+def stop(runtime: Runtime, key: str, code: str, actor: Actor) -> None:
+    """Keep that an erasure does not go on, and by which error."""
+
+    def note(unit: UnitOfWork) -> None:
+        erasures = Erasures(runtime.store)
+        standing = _known(erasures.get(key, unit.connection))
+        erasures.change(unit.connection, replace(standing, stopped_by=code))
+
+    runtime.transact(actor, note)
+
+
+def ask_again(runtime: Runtime, id: str, actor: Actor) -> None:
+    """Let durable work go on with the erasure of a person that was stopped; raises Conflict where there is none."""
+
+    def begin(unit: UnitOfWork) -> None:
+        erasures = Erasures(runtime.store)
+        standing = _known(erasures.last_of(id, unit.connection))
+        if not standing.stopped_by:
+            raise Conflict("this erasure is not stopped", hint="open the page again")
+        erasures.change(unit.connection, replace(standing, stopped_by=""))
+        unit.emit(EVENT, payload={"erasure": standing.id})
+
+    runtime.transact(actor, begin)
+
+
+def _erase_some(unit: UnitOfWork, erasures: Erasures, standing: Standing) -> Standing:
+    """Take the values out of the next records, with their entries of the audit."""
+    places = erasures.open(unit.connection, standing, TOGETHER)
+    work = Anonymising(unit, ACTION, standing.reason, standing.erasure.done)
+    for _, place in places:
         work.anonymise(place)
-    for place in reach.mine:
-        # What followed from a record that came later was told of this one under a new key.
+    erasures.mark(unit.connection, standing, (number for number, _ in places))
+    numbers = replace(standing.erasure, done=work.done)
+    now = replace(standing, done=standing.done + len(places), erasure=numbers, stopped_by="")
+    erasures.change(unit.connection, now)
+    return now
+
+
+def _look_again(runtime: Runtime, standing: Standing, actor: Actor) -> Standing:
+    """Add what came to the person meanwhile; where nothing did, the keys are next."""
+    erasures = Erasures(runtime.store)
+    with runtime.store.reading() as connection:
+        reaching = Reaching(runtime, connection)
+        reach = reaching.of(reaching.subject(standing.subject))
+        known = {place for _, place in erasures.listed(connection, standing)}
+    fresh = sorted(reach.mine - known)
+
+    def add(unit: UnitOfWork) -> Standing:
+        now = _known(erasures.get(standing.id, unit.connection))
+        if (now.state, now.total) != (standing.state, standing.total):
+            return now
+        erasures.add_places(unit.connection, now, fresh)
+        now = replace(now, total=now.total + len(fresh), state="erasing" if fresh else "forgetting")
+        erasures.change(unit.connection, now)
+        return now
+
+    return runtime.transact(actor, add)
+
+
+def _forget_some(unit: UnitOfWork, erasures: Erasures, standing: Standing) -> Standing:
+    """Destroy the keys once more, and drop the pairs of duplicates; the last turn ends the erasure.
+
+    What followed from a record that came later was told of an earlier one under a new key.
+    """
+    places = erasures.listed(unit.connection, standing, TOGETHER)
+    for _, place in places:
         unit.runtime.persons.erase(unit.connection, place[1])
-    rejects = _drop_rejects(unit, values)
-    _forget_duplicates(unit, reach)
-    return Erasure(_by_table(reach.mine), _by_table(reach.shared), held, work.done, rejects)
+    _forget_duplicates(unit, (place for _, place in places))
+    erasures.drop(unit.connection, standing, (number for number, _ in places))
+    is_last = len(places) < TOGETHER
+    now = replace(standing, stopped_by="")
+    now = replace(now, state="done", ended_at=unit.now) if is_last else now
+    erasures.change(unit.connection, now, unit.microseconds if is_last else None)
+    return now
 
 
-def _by_table(places: Iterable[Place]) -> dict[str, int]:
-    found: dict[str, int] = {}
-    for root, _ in sorted(places):
-        found[root] = found.get(root, 0) + 1
-    return found
-
-
-class _Values:
-    """The texts of a person before they go, to recognise rows that are about the same person."""
-
-    def __init__(self, unit: UnitOfWork, reaching: Reaching, places: Iterable[Place]) -> None:
-        self._unit = unit
-        self.naming: set[str] = set()
-        """Values any one of which tells who it is."""
-        self.other: set[str] = set()
-        for root, id in places:
-            row = reaching.row((root, id))
-            if row is not None:
-                self._add(unit.runtime.entity(root).kind_of(row), row)
-
-    def _add(self, kind: str, row: tuple[Any, ...]) -> None:
-        runtime = self._unit.runtime
-        record = self._unit.system.whole(kind, row)
-        for attribute in runtime.model.entity(kind).attributes.values():
-            value = record.get(attribute.name) if attribute.pii else None
-            if isinstance(value, str) and len(value) >= MIN_CHARACTERS:
-                is_naming = (
-                    attribute.search == "exact"
-                    or runtime.model.is_unique(attribute)
-                    or runtime.model.base_type(attribute) in {"email", "phone"}
-                )
-                (self.naming if is_naming else self.other).add(_folded(value))
-
-    def are_in(self, texts: Iterable[str]) -> bool:
-        """Tell whether texts are about the person."""
-        found = {_folded(text) for text in texts}
-        numbers = {_digits(text) for text in found} - {""}
-        ends = tuple(number for number in map(_digits, self.naming) if number)
-        is_called = any(end.endswith(number) or number.endswith(end) for number in numbers for end in ends)
-        return is_called or bool(found & self.naming) or len(found & self.other) >= TOGETHER
-
-
-def _folded(text: str) -> str:
-    return " ".join(text.split()).casefold()
-
-
-def _digits(text: str) -> str:
-    """Return the digits of a number, as one file writes it and another does not."""
-    digits = "".join(filter(str.isdigit, text)).lstrip("0")
-    return digits if len(digits) >= MIN_DIGITS else ""
-
-
-def _drop_rejects(unit: UnitOfWork, values: _Values) -> int:
-    table = unit.runtime.tables.metadata.tables["feed_reject"]
-    drop = unit.runtime.store.compile(sa.delete(table).where(table.c.id == given("key")))
-    found = [key for key, texts in _rejects(unit.runtime, unit.connection, table) if values.are_in(texts)]
-    for key in found:
-        drop.run(unit.connection, {"key": key})
-    return len(found)
-
-
-def _rejects(runtime: Runtime, connection: Connection, table: sa.Table) -> Iterator[tuple[bytes, list[str]]]:
-    for key, texts in runtime.store.compile(sa.select(table.c.id, table.c.texts)).run(connection, {}).fetchall():
-        kept = orjson.loads(texts) if isinstance(texts, str | bytes) else texts
-        yield key, [text for text in kept.values() if isinstance(text, str)]
-
-
-def _forget_duplicates(unit: UnitOfWork, reach: Reach) -> None:
+def _forget_duplicates(unit: UnitOfWork, places: Iterable[Place]) -> None:
     """Drop the pairs of the person's records, and where a search stood among their values."""
     tables, store = unit.runtime.tables.metadata.tables, unit.runtime.store
     pair, search = tables["identity_pair"], tables["identity_search"]
     is_of = sa.or_(pair.c.left_id == given("id"), pair.c.right_id == given("id"))
     drop_pairs = store.compile(sa.delete(pair).where(is_of))
-    for _, id in reach.mine:
+    for _, id in places:
         drop_pairs.run(unit.connection, {"id": id})
     store.compile(sa.update(search).values(reached=sa.null())).run(unit.connection, {})

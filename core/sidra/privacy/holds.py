@@ -12,7 +12,7 @@ from sidra.rules.conditions import compile_condition
 from sidra_metamodel.kinds.entity import Lifecycle
 
 if TYPE_CHECKING:
-    from sidra.records.work import UnitOfWork
+    from sidra.records.service import Records
 
 
 class Held(Conflict):
@@ -30,14 +30,14 @@ class Hold:
     why: str
 
 
-def holds_of(unit: UnitOfWork, reaching: Reaching, places: Iterable[Place]) -> list[Hold]:
+def holds_of(records: Records, reaching: Reaching, places: Iterable[Place]) -> list[Hold]:
     """Return what must stay of some records: those of `hold:`, and without one those whose life has not ended."""
     found: dict[tuple[str, str], int] = {}
     for root, id in places:
         row = reaching.row((root, id))
         if row is not None:
-            kind = unit.runtime.entity(root).kind_of(row)
-            why = _why(unit, kind, row, is_person=root in reaching.links.persons)
+            kind = records.runtime.entity(root).kind_of(row)
+            why = _why(records, kind, row, is_person=root in reaching.links.persons)
             if why:
                 found[kind, why] = found.get((kind, why), 0) + 1
     return [Hold(entity, count, why) for (entity, why), count in sorted(found.items())]
@@ -51,13 +51,13 @@ def refuse_held(holds: Iterable[Hold]) -> None:
         raise Held(f"records of this person must stay: {', '.join(told)}", hint=hint)
 
 
-def _why(unit: UnitOfWork, kind: str, row: tuple[object, ...], *, is_person: bool) -> str:
-    entity = unit.runtime.model.entity(kind)
-    record = unit.system.whole(kind, row)
+def _why(records: Records, kind: str, row: tuple[object, ...], *, is_person: bool) -> str:
+    entity = records.runtime.model.entity(kind)
+    record = records.whole(kind, row)
     retention = entity.retention
     if retention is not None and retention.hold is not None:
-        test = compile_condition(unit.runtime.model, retention.hold)
-        return "held by its rule" if test(unit.records.environment(record)) else ""
+        test = compile_condition(records.runtime.model, retention.hold)
+        return "held by its rule" if test(records.environment(record)) else ""
     lifecycle = entity.lifecycle
     if lifecycle is None or is_person:
         return ""

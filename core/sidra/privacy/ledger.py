@@ -13,7 +13,8 @@ import orjson
 import sqlalchemy as sa
 
 from sidra.errors import Misconfigured, NotFound
-from sidra.privacy.erasing import ACTION, Erasure, erase
+from sidra.privacy.erasing import ACTION, erase, last_erasure
+from sidra.privacy.surveying import Erasure
 from sidra.store.identifiers import id_bytes, id_text
 from sidra.store.prepared import Prepared, given
 
@@ -84,7 +85,10 @@ def erase_again(
 
 
 def _is_erased(runtime: Runtime, id: str) -> bool:
-    """Tell whether the audit of a store, as it is now, has that a person was erased."""
+    """Tell whether the audit of a store, as it is now, has that a person was erased, and nothing of that is left."""
+    last = last_erasure(runtime, id)
+    if last is not None and not last.is_done:
+        return False
     entry = runtime.audit_tables.entry
     is_told = entry.c.record_id == given("id"), entry.c.action == ACTION
     find = Prepared(runtime.store, sa.select(entry.c.sequence).where(*is_told).limit(1))

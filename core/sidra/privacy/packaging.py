@@ -47,7 +47,9 @@ class Package:
         return found.getvalue()
 
 
-def package(runtime: Runtime, id: str, *, actor: Actor, locale: str | None = None) -> Package:
+def package(
+    runtime: Runtime, id: str, *, actor: Actor, locale: str | None = None, reason: str | None = None
+) -> Package:
     """Return everything that is held about the person of a record; the audit notes that it was given out.
 
     Raises NotFound where there is no such record. It has nothing of other people: records that are also about others
@@ -57,7 +59,8 @@ def package(runtime: Runtime, id: str, *, actor: Actor, locale: str | None = Non
 
     def collect(unit: UnitOfWork) -> Plain:
         found = _Collecting(unit, language).of(id)
-        told = Event(actor=actor, at=unit.now, action="package", entity=found["subject"]["entity"], record_id=id)
+        entity = found["subject"]["entity"]
+        told = Event(actor=actor, at=unit.now, action="package", entity=entity, record_id=id, reason=reason)
         runtime.audit.write(unit, told)
         return found
 

@@ -1,10 +1,10 @@
-"""What privacy does by itself, as durable work: it goes on where it was."""
+"""What privacy does as durable work: it goes on where it was."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sidra.jobs.handlers import LATER, Payload, job
+from sidra.jobs.handlers import LATER, SOON, Payload, job
 
 if TYPE_CHECKING:
     from sidra.jobs.work import JobWork
@@ -29,4 +29,30 @@ def seal_anew(work: JobWork, payload: Payload) -> None:
     reseal(work.runtime, work.progress)
 
 
-JOBS = (retain, seal_anew)
+@job("erase_person", on=("privacy.erasure",), priority=SOON)
+def erase_person(work: JobWork, payload: Payload) -> None:
+    """Take the values of a person out, some records at a time, as somebody asked."""
+    from sidra.errors import Busy, SidraError  # noqa: PLC0415 - see above
+    from sidra.privacy.erasing import parts, stop  # noqa: PLC0415
+    from sidra.privacy.ledger import Erased, keep_erased, ledger_file  # noqa: PLC0415
+    from sidra.privacy.scrubbing import scrub  # noqa: PLC0415
+    from sidra.privacy.standing import Erasures  # noqa: PLC0415
+
+    runtime, key = work.runtime, str(payload["erasure"])
+    standing = Erasures(runtime.store).get(key)
+    if standing is None or standing.is_done:
+        return
+    # Beside the databases before anything goes: a backup that is restored meanwhile has the person as well.
+    keep_erased(ledger_file(work.home, runtime.affiliate), Erased(standing.subject, standing.reason, standing.asked_at))
+    try:
+        for part in parts(runtime, key, work.actor):
+            work.progress(part.done, part.total)
+    except Busy:
+        raise
+    except SidraError as error:
+        stop(runtime, key, error.code, work.actor)
+        raise
+    scrub(runtime.store)
+
+
+JOBS = (retain, seal_anew, erase_person)

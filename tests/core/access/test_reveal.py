@@ -9,7 +9,8 @@ import pytest
 from tests.core.records.conftest import *  # noqa: F403 - its fixtures
 
 from sidra.access.actor import Actor
-from sidra.access.reveal import LEAST_CHARACTERS, MOST_CHARACTERS, REVEALS_OF_ACTOR, reveal
+from sidra.access.reasons import LEAST_CHARACTERS, MOST_CHARACTERS
+from sidra.access.reveal import REVEALS_OF_ACTOR, reveal
 from sidra.errors import Forbidden, Invalid, NotFound, SidraError, TooManyAttempts
 from sidra.records.record import Masked, Record
 from sidra.records.service import Records

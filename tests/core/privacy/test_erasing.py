@@ -17,8 +17,9 @@ from sidra.identity.tombstones import Merge
 from sidra.identity.undoing import undo
 from sidra.interfaces.quarantine import Quarantine, Reject
 from sidra.interfaces.tables import feed_tables
-from sidra.privacy.erasing import Erasure, erase
+from sidra.privacy.erasing import erase
 from sidra.privacy.holds import Held
+from sidra.privacy.surveying import Erasure
 from sidra.privacy.scrubbing import scrub
 from sidra.records.record import Record
 from sidra.records.service import Records

@@ -1,16 +1,15 @@
-"""What a role may allow beyond records: each function by its name."""
+"""What a role may allow beyond records: each function by its name. One that opens nothing yet is not among them."""
 
 from __future__ import annotations
 
 ADMINISTER = "administer"
 AUDIT = "audit"
 CONFIGURE = "configure"
-CONSOLE = "console"
 EXPORT = "export"
 FEEDS = "feeds"
-REPORTS = "reports"
+PRIVACY = "privacy"
 REVEAL = "reveal"
 SEARCH = "search"
 
-FUNCTIONS = frozenset({ADMINISTER, AUDIT, CONFIGURE, CONSOLE, EXPORT, FEEDS, REPORTS, REVEAL, SEARCH})
+FUNCTIONS = frozenset({ADMINISTER, AUDIT, CONFIGURE, EXPORT, FEEDS, PRIVACY, REVEAL, SEARCH})
 """All of them."""

@@ -19,8 +19,8 @@ from sidra.interfaces.quarantine import Quarantine, Reject
 from sidra.interfaces.tables import feed_tables
 from sidra.privacy.erasing import erase
 from sidra.privacy.holds import Held
-from sidra.privacy.surveying import Erasure
 from sidra.privacy.scrubbing import scrub
+from sidra.privacy.surveying import Erasure
 from sidra.records.record import Record
 from sidra.records.service import Records
 from sidra.runtime import Runtime

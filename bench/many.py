@@ -90,8 +90,9 @@ def _ask(address: str) -> None:
 def _family(process: int) -> list[int]:
     found = [process]
     for one in found:
-        children = Path(f"/proc/{one}/task/{one}/children").read_text(encoding="ascii").split()
-        found += map(int, children)
+        # Any thread of a process may have started others.
+        for thread in Path(f"/proc/{one}/task").iterdir():
+            found += map(int, (thread / "children").read_text(encoding="ascii").split())
     return found
 
 

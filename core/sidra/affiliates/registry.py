@@ -195,6 +195,16 @@ class Affiliates:
             known = self._stores[place.identity] = open_store(place, self.settings)
         return known
 
+    def rest(self) -> None:
+        """Close the connections to all databases, so that this process can be forked; who asks opens others."""
+        with self._lock:
+            for store in self._stores.values():
+                store.close()
+
+    def __reduce__(self) -> tuple[type[Affiliates], tuple[Settings]]:
+        """A process that shares no memory with this one makes them anew."""
+        return Affiliates, (self.settings,)
+
     def close(self) -> None:
         """Close all stores; nothing is served afterwards."""
         with self._lock:

@@ -53,14 +53,13 @@ def demo(port: int | None, customers: int, data_only: bool) -> None:
         affiliates = Affiliates(settings)
         not_served(affiliates)
         accounts = prepare(affiliates, settings, customers)
-        affiliates.close()
         if accounts:
             click.echo(table(accounts, f"http://{settings.host}:{settings.port}"))
         else:
             click.echo(NO_ACCOUNTS, err=True)
         if address:
             click.echo("Sidra serves until Ctrl+C.")
-            serving.serve(settings, address, reloads=True)
+            serving.serve(affiliates, address, reloads=True)
 
 
 def _make_places(settings: Settings) -> None:

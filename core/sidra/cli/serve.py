@@ -39,11 +39,9 @@ def serve(port: int | None, host: str | None, reloads: bool) -> None:
         affiliates = Affiliates(settings)
         for error in not_served(affiliates, may_be_all=reloads):
             click.echo(refusal(error), err=True)
-        # Workers open the databases themselves: a connection does not survive a fork.
-        affiliates.close()
         _prepare_work(settings)
         click.echo(f"Sidra serves http://{settings.host}:{settings.port}/")
-        serving.serve(settings, address, reloads=reloads)
+        serving.serve(affiliates, address, reloads=reloads)
 
 
 def _prepare_work(settings: Settings) -> None:
@@ -57,5 +55,5 @@ def _prepare_work(settings: Settings) -> None:
     except JobsUnavailable as error:
         click.echo(refusal(error), err=True)
     finally:
-        # As above.
+        # A connection does not survive a fork.
         database.close()

@@ -18,14 +18,14 @@ def register(main: click.Group) -> None:
 @click.command()
 @click.option("--affiliate", "only", multiple=True, metavar="NAME", help="Work for this one only; may be repeated.")
 @click.option("--reload", "reloads", is_flag=True, help="Put saved YAML in force soon after it was saved.")
-@click.option("--parent", type=int, hidden=True, help="End with this process.")
-def work(only: tuple[str, ...], reloads: bool, parent: int | None) -> None:
+def work(only: tuple[str, ...], reloads: bool) -> None:
     """Do durable work until told to end (Ctrl+C): feeds, schedules, and what follows from changes.
 
     Any number of workers may run, wherever the databases are reached; what one leaves behind, another takes over.
     """
+    from sidra.affiliates.registry import Affiliates
     from sidra.jobs.process import run_worker
     from sidra.settings import installation
 
     with refusals():
-        run_worker(installation(os.environ, Path.cwd()), only=only, reloads=reloads, parent=parent)
+        run_worker(Affiliates(installation(os.environ, Path.cwd())), only=only, reloads=reloads)

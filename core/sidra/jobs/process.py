@@ -13,7 +13,6 @@ from sidra.affiliates.registry import Affiliates
 from sidra.errors import NotFound
 from sidra.jobs.database import JobsDatabase
 from sidra.jobs.worker import Worker
-from sidra.settings import Settings
 from sidra.web.log import configure
 from sidra.web.reload import Reloader
 
@@ -22,12 +21,13 @@ CONNECTIONS = 12
 
 
 def run_worker(
-    settings: Settings, *, only: Iterable[str] = (), reloads: bool = False, parent: int | None = None
+    affiliates: Affiliates, *, only: Iterable[str] = (), reloads: bool = False, parent: int | None = None
 ) -> None:
     """Do durable work until the process is told to end, or its parent is gone.
 
     Raises NotFound for an affiliate that there is not, JobsUnavailable where the database cannot be used.
     """
+    settings = affiliates.settings
     configure(settings.log_level)
     stop = threading.Event()
 
@@ -36,7 +36,6 @@ def run_worker(
 
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, told)
-    affiliates = Affiliates(settings)
     _check(only, affiliates.names)
     affiliates.load_all()
     refresh: Callable[[], None] | None = None

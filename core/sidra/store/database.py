@@ -290,7 +290,10 @@ class Store(ABC):
 
     @abstractmethod
     def close(self) -> None:
-        """Close every connection; the store is of no use afterwards."""
+        """Close every connection that nobody has, with all that this process alone knows; who asks opens others.
+
+        So a process that has closed its stores can be forked: no connection survives that.
+        """
 
     def compile(self, statement: sa.Executable | sa.ClauseElement) -> Statement:
         """Return a statement as the driver takes it: bound values are constants, parameters without one come later.

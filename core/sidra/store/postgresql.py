@@ -274,5 +274,7 @@ class PostgresqlStore(Store):
         return found
 
     def close(self) -> None:
+        with self._numbers_lock:
+            self._numbers.clear()
         self._readers.forget()
         self._writers.forget()

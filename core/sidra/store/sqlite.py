@@ -7,9 +7,9 @@ import threading
 import time
 from collections import deque
 from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
-from typing import Literal, cast
+from typing import Any, Literal, cast
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import sqlite
@@ -57,15 +57,16 @@ class SqliteStore(Store):
         self._idle: deque[sqlite3.Connection] = deque()
         self._writer_lock = threading.Lock()
         self._writer_thread = 0
-        self._writer = self._connect()
-        self._writer.execute(f"PRAGMA cache_size=-{WRITER_CACHE_KIB}")
+        self._writes: sqlite3.Connection | None = None
 
     @classmethod
     def at(cls, path: Path, durability: str) -> SqliteStore:
         """Return the store in a file, made when absent. Raises StoreError."""
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            return cls(path, durability)
+            store = cls(path, durability)
+            store.release(store._connect())
+            return store
         except (OSError, sqlite3.Error) as error:
             raise StoreError(f"the database {path.name} cannot be opened: {error}", hint=MENDING) from error
 
@@ -86,6 +87,14 @@ class SqliteStore(Store):
             connection.execute(f"PRAGMA {pragma}")
         add_functions(connection)
         return connection
+
+    @property
+    def _writer(self) -> sqlite3.Connection:
+        """The connection that writes, for whoever has the turn to."""
+        if self._writes is None:
+            self._writes = self._connect()
+            self._writes.execute(f"PRAGMA cache_size=-{WRITER_CACHE_KIB}")
+        return self._writes
 
     def acquire(self) -> sqlite3.Connection:
         try:
@@ -211,6 +220,10 @@ class SqliteStore(Store):
 
     def close(self) -> None:
         with self._writer_lock:
-            self._writer.close()
-            while self._idle:
+            if self._writes is not None:
+                self._writes.close()
+                self._writes = None
+        # Somebody else may take the last one meanwhile.
+        with suppress(IndexError):
+            while True:
                 self._idle.pop().close()

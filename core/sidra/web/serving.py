@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import socket
 import threading
+from functools import partial
 
 from sidra.affiliates.registry import Affiliates
 from sidra.errors import SidraError
+from sidra.jobs.process import run_worker
 from sidra.settings import Settings
 from sidra.web.app import Application, create_app, installed_topics
 from sidra.web.companion import Companion
@@ -20,23 +23,56 @@ KILL_SECONDS = 20
 """How long a worker may take to end, with what it is answering."""
 
 
-def load_application(settings: Settings, *, reloads: bool) -> Application:
-    """The application of this process, with the affiliates of the settings."""
-    affiliates = Affiliates(settings)
-    affiliates.load_all()
-    refresh = None
-    if reloads:
-        refresh = Reloader(affiliates, (settings.baseline, *settings.affiliates), code_of(affiliates.plugins.names))
-        watch(refresh, threading.Event())
-    app = create_app(settings, affiliates, refresh=refresh, topics=installed_topics())
-    app.registry.looks.begin(affiliates)
-    return app
+class Served:
+    """What the processes of a server have in common; made once, before they are forked.
+
+    So the machine keeps it once, and a new process has nothing to load. Where processes are not forked, each makes it
+    anew.
+    """
+
+    def __init__(self, affiliates: Affiliates, *, reloads: bool) -> None:
+        """Load all affiliates; reloads: whether what is saved is put in force."""
+        self.affiliates, self.reloads = affiliates, reloads
+        affiliates.load_all()
+        settings = affiliates.settings
+        folders, code = (settings.baseline, *settings.affiliates), code_of(affiliates.plugins.names)
+        self.reloader = Reloader(affiliates, folders, code) if reloads else None
+        self._app = create_app(settings, affiliates, refresh=self.reloader, topics=installed_topics())
+
+    def __reduce__(self) -> tuple[partial[Served], tuple[Affiliates]]:
+        """A process that shares no memory with this one makes it anew."""
+        return partial(Served, reloads=self.reloads), (self.affiliates,)
+
+    def settle(self) -> None:
+        """Make ready to be forked: no connection survives that, and what is never looked at stays shared."""
+        self.affiliates.rest()
+        gc.collect()
+        gc.freeze()
+
+    def renew(self) -> None:
+        """Load what was saved since: a process that takes the place of another one serves that."""
+        self.affiliates.reload()
+        self.affiliates.load_all()
+
+    def application(self) -> Application:
+        """The application, at work in this process."""
+        if self.reloader is not None:
+            watch(self.reloader, threading.Event())
+        self._app.registry.looks.begin(self.affiliates)
+        return self._app
 
 
-def start_worker(settings: Settings, *, reloads: bool) -> Application:
+def start_worker(served: Served) -> Application:
     """The application of a worker that has just been started."""
     repeat_until_heard(parent=os.getppid())
-    return Patient(load_application(settings, reloads=reloads))
+    served.renew()
+    return Patient(served.application())
+
+
+def work_beside(served: Served, *, parent: int) -> None:
+    """Do durable work as long as the process that serves is there."""
+    served.renew()
+    run_worker(served.affiliates, reloads=served.reloads, parent=parent)
 
 
 class NotListening(SidraError):
@@ -60,15 +96,14 @@ def free_address(settings: Settings) -> str:
     return str(found[0])
 
 
-def serve(settings: Settings, address: str, *, reloads: bool) -> None:
+def serve(affiliates: Affiliates, address: str, *, reloads: bool) -> None:
     """Serve until the process is told to end; each worker looks for saved files by itself."""
-    from functools import partial  # noqa: PLC0415 - beside what it serves
-
     from granian.constants import Interfaces  # noqa: PLC0415 - the server is loaded only where it serves
     from granian.server import Server  # noqa: PLC0415 - as above
 
+    settings = affiliates.settings
     server = Server(
-        "sidra.web.serving:load_application",
+        "sidra.web.serving:start_worker",
         address=address,
         port=settings.port,
         interface=Interfaces.WSGI,
@@ -83,13 +118,16 @@ def serve(settings: Settings, address: str, *, reloads: bool) -> None:
         websockets=False,
     )
     configure(settings.log_level)
+    served = Served(affiliates, reloads=reloads)
     let_workers_die()
     repeat_until_heard()
-    companion = Companion(reloads=reloads) if settings.worker == "beside" else None
+    served.settle()
+    work = partial(work_beside, served, parent=os.getpid())
+    companion = Companion(work) if settings.worker == "beside" else None
     if companion is not None:
         companion.start()
     try:
-        server.serve(target_loader=partial(start_worker, settings, reloads=reloads), wrap_loader=False)
+        server.serve(target_loader=partial(start_worker, served), wrap_loader=False)
     finally:
         if companion is not None:
             companion.stop()

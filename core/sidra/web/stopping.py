@@ -33,6 +33,8 @@ def _let_through() -> None:
 
 
 def _forget_handlers() -> None:
+    # It would wake the process that this one was forked from.
+    signal.set_wakeup_fd(-1)
     for number in ENDING:
         signal.signal(number, signal.SIG_DFL)
     _let_through()

@@ -142,3 +142,17 @@ def test_durability_is_full_unless_it_is_told_otherwise(tmp_path: Path) -> None:
 def test_a_statement_without_constants_passes_what_it_is_given(store: Store) -> None:
     with store.reading() as connection:
         assert Statement("SELECT :a").run(connection, {"a": 1}).fetchone() == (1,)
+
+
+def test_a_closed_store_opens_its_file_again_for_whoever_asks(store: SqliteStore) -> None:
+    with store.writing() as connection:
+        connection.execute("INSERT INTO note (text) VALUES ('a')")
+    reader = store.acquire()
+    store.release(reader)
+    store.close()
+    with pytest.raises(sqlite3.ProgrammingError):
+        reader.execute("SELECT 1")
+    with store.writing() as connection:
+        connection.execute("INSERT INTO note (text) VALUES ('b')")
+    assert notes(store) == ["a", "b"]
+    store.close()

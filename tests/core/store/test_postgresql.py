@@ -169,6 +169,14 @@ def test_numbers_are_taken_in_blocks_outside_the_transaction(store: PostgresqlSt
     other.close()
 
 
+def test_what_is_forked_from_a_closed_store_takes_other_numbers(store: PostgresqlStore) -> None:
+    with store.writing() as connection:
+        assert store.next_number(connection, "n", 1) == 1
+    store.close()
+    with store.writing() as connection:
+        assert store.next_number(connection, "n", 1) == 21
+
+
 def test_numbers_that_many_take_at_once_are_all_different(store: PostgresqlStore, postgresql_url: str) -> None:
     stores = [store, *(Store.open(postgresql_url) for _ in range(2))]
     taken: list[int] = []

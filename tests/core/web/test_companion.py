@@ -4,19 +4,32 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
+import socket
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, MutableMapping
+from functools import partial
 from pathlib import Path
-from typing import Any
 
 import pytest
+import structlog
 
+from sidra.errors import Busy
 from sidra.web import companion
 from sidra.web.companion import Companion
 
-WORKER = "import os, pathlib, time; pathlib.Path('{folder}', str(os.getpid())).touch(); time.sleep(60)"
-DYING = "import os, pathlib; pathlib.Path('{folder}', str(os.getpid())).touch()"
+
+def working(folder: Path) -> None:
+    dying(folder)
+    time.sleep(60)
+
+
+def dying(folder: Path) -> None:
+    (folder / str(os.getpid())).touch()
+
+
+def refused(folder: Path) -> None:
+    dying(folder)
+    raise Busy("the database does not answer", hint="wait")
 
 
 def until(is_so: Callable[[], bool]) -> None:
@@ -37,14 +50,13 @@ def is_there(process: int) -> bool:
 @pytest.fixture
 def begun(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[], list[int]]:
     """The processes that were started so far."""
-    monkeypatch.setattr(companion, "PROGRAM", WORKER.format(folder=tmp_path))
     monkeypatch.setattr(companion, "LEAST_SECONDS", 0.05)
     return lambda: [int(path.name) for path in sorted(tmp_path.iterdir(), key=lambda path: path.stat().st_mtime_ns)]
 
 
 @pytest.fixture
-def started(begun: Callable[[], list[int]]) -> Iterator[Companion]:
-    made = Companion(reloads=False)
+def started(tmp_path: Path, begun: Callable[[], list[int]]) -> Iterator[Companion]:
+    made = Companion(partial(working, tmp_path))
     made.start()
     until(lambda: len(begun()) == 1)
     yield made
@@ -60,18 +72,18 @@ def test_a_worker_that_dies_is_started_anew(started: Companion, begun: Callable[
 
 
 def test_a_worker_that_cannot_be_started_is_tried_again(
-    begun: Callable[[], list[int]], monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, begun: Callable[[], list[int]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    start, tries = subprocess.Popen, []
+    fork, tries = os.fork, []
 
-    def full(*given: Any, **named: Any) -> Any:  # noqa: ANN401 - as the class that it stands for
+    def full() -> int:
         tries.append(1)
         if len(tries) == 1:
             raise BlockingIOError("no process is left")
-        return start(*given, **named)
+        return fork()
 
-    monkeypatch.setattr(subprocess, "Popen", full)
-    made = Companion(reloads=False)
+    monkeypatch.setattr(os, "fork", full)
+    made = Companion(partial(working, tmp_path))
     made.start()
     until(lambda: len(begun()) == 1)
     made.stop()
@@ -88,10 +100,52 @@ def test_it_ends_with_the_server_and_is_not_started_anew(started: Companion, beg
 def test_a_worker_that_dies_at_once_is_started_ever_more_seldom(
     tmp_path: Path, begun: Callable[[], list[int]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(companion, "PROGRAM", DYING.format(folder=tmp_path))
     monkeypatch.setattr(companion, "LEAST_SECONDS", 0.4)
-    made = Companion(reloads=False)
+    made = Companion(partial(dying, tmp_path))
     made.start()
     time.sleep(1.5)
     made.stop()
     assert 1 <= len(begun()) <= 3
+
+
+def test_a_worker_that_is_refused_is_told_of_and_started_anew(tmp_path: Path, begun: Callable[[], list[int]]) -> None:
+    told = tmp_path.parent / f"{tmp_path.name}.log"
+
+    def keep(_: object, __: str, event: MutableMapping[str, object]) -> str:
+        with told.open("a", encoding="utf-8") as file:
+            file.write(f"{event}\n")
+        raise structlog.DropEvent
+
+    structlog.configure(processors=[keep])
+    try:
+        made = Companion(partial(refused, tmp_path))
+        made.start()
+        until(lambda: len(begun()) == 2)
+        made.stop()
+    finally:
+        structlog.reset_defaults()
+    assert "'code': 'R503', 'reason': 'the database does not answer', 'hint': 'wait'" in told.read_text("utf-8")
+
+
+def test_it_keeps_no_address_of_the_server_taken(tmp_path: Path, begun: Callable[[], list[int]]) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        address = listening.getsockname()
+        made = Companion(partial(working, tmp_path))
+        made.start()
+        until(lambda: len(begun()) == 1)
+    with pytest.raises(ConnectionRefusedError):
+        socket.create_connection(address, timeout=5)
+    made.stop()
+
+
+def test_it_shares_what_the_server_has_loaded(tmp_path: Path) -> None:
+    loaded = object()
+
+    def tell() -> None:
+        (tmp_path / "told").write_text(str(id(loaded)), encoding="ascii")
+        time.sleep(60)
+
+    made = Companion(tell)
+    made.start()
+    until(lambda: (tmp_path / "told").exists() and (tmp_path / "told").read_text("ascii") == str(id(loaded)))
+    made.stop()

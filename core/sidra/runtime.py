@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from sidra.access.actor import Actor, system_actor
 from sidra.access.grants import AccessProfile, compile_access
 from sidra.access.scopes import NarrowedProfile, Scopes
-from sidra.access.tables import access_tables
+from sidra.access.tables import access_tables, access_tables_alone
 from sidra.access.throttle import Lookups
 from sidra.access.units import Units
 from sidra.audit.journal import Journal
@@ -112,7 +112,7 @@ class Runtime:
         self.tables, self.audit_tables = tables_of(model, store, earlier)
         self.persons = Persons(store, self.keys, clock)
         self.audit = Journal(model, store, self.audit_tables, self.persons)
-        self.lookups = Lookups(store, access_tables(sa.MetaData()), self.audit)
+        self.lookups = Lookups(store, access_tables_alone(), self.audit)
         self.outbox = Outbox(store)
         self._lock = threading.Lock()
         self._entities: dict[str, CompiledEntity] = {}

@@ -7,8 +7,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-import sqlalchemy as sa
-
 from sidra.access.accounts import Account, Accounts
 from sidra.access.actor import Actor
 from sidra.access.admission import USUAL, Admission
@@ -18,7 +16,7 @@ from sidra.access.oidc.provider import Arrival, IdentityProvider
 from sidra.access.oidc.refusals import NoAccount, ProviderRefused
 from sidra.access.sessions import Origin, Session, Sessions
 from sidra.access.steps import Step, StepKind, Steps
-from sidra.access.tables import access_tables
+from sidra.access.tables import access_tables_alone
 from sidra.access.tokens import Tokens
 from sidra.clock import Clock, utc_now
 from sidra.errors import Forbidden, NotFound, Unauthenticated
@@ -82,7 +80,7 @@ class Entrance:
         admission: Admission = USUAL,
     ) -> Entrance:
         """The entrance of an affiliate; its store has the tables of `access_tables` already."""
-        tables = access_tables(sa.MetaData())
+        tables = access_tables_alone()
         accounts = Accounts(store, tables, clock=clock)
         return cls(
             affiliate,

@@ -5,11 +5,9 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING, Any
 
-import sqlalchemy as sa
-
 from sidra.access.functions import REVEAL
 from sidra.access.reasons import checked_reason
-from sidra.access.tables import access_tables
+from sidra.access.tables import access_tables_alone
 from sidra.access.throttle import Attempts
 from sidra.audit.journal import Event
 from sidra.errors import NotFound
@@ -39,7 +37,7 @@ def reveal(records: Records, entity: str, id: str, member: str, reason: str) -> 
         declared = runtime.model.entity(record.entity).attributes
         if member not in declared or unit.records.view(record.entity).level(member) != "mask":
             raise NotFound(f"nothing of `{entity}` is masked under this name", hint="open the record again")
-        attempts = Attempts(runtime.store, access_tables(sa.MetaData()))
+        attempts = Attempts(runtime.store, access_tables_alone())
         attempts.add(unit.connection, _subject(records.actor), REVEALS_OF_ACTOR, unit.microseconds, TOO_MANY)
         event = Event(
             actor=records.actor,

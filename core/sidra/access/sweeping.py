@@ -7,7 +7,7 @@ import datetime
 import sqlalchemy as sa
 
 from sidra.access.sessions import IDLE_LIMIT
-from sidra.access.tables import access_tables
+from sidra.access.tables import access_tables_alone
 from sidra.access.throttle import WINDOW_MICROSECONDS
 from sidra.store.codecs import encode_datetime
 from sidra.store.database import Store
@@ -16,7 +16,7 @@ from sidra.store.prepared import Prepared, given
 
 def sweep(store: Store, now: datetime.datetime) -> int:
     """Return how many rows were over."""
-    tables, at = access_tables(sa.MetaData()), encode_datetime(now)
+    tables, at = access_tables_alone(), encode_datetime(now)
     idle_since = encode_datetime(now - IDLE_LIMIT)
     session, attempt = tables.session, tables.attempt
     is_over = sa.or_(session.c.expires_at <= given("now"), session.c.seen_at <= given("idle_since"))

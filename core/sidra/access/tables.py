@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 import sqlalchemy as sa
 from sqlalchemy.schema import CreateIndex, CreateTable
@@ -43,6 +44,12 @@ def access_tables(metadata: sa.MetaData) -> AccessTables:
         recovery_code=_recovery_code(metadata),
         identity=_identity(metadata),
     )
+
+
+@cache
+def access_tables_alone() -> AccessTables:
+    """The tables in a MetaData of their own, for who makes statements and no tables."""
+    return access_tables(sa.MetaData())
 
 
 def add_access_tables(store: Store) -> None:

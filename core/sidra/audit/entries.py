@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 from sidra.access.actor import Actor
 from sidra.audit.chain import Chain
 from sidra.store.database import Connection, Store
@@ -14,7 +16,11 @@ class Entries:
     """
 
     def __init__(self, store: Store) -> None:
-        self._chain = Chain(store)
+        self._store = store
+
+    @cached_property
+    def _chain(self) -> Chain:
+        return Chain(self._store)
 
     def write(
         self, connection: Connection, action: str, actor: Actor, at: int, *, about: str = "", key: bytes | None = None

@@ -1,13 +1,14 @@
-"""Statements that run many times with values by name, compiled once."""
+"""Statements that run many times with values by name, compiled when they first run."""
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Any
 
 import sqlalchemy as sa
 
 from sidra.errors import Busy
-from sidra.store.database import Connection, Store
+from sidra.store.database import Connection, Statement, Store
 
 # A row's values have the types of its columns, which no driver can say.
 Row = tuple[Any, ...]
@@ -17,8 +18,12 @@ class Prepared:
     """A statement that runs many times; its parameters are named by keyword."""
 
     def __init__(self, store: Store, statement: sa.Executable | sa.ClauseElement) -> None:
-        self._store = store
-        self._statement = store.compile(statement)
+        self._store, self._source = store, statement
+
+    @cached_property
+    def _statement(self) -> Statement:
+        # Most of what a process knows how to ask, it never asks.
+        return self._store.compile(self._source)
 
     def one(self, **given: object) -> Row | None:
         """The first row, or None."""

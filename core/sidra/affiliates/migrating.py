@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from sidra.affiliates.opening import open_store
@@ -11,6 +11,7 @@ from sidra.clock import Clock, utc_now
 from sidra.configuration import Configuration
 from sidra.errors import NotServed
 from sidra.privacy.keys import KeyRing
+from sidra.records.fulfilment import Key, kept_demands, unfulfilled
 from sidra.records.recomputing import Recomputing
 from sidra.records.violations import violations
 from sidra.runtime import Bring, Runtime, tables_of
@@ -24,6 +25,7 @@ from sidra.store.schema.difference import difference
 from sidra.store.schema.drift import Drift, drift
 from sidra.store.schema.evolve import SchemaMismatch, brought_at
 from sidra.store.schema.journal import Entry, Journal
+from sidra.store.schema.keeping import DEMAND_TABLE
 from sidra.store.schema.planning import later_steps, migration_steps
 from sidra.store.schema.running import Runner, Telling, tell_nobody
 from sidra.store.schema.shape import Aside, Kept, Wanted, kept_in
@@ -46,6 +48,8 @@ class Status:
     drift: Drift
     aside: tuple[tuple[Aside, int], ...]
     """What is kept aside, with the number of its values."""
+    unfulfilled: Mapping[Key, int | None]
+    """How many records were found to violate what is demanded of a member; None where it was not counted."""
 
 
 class Migrating:
@@ -95,6 +99,7 @@ class Migrating:
         runtime = self._runtime("anew")
         self._add(lambda changes, kept: self._later(changes, kept, consents=consents))
         Runner(self.store, self._now, tell, Recomputing(runtime)).run()
+        unfulfilled(runtime, seconds=None)
 
     def status(self) -> Status:
         """Return how the store stands to its configuration."""
@@ -103,7 +108,9 @@ class Migrating:
             unfinished = tuple(self._journal.unfinished(connection))
             aside = tuple((one, size(self.store, connection, one)) for one in kept.aside)
             drifted = drift(self.store, connection, self.wanted)
-            return Status(brought_at(connection, kept), unfinished, drifted, aside)
+            demands = kept_demands(self.store, connection) if DEMAND_TABLE in kept.columns else {}
+            violated = {key: one.count for key, one in demands.items() if one.count != 0}
+            return Status(brought_at(connection, kept), unfinished, drifted, aside, violated)
 
     def drop_aside(self, before: int) -> list[Aside]:
         """Take away for good what was set aside before a moment, in µs since 1970; return what that was."""

@@ -9,11 +9,15 @@ from dataclasses import dataclass
 from pathlib import PurePath
 
 from sidra.errors import SidraError
+from sidra.records.fulfilment import unfulfilled
 from sidra.runtime import Runtime
 from sidra.store.schema.drift import SchemaDrift
 from sidra_metamodel.diagnostics import Diagnostic, Severity
 from sidra_metamodel.layering.layers import LayerStack
 from sidra_metamodel.nodes import Place
+
+UNFULFILLED = "R103"
+CORRECTED = "`sidra db plan {}` counts them and names some; each has to be corrected before it is saved again"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +58,18 @@ def told_of_drift(runtime: Runtime, stack: LayerStack) -> Iterator[Diagnostic]:
         says = f"the database of `{runtime.affiliate}` lacks what it had: {change.subject}, {change.says}"
         place, hint = _place(runtime.affiliate, stack), f"run `sidra db apply {runtime.affiliate}`"
         yield Diagnostic(SchemaDrift.code, says, place, severity=Severity.WARNING, help=hint)
+
+
+def told_of_records(runtime: Runtime) -> Iterator[Diagnostic]:
+    """Yield what the configuration demands that records which are there do not fulfil, or may not."""
+    for (entity, path), count in sorted(unfulfilled(runtime).items()):
+        kind = runtime.model.entities[entity]
+        element = kind.attributes.get(path) or kind.relations.get(path)
+        subject = f"{entity}.{path}" if element is not None else entity
+        who = "not counted how many" if count is None else str(count)
+        says = f"`{subject}` must be otherwise now than records of `{runtime.affiliate}` have it: {who}"
+        place = element.node.place if element is not None else kind.node.place
+        yield Diagnostic(UNFULFILLED, says, place, severity=Severity.WARNING, help=CORRECTED.format(runtime.affiliate))
 
 
 def _place(name: str, stack: LayerStack | None) -> Place:

@@ -157,6 +157,9 @@ def _tell_status(found: Status) -> None:
         click.echo(f"missing\t{change.says}\t`sidra db apply` makes it")
     for name in found.drift.foreign:
         click.echo(f"not ours\t{name}\tleft alone")
+    for (entity, path), violating in sorted(found.unfulfilled.items()):
+        who = "records" if violating is None else f"{violating} records"
+        click.echo(f"unfulfilled\t{f'{entity}.{path}'.rstrip('.')}\t{who} to be corrected; `sidra db plan` names some")
     for one, count in found.aside:
         since = decode_datetime(one.at)
         click.echo(f"aside\t{f'{one.table}.{one.column}'.rstrip('.')}\t{count} values since {since:%Y-%m-%d}")

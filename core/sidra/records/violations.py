@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import time
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from sidra.records.readers import Field, compile_reader
 from sidra.rules.constraints import Constraints
 from sidra.store.expression_fragments import Sql, any_of, case, sql
 from sidra.store.identifiers import NO_ID, id_text
+from sidra.store.limiting import TookTooLong
 from sidra.store.schema.changes import Change, Class, Kind
 
 if TYPE_CHECKING:
@@ -54,16 +56,25 @@ def violations(runtime: Runtime) -> list[Change]:
 
 
 def violations_of(
-    runtime: Runtime, connection: Connection, entity: str, paths: Collection[str] | None = None
+    runtime: Runtime,
+    connection: Connection,
+    entity: str,
+    paths: Collection[str] | None = None,
+    until: float | None = None,
 ) -> list[Violation]:
-    """Return the violations by records that are exactly of an entity; with `paths` only those of these members."""
-    counting = _Counting(runtime, connection, runtime.entity(entity))
+    """Return the violations by records that are exactly of an entity; with `paths` only those of these members.
+
+    Raises TookTooLong where it reads records `until` a moment of the monotonic clock.
+    """
+    counting = _Counting(runtime, connection, runtime.entity(entity), until)
     return [one for one in counting.all(paths) if one.count]
 
 
 class _Counting:
-    def __init__(self, runtime: Runtime, connection: Connection, compiled: CompiledEntity) -> None:
-        self._runtime, self._connection, self._compiled = runtime, connection, compiled
+    def __init__(
+        self, runtime: Runtime, connection: Connection, compiled: CompiledEntity, until: float | None = None
+    ) -> None:
+        self._runtime, self._connection, self._compiled, self._until = runtime, connection, compiled, until
         self._now: datetime.datetime = runtime.now()
         self._table = compiled.table.table
         self._context = runtime.statement_context(runtime.system_actor, self._now)
@@ -84,6 +95,10 @@ class _Counting:
         self._counts[path] += 1
         if len(self._examples[path]) < EXAMPLES:
             self._examples[path].append(id)
+
+    def _look_at_clock(self) -> None:
+        if self._until is not None and time.monotonic() > self._until:
+            raise TookTooLong
 
     def _of_kind(self, select: sa.Select[Any]) -> sa.Select[Any]:
         return select.where(self._table.c.kind == self._compiled.name) if self._compiled.table.has_kind else select
@@ -136,6 +151,7 @@ class _Counting:
         statement = self._runtime.store.compile(following.limit(sa.literal_column(str(BATCH))))
         last = NO_ID
         while True:
+            self._look_at_clock()
             rows = statement.run(self._connection, {"k_id": last}).fetchall()
             yield from rows
             if len(rows) < BATCH:
@@ -149,6 +165,7 @@ class _Counting:
         records = self._runtime.system_records(self._connection, self._now)
         rules = self._runtime.rules(self._compiled.name)
         for record in all_records(records, self._connection, self._compiled):
+            self._look_at_clock()
             problems = rules.validate(records.environment(record))
             for path in {one.path for one in problems if one.severity == "error"} & set(paths):
                 self._note(path, record.id)

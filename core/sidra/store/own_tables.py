@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from sidra.store.codecs import INTEGER, TEXT
 from sidra.store.meanings import meaning_table
-from sidra.store.schema.keeping import aside_table, step_table
+from sidra.store.schema.keeping import aside_table, demand_table, step_table
 
 
 def store_tables(metadata: sa.MetaData) -> sa.MetaData:
@@ -15,5 +15,6 @@ def store_tables(metadata: sa.MetaData) -> sa.MetaData:
     meaning_table(metadata)
     aside_table(metadata)
     step_table(metadata)
+    demand_table(metadata)
     sa.Table("sidra_sequence", metadata, sa.Column("name", TEXT, primary_key=True), sa.Column("last", INTEGER))
     return metadata

@@ -1,4 +1,4 @@
-"""The tables in which a store keeps how far its own change has come, and what was set aside."""
+"""The tables in which a store keeps how far its own change has come, what was set aside, and what it must fulfil."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from sidra.store.codecs import INTEGER, TEXT
 
-ASIDE_TABLE, STEP_TABLE = "sidra_aside", "schema_step"
+ASIDE_TABLE, STEP_TABLE, DEMAND_TABLE = "sidra_aside", "schema_step", "schema_demand"
 
 
 def aside_table(metadata: sa.MetaData) -> sa.Table:
@@ -36,4 +36,16 @@ def step_table(metadata: sa.MetaData) -> sa.Table:
         sa.Column("done", INTEGER, nullable=False),
         sa.Column("started", INTEGER),
         sa.Column("ended", INTEGER),
+    )
+
+
+def demand_table(metadata: sa.MetaData) -> sa.Table:
+    """Return the table of what is demanded of each member of records, and how many of these violate it."""
+    return sa.Table(
+        DEMAND_TABLE,
+        metadata,
+        sa.Column("entity", TEXT, primary_key=True),
+        sa.Column("path", TEXT, primary_key=True),
+        sa.Column("digest", TEXT, nullable=False),
+        sa.Column("violated", INTEGER),
     )

@@ -11,7 +11,7 @@ import structlog
 
 from sidra.affiliates.opening import open_store
 from sidra.affiliates.places import StorePlace, place_of
-from sidra.affiliates.states import AffiliateState, told, told_of_drift
+from sidra.affiliates.states import AffiliateState, told, told_of_drift, told_of_records
 from sidra.clock import Clock, utc_now
 from sidra.errors import Busy, Misconfigured, SidraError
 from sidra.plugins import Plugins, load_plugins
@@ -162,7 +162,7 @@ class Affiliates:
                 if drifted:
                     missing = [found.message for found in drifted]
                     structlog.get_logger("sidra.store").warning("drift", affiliate=name, missing=missing)
-                diagnostics = (*diagnostics, *drifted)
+                diagnostics = (*diagnostics, *drifted, *told_of_records(runtime))
             except (Busy, StoreError, NeedsMigration, SchemaDrift) as error:
                 diagnostics, is_waiting = (*diagnostics, told(error, name, stack)), True
             except SidraError as error:

@@ -51,11 +51,7 @@ def delete_row(unit: UnitOfWork, view: View, row: Row) -> None:
         for child in before[relation.name]:
             delete_row(unit, unit.records.view(child.entity), child.row)
     links = {relation.name: _unlink(unit, view, relation, stored_id) for relation in compiled.linked}
-    for source, statement in _references(unit, view):
-        if statement.run(unit.connection, {"k_id": stored_id}).fetchone() is not None:
-            # Of what its reader sees none of, not even the kind is told.
-            named = f"records of `{source}`" if unit.records.view(source).can_read else "other records"
-            raise Conflict(f"{named} refer to it", hint="remove or change them first")
+    _require_unreferenced(unit, view, stored_id)
     compiled.delete.run(unit.connection, {"k_id": stored_id})
     forget_record(unit.runtime.store, unit.connection, id_text(stored_id))
     record_deleted(unit, view, before, links)
@@ -78,7 +74,35 @@ def _unlink(unit: UnitOfWork, view: View, relation: Relation, stored_id: bytes) 
     return led, []
 
 
-def _references(unit: UnitOfWork, view: View) -> Iterator[tuple[str, Statement]]:
+def _require_unreferenced(unit: UnitOfWork, view: View, stored_id: bytes) -> None:
+    """Raise Conflict where a record refers to one; it names the first entity of which the actor sees such a record."""
+    given = {"k_id": stored_id}
+    found = [
+        (source, relation)
+        for source, relation, statement in _references(unit, view)
+        if statement.run(unit.connection, given).fetchone() is not None
+    ]
+    if found:
+        # What its reader sees none of says no more than that it is there, whatever else is there.
+        seen = next((source for source, relation in found if _sees_one(unit, source, relation, stored_id)), None)
+        named = "other records" if seen is None else f"records of `{seen}`"
+        raise Conflict(f"{named} refer to it", hint="remove or change them first")
+
+
+def _sees_one(unit: UnitOfWork, source: str, relation: Relation, stored_id: bytes) -> bool:
+    """Tell whether the actor sees a record of an entity whose relation leads to one, and sees that it does."""
+    view = unit.records.view(source)
+    if not view.can_read or view.common_level(relation.name) not in {"read", "edit"}:
+        return False
+
+    def make() -> Statement:
+        return view.statement(_reference(unit.runtime, source, relation).limit(1), view.compiled.table.table)
+
+    statement = view.statements.get(("sees refers", relation.name), make)
+    return unit.records.run(unit.connection, statement, {"k_id": stored_id}).fetchone() is not None
+
+
+def _references(unit: UnitOfWork, view: View) -> Iterator[tuple[str, Relation, Statement]]:
     """Yield what finds a record that refers to `k_id`, for each relation that may lead to the entity."""
     runtime = unit.runtime
     for source, relation in runtime.model.inverse_relations(view.name):
@@ -87,14 +111,14 @@ def _references(unit: UnitOfWork, view: View) -> Iterator[tuple[str, Statement]]
         root = runtime.model.root(source)
         select = _reference(runtime, source, relation)
         make = partial(view.compiled.store.compile, select.limit(1))
-        yield source, view.statements.get(("refers", root, relation.name), make)
+        yield source, relation, view.statements.get(("refers", root, relation.name), make)
 
 
 def _reference(runtime: Runtime, source: str, relation: Relation) -> sa.Select[Any]:
-    one: sa.Select[Any] = sa.select(sa.literal_column("1"))
+    table = runtime.tables.entities[source].table
+    one: sa.Select[Any] = sa.select(sa.literal_column("1")).select_from(table)
     if is_linked(relation):
         link = runtime.tables.links[runtime.model.root(source), relation.name]
-        return one.where(link.c.target_id == later("k_id"))
-    table = runtime.tables.entities[source].table
+        return one.where(link.c.source_id == table.c.id, link.c.target_id == later("k_id"))
     # A record that refers to itself holds nobody back.
     return one.where(table.c[f"{relation.name}_id"] == later("k_id"), table.c.id != later("k_id"))

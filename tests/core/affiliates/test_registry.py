@@ -393,19 +393,3 @@ def test_an_affiliate_whose_keys_are_lost_is_not_served_with_others(folder: Path
             found.settings.key_file.unlink()
         assert found.get("pl") is not None
         found.close()
-
-
-def test_loading_tells_how_many_records_do_not_fulfil_what_is_demanded_now(
-    affiliates: Affiliates, folder: Path
-) -> None:
-    made = affiliates.get("sn")
-    assert made is not None
-    made.records(system_actor("test")).create("note", {})
-    overlay(folder, "entity: note\nattributes: {text: {required: true, $why: law}}\n")
-    affiliates.reload()
-    state = affiliates.state("sn")
-    assert state is not None
-    assert state.is_current
-    [finding] = [found for found in state.diagnostics if found.code == "R103"]
-    assert finding.message == "`note.text` must be otherwise now than records of `sn` have it: 1"
-    assert finding.at.path.endswith("note.yaml")

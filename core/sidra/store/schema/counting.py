@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.sql import visitors
 
 from sidra.store.codecs import ID
 from sidra.store.database import Connection, Store
@@ -82,9 +83,17 @@ class _Counting:
         where = " AND ".join(f"{self._quote(column)} IS NOT NULL" for column in columns)
         narrowed = index.dialect_options[self._store.dialect.name].get("where")
         if narrowed is not None:
-            where += " AND " + str(narrowed.compile(self._store.dialect, compile_kwargs={"literal_binds": True}))
+            former = visitors.replacement_traverse(narrowed, {}, self._former)
+            written = former.compile(dialect=self._store.dialect, compile_kwargs={"literal_binds": True})
+            where += f" AND {written}"
         groups = f"SELECT count(*) AS n FROM {self._quote(table)} WHERE {where} GROUP BY {named} HAVING count(*) > 1"
         return self._number(f"SELECT coalesce(sum(n), 0) FROM ({groups}) shared")
+
+    def _former(self, element: sa.ClauseElement, **_: object) -> sa.ColumnElement[Any] | None:
+        """Return a column as the database has it now; None for what is no column."""
+        if not isinstance(element, sa.Column):
+            return None
+        return sa.column(self._renames.column(element.table.name, element.name), element.type)
 
     def _conversion(self, change: Change) -> Change:
         detail = change.detail

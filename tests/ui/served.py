@@ -163,6 +163,13 @@ may:
   person: {do: [read, update]}
   number: {do: [read, update]}
 """,
+    "core/roles/guardian.yaml": """
+role: guardian
+may:
+  person: {do: [read]}
+  customer: {do: [read], rows: "unit == null || unit in user.units"}
+functions: [privacy]
+""",
     "core/roles/hushed.yaml": "role: hushed\nmay:\n  customer: {do: [read], columns: {hush: mask}}\n",
     "core/interfaces/ticket_load.yaml": """
 interface: ticket_load
@@ -332,7 +339,18 @@ def site_in(folder: Path, **more: Any) -> Site:  # noqa: ANN401 - settings of ma
     assert state is not None
     assert state.runtime is not None, [f"{found.at}: {found.message}" for found in state.diagnostics]
     accounts = Entrance.of("sn", state.runtime.store).accounts
-    for role in ("agent", "reader", "configurator", "operator", "clerk", "hushed", "lead", "chief", "auditor"):
+    for role in (
+        "agent",
+        "reader",
+        "configurator",
+        "operator",
+        "clerk",
+        "hushed",
+        "lead",
+        "chief",
+        "auditor",
+        "guardian",
+    ):
         accounts.create(role, f"Fatou {role.title()}", PASSWORD, [role], units=[DAKAR], locale="fr")
     return Site(create_app(settings, affiliates, topics=installed_topics()), affiliates, overlay)
 

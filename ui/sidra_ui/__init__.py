@@ -22,6 +22,7 @@ TOPICS = (
     "sidra_ui.configuration",
     "sidra_ui.why",
     "sidra_ui.exporting",
+    "sidra_ui.privacy",
     "sidra_ui.lists",
     "sidra_ui.view360",
     "sidra_ui.editing",

@@ -19,7 +19,7 @@ from sidra_ui.rendering import (
     render_fragment,
     render_page,
 )
-from sidra_ui.samples import accounts, auditing, duplicates, frames, lists, operation, pages, records, view360
+from sidra_ui.samples import accounts, auditing, duplicates, frames, lists, operation, pages, privacy, records, view360
 
 PAGES: Mapping[str, Callable[[], FullPage]] = MappingProxyType(
     {
@@ -47,6 +47,9 @@ PAGES: Mapping[str, Callable[[], FullPage]] = MappingProxyType(
         "my-account": accounts.mine,
         "accounts": accounts.everybody,
         "audit": auditing.audit,
+        "personal-data": privacy.requests,
+        "personal-data-held": privacy.held,
+        "personal-data-erasing": privacy.erasing,
         "not-found": pages.not_found,
         "fault": pages.fault,
         "why": pages.why,
@@ -60,6 +63,7 @@ FRAGMENTS: Mapping[str, tuple[Callable[[], Fragment], str]] = MappingProxyType(
         "revealed": (pages.revealed, "ar"),
         "diagnostics": (frames.broken_files, "en"),
         "run": (operation.run, "en"),
+        "erasure": (privacy.erasure, "en"),
         "panel": (lambda: view360.usage(pages.WORDS), "en"),
     }
 )

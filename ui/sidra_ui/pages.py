@@ -44,6 +44,7 @@ NOTICES = frozenset(
     {
         "created",
         "deleted_record",
+        "erasure_begun",
         "merge_done",
         "merge_undone",
         "noted_apart",

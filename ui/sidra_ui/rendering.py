@@ -17,6 +17,7 @@ from sidra_ui.viewmodels.duplicates import DuplicatesPage, MergePage
 from sidra_ui.viewmodels.feeds import FeedPage, FeedsPage, RunView
 from sidra_ui.viewmodels.lists import ListPage
 from sidra_ui.viewmodels.pages import HomePage, MessagePage, RevealedValue, RevealForm, SignInPage, WhyPage
+from sidra_ui.viewmodels.privacy import ErasureView, PrivacyPage
 from sidra_ui.viewmodels.records import RecordPage
 from sidra_ui.viewmodels.search import LookupOptions, SearchPage, Suggestions
 from sidra_ui.viewmodels.shell import DiagnosticsBanner, Frame, Shell
@@ -52,6 +53,7 @@ FullPage = (
     | ListPage
     | MergePage
     | MessagePage
+    | PrivacyPage
     | RecordPage
     | SearchPage
     | SignInPage
@@ -59,7 +61,7 @@ FullPage = (
     | View360Page
     | WhyPage
 )
-Fragment = DiagnosticsBanner | LookupOptions | Panel | RevealedValue | RevealForm | RunView | Suggestions
+Fragment = DiagnosticsBanner | ErasureView | LookupOptions | Panel | RevealedValue | RevealForm | RunView | Suggestions
 
 TEMPLATES: Mapping[type[FullPage] | type[Fragment], str] = MappingProxyType(
     {
@@ -69,6 +71,7 @@ TEMPLATES: Mapping[type[FullPage] | type[Fragment], str] = MappingProxyType(
         ConfigurationPage: "configuration.html",
         DiagnosticsBanner: "diagnostics.html",
         DuplicatesPage: "duplicates.html",
+        ErasureView: "erasure.html",
         FeedPage: "feed.html",
         FeedsPage: "feeds.html",
         HomePage: "home.html",
@@ -77,6 +80,7 @@ TEMPLATES: Mapping[type[FullPage] | type[Fragment], str] = MappingProxyType(
         MergePage: "merge.html",
         MessagePage: "message.html",
         Panel: "panel.html",
+        PrivacyPage: "privacy.html",
         RecordPage: "record.html",
         RevealForm: "reveal_form.html",
         RevealedValue: "revealed.html",

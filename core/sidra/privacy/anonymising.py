@@ -68,11 +68,10 @@ def decide(records: Records, system: Records, compiled: CompiledEntity, row: Row
     proposed = Proposed(before, compiled.name, row, system)
     environment = records.environment(proposed)
     entered = [one for one in compiled.entity.attributes.values() if one.pii and one.compute is None]
-    wanted = {
-        one.name: neutral_value(system.runtime, compiled, one, environment)
-        for one in entered
-        if before.get(one.name) is not None
-    }
+    held = {one.name: one for one in entered if before.get(one.name) is not None}
+    neutral = {name: neutral_value(system.runtime, compiled, one, environment) for name, one in held.items()}
+    # What is neutral already was taken out before.
+    wanted = {name: value for name, value in neutral.items() if value is ABSENT or is_other(before[name], value)}
     is_removed = bool(compiled.owners) and any(value is ABSENT for value in wanted.values())
     return Decision(compiled.name, before, proposed, environment, wanted, is_removed)
 

@@ -27,7 +27,13 @@ class Hold:
 
     entity: str
     count: int
-    why: str
+    state: str = ""
+    """The one of the life cycle that they are in; empty where a rule holds them."""
+
+    @property
+    def why(self) -> str:
+        """Why they must stay."""
+        return f"in the state `{self.state}`" if self.state else "held by its rule"
 
 
 def holds_of(records: Records, reaching: Reaching, places: Iterable[Place]) -> list[Hold]:
@@ -37,10 +43,10 @@ def holds_of(records: Records, reaching: Reaching, places: Iterable[Place]) -> l
         row = reaching.row((root, id))
         if row is not None:
             kind = records.runtime.entity(root).kind_of(row)
-            why = _why(records, kind, row, is_person=root in reaching.links.persons)
-            if why:
-                found[kind, why] = found.get((kind, why), 0) + 1
-    return [Hold(entity, count, why) for (entity, why), count in sorted(found.items())]
+            state = _held_in(records, kind, row, is_person=root in reaching.links.persons)
+            if state is not None:
+                found[kind, state] = found.get((kind, state), 0) + 1
+    return [Hold(entity, count, state) for (entity, state), count in sorted(found.items())]
 
 
 def refuse_held(holds: Iterable[Hold]) -> None:
@@ -51,18 +57,19 @@ def refuse_held(holds: Iterable[Hold]) -> None:
         raise Held(f"records of this person must stay: {', '.join(told)}", hint=hint)
 
 
-def _why(records: Records, kind: str, row: tuple[object, ...], *, is_person: bool) -> str:
+def _held_in(records: Records, kind: str, row: tuple[object, ...], *, is_person: bool) -> str | None:
+    """Return the state that holds the record of a row, empty where a rule does; None where nothing holds it."""
     entity = records.runtime.model.entity(kind)
     record = records.whole(kind, row)
     retention = entity.retention
     if retention is not None and retention.hold is not None:
         test = compile_condition(records.runtime.model, retention.hold)
-        return "held by its rule" if test(records.environment(record)) else ""
+        return "" if test(records.environment(record)) else None
     lifecycle = entity.lifecycle
     if lifecycle is None or is_person:
-        return ""
-    state = record.get(lifecycle.attribute)
-    return "" if state is None or state in final_states(lifecycle) else f"in the state `{state}`"
+        return None
+    state: str | None = record.get(lifecycle.attribute)
+    return None if state in final_states(lifecycle) else state
 
 
 def final_states(lifecycle: Lifecycle) -> frozenset[str]:

@@ -136,8 +136,7 @@ def test_what_is_also_about_others_stays(runtime: Runtime, records: Records, awa
 def test_erasing_twice_finds_nothing_more(runtime: Runtime, awa: Awa) -> None:
     erased(runtime, awa.party.id)
     again = erased(runtime, awa.party.id)
-    assert again.done.removed == {}
-    assert set(again.done.attributes) == {"medium.address", "party.name", "place.street"}
+    assert (again.done.removed, again.done.attributes) == ({}, {})
 
 
 def test_nobody_is_not_erased(runtime: Runtime) -> None:

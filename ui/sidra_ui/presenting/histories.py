@@ -31,6 +31,10 @@ WORDS = {
     "reveal": "revealed",
     "merge": "merged",
     "undo_merge": "merge_undone",
+    "package": "did_package",
+    "erase_ask": "did_erase_ask",
+    "erase": "did_erase",
+    "anonymise": "did_anonymise",
 }
 COMPUTING = system_actor("compute").name
 

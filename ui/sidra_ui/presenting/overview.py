@@ -16,6 +16,7 @@ from sidra_ui.presenting.columns import Source, sources
 from sidra_ui.presenting.desk import Desk
 from sidra_ui.presenting.histories import HISTORY_TAB
 from sidra_ui.presenting.panels import panel_head, panel_view
+from sidra_ui.presenting.privacy import requesting
 from sidra_ui.presenting.record import STYLES, merging
 from sidra_ui.presenting.shell import shell
 from sidra_ui.presenting.values import MOMENTS, name_of, show, tone_of
@@ -85,7 +86,7 @@ def header(desk: Desk, screen: Screen, record: Record, name: str) -> Header360:
         badges=tuple(badge for source in labels if (badge := header_badge(desk, source, record)) is not None),
         facts=tuple(fact for source in facts if (fact := header_fact(desk, source, record)) is not None),
         actions=tuple(actions(desk, screen, record)),
-        more_actions=tuple(merging(desk, desk.model.entity(record.entity), record)),
+        more_actions=(*merging(desk, desk.model.entity(record.entity), record), *requesting(desk, record)),
         tabs=page_tabs(desk, record),
     )
 

@@ -17,6 +17,7 @@ from sidra_ui.presenting.columns import Source, sources
 from sidra_ui.presenting.desk import Desk
 from sidra_ui.presenting.histories import HISTORY_TAB, history
 from sidra_ui.presenting.merged import merged_from
+from sidra_ui.presenting.privacy import requesting
 from sidra_ui.presenting.reading import is_repeater, reading_field
 from sidra_ui.presenting.shell import count_text, shell
 from sidra_ui.presenting.tables import filled, layout, table
@@ -248,6 +249,7 @@ def actions(desk: Desk, entity: Entity, record: Record) -> tuple[tuple[Action, .
         address = desk.addresses.record(entity.name, record.id, "360")
         first.insert(0, Action(desk.messages.text("whole_view"), address, "layers"))
     more.extend(merging(desk, entity, record))
+    more.extend(requesting(desk, record))
     if desk.records.may(entity.name, "delete"):
         question = desk.messages.text("delete_confirm", name=name_of(desk, record))
         address = desk.addresses.record(entity.name, record.id, "delete")

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from functools import cached_property
 from typing import Any
 
+from sidra.privacy.links import Links
 from sidra.records.service import Records
 from sidra.runtime import Runtime
 from sidra_metamodel.expressions import Environment, EvaluationError, Expression, RecordType, compile_python
@@ -31,6 +33,11 @@ class Screens:
         self.model: Model = runtime.model
         self._generated: dict[tuple[str, str], Screen] = {}
         self._compiled: dict[Formula, Evaluate] = {}
+
+    @cached_property
+    def people(self) -> Links:
+        """How records lead to people."""
+        return Links(self.model)
 
     def list_of(self, entity: str) -> Screen:
         """The list of an entity."""

@@ -214,12 +214,16 @@ class Machine(Comparing):
         """Make one of two; where it does not stay so, all is again as it was."""
         people = self.oracle.of("person")
         keep, drop = people[at % len(people)], people[other % len(people)]
-        if keep is drop or len({text for _, text in (*keep.media, *drop.media)}) > MOST_MEDIA:
+        if keep is drop:
             return
         before = self.picture()
         actor = system_actor("test")
         order = Order("person", keep.id, drop.id)
-        merged = self.runtime.transact(actor, lambda unit: merge(unit, order))
+        refusal = self.oracle.refuses_merge(keep, drop)
+        merged = self.agree(refusal, lambda: self.runtime.transact(actor, lambda unit: merge(unit, order)))
+        if merged is None:
+            assert self.picture() == before
+            return
         self.counts["merges"] += 1
         if not stays:
             self.runtime.transact(actor, lambda unit: undo(unit, merged.id, "a mistake"))

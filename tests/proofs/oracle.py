@@ -123,6 +123,10 @@ class Oracle:
             return CONFLICT
         return WRONG if self.is_wrong(seer, thing.entity, {**thing.values, **values}, values, id) else None
 
+    def refuses_merge(self, one: Thing, other: Thing) -> str | None:
+        """Why two people, whom the program would make one, stay two."""
+        return WRONG if len(media_of_both(one, other)) > MOST_MEDIA else None
+
     def is_wrong(
         self, seer: Seer, entity: str, whole: Mapping[str, Any], given: Mapping[str, Any], id: str = ""
     ) -> bool:
@@ -232,8 +236,7 @@ class Oracle:
                 thing.was_merged = True
         # Nobody leads to itself by a merge; who did before still does.
         one.friends = (one.friends - {drop}) | (other.friends - {keep, drop})
-        had = {text for _, text in one.media}
-        one.media = [*one.media, *(medium for medium in other.media if medium[1] not in had)]
+        one.media = media_of_both(one, other)
         for name in ("card", "born", "note"):
             if one.values[name] is None:
                 one.values[name] = other.values[name]
@@ -276,6 +279,15 @@ class Oracle:
         """Ids of the records of which one text has all words of another."""
         words = fold(text).split()
         return {id for _, id, kept in self.texts(seer) if all(word in kept for word in words)}
+
+
+def media_of_both(one: Thing, other: Thing) -> list[tuple[str, str]]:
+    """The media of one person of two: what the first has, and of the second's each that is not there yet."""
+    found = list(one.media)
+    for medium in other.media:
+        if medium[1] not in {text for _, text in found}:
+            found.append(medium)
+    return found
 
 
 def fold(text: str) -> str:

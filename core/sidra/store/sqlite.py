@@ -63,6 +63,8 @@ class SqliteStore(Store):
     def at(cls, path: Path, durability: str) -> SqliteStore:
         """Return the store in a file, made when absent. Raises StoreError."""
         try:
+        self._file_seconds = -1.0
+        """How long the writer waits for other processes that write."""
             path.parent.mkdir(parents=True, exist_ok=True)
             store = cls(path, durability)
             store.release(store._connect())
@@ -118,13 +120,12 @@ class SqliteStore(Store):
         thread = threading.get_ident()
         if self._writer_thread == thread:
             raise RuntimeError("a transaction inside a transaction: pass the unit of work on")
-        if not self._writer_lock.acquire(timeout=BUSY_SECONDS if waits else 0):
-            raise Busy("the database is busy", hint=LATER)
+        seconds = self._turn(BUSY_SECONDS if waits else 0.0)
         try:
-            if waits:
-                self._writer.execute("BEGIN IMMEDIATE")
-            else:
-                self._begin_at_once()
+            if seconds != self._file_seconds:
+                self._writer.execute(f"PRAGMA busy_timeout={int(seconds * 1000)}")
+                self._file_seconds = seconds
+            self._writer.execute("BEGIN IMMEDIATE")
         except BaseException as error:
             self._writer_lock.release()
             tell(error)
@@ -132,12 +133,14 @@ class SqliteStore(Store):
         self._writer_thread = thread
         return self._writer
 
-    def _begin_at_once(self) -> None:
-        self._writer.execute("PRAGMA busy_timeout=0")
-        try:
-            self._writer.execute("BEGIN IMMEDIATE")
-        finally:
-            self._writer.execute(f"PRAGMA busy_timeout={int(BUSY_SECONDS * 1000)}")
+    def _turn(self, seconds: float) -> float:
+        """Wait for the other threads; return how long is left to wait for other processes, so that it is one wait."""
+        if self._writer_lock.acquire(blocking=False):
+            return seconds
+        began = time.monotonic()
+        if not seconds or not self._writer_lock.acquire(timeout=seconds):
+            raise Busy("the database is busy", hint=LATER)
+        return max(0.0, seconds - (time.monotonic() - began))
 
     def finish(self, connection: Connection, *, is_good: bool) -> None:
         del connection
@@ -222,7 +225,7 @@ class SqliteStore(Store):
         with self._writer_lock:
             if self._writes is not None:
                 self._writes.close()
-                self._writes = None
+                self._writes, self._file_seconds = None, -1.0
         # Somebody else may take the last one meanwhile.
         with suppress(IndexError):
             while True:

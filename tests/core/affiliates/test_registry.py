@@ -17,8 +17,7 @@ from sidra.plugins import PluginFailed
 from sidra.records.query import Query
 from sidra.runtime import Runtime
 from sidra.settings import Settings, load_settings
-from sidra.store import database
-from sidra.store.sqlite import SqliteStore
+from sidra.store import database, sqlite
 
 PACK = "pack: core\ntier: core\n"
 GROUP = "layer: meridian\nlevel: group\nlocales: [en]\ncurrency: EUR\n"
@@ -260,14 +259,12 @@ def test_a_saved_file_of_the_group_is_in_force_for_each_affiliate_when_it_is_ask
 
 
 def test_a_database_that_is_busy_is_tried_again_and_the_last_good_serves_meanwhile(
-    timed: Affiliates, folder: Path, clock: Clock
+    timed: Affiliates, folder: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     good = timed.get("sn")
     other = sqlite3.connect(folder / "var/sn.db", isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
-    store = runtime_of(timed).store
-    assert isinstance(store, SqliteStore)
-    store._writer.execute("PRAGMA busy_timeout=10")
+    monkeypatch.setattr(sqlite, "BUSY_SECONDS", 0.01)
     saved(timed, folder, LOCAL)
     state = state_of(timed)
     assert (state.runtime, state.is_waiting, state.is_current) == (good, True, False)

@@ -70,14 +70,37 @@ def test_a_writer_waits_and_gives_up(store: Store, monkeypatch: pytest.MonkeyPat
     thread.join()
 
 
-def test_another_process_that_writes_makes_the_store_busy(store: SqliteStore) -> None:
+def test_another_process_that_writes_makes_the_store_busy(
+    store: SqliteStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sqlite, "BUSY_SECONDS", 0.02)
     other = sqlite3.connect(store.path, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
-    store._writer.execute("PRAGMA busy_timeout=20")
     with pytest.raises(Busy), store.writing():
         pass
     other.execute("ROLLBACK")
     other.close()
+
+
+def test_who_waited_for_a_thread_waits_only_the_rest_for_a_process(
+    store: SqliteStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sqlite, "BUSY_SECONDS", 60.0)
+    given: list[str] = []
+    with store.writing():
+        store._writer.set_trace_callback(given.append)
+    store._writer_lock.acquire()
+    released = threading.Timer(0.3, store._writer_lock.release)
+    released.start()
+    with store.writing():
+        pass
+    released.join()
+    with store.writing():
+        pass
+    waits = [int(text.rpartition("=")[2]) for text in given if "busy_timeout" in text]
+    assert len(waits) == 2
+    assert waits[0] < 59_900
+    assert waits[1] == 60_000
 
 
 def test_a_statement_has_its_constants_and_takes_the_rest_later(store: Store) -> None:

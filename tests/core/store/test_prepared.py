@@ -59,7 +59,7 @@ def test_who_does_not_wait_writes_nothing_while_another_process_writes(store: Sq
         assert time.monotonic() - began < 1
         other.execute("ROLLBACK")
     with store.writing() as connection:
-        # Whoever comes next waits as long as ever.
+        # Whoever comes next waits as long as ever, for a thread and for a process together.
         assert connection.execute("PRAGMA busy_timeout").fetchone() == (10_000,)
     assert add.run_if_free(text="b") == 1
 

@@ -8,8 +8,12 @@ from typing import NoReturn
 
 import pytest
 from hypothesis import HealthCheck, settings
+from tests.prepared import Forms, Prepared
 from tests.proofs.counting import COUNTS, Counts
 from tests.servers import PostgresqlServer
+
+from sidra.store.database import Store
+from sidra.store.postgresql import PostgresqlStore
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared"
@@ -112,9 +116,33 @@ def postgresql_url(postgresql_server: PostgresqlServer) -> Iterator[str]:
 
 
 @pytest.fixture(params=("sqlite", "postgresql"))
-def place(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> str:
+def kind(request: pytest.FixtureRequest) -> str:
+    """Each kind of database in turn."""
+    return str(request.param)
+
+
+@pytest.fixture
+def place(request: pytest.FixtureRequest, kind: str, tmp_path_factory: pytest.TempPathFactory) -> str:
     """Where an empty store can be, on each database in turn: what `Store.open` takes."""
-    if request.param == "sqlite":
+    if kind == "sqlite":
         return str(tmp_path_factory.mktemp("store") / "sn.db")
     url: str = request.getfixturevalue("postgresql_url")
     return url
+
+
+@pytest.fixture
+def store_address(store: Store) -> str:
+    """What another process opens the store of a test by."""
+    return store._url if isinstance(store, PostgresqlStore) else store.where
+
+
+@pytest.fixture(scope="session")
+def forms(tmp_path_factory: pytest.TempPathFactory) -> Forms:
+    """The stores that tests share one after the other."""
+    return Forms(tmp_path_factory.mktemp("forms"))
+
+
+@pytest.fixture
+def prepared(request: pytest.FixtureRequest, kind: str, forms: Forms) -> Prepared:
+    """Lends stores that have their tables already, on each database in turn."""
+    return Prepared(forms, request.getfixturevalue("postgresql_server") if kind == "postgresql" else None)

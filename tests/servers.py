@@ -10,7 +10,8 @@ import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -40,6 +41,7 @@ class PostgresqlServer:
         self.folder = Path(tempfile.mkdtemp(prefix="sidra-pg-"))
         self.port = _free_port()
         self._process: subprocess.Popen[bytes] | None = None
+        self._keeper: psycopg.Connection | None = None
         self._numbers = count(1)
         if self._user is not None:
             shutil.chown(self.folder, self._user)
@@ -108,6 +110,9 @@ class PostgresqlServer:
         self._end(signal.SIGQUIT)
 
     def _end(self, how: signal.Signals) -> None:
+        if self._keeper is not None:
+            self._keeper.close()
+            self._keeper = None
         if self._process is not None:
             if self._process.poll() is None:
                 self._process.send_signal(how)
@@ -136,6 +141,15 @@ class PostgresqlServer:
             cursor = connection.execute(sql.encode())
             return cursor.fetchall() if cursor.description else []
 
+    @contextmanager
+    def connected(self, url: str) -> Iterator[psycopg.Connection]:
+        """Lend the connection that looks after schemas, outside a transaction; constraints do not hold on it."""
+        if self._keeper is None:
+            self._keeper = psycopg.connect(self.url(), autocommit=True)
+            self._keeper.execute("SET session_replication_role = replica; SET lock_timeout = '10s'")
+        self._keeper.execute(f"SET search_path = {_schema(url)}".encode())
+        yield self._keeper
+
     def new_database(self) -> str:
         """Return the address of a new, empty database."""
         name = f"made_{os.getpid()}_{next(self._numbers)}"
@@ -150,14 +164,19 @@ class PostgresqlServer:
 
     def new_schema(self) -> str:
         """Return the address of a new, empty schema of the first database: ten times as quick as a database."""
-        name = f"made_{os.getpid()}_{next(self._numbers)}"
-        self.execute(f"CREATE SCHEMA {name}")
-        return self.url(search_path=f"{name},public")
+        url = self.url(search_path=f"made_{os.getpid()}_{next(self._numbers)},public")
+        with self.connected(url) as connection:
+            connection.execute(f"CREATE SCHEMA {_schema(url)}".encode())
+        return url
 
     def drop_schema(self, url: str) -> None:
         """Remove a schema that `new_schema` made, with all that is in it."""
-        name = url.rpartition("search_path%3D")[2].partition(",")[0]
-        self.execute(f"DROP SCHEMA IF EXISTS {name} CASCADE")
+        with self.connected(url) as connection:
+            connection.execute(f"DROP SCHEMA IF EXISTS {_schema(url)} CASCADE".encode())
+
+
+def _schema(url: str) -> str:
+    return url.rpartition("search_path%3D")[2].partition(",")[0]
 
 
 def _without_rights() -> str | None:

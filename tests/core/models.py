@@ -1,5 +1,6 @@
 """Models from inline YAML, for tests of what runs on them."""
 
+from functools import cache
 from pathlib import Path
 
 from sidra_metamodel.diagnostics import Diagnostics
@@ -18,6 +19,7 @@ from sidra_metamodel.registry import Registry, Vocabularies
 LAYER = "layer: sn\nlevel: affiliate\nlocales: [fr, en]\ncurrency: XOF\ncountry: SN\ntime_zone: Africa/Dakar\n"
 
 
+@cache
 def model_of(
     *documents: str,
     overlay: tuple[str, ...] = (),

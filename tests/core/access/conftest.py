@@ -4,6 +4,7 @@ from collections.abc import Iterator
 import pytest
 import sqlalchemy as sa
 from argon2 import PasswordHasher
+from tests.prepared import Prepared
 
 from sidra.access.passwords import Passwords
 from sidra.access.tables import AccessTables, access_tables, add_access_tables
@@ -34,11 +35,9 @@ def tables() -> AccessTables:
 
 
 @pytest.fixture
-def store(place: str) -> Iterator[Store]:
-    store = Store.open(place, durability="normal")
-    add_access_tables(store)
-    yield store
-    store.close()
+def store(prepared: Prepared) -> Iterator[Store]:
+    with prepared.store("access", add_access_tables) as store:
+        yield store
 
 
 class Audit:

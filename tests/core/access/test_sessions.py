@@ -94,7 +94,7 @@ def stored(store: Store) -> int:
         return int(connection.execute("SELECT count(*) FROM access_session").fetchone()[0])
 
 
-@pytest.mark.parametrize("place", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
 def test_reading_a_session_waits_for_no_writer_of_the_process(
     sessions: Sessions, store: Store, clock: Clock, person: Actor
 ) -> None:
@@ -108,7 +108,7 @@ def test_reading_a_session_waits_for_no_writer_of_the_process(
     assert sessions.get(token) is None
 
 
-@pytest.mark.parametrize("place", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
 def test_reading_a_session_waits_for_no_other_process_either(
     sessions: Sessions, place: str, clock: Clock, person: Actor
 ) -> None:

@@ -7,11 +7,13 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from tests.core.models import LAYER, model_of
+from tests.prepared import Prepared, store_for
 
 from sidra.access.actor import Actor, system_actor
 from sidra.records.service import Records
 from sidra.runtime import Runtime
 from sidra.store.database import Store
+from sidra_metamodel.model import Model
 
 NOW = datetime.datetime(2026, 3, 20, 9, 0, tzinfo=datetime.UTC)
 
@@ -83,16 +85,19 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def store(place: str) -> Iterator[Store]:
-    """An empty database, of each kind."""
-    made = Store.open(place, durability="normal")
-    yield made
-    made.close()
+def model() -> Model:
+    return model_of(*DOCUMENTS, layer=LAYER)
 
 
 @pytest.fixture
-def runtime(store: Store, clock: Clock) -> Runtime:
-    return Runtime(model_of(*DOCUMENTS, layer=LAYER), store, clock=clock)
+def store(request: pytest.FixtureRequest, kind: str) -> Iterator[Store]:
+    """An empty database, of each kind; one that has its tables where the Runtime is asked for as well."""
+    yield from store_for(request)
+
+
+@pytest.fixture
+def runtime(prepared: Prepared, model: Model, store: Store, clock: Clock) -> Runtime:
+    return prepared.runtime(model, store, clock)
 
 
 @pytest.fixture

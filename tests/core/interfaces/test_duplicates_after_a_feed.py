@@ -7,12 +7,14 @@ from pathlib import Path
 import pytest
 from tests.core.interfaces.conftest import FILES, GOOD, NOW, MakeModel, WriteRows
 from tests.core.jobs.inline import work_through
+from tests.prepared import Prepared
 
 from sidra.access.actor import system_actor
 from sidra.identity.pairs import Pair, Place
 from sidra.interfaces.loading import FeedLoader
 from sidra.runtime import Runtime
 from sidra.store.database import Store
+from sidra_metamodel.model import Model
 
 ALIKE = """
 identity:
@@ -21,9 +23,14 @@ identity:
 
 
 @pytest.fixture
-def runtime(make_model: MakeModel, store: Store) -> Runtime:
+def model(make_model: MakeModel) -> Model:
+    return make_model(person=FILES["core/person.yaml"] + ALIKE)
+
+
+@pytest.fixture
+def runtime(prepared: Prepared, model: Model, store: Store) -> Runtime:
     """The feed's Runtime, where persons are compared; one is there already."""
-    made = Runtime(make_model(person=FILES["core/person.yaml"] + ALIKE), store, clock=lambda: NOW)
+    made = prepared.runtime(model, store, clock=lambda: NOW)
     records = made.records(system_actor("test"))
     records.create("plan", {"code": "max"})
     records.create("person", {"family_name": "Diopp", "birth_date": "1990-05-17"})

@@ -8,12 +8,14 @@ from pathlib import Path
 
 import pytest
 from tests.core.models import model_of
+from tests.prepared import Prepared, store_for
 
 from sidra.access.actor import system_actor
 from sidra.privacy.keys import KeyRing
 from sidra.records.service import Records
 from sidra.runtime import Runtime
 from sidra.store.database import Store
+from sidra_metamodel.model import Model
 
 NOW = datetime.datetime(2026, 3, 20, 9, 0, tzinfo=datetime.UTC)
 
@@ -78,15 +80,16 @@ relations: {parties: {to: party, many: true}}
 MakeRuntime = Callable[..., Runtime]
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
-    """An empty database of each sort."""
-    on_sqlite = request.param == "sqlite"
-    made = Store.open(
-        tmp_path / "sn.db" if on_sqlite else request.getfixturevalue("postgresql_url"), durability="normal"
-    )
-    yield made
-    made.close()
+@pytest.fixture
+def model() -> Model:
+    """The Model of the documents above."""
+    return model_of(*DOCUMENTS)
+
+
+@pytest.fixture
+def store(request: pytest.FixtureRequest, kind: str) -> Iterator[Store]:
+    """An empty database of each sort; one that has its tables where the Runtime is asked for as well."""
+    yield from store_for(request)
 
 
 @pytest.fixture
@@ -106,9 +109,9 @@ def make_runtime(store: Store, ring: KeyRing) -> MakeRuntime:
 
 
 @pytest.fixture
-def runtime(make_runtime: MakeRuntime) -> Runtime:
+def runtime(prepared: Prepared, model: Model, store: Store, ring: KeyRing) -> Runtime:
     """The Runtime of the documents above."""
-    return make_runtime()
+    return prepared.runtime(model, store, lambda: NOW, ring)
 
 
 @pytest.fixture

@@ -126,13 +126,11 @@ def opened(where: str, keys: str) -> Runtime:
 
 @pytest.mark.parametrize("kills", [(0, 0, 0, 0, 0), (1, 2)])
 def test_a_process_that_is_killed_between_parts_loses_nothing(
-    runtime: Runtime, records: Records, awa: str, tmp_path: Path, request: pytest.FixtureRequest, kills: tuple[int, ...]
+    runtime: Runtime, records: Records, awa: str, tmp_path: Path, store_address: str, kills: tuple[int, ...]
 ) -> None:
-    on_sqlite = runtime.store.dialect.name == "sqlite"
-    where = str(tmp_path / "sn.db") if on_sqlite else request.getfixturevalue("postgresql_url")
     given = dict(os.environ, PYTHONPATH=os.pathsep.join([str(PROJECT), *sys.path]))
     for kill in kills:
-        command = [sys.executable, "-c", KILLED, where, str(tmp_path / "keys" / "keys.json"), awa, str(kill)]
+        command = [sys.executable, "-c", KILLED, store_address, str(tmp_path / "keys" / "keys.json"), awa, str(kill)]
         assert subprocess.run(command, env=given, check=False).returncode == -signal.SIGKILL
     erase(runtime, awa, actor=ACTOR, reason="asked for")
     assert records.get("party", awa)["name"] == "(erased)"

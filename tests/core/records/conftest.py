@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from tests.prepared import Prepared, store_for
 
 from sidra.access.actor import Actor, system_actor
 from sidra.records.service import Records
@@ -133,38 +134,56 @@ time_zone: Africa/Dakar
 MakeModel = Callable[..., Model]
 
 
+@pytest.fixture(scope="session")
+def models() -> dict[frozenset[tuple[str, str]], Model]:
+    """The Models that were made so far."""
+    return {}
+
+
 @pytest.fixture
-def make_model(tmp_path: Path) -> MakeModel:
+def make_model(tmp_path: Path, models: dict[frozenset[tuple[str, str]], Model]) -> MakeModel:
     """Builds the Model of the files, with some of them added or replaced."""
 
     def make(**changed: str) -> Model:
-        base, own = tmp_path / "base", tmp_path / "sn"
-        names = {name.replace("/", "__").removesuffix(".yaml"): name for name in FILES}
-        files = FILES | {names.get(name, f"core/{name}.yaml"): text for name, text in changed.items()}
-        for name, text in files.items():
-            (base / name).parent.mkdir(parents=True, exist_ok=True)
-            (base / name).write_text(text, encoding="utf-8")
-        own.mkdir(exist_ok=True)
-        (own / "layer.yaml").write_text(OWN, encoding="utf-8")
-        loaded = load(discover(base, [own]), "sn", LANGUAGE)
-        assert loaded.model is not None, [f"{found.at}: {found.message}" for found in loaded.diagnostics]
-        return loaded.model
+        key = frozenset(changed.items())
+        if key not in models:
+            models[key] = model_in(tmp_path, changed)
+        return models[key]
 
     return make
 
 
-@pytest.fixture
-def store(place: str) -> Iterator[Store]:
-    """An empty database."""
-    made = Store.open(place, durability="normal")
-    yield made
-    made.close()
+def model_in(folder: Path, changed: dict[str, str]) -> Model:
+    """The Model of the files, which it writes into a folder."""
+    base, own = folder / "base", folder / "sn"
+    names = {name.replace("/", "__").removesuffix(".yaml"): name for name in FILES}
+    files = FILES | {names.get(name, f"core/{name}.yaml"): text for name, text in changed.items()}
+    for name, text in files.items():
+        (base / name).parent.mkdir(parents=True, exist_ok=True)
+        (base / name).write_text(text, encoding="utf-8")
+    own.mkdir(exist_ok=True)
+    (own / "layer.yaml").write_text(OWN, encoding="utf-8")
+    loaded = load(discover(base, [own]), "sn", LANGUAGE)
+    assert loaded.model is not None, [f"{found.at}: {found.message}" for found in loaded.diagnostics]
+    return loaded.model
 
 
 @pytest.fixture
-def runtime(make_model: MakeModel, store: Store) -> Runtime:
-    """The Runtime of the files."""
-    return Runtime(make_model(), store, clock=lambda: NOW)
+def model(make_model: MakeModel) -> Model:
+    """The Model of the files."""
+    return make_model()
+
+
+@pytest.fixture
+def store(request: pytest.FixtureRequest, kind: str) -> Iterator[Store]:
+    """An empty database; one that has its tables where the Runtime is asked for as well."""
+    yield from store_for(request)
+
+
+@pytest.fixture
+def runtime(prepared: Prepared, model: Model, store: Store) -> Runtime:
+    """The Runtime of the Model."""
+    return prepared.runtime(model, store, clock=lambda: NOW)
 
 
 @pytest.fixture

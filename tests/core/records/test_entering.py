@@ -57,8 +57,8 @@ DOCUMENTS = {
 
 
 @pytest.fixture
-def runtime(make_model: Callable[..., Model], store: Store) -> Runtime:
-    return Runtime(make_model(**DOCUMENTS), store)
+def model(make_model: Callable[..., Model]) -> Model:
+    return make_model(**DOCUMENTS)
 
 
 def person(runtime: Runtime, *roles: str) -> Records:

@@ -8,20 +8,20 @@ from sidra.errors import BadQuery
 from sidra.records.query import Filter, Query
 from sidra.records.service import Records
 from sidra.runtime import Runtime
-from sidra.store.database import Store
+from sidra_metamodel.model import Model
 
 TERMS = "  term: {type: period, filter: true}\n  trial: {type: period}\n"
 DAY = datetime.timedelta(days=1)
 
 
 @pytest.fixture
-def runtime(make_model: MakeModel, store: Store) -> Runtime:
+def model(make_model: MakeModel) -> Model:
     customer = FILES["core/customer.yaml"].replace("  note: {type: text}\n", "  note: {type: text}\n" + TERMS)
     roles = {
         name: f"role: {name}\nmay:\n  customer: {{do: [read], columns: {{term: {level}}}}}\n"
         for name, level in (("open", "read"), ("masked", "mask"), ("closed", "none"))
     }
-    return Runtime(make_model(customer=customer, **roles), store, clock=lambda: NOW)
+    return make_model(customer=customer, **roles)
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from tests.prepared import Prepared
 
 from sidra.access.actor import Actor, system_actor
 from sidra.records.service import Records
@@ -33,8 +34,13 @@ ROLES = {
 
 
 @pytest.fixture
-def runtime(make_model: Callable[..., Model], store: Store) -> Runtime:
-    made = Runtime(make_model(member=MEMBER, **ROLES), store)
+def model(make_model: Callable[..., Model]) -> Model:
+    return make_model(member=MEMBER, **ROLES)
+
+
+@pytest.fixture
+def runtime(prepared: Prepared, model: Model, store: Store) -> Runtime:
+    made = prepared.runtime(model, store)
     records = made.records(system_actor("test"))
     records.create("member", {"name": "Awa Diop", "card": "A1", "born": "1990-01-02", "badge": "1"})
     return made

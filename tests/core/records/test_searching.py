@@ -138,7 +138,7 @@ def plans(records: Records, view_name: str, key: tuple[str, ...]) -> str:
         return "\n".join(row[3] for row in rows.fetchall())
 
 
-@pytest.mark.parametrize("place", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
 def test_the_texts_that_were_found_lead_to_their_records(system: Records) -> None:
     individual(system, "Ndiaye")
     system.search("ndiaye")

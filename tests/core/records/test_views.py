@@ -16,7 +16,7 @@ def plan(records: Records, statement: Statement, **given: object) -> str:
     return "\n".join(row[3] for row in rows)
 
 
-@pytest.mark.parametrize("place", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
 def test_the_many_of_a_kind_do_not_lead_where_a_reference_does(system: Records) -> None:
     view = system.view("individual")
     table = view.compiled.table.table
@@ -26,7 +26,7 @@ def test_the_many_of_a_kind_do_not_lead_where_a_reference_does(system: Records) 
     assert "kind=?" in plan(system, by_kind)
 
 
-@pytest.mark.parametrize("place", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
 def test_an_owned_record_asks_for_its_own_owner_only(agent: Records) -> None:
     view = agent.view("contact_medium")
     table = view.compiled.table.table

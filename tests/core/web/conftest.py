@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +14,7 @@ import sqlalchemy as sa
 import webtest
 from argon2 import PasswordHasher
 from tests.core.api.telecom import telecom
+from tests.prepared import Forms
 
 from sidra.access.accounts import Accounts
 from sidra.access.entrance import Entrance
@@ -134,21 +137,35 @@ def settings_for(folder: Path, **changes: Untyped) -> Settings:
     return Settings(**given)
 
 
+@dataclass(frozen=True)
+class Settled:
+    """An affiliate that has people already."""
+
+    runtime: Runtime
+    tokens: dict[str, str]
+    """By role."""
+
+
+def settle(name: str, store: Store) -> Settled:
+    """Give an affiliate an agent, and a token to each role."""
+    runtime = Runtime(telecom(), store)
+    quick(store).create(f"awa@{name}", "Awa Ndiaye", PASSWORD, ["agent"], locale="fr")
+    tokens = Entrance.of(name, store).tokens
+    return Settled(runtime, {role: tokens.issue(role) for role in ("agent", "reader", "clerk", "outsider")})
+
+
 @pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
+def world(tmp_path: Path, forms: Forms) -> Iterator[World]:
     """Senegal and Poland, each with an agent, a reader and an outsider."""
     affiliates, tokens = Registry(), {}
-    for name in ("sn", "pl"):
-        runtime = Runtime(telecom(), store_at(tmp_path / f"{name}.sqlite"))
-        affiliates.states[name] = State(runtime)
-        quick(runtime.store).create(f"awa@{name}", "Awa Ndiaye", PASSWORD, ["agent"], locale="fr")
-        entrance = Entrance.of(name, runtime.store)
-        for role in ("agent", "reader", "clerk", "outsider"):
-            tokens[name, role] = entrance.tokens.issue(role)
-    yield World(affiliates, create_app(settings_for(tmp_path), affiliates), tokens)
-    for state in affiliates.states.values():
-        if state.runtime:
-            state.runtime.store.close()
+    with ExitStack() as stores:
+        for name in ("sn", "pl"):
+            form = forms.of(("web", name), partial(settle, name))
+            store = stores.enter_context(form.lent())
+            settled: Settled = form.made
+            affiliates.states[name] = State(Runtime(telecom(), store, earlier=settled.runtime, bring="nothing"))
+            tokens.update({(name, role): token for role, token in settled.tokens.items()})
+        yield World(affiliates, create_app(settings_for(tmp_path), affiliates), tokens)
 
 
 @pytest.fixture

@@ -121,6 +121,26 @@ def test_an_index_left_over_from_before_goes_with_the_next_change(store: Store) 
 
 
 def test_a_backfill_that_fails_leaves_the_database_as_it_was(store: Store) -> None:
+@pytest.mark.parametrize("kind", ["postgresql"], indirect=True)
+def test_a_key_that_a_table_has_no_more_goes(store: Store) -> None:
+    def of(*, key: bool) -> Tables:
+        metadata = sa.MetaData()
+        sa.Table("sidra_release", metadata, sa.Column("model", TEXT, primary_key=True), sa.Column("at", INTEGER))
+        text = sa.Table("text", metadata, sa.Column("id", TEXT, primary_key=key, nullable=False))
+        if not key:
+            sa.Index("ix_text_id", text.c.id)
+        return Tables(metadata, {}, {})
+
+    evolve(store, of(key=True), 1)
+    with store.reading() as connection:
+        changes = difference(Wanted(of(key=False)), kept_in(store, connection), store.dialect)
+    assert "index `text_pkey` is needed no more" in [change.says for change in changes]
+    evolve(store, of(key=False), 2)
+    with store.writing() as connection:
+        assert store.indexes(connection)["text"] == {"ix_text_id"}
+        connection.execute("INSERT INTO text VALUES ('1'), ('1')")
+
+
     evolve(store, tables(), 1)
 
     def fail(_connection: object, _added: Added) -> None:
@@ -204,7 +224,7 @@ def test_values_are_never_read_as_another_type_even_if_that_was_gone_for_a_while
     assert evolve(store, build_tables(model_of(thing.format(before))), 4)
 
 
-@pytest.mark.parametrize("place", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
 def test_an_attribute_without_values_may_get_another_type_and_a_text_another_form(store: Store) -> None:
     thing = "entity: thing\nattributes: {{n: {{type: {}}}}}\n"
     for at, type_ in enumerate(("date", "json", "string")):

@@ -16,6 +16,7 @@ from sidra.api.faults import MethodNotAllowed, NotAcceptable, UnsupportedMedia
 from sidra.api.schemas import schema_of
 from sidra.api.service import PRIVATE, Api, base_url, dump
 from sidra.api.shapes import SCHEMA_SUFFIX, SCHEMAS, Shape
+from sidra.api.tasks import TASK_ITEMS, TASKS, Task, read_task
 from sidra.errors import Forbidden, NotFound
 from sidra.records.service import Records
 from sidra.web.answers import Answer, Environ
@@ -88,13 +89,32 @@ def respond(visit: Visit, parts: Sequence[str]) -> Answer:
         return _schema(environ, visit.site.api(runtime), parts[1], parts[4])
     if len(parts) not in {COLLECTION_PARTS, ITEM_PARTS}:
         raise NotFound("there is no such resource", hint="an address is /{affiliate}/tmf-api/{api}/v4/{resource}")
-    api = visit.site.api(runtime)
-    shape = api.shape(f"{parts[3]}/{parts[4]}/{parts[5]}")
+    api, location = visit.site.api(runtime), f"{parts[3]}/{parts[4]}/{parts[5]}"
+    if location in TASKS:
+        return _task(environ, api, records, parts)
+    shape = api.shape(location)
     reply = (
         _collection(method)(api, _call(environ, records, shape, parts[1]))
         if len(parts) == COLLECTION_PARTS
         else _item(method)(api, _call(environ, records, shape, parts[1]), parts[6])
     )
+    return Answer(reply.status, reply.headers, reply.body)
+
+
+def _task(environ: Environ, api: Api, records: Records, parts: Sequence[str]) -> Answer:
+    """What a task answers: it is asked for by POST, and some can be read again."""
+    location, method = "/".join(parts[3:6]), environ["REQUEST_METHOD"]
+    base, show = _base(environ, parts[1]), TASK_ITEMS.get(location)
+    if len(parts) == ITEM_PARTS:
+        if show is None:
+            raise NotFound("this task is not kept", hint="ask for it by POST")
+        if method not in SAFE:
+            raise MethodNotAllowed(f"no {method[:20]} here", allowed=tuple(sorted(SAFE)))
+        reply = show(Task(api, records, base), parts[6])
+    elif method == "POST":
+        reply = TASKS[location](read_task(api, records, base, _body(environ, JSON)))
+    else:
+        raise MethodNotAllowed(f"no {method[:20]} here", allowed=("POST",))
     return Answer(reply.status, reply.headers, reply.body)
 
 

@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from operator import is_
 from types import MappingProxyType
 
 import sqlalchemy as sa
-
-from sidra.store.codecs import ID, INTEGER, TEXT, Codec, codec_of
-from sidra.store.meanings import MEANING, REFERENCES, attribute_meaning
-from sidra.store.own_tables import store_tables
-from sidra_metamodel.kinds.entity import Attribute, Entity, Relation, Similarity
+from sidra_metamodel.kinds.entity import Attribute, Entity, Relation
 from sidra_metamodel.model import Model
 
-ANY = "any"
-INDEX_PREFIX, UNIQUE_PREFIX, KEY_PREFIX = "ix", "ux", "fk"
-MAX_NAME = 60
-"""Characters of an index's name; PostgreSQL takes 63."""
+from sidra.store.codecs import ID, INTEGER, TEXT, Codec, codec_of
+from sidra.store.indexes import INDEX_PREFIX, Indexes, identifies, index_name, signs
+from sidra.store.meanings import MEANING, REFERENCES, attribute_meaning
+from sidra.store.own_tables import store_tables
 
+ANY = "any"
 SORT_SUFFIX = "_sort"
 INDEX_SUFFIX = "_index"
 FOLLOWS = "follows"
@@ -213,12 +209,7 @@ def _is_found_whole(model: Model, entity: Entity, attribute: Attribute) -> bool:
     if attribute.search == "exact" or model.is_unique(attribute):
         return True
     tree = [model.entities[name] for name in model.subtypes(model.root(entity.name))]
-    return _identifies(attribute.name, tree) or any(attribute.name in sign.block for sign in _signs(tree))
-
-
-def _signs(tree: Iterable[Entity]) -> Iterator[Similarity]:
-    for entity in tree:
-        yield from entity.identity.weak.values() if entity.identity is not None else ()
+    return identifies(attribute.name, tree) or any(attribute.name in sign.block for sign in signs(tree))
 
 
 def _view(model: Model, entity: Entity, table: sa.Table, root: str) -> EntityTable:
@@ -235,7 +226,7 @@ def _entity_table(model: Model, root: str, tree: list[Entity], metadata: sa.Meta
             table.append_column(column)
     if len(tree) > 1:
         table.append_column(sa.Column("kind", TEXT))
-    _Indexes(model, table).add_all(members.values(), tree)
+    Indexes(model, table).add_all(members.values(), tree)
     return table
 
 
@@ -270,84 +261,6 @@ def _reference(model: Model, relation: Relation, metadata: sa.MetaData) -> Itera
         # A key is written with the name of its target, which SQLAlchemy looks up among the tables of the MetaData.
         sa.Table(target, metadata, sa.Column("id", ID, primary_key=True))
     return (sa.ForeignKey(f"{target}.id"),)
-
-
-class _Indexes:
-    """Adds the indexes that lists, relations and uniqueness need; each ends in id, so that keyset pages walk it."""
-
-    def __init__(self, model: Model, table: sa.Table) -> None:
-        self.model, self.table = model, table
-        self.made: set[tuple[str, ...]] = set()
-
-    def add_all(self, members: Iterable[Stored], tree: list[Entity]) -> None:
-        by_name = {stored.name: stored for stored in members}
-        self.add("created_at", "id")
-        # Where no records have units, the index is empty and costs nothing to keep.
-        self.add("unit", "created_at", "id", where=self.table.c.unit.is_not(None))
-        if "kind" in self.table.c:
-            self.add("kind", "created_at", "id")
-        for stored in by_name.values():
-            self._member(stored, tree)
-        for entity in tree:
-            for index in entity.indexes.values():
-                self.add(*(column for name in index.of if name in by_name for column in _key(by_name[name])), "id")
-            for sign in entity.identity.weak.values() if entity.identity is not None else ():
-                members_of_block = (by_name[name] for name in sign.block if name in by_name)
-                self.add(*(column for member in members_of_block for column in member.equal_columns), "id")
-
-    def _member(self, stored: Stored, tree: list[Entity]) -> None:
-        if stored.relation is not None:
-            self.add(stored.columns[0], "created_at", "id")
-        for attribute in _variants(stored, tree):
-            if attribute.filter or _is_state(stored.name, tree):
-                self.add(stored.columns[0], "created_at", "id")
-            if attribute.sort:
-                self.add(stored.sort_column, "id")
-            if (attribute.search == "exact" or _identifies(stored.name, tree)) and not self.model.is_unique(attribute):
-                self.add(stored.equal_columns[0], "id")
-        self._unique(stored, tree)
-
-    def add(self, *columns: str, where: sa.ColumnElement[bool] | None = None) -> None:
-        if columns not in self.made:
-            self.made.add(columns)
-            name = index_name(INDEX_PREFIX, self.table.name, columns)
-            sa.Index(name, *(self.table.c[column] for column in columns), sqlite_where=where, postgresql_where=where)
-
-    def _unique(self, stored: Stored, tree: list[Entity]) -> None:
-        holders = [entity for entity in tree if stored.name in entity.attributes]
-        kinds = [entity.name for entity in holders if self.model.is_unique(entity.attributes[stored.name])]
-        if not kinds:
-            return
-        where = None if len(kinds) == len(holders) else self.table.c.kind.in_(kinds)
-        columns = [self.table.c[name] for name in stored.equal_columns]
-        of_kinds = kinds if where is not None else ()
-        name = index_name(UNIQUE_PREFIX, self.table.name, (*stored.equal_columns, *of_kinds))
-        sa.Index(name, *columns, unique=True, sqlite_where=where, postgresql_where=where)
-
-
-def _key(stored: Stored) -> tuple[str, ...]:
-    return (stored.sort_column,)
-
-
-def _variants(stored: Stored, tree: list[Entity]) -> Iterator[Attribute]:
-    return (entity.attributes[stored.name] for entity in tree if stored.name in entity.attributes)
-
-
-def _is_state(name: str, tree: list[Entity]) -> bool:
-    return any(entity.lifecycle is not None and entity.lifecycle.attribute == name for entity in tree)
-
-
-def _identifies(name: str, tree: list[Entity]) -> bool:
-    """Tell whether a value of a member alone says that two records are the same thing."""
-    return any(name in entity.identity.strong for entity in tree if entity.identity is not None)
-
-
-def index_name(prefix: str, table: str, columns: tuple[str, ...]) -> str:
-    """Return the name of an index, or of a key, which says what it is of and is no longer than PostgreSQL takes."""
-    name = f"{prefix}_{table}_{'_'.join(columns)}"
-    if len(name) <= MAX_NAME:
-        return name
-    return f"{name[: MAX_NAME - 9]}_{hashlib.sha256(name.encode()).hexdigest()[:8]}"
 
 
 def _link_tables(

@@ -15,10 +15,12 @@ from sidra.store.text_index import BEGINNING_CHARACTERS, BESIDE, TABLE, Candidat
 
 PENDING_KIB = 256
 _EXTENSION = "CREATE EXTENSION IF NOT EXISTS pg_trgm SCHEMA public"
-_KEEP = (
-    "INSERT INTO sidra_search (record_id, root, field, folded) VALUES ($1, $2, $3, $4) "
-    "ON CONFLICT (record_id, field) DO UPDATE SET folded = excluded.folded WHERE sidra_search.folded <> excluded.folded"
-)
+_ADD = "INSERT INTO sidra_search (record_id, root, field, folded) VALUES ($1, $2, $3, $4)"
+_KEEP = """
+WITH changed AS (UPDATE sidra_search SET folded = $4 WHERE record_id = $1 AND field = $3 AND folded <> $4)
+INSERT INTO sidra_search (record_id, root, field, folded) SELECT $1, $2, $3, $4
+WHERE NOT EXISTS (SELECT 1 FROM sidra_search WHERE record_id = $1 AND field = $3)
+"""
 _FORGET_ONE = "DELETE FROM sidra_search WHERE record_id = $1 AND field = $2"
 _FORGET = "DELETE FROM sidra_search WHERE record_id = $1"
 # What is found by its parts is found first: the database takes a limit for a reason to read the whole table.
@@ -58,12 +60,15 @@ class PostgresqlTexts(TextIndex):
         search = sa.Table(
             TABLE,
             metadata,
-            sa.Column("record_id", ID, primary_key=True),
+            sa.Column("record_id", ID, nullable=False),
             sa.Column("root", TEXT, nullable=False),
-            sa.Column("field", TEXT, primary_key=True),
+            sa.Column("field", TEXT, nullable=False),
             sa.Column("folded", TEXT, nullable=False),
             info={BESIDE: (_EXTENSION,)},
         )
+        # Not unique, and so an id stands in it once with the places of all its texts, in less than half the room. Who
+        # writes a record is the only one who does, so that two can never add the same text.
+        sa.Index("ix_sidra_search_record", search.c.record_id)
         # An entry of an index is two thousand bytes at most, and a text may be longer.
         start = sa.func.left(search.c.folded, sa.literal_column(str(BEGINNING_CHARACTERS)))
         sa.Index("ix_sidra_search_start", search.c.root, start)
@@ -76,7 +81,7 @@ class PostgresqlTexts(TextIndex):
         self, connection: Connection, record_id: bytes, root: str, field: str, folded: str, *, is_new: bool = False
     ) -> None:
         if folded:
-            connection.execute(_KEEP, [record_id, root, field, folded])
+            connection.execute(_ADD if is_new else _KEEP, [record_id, root, field, folded])
         elif not is_new:
             connection.execute(_FORGET_ONE, [record_id, field])
 

@@ -9,12 +9,13 @@ import sqlalchemy as sa
 
 from sidra.store.codecs import decode_datetime
 from sidra.store.database import Connection, Store
+from sidra.store.indexes import MAX_NAME
 from sidra.store.meanings import MEANING, REFERENCES, meaning_table
 from sidra.store.schema.changes import Change, Changes, Kind
 from sidra.store.schema.ddl import Ddl, Written
 from sidra.store.schema.keeping import aside_table
 from sidra.store.schema.shape import ENTITY, Aside, Kept
-from sidra.store.tables import MAX_NAME, Tables
+from sidra.store.tables import Tables
 
 
 def aside_name(kept: Kept, table: str, column: str, at: int) -> str:

@@ -6,18 +6,23 @@ from collections.abc import Iterator
 from typing import Any
 
 import sqlalchemy as sa
+from sidra_metamodel.nodes import Place
 
+from sidra.store.indexes import INDEX_PREFIX, UNIQUE_PREFIX, primary_key_name
 from sidra.store.meanings import MEANING, REFERENCES, SEALED
 from sidra.store.schema.changes import Change, Changes, Class, Kind
 from sidra.store.schema.conversions import conversion
 from sidra.store.schema.renames import Renames, renamed_values
 from sidra.store.schema.shape import ENTITY, FORMULA, Kept, Wanted, same_type
-from sidra.store.tables import INDEX_PREFIX, UNIQUE_PREFIX
-from sidra_metamodel.nodes import Place
 
 OWN_INDEXES = (f"{INDEX_PREFIX}_", f"{UNIQUE_PREFIX}_")
 """What the names of indexes begin with that follow from the Model; whoever adds one by hand names it otherwise."""
 NEVER = "give the attribute a new name, or take the change back"
+
+
+def is_ours(table: sa.Table, index: str) -> bool:
+    """Tell whether an index of a table is of our making: by its name, or that of a primary key that was."""
+    return index.startswith(OWN_INDEXES) or (index == primary_key_name(table.name) and not table.primary_key.columns)
 
 
 def difference(wanted: Wanted, kept: Kept, dialect: sa.Dialect) -> Changes:
@@ -133,7 +138,7 @@ class _Difference:
             detail = {"table": table.name, "index": name, "unique": bool(indexes[name].unique)}
             yield Change(Kind.ADD_INDEX, Class.SAFE, table.name, what, detail=detail)
         for name in sorted(existing - indexes.keys()):
-            if name.startswith(OWN_INDEXES):
+            if is_ours(table, name):
                 yield Change(
                     Kind.DROP_INDEX, Class.SAFE, table.name, f"index `{name}` is needed no more", detail={"index": name}
                 )

@@ -8,17 +8,18 @@ from hashlib import blake2b
 from typing import Any
 
 import sqlalchemy as sa
+from sidra.errors import SidraError
 from sqlalchemy.schema import CreateIndex, CreateTable
 
-from sidra.errors import SidraError
 from sidra.store.database import Columns, Connection, Store
+from sidra.store.indexes import KEY_PREFIX, index_name, primary_key_name
 from sidra.store.meanings import MEANING, Changed, changed_meanings, meaning_table
 from sidra.store.prepared import given
 from sidra.store.schema.aside import Restoring
 from sidra.store.schema.changes import Change, Changes, Class, Kind
-from sidra.store.schema.difference import NEVER, OWN_INDEXES, difference
+from sidra.store.schema.difference import NEVER, difference, is_ours
 from sidra.store.schema.shape import FORMULA, Kept, Wanted, kept_in
-from sidra.store.tables import KEY_PREFIX, Tables, index_name
+from sidra.store.tables import Tables
 from sidra.store.text_index import AFTER, BESIDE
 
 RELEASE_TABLE = "sidra_release"
@@ -296,7 +297,9 @@ def _settle_indexes(
         wanted = {str(index.name): index for index in table.indexes}
         kept = existing.get(table.name, set())
         for name in sorted(kept - wanted.keys()):
-            if name.startswith(OWN_INDEXES):
+            if name == primary_key_name(table.name) and is_ours(table, name):
+                connection.execute(f"ALTER TABLE {quote(table.name)} DROP CONSTRAINT {quote(name)}")
+            elif is_ours(table, name):
                 connection.execute(f"DROP INDEX {quote(name)}")
         missing += ((table, wanted[name]) for name in sorted(wanted.keys() - kept))
     for table, index in missing:

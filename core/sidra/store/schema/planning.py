@@ -8,6 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from sidra.store.indexes import MAX_NAME
 from sidra.store.meanings import meaning_table
 from sidra.store.schema.aside import aside_name, aside_row, column_aside, is_link, table_copied, table_emptied
 from sidra.store.schema.changes import Change, Changes, Kind
@@ -15,7 +16,6 @@ from sidra.store.schema.ddl import Ddl, Written
 from sidra.store.schema.renaming import rename_step
 from sidra.store.schema.shape import Aside, Kept, Wanted
 from sidra.store.schema.steps import Fill, Step
-from sidra.store.tables import MAX_NAME
 
 NEXT, SEEN, QUEUE = "next_", "seen_", "queue_"
 """What the names begin with of columns and indexes that are there only while values are converted."""

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 
 import sqlalchemy as sa
 
+from sidra.store.indexes import INDEX_PREFIX, KEY_PREFIX, MARKS, UNIQUE_PREFIX, index_name, primary_key_name
 from sidra.store.meanings import MEANING, REFERENCES, meaning_table
 from sidra.store.schema.changes import Change, Changes, Kind
 from sidra.store.schema.ddl import Ddl
 from sidra.store.schema.renames import Renames
 from sidra.store.schema.shape import ENTITY, ENUM, FORMULA, Kept, Wanted
 from sidra.store.schema.steps import Step
-from sidra.store.tables import INDEX_PREFIX, KEY_PREFIX, UNIQUE_PREFIX, index_name
 from sidra.store.text_index import TABLE as SEARCH
 
 KINDS = "kinds beside ids"
@@ -49,10 +49,10 @@ def _rename_beside(ddl: Ddl, table: sa.Table, renames: Renames, kept: Kept) -> N
     for index in table.indexes:
         columns = tuple(renames.column(table.name, column.name) for column in index.columns)
         prefix = UNIQUE_PREFIX if index.unique else INDEX_PREFIX
-        before = index_name(prefix, former, columns)
+        before = index_name(prefix, former, columns, index.info.get(MARKS, ()))
         if before != index.name and before in existing and str(index.name) not in existing:
             ddl.rename_index(before, index)
-    key, key_now = f"{former}_pkey", f"{table.name}_pkey"
+    key, key_now = primary_key_name(former), primary_key_name(table.name)
     if ddl.is_postgresql and key != key_now and key in existing:
         ddl.say(f"ALTER TABLE {ddl.quote(table.name)} RENAME CONSTRAINT {ddl.quote(key)} TO {ddl.quote(key_now)}")
     for column in table.columns if ddl.is_postgresql else ():

@@ -9,8 +9,9 @@ from tests.core.models import model_of
 from sidra.store.codecs import INTEGER, TEXT
 from sidra.store.database import Store
 from sidra.store.schema import evolve as evolution
+from sidra.store.schema.difference import difference
 from sidra.store.schema.evolve import Added, Backfill, SchemaMismatch, released
-from sidra.store.schema.shape import Wanted
+from sidra.store.schema.shape import Wanted, kept_in
 from sidra.store.tables import Tables, build_tables
 
 NOBODY = "00000000-0000-0000-0000-000000000000"
@@ -120,8 +121,7 @@ def test_an_index_left_over_from_before_goes_with_the_next_change(store: Store) 
     assert indexes(store) == {"ix_text"}
 
 
-def test_a_backfill_that_fails_leaves_the_database_as_it_was(store: Store) -> None:
-@pytest.mark.parametrize("kind", ["postgresql"], indirect=True)
+@pytest.mark.parametrize("place", ["postgresql"], indirect=True)
 def test_a_key_that_a_table_has_no_more_goes(store: Store) -> None:
     def of(*, key: bool) -> Tables:
         metadata = sa.MetaData()
@@ -141,6 +141,7 @@ def test_a_key_that_a_table_has_no_more_goes(store: Store) -> None:
         connection.execute("INSERT INTO text VALUES ('1'), ('1')")
 
 
+def test_a_backfill_that_fails_leaves_the_database_as_it_was(store: Store) -> None:
     evolve(store, tables(), 1)
 
     def fail(_connection: object, _added: Added) -> None:
@@ -224,7 +225,7 @@ def test_values_are_never_read_as_another_type_even_if_that_was_gone_for_a_while
     assert evolve(store, build_tables(model_of(thing.format(before))), 4)
 
 
-@pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("place", ["sqlite"], indirect=True)
 def test_an_attribute_without_values_may_get_another_type_and_a_text_another_form(store: Store) -> None:
     thing = "entity: thing\nattributes: {{n: {{type: {}}}}}\n"
     for at, type_ in enumerate(("date", "json", "string")):

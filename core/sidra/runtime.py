@@ -42,6 +42,7 @@ from sidra.records.work import UnitOfWork, Working
 from sidra.rules.engine import RuleSet
 from sidra.store.codecs import EPOCH, encode_datetime
 from sidra.store.database import Connection, Store, again
+from sidra.store.own_tables import store_tables
 from sidra.store.schema.drift import Drift, drift
 from sidra.store.schema.evolve import evolve
 from sidra.store.schema.shape import Wanted
@@ -73,16 +74,19 @@ Bring = Literal["changes", "anew", "nothing"]
 
 def tables_of(model: Model, store: Store, earlier: Runtime | None = None) -> tuple[Tables, AuditTables]:
     """Return all tables of a Model in a store, and among them those of the audit."""
-    tables = build_tables(model, earlier.tables if earlier is not None else None)
-    return tables, earlier.audit_tables if earlier is not None else _own_tables(tables.metadata, store)
+    if earlier is not None:
+        return build_tables(model, earlier.tables, earlier.tables.metadata), earlier.audit_tables
+    own, audit = model.memory.of(("own tables", type(store)), lambda: _own_tables(store))
+    return build_tables(model, None, own), audit
 
 
-def _own_tables(metadata: sa.MetaData, store: Store) -> AuditTables:
-    """Add the tables of the program's topics, and return those of the audit."""
+def _own_tables(store: Store) -> tuple[sa.MetaData, AuditTables]:
+    """Return the tables of the program, which all stores of a kind have, and among them those of the audit."""
+    metadata = store_tables(sa.MetaData())
     store.texts.add_tables(metadata)
     for add_tables in TOPICS:
         add_tables(metadata)
-    return audit_tables(metadata)
+    return metadata, audit_tables(metadata)
 
 
 class Runtime:

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from operator import is_
 from types import MappingProxyType
 
 import sqlalchemy as sa
-from sidra_metamodel.kinds.entity import Attribute, Entity, Relation
-from sidra_metamodel.model import Model
 
 from sidra.store.codecs import ID, INTEGER, TEXT, Codec, codec_of
 from sidra.store.indexes import INDEX_PREFIX, Indexes, identifies, index_name, signs
 from sidra.store.meanings import MEANING, REFERENCES, attribute_meaning
 from sidra.store.own_tables import store_tables
+from sidra_metamodel.kinds.entity import Attribute, Entity, Relation
+from sidra_metamodel.kinds.scalar_type import ScalarType
+from sidra_metamodel.model import Model
 
 ANY = "any"
 SORT_SUFFIX = "_sort"
@@ -149,24 +151,34 @@ def is_linked(relation: Relation) -> bool:
     return relation.many and relation.inverse is None
 
 
-def build_tables(model: Model, earlier: Tables | None = None) -> Tables:
+def build_tables(model: Model, earlier: Tables | None = None, own: sa.MetaData | None = None) -> Tables:
     """Return the tables of a Model: they describe, and change no database.
 
-    `earlier` are those of the Model before; what follows from the same documents is taken over.
+    `earlier` are those of the Model before, `own` those of the program itself; what follows from the same documents is
+    taken over, also from the Models of other affiliates.
     """
-    metadata = earlier.metadata if earlier is not None else store_tables(sa.MetaData())
+    metadata = own if own is not None else store_tables(sa.MetaData())
     known = earlier.trees if earlier is not None else {}
     trees: dict[str, Tree] = {}
     for root in (name for name in model.entities if model.root(name) == name):
         tree = [model.entities[name] for name in model.subtypes(root)]
-        documents, targets = (*tree, *model.types.values()), tuple(_targets(model, tree))
+        documents, targets = (*tree, *_types(model, tree)), tuple(_targets(model, tree))
         found = known.get(root)
         if found is None or not found.is_of(documents, targets):
-            found = _tree(model, root, tree, documents, targets)
+            key = ("tables", root, targets, *(one.node for one in documents))
+            found = model.memory.of(key, partial(_tree, model, root, tree, documents, targets))
         trees[root] = found
     entities = {name: table for tree in trees.values() for name, table in tree.entities.items()}
     links = {key: table for tree in trees.values() for key, table in tree.links.items()}
     return Tables(metadata, MappingProxyType(entities), MappingProxyType(links), MappingProxyType(trees))
+
+
+def _types(model: Model, tree: Iterable[Entity]) -> Iterable[ScalarType]:
+    """Return the documents of types that the attributes of a tree are of."""
+    found = (
+        type for entity in tree for attribute in entity.attributes.values() for type in model.type_chain(attribute)
+    )
+    return {type.name: type for type in found}.values()
 
 
 def _targets(model: Model, tree: Iterable[Entity]) -> Iterator[str]:

@@ -232,8 +232,8 @@ def test_a_change_makes_only_the_tables_anew_that_it_concerns(affiliates: Affili
     assert "x_sn_mood" not in before["note"].table.c
 
 
-def runtime_of(affiliates: Affiliates) -> Runtime:
-    found = affiliates.get("sn")
+def runtime_of(affiliates: Affiliates, name: str = "sn") -> Runtime:
+    found = affiliates.get(name)
     assert found is not None
     return found
 
@@ -390,3 +390,31 @@ def test_an_affiliate_whose_keys_are_lost_is_not_served_with_others(folder: Path
             found.settings.key_file.unlink()
         assert found.get("pl") is not None
         found.close()
+
+
+def test_affiliates_share_the_tables_of_what_no_overlay_touches(affiliates: Affiliates, folder: Path) -> None:
+    sn, pl = runtime_of(affiliates, "sn"), runtime_of(affiliates, "pl")
+    assert sn.tables.entities["note"].table is pl.tables.entities["note"].table
+    assert sn.tables.metadata is pl.tables.metadata
+    assert sn.store is not pl.store
+    saved(affiliates, folder, "entity: note\nattributes:\n  x_sn_shelf: {type: string, $why: Law}\n")
+    changed = runtime_of(affiliates, "sn")
+    assert "x_sn_shelf" in changed.tables.entities["note"].table.c
+    assert "x_sn_shelf" not in pl.tables.entities["note"].table.c
+    assert changed.tables.metadata is pl.tables.metadata
+    overlay(folder, "entity: note\n")
+    affiliates.reload()
+    assert "x_sn_shelf" not in runtime_of(affiliates, "sn").tables.entities["note"].table.c
+
+
+def test_reloading_one_affiliate_leaves_the_others_as_they_are(affiliates: Affiliates, folder: Path) -> None:
+    runtime_of(affiliates, "sn")
+    before = runtime_of(affiliates, "pl")
+    was = before.records(system_actor("test")).create("note", {"text": "Warszawa"})
+    for number in range(3):
+        saved(affiliates, folder, f"entity: note\nattributes:\n  x_sn_{number}: {{type: string, $why: Law}}\n")
+        runtime_of(affiliates, "sn").records(system_actor("test")).create("note", {"text": "a", f"x_sn_{number}": "b"})
+    after = runtime_of(affiliates, "pl")
+    assert after is before
+    assert after.records(system_actor("test")).get("note", was.id)["text"] == "Warszawa"
+    assert not [name for name in after.entity("note").columns if name.name.startswith("x_sn")]

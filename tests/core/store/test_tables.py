@@ -73,7 +73,7 @@ def test_every_reference_and_every_filter_has_an_index() -> None:
 
 
 def test_tables_of_the_same_documents_are_taken_over() -> None:
-    model, other = model_of(*DOCUMENTS), model_of(*DOCUMENTS)
+    model, other = model_of(*DOCUMENTS), model_of(*DOCUMENTS, "entity: one_more\n")
     first = build_tables(model)
     again = build_tables(model, first)
     assert again.entities == first.entities

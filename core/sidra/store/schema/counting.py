@@ -16,7 +16,7 @@ from sidra.store.prepared import given
 from sidra.store.schema.changes import Change, Changes, Class, Kind
 from sidra.store.schema.conversions import Unfit, conversion
 from sidra.store.schema.ddl import Written
-from sidra.store.schema.evolve import is_large, is_trifle
+from sidra.store.schema.evolve import built, is_trifle
 from sidra.store.schema.renames import Renames
 from sidra.store.schema.shape import Kept, Wanted
 
@@ -64,9 +64,11 @@ class _Counting:
     def _index(self, change: Change) -> Change:
         table = self._tables[change.detail["table"]]
         former = self._renames.table(table.name)
+        change = built(self._connection, change, self._store)
+        if change.level is not Class.SAFE:
+            change = replace(change, rows=self._values(former, ""))
         if not change.detail["unique"]:
-            is_later = is_large(self._connection, self._store, former)
-            return replace(change, level=Class.LATER, rows=self._values(former, "")) if is_later else change
+            return change
         index = next(one for one in table.indexes if one.name == change.detail["index"])
         existing = self._kept.columns[former]
         columns = [self._renames.column(table.name, column.name) for column in index.columns]

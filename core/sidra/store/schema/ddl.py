@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 from sqlalchemy.schema import CreateIndex
+from sqlalchemy.sql import visitors
 from sqlalchemy.types import UserDefinedType
 
 if TYPE_CHECKING:
@@ -24,6 +26,20 @@ class Written(UserDefinedType[Any]):
     def get_col_spec(self, **_: object) -> str:
         """Return the type."""
         return self.name
+
+
+def index_of(index: sa.Index, name: str, table: sa.Table, called: str, columns: Mapping[str, str]) -> sa.Index:
+    """Return an index of a table by another name, where the table and columns are called otherwise in the database."""
+    cells = (sa.Column(columns.get(column.name, column.name), column.type) for column in table.columns)
+    like = sa.Table(called, sa.MetaData(), *cells)
+
+    def there(element: object, **_: object) -> sa.Column[Any] | None:
+        return like.c[columns.get(element.name, element.name)] if isinstance(element, sa.Column) else None
+
+    where = index.dialect_options["postgresql"]["where"]
+    narrowed = visitors.replacement_traverse(where, {}, there) if where is not None else None
+    over = (like.c[columns.get(column.name, column.name)] for column in index.columns)
+    return sa.Index(name, *over, unique=bool(index.unique), sqlite_where=narrowed, postgresql_where=narrowed)
 
 
 class Ddl:

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from typing import Any
 
 import sqlalchemy as sa
-from sidra_metamodel.nodes import Place
 
 from sidra.store.indexes import INDEX_PREFIX, UNIQUE_PREFIX, primary_key_name
 from sidra.store.meanings import MEANING, REFERENCES, SEALED
@@ -14,6 +13,7 @@ from sidra.store.schema.changes import Change, Changes, Class, Kind
 from sidra.store.schema.conversions import conversion
 from sidra.store.schema.renames import Renames, renamed_values
 from sidra.store.schema.shape import ENTITY, FORMULA, Kept, Wanted, same_type
+from sidra_metamodel.nodes import Place
 
 OWN_INDEXES = (f"{INDEX_PREFIX}_", f"{UNIQUE_PREFIX}_")
 """What the names of indexes begin with that follow from the Model; whoever adds one by hand names it otherwise."""
@@ -128,14 +128,25 @@ class _Difference:
         return is_single and before != now and conversion(before, now, self.wanted.locale) is not None
 
     def _indexes(self, table: sa.Table) -> Iterator[Change]:
-        existing = self.kept.indexes.get(self.renames.table(table.name), set())
+        former = self.renames.table(table.name)
+        there, existing = self.kept.columns[former], self.kept.indexes.get(former, set())
         indexes = {str(index.name): index for index in table.indexes}
+        # What only follows from new names has the former one yet.
+        known = {self.renames.index(table.name, index): name for name, index in indexes.items()}
+        existing = {known.get(name, name) for name in existing}
         for name in sorted(indexes.keys() - existing):
             columns = ", ".join(column.name for column in indexes[name].columns)
             what = (
                 f"no two of `{table.name}` have the same {columns}" if indexes[name].unique else f"index of {columns}"
             )
-            detail = {"table": table.name, "index": name, "unique": bool(indexes[name].unique)}
+            cells = (self.renames.column(table.name, column.name) for column in indexes[name].columns)
+            detail = {
+                "table": table.name,
+                "index": name,
+                "unique": bool(indexes[name].unique),
+                "kept_table": former,
+                "is_of_values": all(cell in there for cell in cells),
+            }
             yield Change(Kind.ADD_INDEX, Class.SAFE, table.name, what, detail=detail)
         for name in sorted(existing - indexes.keys()):
             if is_ours(table, name):

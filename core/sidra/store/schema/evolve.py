@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 from typing import Any
 
 import sqlalchemy as sa
-from sidra.errors import SidraError
 from sqlalchemy.schema import CreateIndex, CreateTable
 
+from sidra.errors import SidraError
 from sidra.store.database import Columns, Connection, Store
 from sidra.store.indexes import KEY_PREFIX, index_name, primary_key_name
 from sidra.store.meanings import MEANING, Changed, changed_meanings, meaning_table
 from sidra.store.prepared import given
 from sidra.store.schema.aside import Restoring
-from sidra.store.schema.changes import Change, Changes, Class, Kind
+from sidra.store.schema.changes import WAITING, Change, Changes, Class, Kind
 from sidra.store.schema.difference import NEVER, difference, is_ours
 from sidra.store.schema.shape import FORMULA, Kept, Wanted, kept_in
 from sidra.store.tables import Tables
@@ -104,12 +104,27 @@ def _together(one: Mapping[str, frozenset[str]], other: Mapping[str, frozenset[s
 
 def hold_back(connection: Connection, changes: Changes, store: Store) -> None:
     """Raise SchemaMismatch for what cannot be, else NeedsMigration for what must be done before the Model serves."""
-    waiting = [change for change in changes.waiting if not is_trifle(connection, change, store)]
+    settled = (built(connection, change, store) for change in changes)
+    waiting = [one for one in settled if one.level in WAITING and not is_trifle(connection, one, store)]
     refused = [change.says for change in waiting if change.level is Class.REFUSED]
     if refused:
         raise SchemaMismatch("; ".join(refused), hint=NEVER)
     if waiting:
         raise NeedsMigration("; ".join(change.says for change in waiting), hint=TO_APPLY)
+
+
+def built(connection: Connection, change: Change, store: Store) -> Change:
+    """Return a change with its class as it comes from what is there: indexes of large tables are built beside."""
+    detail = change.detail
+    if change.kind is not Kind.ADD_INDEX or not is_large(connection, store, detail["kept_table"]):
+        return change
+    # Without this one, two could be saved that must not be the same.
+    return replace(change, level=Class.MIGRATED) if detail["unique"] and detail["is_of_values"] else _later(change)
+
+
+def _later(change: Change) -> Change:
+    # An index of new columns has no values, and comes with them.
+    return change if change.detail["unique"] else replace(change, level=Class.LATER)
 
 
 def is_trifle(connection: Connection, change: Change, store: Store) -> bool:

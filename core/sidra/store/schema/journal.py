@@ -43,6 +43,7 @@ class Journal:
         reached: dict[Any, Any] = {"reached": given("reached"), "done": table.c.done + given("count")}
         self._reach = store.compile(table.update().where(*this).values(reached))
         self._end = store.compile(table.update().where(*this).values(ended=given("at")))
+        self._forget = store.compile(table.delete().where(table.c.plan == given("k_plan"), table.c.ended.is_(None)))
         columns = (table.c[name] for name in ("plan", "number", "step", "reached", "done", "started", "ended"))
         self._all = store.compile(sa.select(*columns).order_by(table.c.plan, table.c.number))
 
@@ -73,6 +74,12 @@ class Journal:
         for number, step in enumerate(steps, 1):
             row = {"plan": plan, "number": number, "change": step.says, "step": step.dumps(), "done": 0}
             self._add.run(connection, {**dict.fromkeys(("reached", "started", "ended")), **row})
+
+    def withdraw(self, connection: Connection, entry: Entry) -> None:
+        """Forget what a plan has left, if all that it has done before a step was to build indexes."""
+        plan = [one for one in self.entries(connection) if one.plan == entry.plan]
+        if all(one.step.form == "beside" for one in plan if one.ended is not None):
+            self._forget.run(connection, {"k_plan": entry.plan})
 
     def begin(self, connection: Connection, entry: Entry, at: int) -> None:
         """Write down that a step has begun."""

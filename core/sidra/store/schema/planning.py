@@ -2,36 +2,58 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
 import sqlalchemy as sa
 
-from sidra.store.indexes import MAX_NAME
+from sidra.store.indexes import MAX_NAME, index_name
 from sidra.store.meanings import meaning_table
 from sidra.store.schema.aside import aside_name, aside_row, column_aside, is_link, table_copied, table_emptied
-from sidra.store.schema.changes import Change, Changes, Kind
-from sidra.store.schema.ddl import Ddl, Written
+from sidra.store.schema.changes import Change, Changes, Class, Kind
+from sidra.store.schema.ddl import Ddl, Written, index_of
+from sidra.store.schema.renames import Renames
 from sidra.store.schema.renaming import rename_step
 from sidra.store.schema.shape import Aside, Kept, Wanted
 from sidra.store.schema.steps import Fill, Step
 
 NEXT, SEEN, QUEUE = "next_", "seen_", "queue_"
 """What the names begin with of columns and indexes that are there only while values are converted."""
-MIGRATING = frozenset({Kind.RENAME, Kind.RENAME_VALUE, Kind.CONVERT})
 
 
 def migration_steps(changes: Changes, wanted: Wanted, kept: Kept, dialect: sa.Dialect, at: int) -> list[Step]:
     """Return the steps after which a Model that had to wait can be in force."""
     ddl = Ddl(dialect)
-    steps: list[Step] = []
+    renames = Renames.between(wanted, kept)
+    steps = list(_unique_beside(ddl, changes, wanted, renames))
     if any(change.kind in {Kind.RENAME, Kind.RENAME_VALUE} for change in changes):
         steps.append(rename_step(ddl, changes, wanted, kept))
     for change in changes:
         if change.kind is Kind.CONVERT:
-            steps += _conversion(ddl, change, wanted, kept, at)
+            steps += _conversion(ddl, change, wanted, kept, renames, at)
     return steps
+
+
+def _unique_beside(ddl: Ddl, changes: Changes, wanted: Wanted, renames: Renames) -> Iterator[Step]:
+    """Yield what builds unique indexes of large tables, under their names of now, while all go on to write."""
+    converted = {(change.detail["table"], change.detail["column"]) for change in changes if change.kind is Kind.CONVERT}
+    tables = {table.name: table for table in wanted.tables.all}
+    for change in changes:
+        if change.kind is Kind.ADD_INDEX and change.level is Class.MIGRATED:
+            table = tables[change.detail["table"]]
+            index = next(one for one in table.indexes if one.name == change.detail["index"])
+            if converted.isdisjoint((table.name, column.name) for column in index.columns):
+                former = {column.name: renames.column(table.name, column.name) for column in table.columns}
+                yield _beside(
+                    ddl, index_of(index, str(index.name), table, renames.table(table.name), former), change.says
+                )
+
+
+def _beside(ddl: Ddl, index: sa.Index, says: str) -> Step:
+    """Return the step that builds an index while others write; one that was left unfinished has the name, and goes."""
+    forget = f"DROP INDEX IF EXISTS {ddl.quote(str(index.name))}"
+    return Step(says, "beside", (forget, ddl.index(index, beside=True)))
 
 
 def later_steps(changes: Iterable[Change], wanted: Wanted, kept: Kept, dialect: sa.Dialect, at: int) -> Iterator[Step]:
@@ -64,13 +86,25 @@ def _setting_aside(ddl: Ddl, gone: list[Change], kept: Kept, at: int) -> Iterato
 
 def _index(ddl: Ddl, table: sa.Table, name: str) -> Step:
     index = next(one for one in table.indexes if one.name == name)
-    forget = f"DROP INDEX IF EXISTS {ddl.quote(name)}"
     if ddl.is_postgresql:
-        return Step(f"index {name}", "beside", (forget, ddl.index(index, beside=True)))
+        return _beside(ddl, index, f"index {name}")
+    forget = f"DROP INDEX IF EXISTS {ddl.quote(name)}"
     return Step(f"index {name}", before=(forget, ddl.index(index)))
 
 
-def _conversion(ddl: Ddl, change: Change, wanted: Wanted, kept: Kept, at: int) -> Iterator[Step]:
+def _built_beside(over: list[sa.Index], column: sa.Column[Any], kept: Kept, renames: Renames) -> Mapping[str, sa.Index]:
+    """Return the indexes over a column as they are built over the one that takes its place, by their own names."""
+    table = column.table
+    there, called = kept.columns[renames.table(table.name)], {column.name: NEXT + column.name}
+    found: dict[str, sa.Index] = {}
+    for index in over:
+        if all(renames.column(table.name, one.name) in there for one in index.columns):
+            name = index_name(NEXT.strip("_"), table.name, (str(index.name),))
+            found[str(index.name)] = index_of(index, name, table, table.name, called)
+    return found
+
+
+def _conversion(ddl: Ddl, change: Change, wanted: Wanted, kept: Kept, renames: Renames, at: int) -> Iterator[Step]:
     detail = change.detail
     table = next(one for one in wanted.tables.all if one.name == detail["table"])
     column = table.c[detail["column"]]
@@ -93,7 +127,12 @@ def _conversion(ddl: Ddl, change: Change, wanted: Wanted, kept: Kept, at: int) -
         wanted.locale,
     )
     yield Step(f"convert {change.subject}", "fill", fill=fill)
-    yield _switch(ddl, change, column, kept, fill, queue, at)
+    over = [index for index in table.indexes if column.name in index.columns]
+    beside = _built_beside(over, column, kept, renames) if ddl.is_postgresql else {}
+    for index in beside.values():
+        yield _beside(ddl, index, f"index {index.name}")
+    fill = replace(fill, clears=any(index.unique for index in beside.values()))
+    yield _switch(ddl, change, column, kept, fill, queue, at, over, beside)
     ddl.do.drop_column(table.name, SEEN + column.name)
     yield Step(f"take away what helped to convert {change.subject}", before=tuple(ddl.taken()))
 
@@ -114,7 +153,15 @@ def _queue(ddl: Ddl, table: str, column: str, queue: str) -> Iterator[Step]:
 
 
 def _switch(  # noqa: PLR0913, PLR0917 - what one step is made of
-    ddl: Ddl, change: Change, column: sa.Column[Any], kept: Kept, fill: Fill, queue: str, at: int
+    ddl: Ddl,
+    change: Change,
+    column: sa.Column[Any],
+    kept: Kept,
+    fill: Fill,
+    queue: str,
+    at: int,
+    over: list[sa.Index],
+    beside: Mapping[str, sa.Index],
 ) -> Step:
     """Return the step that puts the new column in the old one's place.
 
@@ -126,14 +173,13 @@ def _switch(  # noqa: PLR0913, PLR0917 - what one step is made of
     ddl.do.alter_column(table.name, column.name, new_column_name=aside)
     before = tuple(ddl.taken())
     ddl.do.drop_index(queue, table_name=table.name)
-    over = [index for index in table.indexes if column.name in index.columns]
     for index in over:
         ddl.say(f"DROP INDEX IF EXISTS {ddl.quote(str(index.name))}")
     ddl.do.alter_column(table.name, fill.target, new_column_name=column.name)
-    for index in over:
-        # Of a large table the others are made beside who writes; without this one they could write twice the same.
-        if index.unique or not ddl.is_postgresql:
-            ddl.say(ddl.index(index))
+    for name, index in beside.items():
+        ddl.say(f"ALTER INDEX {ddl.quote(str(index.name))} RENAME TO {ddl.quote(name)}")
+    for index in over if not ddl.is_postgresql else ():
+        ddl.say(ddl.index(index))
     place = f"{table.name}.{column.name}"
     ddl.say(_meaning_set(ddl, place, fill.after))
     # It never comes back by itself: what is in force now was made of it.

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+import sqlalchemy as sa
+
+from sidra.store.indexes import INDEX_PREFIX, MARKS, UNIQUE_PREFIX, index_name
 from sidra.store.meanings import SEALED
 from sidra.store.schema.changes import Change, Class, Kind
 from sidra.store.schema.shape import ENTITY, ENUM, Kept, Wanted, former_name
@@ -32,6 +35,12 @@ class Renames:
     def column(self, table: str, name: str) -> str:
         """Return what a column is called in the database."""
         return self.columns.get((table, name), name)
+
+    def index(self, table: str, index: sa.Index) -> str:
+        """Return what an index is called in the database, if it is there: its name follows from others."""
+        columns = tuple(self.column(table, column.name) for column in index.columns)
+        prefix = UNIQUE_PREFIX if index.unique else INDEX_PREFIX
+        return index_name(prefix, self.table(table), columns, index.info.get(MARKS, ()))
 
     @staticmethod
     def between(wanted: Wanted, kept: Kept) -> Renames:

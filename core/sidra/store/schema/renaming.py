@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import sqlalchemy as sa
 
-from sidra.store.indexes import INDEX_PREFIX, KEY_PREFIX, MARKS, UNIQUE_PREFIX, index_name, primary_key_name
+from sidra.store.indexes import KEY_PREFIX, index_name, primary_key_name
 from sidra.store.meanings import MEANING, REFERENCES, meaning_table
 from sidra.store.schema.changes import Change, Changes, Kind
 from sidra.store.schema.ddl import Ddl
@@ -47,9 +47,7 @@ def _rename_beside(ddl: Ddl, table: sa.Table, renames: Renames, kept: Kept) -> N
     former = renames.table(table.name)
     existing = kept.indexes.get(former, set())
     for index in table.indexes:
-        columns = tuple(renames.column(table.name, column.name) for column in index.columns)
-        prefix = UNIQUE_PREFIX if index.unique else INDEX_PREFIX
-        before = index_name(prefix, former, columns, index.info.get(MARKS, ()))
+        before = renames.index(table.name, index)
         if before != index.name and before in existing and str(index.name) not in existing:
             ddl.rename_index(before, index)
     key, key_now = primary_key_name(former), primary_key_name(table.name)

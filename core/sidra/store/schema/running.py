@@ -24,6 +24,7 @@ LOCK_SECONDS = 2.0
 """How long tables that are in use are waited for: who comes after us waits as long."""
 TRIES = 30
 PAUSE_SECONDS = 0.5
+SHARED = "merge or correct the records that share a value, then run `sidra db apply` again"
 
 Result = TypeVar("Result")
 
@@ -96,19 +97,41 @@ class Runner:
             for statement in entry.step.before:
                 connection.execute(statement)
             if entry.step.fill is not None:
-                while fill_some(self.store, connection, entry.step.fill):
-                    pass
+                self._fill_rest(connection, entry.step.fill)
             for statement in entry.step.after:
                 connection.execute(statement)
             self.journal.end(connection, entry, self._now())
             self._tell(entry, "is kept")
 
+    def _fill_rest(self, connection: Connection, fill: Fill) -> None:
+        try:
+            if fill.clears:
+                clear_left(self.store, connection, fill)
+            while fill_some(self.store, connection, fill):
+                pass
+        except self.store.errors as error:
+            if self.store.refusal(error) is None:
+                raise
+            raise ValueUnfit(f"values of `{fill.table}` become the same, and may not", hint=SHARED) from error
+
     def _beside(self, entry: Entry) -> None:
-        with self.store.apart() as connection:
-            for statement in entry.step.before:
-                connection.execute(statement)
-                self._tell(entry, "did")
+        try:
+            with self.store.apart() as connection:
+                for statement in entry.step.before:
+                    connection.execute(statement)
+                    self._tell(entry, "did")
+        except self.store.errors as error:
+            if self.store.refusal(error) is None:
+                raise
+            self._withdraw(entry)
+            raise SchemaMismatch(f"it cannot be that {entry.step.says}: some have", hint=SHARED) from error
         self.store.transact(lambda connection: self.journal.end(connection, entry, self._now()))
+
+    def _withdraw(self, entry: Entry) -> None:
+        """Take away what was left of an index; with it goes a plan of which nothing but indexes is there yet."""
+        with self.store.apart() as connection:
+            connection.execute(entry.step.before[0])
+        self.store.transact(lambda connection: self.journal.withdraw(connection, entry))
 
     def _chunk(self, connection: Connection, entry: Entry) -> bool:
         fill = entry.step.fill
@@ -177,14 +200,26 @@ def fill_some(store: Store, connection: Connection, fill: Fill) -> int:
     return len(rows)
 
 
+def clear_left(store: Store, connection: Connection, fill: Fill) -> None:
+    """Empty what is not filled as it is now."""
+    cells = _Cells(fill)
+    changed = sa.update(cells.table).where(cells.is_left, cells.target.is_not(None))
+    store.compile(changed.values({fill.target: sa.null()})).run(connection, {})
+
+
+class _Cells:
+    def __init__(self, fill: Fill) -> None:
+        self.source: sa.ColumnClause[Any] = sa.column(fill.source, Written(fill.source_type))
+        self.target: sa.ColumnClause[Any] = sa.column(fill.target, Written(fill.target_type))
+        self.seen: sa.ColumnClause[Any] = sa.column(fill.seen, Written(fill.source_type))
+        self.id: sa.ColumnClause[Any] = sa.column("id", ID)
+        self.table = sa.table(fill.table, self.id, self.source, self.target, self.seen)
+        self.is_left = self.source.is_distinct_from(self.seen)
+
+
 def _statements(store: Store, fill: Fill) -> tuple[Statement, Statement]:
-    source: sa.ColumnClause[Any] = sa.column(fill.source, Written(fill.source_type))
-    target: sa.ColumnClause[Any] = sa.column(fill.target, Written(fill.target_type))
-    seen: sa.ColumnClause[Any] = sa.column(fill.seen, Written(fill.source_type))
-    id: sa.ColumnClause[Any] = sa.column("id", ID)
-    table = sa.table(fill.table, id, source, target, seen)
-    is_left = source.is_distinct_from(seen)
-    select = sa.select(id, source).where(is_left).order_by(id).limit(sa.literal_column(str(CHUNK)))
-    update = sa.update(table).where(id == given("k_id"))
-    changed = update.values({target.name: given("new"), seen.name: source})
-    return store.compile(select), store.compile(changed)
+    cells = _Cells(fill)
+    select = sa.select(cells.id, cells.source).where(cells.is_left).order_by(cells.id)
+    update = sa.update(cells.table).where(cells.id == given("k_id"))
+    changed = update.values({fill.target: given("new"), fill.seen: cells.source})
+    return store.compile(select.limit(sa.literal_column(str(CHUNK)))), store.compile(changed)

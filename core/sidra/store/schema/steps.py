@@ -24,6 +24,8 @@ class Fill:
     before: str
     after: str
     locale: str
+    clears: bool = False
+    """Whether no two values may be the same: then what is left is emptied before, since values may change places."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -257,17 +257,20 @@ class Runtime:
         """Open a transaction: what is written in it is kept together at its end, or not at all when anything raises."""
         return Working(self, actor)
 
-    def transact(self, actor: Actor, function: Callable[[UnitOfWork], Result]) -> Result:
+    def transact(
+        self, actor: Actor, function: Callable[[UnitOfWork], Result], *, patience: float = 0.0
+    ) -> Result:
         """Return what a function gives that runs in one unit of work; where that collides with others, it runs again.
 
-        What the function does beside writing in its unit, such as sending, belongs into `after_commit`.
+        What the function does beside writing in its unit, such as sending, belongs into `after_commit`. Work that nobody
+        waits for tries again for `patience` seconds.
         """
 
         def attempt() -> Result:
             with Working(self, actor) as unit:
                 return function(unit)
 
-        return again(attempt)
+        return again(attempt, patience=patience)
 
     def planning(self, actor: Actor, connection: Connection) -> UnitOfWork:
         """Return a unit of work that only plans, on a connection to read with."""

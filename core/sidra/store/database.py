@@ -25,7 +25,9 @@ BUSY_SECONDS = 10.0
 """How long a turn to write, or a connection, is waited for."""
 ATTEMPTS = 10
 """How often a transaction is tried that collides with others."""
-FIRST_PAUSE_SECONDS = 0.01
+FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.01, 2.5
+PATIENCE_SECONDS = 120.0
+"""How long work that nobody waits for tries again, however often it collides."""
 
 Result = TypeVar("Result")
 Parameters = Mapping[str, object] | Sequence[object]
@@ -218,14 +220,17 @@ class Store(ABC):
         """
         return Writing(self, waits=waits)
 
-    def transact(self, function: Callable[[Connection], Result]) -> Result:
-        """Return what a function gives that runs in one transaction; where that collides with others, it runs again."""
+    def transact(self, function: Callable[[Connection], Result], *, patience: float = 0.0) -> Result:
+        """Return what a function gives that runs in one transaction; where that collides with others, it runs again.
+
+        It is tried a few times, and for `patience` seconds at least.
+        """
 
         def attempt() -> Result:
             with self.writing() as connection:
                 return function(connection)
 
-        return again(attempt)
+        return again(attempt, patience=patience)
 
     @abstractmethod
     def begin(self, *, waits: bool = True) -> Connection:
@@ -315,14 +320,18 @@ class Store(ABC):
         return Statement(str(compiled), MappingProxyType(constants), wants_context, names)
 
 
-def again(function: Callable[[], Result]) -> Result:
+def again(function: Callable[[], Result], *, patience: float = 0.0) -> Result:
     """Return what a function gives; where it collides with others, it runs again, after a pause of chance."""
-    for attempt in range(ATTEMPTS - 1):
+    attempts, end, pause = 0, time.monotonic() + patience, FIRST_PAUSE_SECONDS
+    while True:
+        attempts += 1
         try:
             return function()
         except Collision:
-            time.sleep(random.uniform(0, FIRST_PAUSE_SECONDS * 2**attempt))  # noqa: S311 - not a secret
-    return function()
+            if attempts >= ATTEMPTS and time.monotonic() >= end:
+                raise
+        time.sleep(random.uniform(0, pause))  # noqa: S311 - not a secret
+        pause = min(2 * pause, LONGEST_PAUSE_SECONDS)
 
 
 class Reading:

@@ -58,13 +58,13 @@ class SqliteStore(Store):
         self._writer_lock = threading.Lock()
         self._writer_thread = 0
         self._writes: sqlite3.Connection | None = None
+        self._file_seconds = -1.0
+        """How long the writer waits for other processes that write."""
 
     @classmethod
     def at(cls, path: Path, durability: str) -> SqliteStore:
         """Return the store in a file, made when absent. Raises StoreError."""
         try:
-        self._file_seconds = -1.0
-        """How long the writer waits for other processes that write."""
             path.parent.mkdir(parents=True, exist_ok=True)
             store = cls(path, durability)
             store.release(store._connect())

@@ -19,7 +19,6 @@ from sidra_metamodel.registry import Registry, Vocabularies
 LAYER = "layer: sn\nlevel: affiliate\nlocales: [fr, en]\ncurrency: XOF\ncountry: SN\ntime_zone: Africa/Dakar\n"
 
 
-@cache
 def model_of(
     *documents: str,
     overlay: tuple[str, ...] = (),
@@ -28,6 +27,23 @@ def model_of(
     functions: tuple[Function, ...] = (),
 ) -> Model:
     """The Model of documents of the group and of an overlay; the structure of the YAML is not checked."""
+    if types or functions:
+        return _made(documents, overlay, layer, types, functions)
+    return _known(documents, overlay, layer)
+
+
+@cache
+def _known(documents: tuple[str, ...], overlay: tuple[str, ...], layer: str) -> Model:
+    return _made(documents, overlay, layer, (), ())
+
+
+def _made(
+    documents: tuple[str, ...],
+    overlay: tuple[str, ...],
+    layer: str,
+    types: tuple[PluginType, ...],
+    functions: tuple[Function, ...],
+) -> Model:
     diagnostics, registry = Diagnostics(), Registry(BUILT_IN_KINDS)
     folders = (
         _folder("group", 0, documents, registry, diagnostics),

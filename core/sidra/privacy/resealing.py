@@ -7,17 +7,18 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
 from sidra.errors import Conflict
 from sidra.privacy.keyfile import Purpose
-from sidra.privacy.keys import is_sealed, key_of
+from sidra.privacy.keys import KeyMissing, is_sealed, key_of
 from sidra.privacy.sealing import place_of
 from sidra.store.codecs import TEXT
+from sidra.store.database import PATIENCE_SECONDS
 from sidra.store.identifiers import id_text
 from sidra.store.prepared import Prepared, given
 
@@ -119,8 +120,7 @@ def reseal(runtime: Runtime, progress: Progress | None = None) -> int:
     for place in sealed_places(runtime):
         last = bytes(16)
         while True:
-            chunk = partial(_reseal_chunk, runtime, place, last)
-            last, count, is_last = runtime.store.transact(chunk)
+            last, count, is_last = _reseal_chunk(runtime, place, last)
             done += count
             if progress is not None and count:
                 progress(min(done, total), total)
@@ -129,18 +129,26 @@ def reseal(runtime: Runtime, progress: Progress | None = None) -> int:
     return done
 
 
-def _reseal_chunk(runtime: Runtime, place: SealedPlace, last: bytes, connection: Connection) -> tuple[bytes, int, bool]:
-    """Seal some texts anew; return the last key that was looked at, how many changed, and whether these were all."""
+def _reseal_chunk(runtime: Runtime, place: SealedPlace, last: bytes) -> tuple[bytes, int, bool]:
+    """Seal some texts anew; return the last key that was looked at, how many changed, and whether these were all.
+
+    They are read and sealed before the transaction, so that it is short, and collides with few who write.
+    """
     current = runtime.keys.current(place.purpose).id + ":"
     select, change = _statements(place)
-    chosen = runtime.store.compile(select)
-    rows = chosen.run(connection, {"last": last, "current": current}).fetchall()
-    update, count = runtime.store.compile(change), 0
+    rows = Prepared(runtime.store, select).all(last=last, current=current)
+    new = []
     for key, owner, text in rows:
+        # What has lost its key stays as it is until that is brought back; `sidra keys list` counts it.
+        with suppress(KeyMissing):
+            new.append({"key": key, "old": text, "new": _resealed(runtime, place, owner, text)})
+    update = runtime.store.compile(change)
+
+    def keep(connection: Connection) -> int:
         # Whoever wrote in between has sealed under a key of now.
-        count += update.run(
-            connection, {"key": key, "old": text, "new": _resealed(runtime, place, owner, text)}
-        ).rowcount
+        return sum(update.run(connection, one).rowcount for one in new)
+
+    count = runtime.store.transact(keep, patience=PATIENCE_SECONDS) if new else 0
     return (rows[-1][0] if rows else last), count, len(rows) < CHUNK
 
 

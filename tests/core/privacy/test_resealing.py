@@ -18,7 +18,8 @@ from sidra.privacy.keys import KeyRing, is_sealed, key_of
 from sidra.privacy.resealing import GRACE, key_uses, reseal, retire, rotate, sealed_places, waiting
 from sidra.records.service import Records
 from sidra.runtime import Runtime
-from sidra.store.database import Collision, Store
+from sidra.store import database
+from sidra.store.database import Collision, Connection, Store
 
 PEOPLE = 60
 
@@ -126,6 +127,46 @@ def test_no_reading_fails_while_values_are_sealed_anew(
     assert users.writes
     assert {key_of(text) for text in texts(store)} == {runtime.keys.current("attribute").id}
     assert key_uses(runtime).get(first, 0) == 0
+
+
+@pytest.mark.usefixtures("small_chunks")
+def test_a_rotation_outlasts_those_who_write_the_same(
+    runtime: Runtime, people: list[str], store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tries, begin = 0, store.begin
+
+    def collide(*, waits: bool = True) -> Connection:
+        nonlocal tries
+        tries += 1
+        if tries <= 3 * database.ATTEMPTS:
+            raise Collision("somebody else changed the same at the same time")
+        return begin(waits=waits)
+
+    monkeypatch.setattr(database, "FIRST_PAUSE_SECONDS", 0.0)
+    monkeypatch.setattr(store, "begin", collide)
+    rotate(runtime)
+    assert tries > 3 * database.ATTEMPTS
+    assert waiting(runtime) == 0
+
+
+@pytest.mark.usefixtures("small_chunks")
+def test_what_somebody_writes_while_it_is_sealed_anew_stays(
+    runtime: Runtime, people: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    records, transact = runtime.records(system_actor("writer")), runtime.store.transact
+    written: list[str] = []
+
+    def write_before(function: Any, **options: Any) -> Any:  # noqa: ANN401 - whatever a transaction gives
+        if len(written) < PEOPLE:
+            written.append(people[len(written)])
+            records.update("party", written[-1], {"remark": "written meanwhile"})
+        return transact(function, **options)
+
+    monkeypatch.setattr(runtime.store, "transact", write_before)
+    rotate(runtime)
+    assert written
+    assert {records.get("party", id)["remark"] for id in written} == {"written meanwhile"}
+    assert waiting(runtime) == 0
 
 
 @pytest.mark.usefixtures("small_chunks")

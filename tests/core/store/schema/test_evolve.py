@@ -121,7 +121,7 @@ def test_an_index_left_over_from_before_goes_with_the_next_change(store: Store) 
     assert indexes(store) == {"ix_text"}
 
 
-@pytest.mark.parametrize("place", ["postgresql"], indirect=True)
+@pytest.mark.parametrize("kind", ["postgresql"], indirect=True)
 def test_a_key_that_a_table_has_no_more_goes(store: Store) -> None:
     def of(*, key: bool) -> Tables:
         metadata = sa.MetaData()
@@ -225,7 +225,7 @@ def test_values_are_never_read_as_another_type_even_if_that_was_gone_for_a_while
     assert evolve(store, build_tables(model_of(thing.format(before))), 4)
 
 
-@pytest.mark.parametrize("place", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
 def test_an_attribute_without_values_may_get_another_type_and_a_text_another_form(store: Store) -> None:
     thing = "entity: thing\nattributes: {{n: {{type: {}}}}}\n"
     for at, type_ in enumerate(("date", "json", "string")):

@@ -22,7 +22,7 @@ from sidra.clock import Clock, utc_now
 from sidra.errors import Conflict, Misconfigured, Unauthenticated
 from sidra.privacy.keys import KeyRing, key_of
 from sidra.store.codecs import encode_datetime
-from sidra.store.database import Connection, Store
+from sidra.store.database import PATIENCE_SECONDS, Connection, Store
 from sidra.store.identifiers import id_bytes, id_text
 from sidra.store.prepared import Prepared, given
 
@@ -208,7 +208,7 @@ class SecondFactors:
             if key_of(sealed) != self._keys.current("person").id:
                 secret = self._unsealed(account_id, sealed)
                 renew = partial(self._keep_current, account_id=account_id, sealed=sealed, secret=secret)
-                changed += self._store.transact(renew)
+                changed += self._store.transact(renew, patience=PATIENCE_SECONDS)
         return changed
 
     def _keep_current(self, connection: Connection, account_id: str, sealed: str, secret: str) -> int:

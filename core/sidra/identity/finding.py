@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from sidra.identity.pairs import Pair, later
 from sidra.identity.tables import identity_tables
 from sidra.rules.duplicates import SURE, Sign
+from sidra.store.database import PATIENCE_SECONDS
 from sidra.store.identifiers import id_bytes, id_text
 from sidra_metamodel.folding import fold
 
@@ -205,7 +206,7 @@ class _Finder:
                 self._position.reach(connection, block)
             return self.runtime.pairs.note(connection, pairs, at)
 
-        self.search.new += self.runtime.store.transact(keep)
+        self.search.new += self.runtime.store.transact(keep, patience=PATIENCE_SECONDS)
         self.search.found += len(pairs)
 
 
@@ -240,7 +241,7 @@ class _Position:
             self._insert.run(connection, given)
             return started, None
 
-        return self._runtime.store.transact(begin)
+        return self._runtime.store.transact(begin, patience=PATIENCE_SECONDS)
 
     def reach(self, connection: Any, block: Block) -> None:  # noqa: ANN401 - a Connection
         """Note the last block that was compared whole."""
@@ -254,7 +255,7 @@ class _Position:
             self._finish.run(connection, {**self._key, "at": self.now()})
             self._runtime.pairs.settle(connection, self._key["entity"], self._key["rule"], started)
 
-        self._runtime.store.transact(finish)
+        self._runtime.store.transact(finish, patience=PATIENCE_SECONDS)
 
 
 def _cell(plain: Any) -> Any:  # noqa: ANN401 - of a column's type

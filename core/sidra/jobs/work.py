@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from sidra.access.actor import Actor, system_actor
 from sidra.jobs.tables import job_tables
+from sidra.store.database import PATIENCE_SECONDS
 from sidra.store.prepared import Prepared, given
 
 if TYPE_CHECKING:
@@ -97,7 +98,7 @@ class JobWork:
             steps.keep(unit, key, orjson.dumps(result).decode())
             return result
 
-        return self.runtime.transact(actor or self.actor, attempt)
+        return self.runtime.transact(actor or self.actor, attempt, patience=PATIENCE_SECONDS)
 
 
 class Steps:

@@ -16,6 +16,7 @@ from sidra.privacy.reach import Place, Reaching
 from sidra.privacy.recognising import drop_rejects
 from sidra.privacy.standing import Erasures, Standing
 from sidra.privacy.surveying import Erasure, Survey, preview, survey
+from sidra.store.database import PATIENCE_SECONDS
 from sidra.store.identifiers import id_text, new_id
 from sidra.store.prepared import given
 
@@ -127,7 +128,7 @@ def go_on(runtime: Runtime, key: str, actor: Actor) -> Standing:
         steps = {"erasing": _erase_some, "forgetting": _forget_some}
         return steps[now.state](unit, erasures, now) if now.state in steps else now
 
-    return runtime.transact(actor, part)
+    return runtime.transact(actor, part, patience=PATIENCE_SECONDS)
 
 
 def _known(standing: Standing | None) -> Standing:

@@ -21,6 +21,7 @@ from sidra.records.compiled import later
 from sidra.records.deleting import delete_row
 from sidra.records.policies import condition
 from sidra.store.codecs import DATETIME_CODEC
+from sidra.store.database import PATIENCE_SECONDS
 from sidra.store.identifiers import id_bytes
 from sidra.store.prepared import given
 
@@ -93,7 +94,7 @@ class _Rule:
                 raise _TakenBack
 
         try:
-            self._runtime.transact(self._actor, attempt)
+            self._runtime.transact(self._actor, attempt, patience=PATIENCE_SECONDS)
         except _TakenBack:
             return
 

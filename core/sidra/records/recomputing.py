@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from sidra.access.actor import system_actor
 from sidra.records.compiled import CompiledEntity, later
+from sidra.store.database import PATIENCE_SECONDS
 from sidra.store.identifiers import NO_ID, id_bytes, id_text
 
 if TYPE_CHECKING:
@@ -41,7 +42,8 @@ class Recomputing:
             keep(unit.connection, last, len(rows))
             return is_last
 
-        return runtime.transact(system_actor("schema", affiliate=runtime.affiliate), compute)
+        actor = system_actor("schema", affiliate=runtime.affiliate)
+        return runtime.transact(actor, compute, patience=PATIENCE_SECONDS)
 
 
 def _following(compiled: CompiledEntity) -> Statement:

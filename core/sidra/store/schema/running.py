@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from sidra.errors import Busy
 from sidra.store.codecs import ID
-from sidra.store.database import Connection, Statement, Store
+from sidra.store.database import PATIENCE_SECONDS, Connection, Statement, Store
 from sidra.store.identifiers import id_text
 from sidra.store.prepared import given
 from sidra.store.schema.conversions import Unfit, conversion
@@ -76,15 +76,18 @@ class Runner:
             self._tell(entry, "ended")
         return len(entries)
 
+    def _write(self, function: Callable[[Connection], Result]) -> Result:
+        return self.store.transact(function, patience=PATIENCE_SECONDS)
+
     def _one(self, entry: Entry) -> None:
-        self.store.transact(lambda connection: self.journal.begin(connection, entry, self._now()))
+        self._write(lambda connection: self.journal.begin(connection, entry, self._now()))
         match entry.step.form:
             case "change":
                 patiently(lambda: self._change(entry))
             case "beside":
                 self._beside(entry)
             case "fill":
-                while not self.store.transact(lambda connection: self._chunk(connection, entry)):
+                while not self._write(lambda connection: self._chunk(connection, entry)):
                     pass
             case "recompute":
                 while not self._computed(entry):
@@ -125,13 +128,13 @@ class Runner:
                 raise
             self._withdraw(entry)
             raise SchemaMismatch(f"it cannot be that {entry.step.says}: some have", hint=SHARED) from error
-        self.store.transact(lambda connection: self.journal.end(connection, entry, self._now()))
+        self._write(lambda connection: self.journal.end(connection, entry, self._now()))
 
     def _withdraw(self, entry: Entry) -> None:
         """Take away what was left of an index; with it goes a plan of which nothing but indexes is there yet."""
         with self.store.apart() as connection:
             connection.execute(entry.step.before[0])
-        self.store.transact(lambda connection: self.journal.withdraw(connection, entry))
+        self._write(lambda connection: self.journal.withdraw(connection, entry))
 
     def _chunk(self, connection: Connection, entry: Entry) -> bool:
         fill = entry.step.fill

@@ -20,6 +20,7 @@ from sidra.interfaces.runs import SHOWN_RUNS, Counts, Run, RunEnded, Runs
 from sidra.interfaces.tables import feed_tables
 from sidra.records.work import UnitOfWork
 from sidra.runtime import Runtime
+from sidra.store.database import PATIENCE_SECONDS
 from sidra_metamodel.collecting import collection_paused
 
 FEEDS = "feeds"
@@ -197,7 +198,7 @@ class Loading:
                 is_guarded = True
                 counts = self._load_chunk(rows, counts, is_guarded=True)
             progress(counts, self.file.lines)
-        self.runtime.transact(self.actor, lambda work: self._end(work, counts))
+        self.runtime.transact(self.actor, lambda work: self._end(work, counts), patience=PATIENCE_SECONDS)
         return counts
 
     def _end(self, work: UnitOfWork, counts: Counts) -> None:
@@ -218,7 +219,7 @@ class Loading:
 
         # What a chunk makes stays until its end, and looking for cycles in it took a tenth of the time.
         with collection_paused():
-            return self.runtime.transact(self.actor, load)
+            return self.runtime.transact(self.actor, load, patience=PATIENCE_SECONDS)
 
     def _stop(self, code: str) -> None:
         # Where the store takes nothing more, the run counts as ended once it has noted nothing for a while.

@@ -9,7 +9,7 @@ import zipfile
 import pytest
 import webtest
 from tests.core.jobs.inline import work_through
-from tests.ui.served import THIES, Site, visible_text
+from tests.ui.served import GROUP, THIES, Site, visible_text
 
 from sidra.access.actor import system_actor
 from sidra.privacy.erasing import go_on, last_erasure, stop
@@ -154,3 +154,23 @@ def test_one_that_stopped_can_be_let_go_on(site: Site, customer: Record, page: s
     assert work_through(site.runtime, site.overlay.parent) == []
     assert go_on(site.runtime, standing.id, system_actor("test")).is_done
     assert name_of(site, customer) == "(erased) (erased)"
+
+
+def test_a_value_whose_key_is_lost_says_so_and_the_rest_of_the_page_works(site: Site, customer: Record) -> None:
+    address = f"/sn/person/{customer['person_id']}"
+    (site.overlay.parent / "base/core/entities/person.yaml").write_text(
+        GROUP["core/entities/person.yaml"].replace("search: exact", "encrypt: true\n    search: exact"),
+        encoding="utf-8",
+    )
+    site.affiliates.reload()
+    site.system.update("person", customer["person_id"], {"document": "CD998877"})
+    for key in site.runtime.keys.keys:
+        if key.purpose == "attribute":
+            site.runtime.keys.retire(key.id)
+    agent = site.browser("agent")
+    assert "Illisible : la clé manque (R051)" in visible_text(agent.get(address))
+    form = agent.get(f"{address}/edit").forms["record-form"]
+    assert "document" not in form.fields
+    form["given_name"] = "Marième"
+    assert "Marième" in visible_text(form.submit(status=303).follow())
+    assert "Illisible" in visible_text(agent.get(f"/sn/person/{customer['person_id']}"))

@@ -44,6 +44,8 @@ FRESH_SECONDS = 1.0
 
 BACK_UP = "back this file up, apart from the databases; without it what is sealed can never be read again"
 
+BRING_BACK = "restore the file of the keys (setting `keys`) from its backup"
+
 _SEALED = re.compile(r"k[0-9a-f]{10}:[A-Za-z0-9_-]{38,}")
 """A key's id, and at least a nonce and a tag."""
 
@@ -82,6 +84,8 @@ class _Source:
     current: dict[tuple[str, str], Key] = field(default_factory=dict)
     seen: tuple[int, int, int] | None = None
     due: float = 0.0
+    told: set[str] = field(default_factory=set)
+    """Keys that were missing when a value needed them, and that the log was told of."""
 
     def refresh(self, *, at_once: bool = False) -> None:
         """Read the file again where it is another one."""
@@ -213,6 +217,19 @@ class KeyRing:
             reason = f"a value under the key `{id}` was changed, or moved from where it was sealed"
             raise KeyMissing(reason, hint="restore the record from a backup") from error
 
+    def tell_missing(self, id: str, missing: KeyMissing) -> None:
+        """Tell the log, once for each key, that values cannot be read."""
+        if id not in self._source.told:
+            self._source.told.add(id)
+            told = {
+                "affiliate": self.scope,
+                "key": id[:20],
+                "code": missing.code,
+                "why": missing.reason,
+                "hint": missing.hint,
+            }
+            structlog.get_logger("sidra.keys").error("sealed values cannot be read", **told)
+
     def index(self, purpose: Purpose, value: bytes) -> str:
         """Return what two equal values share, and nobody without the key can make: for exact search."""
         digest = hmac.digest(self.current(purpose).secret, value, hashlib.sha256)
@@ -242,8 +259,7 @@ class KeyRing:
         key = self._source.keys.get(id)
         if key is None or key.scope != self.scope or purpose not in {None, key.purpose}:
             owner = f"`{self.scope}`" if self.scope else "the installation"
-            hint = "restore the file of the keys (setting `keys`) from its backup"
-            raise KeyMissing(f"the key `{id[:20]}` of {owner} is missing", hint=hint)
+            raise KeyMissing(f"the key `{id[:20]}` of {owner} is missing", hint=BRING_BACK)
         return key
 
 

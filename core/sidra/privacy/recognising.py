@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 import sqlalchemy as sa
 
+from sidra.records.record import Masked
 from sidra.store.prepared import given
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ class Values:
         record = self._records.whole(kind, row)
         for attribute in runtime.model.entity(kind).attributes.values():
             value = record.get(attribute.name) if attribute.pii else None
-            if isinstance(value, str) and len(value) >= MIN_CHARACTERS:
+            if isinstance(value, str) and not isinstance(value, Masked) and len(value) >= MIN_CHARACTERS:
                 is_naming = (
                     attribute.search == "exact"
                     or runtime.model.is_unique(attribute)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from sidra.privacy.keys import is_sealed
+from sidra.privacy.keys import BRING_BACK, KeyMissing, is_sealed, key_of
+from sidra.records.record import Illegible
 
 if TYPE_CHECKING:
     from sidra.privacy.keys import KeyRing
@@ -31,9 +32,18 @@ class Sealing:
         self._root = root
 
     def sealer(self, attribute: str) -> Seal:
-        """Return the function from a value and its record's stored id to the text that is kept."""
+        """Return the function from a value and its record's stored id to the text that is kept.
+
+        It raises KeyMissing for a value that cannot be read, such as one that a merge takes over.
+        """
         seal, place = self.keys.seal, place_of(self._root, attribute)
-        return lambda value, id: seal("attribute", value.encode("utf-8"), place + id)
+
+        def sealed(value: str, id: bytes) -> str:
+            if value.__class__ is Illegible:
+                raise KeyMissing(f"`{attribute}` cannot be read, and so not be taken over", hint=BRING_BACK)
+            return seal("attribute", value.encode("utf-8"), place + id)
+
+        return sealed
 
     def unsealer(self, attribute: str) -> Unseal:
         """Return the function from a kept text and its record's stored id to the value; it raises KeyMissing.
@@ -45,7 +55,11 @@ class Sealing:
         def unsealed(text: str, id: bytes) -> str:
             if text[COLON : COLON + 1] != ":" or not is_sealed(text):
                 return text
-            return unseal("attribute", text, place + id).decode("utf-8")
+            try:
+                return unseal("attribute", text, place + id).decode("utf-8")
+            except KeyMissing as missing:
+                self.keys.tell_missing(key_of(text), missing)
+                raise
 
         return unsealed
 

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from sidra.access.masks import Mask
+from sidra.privacy.keys import KeyMissing
 from sidra.privacy.sealing import Unseal
-from sidra.records.record import Masked
+from sidra.records.record import ILLEGIBLE, Masked
 from sidra.store.codecs import Codec
 
 Row = tuple[Any, ...]
@@ -100,11 +101,23 @@ def _place(field: Field) -> list[str]:
 
 def _converter(field: Field, style: Style) -> Callable[..., Any] | None:
     if field.unseal is not None:
-        unseal, mask = field.unseal[0], field.mask
-        return unseal if mask is None else lambda text, id: Masked(mask(unseal(text, id)))
+        return unsealing(field.unseal[0], field.mask)
     if field.mask is not None:
         return masking(field.codec, field.mask)
     return field.codec.decode if style == "python" else field.codec.json
+
+
+def unsealing(unseal: Unseal, mask: Mask | None) -> Callable[[str, bytes], str]:
+    """Return the function from a sealed text and its record's id to the value; without its key the record stands."""
+
+    def convert(text: str, id: bytes) -> str:
+        try:
+            value = unseal(text, id)
+        except KeyMissing:
+            return ILLEGIBLE
+        return value if mask is None else Masked(mask(value))
+
+    return convert
 
 
 def masking(codec: Codec, mask: Mask) -> Callable[..., Masked]:

@@ -27,6 +27,18 @@ class Masked(str):
     __slots__ = ()
 
 
+class Illegible(Masked):
+    """Stands for a value that is kept sealed under a key that is missing: nobody overwrites it unawares.
+
+    The program itself meets it too; its text is what clients of the API and files get.
+    """
+
+    __slots__ = ()
+
+
+ILLEGIBLE = Illegible("(cannot be read: R051)")
+
+
 # A record maps names to values of any type of the conventions; its entity knows which.
 class Record(dict[str, Any]):
     """The values of one record that its reader may see; relations and computed values load when they are asked for.

@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import Any
 
 from sidra.errors import Problem
+from sidra.records.record import Illegible
 from sidra.rules.attribute_constraints import attribute_constraints
 from sidra.rules.constraint import Constraint
 from sidra.rules.relation_constraints import relation_constraints
@@ -30,12 +31,13 @@ class Constraints:
         """Compile them; with `of_values` only those that a value of these attributes alone can violate."""
         self._constraints: list[Constraint] = []
         self._of_values = of_values
-        self._table: dict[str, Any] = {"__builtins__": {}, "any": any, "len": len}
+        self._table: dict[str, Any] = {"__builtins__": {}, "any": any, "len": len, "Illegible": Illegible}
         lines = ["def validate(record, env, fail):", " get = record.get"]
         for attribute in entity.attributes.values():
             if of_values is not None and attribute.name not in of_values:
                 continue
-            lines += self._member(f"get({attribute.name!r})", attribute_constraints(model, attribute))
+            reads, demanded = f"get({attribute.name!r})", attribute_constraints(model, attribute)
+            lines += self._member(reads, demanded, is_sealed=attribute.encrypt)
         for relation in entity.relations.values() if of_values is None else ():
             reads = f"read(record, {relation.name!r})"
             self._table["read"] = read_relation
@@ -60,8 +62,11 @@ class Constraints:
         """The members of which something is demanded."""
         return frozenset(constraint.path for constraint in self._constraints)
 
-    def _member(self, reads: str, constraints: Iterable[Constraint]) -> Iterable[str]:
-        """Code that reads one member and reports the first constraint that it violates."""
+    def _member(self, reads: str, constraints: Iterable[Constraint], *, is_sealed: bool = False) -> Iterable[str]:
+        """Code that reads one member and reports the first constraint that it violates.
+
+        Of a value that cannot be read nothing is demanded: the rest of the record is saved all the same.
+        """
         absent: list[str] = []
         present: list[str] = []
         for constraint in constraints:
@@ -77,7 +82,7 @@ class Constraints:
         yield f" v = {reads}"
         yield " if v is None:"
         yield from _chained(absent)
-        yield " else:"
+        yield " elif v.__class__ is not Illegible:" if is_sealed else " else:"
         yield from _chained(present)
 
 

@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from sidra.errors import Problem
 from sidra.plugin_calls import PluginError
+from sidra.records.record import Illegible
 from sidra.rules.computations import Computations
 from sidra.rules.conditions import Test, compile_check, compile_demand, text_in
 from sidra.rules.constraint import Constraint
@@ -36,7 +37,7 @@ class RuleSet:
         self._defaults = Defaults(model, entity, _of_kind(rules, "default"))
         self._computations = Computations(model, entity, _of_kind(rules, "compute"))
         self._constraints = Constraints(model, entity)
-        self._validations = [_Validation.of(model, rule) for rule in _of_kind(rules, "validate")]
+        self._validations = [_Validation.of(model, entity, rule) for rule in _of_kind(rules, "validate")]
         self._fixed = _conditions_of_fixed(model, entity)
         self.lifecycle = CompiledLifecycle(model, entity, entity.lifecycle) if entity.lifecycle else None
         self.duplicates = Duplicates(model, entity)
@@ -145,14 +146,21 @@ class _Validation:
     condition: Test | None
     checks: tuple[Test, ...]
     label: str
+    sealed: tuple[str, ...]
+    """The encrypted attributes that it reads: of those that cannot be read nobody can tell."""
 
     @classmethod
-    def of(cls, model: Model, rule: Rule) -> _Validation:
+    def of(cls, model: Model, entity: Entity, rule: Rule) -> _Validation:
         condition = compile_demand(model, rule.when) if rule.when is not None else None
         checks = tuple(compile_check(model, formula) for formula in rule.check)
-        return cls(rule, condition, checks, model.label(rule))
+        formulas = (*rule.check, *((rule.when,) if rule.when is not None else ()))
+        read = {path for formula in formulas for path in model.expression(formula).reads}
+        sealed = tuple(name for name, found in entity.attributes.items() if found.encrypt and name in read)
+        return cls(rule, condition, checks, model.label(rule), sealed)
 
     def is_broken(self, environment: Environment) -> bool:
+        if any(environment.this.get(name).__class__ is Illegible for name in self.sealed):
+            return False
         if self.condition is not None and not self.condition(environment):
             return False
         return not all(check(environment) for check in self.checks)

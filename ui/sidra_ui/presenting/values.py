@@ -11,8 +11,9 @@ from types import MappingProxyType
 from typing import Any
 
 from sidra.access.actor import SYSTEM_ROLE
+from sidra.privacy.keys import KeyMissing
+from sidra.records.record import Illegible, Record
 from sidra.records.record import Masked as MaskedText
-from sidra.records.record import Record
 from sidra_metamodel.kinds.entity import Attribute, Relation
 from sidra_metamodel.model.built_in import SYSTEM_ATTRIBUTES
 from sidra_metamodel.model.model import words_of
@@ -79,6 +80,9 @@ def show(desk: Desk, member: Attribute | Relation | None, value: Any, name: str 
     base = base_type(desk, member, name)
     if value is None or value == "":
         return Shown(type=base)
+    if isinstance(value, Illegible):
+        text = desk.messages.text("unreadable", code=KeyMissing.code)
+        return Shown(text, badge=Badge(text, "amber", icon="lock"))
     if isinstance(value, MaskedText):
         return masked(desk, member, base, value)
     if member is not None and base == "enum":

@@ -11,6 +11,7 @@ from typing import Any
 from sidra.errors import Problem
 from sidra.records.coercion import numbers, structures, texts, times
 from sidra.records.coercion.unreadable import Read, Unreadable, is_blank
+from sidra.records.record import Illegible
 from sidra.rules.wording import tell
 from sidra_metamodel.kinds.entity import Attribute
 from sidra_metamodel.model import Model
@@ -26,6 +27,15 @@ def coerce(model: Model, attribute: Attribute, value: object, *, locale: str | N
     return compile_coercion(model, attribute)(value, locale)
 
 
+def _keeping_illegible(coerce: Coerce) -> Coerce:
+    """Return the same function for an attribute that is encrypted: what could not be read is no new value."""
+
+    def read(value: object, locale: str | None) -> Any:  # noqa: ANN401 - as `Coerce`
+        return value if value.__class__ is Illegible else coerce(value, locale)
+
+    return read
+
+
 def compile_coercion(model: Model, attribute: Attribute) -> Coerce:
     """The function that does for one attribute what `coerce` does."""
     read, path = reader(model, attribute), attribute.name
@@ -38,7 +48,8 @@ def compile_coercion(model: Model, attribute: Attribute) -> Coerce:
         except Unreadable as refusal:
             return as_problem(refusal, path, locale)
 
-    return _quickly(model, attribute, read, coerce_value)
+    made = _quickly(model, attribute, read, coerce_value)
+    return _keeping_illegible(made) if attribute.encrypt else made
 
 
 def _quickly(model: Model, attribute: Attribute, read: Read, otherwise: Coerce) -> Coerce:

@@ -43,6 +43,7 @@ from sidra.rules.engine import RuleSet
 from sidra.store.codecs import EPOCH, encode_datetime
 from sidra.store.database import Connection, Store, again
 from sidra.store.own_tables import store_tables
+from sidra.store.fences import kept_fences
 from sidra.store.schema.drift import Drift, drift
 from sidra.store.schema.evolve import evolve
 from sidra.store.schema.shape import Wanted
@@ -74,10 +75,11 @@ Bring = Literal["changes", "anew", "nothing"]
 
 def tables_of(model: Model, store: Store, earlier: Runtime | None = None) -> tuple[Tables, AuditTables]:
     """Return all tables of a Model in a store, and among them those of the audit."""
+    fences = kept_fences(store)
     if earlier is not None:
-        return build_tables(model, earlier.tables, earlier.tables.metadata), earlier.audit_tables
+        return build_tables(model, earlier.tables, earlier.tables.metadata, fences), earlier.audit_tables
     own, audit = model.memory.of(("own tables", type(store)), lambda: _own_tables(store))
-    return build_tables(model, None, own), audit
+    return build_tables(model, None, own, fences), audit
 
 
 def _own_tables(store: Store) -> tuple[sa.MetaData, AuditTables]:
@@ -258,16 +260,23 @@ class Runtime:
         return Working(self, actor)
 
     def transact(
-        self, actor: Actor, function: Callable[[UnitOfWork], Result], *, patience: float = 0.0
+        self,
+        actor: Actor,
+        function: Callable[[UnitOfWork], Result],
+        *,
+        gathers: bool = False,
+        patience: float = 0.0,
     ) -> Result:
         """Return what a function gives that runs in one unit of work; where that collides with others, it runs again.
+
+        gathers: new rows wait for each other, see `UnitOfWork`; raises NotAdded where one of them cannot be added.
 
         What the function does beside writing in its unit, such as sending, belongs into `after_commit`. Work that nobody
         waits for tries again for `patience` seconds.
         """
 
         def attempt() -> Result:
-            with Working(self, actor) as unit:
+            with Working(self, actor, gathers=gathers) as unit:
                 return function(unit)
 
         return again(attempt, patience=patience)

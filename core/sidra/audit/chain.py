@@ -12,6 +12,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from sidra.audit.tables import DIGEST_BYTES, ENTRY_COLUMNS, HEAD_COLUMNS, HISTORY_COLUMNS, audit_tables
 from sidra.store.database import Connection, Store
+from sidra.store.gathering import compile_adding
 from sidra.store.positional import compile_positional
 
 LANE_BITS = 10
@@ -59,8 +60,8 @@ class Chain:
     def __init__(self, store: Store) -> None:
         self._store = store
         tables = audit_tables(sa.MetaData())
-        self._entry = _insert(store, tables.entry, (*ENTRY_COLUMNS, "digest"))
-        self._history = _insert(store, tables.history, HISTORY_COLUMNS)
+        self._entry = compile_adding(store, tables.entry, (*ENTRY_COLUMNS, "digest"))
+        self._history = compile_adding(store, tables.history, HISTORY_COLUMNS)
         self._find_head = _find_head(store, tables.head)
         self._keep_head = _keep_head(store, tables.head)
 
@@ -75,9 +76,9 @@ class Chain:
         histories: list[tuple[Any, ...]] = []
         for entry, history in told:
             head = _chained(head, lane, entry, history, entries, histories)
-        for insertion, rows in ((self._entry, entries), (self._history, histories)):
+        for adding, rows in ((self._entry, entries), (self._history, histories)):
             for row in rows:
-                self._store.later(connection, insertion, row)
+                self._store.add(connection, adding, row)
         self._store.later(connection, self._keep_head, (lane, *head))
         if own is not None:
             own[OWN, lane] = head
@@ -107,11 +108,6 @@ def _chained(
     digest = entry_digest(previous, cells)
     entries.append((*cells, digest))
     return sequence, number + 1, digest
-
-
-def _insert(store: Store, table: sa.Table, columns: Sequence[str]) -> str:
-    places: dict[str, sa.BindParameter[Any]] = {name: sa.bindparam(name, required=False) for name in columns}
-    return _in_order(store, table.insert().values(places), columns)
 
 
 def _in_order(store: Store, statement: sa.ClauseElement, names: Sequence[str]) -> str:

@@ -34,9 +34,19 @@ class Persons(Protocol):
     """Seals personal values under a key of the person whom they are of; where the key is destroyed, they are gone."""
 
     def seal(
-        self, connection: Connection, person_id: bytes, plaintext: bytes, about: bytes, *, is_new: bool = False
+        self,
+        connection: Connection,
+        person_id: bytes,
+        plaintext: bytes,
+        about: bytes,
+        *,
+        is_new: bool = False,
+        known: dict[bytes, Any] | None = None,
     ) -> str:
-        """Return a text that only unseals with the person's key, `about` the same; a new person has none yet."""
+        """Return a text that only unseals with the person's key, `about` the same; a new person has none yet.
+
+        known: what the transaction has sealed with so far, by person.
+        """
 
     def unseal(self, connection: Connection, person_id: bytes, sealed: str, about: bytes) -> bytes | None:
         """Return what was sealed; None where the person was erased."""
@@ -55,8 +65,8 @@ class Telling(Protocol):
     connection: Connection
     told: list[Told]
     """What is to be written of it, last of all."""
-    sealed_for: set[bytes]
-    """The persons for whom it has sealed something: they have keys, unless that was taken back."""
+    sealed_for: dict[bytes, Any]
+    """What it has sealed with, by person; what is taken back is no longer in it."""
     before_commit: list[Callable[[], None]]
 
     @property
@@ -196,9 +206,8 @@ class Journal:
             # A record that comes back from a merge had its key before; one whose parts were written first has it now.
             is_first = unit is not None and person_id not in unit.sealed_for
             is_new = is_first and person_id == record_id and event.action == "create"
-            if unit is not None:
-                unit.sealed_for.add(person_id)
-            sealed = self._persons.seal(connection, person_id, values, record_id, is_new=is_new)
+            known = unit.sealed_for if unit is not None else None
+            sealed = self._persons.seal(connection, person_id, values, record_id, is_new=is_new, known=known)
             changes = {member: pair for member, pair in changes.items() if member not in personal}
         return (
             event.entity,
@@ -216,14 +225,15 @@ class Journal:
         path = self._members(event.entity).person
         if not path:
             return record_id
-        found = record_id
+        found, last = record_id, len(path) - 1
         values: Record = {**event.before, **{key: new for key, new in event.changed.items() if new is not None}}
-        for name, target in path:
+        for place, (name, target) in enumerate(path):
             id = values.get(f"{name}_id")
             if id is None:
                 break
             found = id_bytes(id)
-            values = (unit.system.find(target, id) if unit is not None else None) or {}
+            if place < last:
+                values = (unit.system.find(target, id) if unit is not None else None) or {}
         return found
 
     def history(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import nullcontext
 from dataclasses import replace
 
 from sidra.errors import Conflict, Duplicate, Forbidden, Invalid, NotFound, Problem, SidraError
@@ -15,31 +14,29 @@ from sidra.interfaces.upserting import KnownRecords, Outcome, Upsert
 from sidra.records.work import UnitOfWork
 
 
-class HalfWritten(Exception):
-    """A row was refused when some of its records were written, and has no savepoint to go back to."""
-
-
 class Chunk:
-    """Rows that are loaded in one transaction; with `is_guarded`, each has a savepoint of its own.
+    """Rows that are loaded in one transaction.
 
-    A savepoint a row costs a fifth of the time, and only a row that is refused when some of its records are written
-    already needs one. So rows go without, until such a one comes: HalfWritten then ends the transaction.
+    A unit of work that gathers takes the rows by the set: what they are found by is read before, and what they make is
+    written behind them. A row that is refused is taken back while its records wait. Where that cannot be, or one of
+    many cannot be added, NotAdded ends the transaction: in another unit of work each row has a savepoint of its own.
     """
 
-    def __init__(
-        self, work: UnitOfWork, feed: Feed, quarantine: Quarantine, run_id: str, file: str, *, is_guarded: bool = True
-    ) -> None:
+    def __init__(self, work: UnitOfWork, feed: Feed, quarantine: Quarantine, run_id: str, file: str) -> None:
         self._work, self._feed, self._quarantine = work, feed, quarantine
         self._run_id, self._file = run_id, file
-        self._is_guarded = is_guarded
         self._known = KnownRecords(work.records)
         self._upsert = Upsert(work, self._known)
         self._environment = work.records.environment({})
+        self._kept: set[str] = set()
+        """The keys of the chunk's rows that are in quarantine."""
 
     def load(self, rows: Sequence[Row], counts: Counts) -> Counts:
-        """Load rows; returns the counts with theirs. Raises HalfWritten."""
+        """Load rows; returns the counts with theirs. Raises NotAdded."""
         described = [self._feed.describe(row, self._environment) for row in rows]
         self._known.read(key for one in described if one.record is not None for key in one.record.all_keys())
+        keys = [self._feed.key_of(row, self._file) for row in rows]
+        self._kept = self._quarantine.kept(self._work.connection, self._feed.name, keys)
         for row, one in zip(rows, described, strict=True):
             counts = self._load_row(row, one, counts)
         return counts
@@ -51,9 +48,12 @@ class Chunk:
             reject = Reject(
                 self._work.new_id(), self._run_id, self._feed.name, key, row.line, row.values, problems, self._work.now
             )
-            self._quarantine.put(self._work.connection, reject)
+            self._quarantine.put(self._work.connection, reject, is_there=key in self._kept)
+            self._kept.add(key)
             return counts.plus(read=1, quarantined=1)
-        self._quarantine.clear(self._work.connection, self._feed.name, key)
+        if key in self._kept:
+            self._quarantine.clear(self._work.connection, self._feed.name, key)
+            self._kept.discard(key)
         return counts.plus(read=1, warned=1 if problems else 0, **{outcome: 1})
 
     def replay(self, kept: Reject, row: Row) -> Reject | None:
@@ -70,15 +70,11 @@ class Chunk:
         """Save a row's records with the warnings about it, or none of them with the reasons."""
         if described.record is None:
             return None, described.problems
-        written = self._work.written
         try:
-            with self._work.savepoint() if self._is_guarded else nullcontext():
+            with self._work.savepoint():
                 return self._upsert.save(described.record), described.problems
         except (Invalid, Duplicate, NotFound, Conflict, Forbidden) as refusal:
-            is_half = self._work.written != written or self._work.runtime.store.is_aborted(self._work.connection)
-            if is_half and not self._is_guarded:
-                raise HalfWritten from refusal
-            self._known.forget(described.record.all_keys())
+            self._known.take_back()
             return None, _problems(refusal)
 
 

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from sidra.access.actor import Actor
 from sidra.errors import Busy, Forbidden, Invalid, Problem, SidraError
-from sidra.interfaces.chunk import Chunk, HalfWritten
+from sidra.interfaces.chunk import Chunk
 from sidra.interfaces.feed import Feed
 from sidra.interfaces.files import Row, RowFile
 from sidra.interfaces.quarantine import PAGE, Quarantine, Reject
@@ -21,6 +21,7 @@ from sidra.interfaces.tables import feed_tables
 from sidra.records.work import UnitOfWork
 from sidra.runtime import Runtime
 from sidra.store.database import PATIENCE_SECONDS
+from sidra.store.gathering import NotAdded
 from sidra_metamodel.collecting import collection_paused
 
 FEEDS = "feeds"
@@ -188,15 +189,13 @@ class Loading:
             raise
 
     def _load(self, progress: Progress) -> Counts:
-        counts, is_guarded = self.before, False
+        counts = self.before
         rest = itertools.islice(self.file.rows(), counts.read, None)
         for rows in _chunks(rest, self.feed.chunk_rows):
             try:
-                counts = self._load_chunk(rows, counts, is_guarded=is_guarded)
-            except HalfWritten:
-                # Where one such row is, there are more.
-                is_guarded = True
-                counts = self._load_chunk(rows, counts, is_guarded=True)
+                counts = self._load_chunk(rows, counts, gathers=True)
+            except NotAdded:
+                counts = self._load_chunk(rows, counts, gathers=False)
             progress(counts, self.file.lines)
         self.runtime.transact(self.actor, lambda work: self._end(work, counts), patience=PATIENCE_SECONDS)
         return counts
@@ -209,17 +208,16 @@ class Loading:
         if counts.loaded:
             work.emit(LOADED, payload={"feed": name, "run_id": self.run_id})
 
-    def _load_chunk(self, rows: list[Row], counts: Counts, *, is_guarded: bool) -> Counts:
+    def _load_chunk(self, rows: list[Row], counts: Counts, *, gathers: bool) -> Counts:
         def load(work: UnitOfWork) -> Counts:
             self.runs.expect(work, self.run_id, counts)
-            chunk = Chunk(work, self.feed, self.quarantine, self.run_id, self.file.path.name, is_guarded=is_guarded)
-            loaded = chunk.load(rows, counts)
+            loaded = Chunk(work, self.feed, self.quarantine, self.run_id, self.file.path.name).load(rows, counts)
             self.runs.note(work, self.run_id, loaded)
             return loaded
 
         # What a chunk makes stays until its end, and looking for cycles in it took a tenth of the time.
         with collection_paused():
-            return self.runtime.transact(self.actor, load, patience=PATIENCE_SECONDS)
+            return self.runtime.transact(self.actor, load, gathers=gathers, patience=PATIENCE_SECONDS)
 
     def _stop(self, code: str) -> None:
         # Where the store takes nothing more, the run counts as ended once it has noted nothing for a while.

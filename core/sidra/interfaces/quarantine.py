@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,10 +14,13 @@ from sidra.errors import NotFound, Problem
 from sidra.interfaces.tables import FeedTables
 from sidra.store.codecs import decode_datetime, encode_datetime
 from sidra.store.database import Connection, Store
+from sidra.store.gathering import compile_adding
 from sidra.store.identifiers import id_bytes, id_text
 from sidra.store.prepared import Prepared, given
 
 PAGE = 100
+AT_ONCE = 500
+"""Keys that are looked up by one statement."""
 COLUMNS = ("id", "run_id", "feed", "row_key", "line", "texts", "problems", "at")
 CHANGED = ("run_id", "line", "texts", "problems", "at")
 
@@ -46,7 +49,10 @@ class Quarantine:
         of_feed = table.c.feed == given("of")
         same_id, same_key = table.c.id == given("key"), table.c.row_key == given("key")
         changed = {name: given(name) for name in CHANGED}
-        self._insert = Prepared(store, table.insert())
+        self._store = store
+        self._insert = compile_adding(store, table)
+        some = [given(f"key_{place}") for place in range(AT_ONCE)]
+        self._kept = store.compile(sa.select(table.c.row_key).where(of_feed, table.c.row_key.in_(some)))
         self._replace = Prepared(store, table.update().where(of_feed, same_key).values(changed))
         self._change = Prepared(store, table.update().where(same_id).values(changed))
         self._clear = Prepared(store, table.delete().where(of_feed, same_key))
@@ -56,11 +62,23 @@ class Quarantine:
         self._list = Prepared(store, ordered.limit(given("limit")).offset(given("offset")))
         self._count = Prepared(store, sa.select(sa.func.count()).where(of_feed))
 
-    def put(self, connection: Connection, reject: Reject) -> None:
-        """Keep a row; an earlier one of the same key keeps its id."""
+    def kept(self, connection: Connection, feed: str, keys: Sequence[str]) -> set[str]:
+        """Return those of many keys that have a row."""
+        found: set[str] = set()
+        for start in range(0, len(keys), AT_ONCE):
+            some = keys[start : start + AT_ONCE]
+            given = {f"key_{place}": some[min(place, len(some) - 1)] for place in range(AT_ONCE)}
+            found |= {row[0] for row in self._kept.run(connection, {"of": feed, **given}).fetchall()}
+        return found
+
+    def put(self, connection: Connection, reject: Reject, *, is_there: bool) -> None:
+        """Keep a row; an earlier one of the same key, where there is one, keeps its id."""
         values = _changing(reject)
-        if not self._replace.run_on(connection, of=reject.feed, key=reject.key, **values):
-            self._insert.run_on(connection, id=id_bytes(reject.id), feed=reject.feed, row_key=reject.key, **values)
+        if is_there:
+            self._replace.run_on(connection, of=reject.feed, key=reject.key, **values)
+            return
+        values |= {"id": id_bytes(reject.id), "feed": reject.feed, "row_key": reject.key}
+        self._store.add(connection, self._insert, [values[name] for name in self._insert.names])
 
     def change(self, connection: Connection, reject: Reject) -> None:
         """Keep what a row says now, and why it still is not loaded."""

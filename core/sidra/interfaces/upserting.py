@@ -26,6 +26,8 @@ class KnownRecords:
     def __init__(self, records: Records) -> None:
         self._records = records
         self._found: dict[Key, Record | None] = {}
+        self._saved: list[tuple[Key, bool, Record | None]] = []
+        """What was saved since `begin`: the key, and what was known of it before."""
 
     def read(self, keys: Iterable[Key]) -> None:
         """Find the records of many keys, and remember those that have none."""
@@ -42,6 +44,9 @@ class KnownRecords:
             records = self._records.list(entity, query).records
             self._found |= dict.fromkeys(block)
             self._found |= {(entity, name, record[name]): record for record in records}
+            if (waiting := self._records.waiting) is not None:
+                position = self._records.view(entity).compiled.positions["id"]
+                waiting.update((record.row[position], record.row) for record in records)
 
     def find(self, key: Key) -> Record | None:
         """Return the record of a key."""
@@ -53,12 +58,21 @@ class KnownRecords:
 
     def keep(self, key: Key, record: Record) -> None:
         """Remember a record that was saved."""
+        self._saved.append((key, key in self._found, self._found.get(key)))
         self._found[key] = record
 
-    def forget(self, keys: Iterable[Key]) -> None:
-        """Look again for records that were saved and then taken back."""
-        for key in keys:
-            self._found.pop(key, None)
+    def begin(self) -> None:
+        """Begin with a row."""
+        self._saved.clear()
+
+    def take_back(self) -> None:
+        """Forget what was saved since the row began."""
+        for key, was_known, before in reversed(self._saved):
+            if was_known:
+                self._found[key] = before
+            else:
+                del self._found[key]
+        self._saved.clear()
 
 
 class Upsert:
@@ -71,6 +85,7 @@ class Upsert:
 
     def save(self, mapped: Mapped) -> Outcome:
         """Save a record with those it refers to and those that refer to it. Raises as `Records.create` does."""
+        self._known.begin()
         record, outcome = self._save(mapped, self._find(mapped))
         for name, children in mapped.children.items():
             inverse = self._inverse(mapped.entity, name)
@@ -96,7 +111,7 @@ class Upsert:
         has_new_parent = False
         # Those that must be there come first: where one is missing, nothing is written yet.
         for name, parent in sorted(mapped.parents.items(), key=lambda item: isinstance(item[1], Mapped)):
-            values[name], is_changed = self._parent(parent, known[name] if known is not None else None)
+            values[name], is_changed = self._parent(parent, known, name)
             has_new_parent |= is_changed
         if known is None:
             return self._work.records.create(mapped.entity, values, work=self._work), "created"
@@ -107,9 +122,10 @@ class Upsert:
         is_changed = record.version != known.version
         return record, "updated" if is_changed or has_new_parent else "unchanged"
 
-    def _parent(self, parent: Mapped | Found, linked: Record | None) -> tuple[str, bool]:
+    def _parent(self, parent: Mapped | Found, known: Record | None, relation: str) -> tuple[str, bool]:
         """Return the id of a record that is referred to, and whether it had to be written."""
         if isinstance(parent, Mapped):
+            linked = known[relation] if known is not None and parent.key is None else None
             record, outcome = self._save(parent, self._find(parent) if parent.key is not None else linked)
             return record.id, outcome != "unchanged"
         entity, name, _ = parent.key

@@ -12,14 +12,15 @@ import sqlalchemy as sa
 
 from sidra.jobs.tables import job_tables
 from sidra.store.database import Connection, Store
+from sidra.store.gathering import Adding, compile_adding
 from sidra.store.identifiers import id_bytes, id_text
-from sidra.store.positional import Positional, compile_positional
 from sidra.store.prepared import Prepared, given
 
 if TYPE_CHECKING:
     from sidra.records.work import UnitOfWork
 
 EMPTY = "{}"
+COLUMNS = ("id", "at", "event", "entity", "record_id", "version", "payload")
 MOST_CHARACTERS = 3500
 MANY = 200
 """Rows that are deleted by one statement."""
@@ -53,9 +54,8 @@ class Outbox:
         self._table = job_tables(sa.MetaData()).outbox
 
     @cached_property
-    def _insert(self) -> Positional:
-        places = {column.name: given(column.name) for column in self._table.columns}
-        return compile_positional(self._store, self._table.insert().values(places))
+    def _insert(self) -> Adding:
+        return compile_adding(self._store, self._table, COLUMNS)
 
     @cached_property
     def _oldest(self) -> Prepared:
@@ -72,11 +72,10 @@ class Outbox:
         keys = [given(f"key_{number}") for number in range(MANY)]
         return Prepared(self._store, self._table.delete().where(self._table.c.id.in_(keys)))
 
-    def write(self, unit: UnitOfWork, rows: list[dict[str, object]]) -> None:
+    def write(self, unit: UnitOfWork, rows: list[tuple[object, ...]]) -> None:
         """Keep what happened, in the transaction of a unit of work: all of it by one statement."""
-        statement = self._insert
         for row in rows:
-            self._store.later(unit.connection, statement.sql, [row[name] for name in statement.names])
+            self._store.add(unit.connection, self._insert, row)
 
     def oldest(self, limit: int) -> list[Happening]:
         """Return what nobody has taken up yet, in the order in which it happened."""
@@ -105,21 +104,14 @@ def nobody() -> None:
 
 def row_of(
     unit: UnitOfWork, event: str, entity: str, record_id: str | None, version: int | None, payload: Mapping[str, Any]
-) -> dict[str, object]:
-    """Return a row of the outbox, by column; raises ValueError for a payload that is more than ids and names."""
+) -> tuple[object, ...]:
+    """Return a row of the outbox, its COLUMNS; raises ValueError for a payload that is more than ids and names."""
     text = orjson.dumps(payload).decode() if payload else EMPTY
     if len(text) > MOST_CHARACTERS:
         # It would be refused as what a job is given, and hold up all that happens after it.
         raise ValueError(f"what `{event}` tells has more than {MOST_CHARACTERS} characters")
-    return {
-        "id": id_bytes(unit.new_id()),
-        "at": unit.microseconds,
-        "event": event,
-        "entity": entity,
-        "record_id": None if record_id is None else id_bytes(record_id),
-        "version": version,
-        "payload": text,
-    }
+    record = None if record_id is None else id_bytes(record_id)
+    return id_bytes(unit.new_id()), unit.microseconds, event, entity, record, version, text
 
 
 # A row is a tuple of the driver's values.

@@ -22,7 +22,7 @@ from sidra.privacy.tables import privacy_tables
 from sidra.records.bounded import Bounded
 from sidra.store.codecs import encode_datetime
 from sidra.store.database import Connection, Store
-from sidra.store.positional import compile_positional
+from sidra.store.gathering import compile_adding
 from sidra.store.prepared import given
 
 MAX_CIPHERS = 4096
@@ -41,7 +41,7 @@ class Persons:
         self._find = store.compile(sa.select(table.c.sealed).where(table.c.person_id == given("person_id")))
         self._add = store.compile(insert.values(row).on_conflict_do_nothing())
         self._any = store.compile(sa.select(table.c.made).limit(1))
-        self._insert = compile_positional(store, sa.insert(table).values(row))
+        self._insert = compile_adding(store, table, ("person_id", "sealed", "made"))
         self._store = store
         self._remove = store.compile(sa.delete(table).where(table.c.person_id == given("person_id")))
 
@@ -59,15 +59,27 @@ class Persons:
             raise KeyMissing(reason, hint="restore the file of the keys (setting `keys`) from its backup")
 
     def seal(
-        self, connection: Connection, person_id: bytes, plaintext: bytes, about: bytes, *, is_new: bool = False
+        self,
+        connection: Connection,
+        person_id: bytes,
+        plaintext: bytes,
+        about: bytes,
+        *,
+        is_new: bool = False,
+        known: dict[bytes, AESGCM] | None = None,
     ) -> str:
         """Return a text that only unseals with the person's key, which is made at first need, `about` the same.
 
-        Where the person's record is only being made, nobody looks whether there is a key.
+        Where the person's record is only being made, nobody looks whether there is a key. known: those that the same
+        transaction has sealed with, to which this one is added.
         """
-        cipher = None if is_new else self._cipher(connection, person_id)
+        cipher = known.get(person_id) if known is not None else None
         if cipher is None:
-            cipher = self._made(connection, person_id, is_new=is_new)
+            cipher = None if is_new else self._cipher(connection, person_id)
+            if cipher is None:
+                cipher = self._made(connection, person_id, is_new=is_new)
+            if known is not None:
+                known[person_id] = cipher
         nonce = os.urandom(NONCE_BYTES)
         return base64.urlsafe_b64encode(nonce + cipher.encrypt(nonce, plaintext, about)).decode()
 
@@ -96,10 +108,11 @@ class Persons:
     def _made(self, connection: Connection, person_id: bytes, *, is_new: bool) -> AESGCM:
         secret = secrets.token_bytes(SECRET_BYTES)
         sealed = self._keys.seal("person", secret, person_id)
-        row = {"person_id": person_id, "sealed": sealed, "made": encode_datetime(self._clock())}
+        made = encode_datetime(self._clock())
         if is_new:
-            self._store.later(connection, self._insert.sql, [row[name] for name in self._insert.names])
-        elif not self._add.run(connection, row).rowcount:
+            self._store.add(connection, self._insert, (person_id, sealed, made))
+            return AESGCM(secret)
+        if not self._add.run(connection, {"person_id": person_id, "sealed": sealed, "made": made}).rowcount:
             found = self._cipher(connection, person_id)
             if found is None:
                 raise RuntimeError("a key of a person was not kept")

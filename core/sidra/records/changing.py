@@ -135,7 +135,7 @@ def write(unit: UnitOfWork, plan: Plan) -> Row:
     if row is not plan.row:
         _index(unit, plan)
         record_written(unit, plan)
-        unit.recompute(plan.view.compiled, plan.row, row, plan.changed)
+        unit.recompute(plan.view.compiled, plan.row, row, plan.changed, is_alone=plan.is_new and not plan.children)
     return row
 
 
@@ -149,6 +149,8 @@ def is_touched(plan: Plan) -> bool:
 
 
 def _insert(unit: UnitOfWork, plan: Plan) -> Row:
+    if unit.gathered is not None:
+        return plan.view.compiled.insertion.gather(unit.gathered, plan.proposed)
     try:
         return plan.view.compiled.insertion.run(unit.connection, plan.proposed)
     except unit.runtime.store.errors as error:

@@ -17,6 +17,7 @@ from sidra.records.coercion import Coerce, compile_coercion
 from sidra.records.encoders import EncodeChange, EncodeNew, Row, compile_change, compile_new
 from sidra.records.folding import sort_key
 from sidra.store.database import Connection, Statement, Store
+from sidra.store.gathering import Adding, Gathered, compile_adding
 from sidra.store.positional import compile_positional
 from sidra.store.tables import FOLLOWS, EntityTable, Stored, is_linked, is_polymorphic
 from sidra_metamodel.kinds.entity import Entity, Relation
@@ -42,12 +43,26 @@ class Insertion:
     """How a record is added."""
 
     encode: EncodeNew
-    sql: str
+    adding: Adding
+    id_position: int
+    """Where a row has its id."""
+
+    @property
+    def sql(self) -> str:
+        """What adds one record."""
+        return self.adding.sql
 
     def run(self, connection: Connection, values: Mapping[str, Any]) -> Row:
         """Add the record of all these values; return its row."""
         given, row = self.encode(values)
-        connection.execute(self.sql, given)
+        connection.execute(self.adding.sql, given)
+        return row
+
+    def gather(self, gathered: Gathered, values: Mapping[str, Any]) -> Row:
+        """Let the record of all these values wait for others; return its row."""
+        given, row = self.encode(values)
+        gathered.add(self.adding, given)
+        gathered.records[row[self.id_position]] = row
         return row
 
 
@@ -85,7 +100,7 @@ class CompiledEntity:
             column for column in table.table.columns if not column.info.get(FOLLOWS)
         )
         self.positions: Mapping[str, int] = MappingProxyType(
-            {column.name: position for position, column in enumerate(self.columns)}
+            {column.key: position for position, column in enumerate(self.columns)}
         )
         self._coercions: dict[str, Coerce] = {}
         self._same: dict[str, Statement] = {}
@@ -182,12 +197,10 @@ class CompiledEntity:
     def insertion(self) -> Insertion:
         """Adds a record of exactly this entity."""
         table, members = self.table.table, self.table.members.values()
-        statement = compile_positional(
-            self.store, sa.insert(table).values({c.name: later(f"v_{c.name}") for c in table.c})
-        )
+        adding = compile_adding(self.store, table)
         constants = {"kind": self.name} if self.table.has_kind else {}
-        encode = compile_new(members, constants, tuple(self.positions), statement.names, self.locale, self.sealing)
-        return Insertion(encode, statement.sql)
+        encode = compile_new(members, constants, tuple(self.positions), adding.names, self.locale, self.sealing)
+        return Insertion(encode, adding, self.positions["id"])
 
     @cached_property
     def blank(self) -> Mapping[str, None]:

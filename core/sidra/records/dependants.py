@@ -44,6 +44,12 @@ class Dependant:
     entity: str
     path: tuple[Hop, ...]
 
+    @property
+    def is_led_to(self) -> bool:
+        """Whether the records at the end of the path lead to the one before them, as those of an inverse do."""
+        relation = self.path[-1].relation
+        return relation.many and relation.inverse is not None
+
 
 class Dependants:
     """What a Model keeps computed, by what it is computed from in other records."""
@@ -101,7 +107,7 @@ class Dependants:
         names = {name.removesuffix("_id") for name in members} | set(members)
         return {found for name in names for found in self._by_member.get((root, name), ())}
 
-    def recompute(
+    def recompute(  # noqa: PLR0913 - each is a property of its own
         self,
         unit: UnitOfWork,
         compiled: CompiledEntity,
@@ -109,12 +115,19 @@ class Dependants:
         after: Row | None,
         changed: Mapping[str, Any],
         depth: int = 0,
+        *,
+        is_alone: bool = False,
     ) -> None:
-        """Compute anew what other records keep of a record that was made, changed or removed."""
+        """Compute anew what other records keep of a record that was made, changed or removed.
+
+        is_alone: no other record leads to it, and only those that it leads to itself can keep anything of it.
+        """
         if compiled.root not in self._roots or depth == MAX_DEPTH:
             return
         own_id = (after or before or ())[compiled.positions["id"]]
         for dependant in sorted(self.of(compiled.root, changed), key=lambda one: one.entity):
+            if is_alone and not dependant.is_led_to:
+                continue
             for row in _dependent_rows(unit, dependant, compiled, before, after):
                 is_itself = unit.runtime.model.root(dependant.entity) == compiled.root and row[0] == own_id
                 if not is_itself:

@@ -83,6 +83,9 @@ def _next_number(unit: UnitOfWork, plan: Plan, member: str, name: str, shape: st
     same = plan.view.compiled.same(member)
 
     def is_taken(text: str) -> bool:
+        if unit.gathered is not None:
+            # Whoever gathers is told of what is there twice when the rows are added.
+            return False
         return same.run(unit.connection, {f"k_{member}": text, "k_id": NO_ID}).fetchone() is not None
 
     return unit.sequence(name, shape, is_taken)

@@ -51,6 +51,8 @@ class Records:
         self.profile = runtime.profile(actor.roles, actor.scopes)
         self.now = runtime.now()
         self._connection = connection
+        self.waiting: dict[bytes, Row] | None = None
+        """Rows by id that need not be asked for, where a unit of work gathers them."""
         self._looked_up: dict[object, set[tuple[str, str]]] = {}
 
     @cached_property
@@ -79,6 +81,8 @@ class Records:
             stored_id = id_bytes(id)
         except (ValueError, AttributeError):
             return None
+        if self.waiting is not None and view.sees_all:
+            return self._waiting_row(view, stored_id, self.waiting)
         statement = view.one
         store = self.runtime.store
         connection = self._connection or store.acquire()
@@ -91,6 +95,15 @@ class Records:
             if self._connection is None:
                 store.release(connection)
         return row
+
+    def _waiting_row(self, view: View, stored_id: bytes, waiting: dict[bytes, Row]) -> Row | None:
+        """Return the row of a record that is gathered, or else that is in the store."""
+        row = waiting.get(stored_id)
+        if row is None and self._connection is not None:
+            row = self.run(self._connection, view.one, {"k_id": stored_id}).fetchone()
+            if row is not None:
+                waiting[stored_id] = row
+        return row if row is None or view.compiled.kind_of(row) in view.kinds else None
 
     def run(self, connection: Connection, statement: Statement, given: Mapping[str, object]) -> Cursor:
         """Return the cursor of a statement with these values, and with the actor's context where it names that."""
@@ -280,7 +293,11 @@ class Records:
     @cached_property
     def system(self) -> Records:
         """The same snapshot as the program itself sees it: for rules, never for people."""
-        return self if self.actor.is_system else self.runtime.system_records(self._connection, self.now)
+        if self.actor.is_system:
+            return self
+        found = self.runtime.system_records(self._connection, self.now)
+        found.waiting = self.waiting
+        return found
 
     def whole(self, entity: str, row: Row) -> Record:
         """Return a row with all its values."""

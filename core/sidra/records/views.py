@@ -112,6 +112,15 @@ class View:
             if clause is not None:
                 yield sa.and_(column == kind, clause)
 
+    def is_open(self, action: str) -> bool:
+        """Tell whether an action is allowed with every record of the entity and its subtypes."""
+        return all(self.profile.entity(kind).rows_for(action).is_open for kind in self.kinds)
+
+    @cached_property
+    def sees_all(self) -> bool:
+        """Whether every record of the entity and its subtypes may be read."""
+        return self.is_open("read")
+
     @cached_property
     def one(self) -> Statement:
         """Gives the row `k_id` if it is to be seen."""
@@ -122,7 +131,7 @@ class View:
         """Return what gives a row where an action is allowed with the record `k_id`; None where it always is."""
         if action not in self._allowing:
             table = self.compiled.table.table
-            rows = self.rows(table, action)
+            rows = None if self.is_open(action) else self.rows(table, action)
             select: sa.Select[Any] = sa.select(sa.literal_column("1")).where(table.c.id == later("k_id"))
             self._allowing[action] = None if rows is None else self.compiled.store.compile(select.where(rows))
         return self._allowing[action]

@@ -18,6 +18,7 @@ from sidra.plugin_calls import PluginError
 from sidra.records.service import Records
 from sidra.store.codecs import encode_datetime
 from sidra.store.database import Connection, tell
+from sidra.store.gathering import Gathered, NotAdded
 from sidra.store.identifiers import new_id
 
 if TYPE_CHECKING:
@@ -35,12 +36,23 @@ _PLACE = re.compile(r"\{(year|month|day|n)(?::0?(\d{1,2}))?\}")
 class UnitOfWork:
     """What rules, services and processes write with; `Runtime.unit_of_work` makes it and commits it."""
 
-    def __init__(self, runtime: Runtime, actor: Actor, connection: Connection, *, writes: bool = True) -> None:
-        """Work on a connection; without `writes` it only plans, and takes no number from a sequence."""
+    def __init__(
+        self, runtime: Runtime, actor: Actor, connection: Connection, *, writes: bool = True, gathers: bool = False
+    ) -> None:
+        """Work on a connection; without `writes` it only plans, and takes no number from a sequence.
+
+        With `gathers`, new rows wait to be added many at once: what one of them violates is told by NotAdded, whenever
+        anything else is asked, and not by the record that it is of.
+        """
         self.writes = writes
         self.runtime = runtime
         self.connection = connection
-        self.records = Records(runtime, actor, connection)
+        self.gathered: Gathered | None = None
+        if gathers:
+            self.connection, self.gathered = runtime.store.gather(connection)
+        self.records = Records(runtime, actor, self.connection)
+        if self.gathered is not None:
+            self.records.waiting = self.gathered.records
         self.actor = self.records.actor
         self.now = self.records.now
         self._made = 0
@@ -52,10 +64,11 @@ class UnitOfWork:
         """What is still to be written when all else is: in the transaction, in this order."""
         self.told: list[Told] = []
         """What the audit is to keep of it, in the order in which it happened."""
-        self.sealed_for: set[bytes] = set()
+        self.sealed_for: dict[bytes, Any] = {}
+        """What it has sealed with, by the person whose key that is."""
         self.after_commit: list[Callable[[], None]] = []
         """What follows once all is kept."""
-        self._happened: list[dict[str, object]] = []
+        self._happened: list[tuple[object, ...]] = []
         self._is_ending = False
 
     def emit(
@@ -81,20 +94,34 @@ class UnitOfWork:
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:
-        """Take back what is written and told inside, and nothing else, when anything raises."""
-        self.connection.execute("SAVEPOINT part")
-        told, happened = len(self.told), len(self._happened)
+        """Take back what is written and told inside, and nothing else, when anything raises.
+
+        Where rows are gathered, those that wait are forgotten; raises NotAdded where some were written meanwhile.
+        """
+        gathered = self.gathered
+        mark = gathered.mark() if gathered is not None else None
+        if gathered is None:
+            self.connection.execute("SAVEPOINT part")
+        told, happened, sealed, written = len(self.told), len(self._happened), len(self.sealed_for), self.written
         try:
             yield
-        except BaseException:
-            self.connection.execute("ROLLBACK TO part")
-            remembered = self.runtime.store.own(self.connection)
-            if remembered is not None:
-                remembered.clear()
+        except BaseException as error:
+            if gathered is not None and mark is not None:
+                is_lost = self.runtime.store.is_aborted(self.connection)
+                if is_lost or (not gathered.cut(mark) and self.written != written):
+                    raise NotAdded("written meanwhile") from error
+            else:
+                self.connection.execute("ROLLBACK TO part")
+                remembered = self.runtime.store.own(self.connection)
+                if remembered is not None:
+                    remembered.clear()
             del self.told[told:], self._happened[happened:]
+            while len(self.sealed_for) > sealed:
+                self.sealed_for.popitem()
             raise
         finally:
-            self.connection.execute("RELEASE part")
+            if gathered is None:
+                self.connection.execute("RELEASE part")
 
     @property
     def microseconds(self) -> int:
@@ -131,11 +158,20 @@ class UnitOfWork:
             raise Forbidden(f"you may not {action} this `{view.name}`", hint="ask for a role that may")
 
     def recompute(
-        self, compiled: CompiledEntity, before: Row | None, after: Row | None, changed: Mapping[str, Any]
+        self,
+        compiled: CompiledEntity,
+        before: Row | None,
+        after: Row | None,
+        changed: Mapping[str, Any],
+        *,
+        is_alone: bool = False,
     ) -> None:
-        """Bring up to date what other records keep computed from a record that changed; raises Invalid."""
+        """Bring up to date what other records keep computed from a record that changed; raises Invalid.
+
+        is_alone: the record was only just made, so that no other can lead to it.
+        """
         try:
-            self.runtime.dependants.recompute(self, compiled, before, after, changed)
+            self.runtime.dependants.recompute(self, compiled, before, after, changed, is_alone=is_alone)
         except PluginError as failure:
             raise Invalid([failure.problem(self.actor.locale)]) from failure
 
@@ -163,17 +199,19 @@ def _placed(match: re.Match[str], parts: Mapping[str, int]) -> str:
 class Working:
     """The context of a unit of work. It is no generator, whose ceremony costs as much as planning a small change."""
 
-    __slots__ = ("_actor", "_connection", "_runtime", "_unit")
+    __slots__ = ("_actor", "_connection", "_gathers", "_runtime", "_unit")
 
-    def __init__(self, runtime: Runtime, actor: Actor) -> None:
+    def __init__(self, runtime: Runtime, actor: Actor, *, gathers: bool = False) -> None:
         self._runtime = runtime
         self._actor = actor
+        self._gathers = gathers
 
     def __enter__(self) -> UnitOfWork:
         """Begin the transaction."""
         self._connection = self._runtime.store.begin()
         try:
-            self._unit = UnitOfWork(self._runtime, self._actor, self._connection)
+            self._unit = UnitOfWork(self._runtime, self._actor, self._connection, gathers=self._gathers)
+            self._connection = self._unit.connection
         except BaseException:
             self._runtime.store.finish(self._connection, is_good=False)
             raise

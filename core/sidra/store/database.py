@@ -19,6 +19,7 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sidra.errors import Busy, SidraError, TookLong
 
 if TYPE_CHECKING:
+    from sidra.store.gathering import Adding, Gathered
     from sidra.store.text_index import TextIndex
 
 BUSY_SECONDS = 10.0
@@ -276,6 +277,21 @@ class Store(ABC):
     @abstractmethod
     def later(self, connection: Connection, sql: str, values: Sequence[object]) -> None:
         """Execute a statement whose result nobody needs, with the next one or with the commit; it fails then."""
+
+    @abstractmethod
+    def gather(self, connection: Connection) -> tuple[Connection, Gathered]:
+        """Return the connection of a transaction on which rows wait to be added many at once, and those that wait.
+
+        They are added before anything else is asked on it, or by `Gathered.flush`; raises NotAdded then.
+        """
+
+    @abstractmethod
+    def add(self, connection: Connection, adding: Adding, row: Sequence[object]) -> None:
+        """Add a row when it is needed at the latest, many at once where rows are gathered."""
+
+    @abstractmethod
+    def insert_many(self, connection: Connection, adding: Adding, rows: Sequence[Sequence[Any]]) -> None:
+        """Add rows to a table by one statement; raises NotAdded where one of them violates a constraint."""
 
     @abstractmethod
     def next_number(self, connection: Connection, name: str, step: int) -> int:

@@ -6,6 +6,7 @@ import re
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from functools import partial
 from typing import Any, cast
 
 import psycopg
@@ -16,6 +17,7 @@ from sqlalchemy.dialects.postgresql import psycopg as driver
 
 from sidra.errors import SidraError
 from sidra.store.database import BUSY_SECONDS, Columns, Connection, Store, StoreError, reason_code, tell
+from sidra.store.gathering import Adding, Gathered, NotAdded
 from sidra.store.limiting import TookTooLong
 from sidra.store.pools import Pool
 from sidra.store.sessions import Session, connect
@@ -155,10 +157,13 @@ class PostgresqlStore(Store):
     def finish(self, connection: Connection, *, is_good: bool) -> None:
         session = cast("Session", connection)
         is_kept = False
+        gathered, session.gathered = session.gathered, None
         try:
             if is_good and self.is_aborted(session):
                 raise psycopg.errors.InFailedSqlTransaction("a transaction that failed cannot be kept")
             if is_good:
+                if gathered is not None:
+                    gathered.flush()
                 session.commit_now()
                 is_kept = True
         except psycopg.Error as error:
@@ -232,6 +237,24 @@ class PostgresqlStore(Store):
 
     def later(self, connection: Connection, sql: str, values: Sequence[object]) -> None:
         cast("Session", connection).later(sql, values)
+
+    def gather(self, connection: Connection) -> tuple[Connection, Gathered]:
+        session = cast("Session", connection)
+        session.gathered = gathered = Gathered(partial(self.insert_many, session))
+        return session, gathered
+
+    def add(self, connection: Connection, adding: Adding, row: Sequence[object]) -> None:
+        session = cast("Session", connection)
+        if session.gathered is None:
+            session.later(adding.sql, row)
+        else:
+            session.gathered.add(adding, row)
+
+    def insert_many(self, connection: Connection, adding: Adding, rows: Sequence[Sequence[Any]]) -> None:
+        try:
+            cast("Session", connection).insert(adding, rows)
+        except psycopg.errors.IntegrityError as error:
+            raise NotAdded(adding.table) from error
 
     def next_number(self, connection: Connection, name: str, step: int) -> int:
         # In the transaction it would make all who take a number collide.

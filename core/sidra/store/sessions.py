@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable, Sequence
 from functools import cached_property, partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import psycopg
 from psycopg import generators
@@ -19,12 +19,17 @@ from psycopg.rows import tuple_row
 from psycopg.types.numeric import NumericBinaryLoader
 from psycopg.types.string import ByteaBinaryLoader
 
+if TYPE_CHECKING:
+    from sidra.store.gathering import Adding, Gathered
+
 PREPARED = 2_000
 """Statements that a connection keeps prepared: every list of every role is one."""
 SEEN = 2
 """How often a statement runs before it is prepared."""
 MANY = 200
 """Statements that wait at most."""
+COPIED = 8
+"""So many rows are faster by COPY, which is an exchange with the server of its own."""
 CONNECT_SECONDS = "5"
 LOST_MILLISECONDS = "10000"
 """How long a server that does not confirm what it is sent is waited for."""
@@ -147,6 +152,8 @@ class Session(psycopg.Connection[Row]):
         self._known: dict[str, int | bytes] = {}
         self._prepared_count = 0
         self._waiting: list[Callable[[], None]] = []
+        self.gathered: Gathered | None = None
+        """The rows that wait to be added many at once, where any do."""
 
     @cached_property
     def _values(self) -> Any:  # noqa: ANN401 - the driver's, in C or in Python
@@ -155,6 +162,8 @@ class Session(psycopg.Connection[Row]):
 
     def execute(self, query: Any, params: Any = None, /) -> Rows | RawCursor[Row]:  # type: ignore[override]  # noqa: ANN401 - as `Connection` of the store
         """Return what an execution gives."""
+        if self.gathered is not None:
+            self.gathered.before(query)
         name = self._name_of(query)
         values = self._dumped(params) if name is not None else None
         if name is None or values is None:
@@ -183,10 +192,26 @@ class Session(psycopg.Connection[Row]):
 
     def later(self, query: str, params: Sequence[Any]) -> None:
         """Execute a statement that gives nothing back before the next one that does, or with the end; it fails then."""
+        if self.gathered is not None:
+            self.gathered.before(query)
+        self._later(query, params)
+
+    def insert(self, adding: Adding, rows: Sequence[Sequence[Any]]) -> None:
+        """Add rows to a table; they are there then."""
+        if adding.lines is None or len(rows) < COPIED:
+            for row in rows:
+                self._later(adding.sql, row)
+            self.flush()
+            return
+        self.flush()
+        with RawCursor(self).copy(adding.copy) as copy:
+            copy.write(adding.lines(rows))
+
+    def _later(self, query: str, params: Sequence[Any]) -> None:
         name = self._name_of(query)
         values = self._dumped(params) if name is not None else None
         if name is None or values is None:
-            self.execute(query, params)
+            self._once(query, params)
             return
         self._waiting.append(partial(self.pgconn.send_query_prepared, name, *values, Format.BINARY))
         if len(self._waiting) >= MANY:

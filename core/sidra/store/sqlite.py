@@ -17,7 +17,9 @@ from sqlalchemy.dialects import sqlite
 from sidra.errors import Busy
 from sidra.store.database import BUSY_SECONDS, LATER, MENDING, Columns, Connection, Store, StoreError, tell
 from sidra.store.expression_arithmetic import add_functions
+from sidra.store.gathering import Adding, Gathered
 from sidra.store.limiting import TookTooLong
+from sidra.store.sqlite_gathering import Gathering
 from sidra.store.text_sqlite import SqliteTexts
 
 MAX_IDLE_READERS = 32
@@ -143,9 +145,10 @@ class SqliteStore(Store):
         return max(0.0, seconds - (time.monotonic() - began))
 
     def finish(self, connection: Connection, *, is_good: bool) -> None:
-        del connection
         try:
             if is_good:
+                if isinstance(connection, Gathering):
+                    connection.end()
                 self._writer.execute("COMMIT")
         except sqlite3.Error as error:
             tell(error)
@@ -189,7 +192,23 @@ class SqliteStore(Store):
     def later(self, connection: Connection, sql: str, values: Sequence[object]) -> None:
         connection.execute(sql, values)
 
+    def gather(self, connection: Connection) -> tuple[Connection, Gathered]:
+        gathering = Gathering(cast("sqlite3.Connection", connection))
+        return gathering, gathering.gathered
+
+    def add(self, connection: Connection, adding: Adding, row: Sequence[object]) -> None:
+        if isinstance(connection, Gathering):
+            connection.gathered.add(adding, row)
+        else:
+            connection.execute(adding.sql, row)
+
+    def insert_many(self, connection: Connection, adding: Adding, rows: Sequence[Sequence[Any]]) -> None:
+        del connection
+        Gathering(self._writer).insert(adding, rows)
+
     def next_number(self, connection: Connection, name: str, step: int) -> int:
+        if isinstance(connection, Gathering):
+            return connection.next_number(name, step)
         given = {"name": name, "step": step}
         connection.execute(_COUNT, given)
         number: int = connection.execute(_LAST, given).fetchone()[0]

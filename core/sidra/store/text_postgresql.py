@@ -9,13 +9,23 @@ import orjson
 import sqlalchemy as sa
 
 from sidra.store.codecs import ID, TEXT
+from sidra.store.copying import compile_lines
 from sidra.store.database import Connection
 from sidra.store.expression_fragments import sql
+from sidra.store.gathering import Adding
 from sidra.store.text_index import BEGINNING_CHARACTERS, BESIDE, TABLE, Candidate, KeyedTexts, TextIndex, beginning
 
 PENDING_KIB = 256
 _EXTENSION = "CREATE EXTENSION IF NOT EXISTS pg_trgm SCHEMA public"
 _ADD = "INSERT INTO sidra_search (record_id, root, field, folded) VALUES ($1, $2, $3, $4)"
+_ADDING = Adding(
+    TABLE,
+    _ADD,
+    ("record_id", "root", "field", "folded"),
+    frozenset(),
+    "COPY sidra_search (record_id, root, field, folded) FROM STDIN",
+    compile_lines(["UUID", "TEXT", "TEXT", "TEXT"]),
+)
 _KEEP = """
 WITH changed AS (UPDATE sidra_search SET folded = $4 WHERE record_id = $1 AND field = $3 AND folded <> $4)
 INSERT INTO sidra_search (record_id, root, field, folded) SELECT $1, $2, $3, $4
@@ -81,7 +91,10 @@ class PostgresqlTexts(TextIndex):
         self, connection: Connection, record_id: bytes, root: str, field: str, folded: str, *, is_new: bool = False
     ) -> None:
         if folded:
-            connection.execute(_ADD if is_new else _KEEP, [record_id, root, field, folded])
+            if is_new:
+                self.store.add(connection, _ADDING, (record_id, root, field, folded))
+            else:
+                connection.execute(_KEEP, [record_id, root, field, folded])
         elif not is_new:
             connection.execute(_FORGET_ONE, [record_id, field])
 

@@ -12,7 +12,9 @@ from sqlalchemy.sql.compiler import SQLCompiler
 
 from sidra.store.codecs import ID, TEXT
 from sidra.store.database import Connection
+from sidra.store.gathering import Adding
 from sidra.store.prepared import given
+from sidra.store.sqlite_gathering import Gathering
 from sidra.store.text_index import AFTER, TABLE, Candidate, KeyedTexts, TextIndex, beginning
 
 _TRIGRAMS = (
@@ -25,6 +27,19 @@ _FORGET = "DELETE FROM sidra_search WHERE number = :number"
 _ADD = "INSERT INTO sidra_search (record_id, root, field, folded) VALUES (:id, :root, :field, :folded)"
 _CHANGE = "UPDATE sidra_search SET folded = :folded WHERE number = :number"
 _ADD_TEXT = "INSERT INTO sidra_search_text (rowid, folded) VALUES (:number, :folded)"
+_NUMBERED = ("number", "record_id", "root", "field", "folded")
+_ADDING = Adding(
+    TABLE,
+    "INSERT INTO sidra_search (number, record_id, root, field, folded) VALUES (?, ?, ?, ?, ?)",
+    _NUMBERED,
+    frozenset(),
+)
+_ADDING_TEXT = Adding(
+    "sidra_search_text",
+    "INSERT INTO sidra_search_text (rowid, folded) VALUES (?, ?)",
+    ("rowid", "folded"),
+    frozenset({TABLE}),
+)
 _ALL = "SELECT number, folded FROM sidra_search WHERE record_id = :id"
 # CROSS JOIN keeps the index of parts in front: read the other way round, each text of a table asks it anew.
 _BY_PART = """
@@ -81,6 +96,12 @@ class SqliteTexts(TextIndex):
     def keep(
         self, connection: Connection, record_id: bytes, root: str, field: str, folded: str, *, is_new: bool = False
     ) -> None:
+        if isinstance(connection, Gathering) and is_new:
+            if folded:
+                number = connection.next_row(TABLE, "number")
+                connection.gathered.add(_ADDING, (number, record_id, root, field, folded))
+                connection.gathered.add(_ADDING_TEXT, (number, folded))
+            return
         kept = None if is_new else connection.execute(_FIND, {"id": record_id, "field": field}).fetchone()
         if kept is None:
             if folded:

@@ -58,10 +58,17 @@ class Sealed:
         self.people: set[bytes] = set()
 
     def seal(
-        self, connection: Connection, person_id: bytes, plaintext: bytes, about: bytes, *, is_new: bool = False
+        self,
+        connection: Connection,
+        person_id: bytes,
+        plaintext: bytes,
+        about: bytes,
+        *,
+        is_new: bool = False,
+        known: dict[bytes, object] | None = None,
     ) -> str:
         """Return the text backwards, with whose it is and what about."""
-        del connection, is_new
+        del connection, is_new, known
         self.people.add(person_id)
         return orjson.dumps([person_id.hex(), about.hex(), plaintext.decode()[::-1]]).decode()
 

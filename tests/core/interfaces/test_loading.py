@@ -15,8 +15,8 @@ from tests.core.interfaces.conftest import COLUMNS, GOOD, NOW, MakeModel, WriteR
 from sidra.access.actor import Actor, system_actor
 from sidra.audit.verification import Verification
 from sidra.errors import Forbidden, Invalid, NotFound
-from sidra.interfaces.files import FileRefused, csv_text
-from sidra.interfaces.loading import FeedLoader
+from sidra.interfaces.files import FileRefused, Row, csv_text
+from sidra.interfaces.loading import FeedLoader, Loading
 from sidra.interfaces.runs import Counts
 from sidra.records.query import Filter, Query
 from sidra.records.record import Record
@@ -146,12 +146,20 @@ def test_a_row_that_is_refused_half_written_costs_no_other_row(
     assert Verification(store, runtime.keys, runtime.affiliate).run().is_whole
 
 
-def test_a_row_that_is_refused_before_anything_is_written_needs_no_savepoint(
-    runtime: Runtime, loader: FeedLoader, program: Actor, write_rows: WriteRows, monkeypatch: pytest.MonkeyPatch
+def test_a_row_that_is_refused_is_taken_back_while_its_records_wait(
+    loader: FeedLoader, program: Actor, write_rows: WriteRows, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("sidra.records.work.UnitOfWork.savepoint", None)
+    ways: list[bool] = []
+    load = Loading._load_chunk
+
+    def told(self: Loading, rows: list[Row], counts: Counts, *, gathers: bool) -> Counts:
+        ways.append(gathers)
+        return load(self, rows, counts, gathers=gathers)
+
+    monkeypatch.setattr(Loading, "_load_chunk", told)
     path = write_rows({"id": "B3", "plan": "none"}, {"id": "B5", "name": "A name that is too long"}, {})
     assert loader.run(path, program) == Counts(read=3, created=1, quarantined=2)
+    assert ways == [True]
 
 
 def test_the_same_rejected_row_is_kept_once(loader: FeedLoader, program: Actor, write_rows: WriteRows) -> None:

@@ -30,7 +30,20 @@ def test_a_record_is_looked_for_where_it_was_not_read(runtime: Runtime) -> None:
     assert known.find(key("min")) is None
     made = runtime.records(system_actor("test")).create("plan", {"code": "min"})
     assert known.find(key("min")) is None
-    known.forget([key("min")])
+    known.keep(key("min"), made)
+    assert known.find(key("min")) is made
+    known.take_back()
+    assert known.find(key("min")) is None
+
+
+def test_what_a_row_saved_of_a_key_that_nobody_looked_for_is_forgotten_with_it(runtime: Runtime) -> None:
+    known = KnownRecords(runtime.records(system_actor("test")))
+    made = runtime.records(system_actor("test")).create("plan", {"code": "min"})
+    other = runtime.records(system_actor("test")).create("plan", {"code": "mid"})
+    known.begin()
+    known.keep(key("min"), other)
+    known.keep(key("min"), other)
+    known.take_back()
     found = known.find(key("min"))
     assert found is not None
     assert found.id == made.id

@@ -4,12 +4,15 @@ import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NoReturn
+from types import CodeType
+from typing import Any, NoReturn
 
+import jinja2
 import pytest
 from hypothesis import HealthCheck, settings
+from jinja2.bccache import Bucket
 from tests.prepared import Forms, Prepared
-from tests.proofs.counting import COUNTS, Counts
+from tests.proofs.counting import COUNTED, Counts
 from tests.servers import PostgresqlServer
 
 from sidra.store.database import Store
@@ -37,10 +40,42 @@ def skip_or_fail(reason: str) -> NoReturn:
     pytest.skip(reason)
 
 
-@pytest.fixture(scope="module")
-def counts(request: pytest.FixtureRequest) -> Counts:
-    """What the proofs of a file count, in words; `make prove` prints it."""
-    return request.config.stash.setdefault(COUNTS, {}).setdefault(request.node.nodeid, Counts())
+@pytest.fixture
+def counts(request: pytest.FixtureRequest) -> Iterator[Counts]:
+    """What a proof counts, in words; `make prove` prints it."""
+    found = Counts()
+    yield found
+    request.node.user_properties.append((COUNTED, dict(found)))
+
+
+class CompiledOnce(jinja2.BytecodeCache):
+    """Templates as they were compiled for any environment of the run."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[str, str], CodeType] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        bucket.code = self._known.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        if bucket.code is not None:
+            self._known[bucket.key, bucket.checksum] = bucket.code
+
+
+@pytest.fixture(scope="session", autouse=True)
+def compiled_once() -> Iterator[None]:
+    """Every application has an environment of its own, and compiling its templates costs more than most tests do."""
+    known, load = CompiledOnce(), jinja2.BaseLoader.load
+
+    def load_known(
+        self: jinja2.BaseLoader, environment: jinja2.Environment, name: str, globals: Any = None  # noqa: A002, ANN401
+    ) -> jinja2.Template:
+        environment.bytecode_cache = environment.bytecode_cache or known
+        return load(self, environment, name, globals)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(jinja2.BaseLoader, "load", load_known)
+        yield
 
 
 @pytest.fixture(scope="session")

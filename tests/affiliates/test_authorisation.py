@@ -39,19 +39,14 @@ class Tally:
         self.cells[path] += 1
         self.denied[path] += not may
 
-    def __str__(self) -> str:
-        told = (f"{path}: {count} cells, {self.denied[path]} of them denied" for path, count in self.cells.items())
-        return "\n".join((*told, f"all: {self.cells.total()} cells, {self.denied.total()} of them denied"))
 
-
-@pytest.fixture(scope="module")
+@pytest.fixture
 def tally(counts: Counts) -> Iterator[Tally]:
-    """What this module looked at; `-s` prints it."""
+    """What a test looks at."""
     made = Tally()
     yield made
     counts["cells"] += made.cells.total()
     counts["of them denials"] += made.denied.total()
-    print(f"\nrole x affiliate x entity x action x attribute\n{made}")  # noqa: T201 - what the proof is asked for
 
 
 class Undone(Exception):

@@ -67,6 +67,8 @@ class World:
     system: Records
     units: tuple[str, ...]
     ids: dict[str, list[str]]
+    folder: Path
+    """Where it keeps what is no record."""
 
     @property
     def model(self) -> Model:
@@ -128,10 +130,10 @@ def model_for(affiliate: str) -> Model:
     return model_of(loaded(shipped([ROOT / "affiliates" / name for name in AFFILIATES]), affiliate))
 
 
-def opened(model: Model, file: Path, clock: Clock = utc_now) -> World:
-    """The world of a database that is there, or of a new one."""
+def opened(model: Model, file: Path, clock: Clock = utc_now, place: str | None = None) -> World:
+    """The world of a database that is there, or of a new one: a file, or what is at another place."""
     affiliate = model.affiliate
-    runtime = Runtime(model, Store.open(file, durability="normal"), clock, keys=KeyRing.open(file.with_suffix(".keys")))
+    runtime = runtime_of(model, file, clock, place)
     system = runtime.records(system_actor("test", affiliate=affiliate))
     ids = {entity.name: ids_of(system, entity.name) for entity in model.entities.values() if not entity.abstract}
     units = {record["unit"] for record in system.list("customer", Query(limit=100)).records if record["unit"]}
@@ -141,13 +143,19 @@ def opened(model: Model, file: Path, clock: Clock = utc_now) -> World:
     baseline = ROOT / "baseline" / "sidra_baseline"
     settings = Settings(home=file.parent, affiliates=folders, baseline=baseline, log_level="error")
     app = webtest.TestApp(create_app(settings, registry, topics=installed_topics()))
-    return World(runtime, app, system, tuple(sorted(units)), ids)
+    return World(runtime, app, system, tuple(sorted(units)), ids, file.parent)
 
 
-def filled(affiliate: str, folder: Path, clock: Clock = utc_now) -> World:
+def runtime_of(model: Model, file: Path, clock: Clock, place: str | None) -> Runtime:
+    """An affiliate on a database, with the keys beside its file."""
+    store = Store.open(file if place is None else place, durability="normal")
+    return Runtime(model, store, clock, keys=KeyRing.open(file.with_suffix(".keys")))
+
+
+def filled(affiliate: str, folder: Path, clock: Clock = utc_now, place: str | None = None) -> World:
     """A world with demonstration data, and a record of each entity that has none there."""
     file, model = folder / f"{affiliate}.db", model_for(affiliate)
-    runtime = Runtime(model, Store.open(file, durability="normal"), clock, keys=KeyRing.open(file.with_suffix(".keys")))
+    runtime = runtime_of(model, file, clock, place)
     generate(runtime, ROOT / "affiliates" / affiliate, customers=CUSTOMERS)
     system = runtime.records(system_actor("test", affiliate=affiliate))
     names = [entity.name for entity in model.entities.values() if not entity.abstract]
@@ -157,7 +165,7 @@ def filled(affiliate: str, folder: Path, clock: Clock = utc_now) -> World:
                 known = {kind: found[0] for kind in names if (found := ids_of(system, kind))}
                 try_to_make(system, model.entity(name), known)
     runtime.store.close()
-    return opened(model, file, clock)
+    return opened(model, file, clock, place)
 
 
 def ids_of(system: Records, entity: str) -> list[str]:

@@ -1,11 +1,9 @@
-"""Where the counts of proofs are kept while they run."""
+"""What proofs count while they run, and how it comes to the table, from another process too."""
 
 from __future__ import annotations
 
 from collections import Counter
 
-import pytest
-
 Counts = Counter[str]
-COUNTS = pytest.StashKey[dict[str, Counts]]()
-"""By the file of the proof: how often what, in words."""
+COUNTED = "counted"
+"""The property of a test's report that has what it counted: how often what, in words."""

@@ -67,11 +67,9 @@ def compiled_once() -> Iterator[None]:
     """Every application has an environment of its own, and compiling its templates costs more than most tests do."""
     known, load = CompiledOnce(), jinja2.BaseLoader.load
 
-    def load_known(
-        self: jinja2.BaseLoader, environment: jinja2.Environment, name: str, globals: Any = None  # noqa: A002, ANN401
-    ) -> jinja2.Template:
+    def load_known(self: jinja2.BaseLoader, environment: jinja2.Environment, *given: Any) -> jinja2.Template:  # noqa: ANN401
         environment.bytecode_cache = environment.bytecode_cache or known
-        return load(self, environment, name, globals)
+        return load(self, environment, *given)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(jinja2.BaseLoader, "load", load_known)

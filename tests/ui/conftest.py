@@ -1,5 +1,6 @@
 """The environment of all templates over invented built files, and the gallery's pages as HTML."""
 
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -43,12 +44,27 @@ def built(assets: Path) -> Path:
 
 
 @pytest.fixture
-def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, static: StaticFiles) -> Iterator[Site]:
-    """A small installation with screens, whose browser's files need not be built."""
+def cheap(monkeypatch: pytest.MonkeyPatch, static: StaticFiles) -> None:
+    """The browser's files need not be built, and passwords cost nothing to prove."""
     monkeypatch.setattr(sidra_pages, "read_static", lambda: static)
-    # Passwords that cost nothing to prove.
-    cheap = Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
-    monkeypatch.setattr("sidra.access.accounts.Passwords", lambda: cheap)
+    quick = Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+    monkeypatch.setattr("sidra.access.accounts.Passwords", lambda: quick)
+
+
+@pytest.fixture(scope="session")
+def homes(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the database of a site is kept that is as new."""
+    return tmp_path_factory.mktemp("site")
+
+
+@pytest.fixture
+def site(tmp_path: Path, cheap: None, homes: Path) -> Iterator[Site]:
+    """A small installation with screens."""
+    home = homes / "home"
+    if not home.exists():
+        site_in(homes / "first").affiliates.close()
+        (homes / "first").rename(home)
+    shutil.copytree(home, tmp_path, dirs_exist_ok=True)
     made = site_in(tmp_path)
     yield made
     made.affiliates.close()

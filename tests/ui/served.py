@@ -326,8 +326,26 @@ class Site:
         return self.system.create("customer", {"person": person.id, **values})
 
 
+ROLES = (
+    "agent",
+    "reader",
+    "configurator",
+    "operator",
+    "clerk",
+    "hushed",
+    "lead",
+    "chief",
+    "auditor",
+    "guardian",
+)
+
+
 def site_in(folder: Path, **more: Any) -> Site:  # noqa: ANN401 - settings of many types
-    """An installation in a folder; one person for each role can sign in. `more` are further settings."""
+    """An installation in a folder; one person for each role can sign in. `more` are further settings.
+
+    Where the folder has a database already, it has the people as well.
+    """
+    is_new = not (folder / "sn.db").exists()
     base, overlay = folder / "base", folder / "sn"
     for name, text in {**{f"base/{name}": text for name, text in GROUP.items()}, "sn/layer.yaml": OVERLAY}.items():
         path = folder / name
@@ -338,20 +356,10 @@ def site_in(folder: Path, **more: Any) -> Site:  # noqa: ANN401 - settings of ma
     state = affiliates.state("sn")
     assert state is not None
     assert state.runtime is not None, [f"{found.at}: {found.message}" for found in state.diagnostics]
-    accounts = Entrance.of("sn", state.runtime.store).accounts
-    for role in (
-        "agent",
-        "reader",
-        "configurator",
-        "operator",
-        "clerk",
-        "hushed",
-        "lead",
-        "chief",
-        "auditor",
-        "guardian",
-    ):
-        accounts.create(role, f"Fatou {role.title()}", PASSWORD, [role], units=[DAKAR], locale="fr")
+    if is_new:
+        accounts = Entrance.of("sn", state.runtime.store).accounts
+        for role in ROLES:
+            accounts.create(role, f"Fatou {role.title()}", PASSWORD, [role], units=[DAKAR], locale="fr")
     return Site(create_app(settings, affiliates, topics=installed_topics()), affiliates, overlay)
 
 

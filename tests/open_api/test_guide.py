@@ -76,7 +76,7 @@ def test_every_example_answers_what_the_page_says(root: Path, environment: dict[
     found = examples(root)
     script = f"\necho '{MARK}'\n".join(commands for commands, _, _ in found)
     run = subprocess.run(
-        ["bash", "-eu", "-c", script], capture_output=True, text=True, env=environment, timeout=60, check=False
+        ["bash", "-eu", "-c", script], capture_output=True, text=True, env=environment, timeout=180, check=False
     )
     assert run.returncode == 0, run.stderr
     printed = run.stdout.split(MARK)

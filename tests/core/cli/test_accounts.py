@@ -102,7 +102,7 @@ def test_without_a_terminal_a_password_is_not_asked_for(home: Path, words: tuple
     add()
     command = [sys.executable, "-c", "from sidra.cli import main; main()", "user", *words]
     asked = subprocess.run(
-        command, input=PASSWORD, capture_output=True, text=True, start_new_session=True, timeout=60, check=False
+        command, input=PASSWORD, capture_output=True, text=True, start_new_session=True, timeout=180, check=False
     )
     assert (asked.returncode, asked.stdout) == (2, "")
     assert asked.stderr.endswith("There is no terminal to ask for the password at: give it with --password.\n")

@@ -20,7 +20,7 @@ FILES = {
     "baseline/individual.yaml": "entity: individual\nattributes:\n  given_name: {type: string}\n",
     "affiliates/sn/individual.yaml": "entity: individual\nattributes:\n  given_name: {max_length: 40, $why: Law}\n",
 }
-PATIENCE_SECONDS = 30
+PATIENCE_SECONDS = 90
 
 
 def free_port() -> int:

@@ -208,7 +208,7 @@ def dumped(store: Store, request: pytest.FixtureRequest) -> bytes:
         assert scrub(store)
         return b"".join(path.read_bytes() for path in Path(str(store.where)).parent.glob("sn.db*"))
     program = (request.getfixturevalue("postgresql") / "initdb").resolve().with_name("pg_dump")
-    command = [str(program), request.getfixturevalue("postgresql_url")]
+    command = [str(program), request.getfixturevalue("store_address")]
     return subprocess.run(command, check=True, capture_output=True).stdout
 
 

@@ -70,9 +70,7 @@ def test_a_writer_waits_and_gives_up(store: Store, monkeypatch: pytest.MonkeyPat
     thread.join()
 
 
-def test_another_process_that_writes_makes_the_store_busy(
-    store: SqliteStore, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_another_process_that_writes_makes_the_store_busy(store: SqliteStore, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sqlite, "BUSY_SECONDS", 0.02)
     other = sqlite3.connect(store.path, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")

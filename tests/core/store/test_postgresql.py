@@ -81,7 +81,7 @@ def test_a_value_that_is_there_twice_is_told_by_its_columns(store: PostgresqlSto
 
 
 def test_of_two_that_read_what_the_other_writes_one_collides_and_is_repeated(store: PostgresqlStore) -> None:
-    both, tries = threading.Barrier(2, timeout=10), []
+    both, tries = threading.Barrier(2, timeout=60), []
 
     def take_one(number: int) -> None:
         def take(connection: object) -> None:
@@ -140,12 +140,12 @@ def test_a_transaction_inside_a_transaction_is_a_mistake(store: PostgresqlStore)
 def test_writers_wait_for_a_turn_and_give_up(store: PostgresqlStore, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pools, "BUSY_SECONDS", 0.05)
     ends = threading.Event()
-    begun = threading.Barrier(postgresql.MAX_WRITERS + 1, timeout=10)
+    begun = threading.Barrier(postgresql.MAX_WRITERS + 1, timeout=60)
 
     def hold() -> None:
         with store.writing():
             begun.wait()
-            ends.wait(10)
+            ends.wait(60)
 
     threads = [threading.Thread(target=hold) for _ in range(postgresql.MAX_WRITERS)]
     for thread in threads:

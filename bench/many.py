@@ -2,8 +2,9 @@
 
     python bench/many.py [--database postgresql] [--entities 500] [--affiliates 15] [--json]
 
-The entities are those of `bench/tax` with as many more beside them. For the memory, `sidra serve` runs with two workers
-and as many affiliates, all of them asked by both; what processes share counts once.
+The entities are those of `bench/tax` with as many more beside them. For the memory, `sidra serve` runs with two
+workers, the process of durable work, and as many affiliates, in each of which an agent works: pages, the API, a record
+that is written. What processes share counts once (PSS); what each maps (RSS) is told beside.
 """
 
 from __future__ import annotations
@@ -18,16 +19,22 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
+import orjson
+from agents import Agent
 from crm import AFFILIATE, OVERLAY
 from databases import ROOT, Place, lent
 from measuring import medians, ratios
 from sides import HERE, served, visible
 from users import served as serving
 
-from sidra.settings import load_settings
+from sidra.affiliates.registry import Affiliates
+from sidra.ops.demo.generate import generate
+from sidra.ops.demo.profile import FILE as PROFILE
+from sidra.settings import Settings, load_settings
 
 ROWS = 20_000
 WORKERS = 2
+CUSTOMERS, ROUNDS = 5, 6
 
 
 def with_entities(folder: Path, count: int) -> Path:
@@ -52,39 +59,62 @@ def tax(place: Place, entities: int) -> dict[str, float]:
     return ratios(spent["many"], spent["one"])
 
 
-def megabytes(folder: Path, count: int) -> list[float]:
-    """Return what each process of a server with two workers and so many affiliates has in memory."""
+def with_affiliates(folder: Path, count: int) -> tuple[Settings, dict[str, Agent]]:
+    """Return an installation of so many affiliates, each with an overlay, a few customers and an agent."""
     names = [f"m{number:02}" for number in range(count)]
     for name in names:
         copy = folder / "affiliates" / name
         shutil.copytree(OVERLAY, copy)
-        for file in copy.rglob("*.yaml"):
+        for file in (*copy.rglob("*.yaml"), copy / PROFILE):
             text = file.read_text(encoding="utf-8").replace(f"x_{AFFILIATE}_", f"x_{name}_")
             text = re.sub(rf"^(layer|prefix): {AFFILIATE}$", rf"\1: {name}", text, flags=re.MULTILINE)
             file.write_text(re.sub(r"^store:.*\n", "", text, flags=re.MULTILINE), encoding="utf-8")
     home = folder / "memory"
     home.mkdir()
-    given = {
-        "SIDRA_HOME": str(home),
-        "SIDRA_AFFILIATES": str(folder / "affiliates" / "*"),
-        "SIDRA_DURABILITY": "normal",
-    }
-    os.environ["SIDRA_WORKER"] = "apart"
-    with serving(load_settings(given, ROOT), WORKERS) as (process, port):
-        for name in names:
+    places = {"SIDRA_HOME": str(home), "SIDRA_AFFILIATES": str(folder / "affiliates" / "*")}
+    settings = load_settings({**places, "SIDRA_DURABILITY": "normal"}, ROOT)
+    affiliates, agents = Affiliates(settings), {}
+    for name in names:
+        runtime = affiliates.get(name) or sys.exit(f"{name} is not served")
+        generate(runtime, folder / "affiliates" / name, customers=CUSTOMERS)
+        agents[name] = Agent.of(runtime)
+    affiliates.close()
+    return settings, agents
+
+
+def megabytes(folder: Path, count: int) -> dict[str, list[float]]:
+    """Return what each process of a server with so many affiliates has in memory, once all of them were at work."""
+    settings, agents = with_affiliates(folder, count)
+    with serving(settings, WORKERS) as (process, port):
+        for name, agent in agents.items():
             # Often enough for both workers.
-            for _ in range(12):
-                _ask(f"http://127.0.0.1:{port}/{name}/sign-in")
-                _ask(f"http://127.0.0.1:{port}/{name}/tmf-api/customerManagement/v4/customer")
-        return [round(_pss(each) / 1024, 1) for each in _family(process.pid)]
+            for _ in range(ROUNDS):
+                work(f"http://127.0.0.1:{port}/{name}", agent)
+        family = _family(process.pid)
+        return {kind: [round(_kilobytes(each, kind) / 1024, 1) for each in family] for kind in ("Pss", "Rss")}
 
 
-def _ask(address: str) -> None:
+def work(site: str, agent: Agent) -> None:
+    """Do what an agent does with a customer."""
+    customers = orjson.loads(_ask(f"{site}/tmf-api/customerManagement/v4/customer?limit=20&sort=-createdAt", agent))
+    customer = customers[0]["id"]
+    for address in ("", "/customer", f"/customer/{customer}", f"/customer/{customer}/360", "/search?q=an"):
+        _ask(site + address, agent)
+    _ask(f"{site}/tmf-api/customerManagement/v4/customer/{customer}", agent)
+    body = {"reason": "Asks about a bill", "direction": "inbound", "channel": [{"name": "voice"}]}
+    body["relatedParty"] = [{"id": customer, "role": "customer", "@referredType": "Customer"}]
+    _ask(f"{site}/tmf-api/partyInteraction/v4/partyInteraction", agent, orjson.dumps(body))
+
+
+def _ask(address: str, agent: Agent, body: bytes | None = None) -> bytes:
+    is_api = "/tmf-api/" in address
+    headers = {"Authorization": f"Bearer {agent.token}"} if is_api else {"Cookie": agent.cookie}
+    request = urllib.request.Request(address, body, {**headers, "Content-Type": "application/json"})
     try:
-        urllib.request.urlopen(address, timeout=30).read()
+        with urllib.request.urlopen(request, timeout=30) as answer:
+            return answer.read()
     except urllib.error.HTTPError as error:
-        if error.code != 401:  # noqa: PLR2004 - nobody is signed in
-            sys.exit(f"{address}: {error.code}; the run is thrown away")
+        sys.exit(f"{address}: {error.code}; the run is thrown away")
 
 
 def _family(process: int) -> list[int]:
@@ -96,10 +126,10 @@ def _family(process: int) -> list[int]:
     return found
 
 
-def _pss(process: int) -> int:
-    """Return the kilobytes of a process; of what several share, its part."""
+def _kilobytes(process: int, kind: str) -> int:
+    """Return the kilobytes of a process: all that it maps (`Rss`), or of what several share its part (`Pss`)."""
     text = Path(f"/proc/{process}/smaps_rollup").read_text(encoding="ascii")
-    return int(re.search(r"^Pss:\s+(\d+)", text, re.MULTILINE)[1])  # type: ignore[index]
+    return int(re.search(rf"^{kind}:\s+(\d+)", text, re.MULTILINE)[1])  # type: ignore[index]
 
 
 def main() -> None:
@@ -115,7 +145,8 @@ def main() -> None:
         found: dict[str, object] = {"ratios": tax(place, given.entities), "entities": given.entities}
         if given.database == "sqlite":
             processes = megabytes(place.folder, given.affiliates)
-            found |= {"megabytes": round(sum(processes)), "processes": processes, "affiliates": given.affiliates}
+            found |= {"megabytes": round(sum(processes["Pss"])), "processes": processes["Pss"]}
+            found |= {"mapped": processes["Rss"], "affiliates": given.affiliates}
     print(json.dumps(found, indent=None if given.json else 2))
 
 

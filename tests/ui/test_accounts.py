@@ -201,3 +201,12 @@ def test_without_passwords_only_a_provider_lets_people_in(site: Site) -> None:
     (made,) = app.registry.sites
     with pytest.raises(Forbidden):
         made.entrance(site.runtime).sign_in("agent", PASSWORD, address="192.0.2.1")
+
+
+def test_forms_of_a_password_name_whose_it_is_to_password_managers(site: Site) -> None:
+    browser = site.browser("agent")
+    for address in ("/sn/my-account", "/sn/my-account/prove"):
+        forms = browser.get(address).html.find_all("form")
+        form = next(form for form in forms if form.find("input", {"type": "password"}))
+        name = form.find("input", {"autocomplete": "username"})
+        assert (name["value"], name.has_attr("hidden"), name.has_attr("name")) == ("agent", True, False)

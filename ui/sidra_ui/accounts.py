@@ -91,6 +91,7 @@ def prove_view(request: Request, error: str = "", status: int = 200) -> Response
         error=text(error) if error else "",
         providers=links,
         has_password=account.has_password and entrance.admission.passwords,
+        login=account.login,
         back=Link(text("cancel"), here),
     )
     return answer(request, page, page.frame.locale, status)

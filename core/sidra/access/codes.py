@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import hashlib
 import secrets
 from dataclasses import dataclass
 from functools import partial
@@ -15,6 +14,7 @@ from pyotp.utils import strings_equal
 
 from sidra.access.accounts import counted_failure
 from sidra.access.actor import OPERATOR, STRANGER, Actor
+from sidra.access.hashing import hashed
 from sidra.access.tables import ACCOUNT, AccessTables
 from sidra.access.throttle import Throttle, code_subject
 from sidra.audit.entries import Entries
@@ -259,6 +259,5 @@ def _grouped(code: str) -> str:
 
 
 def _hash(account_id: str, code: str) -> bytes:
-    """A recovery code has eighty bits of chance: no slow hash makes it safer."""
-    typed = "".join(sign for sign in code.casefold() if sign.isalnum())
-    return hashlib.sha256(f"{account_id}\0{typed}".encode("utf-8", "surrogatepass")).digest()
+    """A recovery code as it is kept, however it was typed; it has eighty bits of chance."""
+    return hashed("".join(sign for sign in code.casefold() if sign.isalnum()), account_id)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import datetime
-import hashlib
 import secrets
 
 import sqlalchemy as sa
 
+from sidra.access.hashing import hashed
 from sidra.access.tables import AccessTables
 from sidra.clock import Clock
 from sidra.store.codecs import MICROSECOND, encode_datetime
@@ -40,7 +40,7 @@ class Devices:
         if not token or len(token) > MAX_CHARACTERS:
             return False
         now = encode_datetime(self._clock())
-        return self._find.one(token=_hash(token), account=account, now=now) is not None
+        return self._find.one(token=hashed(token), account=account, now=now) is not None
 
     def remember(self, connection: Connection, account_id: str, earlier: str) -> str:
         """The new token of a browser in which an account has just signed in; the one that it showed is worth nothing.
@@ -49,15 +49,13 @@ class Devices:
         """
         token, now = secrets.token_urlsafe(TOKEN_BYTES), encode_datetime(self._clock())
         self._sweep.run_on(connection, now=now)
-        self._drop.run_on(connection, token=_hash(earlier[:MAX_CHARACTERS]))
+        self._drop.run_on(connection, token=hashed(earlier[:MAX_CHARACTERS]))
         expires_at = now + LIFETIME // MICROSECOND
-        self._insert.run_on(connection, token_hash=_hash(token), account_id=id_bytes(account_id), expires_at=expires_at)
+        self._insert.run_on(
+            connection, token_hash=hashed(token), account_id=id_bytes(account_id), expires_at=expires_at
+        )
         return token
 
     def forget(self, connection: Connection, account: bytes) -> None:
         """Forget all browsers of an account."""
         self._forget.run_on(connection, account=account)
-
-
-def _hash(token: str) -> bytes:
-    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).digest()

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import TYPE_CHECKING, Any
 
 from sidra.access.functions import REVEAL
+from sidra.access.hashing import hashed
 from sidra.access.reasons import checked_reason
 from sidra.access.tables import access_tables_alone
 from sidra.access.throttle import Attempts
@@ -55,4 +55,4 @@ def reveal(records: Records, entity: str, id: str, member: str, reason: str) -> 
 
 def _subject(actor: Actor) -> bytes:
     """Return what reveals are counted by."""
-    return hashlib.sha256(f"reveal\0{actor.id}".encode("utf-8", "surrogatepass")).digest()
+    return hashed(actor.id, "reveal")

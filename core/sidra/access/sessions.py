@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from sidra.access.actor import Actor
+from sidra.access.hashing import hashed
 from sidra.access.tables import ACCOUNT, AccessTables
 from sidra.audit.entries import Entries
 from sidra.clock import Clock, utc_now
@@ -116,10 +117,10 @@ class Sessions:
         token, now, key = secrets.token_urlsafe(TOKEN_BYTES), encode_datetime(self._clock()), id_bytes(person.id)
         self._sweep.run_on(connection, now=now, idle_since=now - self._idle)
         if replaces:
-            self._delete.run_on(connection, key=_hash(replaces))
+            self._delete.run_on(connection, key=hashed(replaces))
         self._insert.run_on(
             connection,
-            token_hash=_hash(token),
+            token_hash=hashed(token),
             account_id=key,
             created_at=now,
             seen_at=now,
@@ -136,7 +137,7 @@ class Sessions:
 
     def get(self, token: str) -> Session | None:
         """The session of a token, renewed; None where there is none or it is over."""
-        row, now = self._get.one(key=_hash(token)), encode_datetime(self._clock())
+        row, now = self._get.one(key=hashed(token)), encode_datetime(self._clock())
         if row is None:
             return None
         seen_at, expires_at = row[3], row[4]
@@ -144,7 +145,7 @@ class Sessions:
             return None
         if now - seen_at >= TOUCH_EVERY // MICROSECOND:
             # A page does not wait for a long write of somebody else: the next request renews as well.
-            self._touch.run_if_free(key=_hash(token), now=now)
+            self._touch.run_if_free(key=hashed(token), now=now)
         return _session(row)
 
     def list(self, account_id: str) -> list[Session]:
@@ -162,7 +163,7 @@ class Sessions:
         other, now = secrets.token_urlsafe(TOKEN_BYTES), encode_datetime(self._clock())
 
         def write(connection: Connection) -> None:
-            self._prove.run_on(connection, key=_hash(token), now=now, other=_hash(other))
+            self._prove.run_on(connection, key=hashed(token), now=now, other=hashed(other))
             self._entries.write(connection, "sign_in_again", person, now, about=ACCOUNT, key=id_bytes(person.id))
 
         self._store.transact(write)
@@ -173,7 +174,7 @@ class Sessions:
         now = encode_datetime(self._clock())
 
         def write(connection: Connection) -> None:
-            if self._delete.run_on(connection, key=_hash(token)) and person is not None:
+            if self._delete.run_on(connection, key=hashed(token)) and person is not None:
                 self._entries.write(connection, "sign_out", person, now, about=ACCOUNT, key=id_bytes(person.id))
 
         self._store.transact(write)
@@ -197,7 +198,7 @@ class Sessions:
         """How many sessions of an account were ended: all but that of the token."""
 
         def write(connection: Connection) -> int:
-            ended = self._end_others.run_on(connection, account=id_bytes(account_id), key=_hash(token))
+            ended = self._end_others.run_on(connection, account=id_bytes(account_id), key=hashed(token))
             if ended:
                 self._note_end(connection, account_id, by)
             return ended
@@ -250,7 +251,3 @@ def _session(row: Row) -> Session:
         network,
         provider,
     )
-
-
-def _hash(token: str) -> bytes:
-    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).digest()

@@ -6,7 +6,6 @@ A half session is no session: it stands in a table of its own, so that no mistak
 from __future__ import annotations
 
 import datetime
-import hashlib
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from typing import Literal
 import orjson
 import sqlalchemy as sa
 
+from sidra.access.hashing import hashed
 from sidra.access.tables import AccessTables
 from sidra.access.throttle import Attempts, stranger_subject
 from sidra.clock import Clock
@@ -84,7 +84,7 @@ class Steps:
                 self._replace.run_on(connection, key=id_bytes(account_id), kind=kind)
             self._insert.run_on(
                 connection,
-                token_hash=_hash(token),
+                token_hash=hashed(token),
                 kind=kind,
                 account_id=id_bytes(account_id) if account_id else None,
                 content=orjson.dumps(dict(content or {})).decode(),
@@ -96,7 +96,7 @@ class Steps:
 
     def get(self, token: str) -> Step | None:
         """The step of a token; None where there is none or it is over."""
-        row = self._get.one(key=_hash(token))
+        row = self._get.one(key=hashed(token))
         if row is None or row[3] <= encode_datetime(self._clock()):
             return None
         return Step(row[0], id_text(row[1]) if row[1] is not None else "", orjson.loads(row[2]))
@@ -104,14 +104,10 @@ class Steps:
     def take(self, token: str) -> Step | None:
         """The step of a token, which is of no use to anybody afterwards."""
         found = self.get(token)
-        if found is None or not self._delete.run(key=_hash(token)):
+        if found is None or not self._delete.run(key=hashed(token)):
             return None
         return found
 
     def end(self, connection: Connection, account: bytes) -> None:
         """End all steps of an account."""
         self._end.run_on(connection, key=account)
-
-
-def _hash(token: str) -> bytes:
-    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).digest()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import hashlib
 import ipaddress
 import threading
 import time
@@ -11,6 +10,7 @@ import time
 import sqlalchemy as sa
 
 from sidra.access.actor import Actor
+from sidra.access.hashing import hashed
 from sidra.access.masks import HIDDEN
 from sidra.access.tables import AccessTables
 from sidra.audit.journal import Event, Journal
@@ -174,17 +174,17 @@ class Throttle:
 
 def account_subject(login: str, device: str = "") -> bytes:
     """What failures to sign in to an account are counted by; `device` is the token of a browser that it knows."""
-    return _hash("device", f"{device}\0{login}") if device else _hash("account", login)
+    return hashed(f"{device}\0{login}", "device") if device else hashed(login, "account")
 
 
 def code_subject(account_id: str) -> bytes:
     """What failures to give a one-time code of an account are counted by."""
-    return _hash("code", account_id)
+    return hashed(account_id, "code")
 
 
 def stranger_subject(address: str) -> bytes:
     """What the steps are counted by that a stranger begins."""
-    return _hash("stranger", _address(address).hex())
+    return hashed(_address(address).hex(), "stranger")
 
 
 class Lookups:
@@ -212,7 +212,7 @@ class Lookups:
         if connection is not None:
             self._journal.append(connection, event)
             return
-        subject, told = _hash("lookup", actor.id), "too many masked values were looked up"
+        subject, told = hashed(actor.id, "lookup"), "too many masked values were looked up"
 
         def leave_trace(writing: Connection) -> None:
             if counts:
@@ -232,11 +232,7 @@ def _address(address: str) -> bytes:
     try:
         found = ipaddress.ip_address(address)
     except ValueError:
-        return _hash("address", address)
+        return hashed(address, "address")
     found = getattr(found, "ipv4_mapped", None) or found
     is_old = found.version == 4  # noqa: PLR2004 - as the version is called
-    return _hash("address", str(found if is_old else ipaddress.ip_network((found, NETWORK_BITS), strict=False)))
-
-
-def _hash(kind: str, text: str) -> bytes:
-    return hashlib.sha256(f"{kind}\0{text}".encode("utf-8", "surrogatepass")).digest()
+    return hashed(str(found if is_old else ipaddress.ip_network((found, NETWORK_BITS), strict=False)), "address")

@@ -6,7 +6,6 @@ That of an account never has more rights than the account has at the moment, and
 from __future__ import annotations
 
 import datetime
-import hashlib
 import secrets
 import threading
 from collections.abc import Iterable
@@ -17,6 +16,7 @@ import sqlalchemy as sa
 
 from sidra.access.accounts import Account
 from sidra.access.actor import OPERATOR, SYSTEM_ROLE, Actor, person_roles
+from sidra.access.hashing import hashed
 from sidra.access.scopes import narrowing
 from sidra.access.tables import TOKEN, AccessTables
 from sidra.audit.entries import Entries
@@ -154,7 +154,7 @@ class Tokens:
             self._insert.run_on(
                 connection,
                 id=key,
-                token_hash=_hash(text),
+                token_hash=hashed(text),
                 affiliate=self._affiliate,
                 created_at=now,
                 expires_at=now + lifetime // MICROSECOND,
@@ -171,7 +171,7 @@ class Tokens:
 
         What was read is believed for five seconds at most, and not after this object has revoked a token.
         """
-        key, now = (_hash(text), locale), encode_datetime(self._clock())
+        key, now = (hashed(text), locale), encode_datetime(self._clock())
         known = self._known.get(key)
         if known is not None and known.since <= now < known.until:
             return known.actor
@@ -265,7 +265,3 @@ def _moment(microseconds: int | None) -> datetime.datetime | None:
 
 def _list(names: Iterable[str]) -> str:
     return orjson.dumps(list(names)).decode()
-
-
-def _hash(text: str) -> bytes:
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()

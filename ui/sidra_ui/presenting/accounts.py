@@ -65,7 +65,7 @@ def own_account_page(
         factor_actions=tuple(own_factor_actions(desk, is_on=page.factor_is_on)) if has_password else (),
         sessions=sessions,
         warning=failures_text(desk, account.failures, account.signed_in_at),
-        password=PasswordForm(f"{address}/password", password_error) if has_password else None,
+        password=PasswordForm(f"{address}/password", account.login, password_error) if has_password else None,
         password_note="" if has_password else messages.text("password_none"),
         token=token or TokenForm(f"{address}/tokens"),
     )

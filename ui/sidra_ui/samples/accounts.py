@@ -77,7 +77,7 @@ def mine() -> AccountPage:
         sessions=RowList("Sessions", "monitor", (this, other), "", (Action("End all others", "#", method="post"),)),
         tokens=RowList("API tokens", "key-round", (token, over), ""),
         warning="3 failed attempts to sign in as you since 20 Nov 2026. If it was not you, change your password.",
-        password=PasswordForm("#"),
+        password=PasswordForm("#", "fatou.ndoye"),
         token=TokenForm("#"),
         new_token="sidra_sn_hT4xQ2mVb0yJ5tWc8Lr1nKd3sGp6zEa9uFo7iXv4RwM",  # noqa: S106 - shown in a gallery, accepted by nothing
     )

@@ -41,6 +41,8 @@ class StepPage:
     download: str = ""
     """An address that holds the recovery codes itself: nothing is asked of the server again."""
     has_password: bool = True
+    login: str = ""
+    """Whose password is asked for, for password managers."""
     providers: tuple[Link, ...] = ()
     back: Link | None = None
 
@@ -82,6 +84,8 @@ class PasswordForm:
     """Changing the password; posts `current` and `password`."""
 
     action: str
+    login: str
+    """Whose password it is, for password managers."""
     error: str = ""
 
 

@@ -42,8 +42,8 @@ from sidra.records.work import UnitOfWork, Working
 from sidra.rules.engine import RuleSet
 from sidra.store.codecs import EPOCH, encode_datetime
 from sidra.store.database import Connection, Store, again
-from sidra.store.own_tables import store_tables
 from sidra.store.fences import kept_fences
+from sidra.store.own_tables import store_tables
 from sidra.store.schema.drift import Drift, drift
 from sidra.store.schema.evolve import evolve
 from sidra.store.schema.shape import Wanted

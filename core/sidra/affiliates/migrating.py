@@ -57,7 +57,6 @@ class Migrating:
 
     def __init__(self, model: Model, store: Store, keys: KeyRing | None = None, clock: Clock = utc_now) -> None:
         self.model, self.store, self._keys, self._clock = model, store, keys, clock
-        self.wanted = Wanted.of(model, tables_of(model, store)[0])
         self._journal = Journal(store)
 
     @staticmethod
@@ -70,12 +69,18 @@ class Migrating:
         store = open_store(place_of(configuration.layers, affiliate, settings), settings)
         return Migrating(loaded.model, store, KeyRing.open(settings.key_file))
 
+    @property
+    def wanted(self) -> Wanted:
+        """What the configuration wants of the tables, by the names that its steps have given them so far."""
+        return Wanted.of(self.model, tables_of(self.model, self.store)[0])
+
     def plan(self) -> Changes:
         """Return what must change, counted, and which records could not be saved as they are."""
+        wanted = self.wanted
         with self.store.apart() as connection:
             kept = kept_in(self.store, connection)
-            changes = difference(self.wanted, kept, self.store.dialect)
-            found = counted(self.store, connection, changes, self.wanted, kept)
+            changes = difference(wanted, kept, self.store.dialect)
+            found = counted(self.store, connection, changes, wanted, kept)
         # Records can be read as the configuration has them only where their tables are as it has them.
         if any(change.kind in RESHAPING for change in found):
             return found

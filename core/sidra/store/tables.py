@@ -11,6 +11,7 @@ from types import MappingProxyType
 import sqlalchemy as sa
 
 from sidra.store.codecs import ID, INTEGER, TEXT, Codec, codec_of
+from sidra.store.fences import VERSION, version_column
 from sidra.store.indexes import INDEX_PREFIX, Indexes, identifies, index_name, signs
 from sidra.store.meanings import MEANING, REFERENCES, attribute_meaning
 from sidra.store.own_tables import store_tables
@@ -113,11 +114,13 @@ class Tree:
     tables: tuple[sa.Table, ...]
     entities: Mapping[str, EntityTable]
     links: Mapping[tuple[str, str], sa.Table]
+    fence: int = 0
+    """How often the column of the version was renamed."""
 
-    def is_of(self, documents: tuple[object, ...], targets: tuple[str, ...]) -> bool:
+    def is_of(self, documents: tuple[object, ...], targets: tuple[str, ...], fence: int) -> bool:
         """Tell whether the tables follow from these very documents."""
         return (
-            targets == self.targets
+            (targets, fence) == (self.targets, self.fence)
             and len(documents) == len(self.documents)
             and all(map(is_, documents, self.documents))
         )
@@ -151,11 +154,17 @@ def is_linked(relation: Relation) -> bool:
     return relation.many and relation.inverse is None
 
 
-def build_tables(model: Model, earlier: Tables | None = None, own: sa.MetaData | None = None) -> Tables:
+def build_tables(
+    model: Model,
+    earlier: Tables | None = None,
+    own: sa.MetaData | None = None,
+    fences: Mapping[str, int] = MappingProxyType({}),
+) -> Tables:
     """Return the tables of a Model: they describe, and change no database.
 
     `earlier` are those of the Model before, `own` those of the program itself; what follows from the same documents is
-    taken over, also from the Models of other affiliates.
+    taken over, also from the Models of other affiliates. `fences`: how often the column of the version was renamed, by
+    table.
     """
     metadata = own if own is not None else store_tables(sa.MetaData())
     known = earlier.trees if earlier is not None else {}
@@ -163,14 +172,20 @@ def build_tables(model: Model, earlier: Tables | None = None, own: sa.MetaData |
     for root in (name for name in model.entities if model.root(name) == name):
         tree = [model.entities[name] for name in model.subtypes(root)]
         documents, targets = (*tree, *_types(model, tree)), tuple(_targets(model, tree))
-        found = known.get(root)
-        if found is None or not found.is_of(documents, targets):
-            key = ("tables", root, targets, *(one.node for one in documents))
-            found = model.memory.of(key, partial(_tree, model, root, tree, documents, targets))
+        found, fence = known.get(root), _fence(model.entities[root], fences)
+        if found is None or not found.is_of(documents, targets, fence):
+            key = ("tables", root, targets, fence, *(one.node for one in documents))
+            found = model.memory.of(key, partial(_tree, model, root, tree, documents, targets, fence))
         trees[root] = found
     entities = {name: table for tree in trees.values() for name, table in tree.entities.items()}
     links = {key: table for tree in trees.values() for key, table in tree.links.items()}
     return Tables(metadata, MappingProxyType(entities), MappingProxyType(links), MappingProxyType(trees))
+
+
+def _fence(entity: Entity, fences: Mapping[str, int]) -> int:
+    """Return how often the version of an entity's table was renamed, also before the table has its present name."""
+    was = entity.node.directive("was")
+    return fences.get(entity.name, fences.get(str(was.value), 0) if was is not None else 0)
 
 
 def _types(model: Model, tree: Iterable[Entity]) -> Iterable[ScalarType]:
@@ -189,15 +204,22 @@ def _targets(model: Model, tree: Iterable[Entity]) -> Iterator[str]:
                 yield model.root(relation.to[0])
 
 
-def _tree(model: Model, root: str, tree: list[Entity], documents: tuple[object, ...], targets: tuple[str, ...]) -> Tree:
+def _tree(
+    model: Model,
+    root: str,
+    tree: list[Entity],
+    documents: tuple[object, ...],
+    targets: tuple[str, ...],
+    fence: int,
+) -> Tree:
     # Each tree has a MetaData of its own, since a table never leaves the one that it was made for.
     metadata = sa.MetaData()
-    table = _entity_table(model, root, tree, metadata)
+    table = _entity_table(model, root, tree, metadata, fence)
     links: dict[tuple[str, str], sa.Table] = {}
     for entity in tree:
         links.update(_link_tables(model, entity, root, metadata, links))
     entities = {entity.name: _view(model, entity, table, root) for entity in tree}
-    return Tree(documents, targets, (table, *links.values()), entities, links)
+    return Tree(documents, targets, (table, *links.values()), entities, links, fence)
 
 
 def stored_members(model: Model, entity: Entity) -> Iterator[Stored]:
@@ -230,11 +252,11 @@ def _view(model: Model, entity: Entity, table: sa.Table, root: str) -> EntityTab
     return EntityTable(entity.name, table, MappingProxyType(members), kinds, "kind" in table.c)
 
 
-def _entity_table(model: Model, root: str, tree: list[Entity], metadata: sa.MetaData) -> sa.Table:
+def _entity_table(model: Model, root: str, tree: list[Entity], metadata: sa.MetaData, fence: int) -> sa.Table:
     members = {stored.name: stored for entity in tree for stored in stored_members(model, entity)}
     table = sa.Table(root, metadata)
     for stored in members.values():
-        for column in _columns(model, stored, metadata):
+        for column in _columns(model, stored, metadata, fence):
             table.append_column(column)
     if len(tree) > 1:
         table.append_column(sa.Column("kind", TEXT))
@@ -242,7 +264,7 @@ def _entity_table(model: Model, root: str, tree: list[Entity], metadata: sa.Meta
     return table
 
 
-def _columns(model: Model, stored: Stored, metadata: sa.MetaData) -> Iterator[sa.Column[object]]:
+def _columns(model: Model, stored: Stored, metadata: sa.MetaData, fence: int) -> Iterator[sa.Column[object]]:
     if stored.relation is not None:
         info = {MEANING: _target_meaning(model, stored.relation)}
         yield sa.Column(stored.columns[0], ID, *_reference(model, stored.relation, metadata), info=info)
@@ -251,8 +273,9 @@ def _columns(model: Model, stored: Stored, metadata: sa.MetaData) -> Iterator[sa
         return
     for (_, column_type), name in zip(stored.codec.columns, stored.columns, strict=True):
         info = {MEANING: attribute_meaning(model, stored.attribute)} if stored.attribute is not None else {}
-        is_needed = name in {"id", "version"}
-        yield sa.Column(name, column_type, primary_key=name == "id", nullable=not is_needed, info=info)
+        called = version_column(fence) if stored.name == VERSION else name
+        is_needed = name in {"id", VERSION}
+        yield sa.Column(called, column_type, key=name, primary_key=name == "id", nullable=not is_needed, info=info)
     if stored.has_sort_key:
         yield sa.Column(stored.sort_column, TEXT, info={FOLLOWS: True, MEANING: "collation keys"})
     if stored.has_index:

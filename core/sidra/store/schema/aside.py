@@ -80,6 +80,13 @@ def table_emptied(ddl: Ddl, change: Change, kept: Kept) -> list[str]:
     table = change.detail["table"]
     # SQLite cannot take away what other tables may refer to: there it stays, and is empty.
     ddl.say(f"DROP TABLE {ddl.quote(table)} CASCADE" if ddl.is_postgresql else f"DELETE FROM {ddl.quote(table)}")
+    for one in kept.aside:
+        # What had been set aside of it before is in the copy, with all else.
+        if one.table == table and one.column and one.kept_as in kept.columns[table]:
+            known = aside_table(sa.MetaData())
+            ddl.say(ddl.literal(known.delete().where(known.c.table_name == table, known.c.kept_as == one.kept_as)))
+            if not ddl.is_postgresql:
+                ddl.do.drop_column(table, one.kept_as)
     gone = [place for place in kept.meanings if place.startswith(f"{table}.")]
     gone += [place for place, root in kept.meanings.items() if place.startswith(ENTITY) and root == table]
     ddl.say(_forgotten(ddl, gone))
@@ -124,7 +131,7 @@ class Restoring:
     def __init__(self, store: Store, connection: Connection, changes: Changes, kept: Kept, tables: Tables) -> None:
         self._store, self._connection = store, connection
         self._quote = store.dialect.identifier_preparer.quote
-        self._tables = {table.name: table for table in tables.all}
+        self._tables = {table.name: {one.name: one for one in table.columns} for table in tables.all}
         aside = {(one.table, one.column): one for one in kept.aside}
         found = [change.detail for change in changes if change.kind is Kind.RESTORE]
         self._found = [aside[detail["table"], detail["column"]] for detail in found]
@@ -147,9 +154,9 @@ class Restoring:
     def finish(self) -> None:
         """Fill the tables, and the references to what is still there."""
         tables = [one for one in self._found if not one.column]
-        entities = [one for one in tables if "id" in self._tables[one.table].c]
+        entities = [one for one in tables if "id" in self._tables[one.table]]
         for one in entities:
-            columns = [name for name in self._columns(one) if not self._tables[one.table].c[name].foreign_keys]
+            columns = [name for name in self._columns(one) if not self._tables[one.table][name].foreign_keys]
             self._insert(one, columns)
         for one in entities:
             for name in self._columns(one):
@@ -172,7 +179,7 @@ class Restoring:
         had = self._store.columns(self._connection)[aside.kept_as]
         return [
             column.name
-            for column in self._tables[aside.table].columns
+            for column in self._tables[aside.table].values()
             if column.name in had and known.get(column.name, column.info.get(MEANING)) == column.info.get(MEANING)
         ]
 
@@ -204,5 +211,5 @@ class Restoring:
         forget(self._store, self._connection, aside)
 
     def _target(self, table: str, column: str) -> str | None:
-        keys = self._tables[table].c[column].foreign_keys
+        keys = self._tables[table][column].foreign_keys
         return next((key.target_fullname.rpartition(".")[0] for key in keys), None)

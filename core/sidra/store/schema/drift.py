@@ -69,5 +69,5 @@ def foreign(changes: Changes, wanted: Wanted, kept: Kept) -> Iterator[str]:
                 yield name
             continue
         for column in columns:
-            if column not in table.c and (name, column) not in aside | left:
+            if column not in {one.name for one in table.columns} and (name, column) not in aside | left:
                 yield f"{name}.{column}"

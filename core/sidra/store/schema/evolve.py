@@ -11,7 +11,8 @@ import sqlalchemy as sa
 from sqlalchemy.schema import CreateIndex, CreateTable
 
 from sidra.errors import SidraError
-from sidra.store.database import Columns, Connection, Store
+from sidra.store.database import LATER, Columns, Connection, Reshaped, Store
+from sidra.store.fences import fences_in
 from sidra.store.indexes import KEY_PREFIX, index_name, primary_key_name
 from sidra.store.meanings import MEANING, Changed, changed_meanings, meaning_table
 from sidra.store.prepared import given
@@ -77,6 +78,7 @@ def evolve(store: Store, wanted: Wanted, at: int, backfill: Backfill | None = No
     _refuse_clashes(tables)
     with store.reshaping() as connection:
         kept = kept_in(store, connection)
+        _check_fences(tables, kept)
         known = frozenset() if anew else _released(connection, kept.columns)
         if known == parts:
             return False
@@ -96,6 +98,13 @@ def evolve(store: Store, wanted: Wanted, at: int, backfill: Backfill | None = No
             backfill(connection, Added(columns, new, sealed, unsealed, is_new=not kept.columns))
         _keep_release(connection, store, tables.metadata.tables[RELEASE_TABLE], parts, at)
     return True
+
+
+def _check_fences(tables: Tables, kept: Kept) -> None:
+    """Raise Reshaped where somebody has converted values since the tables were made."""
+    fences = fences_in(kept.meanings)
+    if any(fences.get(root, tree.fence) != tree.fence for root, tree in tables.trees.items()):
+        raise Reshaped("its tables have just been changed", hint=LATER)
 
 
 def _together(one: Mapping[str, frozenset[str]], other: Mapping[str, frozenset[str]]) -> Mapping[str, frozenset[str]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -13,6 +13,7 @@ from sidra.store.meanings import meaning_table
 from sidra.store.schema.aside import aside_name, aside_row, column_aside, is_link, table_copied, table_emptied
 from sidra.store.schema.changes import Change, Changes, Class, Kind
 from sidra.store.schema.ddl import Ddl, Written, index_of
+from sidra.store.schema.fencing import Fencing
 from sidra.store.schema.renames import Renames
 from sidra.store.schema.renaming import rename_step
 from sidra.store.schema.shape import Aside, Kept, Wanted
@@ -22,16 +23,28 @@ NEXT, SEEN, QUEUE = "next_", "seen_", "queue_"
 """What the names begin with of columns and indexes that are there only while values are converted."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Making:
+    """What the steps of a plan are made of."""
+
+    ddl: Ddl
+    wanted: Wanted
+    kept: Kept
+    renames: Renames
+    fencing: Fencing
+    at: int
+
+
 def migration_steps(changes: Changes, wanted: Wanted, kept: Kept, dialect: sa.Dialect, at: int) -> list[Step]:
     """Return the steps after which a Model that had to wait can be in force."""
-    ddl = Ddl(dialect)
-    renames = Renames.between(wanted, kept)
+    ddl, renames = Ddl(dialect), Renames.between(wanted, kept)
+    making = _Making(ddl, wanted, kept, renames, Fencing(ddl, renames, kept), at)
     steps = list(_unique_beside(ddl, changes, wanted, renames))
     if any(change.kind in {Kind.RENAME, Kind.RENAME_VALUE} for change in changes):
-        steps.append(rename_step(ddl, changes, wanted, kept))
+        steps.append(rename_step(ddl, changes, wanted, kept, making.fencing))
     for change in changes:
         if change.kind is Kind.CONVERT:
-            steps += _conversion(ddl, change, wanted, kept, renames, at)
+            steps += _conversion(making, change)
     return steps
 
 
@@ -104,9 +117,9 @@ def _built_beside(over: list[sa.Index], column: sa.Column[Any], kept: Kept, rena
     return found
 
 
-def _conversion(ddl: Ddl, change: Change, wanted: Wanted, kept: Kept, renames: Renames, at: int) -> Iterator[Step]:
-    detail = change.detail
-    table = next(one for one in wanted.tables.all if one.name == detail["table"])
+def _conversion(making: _Making, change: Change) -> Iterator[Step]:
+    ddl, detail = making.ddl, change.detail
+    table = next(one for one in making.wanted.tables.all if one.name == detail["table"])
     column = table.c[detail["column"]]
     old = Written(detail["type"])
     queue = f"{QUEUE}{table.name}_{column.name}"[:MAX_NAME]
@@ -114,25 +127,24 @@ def _conversion(ddl: Ddl, change: Change, wanted: Wanted, kept: Kept, renames: R
     ddl.do.add_column(table.name, sa.Column(SEEN + column.name, old))
     yield Step(f"add columns beside {change.subject}", before=tuple(ddl.taken()))
     yield from _queue(ddl, table.name, column.name, queue)
-    target_type = column.type.compile(dialect=ddl.dialect)
     fill = Fill(
         table.name,
         column.name,
         detail["type"],
         NEXT + column.name,
-        target_type,
+        column.type.compile(dialect=ddl.dialect),
         SEEN + column.name,
         detail["before"],
         detail["after"],
-        wanted.locale,
+        making.wanted.locale,
     )
     yield Step(f"convert {change.subject}", "fill", fill=fill)
     over = [index for index in table.indexes if column.name in index.columns]
-    beside = _built_beside(over, column, kept, renames) if ddl.is_postgresql else {}
+    beside = _built_beside(over, column, making.kept, making.renames) if ddl.is_postgresql else {}
     for index in beside.values():
         yield _beside(ddl, index, f"index {index.name}")
     fill = replace(fill, clears=any(index.unique for index in beside.values()))
-    yield _switch(ddl, change, column, kept, fill, queue, at, over, beside)
+    yield _switch(making, change, column, fill, _Indexes(queue, over, beside))
     ddl.do.drop_column(table.name, SEEN + column.name)
     yield Step(f"take away what helped to convert {change.subject}", before=tuple(ddl.taken()))
 
@@ -152,39 +164,41 @@ def _queue(ddl: Ddl, table: str, column: str, queue: str) -> Iterator[Step]:
         yield Step(says, before=(f"CREATE {made.format('')}",))
 
 
-def _switch(  # noqa: PLR0913, PLR0917 - what one step is made of
-    ddl: Ddl,
-    change: Change,
-    column: sa.Column[Any],
-    kept: Kept,
-    fill: Fill,
-    queue: str,
-    at: int,
-    over: list[sa.Index],
-    beside: Mapping[str, sa.Index],
-) -> Step:
+@dataclass(frozen=True, slots=True)
+class _Indexes:
+    """The indexes of a conversion."""
+
+    queue: str
+    over: list[sa.Index]
+    """Those of the column."""
+    beside: Mapping[str, sa.Index]
+    """Those that stand ready to take their places, by the name of each."""
+
+
+def _switch(making: _Making, change: Change, column: sa.Column[Any], fill: Fill, indexes: _Indexes) -> Step:
     """Return the step that puts the new column in the old one's place.
 
     Its first statement waits for all who are writing; whoever has the configuration before fails from then on, and
     takes the new one.
     """
-    table = column.table
-    aside = aside_name(kept, table.name, column.name, at)
+    ddl, table = making.ddl, column.table
+    aside = aside_name(making.kept, table.name, column.name, making.at)
     ddl.do.alter_column(table.name, column.name, new_column_name=aside)
+    making.fencing.put(table.name)
     before = tuple(ddl.taken())
-    ddl.do.drop_index(queue, table_name=table.name)
-    for index in over:
+    ddl.do.drop_index(indexes.queue, table_name=table.name)
+    for index in indexes.over:
         ddl.say(f"DROP INDEX IF EXISTS {ddl.quote(str(index.name))}")
     ddl.do.alter_column(table.name, fill.target, new_column_name=column.name)
-    for name, index in beside.items():
+    for name, index in indexes.beside.items():
         ddl.say(f"ALTER INDEX {ddl.quote(str(index.name))} RENAME TO {ddl.quote(name)}")
-    for index in over if not ddl.is_postgresql else ():
+    for index in indexes.over if not ddl.is_postgresql else ():
         ddl.say(ddl.index(index))
     place = f"{table.name}.{column.name}"
     ddl.say(_meaning_set(ddl, place, fill.after))
     # It never comes back by itself: what is in force now was made of it.
     was = f"{column.name} ({fill.before})"
-    ddl.say(aside_row(ddl, Aside(table.name, was, aside, fill.source_type, fill.before, at)))
+    ddl.say(aside_row(ddl, Aside(table.name, was, aside, fill.source_type, fill.before, making.at)))
     return Step(
         f"put {change.subject} in force", before=before, fill=replace(fill, source=aside), after=tuple(ddl.taken())
     )

@@ -10,6 +10,8 @@ from sidra.store.indexes import KEY_PREFIX, index_name, primary_key_name
 from sidra.store.meanings import MEANING, REFERENCES, meaning_table
 from sidra.store.schema.changes import Change, Changes, Kind
 from sidra.store.schema.ddl import Ddl
+from sidra.store.schema.fencing import Fencing
+from sidra.store.schema.keeping import aside_table
 from sidra.store.schema.renames import Renames
 from sidra.store.schema.shape import ENTITY, ENUM, FORMULA, Kept, Wanted
 from sidra.store.schema.steps import Step
@@ -20,7 +22,7 @@ UNCHANGED = ("audit_", "record_history")
 """Tables whose rows are never changed: what they name is read under its present name."""
 
 
-def rename_step(ddl: Ddl, changes: Changes, wanted: Wanted, kept: Kept) -> Step:
+def rename_step(ddl: Ddl, changes: Changes, wanted: Wanted, kept: Kept, fencing: Fencing) -> Step:
     """Return the one step that makes all renames: tables first, then columns, then what names them."""
     renames = Renames.between(wanted, kept)
     told = [change for change in changes if change.kind in {Kind.RENAME, Kind.RENAME_VALUE}]
@@ -32,13 +34,17 @@ def rename_step(ddl: Ddl, changes: Changes, wanted: Wanted, kept: Kept) -> Step:
         if renames.table(table.name) in kept.columns:
             _rename_beside(ddl, table, renames, kept)
     _rename_places(ddl, renames, kept)
+    fencing.follow()
+    aside = aside_table(sa.MetaData())
+    for now, was in renames.tables.items():
+        ddl.say(ddl.literal(aside.update().where(aside.c.table_name == was).values(table_name=now)))
     for change in told:
         if "entity" in change.detail:
             _rename_entity(ddl, change, wanted, kept, renames)
         if "field" in change.detail:
             _rename_field(ddl, change)
         if change.kind is Kind.RENAME_VALUE:
-            _rename_value(ddl, change, wanted, kept, renames)
+            _rename_value(ddl, change, wanted, kept, renames, fencing)
     return Step("give new names: " + ", ".join(change.subject for change in told), before=tuple(ddl.taken()))
 
 
@@ -122,7 +128,7 @@ def _rename_formulas(ddl: Ddl, kept: Kept, was: str, now: str) -> None:
             ddl.say(ddl.literal(changed))
 
 
-def _rename_value(ddl: Ddl, change: Change, wanted: Wanted, kept: Kept, renames: Renames) -> None:
+def _rename_value(ddl: Ddl, change: Change, wanted: Wanted, kept: Kept, renames: Renames, fencing: Fencing) -> None:
     was, now = change.detail["values"]
     known, place = meaning_table(sa.MetaData()), ENUM + change.detail["enum"]
     values = [now if value == was else value for value in kept.meanings[place].split("\n")]
@@ -135,6 +141,7 @@ def _rename_value(ddl: Ddl, change: Change, wanted: Wanted, kept: Kept, renames:
             existing = kept.columns.get(renames.table(entity.table.name), {})
             if is_of and cell not in done and renames.column(*cell) in existing:
                 done.add(cell)
+                fencing.put(entity.table.name)
                 _replace(ddl, *cell, was, now)
 
 

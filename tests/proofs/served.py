@@ -14,7 +14,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from functools import cached_property
 from pathlib import Path
 
-from tests.core.affiliates.installations import BASELINE, installation
+from tests.core.affiliates.installations import BASELINE, Installation, installation
 from tests.core.cli.test_serve import free_port
 from tests.servers import PostgresqlServer
 
@@ -85,14 +85,25 @@ may:
 functions: [search]
 """,
 }
+AMCHECK = (
+    # Raises at the first index that does not have all rows, or has others.
+    """WITH indexes AS MATERIALIZED (
+    SELECT c.oid, c.relname FROM pg_class c JOIN pg_am a ON a.oid = c.relam JOIN pg_index i ON i.indexrelid = c.oid
+    WHERE a.amname = 'btree' AND c.relpersistence = 'p' AND i.indisvalid)
+    SELECT relname FROM indexes WHERE bt_index_check(oid, true)::text <> ''""",
+    """WITH tables AS MATERIALIZED (
+    SELECT oid, relname FROM pg_class WHERE relkind IN ('r', 'm', 't') AND relpersistence = 'p')
+    SELECT relname, told.msg FROM tables CROSS JOIN LATERAL verify_heapam(oid) told""",
+)
+"""What PostgreSQL's `amcheck` is asked: each returns what is wrong."""
 HEAD = "layer: sn\nlevel: affiliate\nprefix: sn\ntiers: [core]\nlocales: [fr]\ntime_zone: Africa/Dakar\n"
 
 
 class Served:
     """One affiliate, whose processes are started and killed at will."""
 
-    def __init__(self, folder: Path, settings: Settings, port: int) -> None:
-        self.folder, self.settings, self.port = folder, settings, port
+    def __init__(self, folder: Path, settings: Settings, port: int, made: Installation | None = None) -> None:
+        self.folder, self.settings, self.port, self._made = folder, settings, port, made
         self._processes: list[subprocess.Popen[bytes]] = []
 
     @cached_property
@@ -122,6 +133,15 @@ class Served:
         """What the processes have told so far."""
         file = self.folder / "log"
         return file.read_text(encoding="utf-8", errors="replace") if file.exists() else ""
+
+    def found_wrong(self) -> list[str]:
+        """Return what the database itself finds wrong with what it keeps, where nobody writes."""
+        if self._made is not None:
+            database = self._made.place("sn").address.database
+            return [str(row) for query in AMCHECK for row in self._made.server.execute(query, database)]
+        with self.runtime.store.reading() as connection:
+            told = connection.execute("PRAGMA integrity_check").fetchall()
+            return [str(row) for row in (*told, *connection.execute("PRAGMA foreign_key_check")) if row != ("ok",)]
 
     def start(self, *, works: bool = False) -> None:
         """Start the server, and on demand what does durable work: all of them one group, which `kill` ends."""
@@ -185,6 +205,6 @@ def served(folder: Path, server: PostgresqlServer | None) -> Iterator[Served]:
         database = JobsDatabase.of(settings, connections=1)
         database.prepare()
         database.close()
-        found = Served(folder, settings, free_port())
+        found = Served(folder, settings, free_port(), made)
         ends.callback(found.close)
         yield found

@@ -172,11 +172,16 @@ class Journal:
     def _told(self, connection: Connection, event: Event, unit: Telling | None = None) -> Told:
         members = self._members(event.entity) if event.entity else _NOTHING
         before, names = event.before, members.names
-        changes = {
-            names[key]: (old, new)
-            for key, new in event.changed.items()
-            if (old := before.get(key)) is not new and key in names and is_other(old, new)
-        }
+        if before:
+            changes = {
+                names[key]: (old, new)
+                for key, new in event.changed.items()
+                if (old := before.get(key)) is not new and key in names and is_other(old, new)
+            }
+        else:
+            changes = {
+                names[key]: (None, new) for key, new in event.changed.items() if new is not None and key in names
+            }
         changes |= {name: (lost or None, got or None) for name, (lost, got) in event.links.items()}
         record_id = None if event.record_id is None else id_bytes(event.record_id)
         entry = (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -37,24 +38,27 @@ class Chunk:
         self._known.read(key for one in described if one.record is not None for key in one.record.all_keys())
         keys = [self._feed.key_of(row, self._file) for row in rows]
         self._kept = self._quarantine.kept(self._work.connection, self._feed.name, keys)
-        for row, one in zip(rows, described, strict=True):
-            counts = self._load_row(row, one, counts)
-        return counts
+        became = Counter({"read": len(rows)})
+        for row, one, key in zip(rows, described, keys, strict=True):
+            outcome, is_warned = self._load_row(row, one, key)
+            became[outcome] += 1
+            became["warned"] += is_warned
+        return counts.plus(**became)
 
-    def _load_row(self, row: Row, described: Described, counts: Counts) -> Counts:
+    def _load_row(self, row: Row, described: Described, key: str) -> tuple[str, bool]:
+        """Return what became of a row, and whether it came with warnings."""
         outcome, problems = self._save(described)
-        key = self._feed.key_of(row, self._file)
         if outcome is None:
             reject = Reject(
                 self._work.new_id(), self._run_id, self._feed.name, key, row.line, row.values, problems, self._work.now
             )
             self._quarantine.put(self._work.connection, reject, is_there=key in self._kept)
             self._kept.add(key)
-            return counts.plus(read=1, quarantined=1)
+            return "quarantined", False
         if key in self._kept:
             self._quarantine.clear(self._work.connection, self._feed.name, key)
             self._kept.discard(key)
-        return counts.plus(read=1, warned=1 if problems else 0, **{outcome: 1})
+        return outcome, bool(problems)
 
     def replay(self, kept: Reject, row: Row) -> Reject | None:
         """Load a corrected row in place of the one that was kept."""

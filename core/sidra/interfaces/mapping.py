@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from sidra.errors import Misconfigured, Problem
 from sidra.interfaces.formats import DATES, NUMBERS, Convert, read_dates, read_numbers
-from sidra.records.coercion import TEXTS, as_problem, reader
+from sidra.records.coercion import TEXTS, as_problem, quickly, reader
 from sidra.records.coercion.unreadable import Read, Unreadable, is_blank
 from sidra_metamodel.expressions import Environment, compile_python
 from sidra_metamodel.kinds.entity import Attribute, Entity, Relation
@@ -34,6 +34,8 @@ class Mapped:
     """Records it refers to, by to-one relation."""
     children: dict[str, list[Mapped]] = field(default_factory=dict)
     """Records that refer to it, by to-many relation."""
+    references: dict[str, str] = field(default_factory=dict)
+    """Ids of records that it refers to, by to-one relation, once they are saved."""
 
     @property
     def key(self) -> Key | None:
@@ -175,10 +177,32 @@ def compile_value(model: Model, attribute: Attribute, item: FeedField) -> Reader
         return lambda _, environment: keep(compute(environment))
     column, empty = item.from_ or attribute.name, frozenset({*item.empty, ""})
     convert = _of_texts(model, attribute, item, keep)
+    if convert is keep:
+        return _of_column(model, attribute, column, empty)
 
     def read(texts: Texts, _: Environment) -> object:
         text = texts.get(column, "").strip()
         return None if text in empty else convert(text)
+
+    return read
+
+
+def _of_column(model: Model, attribute: Attribute, column: str, empty: frozenset[str]) -> Reader:
+    """Return a function that reads the text of a column as it stands there."""
+    name, locale = attribute.name, model.locales[0]
+    plain = reader(model, attribute)
+
+    def otherwise(text: object, _: str | None) -> object:
+        try:
+            return plain(text, None)
+        except Unreadable as refusal:
+            return as_problem(refusal, name, locale)
+
+    typed = quickly(model, attribute, plain, otherwise)
+
+    def read(texts: Texts, _: Environment) -> object:
+        text = texts.get(column, "").strip()
+        return None if text in empty else typed(text, None)
 
     return read
 

@@ -71,7 +71,7 @@ class Quarantine:
             found |= {row[0] for row in self._kept.run(connection, {"of": feed, **given}).fetchall()}
         return found
 
-    def put(self, connection: Connection, reject: Reject, *, is_there: bool) -> None:
+    def put(self, connection: Connection, reject: Reject, *, is_there: bool = False) -> None:
         """Keep a row; an earlier one of the same key, where there is one, keeps its id."""
         values = _changing(reject)
         if is_there:

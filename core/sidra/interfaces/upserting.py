@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby, islice
 from operator import itemgetter
 from typing import Any, Literal
 
 from sidra.errors import Invalid, Problem
 from sidra.interfaces.mapping import Found, Key, Mapped
+from sidra.records.changing import Written, create
+from sidra.records.given import Entered
+from sidra.records.planning import row_id
 from sidra.records.query import Filter, Query
 from sidra.records.record import Record
 from sidra.records.service import Records
 from sidra.records.work import UnitOfWork
 from sidra.store.codecs import is_other
+from sidra.store.identifiers import id_text
 
 Outcome = Literal["created", "updated", "unchanged"]
 FIND_AT_ONCE = 500
@@ -25,8 +29,8 @@ class KnownRecords:
 
     def __init__(self, records: Records) -> None:
         self._records = records
-        self._found: dict[Key, Record | None] = {}
-        self._saved: list[tuple[Key, bool, Record | None]] = []
+        self._found: dict[Key, Record | Written | None] = {}
+        self._saved: list[tuple[Key, bool, Record | Written | None]] = []
         """What was saved since `begin`: the key, and what was known of it before."""
 
     def read(self, keys: Iterable[Key]) -> None:
@@ -54,9 +58,13 @@ class KnownRecords:
             entity, name, value = key
             query = Query(filters=(Filter(name, "eq", value),), limit=1, count=False)
             self._found[key] = next(iter(self._records.list(entity, query).records), None)
-        return self._found[key]
+        found = self._found[key]
+        if isinstance(found, Written):
+            # Most that are made are never asked for.
+            found = self._found[key] = self._records.record(found.view, found.row)
+        return found
 
-    def keep(self, key: Key, record: Record) -> None:
+    def keep(self, key: Key, record: Record | Written) -> None:
         """Remember a record that was saved."""
         self._saved.append((key, key in self._found, self._found.get(key)))
         self._found[key] = record
@@ -86,11 +94,11 @@ class Upsert:
     def save(self, mapped: Mapped) -> Outcome:
         """Save a record with those it refers to and those that refer to it. Raises as `Records.create` does."""
         self._known.begin()
-        record, outcome = self._save(mapped, self._find(mapped))
+        saved, outcome = self._save(mapped, self._find(mapped))
         for name, children in mapped.children.items():
             inverse = self._inverse(mapped.entity, name)
             for child in children:
-                child.values[inverse] = record.id
+                child.references[inverse] = saved
                 _, became = self._save(child, self._find(child))
                 if became != "unchanged" and outcome == "unchanged":
                     outcome = "updated"
@@ -99,22 +107,26 @@ class Upsert:
     def _find(self, mapped: Mapped) -> Record | None:
         return self._known.find(_filled(mapped.key)) if mapped.key is not None else None
 
-    def _save(self, mapped: Mapped, known: Record | None) -> tuple[Record, Outcome]:
+    def _save(self, mapped: Mapped, known: Record | None) -> tuple[str, Outcome]:
+        """Save one record; return its id."""
         record, outcome = self._written(mapped, known)
         if mapped.key is not None:
             self._known.keep(mapped.key, record)
-        return record, outcome
+        if isinstance(record, Record):
+            return record.id, outcome
+        return id_text(row_id(record.view, record.row)), outcome
 
-    def _written(self, mapped: Mapped, known: Record | None) -> tuple[Record, Outcome]:
+    def _written(self, mapped: Mapped, known: Record | None) -> tuple[Record | Written, Outcome]:
         # A value has the type of its attribute; Python's own types cannot say which.
-        values: dict[str, Any] = dict(mapped.values)
+        values: dict[str, Any] = dict(mapped.references)
         has_new_parent = False
         # Those that must be there come first: where one is missing, nothing is written yet.
         for name, parent in sorted(mapped.parents.items(), key=lambda item: isinstance(item[1], Mapped)):
             values[name], is_changed = self._parent(parent, known, name)
             has_new_parent |= is_changed
         if known is None:
-            return self._work.records.create(mapped.entity, values, work=self._work), "created"
+            return create(self._work, mapped.entity, self._entered(mapped, values)), "created"
+        values |= mapped.values
         changes = {name: value for name, value in values.items() if _differs(known, name, value)}
         if not changes:
             return known, "updated" if has_new_parent else "unchanged"
@@ -122,12 +134,22 @@ class Upsert:
         is_changed = record.version != known.version
         return record, "updated" if is_changed or has_new_parent else "unchanged"
 
+    def _entered(self, mapped: Mapped, references: dict[str, Any]) -> Mapping[str, Any]:
+        """Return the values of a new record: as they are where the feed may give them, since it has read them."""
+        view = self._work.records.view(mapped.entity)
+        if not mapped.values.keys() <= view.entered(creating=True).keys():
+            return mapped.values | references
+        entered = Entered(view, True)
+        entered.update(mapped.values)
+        entered.others = references
+        return entered
+
     def _parent(self, parent: Mapped | Found, known: Record | None, relation: str) -> tuple[str, bool]:
         """Return the id of a record that is referred to, and whether it had to be written."""
         if isinstance(parent, Mapped):
             linked = known[relation] if known is not None and parent.key is None else None
-            record, outcome = self._save(parent, self._find(parent) if parent.key is not None else linked)
-            return record.id, outcome != "unchanged"
+            saved, outcome = self._save(parent, self._find(parent) if parent.key is not None else linked)
+            return saved, outcome != "unchanged"
         entity, name, _ = parent.key
         found = self._known.find(parent.key)
         if found is None:

@@ -61,13 +61,14 @@ class Given(msgspec.Struct):
 
 
 class Entered(dict[str, Any]):
-    """Values of attributes that the roles of a view may give, each of its type: there is nothing left to read."""
+    """Values of attributes that the roles of a view may give, each of its type: only the `others` are left to read."""
 
-    __slots__ = ("is_new", "view")
+    __slots__ = ("is_new", "others", "view")
 
     def __init__(self, view: View, is_new: bool) -> None:  # noqa: FBT001 - by position it costs half as much
         self.view = view
         self.is_new = is_new
+        self.others: Mapping[str, Any] = {}
 
 
 class Reader:
@@ -273,7 +274,11 @@ def read_given(
 ) -> Given:
     """Return the parts of what an actor gives for a record."""
     if isinstance(values, Entered) and values.view is view and values.is_new is is_new:
-        return Given(values)
+        if not values.others:
+            return Given(values)
+        given = Reader(unit, view, is_new=is_new, inverse=inverse).read(values.others)
+        given.values |= values
+        return given
     return Reader(unit, view, is_new=is_new, inverse=inverse).read(values)
 
 

@@ -56,6 +56,7 @@ class UnitOfWork:
         self.actor = self.records.actor
         self.now = self.records.now
         self._made = 0
+        self._moment = (self.now, encode_datetime(self.now))
         self.renewed: set[bytes] = set()
         """Stored ids of the records whose computed values followed from other changes of this work."""
         self.written = 0
@@ -126,7 +127,10 @@ class UnitOfWork:
     @property
     def microseconds(self) -> int:
         """The moment of this work as the store keeps it."""
-        return encode_datetime(self.now)
+        moment, known = self._moment
+        if moment is not self.now:
+            self._moment = moment, known = self.now, encode_datetime(self.now)
+        return known
 
     @property
     def system(self) -> Records:

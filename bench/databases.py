@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import os
 import shutil
 import sys
@@ -35,6 +36,10 @@ SERVER = {
     "wal_level": "minimal",
     "max_wal_senders": "0",
 }
+
+
+ROOM = 8 << 30
+"""Bytes of the disk that loading leaves free."""
 
 
 @dataclass
@@ -82,6 +87,17 @@ class Place:
             sys.exit(f"{name} is not served: {[str(found) for found in state.diagnostics] if state else ''}")
         return affiliates, runtime
 
+    def clear(self, name: str) -> None:
+        """Remove what an installation has that was not loaded to its end."""
+        shutil.rmtree(self.folder / name, ignore_errors=True)
+        if self.server is not None:
+            self.server.execute(f'DROP SCHEMA IF EXISTS "{name}" CASCADE', DATABASE)
+
+    def check_room(self) -> None:
+        """Raise SystemExit where the disk is nearly full."""
+        if (free := shutil.disk_usage(self.folder).free) < ROOM:
+            sys.exit(f"only {free >> 30} GiB of the disk are free: what is loaded stays, and is no CRM yet")
+
     def login(self, settings: Settings) -> str:
         """Return what the role of the only affiliate connects to; the path of its file with SQLite."""
         layers = read_configuration(settings).layers
@@ -108,28 +124,39 @@ def programs() -> Path | None:
     return folders[-1] if folders else None
 
 
+def add_place(parser: argparse.ArgumentParser, usual: str) -> None:
+    """Let a command be asked for a database, and for a folder that keeps what is loaded."""
+    parser.add_argument("--database", choices=("sqlite", "postgresql"), default=usual)
+    parser.add_argument("--at", type=Path, help="a folder: what is loaded is kept there, and found the next time")
+
+
 @contextmanager
-def lent(kind: str) -> Iterator[Place]:
-    """Lend a place on `sqlite` or `postgresql`, which is removed afterwards."""
+def lent(kind: str, at: Path | None = None) -> Iterator[Place]:
+    """Lend a place on `sqlite` or `postgresql`, which is removed afterwards; one in the folder `at` is kept."""
+    found = programs()
+    if kind == "postgresql" and found is None:
+        sys.exit("PostgreSQL is not installed")
     with tempfile.TemporaryDirectory(prefix="sidra-bench-") as name:
-        folder = Path(name)
+        folder = Path(name) if at is None else at.resolve() / kind
+        folder.mkdir(parents=True, exist_ok=True)
         if kind == "sqlite":
             yield Place(folder)
             return
-        found = programs()
-        if found is None:
-            sys.exit("PostgreSQL is not installed")
-        server = started(found)
+        server = started(found, None if at is None else at.resolve() / "server")
         try:
             yield Place(folder, server, Processor(server.process_id))
         finally:
-            server.remove()
+            if at is None:
+                server.remove()
+            else:
+                server.stop()
 
 
-def started(folder: Path) -> PostgresqlServer:
-    """Return a running server with a database for the runs."""
-    server = PostgresqlServer(folder, is_durable=True, settings=SERVER)
+def started(programs: Path, kept: Path | None = None) -> PostgresqlServer:
+    """Return a running server with a database for the runs, in a folder that is kept where one is given."""
+    server = PostgresqlServer(programs, is_durable=True, settings=SERVER, folder=kept)
     server.start()
-    server.execute(f"CREATE DATABASE {DATABASE}")
+    if not server.execute(f"SELECT 1 FROM pg_database WHERE datname = '{DATABASE}'"):
+        server.execute(f"CREATE DATABASE {DATABASE}")
     os.environ["PGPASSWORD"] = ""
     return server

@@ -1,9 +1,10 @@
 """All benchmarks, and one table: what the goal is, what was measured, and whether that holds.
 
-    python bench/run.py [--scale small|full] [--rows 50000] [--only tax scale] [--json results.json]
+    python bench/run.py [--scale small|full] [--rows 50000] [--only tax scale] [--at FOLDER] [--json results.json]
 
 Each benchmark is a process of its own. `full` asks the questions of size with ten million customers, which takes hours
-and some fifty gigabytes; `small` asks them with a few ten thousand.
+and some fifty gigabytes; `small` asks them with a few ten thousand. What is loaded for them is kept in the folder
+`--at`, where the next run finds it.
 """
 
 from __future__ import annotations
@@ -89,8 +90,9 @@ class Benchmark:
     database: str
 
 
-def benchmarks(scale: str, rows: int) -> Iterator[Benchmark]:
+def benchmarks(scale: str, rows: int, at: Path | None) -> Iterator[Benchmark]:
     """Yield what is run."""
+    kept = () if at is None else ("--at", str(at))
     kinds = ("sqlite", "postgresql") if programs() is not None else ("sqlite",)
     sizes = {"sqlite": ("20000", "100000"), "postgresql": ("20000", "100000")}
     if scale == "full":
@@ -99,10 +101,10 @@ def benchmarks(scale: str, rows: int) -> Iterator[Benchmark]:
         of_kind = ("--database", kind)
         yield Benchmark("tax", (*of_kind, "--rows", str(rows)), TAX, kind)
         yield Benchmark("many", of_kind, [*MANY, *(MEMORY if kind == "sqlite" else [])], kind)
-        yield Benchmark("scale", (*of_kind, "--small", sizes[kind][0], "--large", sizes[kind][1]), SCALE, kind)
+        yield Benchmark("scale", (*of_kind, "--small", sizes[kind][0], "--large", sizes[kind][1], *kept), SCALE, kind)
         yield Benchmark("feed", of_kind, FEED, kind)
     customers = sizes[kinds[-1]][1]
-    yield Benchmark("users", ("--database", kinds[-1], "--customers", customers), USERS, kinds[-1])
+    yield Benchmark("users", ("--database", kinds[-1], "--customers", customers, *kept), USERS, kinds[-1])
 
 
 def ran(benchmark: Benchmark) -> Found | None:
@@ -135,11 +137,12 @@ def main() -> None:
     parser.add_argument("--scale", choices=("small", "full"), default="small")
     parser.add_argument("--rows", type=int, default=50_000, help="customers where endpoints are compared")
     parser.add_argument("--only", nargs="*", default=[], help="names of scripts")
+    parser.add_argument("--at", type=Path, help="a folder that keeps what is loaded for the questions of size")
     parser.add_argument("--json", type=Path, help="a file for all that was measured")
     given = parser.parse_args()
     lines: list[tuple[str, ...]] = []
     kept: list[dict[str, Any]] = []
-    for benchmark in benchmarks(given.scale, given.rows):
+    for benchmark in benchmarks(given.scale, given.rows, given.at):
         if given.only and benchmark.script not in given.only:
             continue
         found = ran(benchmark)

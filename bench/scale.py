@@ -1,10 +1,11 @@
 """What size costs: CPU of a request with many customers ÷ with a tenth of them, or a fifth on SQLite.
 
-    python bench/scale.py [--database postgresql] [--small 1000000 --large 10000000] [--json]
+    python bench/scale.py [--database postgresql] [--small 1000000 --large 10000000] [--at FOLDER] [--json]
 
-Both are served by this process, with indexes and rows as the store makes them (see `crm.py`); windows alternate and
-medians are compared. The server's CPU counts. `get`, `list` and the next page of a list are asked of the API, the view
-all around a customer and the search of a name are pages.
+What is loaded is kept in the folder `--at`, and found there the next time. Both are served by this process, with
+indexes and rows as the store makes them (see `crm.py`); windows alternate and medians are compared. The server's CPU
+counts. `get`, `list` and the next page of a list are asked of the API, the view all around a customer and the search of
+a name are pages.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from collections.abc import Callable
 
 from agents import CUSTOMERS, READS, Agent, Asked, Desk
 from crm import People, load, people_of
-from databases import Place, lent
+from databases import Place, add_place, lent
 
 from sidra.web.app import create_app, installed_topics
 
@@ -30,9 +31,9 @@ REQUESTS = {"get": 200, "list": 60, "page": 60, "360": 20, "search": 20}
 GOAL = 1.3
 
 
-def desk(place: Place, name: str, customers: int) -> tuple[Desk, dict[str, float]]:
+def desk(place: Place, customers: int) -> tuple[Desk, dict[str, float]]:
     """Return a CRM of a size, and what it took to make it."""
-    settings, told = load(place, name, customers)
+    settings, told = load(place, customers)
     affiliates, runtime = place.open(settings)
     return Desk(create_app(settings, affiliates, topics=installed_topics()), Agent.of(runtime)), told
 
@@ -54,8 +55,8 @@ def pages(desk: Desk) -> Callable[[People, random.Random], Asked]:
 def measured(place: Place, small: int, large: int) -> dict[str, object]:
     """Return ratios and microseconds by what is asked."""
     desks, people, told = [], [people_of(small), people_of(large)], []
-    for name, size in (("small", small), ("large", large)):
-        made, facts = desk(place, name, size)
+    for size in (small, large):
+        made, facts = desk(place, size)
         desks.append(made)
         told.append(facts)
     spent: dict[tuple[str, int], list[float]] = {}
@@ -77,14 +78,14 @@ def measured(place: Place, small: int, large: int) -> dict[str, object]:
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--database", choices=tuple(SIZES), default="sqlite")
+    add_place(parser, "sqlite")
     parser.add_argument("--small", type=int)
     parser.add_argument("--large", type=int)
     parser.add_argument("--json", action="store_true", help="print JSON only")
     given = parser.parse_args()
     small, large = given.small or SIZES[given.database][0], given.large or SIZES[given.database][1]
     sys.stderr = open(os.devnull, "w")  # noqa: SIM115, PTH123 - for the whole run
-    with lent(given.database) as place:
+    with lent(given.database, given.at) as place:
         print(json.dumps(measured(place, small, large), indent=None if given.json else 2))
 
 

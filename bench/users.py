@@ -1,11 +1,11 @@
 """What users wait: so many agents at once, each asking, reading for a while, and asking again.
 
-    python bench/users.py [--database postgresql] [--customers 10000000] [--users 250] [--seconds 120] [--json]
+    python bench/users.py [--database postgresql] [--customers 10000000] [--users 250] [--seconds 120] [--at FOLDER]
 
-`sidra serve` runs as in operation: two workers, the database on the same machine. The users are another process; each
-thinks for a time of chance, ten seconds in the mean, and then asks for the view all around a customer, a list, a
-search, a new interaction or another severity of a ticket. Any answer that is no 2xx is an error, and with one the run
-is thrown away.
+What is loaded is kept in the folder `--at`, and found there the next time. `sidra serve` runs as in operation: two
+workers, the database on the same machine. The users are another process; each thinks for a time of chance, ten seconds
+in the mean, and then asks for the view all around a customer, a list, a search, a new interaction or another severity
+of a ticket. Any answer that is no 2xx is an error, and with one the run is thrown away.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from pathlib import Path
 
 from agents import API, READS, WRITES, Agent, Asked
 from crm import People, load, people_of
-from databases import ROOT, Place, lent
+from databases import ROOT, Place, add_place, lent
 
 from sidra.settings import Settings
 
@@ -148,7 +148,7 @@ def _wait(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
 
 def measured(place: Place, customers: int, users: int, seconds: float) -> dict[str, object]:
     """Return what the users waited."""
-    settings, _ = load(place, "users", customers)
+    settings, _ = load(place, customers)
     affiliates, runtime = place.open(settings)
     agents = [Agent.of(runtime, f"bench{number}") for number in range(ACCOUNTS)]
     affiliates.close()
@@ -179,13 +179,13 @@ def _p95(seconds: list[float]) -> float:
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--database", choices=("sqlite", "postgresql"), default="postgresql")
+    add_place(parser, "postgresql")
     parser.add_argument("--customers", type=int, default=200_000)
     parser.add_argument("--users", type=int, default=250)
     parser.add_argument("--seconds", type=float, default=120)
     parser.add_argument("--json", action="store_true", help="print JSON only")
     given = parser.parse_args()
-    with lent(given.database) as place:
+    with lent(given.database, given.at) as place:
         found = measured(place, given.customers, given.users, given.seconds)
     print(json.dumps(found, indent=None if given.json else 2))
 

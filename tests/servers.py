@@ -34,18 +34,34 @@ QUICK = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 class PostgresqlServer:
     """A server on a socket of its folder (everybody is trusted) and on a port of the loopback (with a password)."""
 
-    def __init__(self, programs: Path, *, is_durable: bool = False, settings: Mapping[str, str] = SETTINGS) -> None:
-        """Make a cluster in a new folder; `programs` is the folder of `initdb`. `start` starts it."""
+    def __init__(
+        self,
+        programs: Path,
+        *,
+        is_durable: bool = False,
+        settings: Mapping[str, str] = SETTINGS,
+        folder: Path | None = None,
+    ) -> None:
+        """Make a cluster in a new folder, or take the one of `folder`; `programs` is the folder of `initdb`.
+
+        `start` starts it.
+        """
         self._programs = programs.resolve()
         self._user = _without_rights()
-        self.folder = Path(tempfile.mkdtemp(prefix="sidra-pg-"))
-        self.port = _free_port()
+        self.folder = folder or Path(tempfile.mkdtemp(prefix="sidra-pg-"))
+        self.folder.mkdir(parents=True, exist_ok=True)
         self._process: subprocess.Popen[bytes] | None = None
         self._keeper: psycopg.Connection | None = None
         self._numbers = count(1)
+        kept = self.folder / "port"
+        if kept.exists():
+            self.port = int(kept.read_text(encoding="ascii"))
+            return
+        self.port = _free_port()
         if self._user is not None:
             shutil.chown(self.folder, self._user)
         self._initialise({**SETTINGS, **settings, **({} if is_durable else QUICK)})
+        kept.write_text(str(self.port), encoding="ascii")
 
     def _initialise(self, settings: dict[str, str]) -> None:
         secret = self.folder / "secret"

@@ -33,7 +33,7 @@ STATUS: Mapping[str, int] = MappingProxyType(
         "R504": 503,
     }
 )
-"""The status of each code; any other code is a fault of ours, which is 500."""
+"""The status of each code; an error with another one has that of its kind, and one of no such kind is ours: 500."""
 
 
 PASSING = frozenset({Busy.code, TookLong.code})
@@ -86,7 +86,8 @@ class UnsupportedMedia(SidraError):
 
 def status_of(error: SidraError) -> int:
     """The HTTP status of an error."""
-    return STATUS.get(error.code, 500)
+    codes = (error.code, *(str(vars(kind).get("code", "")) for kind in type(error).__mro__))
+    return next((STATUS[code] for code in codes if code in STATUS), 500)
 
 
 def fault_body(error: SidraError, reference: str = "") -> dict[str, object]:

@@ -4,6 +4,9 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from sidra.errors import SidraError
+from sidra.identity.merging import NotMerged
+from sidra.privacy.holds import Held
 from sidra.store.database import failure_of
 from sidra.web.faults import fault_of, json_answer
 
@@ -30,6 +33,14 @@ def test_a_full_disk_is_told_as_what_will_pass_and_its_kind_stands_in_the_log(
     logged = capsys.readouterr()
     assert "SQLITE_FULL" in logged.err + logged.out
     assert "secret" not in logged.err + logged.out
+
+
+@pytest.mark.parametrize("error", [NotMerged("these are one record"), Held("a hold keeps it")])
+def test_an_error_with_a_code_of_its_own_has_the_status_of_its_kind(error: SidraError) -> None:
+    answer = json_answer(fault_of(error, "ab12"))
+    assert answer.status_code == 409
+    assert error.code.encode() in answer.body
+    assert b"ab12" not in answer.body
 
 
 def test_any_other_error_of_a_database_is_a_fault_of_ours() -> None:

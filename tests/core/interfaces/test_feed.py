@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.core.interfaces.conftest import GOOD, MakeModel
+from tests.core.interfaces.conftest import GOOD, MakeModel, model_in
 
 from sidra.interfaces.feed import CHUNK_ROWS, Feed
 from sidra.interfaces.files import Row
@@ -34,12 +34,12 @@ def test_an_expression_that_gives_up_is_a_problem_of_its_row(make_model: MakeMod
     assert [problem.code for problem in found.problems] == ["R622"]
 
 
-def test_an_overlay_changes_a_feed(make_model: MakeModel, tmp_path: Path) -> None:
+def test_an_overlay_changes_a_feed(tmp_path: Path) -> None:
     (tmp_path / "sn").mkdir(exist_ok=True)
     own = "interface: load\ncommit_every: {$set: 7, $why: The night is short}\nquality:\n"
     own += "  x_sn_phone: {check: \"source.phone != ''\", $why: We call everybody, message: {fr: Sans téléphone}}\n"
     (tmp_path / "sn/load.yaml").write_text(own, encoding="utf-8")
-    feed = Feed(make_model(), "load")
+    feed = Feed(model_in(tmp_path, {}), "load")
     assert feed.chunk_rows == 7
     found = feed.describe(Row(1, 2, GOOD | {"phone": ""}), Environment())
     assert (found.record, [problem.message for problem in found.problems]) == (None, ["Sans téléphone"])

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.core.interfaces.conftest import COLUMNS, GOOD, NOW, MakeModel, WriteRows, person_of
+from tests.core.interfaces.conftest import COLUMNS, GOOD, NOW, MakeModel, WriteRows, model_in, person_of
 
 from sidra.access.actor import Actor, system_actor
 from sidra.audit.verification import Verification
@@ -309,9 +309,9 @@ load(Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3])
 
 
 @pytest.fixture
-def killed(tmp_path: Path, write_rows: WriteRows, root: Path, make_model: MakeModel, place: str) -> Path:
+def killed(tmp_path: Path, write_rows: WriteRows, root: Path, place: str) -> Path:
     """A file whose run was killed with -9 when it had loaded some chunks."""
-    make_model()
+    model_in(tmp_path, {})
     path = write_rows(*({"id": f"A{number}", "plan": ""} for number in range(1500)))
     environment = {**os.environ, "PYTHONPATH": str(root)}
     command = [sys.executable, "-c", SCRIPT, str(tmp_path), str(path), place]

@@ -7,7 +7,6 @@ import random
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 from tests.proofs.counting import Counts
@@ -17,7 +16,6 @@ from sidra.audit.verification import Verification
 from sidra.records.query import Query
 from sidra.runtime import Runtime
 from sidra.store.database import Store
-from sidra_metamodel.model import Model
 
 KILLS = 10
 MOST_SECONDS = 0.15
@@ -26,7 +24,7 @@ WRITER = """
 import sys
 from pathlib import Path
 
-from tests.core.records.conftest import LANGUAGE
+from tests.core.records.conftest import LANGUAGE, model_in
 
 from sidra.access.actor import system_actor
 from sidra.runtime import Runtime
@@ -67,10 +65,8 @@ def killed(folder: Path, name: str, seconds: float) -> list[str]:
     return [line.strip() for line in acknowledged if line.endswith("\n")]
 
 
-def test_what_was_acknowledged_survives_a_kill_and_nothing_is_half_done(
-    tmp_path: Path, make_model: Callable[..., Model], counts: Counts
-) -> None:
-    model, acknowledged = make_model(), set[str]()
+def test_what_was_acknowledged_survives_a_kill_and_nothing_is_half_done(tmp_path: Path, counts: Counts) -> None:
+    model, acknowledged = model_in(tmp_path, {}), set[str]()
     chance = random.Random(7)
     for number in range(KILLS):
         acknowledged |= set(killed(tmp_path, f"writer {number}", chance.uniform(0, MOST_SECONDS)))

@@ -201,6 +201,12 @@ class Affiliates:
             for store in self._stores.values():
                 store.close()
 
+    def let_go(self) -> int:
+        """Close connections that nobody has asked anything since the last time; returns of how many affiliates."""
+        with self._lock:
+            stores = tuple(self._stores.values())
+        return sum([store.close_idle() for store in stores])
+
     def __reduce__(self) -> tuple[type[Affiliates], tuple[Settings]]:
         """A process that shares no memory with this one makes them anew."""
         return Affiliates, (self.settings,)

@@ -214,6 +214,11 @@ class Store(ABC):
         """Lend a connection to read with."""
         return Reading(self)
 
+    def look(self) -> None:
+        """Raise Busy where it does not answer; who only looks keeps no connection from being idle."""
+        with self.reading():
+            pass
+
     def writing(self, *, waits: bool = True) -> Writing:
         """Lend a writing connection inside a transaction: committed at the end, rolled back when anything raises.
 
@@ -315,6 +320,10 @@ class Store(ABC):
 
         So a process that has closed its stores can be forked: no connection survives that.
         """
+
+    @abstractmethod
+    def close_idle(self) -> bool:
+        """Close connections that nobody has asked anything for long, as `close` does; tells whether there were any."""
 
     def compile(self, statement: sa.Executable | sa.ClauseElement) -> Statement:
         """Return a statement as the driver takes it: bound values are constants, parameters without one come later.

@@ -75,6 +75,13 @@ class Pool:
             if self._idle[0][1] < now - IDLE_SECONDS:
                 self._idle.popleft()[0].close()
 
+    def end_idle(self) -> bool:
+        """Close the connections that were idle for long; tells whether there were any."""
+        before = len(self._idle)
+        for _ in range(before):
+            self._end_old(time.monotonic())
+        return len(self._idle) < before
+
     def forget(self) -> None:
         """Close the idle connections; those that are lent go when they are found to be broken."""
         while self._idle:

@@ -296,6 +296,9 @@ class PostgresqlStore(Store):
             found.setdefault(table, set()).add(name)
         return found
 
+    def close_idle(self) -> bool:
+        return any([self._readers.end_idle(), self._writers.end_idle()])
+
     def close(self) -> None:
         with self._numbers_lock:
             self._numbers.clear()

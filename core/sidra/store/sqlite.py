@@ -60,6 +60,8 @@ class SqliteStore(Store):
         self._writer_lock = threading.Lock()
         self._writer_thread = 0
         self._writes: sqlite3.Connection | None = None
+        self._is_asked = False
+        """Since the last look for idle connections."""
         self._file_seconds = -1.0
         """How long the writer waits for other processes that write."""
 
@@ -100,7 +102,13 @@ class SqliteStore(Store):
             self._writes.execute(f"PRAGMA cache_size=-{WRITER_CACHE_KIB}")
         return self._writes
 
+    def look(self) -> None:
+        is_asked = self._is_asked
+        super().look()
+        self._is_asked = is_asked
+
     def acquire(self) -> sqlite3.Connection:
+        self._is_asked = True
         try:
             return self._idle.pop()
         except IndexError:
@@ -122,6 +130,7 @@ class SqliteStore(Store):
         thread = threading.get_ident()
         if self._writer_thread == thread:
             raise RuntimeError("a transaction inside a transaction: pass the unit of work on")
+        self._is_asked = True
         seconds = self._turn(BUSY_SECONDS if waits else 0.0)
         try:
             if seconds != self._file_seconds:
@@ -239,6 +248,13 @@ class SqliteStore(Store):
         for table, name in connection.execute(_INDEXES).fetchall():
             found.setdefault(table, set()).add(name)
         return found
+
+    def close_idle(self) -> bool:
+        is_asked, self._is_asked = self._is_asked, False
+        if is_asked or self._writer_lock.locked() or not (self._writes or self._idle):
+            return False
+        self.close()
+        return True
 
     def close(self) -> None:
         with self._writer_lock:

@@ -49,12 +49,12 @@ def _state(site: Site) -> str:
     if runtime is None:
         return DOWN
     try:
-        with runtime.store.reading():
-            if site.has_errors:
-                return "last good"
-            return "drifted" if runtime.drift.missing else "served"
+        runtime.store.look()
     except SidraError:
         return UNREACHABLE
+    if site.has_errors:
+        return "last good"
+    return "drifted" if runtime.drift.missing else "served"
 
 
 def _work(request: Request) -> str:

@@ -17,6 +17,7 @@ from sidra.web.companion import Companion
 from sidra.web.log import configure
 from sidra.web.patience import THREADS, Patient
 from sidra.web.reload import Reloader, code_of, watch
+from sidra.web.resting import begin_resting
 from sidra.web.stopping import let_workers_die, repeat_until_heard
 
 KILL_SECONDS = 20
@@ -59,6 +60,7 @@ class Served:
         if self.reloader is not None:
             watch(self.reloader, threading.Event())
         self._app.registry.looks.begin(self.affiliates)
+        begin_resting(self.affiliates, threading.Event())
         return self._app
 
 

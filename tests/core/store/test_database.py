@@ -177,3 +177,26 @@ def test_a_closed_store_opens_its_file_again_for_whoever_asks(store: SqliteStore
         connection.execute("INSERT INTO note (text) VALUES ('b')")
     assert notes(store) == ["a", "b"]
     store.close()
+
+
+def test_connections_that_nobody_asks_are_closed_at_the_second_look(store: SqliteStore) -> None:
+    reader = store.acquire()
+    store.release(reader)
+    assert not store.close_idle()
+    store.look()
+    assert store.close_idle()
+    with pytest.raises(sqlite3.ProgrammingError):
+        reader.execute("SELECT 1")
+    assert not store.close_idle()
+    assert notes(store) == []
+
+
+def test_connections_that_somebody_uses_are_never_idle(store: SqliteStore) -> None:
+    with store.writing() as connection:
+        connection.execute("INSERT INTO note (text) VALUES ('a')")
+        assert [store.close_idle() for _ in range(3)] == [False] * 3
+        connection.execute("INSERT INTO note (text) VALUES ('b')")
+    with store.reading() as connection:
+        store.close_idle()
+        store.close_idle()
+        assert connection.execute("SELECT count(*) FROM note").fetchone() == (2,)

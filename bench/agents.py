@@ -42,9 +42,11 @@ class Agent:
 
     @classmethod
     def of(cls, runtime: Runtime, login: str = "bench") -> Agent:
-        """Return a new agent of all units, signed in."""
+        """Return an agent of all units, signed in."""
         entrance, units = Entrance.of(runtime.affiliate, runtime.store), tuple(runtime.model.layer.units)
-        account = entrance.accounts.create(login, "Bench Agent", "wide open barn doors", [ROLE], units=units)
+        account = entrance.accounts.find(login)
+        if account is None:
+            account = entrance.accounts.create(login, "Bench Agent", "wide open barn doors", [ROLE], units=units)
         session = entrance.sessions.open(account.actor(runtime.affiliate))
         return cls(
             entrance.tokens.issue(ROLE, units=units), f"{cookie_name(runtime.affiliate, is_secure=False)}={session}"

@@ -9,6 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from tests.core.records.conftest import model_in
 from tests.proofs.counting import Counts
 
 from sidra.access.actor import system_actor
@@ -24,7 +25,7 @@ WRITER = """
 import sys
 from pathlib import Path
 
-from tests.core.records.conftest import LANGUAGE, model_in
+from tests.core.records.conftest import LANGUAGE
 
 from sidra.access.actor import system_actor
 from sidra.runtime import Runtime

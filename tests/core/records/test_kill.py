@@ -18,7 +18,7 @@ from sidra.records.query import Query
 from sidra.runtime import Runtime
 from sidra.store.database import Store
 
-KILLS = 10
+KILLS = 4
 MOST_SECONDS = 0.15
 PROJECT = Path(__file__).resolve().parents[3]
 WRITER = """

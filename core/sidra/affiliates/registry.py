@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime
 import threading
+import time
 from collections.abc import Mapping
+from contextlib import suppress
 from types import MappingProxyType
 
 import structlog
@@ -30,6 +32,8 @@ from sidra_metamodel.reading.cache import Cache
 
 RETRY = datetime.timedelta(seconds=1)
 """How soon a database that could not take a new configuration is asked again: whoever asks waits for it."""
+OVERTAKEN_SECONDS, PAUSE_SECONDS = 1.0, 0.02
+"""How long one request waits for steps that bring its database to what the files say, and between two looks."""
 AT_ONCE = datetime.datetime.min.replace(tzinfo=datetime.UTC)
 
 
@@ -52,6 +56,9 @@ class Affiliates:
         self._keys: KeyRing | None = None
         self._lock = threading.Lock()
         self._turns: dict[str, threading.Lock] = {}
+        self._turns_to_renew: dict[str, threading.Lock] = {}
+        self._in_vain: dict[str, float] = {}
+        """When a configuration that the database has was last waited for and did not come, by affiliate."""
         self._layers = Layers(())
         self._states: Mapping[str, AffiliateState] = MappingProxyType({})
         self._due: dict[str, datetime.datetime] = {}
@@ -74,6 +81,34 @@ class Affiliates:
             self._renew(name)
         return self._states.get(name)
 
+    def overtaken(self, name: str, runtime: Runtime) -> bool:
+        """Take what the files say now, since the database is of another configuration than a Runtime.
+
+        Return whether another Runtime is in force. Who asks waits for it, and a moment for steps of `sidra db apply`
+        that are under way; where that was in vain, the others are told so at once for as long.
+        """
+        with self._turns_to_renew.get(name) or threading.Lock():
+            until = time.monotonic() + OVERTAKEN_SECONDS
+            if self._is_other(name, runtime) or until < self._in_vain.get(name, 0.0) + 2 * OVERTAKEN_SECONDS:
+                return self._is_other(name, runtime)
+            with suppress(Misconfigured):
+                self.reload()
+            while self._due.get(name) is not None:
+                with self._lock:
+                    self._due = {**self._due, name: AT_ONCE}
+                self.state(name)
+                if self._is_other(name, runtime):
+                    return True
+                if time.monotonic() > until:
+                    break
+                time.sleep(PAUSE_SECONDS)
+            self._in_vain[name] = time.monotonic()
+            return self._is_other(name, runtime)
+
+    def _is_other(self, name: str, runtime: Runtime) -> bool:
+        state = self._states.get(name)
+        return state is not None and state.runtime is not None and state.runtime is not runtime
+
     def load_all(self) -> None:
         """Load every affiliate now, so that nobody waits for it later."""
         for name in self.names:
@@ -89,6 +124,9 @@ class Affiliates:
             changed = tuple(name for name in layers.affiliates if self._is_changed(layers, name))
             known, due = self._states, self._due
             self._turns = {name: self._turns.get(name) or threading.Lock() for name in layers.affiliates}
+            self._turns_to_renew = {
+                name: self._turns_to_renew.get(name) or threading.Lock() for name in layers.affiliates
+            }
             self._layers = layers
             self._states = MappingProxyType({name: known[name] for name in layers.affiliates if name in known})
             self._due = {name: due[name] for name in layers.affiliates if name in due} | dict.fromkeys(changed, AT_ONCE)

@@ -17,6 +17,7 @@ import sqlalchemy as sa
 from sqlalchemy.sql.compiler import SQLCompiler
 
 from sidra.errors import Busy, SidraError, TookLong
+from sidra.store.kept import Kept
 
 if TYPE_CHECKING:
     from sidra.store.gathering import Adding, Gathered
@@ -185,6 +186,7 @@ class Store(ABC):
     def __init__(self, where: str) -> None:
         self.where = where
         """Where it is, for people: without passwords."""
+        self.kept = Kept()
 
     @staticmethod
     def open(where: str | Path, *, durability: str = "full") -> Store:

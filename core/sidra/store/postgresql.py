@@ -166,6 +166,7 @@ class PostgresqlStore(Store):
                     gathered.flush()
                 session.commit_now()
                 is_kept = True
+                self.kept.count += 1
         except psycopg.Error as error:
             tell(error)
             raise

@@ -159,6 +159,7 @@ class SqliteStore(Store):
                 if isinstance(connection, Gathering):
                     connection.end()
                 self._writer.execute("COMMIT")
+                self.kept.count += 1
         except sqlite3.Error as error:
             tell(error)
             raise

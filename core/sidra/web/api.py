@@ -24,7 +24,7 @@ from sidra.web.bodies import read_body
 from sidra.web.faults import fault_of, json_answer
 from sidra.web.log import log_request
 from sidra.web.sites import Sites
-from sidra.web.visit import Visit
+from sidra.web.visit import SAFE, Visit
 
 ROOT = "tmf-api"
 SCHEMA_PARTS, COLLECTION_PARTS, ITEM_PARTS = 5, 6, 7
@@ -34,7 +34,6 @@ JSON = frozenset({"application/json"})
 JSON_SCHEMA = ("Content-Type", "application/schema+json")
 MERGE_PATCH = frozenset({"application/json", "application/merge-patch+json"})
 TAKES = {"POST": JSON, "PATCH": MERGE_PATCH}
-SAFE = frozenset({"GET", "HEAD"})
 ANY_JSON = frozenset({"application/json", "application/*", "*/*"})
 PLAIN_ACCEPT = frozenset({"", "*/*", "application/json"})
 NOT_AT_ALL = frozenset({"q=0", "q=0.0", "q=0.00", "q=0.000"})
@@ -70,7 +69,12 @@ class Gateway:
         try:
             if self._refresh is not None:
                 self._refresh()
-            answer = respond(visit, parts)
+            try:
+                answer = respond(visit, parts)
+            except Exception as error:
+                if not visit.renews(error):
+                    raise
+                answer = respond(self.visit(environ, parts[1], self._sites), parts)
         except Exception as error:  # noqa: BLE001 - the edge: whatever it is, the client gets an answer
             answer = json_answer(fault_of(error, visit.reference))
         if self._is_logged:

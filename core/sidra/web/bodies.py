@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from typing import Any
 
 from sidra.api.faults import TooLarge
@@ -39,12 +40,18 @@ def read_body(environ: dict[str, Any]) -> bytes:
     length: str = environ.get("CONTENT_LENGTH") or ""
     if length:
         check_length(environ)
-        return bytes(environ["wsgi.input"].read(int(length)))
+        return _kept(environ, bytes(environ["wsgi.input"].read(int(length))))
     if "HTTP_TRANSFER_ENCODING" not in environ:
         return b""
     body = bytes(environ["wsgi.input"].read(MAX_BODY_BYTES + 1))
     if len(body) > MAX_BODY_BYTES:
         raise too_large()
+    return _kept(environ, body)
+
+
+def _kept(environ: dict[str, Any], body: bytes) -> bytes:
+    """Return a body that can be read again."""
+    environ["wsgi.input"] = io.BytesIO(body)
     return body
 
 

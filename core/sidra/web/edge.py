@@ -16,7 +16,7 @@ from sidra.errors import SidraError
 from sidra.web.answers import Answer, Environ
 from sidra.web.api import ROOT, Gateway
 from sidra.web.bodies import MAX_BODY_BYTES, STRANGER_BYTES, check_length, check_told, is_long
-from sidra.web.errors import error_view
+from sidra.web.errors import REPEATED, error_view
 from sidra.web.forwarded import look_behind
 from sidra.web.headers import PRIVATE, secure_response
 from sidra.web.log import log_request
@@ -58,6 +58,13 @@ class Dispatch:
         parts = environ["PATH_INFO"].split("/")
         if len(parts) > 2 and parts[2] == ROOT:  # noqa: PLR2004 - the part after the affiliate
             return self.gateway(environ, parts)
+        response = default_execution_policy(environ, router)
+        if environ.get(REPEATED) is not False:
+            return response
+        environ[REPEATED] = True
+        # What a view has read of the body is kept by WebOb.
+        if environ.get("webob.is_body_seekable"):
+            environ["wsgi.input"].seek(0)
         return default_execution_policy(environ, router)
 
 
@@ -117,7 +124,7 @@ def edge_tween(handler: Handler, registry: Any) -> Handler:  # noqa: ANN401 - Py
             response = redirection(response)
         if response.__class__ is not Answer:
             secure_response(request, response)
-        if is_logged:
+        if is_logged and request.environ.get(REPEATED) is not False:
             route = request.__dict__.get("matched_route")
             log_request(request, route.name if route else None, response.status_code, time.perf_counter() - began)
         return response

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any
 
 from pyramid.config import Configurator
@@ -10,10 +11,13 @@ from pyramid.exceptions import BadCSRFOrigin, BadCSRFToken, URLDecodeError
 from pyramid.httpexceptions import HTTPException, HTTPForbidden, HTTPNotFound
 
 from sidra.errors import BadQuery, Forbidden, NotFound, Unauthenticated
+from sidra.web.answers import Answer
 from sidra.web.faults import SERVER_FAULT, Fault, fault_of, text_answer
 from sidra.web.request import Request
 from sidra.web.security import visitor
 
+REPEATED = "sidra.repeated"
+"""Stands in the environment of a request that is to begin again, and whether it has."""
 CLIENT_FAULT = 400
 """The least status that is no answer or redirection, which a view may raise too."""
 
@@ -43,6 +47,9 @@ def error_view(error: Exception, request: Request) -> Any:  # noqa: ANN401 - see
     """The page that tells of an error; what a view raises to send the browser elsewhere goes through."""
     if isinstance(error, HTTPException) and error.status_int < CLIENT_FAULT:
         return error
+    if REPEATED not in request.environ and request.renews(error):
+        request.environ[REPEATED] = False
+        return Answer(HTTPStatus.SERVICE_UNAVAILABLE, [], b"")
     return request.registry.fault_page(request, fault_of(_in_our_words(error, request), request.reference))
 
 

@@ -36,6 +36,9 @@ class Affiliates(Protocol):
     def state(self, name: str) -> State | None:
         """What is known of one of them."""
 
+    def overtaken(self, name: str, runtime: Runtime) -> bool:
+        """Take what the files say now; return whether another Runtime is in force."""
+
 
 class Site:
     """One affiliate as it is served; lives as long as the process, while Runtimes come and go."""
@@ -51,6 +54,10 @@ class Site:
         """The Runtime in force; None where the configuration never was without errors."""
         state = self._affiliates.state(self.name)
         return state.runtime if state else None
+
+    def renew(self, runtime: Runtime) -> bool:
+        """Take the configuration that the database has, which a Runtime has not; return whether another is in force."""
+        return self._affiliates.overtaken(self.name, runtime)
 
     @property
     def diagnostics(self) -> tuple[Diagnostic, ...]:

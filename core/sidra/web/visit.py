@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from sidra.access.actor import Actor
 from sidra.errors import Busy, NotFound, Unauthenticated
+from sidra.store.database import Reshaped, failure_of
 from sidra.web.cookies import cookie_name, read_cookie
 from sidra.web.sites import Site, Sites
 from sidra_metamodel.diagnostics import Diagnostic
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 BEARER = "Bearer "
 REFERENCE_BYTES = 16
+SAFE = frozenset({"GET", "HEAD"})
 
 ValueT = TypeVar("ValueT")
 
@@ -48,6 +50,8 @@ class Visit:
     """The affiliate that the address begins with, which may be none."""
     sites: Sites
     """All affiliates that this process serves."""
+    kept_before: int = 0
+    """How many transactions the thread had kept in the affiliate's store when this request began."""
 
     @once
     def reference(self) -> str:
@@ -78,7 +82,19 @@ class Visit:
                 f"`{self.affiliate}` is not served: its configuration has errors",
                 hint=f"run `sidra check {self.affiliate}` and mend what it names",
             )
+        self.kept_before = runtime.store.kept.count
         return runtime
+
+    def renews(self, error: Exception) -> bool:
+        """Whether this request, which met that error, is to begin again with another configuration.
+
+        It has done nothing yet, and had one that the database has no more.
+        """
+        runtime: Runtime | None = self.__dict__.get("runtime")
+        if runtime is None or not isinstance(failure_of(error) or error, Reshaped):
+            return False
+        has_done = self.environ["REQUEST_METHOD"] not in SAFE and runtime.store.kept.count != self.kept_before
+        return not has_done and self.site.renew(runtime)
 
     @property
     def diagnostics(self) -> tuple[Diagnostic, ...]:

@@ -18,16 +18,17 @@ from sidra.store.schema import running
 from sidra.store.schema.evolve import NeedsMigration
 
 OLD = "entity: thing\nattributes:\n  n: {type: decimal, scale: 2, filter: true}\n  note: {type: string}\n"
-NEW = "entity: thing\nattributes:\n  n: {type: decimal, scale: 5, filter: true}\n  remark: {$was: note, type: string}\n"
+FINER = OLD.replace("scale: 2", "scale: 5")
+RENAMED = FINER.replace("note: {", "remark: {$was: note, ")
 WRITERS, RECORDS = 3, 40
 
 
 class Writer(threading.Thread):
     """A process that writes with the configuration before, until it is told to take the new one, and goes on."""
 
-    def __init__(self, place: str, ids: list[str], stop: threading.Event) -> None:
+    def __init__(self, place: str, ids: list[str], stop: threading.Event, new: str) -> None:
         super().__init__()
-        self.store, self.ids, self.stop = Store.open(place), ids, stop
+        self.store, self.ids, self.stop, self.new = Store.open(place), ids, stop, new
         self.kept: dict[str, Decimal] = {}
         self.made: dict[str, Decimal] = {}
         self.told = self.after = 0
@@ -64,26 +65,27 @@ class Writer(threading.Thread):
 
     def _renewed(self, now: Runtime) -> Runtime:
         try:
-            return runtime(self.store, NEW)
+            return runtime(self.store, self.new)
         except (NeedsMigration, Busy):
             return now
 
 
+@pytest.mark.parametrize("new", [FINER, RENAMED])
 def test_no_value_is_lost_that_was_written_while_a_migration_ran(
-    place: str, monkeypatch: pytest.MonkeyPatch, counts: Counts
+    place: str, new: str, monkeypatch: pytest.MonkeyPatch, counts: Counts
 ) -> None:
     monkeypatch.setattr(running, "CHUNK", 20)
     store = Store.open(place)
     made = runtime(store, OLD)
     ids = [create(made, "thing", n=Decimal(number), note="x").id for number in range(RECORDS * WRITERS)]
     stop = threading.Event()
-    writers = [Writer(place, ids[number::WRITERS], stop) for number in range(WRITERS)]
+    writers = [Writer(place, ids[number::WRITERS], stop, new) for number in range(WRITERS)]
     for writer in writers:
         writer.start()
     while not all(len(writer.kept) > 5 for writer in writers):
         assert not any(writer.failed for writer in writers)
     try:
-        migrating(store, NEW).apply()
+        migrating(store, new).apply()
         begun = [writer.after for writer in writers]
         while not all(writer.after > before + 5 for writer, before in zip(writers, begun, strict=True)):
             assert all(writer.is_alive() for writer in writers), [writer.failed for writer in writers]
@@ -92,7 +94,7 @@ def test_no_value_is_lost_that_was_written_while_a_migration_ran(
         for writer in writers:
             writer.join()
     assert [writer.failed for writer in writers] == [None] * WRITERS
-    records = Runtime(migrating(store, NEW).model, store, keys=KEYS).records(system_actor("test"))
+    records = Runtime(migrating(store, new).model, store, keys=KEYS).records(system_actor("test"))
     for writer in writers:
         assert {id: records.get("thing", id)["n"] for id in writer.kept} == writer.kept
         assert {id: records.get("thing", id)["n"] for id in writer.made} == writer.made

@@ -57,6 +57,9 @@ class Registry:
     def state(self, name: str) -> State | None:
         return self.states.get(name)
 
+    def overtaken(self, name: str, runtime: Runtime) -> bool:
+        return self.states[name].runtime is not runtime
+
 
 @dataclass
 class World:

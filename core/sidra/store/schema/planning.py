@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from typing import Any
 
 import sqlalchemy as sa
 
@@ -36,16 +35,21 @@ class _Making:
 
 
 def migration_steps(changes: Changes, wanted: Wanted, kept: Kept, dialect: sa.Dialect, at: int) -> list[Step]:
-    """Return the steps after which a Model that had to wait can be in force."""
+    """Return the steps after which a Model that had to wait can be in force.
+
+    What takes long comes first, under the names of before; then follow, one upon the other, those after which who has
+    the configuration before fails.
+    """
     ddl, renames = Ddl(dialect), Renames.between(wanted, kept)
     making = _Making(ddl, wanted, kept, renames, Fencing(ddl, renames, kept), at)
     steps = list(_unique_beside(ddl, changes, wanted, renames))
+    converting = [_Converting(making, change) for change in changes if change.kind is Kind.CONVERT]
+    for one in converting:
+        steps += one.before()
     if any(change.kind in {Kind.RENAME, Kind.RENAME_VALUE} for change in changes):
         steps.append(rename_step(ddl, changes, wanted, kept, making.fencing))
-    for change in changes:
-        if change.kind is Kind.CONVERT:
-            steps += _conversion(making, change)
-    return steps
+    steps += [one.switch() for one in converting]
+    return [*steps, *(one.after() for one in converting)]
 
 
 def _unique_beside(ddl: Ddl, changes: Changes, wanted: Wanted, renames: Renames) -> Iterator[Step]:
@@ -105,58 +109,15 @@ def _index(ddl: Ddl, table: sa.Table, name: str) -> Step:
     return Step(f"index {name}", before=(forget, ddl.index(index)))
 
 
-def _built_beside(over: list[sa.Index], column: sa.Column[Any], kept: Kept, renames: Renames) -> Mapping[str, sa.Index]:
-    """Return the indexes over a column as they are built over the one that takes its place, by their own names."""
-    table = column.table
-    there, called = kept.columns[renames.table(table.name)], {column.name: NEXT + column.name}
-    found: dict[str, sa.Index] = {}
-    for index in over:
-        if all(renames.column(table.name, one.name) in there for one in index.columns):
-            name = index_name(NEXT.strip("_"), table.name, (str(index.name),))
-            found[str(index.name)] = index_of(index, name, table, table.name, called)
-    return found
-
-
-def _conversion(making: _Making, change: Change) -> Iterator[Step]:
-    ddl, detail = making.ddl, change.detail
-    table = next(one for one in making.wanted.tables.all if one.name == detail["table"])
-    column = table.c[detail["column"]]
-    old = Written(detail["type"])
-    queue = f"{QUEUE}{table.name}_{column.name}"[:MAX_NAME]
-    ddl.do.add_column(table.name, sa.Column(NEXT + column.name, column.type))
-    ddl.do.add_column(table.name, sa.Column(SEEN + column.name, old))
-    yield Step(f"add columns beside {change.subject}", before=tuple(ddl.taken()))
-    yield from _queue(ddl, table.name, column.name, queue)
-    fill = Fill(
-        table.name,
-        column.name,
-        detail["type"],
-        NEXT + column.name,
-        column.type.compile(dialect=ddl.dialect),
-        SEEN + column.name,
-        detail["before"],
-        detail["after"],
-        making.wanted.locale,
-    )
-    yield Step(f"convert {change.subject}", "fill", fill=fill)
-    over = [index for index in table.indexes if column.name in index.columns]
-    beside = _built_beside(over, column, making.kept, making.renames) if ddl.is_postgresql else {}
-    for index in beside.values():
-        yield _beside(ddl, index, f"index {index.name}")
-    fill = replace(fill, clears=any(index.unique for index in beside.values()))
-    yield _switch(making, change, column, fill, _Indexes(queue, over, beside))
-    ddl.do.drop_column(table.name, SEEN + column.name)
-    yield Step(f"take away what helped to convert {change.subject}", before=tuple(ddl.taken()))
-
-
-def _queue(ddl: Ddl, table: str, column: str, queue: str) -> Iterator[Step]:
+def _queue(ddl: Ddl, fill: Fill, queue: str) -> Iterator[Step]:
     """Yield the step that makes an index of the rows that are not converted as they are now.
 
     Whoever writes with the configuration before puts its rows there, and knows nothing of it.
     """
-    is_left = f"{ddl.quote(column)} {'IS DISTINCT FROM' if ddl.is_postgresql else 'IS NOT'} {ddl.quote(SEEN + column)}"
-    made = f"INDEX {{}}{ddl.quote(queue)} ON {ddl.quote(table)} (id) WHERE {is_left}"
-    says = f"list what is to be converted of {table}.{column}"
+    differs = "IS DISTINCT FROM" if ddl.is_postgresql else "IS NOT"
+    is_left = f"{ddl.quote(fill.source)} {differs} {ddl.quote(fill.seen)}"
+    made = f"INDEX {{}}{ddl.quote(queue)} ON {ddl.quote(fill.table)} (id) WHERE {is_left}"
+    says = f"list what is to be converted of {fill.table}.{fill.source}"
     if ddl.is_postgresql:
         forget = f"DROP INDEX IF EXISTS {ddl.quote(queue)}"
         yield Step(says, "beside", (forget, f"CREATE {made.format('CONCURRENTLY ')}"))
@@ -164,44 +125,86 @@ def _queue(ddl: Ddl, table: str, column: str, queue: str) -> Iterator[Step]:
         yield Step(says, before=(f"CREATE {made.format('')}",))
 
 
-@dataclass(frozen=True, slots=True)
-class _Indexes:
-    """The indexes of a conversion."""
+class _Converting:
+    """The steps of one conversion."""
 
-    queue: str
-    over: list[sa.Index]
-    """Those of the column."""
-    beside: Mapping[str, sa.Index]
-    """Those that stand ready to take their places, by the name of each."""
+    def __init__(self, making: _Making, change: Change) -> None:
+        self._making, self._change = making, change
+        detail, ddl, renames = change.detail, making.ddl, making.renames
+        self._table = next(one for one in making.wanted.tables.all if one.name == detail["table"])
+        self._column = column = self._table.c[detail["column"]]
+        self._queue = f"{QUEUE}{self._table.name}_{column.name}"[:MAX_NAME]
+        self._over = [index for index in self._table.indexes if column.name in index.columns]
+        self._called = {one.name: renames.column(self._table.name, one.name) for one in self._table.columns}
+        self._beside = self._built_beside() if ddl.is_postgresql else {}
+        self._fill = Fill(
+            detail["kept_table"],
+            detail["kept_column"],
+            detail["type"],
+            NEXT + column.name,
+            column.type.compile(dialect=ddl.dialect),
+            SEEN + column.name,
+            detail["before"],
+            detail["after"],
+            making.wanted.locale,
+        )
 
+    def _built_beside(self) -> dict[str, sa.Index]:
+        """Return the indexes over the column that takes its place, each by the name of the one that it replaces."""
+        table, there = self._table, self._making.kept.columns[self._change.detail["kept_table"]]
+        called = {**self._called, self._column.name: NEXT + self._column.name}
+        found: dict[str, sa.Index] = {}
+        for index in self._over:
+            if all(self._called[one.name] in there for one in index.columns):
+                name = index_name(NEXT.strip("_"), table.name, (str(index.name),))
+                found[str(index.name)] = index_of(index, name, table, self._change.detail["kept_table"], called)
+        return found
 
-def _switch(making: _Making, change: Change, column: sa.Column[Any], fill: Fill, indexes: _Indexes) -> Step:
-    """Return the step that puts the new column in the old one's place.
+    def before(self) -> Iterator[Step]:
+        """Yield what is done while everybody goes on as before."""
+        ddl, fill, subject = self._making.ddl, self._fill, self._change.subject
+        ddl.do.add_column(fill.table, sa.Column(fill.target, self._column.type))
+        ddl.do.add_column(fill.table, sa.Column(fill.seen, Written(fill.source_type)))
+        yield Step(f"add columns beside {subject}", before=tuple(ddl.taken()))
+        yield from _queue(ddl, fill, self._queue)
+        yield Step(f"convert {subject}", "fill", fill=fill)
+        for index in self._beside.values():
+            yield _beside(ddl, index, f"index {index.name}")
 
-    Its first statement waits for all who are writing; whoever has the configuration before fails from then on, and
-    takes the new one.
-    """
-    ddl, table = making.ddl, column.table
-    aside = aside_name(making.kept, table.name, column.name, making.at)
-    ddl.do.alter_column(table.name, column.name, new_column_name=aside)
-    making.fencing.put(table.name)
-    before = tuple(ddl.taken())
-    ddl.do.drop_index(indexes.queue, table_name=table.name)
-    for index in indexes.over:
-        ddl.say(f"DROP INDEX IF EXISTS {ddl.quote(str(index.name))}")
-    ddl.do.alter_column(table.name, fill.target, new_column_name=column.name)
-    for name, index in indexes.beside.items():
-        ddl.say(f"ALTER INDEX {ddl.quote(str(index.name))} RENAME TO {ddl.quote(name)}")
-    for index in indexes.over if not ddl.is_postgresql else ():
-        ddl.say(ddl.index(index))
-    place = f"{table.name}.{column.name}"
-    ddl.say(_meaning_set(ddl, place, fill.after))
-    # It never comes back by itself: what is in force now was made of it.
-    was = f"{column.name} ({fill.before})"
-    ddl.say(aside_row(ddl, Aside(table.name, was, aside, fill.source_type, fill.before, making.at)))
-    return Step(
-        f"put {change.subject} in force", before=before, fill=replace(fill, source=aside), after=tuple(ddl.taken())
-    )
+    def switch(self) -> Step:
+        """Return the step that puts the new column in the old one's place.
+
+        Its first statement waits for all who are writing; whoever has the configuration before fails from then on, and
+        takes the new one.
+        """
+        making, ddl, fill = self._making, self._making.ddl, self._fill
+        table, column = self._table.name, self._column.name
+        aside = aside_name(making.kept, fill.table, column, making.at)
+        # It has its new name already, if it has another one.
+        ddl.do.alter_column(table, column, new_column_name=aside)
+        making.fencing.put(table)
+        before = tuple(ddl.taken())
+        ddl.do.drop_index(self._queue, table_name=table)
+        for index in self._over:
+            ddl.say(f"DROP INDEX IF EXISTS {ddl.quote(str(index.name))}")
+        ddl.do.alter_column(table, fill.target, new_column_name=column)
+        for name, index in self._beside.items():
+            ddl.say(f"ALTER INDEX {ddl.quote(str(index.name))} RENAME TO {ddl.quote(name)}")
+        for index in self._over if not ddl.is_postgresql else ():
+            ddl.say(ddl.index(index))
+        ddl.say(_meaning_set(ddl, f"{table}.{column}", fill.after))
+        # It never comes back by itself: what is in force now was made of it.
+        was = Aside(table, f"{column} ({fill.before})", aside, fill.source_type, fill.before, making.at)
+        ddl.say(aside_row(ddl, was))
+        is_unique = any(index.unique for index in self._beside.values())
+        filled = replace(fill, table=table, source=aside, clears=is_unique)
+        return Step(f"put {self._change.subject} in force", before=before, fill=filled, after=tuple(ddl.taken()))
+
+    def after(self) -> Step:
+        """Return what clears up."""
+        ddl = self._making.ddl
+        ddl.do.drop_column(self._table.name, self._fill.seen)
+        return Step(f"take away what helped to convert {self._change.subject}", before=tuple(ddl.taken()))
 
 
 def _meaning_set(ddl: Ddl, place: str, meaning: str) -> str:

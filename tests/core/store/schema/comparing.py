@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from tests.core.models import model_of
@@ -13,9 +14,11 @@ from sidra.records.query import Query
 from sidra.records.record import Record
 from sidra.runtime import Runtime
 from sidra.store.database import Store
+from sidra.store.fences import VERSION
 from sidra.store.schema.evolve import released
 from sidra.store.schema.shape import kept_in
 
+FENCED = re.compile(rf"{VERSION}_\d+")
 KEYS = KeyRing.in_memory()
 
 
@@ -41,14 +44,14 @@ def rows(made: Runtime, entity: str, *names: str) -> list[tuple[Any, ...]]:
 
 
 def shape(store: Store) -> dict[str, tuple[dict[str, str], set[str]]]:
-    """The columns and indexes by table, without what is aside or left of what cannot go."""
+    """The columns and indexes by table, without what is aside or left of what cannot go, and without fences."""
     with store.reading() as connection:
         kept = kept_in(store, connection)
     aside = {(one.table, one.kept_as) for one in kept.aside}
     gone = {one.kept_as for one in kept.aside if not one.column} | {one.table for one in kept.aside if not one.column}
     return {
         table: (
-            {name: type_ for name, type_ in sorted(columns.items()) if (table, name) not in aside},
+            {FENCED.sub(VERSION, name): type_ for name, type_ in sorted(columns.items()) if (table, name) not in aside},
             {name for name in kept.indexes.get(table, set()) if not name.startswith("sqlite_")},
         )
         for table, columns in kept.columns.items()

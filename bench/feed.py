@@ -1,14 +1,17 @@
-"""What a feed costs: a CSV file to checked, deduplicated, audited customers ÷ the same rows by COPY into a bare table.
+"""What a feed costs: a CSV file to checked, deduplicated, audited customers ÷ these by COPY into the same form of table.
 
     python bench/feed.py [--database postgresql] [--rows 20000] [--json]
 
-CPU of this process and of the server's. On SQLite the bare side is `executemany`. The bare table has the key alone; the
-store's has the indexes of its lists, the audit's chain, the history with sealed personal values and the outbox.
+CPU of this process and of the server's. The bare side loads the very rows that the feed made, from a CSV file with all
+their columns, into an empty table with the columns, the key and the indexes of the store's: by COPY, on SQLite by
+`executemany` in one transaction. It reads, checks and looks up nothing. Only the feed writes the audit's chain, the
+history with sealed personal values, the keys of persons and the outbox: four rows more for each customer.
 """
 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import csv
 import json
 import os
@@ -23,47 +26,67 @@ from sides import COLUMNS, HERE
 
 from sidra.access.actor import system_actor
 from sidra.interfaces.loading import FeedLoader
+from sidra.settings import Settings
+from sidra.store.sqlite import WRITER_CACHE_KIB
 
-TABLE = f"CREATE TABLE bare_customer ({', '.join(f'{name} text' for name in COLUMNS[1:-3])}, id text PRIMARY KEY)"
+PLACE = "b_feed"
+FORM = "SELECT sql FROM sqlite_schema WHERE tbl_name = 'customer' AND sql IS NOT NULL ORDER BY type DESC"
+CACHE = f"PRAGMA cache_size=-{WRITER_CACHE_KIB}"
 
 
-def written(file: Path, count: int) -> list[str]:
-    """Write a file of customers; return its columns."""
+def written(file: Path, count: int) -> None:
+    """Write a file of customers."""
     names = [*COLUMNS[1:-3], "id"]
     with file.open("w", newline="", encoding="utf-8") as stream:
         writer = csv.writer(stream)
         writer.writerow(names)
         for row in rows(count):
             writer.writerow([*(row[name] for name in names[:-1]), f"L{row['number']}"])
-    return names
 
 
-def bare(place: Place, file: Path, names: list[str]) -> float:
-    """Return the CPU seconds of the rows into a table without anything."""
+def bare(place: Place, settings: Settings) -> float:
+    """Return the CPU seconds of the rows that were fed into an empty table of the same form."""
     if place.server is None:
-        connection = sqlite3.connect(place.folder / "bare.db")
-        connection.execute("PRAGMA journal_mode=WAL")
-        connection.execute(TABLE)
-        began = place.processor.seconds()
-        with file.open(newline="", encoding="utf-8") as stream, connection:
-            reader = csv.reader(stream)
-            next(reader)
-            connection.executemany(f"INSERT INTO bare_customer VALUES ({', '.join('?' * len(names))})", reader)
-        return place.processor.seconds() - began
+        return bare_sqlite(place, Path(place.login(settings)))
+    file = place.folder / "bare.csv"
     with psycopg.connect(place.server.url(DATABASE), autocommit=True) as connection:
-        connection.execute(TABLE)
+        with file.open("wb") as stream, connection.cursor().copy(f"COPY {PLACE}.customer TO STDOUT CSV") as copy:
+            for block in copy:
+                stream.write(block)
+        connection.execute(f"CREATE TABLE bare_customer (LIKE {PLACE}.customer INCLUDING ALL)")
         began = place.processor.seconds()
-        with file.open("rb") as stream, connection.cursor().copy("COPY bare_customer FROM STDIN CSV HEADER") as copy:
+        with file.open("rb") as stream, connection.cursor().copy("COPY bare_customer FROM STDIN CSV") as copy:
             while block := stream.read(1 << 20):
                 copy.write(block)
+        return place.processor.seconds() - began
+
+
+def bare_sqlite(place: Place, store: Path) -> float:
+    """Return the same where `executemany` takes the place of COPY."""
+    with contextlib.closing(sqlite3.connect(store)) as connection:
+        form = [sql for (sql,) in connection.execute(FORM)]
+        rows = connection.execute("SELECT * FROM customer").fetchall()
+    file = place.folder / "bare.csv"
+    with file.open("w", newline="", encoding="utf-8") as stream:
+        csv.writer(stream).writerows([row[0].hex(), *row[1:]] for row in rows)
+    with contextlib.closing(sqlite3.connect(place.folder / "bare.db", isolation_level=None)) as connection:
+        for statement in ("PRAGMA journal_mode=WAL", "PRAGMA synchronous=NORMAL", CACHE, *form):
+            connection.execute(statement)
+        began = place.processor.seconds()
+        connection.execute("BEGIN")
+        with file.open(newline="", encoding="utf-8") as stream:
+            read = ((bytes.fromhex(row[0]), *row[1:]) for row in csv.reader(stream))
+            connection.executemany(f"INSERT INTO customer VALUES ({', '.join('?' * len(rows[0]))})", read)
+        connection.execute("COMMIT")
         return place.processor.seconds() - began
 
 
 def measured(place: Place, count: int) -> dict[str, object]:
     """Return the ratio, and what it is made of."""
     file = place.folder / "customers.csv"
-    names = written(file, count)
-    affiliates, runtime = place.open(place.settings("b_feed", HERE / "feed", HERE / "baseline", SIDRA_PLUGINS=""))
+    written(file, count)
+    settings = place.settings(PLACE, HERE / "feed", HERE / "baseline", SIDRA_PLUGINS="")
+    affiliates, runtime = place.open(settings)
     loader = FeedLoader(runtime, "x_fd_customers")
     began = place.processor.seconds()
     counts = loader.run(file, system_actor("feed:customers", affiliate=runtime.affiliate))
@@ -71,7 +94,7 @@ def measured(place: Place, count: int) -> dict[str, object]:
     affiliates.close()
     if counts.created != count:
         sys.exit(f"{counts}: the run is thrown away")
-    copied = bare(place, file, names)
+    copied = bare(place, settings)
     return {
         "ratio": round(spent / copied, 1),
         "rows": count,

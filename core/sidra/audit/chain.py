@@ -77,8 +77,7 @@ class Chain:
         for entry, history in told:
             head = _chained(head, lane, entry, history, entries, histories)
         for adding, rows in ((self._entry, entries), (self._history, histories)):
-            for row in rows:
-                self._store.add(connection, adding, row)
+            self._store.add(connection, adding, rows)
         self._store.later(connection, self._keep_head, (lane, *head))
         if own is not None:
             own[OWN, lane] = head

@@ -29,21 +29,33 @@ class Chunk:
         self._known = KnownRecords(work.records)
         self._upsert = Upsert(work, self._known)
         self._environment = work.records.environment({})
-        self._kept: set[str] = set()
-        """The keys of the chunk's rows that are in quarantine."""
+        self._rejects: dict[str, Reject | None] = {}
+        """By key: the row that goes to quarantine; None where it is loaded, and comes out of it."""
 
     def load(self, rows: Sequence[Row], counts: Counts) -> Counts:
         """Load rows; returns the counts with theirs. Raises NotAdded."""
         described = [self._feed.describe(row, self._environment) for row in rows]
-        self._known.read(key for one in described if one.record is not None for key in one.record.all_keys())
+        records = [one.record for one in described if one.record is not None]
+        self._known.read(key for record in records for key in record.all_keys())
+        self._known.read_linked(records)
         keys = [self._feed.key_of(row, self._file) for row in rows]
-        self._kept = self._quarantine.kept(self._work.connection, self._feed.name, keys)
         became = Counter({"read": len(rows)})
         for row, one, key in zip(rows, described, keys, strict=True):
             outcome, is_warned = self._load_row(row, one, key)
             became[outcome] += 1
             became["warned"] += is_warned
+        self._keep_rejects()
         return counts.plus(**became)
+
+    def _keep_rejects(self) -> None:
+        """Bring the quarantine up to date, last of all: what changes a row asks the others to be written."""
+        connection, feed = self._work.connection, self._feed.name
+        kept = self._quarantine.kept(connection, feed, list(self._rejects))
+        for key, reject in self._rejects.items():
+            if reject is not None:
+                self._quarantine.put(connection, reject, is_there=key in kept)
+            elif key in kept:
+                self._quarantine.clear(connection, feed, key)
 
     def _load_row(self, row: Row, described: Described, key: str) -> tuple[str, bool]:
         """Return what became of a row, and whether it came with warnings."""
@@ -52,12 +64,9 @@ class Chunk:
             reject = Reject(
                 self._work.new_id(), self._run_id, self._feed.name, key, row.line, row.values, problems, self._work.now
             )
-            self._quarantine.put(self._work.connection, reject, is_there=key in self._kept)
-            self._kept.add(key)
+            self._rejects[key] = reject
             return "quarantined", False
-        if key in self._kept:
-            self._quarantine.clear(self._work.connection, self._feed.name, key)
-            self._kept.discard(key)
+        self._rejects[key] = None
         return outcome, bool(problems)
 
     def replay(self, kept: Reject, row: Row) -> Reject | None:

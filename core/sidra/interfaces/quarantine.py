@@ -78,7 +78,7 @@ class Quarantine:
             self._replace.run_on(connection, of=reject.feed, key=reject.key, **values)
             return
         values |= {"id": id_bytes(reject.id), "feed": reject.feed, "row_key": reject.key}
-        self._store.add(connection, self._insert, [values[name] for name in self._insert.names])
+        self._store.add(connection, self._insert, [[values[name] for name in self._insert.names]])
 
     def change(self, connection: Connection, reject: Reject) -> None:
         """Keep what a row says now, and why it still is not loaded."""

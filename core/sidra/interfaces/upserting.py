@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from itertools import groupby, islice
+from collections.abc import Iterable, Mapping
+from itertools import groupby
 from operator import itemgetter
 from typing import Any, Literal
 
 from sidra.errors import Invalid, Problem
 from sidra.interfaces.mapping import Found, Key, Mapped
 from sidra.records.changing import Written, create
+from sidra.records.finding import can_find_many, find_many
 from sidra.records.given import Entered
 from sidra.records.planning import row_id
 from sidra.records.query import Filter, Query
@@ -20,8 +21,6 @@ from sidra.store.codecs import is_other
 from sidra.store.identifiers import id_text
 
 Outcome = Literal["created", "updated", "unchanged"]
-FIND_AT_ONCE = 500
-"""Keys in one query, as many as a list takes."""
 
 
 class KnownRecords:
@@ -34,23 +33,33 @@ class KnownRecords:
         """What was saved since `begin`: the key, and what was known of it before."""
 
     def read(self, keys: Iterable[Key]) -> None:
-        """Find the records of many keys, and remember those that have none."""
+        """Find the records of many keys, and remember those that have none. Raises Forbidden."""
         for (entity, name), group in groupby(sorted(set(keys), key=itemgetter(0, 1)), key=itemgetter(0, 1)):
-            rest: Iterator[Key] = iter(list(group))
-            while block := list(islice(rest, FIND_AT_ONCE)):
-                self._read_block(entity, name, block)
+            wanted = list(group)
+            self._records.readable(entity)
+            if can_find_many(self._records, entity, name):
+                self._found |= dict.fromkeys(wanted)
+                values = [value for _, _, value in wanted]
+                self._found |= {(entity, name, record[name]): record for record in self._read(entity, name, values)}
 
-    def _read_block(self, entity: str, name: str, block: list[Key]) -> None:
-        # Whoever sees a key masked may ask for one value at a time only: `find` does.
-        if self._records.view(entity).common_level(name) != "mask":
-            wanted = Filter(name, "in", [value for _, _, value in block])
-            query = Query(filters=(wanted,), limit=len(block), count=False)
-            records = self._records.list(entity, query).records
-            self._found |= dict.fromkeys(block)
-            self._found |= {(entity, name, record[name]): record for record in records}
-            if (waiting := self._records.waiting) is not None:
-                position = self._records.view(entity).compiled.positions["id"]
-                waiting.update((record.row[position], record.row) for record in records)
+    def read_linked(self, described: Iterable[Mapped]) -> None:
+        """Read the records that those which are known lead to, and that nothing else finds."""
+        ids: dict[str, set[object]] = {}
+        for one in described:
+            known = self.find(one.key) if one.key is not None and one.key[2] is not None else None
+            for name, parent in one.parents.items():
+                if known is not None and isinstance(parent, Mapped) and parent.key is None:
+                    ids.setdefault(parent.entity, set()).add(known.get(f"{name}_id"))
+        if self._records.waiting is not None:
+            for entity, found in ids.items():
+                self._read(entity, "id", [id for id in found if id is not None])
+
+    def _read(self, entity: str, name: str, values: list[Any]) -> list[Record]:
+        records = find_many(self._records, entity, name, values)
+        if (waiting := self._records.waiting) is not None:
+            position = self._records.view(entity).compiled.positions["id"]
+            waiting.update((record.row[position], record.row) for record in records)
+        return records
 
     def find(self, key: Key) -> Record | None:
         """Return the record of a key."""

@@ -74,8 +74,7 @@ class Outbox:
 
     def write(self, unit: UnitOfWork, rows: list[tuple[object, ...]]) -> None:
         """Keep what happened, in the transaction of a unit of work: all of it by one statement."""
-        for row in rows:
-            self._store.add(unit.connection, self._insert, row)
+        self._store.add(unit.connection, self._insert, rows)
 
     def oldest(self, limit: int) -> list[Happening]:
         """Return what nobody has taken up yet, in the order in which it happened."""
@@ -111,7 +110,7 @@ def row_of(
         # It would be refused as what a job is given, and hold up all that happens after it.
         raise ValueError(f"what `{event}` tells has more than {MOST_CHARACTERS} characters")
     record = None if record_id is None else id_bytes(record_id)
-    return id_bytes(unit.new_id()), unit.microseconds, event, entity, record, version, text
+    return unit.new_key(), unit.microseconds, event, entity, record, version, text
 
 
 # A row is a tuple of the driver's values.

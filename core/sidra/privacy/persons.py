@@ -110,7 +110,7 @@ class Persons:
         sealed = self._keys.seal("person", secret, person_id)
         made = encode_datetime(self._clock())
         if is_new:
-            self._store.add(connection, self._insert, (person_id, sealed, made))
+            self._store.add(connection, self._insert, [(person_id, sealed, made)])
             return AESGCM(secret)
         if not self._add.run(connection, {"person_id": person_id, "sealed": sealed, "made": made}).rowcount:
             found = self._cipher(connection, person_id)

@@ -19,7 +19,7 @@ from sidra.records.service import Records
 from sidra.store.codecs import encode_datetime
 from sidra.store.database import Connection, tell
 from sidra.store.gathering import Gathered, NotAdded
-from sidra.store.identifiers import new_id
+from sidra.store.identifiers import id_text, new_key
 
 if TYPE_CHECKING:
     from sidra.records.compiled import CompiledEntity
@@ -139,9 +139,13 @@ class UnitOfWork:
 
     def new_id(self) -> str:
         """Return an id for a new record; those of one unit of work sort in the order in which they are made."""
+        return id_text(self.new_key())
+
+    def new_key(self) -> bytes:
+        """Return the stored form of a new id."""
         number = self._made
         self._made += 1
-        return new_id(self.microseconds // 1000, number)
+        return new_key(self.microseconds // 1000, number)
 
     def require(self, entity: str, action: str) -> None:
         """Raise Forbidden unless the actor's roles allow an action on an entity."""

@@ -293,8 +293,8 @@ class Store(ABC):
         """
 
     @abstractmethod
-    def add(self, connection: Connection, adding: Adding, row: Sequence[object]) -> None:
-        """Add a row when it is needed at the latest, many at once where rows are gathered."""
+    def add(self, connection: Connection, adding: Adding, rows: Sequence[Sequence[Any]]) -> None:
+        """Add rows when they are needed at the latest, many at once where rows are gathered."""
 
     @abstractmethod
     def insert_many(self, connection: Connection, adding: Adding, rows: Sequence[Sequence[Any]]) -> None:

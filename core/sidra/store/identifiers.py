@@ -11,9 +11,15 @@ _VARIANTS = tuple(bytes([0x80 | number & 0x3F]) for number in range(256))
 
 
 def new_id(milliseconds: int, number: int | None = None) -> str:
-    """Return a UUIDv7 for a moment (ms since 1970): ids made later sort later, within a millisecond by chance.
+    """Return a UUIDv7 for a moment, as `new_key` does."""
+    return id_text(new_key(milliseconds, number))
 
-    number: orders the ids of one moment, from 0; beyond 4,095 they count into the next millisecond.
+
+def new_key(milliseconds: int, number: int | None = None) -> bytes:
+    """Return the stored form of a UUIDv7 for a moment (ms since 1970): those made later sort later.
+
+    Within a millisecond they do by chance. number: orders the ids of one moment, from 0; beyond 4,095 they count into
+    the next millisecond.
     """
     chance = os.urandom(10)
     if number is None:
@@ -21,7 +27,7 @@ def new_id(milliseconds: int, number: int | None = None) -> str:
     else:
         milliseconds += number >> 12
     high = milliseconds << 16 | _VERSION_7 | number & _TWELVE_BITS
-    return id_text(high.to_bytes(8, "big") + _VARIANTS[chance[0]] + chance[1:8])
+    return high.to_bytes(8, "big") + _VARIANTS[chance[0]] + chance[1:8]
 
 
 def id_text(stored: bytes) -> str:

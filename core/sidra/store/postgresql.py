@@ -244,12 +244,13 @@ class PostgresqlStore(Store):
         session.gathered = gathered = Gathered(partial(self.insert_many, session))
         return session, gathered
 
-    def add(self, connection: Connection, adding: Adding, row: Sequence[object]) -> None:
+    def add(self, connection: Connection, adding: Adding, rows: Sequence[Sequence[Any]]) -> None:
         session = cast("Session", connection)
-        if session.gathered is None:
-            session.later(adding.sql, row)
+        if session.gathered is not None:
+            session.gathered.extend(adding, rows)
         else:
-            session.gathered.add(adding, row)
+            for row in rows:
+                session.later(adding.sql, row)
 
     def insert_many(self, connection: Connection, adding: Adding, rows: Sequence[Sequence[Any]]) -> None:
         try:

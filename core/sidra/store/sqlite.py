@@ -206,11 +206,12 @@ class SqliteStore(Store):
         gathering = Gathering(cast("sqlite3.Connection", connection))
         return gathering, gathering.gathered
 
-    def add(self, connection: Connection, adding: Adding, row: Sequence[object]) -> None:
+    def add(self, connection: Connection, adding: Adding, rows: Sequence[Sequence[Any]]) -> None:
         if isinstance(connection, Gathering):
-            connection.gathered.add(adding, row)
+            connection.gathered.extend(adding, rows)
         else:
-            connection.execute(adding.sql, row)
+            for row in rows:
+                connection.execute(adding.sql, row)
 
     def insert_many(self, connection: Connection, adding: Adding, rows: Sequence[Sequence[Any]]) -> None:
         del connection

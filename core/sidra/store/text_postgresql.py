@@ -92,7 +92,7 @@ class PostgresqlTexts(TextIndex):
     ) -> None:
         if folded:
             if is_new:
-                self.store.add(connection, _ADDING, (record_id, root, field, folded))
+                self.store.add(connection, _ADDING, [(record_id, root, field, folded)])
             else:
                 connection.execute(_KEEP, [record_id, root, field, folded])
         elif not is_new:

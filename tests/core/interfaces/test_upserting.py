@@ -5,7 +5,8 @@ from tests.core.interfaces.conftest import NOW, MakeModel, person_of
 
 from sidra.access.actor import system_actor
 from sidra.interfaces.mapping import Key
-from sidra.interfaces.upserting import FIND_AT_ONCE, KnownRecords
+from sidra.interfaces.upserting import KnownRecords
+from sidra.records.finding import AT_ONCE
 from sidra.runtime import Runtime
 from sidra.store.database import Store
 
@@ -17,7 +18,7 @@ def key(code: str) -> Key:
 def test_records_are_found_by_many_keys_at_once(runtime: Runtime, monkeypatch: pytest.MonkeyPatch) -> None:
     records = runtime.records(system_actor("test"))
     known = KnownRecords(records)
-    known.read([key("max"), *(key(f"p{number}") for number in range(FIND_AT_ONCE))])
+    known.read([key("max"), *(key(f"p{number}") for number in range(AT_ONCE))])
     monkeypatch.setattr(records, "list", None)
     found = known.find(key("max"))
     assert found is not None

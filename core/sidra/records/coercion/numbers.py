@@ -19,6 +19,8 @@ from sidra_metamodel.values import Money
 MIN_INTEGER, MAX_INTEGER = -(2**63), 2**63 - 1
 MONEY_SCALE = 4
 SMALL = 2**62
+SMALL_DIGITS = 18
+"""So many digits are always less."""
 MAX_CHARACTERS = 60
 
 _NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)")
@@ -48,6 +50,8 @@ def quick_integer(otherwise: Read) -> Read:
     """The reader of whole numbers, of which most are small ones."""
 
     def read(value: object, locale: str | None = None) -> Any:  # noqa: ANN401 - see Read
+        if type(value) is str and len(value) <= SMALL_DIGITS and value.isascii() and value.isdigit():
+            return int(value)
         return value if type(value) is int and -SMALL < value < SMALL else otherwise(value, locale)
 
     return read

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from sidra.access.actor import system_actor
 from sidra.affiliates.registry import Affiliates
+from sidra.affiliates.withholding import withheld
 from sidra.errors import BadQuery, Busy, Misconfigured, NotFound, NotServed, SidraError
 from sidra.records.grouping import Group, Grouping, Value, declared_paths
 from sidra.runtime import Runtime
@@ -18,7 +19,8 @@ LOCAL = "x_"
 AFFILIATE = "affiliate"
 """The key that stands for the affiliate itself."""
 LEAST = 5
-"""Fewer records than these could tell of single people: how many they are, and their sums, is not said."""
+"""Fewer records than these could tell of single people: how many they are, and their sums, is not said and does not
+follow from other lines."""
 
 Key = tuple[tuple[Value, ...], str | None]
 
@@ -36,7 +38,7 @@ class Line:
     values: tuple[Value, ...]
     currency: str | None
     count: int | None
-    """None where they are fewer than `LEAST`."""
+    """None where they are fewer than `LEAST`, or where those would follow from it."""
     sums: tuple[Decimal | None, ...]
 
 
@@ -49,6 +51,8 @@ class Report:
     lines: tuple[Line, ...]
     answered: tuple[str, ...]
     missing: Mapping[str, SidraError]
+    left_out: int = 0
+    """Lines that would tell what fewer than `LEAST` records say even without their numbers."""
 
 
 def report(affiliates: Affiliates, entity: str, grouping: Grouping, only: Iterable[str] = ()) -> Report:
@@ -70,8 +74,16 @@ def report(affiliates: Affiliates, entity: str, grouping: Grouping, only: Iterab
             missing[name] = error
     if len(missing) == len(names):
         raise next(iter(missing.values()))
-    lines = tuple(_line(key, groups) for key, groups in sorted(found.items(), key=_order))
-    return Report(grouping.by, grouping.sums, lines, tuple(name for name in names if name not in missing), missing)
+    counts = {_flat(key): sum(one.count for one in groups) for key, groups in found.items()}
+    hidden = withheld({key: count for key, count in counts.items() if count}, LEAST)
+    told = [(key, groups) for key, groups in sorted(found.items(), key=_order) if _flat(key) not in hidden.lines]
+    lines = tuple(_line(key, groups, is_hidden=_flat(key) in hidden.numbers) for key, groups in told)
+    answered = tuple(name for name in names if name not in missing)
+    return Report(grouping.by, grouping.sums, lines, answered, missing, left_out=len(hidden.lines))
+
+
+def _flat(key: Key) -> tuple[Value | None, ...]:
+    return (*key[0], key[1])
 
 
 def _chosen(affiliates: Affiliates, only: Iterable[str]) -> tuple[str, ...]:
@@ -129,12 +141,12 @@ def _with_affiliate(values: tuple[Value, ...], by: tuple[str, ...], name: str) -
     return tuple(name if key == AFFILIATE else next(own) for key in by)
 
 
-def _line(key: Key, groups: list[Group]) -> Line:
+def _line(key: Key, groups: list[Group], *, is_hidden: bool) -> Line:
     values, currency = key
-    count = sum(group.count for group in groups)
     sums = tuple(_added(column) for column in zip(*(group.sums for group in groups), strict=True))
-    is_small = 0 < count < LEAST
-    return Line(values, currency, None if is_small else count, (None,) * len(sums) if is_small else sums)
+    if is_hidden:
+        return Line(values, currency, None, (None,) * len(sums))
+    return Line(values, currency, sum(group.count for group in groups), sums)
 
 
 def _added(column: tuple[Decimal | None, ...]) -> Decimal | None:

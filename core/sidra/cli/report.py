@@ -49,7 +49,8 @@ def group(
 ) -> None:
     """Count the records of all affiliates, and add up what they have, by attributes that the group declares.
 
-    Fewer than five records are not told apart. An affiliate that does not answer is named, and the exit code is 1.
+    What fewer than five records say is withheld, and what it would follow from. An affiliate that does not answer is
+    named, and the exit code is 1.
     """
     from contextlib import closing
 
@@ -64,6 +65,8 @@ def group(
         with closing(Affiliates(installation(os.environ, Path.cwd()))) as affiliates:
             found = reports.report(affiliates, entity, Grouping(by, sums, wanted), only)
     click.echo(_as_json(found) if as_json else _as_table(found))
+    if found.left_out:
+        click.echo(f"{found.left_out} lines of too few records are left out: ask by fewer attributes", err=True)
     for name, error in found.missing.items():
         click.echo(f"{name} did not answer and is not in it:\n{refusal(error)}", err=True)
     if found.missing:
@@ -81,10 +84,8 @@ def _has_currency(found: Report) -> bool:
 
 
 def _cells(line: Line, *, has_currency: bool) -> tuple[str, ...]:
-    from sidra.affiliates.group import LEAST
-
     if line.count is None:
-        numbers = [f"<{LEAST}", *("" for _ in line.sums)]
+        numbers = ["withheld", *("" for _ in line.sums)]
     else:
         numbers = [str(line.count), *(_number(total) for total in line.sums)]
     values = [
@@ -108,5 +109,11 @@ def _as_json(found: Report) -> str:
         for line in found.lines
     ]
     missing = {name: f"{error.code}: {error.reason}" for name, error in found.missing.items()}
-    body = {"columns": found.columns, "lines": lines, "affiliates": found.answered, "missing": missing}
+    body: dict[str, object] = {
+        "columns": found.columns,
+        "lines": lines,
+        "affiliates": found.answered,
+        "missing": missing,
+    }
+    body |= {"left_out": found.left_out}
     return json.dumps(body, ensure_ascii=False, indent=2)

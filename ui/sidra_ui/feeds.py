@@ -146,7 +146,7 @@ def correction_view(request: Request) -> Response:
     """One rejected row, to correct."""
     desk = feeder(request)
     feed, loader = feed_of(request, desk)
-    reject = loader.quarantine.get(feed.name, request.matchdict["reject"])
+    reject = loader.reject(request.matchdict["reject"], desk.records.actor)
     return page_answer(request, desk, correction_page(desk, feed, loader, reject))
 
 
@@ -154,7 +154,7 @@ def replay_view(request: Request) -> Response:
     """Load a corrected row, or show it with what is still wrong."""
     desk = feeder(request)
     feed, loader = feed_of(request, desk)
-    reject = loader.quarantine.get(feed.name, request.matchdict["reject"])
+    reject = loader.reject(request.matchdict["reject"], desk.records.actor)
     changed = corrections(dict(request.POST.items()), reject)
     still = loader.replay(reject.id, changed, desk.records.actor)
     if still is None:

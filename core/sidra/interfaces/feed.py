@@ -10,6 +10,7 @@ from sidra.errors import NotFound, Problem
 from sidra.interfaces.columns import Columns
 from sidra.interfaces.files import FileShape, Row
 from sidra.interfaces.mapping import Mapped, RecordMapper, as_target, columns_of, compile_check, with_target
+from sidra.interfaces.showing import Showing
 from sidra.plugin_calls import plugin_failure
 from sidra_metamodel.expressions import Environment
 from sidra_metamodel.expressions.errors import EvaluationError
@@ -43,6 +44,7 @@ class Feed:
         self._locales = model.locales
         self._mapper = RecordMapper(model, model.entity(feed.into), feed.map, feed.key)
         self.columns = Columns(model, feed)
+        self.showing = Showing(model, feed, self.columns)
         checks = feed.quality.values()
         self._quality = [(rule, compile_check(model, rule.check), self.columns.read_by(rule.check)) for rule in checks]
         item = feed.map.get(feed.key)

@@ -123,9 +123,17 @@ class FeedLoader:
         return self._runs.has_ended(self.feed.name)
 
     def rejects(self, actor: Actor, *, limit: int = PAGE, offset: int = 0) -> list[Reject]:
-        """Return rows in quarantine, by line. Raises Forbidden without the function `feeds`."""
+        """Return rows in quarantine, by line, as far as the actor may read them. Raises Forbidden as `runs` does."""
         self._require(actor)
-        return self.quarantine.list(self.feed.name, limit=limit, offset=offset)
+        return list(map(self._shown_to(actor), self.quarantine.list(self.feed.name, limit=limit, offset=offset)))
+
+    def reject(self, reject_id: str, actor: Actor) -> Reject:
+        """Return one row in quarantine, as far as the actor may read it. Raises NotFound, and Forbidden as `runs`."""
+        self._require(actor)
+        return self._shown_to(actor)(self.quarantine.get(self.feed.name, reject_id))
+
+    def _shown_to(self, actor: Actor) -> Callable[[Reject], Reject]:
+        return self.feed.showing.to(self._runtime.profile(actor.roles, actor.scopes))
 
     def reject_count(self, actor: Actor) -> int:
         """Return how many rows are in quarantine. Raises Forbidden without the function `feeds`."""
@@ -144,7 +152,8 @@ class FeedLoader:
         row = Row(1, kept.line, {**kept.texts, **texts})
 
         def replay(work: UnitOfWork) -> Reject | None:
-            return Chunk(work, self.feed, self.quarantine, kept.run_id, "").replay(kept, row)
+            still = Chunk(work, self.feed, self.quarantine, kept.run_id, "").replay(kept, row)
+            return None if still is None else self._shown_to(actor)(still)
 
         return self._runtime.transact(actor, replay)
 

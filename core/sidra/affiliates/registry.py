@@ -20,7 +20,8 @@ from sidra.plugins import Plugins, load_plugins
 from sidra.privacy.keys import KeyRing
 from sidra.runtime import Runtime
 from sidra.settings import Settings
-from sidra.store.database import Store, StoreError, broken_store
+from sidra.store.broken import broken_store
+from sidra.store.database import Store, StoreError
 from sidra.store.schema.drift import SchemaDrift
 from sidra.store.schema.evolve import NeedsMigration
 from sidra_metamodel.checking.verdicts import Verdicts

@@ -22,7 +22,8 @@ def refusals() -> Iterator[None]:
         click.echo(refusal(error), err=True)
         sys.exit(1)
     except Exception as error:
-        from sidra.store.database import broken_store, is_drivers
+        from sidra.store.broken import broken_store
+        from sidra.store.database import is_drivers
 
         if not isinstance(error, OSError) and not is_drivers(error):
             raise

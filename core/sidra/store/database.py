@@ -115,15 +115,6 @@ def _failure_of_sqlite(error: sqlite3.Error) -> Busy | None:
     return Busy("the store can keep nothing now", hint=LATER) if kind in FAILING else None
 
 
-def broken_store(error: BaseException) -> StoreError:
-    """Return what a person is told of a database, or a disk, that fails."""
-    file = f" ({error.filename})" if isinstance(error, OSError) and error.filename else ""
-    # What a server says of a statement may hold values.
-    text = str(error) if isinstance(error, sqlite3.Error | OSError) else reason_code(error)
-    reason = error.strerror if isinstance(error, OSError) and error.strerror else text
-    return StoreError(f"the data folder or a database in it fails: {reason}{file}", hint=MENDING)
-
-
 class Cursor(Protocol):
     """What a driver's cursor gives; rows are tuples."""
 

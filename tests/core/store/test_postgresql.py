@@ -330,7 +330,8 @@ def test_a_lock_that_somebody_else_keeps_makes_the_store_busy(
 
 
 def test_no_value_stands_in_what_people_are_told(store: PostgresqlStore) -> None:
-    from sidra.store.database import broken_store, reason_code  # noqa: PLC0415 - of this test alone
+    from sidra.store.broken import broken_store  # noqa: PLC0415 - of this test alone
+    from sidra.store.database import reason_code  # noqa: PLC0415 - of this test alone
 
     add(store, 1, "secret name")
     with pytest.raises(psycopg.Error) as refused:

@@ -15,6 +15,7 @@ from sidra.api.references import References
 from sidra.api.selection import Selection
 from sidra.api.shapes import NO_NAMES, Form, Member, Shapes
 from sidra.records.gathering import gather, is_gathered
+from sidra.records.loading import computed_of
 from sidra.records.readers import Row
 from sidra.store.identifiers import id_text
 from sidra_metamodel.values import Money, Period
@@ -90,19 +91,21 @@ class Documents:
     def whole(self, rows: Sequence[Row], reading: Reading, references: References) -> list[Document]:
         """The documents of rows of this very entity, in order; what was not asked for is not loaded."""
         documents = self.flat(rows, reading)
-        for member in self._computed:
-            if reading.wants(member.outside[0]):
-                self._compute(member, rows, documents, reading)
+        if computed := [member for member in self._computed if reading.wants(member.outside[0])]:
+            self._compute(computed, rows, documents, reading)
         for member in self._relations:
             if reading.wants(member.outside[0]):
                 self._relate(member, rows, documents, reading, references)
         return documents
 
-    def _compute(self, member: Member, rows: Iterable[Row], documents: Iterable[Document], reading: Reading) -> None:
-        for row, document in zip(rows, documents, strict=True):
-            value = reading.records.record(self.view, row).get(member.name)
-            if value is not None:
-                place(document, member, outward(value, member))
+    def _compute(
+        self, members: Sequence[Member], rows: Sequence[Row], documents: Iterable[Document], reading: Reading
+    ) -> None:
+        found = computed_of(reading.records, self.view, rows, [member.name for member in members])
+        for values, document in zip(found, documents, strict=True):
+            for member, value in zip(members, values, strict=True):
+                if value is not None:
+                    place(document, member, outward(value, member))
 
     def _relate(
         self,

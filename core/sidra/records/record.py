@@ -58,11 +58,15 @@ class Record(dict[str, Any]):
         self._loaded: dict[str, Any] | None = None
 
     def __missing__(self, name: str) -> Any:  # noqa: ANN401 - see the class
+        if self._loaded is None or name not in self._loaded:
+            self.keep(name, self._loader.load(self, self._row, name))
+        return self._loaded[name]  # type: ignore[index]  # it is kept
+
+    def keep(self, name: str, loaded: Any) -> None:  # noqa: ANN401 - see the class
+        """Take what a name gives, where it was loaded together with that of other records."""
         if self._loaded is None:
             self._loaded = {}
-        if name not in self._loaded:
-            self._loaded[name] = self._loader.load(self, self._row, name)
-        return self._loaded[name]
+        self._loaded[name] = loaded
 
     def get(self, name: str, default: Any = None) -> Any:  # noqa: ANN401 - see the class
         """Return the value of a member, loaded if need be, or the default where there is none to be seen."""

@@ -82,6 +82,7 @@ attributes:
   name: {type: string, compute: {by: "engaged_party.display_name", stored: true}, search: true, sort: true}
   open_tickets: {type: integer, compute: {by: "tickets.filter(t, t.status == 'open').size()", stored: true}, sort: true}
   shout: {type: string, compute: "name.upperAscii()"}
+  ticket_count: {type: integer, compute: "tickets.size()"}
   segment: {type: string, filter: true}
   note: {type: text}
   code: {type: string, unique: true}

@@ -5,6 +5,7 @@ from tests.core.records.conftest import DAKAR, THIES
 
 from sidra.records import gathering
 from sidra.records.gathering import gather, is_gathered
+from sidra.records.loading import computed_of
 from sidra.records.query import Query
 from sidra.records.record import Record
 from sidra.records.service import Records
@@ -63,3 +64,19 @@ def test_only_relations_to_many_of_one_entity_are_read_at_once(system: Records) 
 
 def test_nothing_is_asked_for_no_rows(system: Records) -> None:
     assert related(system, [], "favourites") == []
+
+
+def test_computed_values_of_many_records_are_those_of_each_and_ask_no_more(
+    system: Records, agent: Records, customers: list[Record], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = ["ticket_count"]
+    seen = [one for one in customers if agent.find("customer", one.id) is not None]
+    one_by_one = [[agent.get("customer", one.id)[name] for name in names] for one in seen]
+    asked: list[object] = []
+    run = Records.run
+    monkeypatch.setattr(Records, "run", lambda *given: (asked.append(given[2]), run(*given))[1])
+    view = agent.view("customer")
+    assert list(computed_of(agent, view, [one.row for one in seen], names)) == one_by_one
+    assert len(asked) == 1
+    every = computed_of(system, system.view("customer"), [one.row for one in customers], names)
+    assert list(every) == [[0], [1], [2]]

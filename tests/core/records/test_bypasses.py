@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 
 import pytest
+from tests.prepared import Prepared
 
 from sidra.access.actor import Actor, system_actor
 from sidra.errors import BadQuery, Forbidden, Invalid
@@ -24,6 +25,13 @@ NARROWED = """
 """
 
 MakeRuntime = Callable[..., Runtime]
+
+
+@pytest.fixture
+def store(prepared: Prepared, model: Model) -> Iterator[Store]:
+    """A database with the tables of the Model, to which no role adds any."""
+    with prepared.store_of(model) as store:
+        yield store
 
 
 @pytest.fixture

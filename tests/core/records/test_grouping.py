@@ -6,14 +6,15 @@ from decimal import Decimal
 
 import pytest
 from tests.core.models import LAYER, model_of
+from tests.prepared import Prepared
 
 from sidra.access.actor import Actor, system_actor
 from sidra.errors import BadQuery, Forbidden
 from sidra.records.grouping import Group, Grouping
 from sidra.records.query import Filter
 from sidra.records.service import Records
-from sidra.runtime import Runtime
 from sidra.store.database import Store
+from sidra_metamodel.model import Model
 from sidra_metamodel.values import Money
 
 SYSTEM = system_actor("test")
@@ -45,17 +46,22 @@ NOBODY = "role: nobody\nmay: {}\n"
 
 
 @pytest.fixture
-def store(place: str) -> Iterator[Store]:
-    """A store of each database."""
-    made = Store.open(place)
-    yield made
-    made.close()
+def model() -> Model:
+    """Bills, and who may read them."""
+    return model_of(BILL, STATUS, CLERK, NOBODY, layer=LAYER)
 
 
 @pytest.fixture
-def records(store: Store) -> Records:
+def store(prepared: Prepared, model: Model) -> Iterator[Store]:
+    """A store of each database."""
+    with prepared.store_of(model) as store:
+        yield store
+
+
+@pytest.fixture
+def records(prepared: Prepared, model: Model, store: Store) -> Records:
     """Those of the system, with five bills."""
-    runtime = Runtime(model_of(BILL, STATUS, CLERK, NOBODY, layer=LAYER), store)
+    runtime = prepared.runtime(model, store)
     records = runtime.records(SYSTEM)
     for number, (status, unit, currency, day) in enumerate(
         [

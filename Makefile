@@ -58,7 +58,7 @@ test: setup .venv/.test machine ## Lint, types, imports, all tests with coverage
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest -n 2 --dist loadfile --cov --cov-report=term
+	$(BIN)/pytest -n 3 --dist loadfile --cov --cov-report=term
 else
 test: setup .venv/.test
 	$(BIN)/pytest $(T)

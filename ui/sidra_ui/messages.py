@@ -1,7 +1,7 @@
 """The screens' own sentences in every language, with plural forms by CLDR."""
 
 from collections.abc import Iterable, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from types import MappingProxyType
 from typing import TypeAlias
@@ -12,6 +12,8 @@ from ruamel.yaml import YAML
 
 LANGUAGES = ("en", "fr", "ar", "pl")
 FALLBACK = "en"
+KNOWN_TAGS = 256
+"""Languages, as accounts and browsers name them, whose locale is remembered."""
 ARABIC_DIGITS = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
 
 Message: TypeAlias = str | Mapping[str, str]
@@ -29,6 +31,8 @@ def read_catalogue(language: str) -> Catalogue:
     return MappingProxyType(YAML(typ="safe").load(text))
 
 
+# For a tag that CLDR does not have as it stands, Babel compares it with the names of a thousand files.
+@lru_cache(KNOWN_TAGS)
 def nearest_locale(tag: str) -> Locale:
     """Return the CLDR locale of a BCP 47 tag; an unknown region ("en-SN") leaves the language, nonsense English."""
     for candidate in (tag, tag.split("-", maxsplit=1)[0], FALLBACK):

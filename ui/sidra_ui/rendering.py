@@ -155,6 +155,8 @@ def create_environment(static: StaticFiles) -> jinja2.Environment:
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        # They are part of the program: looking for newer files costs a page a hundred questions to the disk.
+        auto_reload=False,
     )
     environment.globals.update(static=static.href, icon_href=static.icon)
     environment.filters.update(pieces=pieces, polyline=polyline)

@@ -271,8 +271,8 @@ class Runtime:
 
         gathers: new rows wait for each other, see `UnitOfWork`; raises NotAdded where one of them cannot be added.
 
-        What the function does beside writing in its unit, such as sending, belongs into `after_commit`. Work that nobody
-        waits for tries again for `patience` seconds.
+        What the function does beside writing in its unit, such as sending, belongs into `after_commit`. It is tried a
+        few times, and for `patience` seconds at least.
         """
 
         def attempt() -> Result:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Any, Protocol, TypeVar
 
 import sqlalchemy as sa
@@ -11,7 +12,7 @@ import sqlalchemy as sa
 from sidra.errors import Busy
 from sidra.store.codecs import ID
 from sidra.store.database import PATIENCE_SECONDS, Connection, Statement, Store
-from sidra.store.identifiers import id_text
+from sidra.store.identifiers import NO_ID, id_text
 from sidra.store.prepared import given
 from sidra.store.schema.conversions import Unfit, conversion
 from sidra.store.schema.ddl import Written
@@ -87,8 +88,8 @@ class Runner:
             case "beside":
                 self._beside(entry)
             case "fill":
-                while not self._write(lambda connection: self._chunk(connection, entry)):
-                    pass
+                if entry.step.fill is not None:
+                    self._fill(entry, entry.step.fill)
             case "recompute":
                 while not self._computed(entry):
                     pass
@@ -110,7 +111,7 @@ class Runner:
         try:
             if fill.clears:
                 clear_left(self.store, connection, fill)
-            while fill_some(self.store, connection, fill):
+            while fill_some(self.store, connection, fill)[0]:
                 pass
         except self.store.errors as error:
             if self.store.refusal(error) is None:
@@ -136,18 +137,34 @@ class Runner:
             connection.execute(entry.step.before[0])
         self._write(lambda connection: self.journal.withdraw(connection, entry))
 
-    def _chunk(self, connection: Connection, entry: Entry) -> bool:
-        fill = entry.step.fill
-        if fill is None or self.journal.is_ended(connection, entry):
-            return True
-        count = fill_some(self.store, connection, fill)
+    def _fill(self, entry: Entry, fill: Fill) -> None:
+        """Go through the rows until little is left, or no less than before: the step that follows fills the rest.
+
+        Whoever writes meanwhile puts rows back, and could do so for ever.
+        """
+        before = None
+        while True:
+            count = self._pass(entry, fill)
+            if count < CHUNK or (before is not None and count >= before):
+                return self._write(lambda connection: self.journal.end(connection, entry, self._now()))
+            before = count
+
+    def _pass(self, entry: Entry, fill: Fill) -> int:
+        """Go once through the rows that are not filled; return how many these were."""
+        total, last = 0, NO_ID
+        while True:
+            count, last = self._write(partial(self._chunk, entry, fill, last))
+            total += count
+            if count < CHUNK:
+                return total
+
+    def _chunk(self, entry: Entry, fill: Fill, after: bytes, connection: Connection) -> tuple[int, bytes]:
+        if self.journal.is_ended(connection, entry):
+            return 0, after
+        count, last = fill_some(self.store, connection, fill, after)
         self.journal.reach(connection, entry, None, count)
-        # What is written meanwhile is filled by the step that follows.
-        is_last = count < CHUNK
-        if is_last:
-            self.journal.end(connection, entry, self._now())
         self._tell(entry, "filled", count)
-        return is_last
+        return count, last
 
     def _computed(self, entry: Entry) -> bool:
         if self._recompute is None:
@@ -182,13 +199,13 @@ def patiently(function: Callable[[], Result]) -> Result:
     return function()
 
 
-def fill_some(store: Store, connection: Connection, fill: Fill) -> int:
-    """Fill some rows that are not filled as they are now; return how many. Raises ValueUnfit."""
+def fill_some(store: Store, connection: Connection, fill: Fill, after: bytes = NO_ID) -> tuple[int, bytes]:
+    """Fill some rows after an id that are not filled as they are; return how many and the last. Raises ValueUnfit."""
     convert = conversion(fill.before, fill.after, fill.locale)
     if convert is None:
         raise TypeError(f"no way from {fill.before} to {fill.after}")
     select, update = _statements(store, fill)
-    rows = select.run(connection, {}).fetchall()
+    rows = select.run(connection, {"k_after": after}).fetchall()
     changes = []
     for id, value in rows:
         try:
@@ -200,7 +217,7 @@ def fill_some(store: Store, connection: Connection, fill: Fill) -> int:
             ) from error
     if changes:
         connection.executemany(update.sql, [update.parameters(change) for change in changes])
-    return len(rows)
+    return len(rows), rows[-1][0] if rows else after
 
 
 def clear_left(store: Store, connection: Connection, fill: Fill) -> None:
@@ -222,7 +239,7 @@ class _Cells:
 
 def _statements(store: Store, fill: Fill) -> tuple[Statement, Statement]:
     cells = _Cells(fill)
-    select = sa.select(cells.id, cells.source).where(cells.is_left).order_by(cells.id)
+    select = sa.select(cells.id, cells.source).where(cells.is_left, cells.id > given("k_after")).order_by(cells.id)
     update = sa.update(cells.table).where(cells.id == given("k_id"))
     changed = update.values({fill.target: given("new"), fill.seen: cells.source})
     return store.compile(select.limit(sa.literal_column(str(CHUNK)))), store.compile(changed)

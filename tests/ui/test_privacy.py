@@ -116,6 +116,7 @@ def test_an_erasure_is_done_by_durable_work_and_told_when_it_is(site: Site, cust
     guardian = site.browser("guardian")
     under_way = erase(guardian, page, status=303).follow()
     assert "En cours" in visible_text(under_way)
+    assert "Il ne reste rien" not in visible_text(under_way)
     assert "hx-get" in under_way.text
     assert "HX-Refresh" not in guardian.get(f"{page}/progress").headers
     assert work_through(site.runtime, site.overlay.parent) == []

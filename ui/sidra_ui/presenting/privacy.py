@@ -69,7 +69,7 @@ def privacy_page(
         place=Place(text("privacy"), trail),
         title=name,
         package=package or ReasonForm(f"{here}/package"),
-        table=becomes_table(desk, shown),
+        table=becomes_table(desk, shown, "erasure_under_way" if goes_on else "nothing_personal"),
         table_title=text("erasure_done_title" if is_past or goes_on else "erasure_preview_title"),
         erasure=erasure_view(desk, record, last) if last is not None else None,
         held=held,
@@ -116,8 +116,8 @@ def state_text(desk: Desk, hold: Hold) -> str:
     return show(desk, attribute, hold.state).text
 
 
-def becomes_table(desk: Desk, erasure: Erasure) -> Table:
-    """What becomes of all that is held about the person, and why."""
+def becomes_table(desk: Desk, erasure: Erasure, otherwise: str) -> Table:
+    """What becomes of all that is held about the person, and why; `otherwise` is said where there is nothing."""
     text = desk.messages.text
     columns = (
         Column("kind", text("record_kind")),
@@ -126,7 +126,7 @@ def becomes_table(desk: Desk, erasure: Erasure) -> Table:
         Column("becomes", text("becomes")),
     )
     rows = tuple(rows_of(desk, erasure))
-    return Table(text("privacy"), columns, rows, empty_text=text("nothing_personal"))
+    return Table(text("privacy"), columns, rows, empty_text=text(otherwise))
 
 
 def rows_of(desk: Desk, erasure: Erasure) -> Iterator[Row]:

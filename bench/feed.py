@@ -1,4 +1,4 @@
-"""What a feed costs: a CSV file to checked, deduplicated, audited customers ÷ these by COPY into the same form of table.
+"""What a feed costs: a CSV file to checked, deduplicated, audited customers ÷ their rows by COPY.
 
     python bench/feed.py [--database postgresql] [--rows 20000] [--json]
 

@@ -60,7 +60,7 @@ def test_a_demonstration_is_made_once_and_its_accounts_are_told(home: Path) -> N
 
 def test_a_demonstration_is_served_with_reload(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     served: list[tuple[int, bool]] = []
-    monkeypatch.setattr(serving, "serve", lambda settings, _, reloads: served.append((settings.port, reloads)))
+    monkeypatch.setattr(serving, "serve", lambda known, _, reloads: served.append((known.settings.port, reloads)))
     (home / "gh").mkdir()
     (home / "gh/layer.yaml").write_text("layer: gh\nlevel: affiliate\nprefix: gh\n", encoding="utf-8")
     monkeypatch.setenv("SIDRA_AFFILIATES", str(home / "gh"))

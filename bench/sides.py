@@ -7,7 +7,7 @@ import os
 import sqlite3
 import sys
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -91,7 +91,9 @@ class Served:
 
     def side(self, name: str, *, is_bare: bool = False) -> Side:
         """Return the side that asks it: with a token, or without any feature."""
-        app = create_app(self.settings, self.affiliates)
+        # The endpoint without features logs nothing.
+        settings = replace(self.settings, log_level="warning") if is_bare else self.settings
+        app = create_app(settings, self.affiliates)
         if is_bare:
             self.runtime.__dict__ |= {"audit": Silent(), "outbox": Silent()}
             app.execution_policy.gateway.visit = BareVisit

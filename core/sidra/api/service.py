@@ -89,8 +89,9 @@ class Api:
         view = call.records.readable(call.shape.entity.name)
         listing = self._listing(view, asked)
         with call.records.connected() as connection:
-            found = listing.rows(call.records, connection)
+            asked_rows = listing.ask(call.records, connection)
             count = _count(call, listing, connection)
+            found = listing.rows(call.records, connection, asked_rows)
         documents = self._many(call, view, found.rows, asked.selection)
         headers = [JSON, PRIVATE, *page_headers(call, asked, found, count)]
         return Reply(page_status(asked, found, count), headers, dump(documents))
@@ -236,8 +237,10 @@ EXACT_SECONDS = 5.0
 
 def _count(call: Call, listing: Listing, connection: Connection) -> Count:
     if "count=exact" in call.prefer:
-        with suppress(TookTooLong), call.records.runtime.store.limited(connection, EXACT_SECONDS):
-            return listing.count(call.records, connection, None)
+        with suppress(TookTooLong):
+            with call.records.runtime.store.limited(connection, EXACT_SECONDS):
+                exact = listing.ask_count(call.records, connection, None)
+            return listing.counted(exact, None)
     return listing.count(call.records, connection, MAX_EXACT)
 
 

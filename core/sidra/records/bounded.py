@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from typing import Generic, TypeVar
 
@@ -19,7 +20,8 @@ class Bounded(Generic[K, V]):
 
     def __init__(self, size: int) -> None:
         self._size = size
-        self._entries: dict[K, V] = {}
+        # A plain dict looks for its oldest entry among the places of all that went before it.
+        self._entries: OrderedDict[K, V] = OrderedDict()
         self._lock = threading.Lock()
 
     def __len__(self) -> int:
@@ -34,5 +36,5 @@ class Bounded(Generic[K, V]):
         with self._lock:
             kept = self._entries.setdefault(key, made)
             while len(self._entries) > self._size:
-                del self._entries[next(iter(self._entries))]
+                self._entries.popitem(last=False)
         return kept

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -104,7 +105,7 @@ def _change(unit: UnitOfWork, plan: Plan, version: int | None) -> Written:
         # Whoever changes a record may not change it into one that is out of reach.
         for action in _actions(plan):
             if plan.view.may_lose(action, plan.changed):
-                unit.allow(plan.view, row, action)
+                unit.allow_written(plan.view, row, action)
         touch_owners(unit, plan.view.compiled, plan.row, row)
     return _written(unit, plan.view, row)
 
@@ -128,7 +129,7 @@ def write(unit: UnitOfWork, plan: Plan) -> Row:
             if child.is_new:
                 allow_new(unit, child.view, written)
             elif written is not child.row:
-                unit.allow(child.view, written, "update")
+                unit.allow_written(child.view, written, "update")
     for kind, removed in plan.removed:
         delete_row(unit, unit.records.view(kind), removed)
     write_links(unit, plan)
@@ -149,12 +150,12 @@ def is_touched(plan: Plan) -> bool:
 
 
 def _insert(unit: UnitOfWork, plan: Plan) -> Row:
+    insertion = plan.view.compiled.insertion
     if unit.gathered is not None:
-        return plan.view.compiled.insertion.gather(unit.gathered, plan.proposed)
-    try:
-        return plan.view.compiled.insertion.run(unit.connection, plan.proposed)
-    except unit.runtime.store.errors as error:
-        raise _not_kept(unit, plan, error) from error
+        return insertion.gather(unit.gathered, plan.proposed)
+    given, row = insertion.encode(plan.proposed)
+    unit.runtime.store.later(unit.connection, insertion.sql, given, partial(_not_kept, unit, plan))
+    return row
 
 
 def _update_if(unit: UnitOfWork, plan: Plan, before: Row) -> Row:
@@ -163,11 +164,9 @@ def _update_if(unit: UnitOfWork, plan: Plan, before: Row) -> Row:
     always = {"version": plan.before["version"] + 1, "updated_at": unit.now, "updated_by": unit.actor.id}
     plan.changed |= always
     plan.proposed.update(always)
-    try:
-        row = plan.view.compiled.change(frozenset(plan.changed)).run(unit.connection, plan.proposed, before)
-    except unit.runtime.store.errors as error:
-        raise _not_kept(unit, plan, error) from error
-    if row is None:
+    rewrite = plan.view.compiled.change(frozenset(plan.changed))
+    given, row = rewrite.encode(plan.proposed, before)
+    if not unit.runtime.store.rewrite(unit.connection, rewrite.sql, given, partial(_not_kept, unit, plan)):
         raise Outdated("the record has changed since it was read", hint="read it again and repeat the change")
     return row
 

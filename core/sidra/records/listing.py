@@ -20,6 +20,7 @@ from sidra.records.record import Count
 from sidra.records.search_index import matches, search_parameters
 from sidra.store.codecs import DATE, ID, TEXT
 from sidra.store.database import Connection, Statement
+from sidra.store.database import Cursor as Fetched
 from sidra.store.identifiers import id_bytes, id_text
 
 if TYPE_CHECKING:
@@ -94,12 +95,21 @@ class Listing:
         self.cursor = decode_cursor(query.after, self.sort_name, types) if query.after else None
         self._prepared: dict[tuple[bool | None, bool], Statement] = {}
 
-    def rows(self, records: Records, connection: Connection) -> Rows:
-        """Return the rows of the page, in order; raises TooManyAttempts where a masked value is looked up too often."""
+    def ask(self, records: Records, connection: Connection) -> Fetched:
+        """Return the first rows of the page, or what they will be: they come with what is asked for next.
+
+        Raises TooManyAttempts where a masked value is looked up too often.
+        """
         self._note_lookups(records)
+        segment, starts_after = self._segments[0]
+        offset = self.query.offset if self.cursor is None else 0
+        return self._ask(records, connection, segment, starts_after, self.query.limit + 1, offset)
+
+    def rows(self, records: Records, connection: Connection, asked: Fetched | None = None) -> Rows:
+        """Return the rows of the page, in order; `asked` is what `ask` gave. Raises TooManyAttempts as that does."""
         limit, cursor, width = self.query.limit, self.cursor, len(self.view.compiled.columns)
         is_backwards = cursor is not None and cursor.backwards
-        rows = self._fetch(records, connection, limit + 1)
+        rows = self._fetch(records, connection, limit + 1, asked or self.ask(records, connection))
         has_more = len(rows) > limit
         rows = rows[:limit]
         if is_backwards:
@@ -117,18 +127,28 @@ class Listing:
             way = condition.way
             records.look_up(way.view.name, way.stored.name, (condition.path, *condition.parameters.values()))
 
-    def _fetch(self, records: Records, connection: Connection, wanted: int) -> list[Row]:
-        rows: list[Row] = []
-        offset = self.query.offset if self.cursor is None else 0
-        for segment, starts_after in self._segments():
-            statement = self._statement(segment, starts_after=starts_after)
-            window = {"limit": wanted - len(rows), "offset": offset if not rows else 0}
-            keys = self._key_parameters(self.cursor) if starts_after and self.cursor else {}
-            rows += records.run(connection, statement, {**self.parameters, **keys, **window}).fetchall()
+    def _fetch(self, records: Records, connection: Connection, wanted: int, asked: Fetched) -> list[Row]:
+        rows: list[Row] = asked.fetchall()
+        for segment, starts_after in self._segments[1:]:
             if len(rows) >= wanted:
                 break
+            rows += self._ask(records, connection, segment, starts_after, wanted - len(rows), 0).fetchall()
         return rows
 
+    def _ask(
+        self,
+        records: Records,
+        connection: Connection,
+        segment: bool | None,  # noqa: FBT001 - see `_form`
+        starts_after: bool,  # noqa: FBT001 - as above
+        limit: int,
+        offset: int,
+    ) -> Fetched:
+        statement = self._statement(segment, starts_after=starts_after)
+        keys = self._key_parameters(self.cursor) if starts_after and self.cursor else {}
+        return records.ask(connection, statement, {**self.parameters, **keys, "limit": limit, "offset": offset})
+
+    @cached_property
     def _segments(self) -> list[tuple[bool | None, bool]]:
         """The parts of a list to read in turn, and whether each begins after the cursor's row.
 
@@ -256,12 +276,19 @@ class Listing:
 
     def count(self, records: Records, connection: Connection, cap: int | None = COUNT_CAP) -> Count:
         """Return how many records the query has, counted up to `cap`; None counts all, which costs as many reads."""
+        return self.counted(self.ask_count(records, connection, cap), cap)
+
+    def ask_count(self, records: Records, connection: Connection, cap: int | None = COUNT_CAP) -> Fetched:
+        """Return what `counted` makes the count of: it comes with what is asked for next."""
         self._note_lookups(records)
         if cap is None:
-            (number,) = records.run(connection, self._counting_all, self.parameters).fetchone()
-            return Count(number, is_exact=True)
-        (number,) = records.run(connection, self._counting, {**self.parameters, "limit": cap + 1}).fetchone()
-        return Count(min(number, cap), number <= cap)
+            return records.ask(connection, self._counting_all, self.parameters)
+        return records.ask(connection, self._counting, {**self.parameters, "limit": cap + 1})
+
+    def counted(self, asked: Fetched, cap: int | None = COUNT_CAP) -> Count:
+        """Return how many records there are, of what was asked with the same `cap`."""
+        (number,) = asked.fetchone()
+        return Count(number, is_exact=True) if cap is None else Count(min(number, cap), number <= cap)
 
     @cached_property
     def _counting(self) -> Statement:

@@ -100,13 +100,13 @@ def _may_enter(unit: UnitOfWork, plan: Plan, lifecycle: CompiledLifecycle) -> bo
 
 
 def allow_new(unit: UnitOfWork, view: View, row: Row) -> None:
-    """Raise Forbidden unless the actor may make the record of a row, and let it begin in the state that it has."""
-    unit.allow(view, row, "create")
+    """Raise Forbidden unless the actor may make the record of a new row, and let it begin in the state that it has."""
+    unit.allow_written(view, row, "create")
     lifecycle = unit.runtime.rules(view.name).lifecycle
     if lifecycle is None or unit.actor.is_system:
         return
     steps = lifecycle.entered_by(row[view.compiled.positions[lifecycle.attribute]])
-    if steps and not any(unit.may(view, row, step) for step in steps):
+    if steps and not any(unit.may_written(view, row, step) for step in steps):
         raise Forbidden(f"you may not {' or '.join(steps)} this `{view.name}`", hint="let it begin in its first state")
 
 

@@ -109,6 +109,11 @@ class Records:
         """Return the cursor of a statement with these values, and with the actor's context where it names that."""
         return statement.run(connection, {**self.context, **given} if statement.wants_context else given)
 
+    def ask(self, connection: Connection, statement: Statement, given: Mapping[str, object]) -> Cursor:
+        """Return the same, which goes with the next statement, or when its rows are asked for."""
+        values = {**self.context, **given} if statement.wants_context else given
+        return self.runtime.store.ask(connection, statement.sql, statement.parameters(values))
+
     def record(self, view: View, row: Row) -> Record:
         """Return a row as the actor may see it."""
         kind = view.compiled.kind_of(row)
@@ -135,8 +140,9 @@ class Records:
         view = self.readable(entity)
         listing = Listing(view, query)
         with self.connected() as connection:
-            found = listing.rows(self, connection)
+            asked = listing.ask(self, connection)
             count = listing.count(self, connection) if query.count else None
+            found = listing.rows(self, connection, asked)
         records = [self.record(view, row) for row in found.rows]
         return Page(records, found.next_cursor, found.previous_cursor, count)
 
@@ -214,7 +220,12 @@ class Records:
 
     def _work(self, work: UnitOfWork | None, function: Callable[[UnitOfWork], Result]) -> Result:
         """Return what a function gives in the caller's unit of work, or in one of its own, which may be repeated."""
-        return function(work) if work is not None else self.runtime.transact(self.actor, function)
+        if work is None:
+            return self.runtime.transact(self.actor, function)
+        result = function(work)
+        # What the database refuses is told here, and not to whoever writes next.
+        self.runtime.store.settle(work.connection)
+        return result
 
     def history(self, entity: str, id: str, *, after: str | None = None, limit: int = history.SAVINGS) -> History:
         """Return a page of what happened to a record, the latest first, without values that the actor may not see.

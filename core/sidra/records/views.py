@@ -46,6 +46,7 @@ class View:
         self._common_levels: dict[str, Level] = {}
         self._allowing: dict[str, Statement | None] = {}
         self._readable: dict[str, bool] = {}
+        self._judged: dict[str, bool] = {}
         self._rests: dict[str, frozenset[str] | None] = {}
 
     def level(self, member: str) -> Level:
@@ -135,6 +136,15 @@ class View:
             select: sa.Select[Any] = sa.select(sa.literal_column("1")).where(table.c.id == later("k_id"))
             self._allowing[action] = None if rows is None else self.compiled.store.compile(select.where(rows))
         return self._allowing[action]
+
+    def is_judged(self, action: str) -> bool:
+        """Tell whether a record's own values alone decide if an action is allowed with it: not who asks, nor when."""
+        found = self._judged.get(action)
+        if found is None:
+            statement = self.allows(action)
+            is_own = action in self.access.policies and self._rests_on(action) is not None
+            found = self._judged[action] = is_own and statement is not None and not statement.wants_context
+        return found
 
     def comes_with_reading(self, action: str) -> bool:
         """Tell whether an action is allowed with every record of exactly this entity that may be read."""

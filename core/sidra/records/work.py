@@ -106,6 +106,7 @@ class UnitOfWork:
         told, happened, sealed, written = len(self.told), len(self._happened), len(self.sealed_for), self.written
         try:
             yield
+            self.runtime.store.settle(self.connection)
         except BaseException as error:
             if gathered is not None and mark is not None:
                 is_lost = self.runtime.store.is_aborted(self.connection)
@@ -160,9 +161,25 @@ class UnitOfWork:
         given = {"k_id": row[view.compiled.positions["id"]]}
         return statement is None or self.records.run(self.connection, statement, given).fetchone() is not None
 
+    def may_written(self, view: View, row: Row, action: str) -> bool:
+        """Tell the same of a record of exactly this entity that was just written as the row says.
+
+        Where nothing but the record decides, the database is not asked for what is known.
+        """
+        if not view.is_judged(action):
+            return self.may(view, row, action)
+        return self.records.profile.allows(view.name, action, self.records.environment(view.whole(row)))
+
+    def allow_written(self, view: View, row: Row, action: str) -> None:
+        """Raise Forbidden unless an action is allowed with a record that was just written as the row says."""
+        self._allow(view, action, is_allowed=self.may_written(view, row, action))
+
     def allow(self, view: View, row: Row, action: str) -> None:
         """Raise Forbidden unless an action is allowed with the record of a row, as it stands in the store now."""
-        if not self.may(view, row, action):
+        self._allow(view, action, is_allowed=self.may(view, row, action))
+
+    def _allow(self, view: View, action: str, *, is_allowed: bool) -> None:
+        if not is_allowed:
             raise Forbidden(f"you may not {action} this `{view.name}`", hint="ask for a role that may")
 
     def recompute(

@@ -11,7 +11,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType, TracebackType
-from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypeVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, Protocol, TypeVar, cast
 
 import sqlalchemy as sa
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -33,6 +33,8 @@ PATIENCE_SECONDS = 120.0
 
 Result = TypeVar("Result")
 Parameters = Mapping[str, object] | Sequence[object]
+Refused = Callable[[Exception], Exception]
+"""What an error of the driver means to whoever gave the statement; the same one where it means nothing else."""
 Columns = dict[str, dict[str, str]]
 """The types of columns, as their database writes them, by table and name."""
 
@@ -118,7 +120,8 @@ def _failure_of_sqlite(error: sqlite3.Error) -> Busy | None:
 class Cursor(Protocol):
     """What a driver's cursor gives; rows are tuples."""
 
-    rowcount: int
+    @property
+    def rowcount(self) -> int: ...
 
     # A row's values have the types of its columns, which no driver can say.
     def fetchone(self) -> Any: ...  # noqa: ANN401
@@ -273,8 +276,29 @@ class Store(ABC):
         """
 
     @abstractmethod
-    def later(self, connection: Connection, sql: str, values: Sequence[object]) -> None:
-        """Execute a statement whose result nobody needs, with the next one or with the commit; it fails then."""
+    def later(self, connection: Connection, sql: str, values: Sequence[object], refused: Refused | None = None) -> None:
+        """Execute a statement whose result nobody needs, with the next one or with the commit; it fails then.
+
+        refused: what is raised where it fails.
+        """
+
+    @abstractmethod
+    def rewrite(
+        self, connection: Connection, sql: str, values: Sequence[object], refused: Refused | None = None
+    ) -> bool:
+        """Change a row as it was read in this transaction; tell whether it was still so.
+
+        In a transaction that has written nothing yet it is, as nobody else can have changed it: then the statement
+        goes with the next one. refused: as of `later`.
+        """
+
+    @abstractmethod
+    def settle(self, connection: Connection) -> None:
+        """Execute what waits, so that what fails of it fails now."""
+
+    @abstractmethod
+    def ask(self, connection: Connection, sql: str, values: Parameters) -> Cursor:
+        """Return what a statement gives that goes with the next one, or when its rows are asked for; it fails then."""
 
     @abstractmethod
     def gather(self, connection: Connection) -> tuple[Connection, Gathered]:
@@ -336,6 +360,14 @@ class Store(ABC):
         wants_context = any(parameter.required for parameter in compiled.bind_names)
         names = tuple(compiled.positiontup or ()) if compiled.positional else None
         return Statement(str(compiled), MappingProxyType(constants), wants_context, names)
+
+
+def raise_refused(error: Exception, refused: Refused | None) -> NoReturn:
+    """Raise what the failure of a statement means."""
+    meant = error if refused is None else refused(error)
+    if meant is error:
+        raise error
+    raise meant from error
 
 
 def again(function: Callable[[], Result], *, patience: float = 0.0) -> Result:

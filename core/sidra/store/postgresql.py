@@ -16,7 +16,19 @@ from psycopg.pq import TransactionStatus
 from sqlalchemy.dialects.postgresql import psycopg as driver
 
 from sidra.errors import SidraError
-from sidra.store.database import BUSY_SECONDS, Columns, Connection, Store, StoreError, reason_code, tell
+from sidra.store.database import (
+    BUSY_SECONDS,
+    Columns,
+    Connection,
+    Cursor,
+    Parameters,
+    Refused,
+    Store,
+    StoreError,
+    raise_refused,
+    reason_code,
+    tell,
+)
 from sidra.store.gathering import Adding, Gathered, NotAdded
 from sidra.store.limiting import TookTooLong
 from sidra.store.pools import Pool
@@ -46,6 +58,7 @@ WRITER = {
 WITHOUT_SAFETY = {"synchronous_commit": "off"}
 """Of a store whose last writes may be lost with the power, as the setting `durability` allows."""
 QUERY_CANCELED = "57014"
+UNLIMITED = "RESET statement_timeout"
 _KEY = re.compile(r"\(([^)]*)\)=\(")
 """The columns in what the server tells of a value that is there twice, in whichever language."""
 _LANE = (
@@ -130,7 +143,9 @@ class PostgresqlStore(Store):
             raise
 
     def release(self, connection: Connection) -> None:
-        self._readers.give(cast("Session", connection))
+        session = cast("Session", connection)
+        session.forget_asked()
+        self._readers.give(session)
 
     def begin(self, *, waits: bool = True) -> Session:
         thread = threading.get_ident()
@@ -236,8 +251,26 @@ class PostgresqlStore(Store):
     def own(self, connection: Connection) -> dict[object, Any]:
         return cast("Session", connection).own
 
-    def later(self, connection: Connection, sql: str, values: Sequence[object]) -> None:
-        cast("Session", connection).later(sql, values)
+    def later(self, connection: Connection, sql: str, values: Sequence[object], refused: Refused | None = None) -> None:
+        cast("Session", connection).later(sql, values, refused)
+
+    def rewrite(
+        self, connection: Connection, sql: str, values: Sequence[object], refused: Refused | None = None
+    ) -> bool:
+        session = cast("Session", connection)
+        if not session.has_written and session.gathered is None:
+            session.later(sql, values, refused)
+            return True
+        try:
+            return session.execute(sql, values).rowcount > 0
+        except psycopg.Error as error:
+            raise_refused(error, refused)
+
+    def settle(self, connection: Connection) -> None:
+        cast("Session", connection).flush()
+
+    def ask(self, connection: Connection, sql: str, values: Parameters) -> Cursor:
+        return cast("Session", connection).ask(sql, cast("Sequence[object]", values))
 
     def gather(self, connection: Connection) -> tuple[Connection, Gathered]:
         session = cast("Session", connection)
@@ -275,16 +308,18 @@ class PostgresqlStore(Store):
     @contextmanager
     def limited(self, connection: Connection, seconds: float) -> Iterator[None]:
         session = cast("Session", connection)
-        session.command(b"SET statement_timeout = %d" % max(1, int(seconds * 1000)))
+        session.command_later(f"SET statement_timeout = {max(1, int(seconds * 1000))}")
         try:
             yield
-        except psycopg.Error as error:
-            if error.sqlstate == QUERY_CANCELED:
+            session.command_later(UNLIMITED)
+            session.flush()
+        except BaseException as error:
+            # What went in one message with what failed is no longer in force, what went before it is.
+            if not session.closed and not self.is_aborted(session):
+                session.command(UNLIMITED.encode())
+            if isinstance(error, psycopg.Error) and error.sqlstate == QUERY_CANCELED:
                 raise TookTooLong from error
             raise
-        finally:
-            if not session.closed and not self.is_aborted(session):
-                session.command(b"RESET statement_timeout")
 
     def columns(self, connection: Connection) -> Columns:
         found: Columns = {}

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Callable, Sequence
 from functools import cached_property, partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import psycopg
 from psycopg import generators
 from psycopg.abc import PQGen
-from psycopg.adapt import AdaptersMap, Buffer, Dumper, Loader, PyFormat, Transformer
+from psycopg.adapt import PyFormat, Transformer
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg.pq import ExecStatus, Format, TransactionStatus
 from psycopg.pq.abc import PGconn, PGresult
 from psycopg.raw_cursor import RawCursor
 from psycopg.rows import tuple_row
-from psycopg.types.numeric import NumericBinaryLoader
-from psycopg.types.string import ByteaBinaryLoader
+
+from sidra.store.adapters import Ours
+from sidra.store.database import Refused, raise_refused
 
 if TYPE_CHECKING:
     from sidra.store.gathering import Adding, Gathered
@@ -26,6 +26,8 @@ PREPARED = 2_000
 """Statements that a connection keeps prepared: every list of every role is one."""
 SEEN = 2
 """How often a statement runs before it is prepared."""
+READS = "SELECT"
+"""What the server calls a statement that has only read."""
 MANY = 200
 """Statements that wait at most."""
 COPIED = 8
@@ -33,78 +35,10 @@ COPIED = 8
 CONNECT_SECONDS = "5"
 LOST_MILLISECONDS = "10000"
 """How long a server that does not confirm what it is sent is waited for."""
-_DAYS_BEFORE_2000 = datetime.date(2000, 1, 1).toordinal()
 
 Row = tuple[Any, ...]
-
-# Every value goes without its type, which each statement says or its place has: so a statement is prepared once,
-# whichever of its values are null, and 16 bytes are an id in a column of ids.
-
-
-class _Bytes(Dumper):
-    format = Format.BINARY
-    oid = 0
-
-    def dump(self, obj: bytes) -> Buffer:
-        return obj
-
-
-class _Integer(Dumper):
-    oid = 0
-
-    def dump(self, obj: int) -> Buffer:
-        return b"%d" % obj
-
-
-class _Boolean(Dumper):
-    oid = 0
-
-    def dump(self, obj: bool) -> Buffer:  # noqa: FBT001 - the signature of all dumpers
-        return b"t" if obj else b"f"
-
-
-class _Json(Loader):
-    """Gives the text; its binary form has a version in front."""
-
-    format = Format.BINARY
-
-    def load(self, data: Buffer) -> str:
-        return str(bytes(data[1:]), "utf-8")
-
-
-class _Date(Loader):
-    """Gives ISO text."""
-
-    format = Format.BINARY
-
-    def load(self, data: Buffer) -> str:
-        days = int.from_bytes(bytes(data), "big", signed=True)
-        return datetime.date.fromordinal(_DAYS_BEFORE_2000 + days).isoformat()
-
-
-class _Numeric(NumericBinaryLoader):
-    """Gives an integer where the number is one: our numbers are scaled integers."""
-
-    def load(self, data: Buffer) -> Any:  # noqa: ANN401 - an integer or a decimal
-        number = super().load(data)
-        return int(number) if number.is_finite() and number == number.to_integral_value() else number
-
-
-def _adapters() -> AdaptersMap:
-    adapters = AdaptersMap(psycopg.adapters)
-    for kind, dumper in ((bytes, _Bytes), (int, _Integer), (bool, _Boolean)):
-        adapters.register_dumper(kind, dumper)
-    adapters.register_loader("uuid", ByteaBinaryLoader)
-    for name, loader in (("jsonb", _Json), ("date", _Date), ("numeric", _Numeric)):
-        adapters.register_loader(name, loader)
-    return adapters
-
-
-class _Ours:
-    """What a connection takes its adapters from."""
-
-    adapters = _adapters()
-    connection = None
+Dumped = tuple[Sequence[Any], Sequence[Format]]
+"""Values as the server takes them, and the forms in which they go."""
 
 
 class TablesChanged(psycopg.errors.SerializationFailure):
@@ -132,6 +66,50 @@ class Rows:
         return found
 
 
+class Asked:
+    """What a statement gives that waits: it goes with the next one, or when the first row is asked for."""
+
+    __slots__ = ("_session", "given")
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self.given: Rows | RawCursor[Row] | None = None
+        """None until the server has answered."""
+
+    @property
+    def rows(self) -> Rows | RawCursor[Row]:
+        """What it gave."""
+        if self.given is None:
+            self._session.flush()
+        if self.given is None:
+            raise psycopg.InterfaceError("what was asked was taken back before it was sent")
+        return self.given
+
+    @property
+    def rowcount(self) -> int:
+        """How many rows there are, or were changed."""
+        return self.rows.rowcount
+
+    def fetchone(self) -> Row | None:
+        """Return the next row, or None."""
+        return self.rows.fetchone()
+
+    def fetchall(self) -> list[Row]:
+        """Return the rows that are left."""
+        return self.rows.fetchall()
+
+
+class _Waiting(NamedTuple):
+    """A statement that goes with the next one."""
+
+    send: Callable[[], None]
+    query: str
+    params: Sequence[Any] | None = None
+    asked: Asked | None = None
+    """Where its rows are wanted."""
+    refused: Refused | None = None
+
+
 class Session(psycopg.Connection[Row]):
     """A connection that begins no transaction by itself, and whose statements have `$1`, `$2`, … in them.
 
@@ -151,7 +129,9 @@ class Session(psycopg.Connection[Row]):
         # How often a statement ran, or the name under which it is prepared.
         self._known: dict[str, int | bytes] = {}
         self._prepared_count = 0
-        self._waiting: list[Callable[[], None]] = []
+        self._waiting: list[_Waiting] = []
+        self.has_written = False
+        """Whether the transaction has done anything but read."""
         self.gathered: Gathered | None = None
         """The rows that wait to be added many at once, where any do."""
 
@@ -169,8 +149,7 @@ class Session(psycopg.Connection[Row]):
         if name is None or values is None:
             return self._once(query, params)
         if self._waiting:
-            self._waiting.append(partial(self.pgconn.send_query_prepared, name, *values, Format.BINARY))
-            return self._rows(self._sent())
+            return self._asked(name, values, query, params).rows
         try:
             return self._rows(self.pgconn.exec_prepared(name, *values, Format.BINARY))
         except TablesChanged:
@@ -179,22 +158,45 @@ class Session(psycopg.Connection[Row]):
             self.command(b"DEALLOCATE ALL")
             return self._once(query, params)
 
+    def ask(self, query: str, params: Sequence[Any]) -> Asked:
+        """Return what a statement will give that goes with the next one, or when its rows are asked for."""
+        if self.gathered is not None:
+            self.gathered.before(query)
+        name = self._name_of(query)
+        values = self._dumped(params) if name is not None else None
+        if name is not None and values is not None:
+            return self._asked(name, values, query, params)
+        asked = Asked(self)
+        asked.given = self._once(query, params)
+        return asked
+
+    def _asked(self, name: bytes, values: Dumped, query: str, params: Sequence[Any] | None) -> Asked:
+        asked = Asked(self)
+        send = partial(self.pgconn.send_query_prepared, name, *values, Format.BINARY)
+        self._waiting.append(_Waiting(send, query, params, asked))
+        return asked
+
     def _once(self, query: Any, params: Any) -> RawCursor[Row]:  # noqa: ANN401 - see `execute`
         self.flush()
         cursor = RawCursor(self)
         cursor.format = Format.BINARY
-        return cursor.execute(query, params)
+        cursor.execute(query, params)
+        self.has_written |= not (cursor.statusmessage or "").startswith(READS)
+        return cursor
 
     def executemany(self, query: Any, params: Any, /) -> None:  # noqa: ANN401 - see `execute`
         """Execute a statement once for each sequence of values."""
         for each in params:
             self.later(query, each)
 
-    def later(self, query: str, params: Sequence[Any]) -> None:
-        """Execute a statement that gives nothing back before the next one that does, or with the end; it fails then."""
+    def later(self, query: str, params: Sequence[Any], refused: Refused | None = None) -> None:
+        """Execute a statement that gives nothing back before the next one that does, or with the end; it fails then.
+
+        refused: what is raised where it fails.
+        """
         if self.gathered is not None:
             self.gathered.before(query)
-        self._later(query, params)
+        self._later(query, params, refused)
 
     def insert(self, adding: Adding, rows: Sequence[Sequence[Any]]) -> None:
         """Add rows to a table; they are there then."""
@@ -204,22 +206,38 @@ class Session(psycopg.Connection[Row]):
             self.flush()
             return
         self.flush()
+        self.has_written = True
         with RawCursor(self).copy(adding.copy) as copy:
             copy.write(adding.lines(rows))
 
-    def _later(self, query: str, params: Sequence[Any]) -> None:
+    def _later(self, query: str, params: Sequence[Any], refused: Refused | None = None) -> None:
+        self.has_written = True
         name = self._name_of(query)
         values = self._dumped(params) if name is not None else None
         if name is None or values is None:
-            self._once(query, params)
+            self.flush()
+            try:
+                self._once(query, params)
+            except psycopg.Error as error:
+                raise_refused(error, refused)
             return
-        self._waiting.append(partial(self.pgconn.send_query_prepared, name, *values, Format.BINARY))
+        send = partial(self.pgconn.send_query_prepared, name, *values, Format.BINARY)
+        self._waiting.append(_Waiting(send, query, params, None, refused))
         if len(self._waiting) >= MANY:
             self.flush()
 
     def begin_later(self) -> None:
         """Begin a transaction with the first statement."""
-        self._waiting.append(partial(self.pgconn.send_query_params, b"BEGIN", None))
+        self.command_later("BEGIN")
+        self.has_written = False
+
+    def command_later(self, sql: str) -> None:
+        """Run a statement without values with the next one: such as one that sets what holds for it."""
+        self._waiting.append(_Waiting(partial(self.pgconn.send_query_params, sql.encode(), None), sql))
+
+    def forget_asked(self) -> None:
+        """Leave out what waits: nobody wants it any more."""
+        self._waiting.clear()
 
     def commit_now(self) -> None:
         """Commit, with all that waits; raises psycopg.Error where that cannot be kept."""
@@ -227,15 +245,15 @@ class Session(psycopg.Connection[Row]):
             # Nothing was done since it should begin.
             self._waiting.clear()
         elif self._waiting:
-            self._waiting.append(partial(self.pgconn.send_query_params, b"COMMIT", None))
-            self._sent()
+            self.command_later("COMMIT")
+            self._send()
         else:
             self.command(b"COMMIT")
 
     def flush(self) -> None:
         """Run what waits."""
         if self._waiting:
-            self._sent()
+            self._send()
 
     def roll_back(self) -> None:
         """Take all back that the transaction has done."""
@@ -276,7 +294,7 @@ class Session(psycopg.Connection[Row]):
         self._known[query] = name
         return name
 
-    def _dumped(self, params: Sequence[Any] | None) -> tuple[Sequence[Any], Sequence[Format]] | None:
+    def _dumped(self, params: Sequence[Any] | None) -> Dumped | None:
         """Return values as the server takes them; None where one says its type, and the statement may mean another."""
         if not params:
             return (), ()
@@ -294,6 +312,7 @@ class Session(psycopg.Connection[Row]):
 
     def _rows(self, result: PGresult) -> Rows:
         status = self._good(result).status
+        self.has_written |= not (result.command_status or b"").startswith(READS.encode())
         if status != ExecStatus.TUPLES_OK:
             return Rows([], result.command_tuples or 0)
         self._values.set_pgresult(result, format=Format.BINARY)
@@ -301,13 +320,13 @@ class Session(psycopg.Connection[Row]):
         self._values.set_pgresult(None)
         return Rows(rows, len(rows))
 
-    def _sent(self) -> PGresult:
-        """Send what waits in one go; return what the last gave."""
+    def _send(self) -> None:
+        """Send what waits in one go, and keep what it gave."""
         waiting, self._waiting = self._waiting, []
         self.pgconn.enter_pipeline_mode()
         try:
-            for send in waiting:
-                send()
+            for one in waiting:
+                one.send()
             self.pgconn.pipeline_sync()
             results = self.wait(_answers(self.pgconn, len(waiting)))
             self.pgconn.exit_pipeline_mode()
@@ -315,10 +334,28 @@ class Session(psycopg.Connection[Row]):
             # Halfway through its answers it is of no use to anybody.
             self.close()
             raise
-        # The first that failed says why; those after it were not run.
-        for result in results:
-            self._good(result)
-        return results[-1]
+        try:
+            # The first that failed says why; those after it were not run.
+            for one, result in zip(waiting, results, strict=True):
+                self._take(one, result)
+        except TablesChanged:
+            if self.pgconn.transaction_status != TransactionStatus.IDLE:
+                raise
+            # Outside a transaction there are only those that read.
+            self.command(b"DEALLOCATE ALL")
+            for one in waiting:
+                given = self._once(one.query, one.params)
+                if one.asked is not None:
+                    one.asked.given = given
+
+    def _take(self, one: _Waiting, result: PGresult) -> None:
+        try:
+            if one.asked is None:
+                self._good(result)
+            else:
+                one.asked.given = self._rows(result)
+        except psycopg.Error as error:
+            raise_refused(error, one.refused)
 
 
 def _answers(pgconn: PGconn, count: int) -> PQGen[list[PGresult]]:
@@ -350,4 +387,4 @@ def connect(url: str, settings: dict[str, str]) -> Session:
         | {name: str(value) for name, value in given.items() if value is not None},
         options=" ".join(option for option in options if option),
     )
-    return Session.connect(address, autocommit=True, context=_Ours(), row_factory=tuple_row)
+    return Session.connect(address, autocommit=True, context=Ours(), row_factory=tuple_row)

@@ -15,7 +15,20 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import sqlite
 
 from sidra.errors import Busy
-from sidra.store.database import BUSY_SECONDS, LATER, MENDING, Columns, Connection, Store, StoreError, tell
+from sidra.store.database import (
+    BUSY_SECONDS,
+    LATER,
+    MENDING,
+    Columns,
+    Connection,
+    Cursor,
+    Parameters,
+    Refused,
+    Store,
+    StoreError,
+    raise_refused,
+    tell,
+)
 from sidra.store.expression_arithmetic import add_functions
 from sidra.store.gathering import Adding, Gathered
 from sidra.store.limiting import TookTooLong
@@ -199,8 +212,25 @@ class SqliteStore(Store):
         # Other processes write to the same file.
         del connection
 
-    def later(self, connection: Connection, sql: str, values: Sequence[object]) -> None:
-        connection.execute(sql, values)
+    def later(self, connection: Connection, sql: str, values: Sequence[object], refused: Refused | None = None) -> None:
+        self.rewrite(connection, sql, values, refused)
+
+    def rewrite(
+        self, connection: Connection, sql: str, values: Sequence[object], refused: Refused | None = None
+    ) -> bool:
+        try:
+            changed: bool = connection.execute(sql, values).rowcount > 0
+        except sqlite3.Error as error:
+            raise_refused(error, refused)
+        return changed
+
+    def settle(self, connection: Connection) -> None:
+        # Nothing waits here.
+        del connection
+
+    def ask(self, connection: Connection, sql: str, values: Parameters) -> Cursor:
+        cursor: Cursor = connection.execute(sql, values)
+        return cursor
 
     def gather(self, connection: Connection) -> tuple[Connection, Gathered]:
         gathering = Gathering(cast("sqlite3.Connection", connection))

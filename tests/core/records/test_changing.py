@@ -10,7 +10,8 @@ from sidra.access.actor import system_actor
 from sidra.errors import Conflict, Duplicate, Invalid
 from sidra.records.changing import write
 from sidra.records.compiled import later
-from sidra.records.planning import plan_update
+from sidra.records.planning import plan_create, plan_update
+from sidra.records.record import Count
 from sidra.records.service import Records
 from sidra.runtime import Runtime
 from sidra.store.database import Store
@@ -84,6 +85,34 @@ attributes:
     with pytest.raises(Invalid) as error:
         members.create("member", {"id": made.id})
     assert [(problem.code, problem.path) for problem in error.value.problems] == [("R616", "id")]
+
+
+def test_a_value_that_is_taken_is_named_wherever_its_statement_waits(members: Records) -> None:
+    """Often enough that it is prepared: then it goes with the commit, or with what the work writes next."""
+    for number in range(5):
+        members.create("member", {"home": f"{number}"})
+        with pytest.raises(Invalid) as refused:
+            members.create("member", {"home": "0"})
+        assert [(problem.code, problem.path) for problem in refused.value.problems] == [("R616", "home")]
+    others = [members.create("member", {"home": f"other {number}"}) for number in range(5)]
+    for other in others:
+        with pytest.raises(Invalid) as refused:
+            members.update("member", other.id, {"home": "0"})
+        assert [(problem.code, problem.path) for problem in refused.value.problems] == [("R616", "home")]
+    assert members.list("member").count == Count(10, is_exact=True)
+
+
+def test_who_writes_several_records_is_told_at_the_one_that_is_refused(members: Records) -> None:
+    for number in range(4):
+        members.create("member", {"home": f"{number}"})
+    with members.runtime.unit_of_work(members.actor) as unit:
+        for number in range(4):
+            members.create("member", {"home": f"new {number}"}, work=unit)
+            with pytest.raises(Invalid), unit.savepoint():
+                members.create("member", {"home": "0"}, work=unit)
+            with pytest.raises(Invalid), unit.savepoint():
+                write(unit, plan_create(unit, "member", {"home": "0"}))
+    assert members.list("member").count == Count(8, is_exact=True)
 
 
 def test_a_value_that_was_unique_may_be_shared_once_the_model_says_so(

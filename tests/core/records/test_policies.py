@@ -192,3 +192,33 @@ def test_an_action_with_rows_of_its_own_is_asked_for_before_the_change(as_role: 
     grants = "  customer: {do: [read]}\n  individual: {do: [read, update]}\n"
     assert not as_role(grants).view("customer").comes_with_reading("update")
     assert as_role(grants).view("individual").comes_with_reading("update")
+
+
+@pytest.mark.parametrize(
+    ("rows", "is_judged"),
+    [
+        ("segment == 'gold'", True),
+        ("segment != null && (score > 5 || segment in ['gold'])", True),
+        ("name != null && segment == 'gold'", False),
+        ("unit in user.units && segment == 'gold'", False),
+        ("created_at <= now && segment == 'gold'", False),
+        ("engaged_party.number != null && segment == 'gold'", False),
+    ],
+)
+def test_who_writes_a_record_stays_inside_what_they_may_write(as_role: As, rows: str, is_judged: bool) -> None:
+    grants = f'  customer: {{do: [create, update], rows: "{rows}"}}\n  individual: {{do: [read]}}\n'
+    records = as_role(f"{grants}", DAKAR)
+    system = all_of(records)
+    party = system.create("individual", {"family_name": "Diop"})
+    reading = as_role(grants.replace("[create, update]", "[create, read, update]"), DAKAR)
+    view = records.view("customer")
+    assert [view.is_judged(action) for action in ("create", "update", "delete")] == [is_judged, is_judged, False]
+    for _ in range(4):
+        for segment in ("silver", None):
+            with pytest.raises(Forbidden):
+                reading.create("customer", {"engaged_party": party.id, "segment": segment})
+        made = reading.create("customer", {"engaged_party": party.id, "segment": "gold"})
+        with pytest.raises(Forbidden):
+            reading.update("customer", made.id, {"segment": "silver"})
+        assert system.get("customer", made.id)["segment"] == "gold"
+    assert len(system.list("customer").records) == 4

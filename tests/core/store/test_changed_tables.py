@@ -47,6 +47,16 @@ def test_a_reader_goes_on_with_a_column_of_another_type(store: Store, place: str
     assert [read(store) for _ in range(TIMES)] == [12] * TIMES
 
 
+def test_what_is_asked_together_goes_on_with_a_column_of_another_type(store: Store, place: str) -> None:
+    change(place)
+    for _ in range(TIMES):
+        with store.reading() as connection:
+            one = store.ask(connection, SELECT, ())
+            with store.limited(connection, 5):
+                two = store.ask(connection, SELECT, ())
+            assert one.fetchall() == two.fetchall() == [(12,)]
+
+
 def test_a_transaction_goes_on_with_a_column_of_another_type(store: Store, place: str) -> None:
     change(place)
 

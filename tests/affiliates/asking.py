@@ -179,12 +179,15 @@ class Asking:
         answer = ask(expect_errors=True)
         dropped = {"Set-Cookie", "Date", "Content-Length", *(OF_WRITES if method != "GET" else ())}
         kept = {name: value for name, value in answer.headers.items() if name not in dropped}
-        account = self.world.entrance.accounts.find(self.role)
-        mine = account.id if account is not None else "no account"
-        self.answers[question] = (
-            answer.status_code,
-            *(self._drawn(text.replace(mine, "…")) for text in (str(kept), answer.text)),
-        )
+        told_by = (self._drawn(text.replace(self._account, "…")) for text in (str(kept), answer.text))
+        self.answers[question] = (answer.status_code, *told_by)
+
+    @cached_property
+    def _account(self) -> str:
+        """The id of the account that signs in, which is drawn by lot."""
+        account = self.world.entrance.accounts.find(self.browser.role)
+        assert account is not None
+        return account.id
 
     @cached_property
     def _form_token(self) -> str:

@@ -83,7 +83,7 @@ def test_a_text_is_found_by_its_beginning(store: Store, texts: list[str], start:
     assert [row.folded for row in rows] == sorted(text for text in texts if text.startswith(start))
 
 
-@pytest.mark.parametrize("place", ["postgresql"], indirect=True)
+@pytest.mark.parametrize("kind", ["postgresql"], indirect=True)
 def test_the_indexes_lead_to_the_texts(store: Store) -> None:
     with store.writing() as connection:
         connection.execute(

@@ -34,7 +34,7 @@ may:
   customer:
     do: [create, read, update]
     rows: "unit in user.units"
-    columns: {note: none, credit: mask, score: none, code: mask, segment: mask, favourites: none}
+    columns: {note: none, credit: mask, score: none, code: mask, segment: mask, favourites: none, ticket_count: none}
   contact_medium: {do: [read, update], rows: "preferred == true"}
 functions: [search, export]
 """
@@ -52,6 +52,7 @@ may:
       code: none
       credit: none
       segment: none
+      ticket_count: none
 functions: [search, export]
 """
 VALUES: tuple[Any, ...] = (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
@@ -11,7 +12,7 @@ import sqlalchemy as sa
 from sidra.audit.journal import Event
 from sidra.errors import Conflict
 from sidra.privacy.anonymising import Anonymising
-from sidra.privacy.holds import refuse_held
+from sidra.privacy.holds import holds_of, refuse_held
 from sidra.privacy.reach import Place, Reaching
 from sidra.privacy.recognising import drop_rejects
 from sidra.privacy.standing import Erasures, Standing
@@ -45,7 +46,7 @@ def erase(
         return preview(runtime, id)
     last = last_erasure(runtime, id)
     standing = last if last is not None and not last.is_done else ask(runtime, id, actor, reason, even_held=even_held)
-    for part in parts(runtime, standing.id, actor):
+    for part in parts(runtime, standing.id, actor, even_held=even_held):
         standing = part
     return standing.erasure
 
@@ -106,17 +107,23 @@ def last_erasure(runtime: Runtime, id: str) -> Standing | None:
         return None
 
 
-def parts(runtime: Runtime, key: str, actor: Actor) -> Iterator[Standing]:
-    """Do what is left of an erasure; yield how it stands after each transaction. Raises Conflict for no erasure."""
+def parts(runtime: Runtime, key: str, actor: Actor, *, even_held: bool = False) -> Iterator[Standing]:
+    """Do what is left of an erasure; yield how it stands after each transaction.
+
+    Raises Conflict for no erasure, and Held where a record must stay by now, unless `even_held`.
+    """
     is_done = False
     while not is_done:
-        standing = go_on(runtime, key, actor)
+        standing = go_on(runtime, key, actor, even_held=even_held)
         yield standing
         is_done = standing.is_done
 
 
-def go_on(runtime: Runtime, key: str, actor: Actor) -> Standing:
-    """Do the next part of an erasure, in one transaction; return how it stands then. Raises Conflict for no erasure."""
+def go_on(runtime: Runtime, key: str, actor: Actor, *, even_held: bool = False) -> Standing:
+    """Do the next part of an erasure, in one transaction; return how it stands then.
+
+    Raises Conflict for no erasure, and Held where a record of the part must stay by now, unless `even_held`.
+    """
     erasures = Erasures(runtime.store)
     standing = _known(erasures.get(key))
     if standing.state == "erasing" and standing.done >= standing.total:
@@ -125,7 +132,7 @@ def go_on(runtime: Runtime, key: str, actor: Actor) -> Standing:
     def part(unit: UnitOfWork) -> Standing:
         # Whoever else works at it may have been faster.
         now = _known(erasures.get(key, unit.connection))
-        steps = {"erasing": _erase_some, "forgetting": _forget_some}
+        steps = {"erasing": partial(_erase_some, even_held=even_held), "forgetting": _forget_some}
         return steps[now.state](unit, erasures, now) if now.state in steps else now
 
     return runtime.transact(actor, part, patience=PATIENCE_SECONDS)
@@ -162,9 +169,13 @@ def ask_again(runtime: Runtime, id: str, actor: Actor) -> None:
     runtime.transact(actor, begin)
 
 
-def _erase_some(unit: UnitOfWork, erasures: Erasures, standing: Standing) -> Standing:
+def _erase_some(unit: UnitOfWork, erasures: Erasures, standing: Standing, *, even_held: bool) -> Standing:
     """Take the values out of the next records, with their entries of the audit."""
     places = erasures.open(unit.connection, standing, TOGETHER)
+    if not even_held:
+        # Days may lie between: a worker was not there, the erasure had stopped, or the record came meanwhile.
+        reaching = Reaching(unit.runtime, unit.connection)
+        refuse_held(holds_of(unit.system, reaching, (place for _, place in places)))
     work = Anonymising(unit, ACTION, standing.reason, standing.erasure.done)
     for _, place in places:
         work.anonymise(place)

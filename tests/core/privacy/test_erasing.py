@@ -17,7 +17,7 @@ from sidra.identity.tombstones import Merge
 from sidra.identity.undoing import undo
 from sidra.interfaces.quarantine import Quarantine, Reject
 from sidra.interfaces.tables import feed_tables
-from sidra.privacy.erasing import erase
+from sidra.privacy.erasing import ask, erase, go_on, parts
 from sidra.privacy.holds import Held
 from sidra.privacy.scrubbing import scrub
 from sidra.privacy.surveying import Erasure
@@ -177,6 +177,25 @@ def test_what_must_stay_is_refused_unless_it_is_said(make_runtime: MakeRuntime, 
         else:
             erased(runtime, party.id)
         assert records.get("party", party.id)["name"] == "(erased)"
+
+
+def test_what_must_stay_by_now_is_not_erased_though_nothing_was_open_when_it_was_asked_for(
+    make_runtime: MakeRuntime,
+) -> None:
+    runtime, actor = make_runtime(DOCUMENTS[0], DOCUMENTS[1], DOCUMENTS[2], LIFE), system_actor("test")
+    records = runtime.records(actor)
+    party = records.create("party", {"name": "Awa"})
+    standing = ask(runtime, party.id, actor, "asked for")
+    go_on(runtime, standing.id, actor)
+    late = records.create("customer", {"holder": party.id, "number": "C-9"})
+    with pytest.raises(Held, match="1 × `customer` in the state `open`"):
+        list(parts(runtime, standing.id, actor))
+    assert records.get("customer", late.id)["number"] == "C-9"
+    with pytest.raises(Held):
+        erased(runtime, party.id)
+    records.transition("customer", late.id, "close")
+    erased(runtime, party.id)
+    assert records.get("customer", late.id)["number"] is None
 
 
 def test_rows_in_quarantine_go_that_are_about_the_person(runtime: Runtime, records: Records, awa: Awa) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from functools import partial
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
@@ -15,6 +14,7 @@ from sidra.privacy.anonymising import Anonymising
 from sidra.privacy.holds import holds_of, refuse_held
 from sidra.privacy.reach import Place, Reaching
 from sidra.privacy.recognising import drop_rejects
+from sidra.privacy.scrubbing import want_scrubbing
 from sidra.privacy.standing import Erasures, Standing
 from sidra.privacy.surveying import Erasure, Survey, preview, survey
 from sidra.store.database import PATIENCE_SECONDS
@@ -132,8 +132,9 @@ def go_on(runtime: Runtime, key: str, actor: Actor, *, even_held: bool = False) 
     def part(unit: UnitOfWork) -> Standing:
         # Whoever else works at it may have been faster.
         now = _known(erasures.get(key, unit.connection))
-        steps = {"erasing": partial(_erase_some, even_held=even_held), "forgetting": _forget_some}
-        return steps[now.state](unit, erasures, now) if now.state in steps else now
+        if now.state == "erasing":
+            return _erase_some(unit, erasures, now, even_held=even_held)
+        return _forget_some(unit, erasures, now) if now.state == "forgetting" else now
 
     return runtime.transact(actor, part, patience=PATIENCE_SECONDS)
 
@@ -221,6 +222,8 @@ def _forget_some(unit: UnitOfWork, erasures: Erasures, standing: Standing) -> St
     now = replace(standing, stopped_by="")
     now = replace(now, state="done", ended_at=unit.now) if is_last else now
     erasures.change(unit.connection, now, unit.microseconds if is_last else None)
+    if is_last:
+        want_scrubbing(unit.runtime.store, unit.connection, unit.microseconds)
     return now
 
 

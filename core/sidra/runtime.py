@@ -41,7 +41,8 @@ from sidra.records.views import View
 from sidra.records.work import UnitOfWork, Working
 from sidra.rules.engine import RuleSet
 from sidra.store.codecs import EPOCH, encode_datetime
-from sidra.store.database import Connection, Store, again
+from sidra.store.database import Connection, Store
+from sidra.store.failures import again
 from sidra.store.fences import kept_fences
 from sidra.store.own_tables import store_tables
 from sidra.store.schema.drift import Drift, drift

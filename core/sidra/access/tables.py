@@ -10,7 +10,8 @@ from sqlalchemy.schema import CreateIndex, CreateTable
 
 from sidra.audit.tables import audit_tables
 from sidra.store.codecs import BOOLEAN, ID, INTEGER, JSON, TEXT
-from sidra.store.database import Store, StoreError
+from sidra.store.database import Store
+from sidra.store.failures import StoreError
 
 ACCOUNT = "access_account"
 TOKEN = "access_token"  # noqa: S105 - the name of a table

@@ -12,7 +12,7 @@ from sidra.affiliates.withholding import withheld
 from sidra.errors import BadQuery, Busy, Misconfigured, NotFound, NotServed, SidraError
 from sidra.records.grouping import Group, Grouping, Value, declared_paths
 from sidra.runtime import Runtime
-from sidra.store.database import StoreError
+from sidra.store.failures import StoreError
 
 LOCAL = "x_"
 """What the names begin with that an overlay adds."""

@@ -21,7 +21,8 @@ from sidra.privacy.keys import KeyRing
 from sidra.runtime import Runtime
 from sidra.settings import Settings
 from sidra.store.broken import broken_store
-from sidra.store.database import Store, StoreError
+from sidra.store.database import Store
+from sidra.store.failures import StoreError
 from sidra.store.schema.drift import SchemaDrift
 from sidra.store.schema.evolve import NeedsMigration
 from sidra_metamodel.checking.verdicts import Verdicts

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import psycopg
 
 from sidra.affiliates.places import ServerPlace
-from sidra.store.database import StoreError
+from sidra.store.failures import StoreError
 
 CONNECT_SECONDS = 5
 

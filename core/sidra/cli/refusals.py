@@ -23,7 +23,7 @@ def refusals() -> Iterator[None]:
         sys.exit(1)
     except Exception as error:
         from sidra.store.broken import broken_store
-        from sidra.store.database import is_drivers
+        from sidra.store.failures import is_drivers
 
         if not isinstance(error, OSError) and not is_drivers(error):
             raise

@@ -21,7 +21,8 @@ from sidra.records.query import Filter, Query
 from sidra.records.readers import Row
 from sidra.records.record import Draft, Finds, History, Hit, Page, Record, TransitionState
 from sidra.records.views import View
-from sidra.store.database import Connection, Cursor, Statement, tell
+from sidra.store.database import Connection, Cursor, Statement
+from sidra.store.failures import tell
 from sidra.store.identifiers import id_bytes
 from sidra_metamodel.expressions import Environment
 

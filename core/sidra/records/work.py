@@ -17,7 +17,8 @@ from sidra.jobs.outbox import row_of
 from sidra.plugin_calls import PluginError
 from sidra.records.service import Records
 from sidra.store.codecs import encode_datetime
-from sidra.store.database import Connection, tell
+from sidra.store.database import Connection
+from sidra.store.failures import tell
 from sidra.store.gathering import Gathered, NotAdded
 from sidra.store.identifiers import id_text, new_key
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 
-from sidra.store.database import MENDING, StoreError, reason_code
+from sidra.store.failures import MENDING, StoreError, reason_code
 
 
 def broken_store(error: BaseException) -> StoreError:

@@ -7,7 +7,8 @@ from contextlib import suppress
 from typing import NamedTuple
 
 from sidra.errors import SidraError
-from sidra.store.database import Connection, Store, reason_code
+from sidra.store.database import Connection, Store
+from sidra.store.failures import reason_code
 from sidra.store.limiting import TookTooLong
 
 LOOK_SECONDS = 5.0

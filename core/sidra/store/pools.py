@@ -14,7 +14,8 @@ from psycopg import Error
 from psycopg.pq import TransactionStatus
 
 from sidra.errors import Busy
-from sidra.store.database import BUSY_SECONDS, LATER
+from sidra.store.database import BUSY_SECONDS
+from sidra.store.failures import LATER
 
 if TYPE_CHECKING:
     from sidra.store.sessions import Session

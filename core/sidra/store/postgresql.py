@@ -16,19 +16,8 @@ from psycopg.pq import TransactionStatus
 from sqlalchemy.dialects.postgresql import psycopg as driver
 
 from sidra.errors import SidraError
-from sidra.store.database import (
-    BUSY_SECONDS,
-    Columns,
-    Connection,
-    Cursor,
-    Parameters,
-    Refused,
-    Store,
-    StoreError,
-    raise_refused,
-    reason_code,
-    tell,
-)
+from sidra.store.database import BUSY_SECONDS, Columns, Connection, Cursor, Parameters, Store
+from sidra.store.failures import Refused, StoreError, raise_refused, reason_code, tell
 from sidra.store.gathering import Adding, Gathered, NotAdded
 from sidra.store.limiting import TookTooLong
 from sidra.store.pools import Pool

@@ -17,7 +17,7 @@ from psycopg.raw_cursor import RawCursor
 from psycopg.rows import tuple_row
 
 from sidra.store.adapters import Ours
-from sidra.store.database import Refused, raise_refused
+from sidra.store.failures import Refused, raise_refused
 
 if TYPE_CHECKING:
     from sidra.store.gathering import Adding, Gathered

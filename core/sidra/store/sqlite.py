@@ -15,21 +15,9 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import sqlite
 
 from sidra.errors import Busy
-from sidra.store.database import (
-    BUSY_SECONDS,
-    LATER,
-    MENDING,
-    Columns,
-    Connection,
-    Cursor,
-    Parameters,
-    Refused,
-    Store,
-    StoreError,
-    raise_refused,
-    tell,
-)
+from sidra.store.database import BUSY_SECONDS, Columns, Connection, Cursor, Parameters, Store
 from sidra.store.expression_arithmetic import add_functions
+from sidra.store.failures import LATER, MENDING, Refused, StoreError, raise_refused, tell
 from sidra.store.gathering import Adding, Gathered
 from sidra.store.limiting import TookTooLong
 from sidra.store.sqlite_gathering import Gathering

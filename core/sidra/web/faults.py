@@ -9,7 +9,7 @@ import structlog
 
 from sidra.api.faults import PASSING, fault_body, fault_headers, status_of
 from sidra.errors import Busy, SidraError
-from sidra.store.database import failure_of, reason_code
+from sidra.store.failures import failure_of, reason_code
 from sidra.web.answers import Answer
 from sidra.web.log import frames
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from sidra.access.actor import Actor
 from sidra.errors import Busy, NotFound, Unauthenticated
-from sidra.store.database import Reshaped, failure_of
+from sidra.store.failures import Reshaped, failure_of
 from sidra.web.cookies import cookie_name, read_cookie
 from sidra.web.sites import Site, Sites
 from sidra_metamodel.diagnostics import Diagnostic

@@ -13,7 +13,8 @@ from sidra.access.passwords import Passwords
 from sidra.access.tables import AccessTables
 from sidra.errors import Duplicate, Unauthenticated
 from sidra.privacy.keys import KeyRing
-from sidra.store.database import Collision, Connection, Store
+from sidra.store.database import Connection, Store
+from sidra.store.failures import Collision
 
 PASSWORD = "correct horse battery"
 HOME = "192.0.2.7"

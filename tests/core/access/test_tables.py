@@ -3,7 +3,8 @@ from pathlib import Path
 import pytest
 
 from sidra.access.tables import add_access_tables
-from sidra.store.database import Store, StoreError
+from sidra.store.database import Store
+from sidra.store.failures import StoreError
 
 
 def objects(store: Store) -> list[tuple[str, str]]:

@@ -9,7 +9,8 @@ import pytest
 from tests.core.store.schema.comparing import create, migrating, rows, runtime
 
 from sidra.access.actor import system_actor
-from sidra.store.database import Reshaped, Store
+from sidra.store.database import Store
+from sidra.store.failures import Reshaped
 
 THING = "entity: thing\nattributes:\n  n: {{{}}}\n"
 STATES = "enum: state\nvalues: {{open: {{}}, {}: {{}}}}\n"

@@ -13,7 +13,8 @@ from tests.proofs.counting import Counts
 from sidra.access.actor import system_actor
 from sidra.errors import Busy
 from sidra.runtime import Runtime
-from sidra.store.database import Reshaped, Store
+from sidra.store.database import Store
+from sidra.store.failures import Reshaped
 from sidra.store.schema import running
 from sidra.store.schema.evolve import NeedsMigration
 

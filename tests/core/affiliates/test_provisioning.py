@@ -12,7 +12,7 @@ from sidra.affiliates.opening import passfile
 from sidra.affiliates.passfile import password_of
 from sidra.affiliates.provisioning import NotAllowed
 from sidra.affiliates.roles import RoleRefused, check_login, size_of
-from sidra.store.database import StoreError
+from sidra.store.failures import StoreError
 
 
 @pytest.fixture

@@ -23,7 +23,8 @@ from sidra.jobs.work import JobWork, Reports, Steps
 from sidra.records.work import UnitOfWork
 from sidra.runtime import Runtime
 from sidra.store.codecs import GREATEST_INTEGER
-from sidra.store.database import Collision, Connection, Store
+from sidra.store.database import Connection, Store
+from sidra.store.failures import Collision
 
 ACTOR = system_actor("test")
 KINDS = """

@@ -18,8 +18,9 @@ from sidra.privacy.keys import KeyRing, is_sealed, key_of
 from sidra.privacy.resealing import GRACE, key_uses, reseal, retire, rotate, sealed_places, waiting
 from sidra.records.service import Records
 from sidra.runtime import Runtime
-from sidra.store import database
-from sidra.store.database import Collision, Connection, Store
+from sidra.store import failures
+from sidra.store.database import Connection, Store
+from sidra.store.failures import Collision
 
 PEOPLE = 60
 
@@ -138,14 +139,14 @@ def test_a_rotation_outlasts_those_who_write_the_same(
     def collide(*, waits: bool = True) -> Connection:
         nonlocal tries
         tries += 1
-        if tries <= 3 * database.ATTEMPTS:
+        if tries <= 3 * failures.ATTEMPTS:
             raise Collision("somebody else changed the same at the same time")
         return begin(waits=waits)
 
-    monkeypatch.setattr(database, "FIRST_PAUSE_SECONDS", 0.0)
+    monkeypatch.setattr(failures, "FIRST_PAUSE_SECONDS", 0.0)
     monkeypatch.setattr(store, "begin", collide)
     rotate(runtime)
-    assert tries > 3 * database.ATTEMPTS
+    assert tries > 3 * failures.ATTEMPTS
     assert waiting(runtime) == 0
 
 

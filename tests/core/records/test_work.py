@@ -7,7 +7,7 @@ from structlog.testing import capture_logs
 from sidra.records.query import Query
 from sidra.records.service import Records
 from sidra.records.work import UnitOfWork
-from sidra.store.database import Collision
+from sidra.store.failures import Collision
 
 
 def test_what_follows_a_unit_of_work_undoes_and_repeats_nothing_where_it_fails(system: Records) -> None:

@@ -9,7 +9,8 @@ import sqlalchemy as sa
 
 from sidra.errors import Busy
 from sidra.store import sqlite
-from sidra.store.database import Statement, Store, StoreError
+from sidra.store.database import Statement, Store
+from sidra.store.failures import StoreError
 from sidra.store.sqlite import SqliteStore
 
 NOTE = sa.table("note", sa.column("id", sa.Integer), sa.column("text", sa.Text), sa.column("done", sa.Boolean))

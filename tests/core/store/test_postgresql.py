@@ -14,7 +14,8 @@ from tests.servers import PostgresqlServer
 
 from sidra.errors import Busy
 from sidra.store import codecs, pools, postgresql
-from sidra.store.database import Collision, Store, StoreError
+from sidra.store.database import Store
+from sidra.store.failures import Collision, StoreError
 from sidra.store.postgresql import PostgresqlStore
 from sidra.store.prepared import Prepared, given
 
@@ -331,7 +332,7 @@ def test_a_lock_that_somebody_else_keeps_makes_the_store_busy(
 
 def test_no_value_stands_in_what_people_are_told(store: PostgresqlStore) -> None:
     from sidra.store.broken import broken_store  # noqa: PLC0415 - of this test alone
-    from sidra.store.database import reason_code  # noqa: PLC0415 - of this test alone
+    from sidra.store.failures import reason_code  # noqa: PLC0415 - of this test alone
 
     add(store, 1, "secret name")
     with pytest.raises(psycopg.Error) as refused:

@@ -7,7 +7,7 @@ import pytest
 from sidra.errors import SidraError
 from sidra.identity.merging import NotMerged
 from sidra.privacy.holds import Held
-from sidra.store.database import failure_of
+from sidra.store.failures import failure_of
 from sidra.web.faults import fault_of, json_answer
 
 

@@ -20,7 +20,7 @@ from sidra.affiliates.migrating import Migrating
 from sidra.affiliates.registry import Affiliates
 from sidra.configuration import read_configuration
 from sidra.runtime import Runtime
-from sidra.store.database import Reshaped
+from sidra.store.failures import Reshaped
 from sidra.web import api
 from sidra.web.answers import Answer
 from sidra.web.api import ApiVisit

@@ -11,7 +11,8 @@ import sqlalchemy as sa
 from sqlalchemy.schema import CreateIndex, CreateTable
 
 from sidra.errors import SidraError
-from sidra.store.database import LATER, Columns, Connection, Reshaped, Store
+from sidra.store.database import Columns, Connection, Store
+from sidra.store.failures import LATER, Reshaped
 from sidra.store.fences import fences_in
 from sidra.store.indexes import KEY_PREFIX, index_name, primary_key_name
 from sidra.store.meanings import MEANING, Changed, changed_meanings, meaning_table

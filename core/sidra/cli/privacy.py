@@ -11,6 +11,7 @@ import click
 from sidra.cli.configuration import writing
 from sidra.cli.opening import open_runtime
 from sidra.cli.refusals import refusals
+from sidra.errors import Busy
 
 if TYPE_CHECKING:
     from sidra.access.actor import Actor
@@ -57,7 +58,6 @@ def erase(affiliate: str, party_id: str, reason: str, even_held: bool, dry_run: 
     """Take every personal value of a person out of the database: records, search, history, quarantine, duplicates."""
     from sidra.privacy.erasing import erase as erased
     from sidra.privacy.ledger import Erased, keep_erased
-    from sidra.privacy.scrubbing import scrub
 
     with refusals():
         runtime = open_runtime(affiliate)
@@ -65,7 +65,6 @@ def erase(affiliate: str, party_id: str, reason: str, even_held: bool, dry_run: 
         _tell(done, dry_run=dry_run)
         if not dry_run:
             keep_erased(_ledger(affiliate), Erased(party_id, reason, runtime.now()))
-            scrub(runtime.store)
 
 
 @privacy.command("erase-again")
@@ -74,7 +73,7 @@ def erase(affiliate: str, party_id: str, reason: str, even_held: bool, dry_run: 
 def erase_again(affiliate: str, dry_run: bool) -> None:
     """Erase anew everybody whom a restored backup has again: run it before the affiliate is served from one."""
     from sidra.privacy.ledger import erase_again as erased_again
-    from sidra.privacy.scrubbing import scrub
+    from sidra.privacy.scrubbing import scrub_wanted
 
     with refusals():
         runtime = open_runtime(affiliate)
@@ -84,7 +83,7 @@ def erase_again(affiliate: str, dry_run: bool) -> None:
             click.echo(f"{person.id}\terased on {person.at:%Y-%m-%d}\t{sum(done.records.values())} records")
         click.echo(f"{count} {'would be ' if dry_run else ''}erased again")
         if count and not dry_run:
-            scrub(runtime.store)
+            scrub_wanted(runtime.store)
 
 
 def _ledger(affiliate: str) -> Path:
@@ -100,7 +99,6 @@ def _ledger(affiliate: str) -> Path:
 def retention(affiliate: str, dry_run: bool) -> None:
     """Anonymise or delete what the `retention:` of entities says has been kept long enough."""
     from sidra.privacy.retaining import apply_retention
-    from sidra.privacy.scrubbing import scrub
 
     with refusals():
         runtime = open_runtime(affiliate)
@@ -108,8 +106,20 @@ def retention(affiliate: str, dry_run: bool) -> None:
         for line in found:
             held = f", {line.held} held" if line.held else ""
             click.echo(f"{line.entity}\t{line.do}\t{line.count}{held}")
-        if any(line.count for line in found) and not dry_run:
-            scrub(runtime.store)
+
+
+@privacy.command()
+@click.argument("affiliate")
+def scrub(affiliate: str) -> None:
+    """Rewrite the database now, so that nothing of values that are gone is left on its disk: nobody writes meanwhile.
+
+    The schedule `scrub` does it each night after values went.
+    """
+    from sidra.privacy.scrubbing import scrub_wanted
+
+    with refusals():
+        if not scrub_wanted(open_runtime(affiliate).store):
+            raise Busy("others use the database", hint="try again when nobody works")
 
 
 def _operator(runtime: Runtime) -> Actor:

@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from sidra.access.actor import system_actor
 from sidra.errors import Conflict
 from sidra.privacy.anonymising import Anonymising
+from sidra.privacy.scrubbing import want_scrubbing
 from sidra.privacy.tables import anonymised_table
 from sidra.records.compiled import later
 from sidra.records.deleting import delete_row
@@ -92,6 +93,7 @@ class _Rule:
             work(unit)
             if self._dry_run:
                 raise _TakenBack
+            want_scrubbing(self._runtime.store, unit.connection, unit.microseconds)
 
         try:
             self._runtime.transact(self._actor, attempt, patience=PATIENCE_SECONDS)

@@ -13,6 +13,7 @@ def privacy_tables(metadata: sa.MetaData) -> sa.Table:
     """The table of the keys of persons, added to a MetaData with the others of this topic, unless they are there."""
     anonymised_table(metadata)
     erasure_tables(metadata)
+    scrub_table(metadata)
     known = metadata.tables.get("privacy_person_key")
     if known is not None:
         return known
@@ -36,6 +37,19 @@ def anonymised_table(metadata: sa.MetaData) -> sa.Table:
         "privacy_anonymised",
         metadata,
         sa.Column("record_id", ID, primary_key=True),
+        sa.Column("at", INTEGER, nullable=False),
+    )
+
+
+def scrub_table(metadata: sa.MetaData) -> sa.Table:
+    """The table whose one row says since when values that are gone are to go from the disk as well."""
+    known = metadata.tables.get("privacy_scrub")
+    if known is not None:
+        return known
+    return sa.Table(
+        "privacy_scrub",
+        metadata,
+        sa.Column("id", INTEGER, primary_key=True, autoincrement=False),
         sa.Column("at", INTEGER, nullable=False),
     )
 

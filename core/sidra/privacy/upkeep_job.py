@@ -35,7 +35,6 @@ def erase_person(work: JobWork, payload: Payload) -> None:
     from sidra.errors import Busy, SidraError  # noqa: PLC0415 - see above
     from sidra.privacy.erasing import parts, stop  # noqa: PLC0415
     from sidra.privacy.ledger import Erased, keep_erased, ledger_file  # noqa: PLC0415
-    from sidra.privacy.scrubbing import scrub  # noqa: PLC0415
     from sidra.privacy.standing import Erasures  # noqa: PLC0415
 
     runtime, key = work.runtime, str(payload["erasure"])
@@ -52,7 +51,15 @@ def erase_person(work: JobWork, payload: Payload) -> None:
     except SidraError as error:
         stop(runtime, key, error.code, work.actor)
         raise
-    scrub(runtime.store)
 
 
-JOBS = (retain, seal_anew, erase_person)
+@job("scrub", priority=LATER)
+def scrub_disk(work: JobWork, payload: Payload) -> None:
+    """Take off the disk of one affiliate what went of personal data since the last time."""
+    del payload
+    from sidra.privacy.scrubbing import scrub_wanted  # noqa: PLC0415 - see above
+
+    scrub_wanted(work.runtime.store)
+
+
+JOBS = (retain, seal_anew, erase_person, scrub_disk)

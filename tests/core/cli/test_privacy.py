@@ -106,6 +106,8 @@ def test_an_erasure_tells_what_it_would_do_and_does_it(party: str) -> None:
     assert run("privacy", "erase", "sn", party, "--reason", "asked for").output == planned.output.replace(
         "would be ", ""
     )
+    scrubbed = run("privacy", "scrub", "sn")
+    assert (scrubbed.exit_code, scrubbed.output) == (0, "")
     content = b"".join(path.read_bytes() for path in Path("var").glob("*.db*"))
     assert (b"Awa Ndiaye" in content, NUMBER.encode() in content) == (False, False)
 

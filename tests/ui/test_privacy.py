@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import io
 import json
 import zipfile
@@ -9,11 +10,14 @@ import zipfile
 import pytest
 import webtest
 from tests.core.jobs.inline import work_through
-from tests.ui.served import GROUP, THIES, Site, visible_text
+from tests.ui.served import GROUP, PASSWORD, THIES, Site, visible_text
 
 from sidra.access.actor import system_actor
+from sidra.clock import utc_now
 from sidra.privacy.erasing import go_on, last_erasure, stop
+from sidra.privacy.holds import Held
 from sidra.records.record import Record
+from sidra.store.codecs import encode_datetime
 
 WHY = "request 2026-118"
 
@@ -112,6 +116,25 @@ def test_an_erasure_asks_for_a_reason_and_a_confirmation(site: Site, customer: R
     assert name_of(site, customer) == "Awa Ndiaye"
 
 
+def test_who_is_there_proves_it_again_after_ten_minutes(site: Site, customer: Record, page: str) -> None:
+    guardian = site.browser("guardian")
+    begun = guardian.get(page)
+    before = encode_datetime(utc_now() - datetime.timedelta(minutes=11))
+    with site.runtime.store.writing() as connection:
+        connection.execute("UPDATE access_session SET proved_at = :at", {"at": before})
+    for end in ("/package", "/erase"):
+        form = forms(begun, end)
+        form["reason"] = WHY
+        if "sure" in form.fields:
+            form["sure"] = True
+        assert form.submit(status=303).location == f"/sn/my-account/prove?next={page}"
+    asked = guardian.get(page, status=303).follow()
+    assert last_erasure(site.runtime, customer["person_id"]) is None
+    form = forms(asked, "/prove")
+    form["password"] = PASSWORD
+    assert "Ce que ferait un effacement" in visible_text(form.submit(status=303).follow())
+
+
 def test_an_erasure_is_done_by_durable_work_and_told_when_it_is(site: Site, customer: Record, page: str) -> None:
     guardian = site.browser("guardian")
     under_way = erase(guardian, page, status=303).follow()
@@ -155,6 +178,19 @@ def test_one_that_stopped_can_be_let_go_on(site: Site, customer: Record, page: s
     assert work_through(site.runtime, site.overlay.parent) == []
     assert go_on(site.runtime, standing.id, system_actor("test")).is_done
     assert name_of(site, customer) == "(erased) (erased)"
+
+
+def test_one_that_stopped_for_what_must_stay_says_what_that_is(site: Site, customer: Record, page: str) -> None:
+    guardian = site.browser("guardian")
+    erase(guardian, page, status=303)
+    site.system.create("customer", {"person": customer["person_id"]})
+    work_through(site.runtime, site.overlay.parent)
+    standing = last_erasure(site.runtime, customer["person_id"])
+    assert standing is not None
+    assert standing.stopped_by == Held.code
+    stopped = guardian.get(page)
+    assert "Client : 1 à l’état « Prospect »" in visible_text(stopped)
+    assert name_of(site, customer) == "Awa Ndiaye"
 
 
 def test_a_value_whose_key_is_lost_says_so_and_the_rest_of_the_page_works(site: Site, customer: Record) -> None:

@@ -53,14 +53,22 @@ def mine(request: Request) -> tuple[Entrance, Account]:
     return request.entrance, account
 
 
-def proved(view: View) -> View:
-    """A view that asks first for a proof of who it is, where the last one is longer ago than ten minutes."""
+def own_page(request: Request) -> str:
+    """The address of one's own account."""
+    return f"/{request.affiliate}/{MINE}"
+
+
+def proved(view: View, page: Callable[[Request], str] = own_page) -> View:
+    """A view that asks first for a proof of who it is, where the last one is longer ago than ten minutes.
+
+    `page` is the address that has the form of a view that is asked by POST.
+    """
 
     def asks_first(request: Request) -> Response:
         entrance, _ = mine(request)
         session = entrance.session(request.session_token)
         if session is None or not entrance.sessions.is_proved(session):
-            then = request.path if request.method == "GET" else f"/{request.affiliate}/{MINE}"
+            then = request.path if request.method == "GET" else page(request)
             return go_to(f"/{request.affiliate}/{MINE}/prove?next={then}")
         return view(request)
 

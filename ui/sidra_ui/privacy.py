@@ -8,6 +8,7 @@ from pyramid.response import Response
 from sidra.errors import Conflict, Invalid
 from sidra.privacy.requests import Requests
 from sidra.web.request import Request
+from sidra_ui.accounts import proved
 from sidra_ui.lists import entity_of
 from sidra_ui.pages import add_page, desk_of, fragment_answer, go_to, page_answer
 from sidra_ui.presenting.desk import Desk
@@ -20,11 +21,16 @@ PAGE = f"{RECORD}/{PART}"
 
 def includeme(config: Configurator) -> None:
     """The page of a person's requests, and what is asked for on it."""
-    add_page(config, "personal_data", PAGE, privacy_view)
-    add_page(config, "package", f"{PAGE}/package", package_view, methods=("POST",))
-    add_page(config, "erase", f"{PAGE}/erase", erase_view, methods=("POST",))
+    add_page(config, "personal_data", PAGE, proved(privacy_view))
+    add_page(config, "package", f"{PAGE}/package", proved(package_view, page_of), methods=("POST",))
+    add_page(config, "erase", f"{PAGE}/erase", proved(erase_view, page_of), methods=("POST",))
     add_page(config, "erasure", f"{PAGE}/progress", progress_view)
-    add_page(config, "erase_on", f"{PAGE}/go-on", go_on_view, methods=("POST",))
+    add_page(config, "erase_on", f"{PAGE}/go-on", proved(go_on_view, page_of), methods=("POST",))
+
+
+def page_of(request: Request) -> str:
+    """The address of the page whose form was sent."""
+    return str(request.path).rpartition("/")[0]
 
 
 def requests_of(request: Request, desk: Desk) -> Requests:

@@ -126,6 +126,8 @@ def go_on(runtime: Runtime, key: str, actor: Actor, *, even_held: bool = False) 
     """
     erasures = Erasures(runtime.store)
     standing = _known(erasures.get(key))
+    if standing.state == "erasing" and not standing.done and not even_held:
+        _refuse_fresh(runtime, standing)
     if standing.state == "erasing" and standing.done >= standing.total:
         return _look_again(runtime, standing, actor)
 
@@ -137,6 +139,14 @@ def go_on(runtime: Runtime, key: str, actor: Actor, *, even_held: bool = False) 
         return _forget_some(unit, erasures, now) if now.state == "forgetting" else now
 
     return runtime.transact(actor, part, patience=PATIENCE_SECONDS)
+
+
+def _refuse_fresh(runtime: Runtime, standing: Standing) -> None:
+    """Raise Held where something came that must stay, before anything has gone: a worker may begin days later."""
+    with runtime.store.reading() as connection:
+        reaching = Reaching(runtime, connection)
+        places = reaching.of(reaching.subject(standing.subject)).mine
+        refuse_held(holds_of(runtime.system_records(connection, runtime.now()), reaching, places))
 
 
 def _known(standing: Standing | None) -> Standing:
@@ -174,7 +184,7 @@ def _erase_some(unit: UnitOfWork, erasures: Erasures, standing: Standing, *, eve
     """Take the values out of the next records, with their entries of the audit."""
     places = erasures.open(unit.connection, standing, TOGETHER)
     if not even_held:
-        # Days may lie between: a worker was not there, the erasure had stopped, or the record came meanwhile.
+        # It may have come, or changed, since the first part.
         reaching = Reaching(unit.runtime, unit.connection)
         refuse_held(holds_of(unit.system, reaching, (place for _, place in places)))
     work = Anonymising(unit, ACTION, standing.reason, standing.erasure.done)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from sidra.access.functions import PRIVACY
-from sidra.privacy.holds import Hold
+from sidra.privacy.holds import Held, Hold
 from sidra.privacy.requests import Requests
 from sidra.privacy.standing import Standing
 from sidra.privacy.surveying import Erasure
@@ -57,7 +57,7 @@ def privacy_page(
     is_left = bool(found.done.attributes or found.done.left_empty or found.done.removed)
     is_past = last is not None and not goes_on and not is_left
     shown = last.erasure if last is not None and is_past else found
-    held = () if goes_on or not is_left else tuple(held_text(desk, one) for one in found.held)
+    held = tuple(held_text(desk, one) for one in holds_of_page(requests, last, found, is_left=is_left))
     can_erase = is_left and not goes_on and not held
     entity = desk.model.entity(record.entity)
     trail = (
@@ -75,6 +75,13 @@ def privacy_page(
         held=held,
         erase=(erase or ReasonForm(f"{here}/erase")) if can_erase else None,
     )
+
+
+def holds_of_page(requests: Requests, last: Standing | None, found: Erasure, *, is_left: bool) -> Iterable[Hold]:
+    """What keeps an erasure from beginning, or from going on."""
+    if last is not None and not last.is_done:
+        return requests.preview().held if last.stopped_by == Held.code else ()
+    return found.held if is_left else ()
 
 
 def erasure_view(desk: Desk, record: Record, standing: Standing) -> ErasureView:

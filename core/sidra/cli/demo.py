@@ -99,6 +99,7 @@ def prepare(affiliates: Affiliates, settings: Settings, customers: int) -> list[
             click.echo(f"{name}: no {FILE}, so no data is made", err=True)
         else:
             _fill(runtime, folder, customers)
+            runtime.store.analyse()
             accounts += ensure_accounts(runtime, units_of(read_profile(folder)))
     return accounts
 

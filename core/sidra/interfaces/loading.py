@@ -207,6 +207,10 @@ class Loading:
                 counts = self._load_chunk(rows, counts, gathers=False)
             progress(counts, self.file.lines)
         self.runtime.transact(self.actor, lambda work: self._end(work, counts), patience=PATIENCE_SECONDS)
+        if counts.loaded:
+            # The rows are kept: where the database has no time to learn of them now, it does at night.
+            with suppress(Busy):
+                self.runtime.store.analyse()
         return counts
 
     def _end(self, work: UnitOfWork, counts: Counts) -> None:

@@ -1,4 +1,7 @@
-"""Takes away what nobody needs any more: finished work, sessions and attempts that are over, old notes of steps."""
+"""Takes away what nobody needs any more: finished work, sessions and attempts that are over, old notes of steps.
+
+And lets the database learn what it has now.
+"""
 
 from __future__ import annotations
 
@@ -28,6 +31,7 @@ def clean_up(work: JobWork, payload: Payload) -> None:
     now = work.runtime.now()
     sweep(work.runtime.store, now)
     Steps(work.runtime).forget(encode_datetime(now - STEPS_KEPT))
+    work.runtime.store.analyse()
     affiliate = work.runtime.affiliate
     for states, kept in ((("done", "cancelled"), DONE_KEPT), (("failed",), FAILED_KEPT)):
         while ids := work.jobs.ended(affiliate, states, kept):

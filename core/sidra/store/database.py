@@ -246,6 +246,10 @@ class Store(ABC):
         """Return the names of the indexes by table."""
 
     @abstractmethod
+    def analyse(self) -> None:
+        """Let it learn how its values are spread, where it does not by itself: by that it chooses among indexes."""
+
+    @abstractmethod
     def close(self) -> None:
         """Close every connection that nobody has, with all that this process alone knows; who asks opens others.
 

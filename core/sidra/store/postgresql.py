@@ -322,6 +322,10 @@ class PostgresqlStore(Store):
             found.setdefault(table, set()).add(name)
         return found
 
+    def analyse(self) -> None:
+        # The server does by itself, whenever enough has changed.
+        pass
+
     def close_idle(self) -> bool:
         return any([self._readers.end_idle(), self._writers.end_idle()])
 

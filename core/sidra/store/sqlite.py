@@ -27,6 +27,7 @@ MAX_IDLE_READERS = 32
 WRITER_CACHE_KIB = 65_536
 """A chunk of a feed changes more pages than the default of 2 MiB holds, and each that is pushed out is written twice.
 Readers take their pages from the mapped file."""
+ANALYSED_ROWS = 1_000
 LOOK_STEPS = 10_000
 """Steps of SQLite's machine between two looks at the clock: some tenths of a millisecond."""
 # In two steps: for RETURNING, SQLite keeps a journal of the statement, which costs ten times as much.
@@ -268,6 +269,14 @@ class SqliteStore(Store):
         for table, name in connection.execute(_INDEXES).fetchall():
             found.setdefault(table, set()).add(name)
         return found
+
+    def analyse(self) -> None:
+        # So many rows of each index tell enough, and a large file is not read whole.
+        with self.writing() as connection:
+            connection.execute(f"PRAGMA analysis_limit={ANALYSED_ROWS}")
+            # Who has the file open reads the table anew only where it is another one.
+            connection.execute("DROP TABLE IF EXISTS sqlite_stat1")
+            connection.execute("ANALYZE")
 
     def close_idle(self) -> bool:
         is_asked, self._is_asked = self._is_asked, False

@@ -1,9 +1,13 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 import sqlalchemy as sa
 
 from sidra.records.compiled import later
+from sidra.records.listing import Listing
+from sidra.records.query import Query
 from sidra.records.service import Records
 from sidra.store.database import Statement
 
@@ -35,3 +39,17 @@ def test_an_owned_record_asks_for_its_own_owner_only(agent: Records) -> None:
     )
     assert "CORRELATED" in found
     assert "INDEX sqlite_autoindex_party_1 (id=?)" in found
+
+
+@pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
+def test_a_sorted_list_of_one_kind_walks_the_index_of_its_order(system: Records) -> None:
+    for number in range(400):
+        system.create("individual", {"given_name": f"G{number}", "family_name": f"F{number:03}"})
+    listed = Listing(system.view("individual"), Query(sort=("family_name",)))._statement(True, starts_after=False)
+    assert "TEMP B-TREE" in plan(system, listed, limit=20, offset=0)
+    for _ in range(2):
+        system.runtime.store.analyse()
+        # What only explains does not look whether the file is as it was.
+        system.list("individual", Query(limit=1))
+        listed = replace(listed, sql=f"{listed.sql} ")
+        assert "TEMP B-TREE" not in plan(system, listed, limit=20, offset=0)

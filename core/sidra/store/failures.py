@@ -12,6 +12,8 @@ from sidra.errors import Busy, SidraError, TookLong
 
 ATTEMPTS = 10
 """How often a transaction is tried that collides with others."""
+REQUEST_SECONDS = 20.0
+"""After so long nothing is tried again for whoever has no patience."""
 FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.01, 2.5
 
 Result = TypeVar("Result")
@@ -106,14 +108,18 @@ def raise_refused(error: Exception, refused: Refused | None) -> NoReturn:
 
 
 def again(function: Callable[[], Result], *, patience: float = 0.0) -> Result:
-    """Return what a function gives; where it collides with others, it runs again, after a pause of chance."""
-    attempts, end, pause = 0, time.monotonic() + patience, FIRST_PAUSE_SECONDS
+    """Return what a function gives; where it collides with others, it runs again, after a pause of chance.
+
+    A few times, and for `patience` seconds at least; without patience, nothing begins after 20 seconds.
+    """
+    attempts, began, pause = 0, time.monotonic(), FIRST_PAUSE_SECONDS
     while True:
         attempts += 1
         try:
             return function()
         except Collision:
-            if attempts >= ATTEMPTS and time.monotonic() >= end:
+            waited = time.monotonic() - began
+            if (attempts >= ATTEMPTS and waited >= patience) or (not patience and waited >= REQUEST_SECONDS):
                 raise
         time.sleep(random.uniform(0, pause))  # noqa: S311 - not a secret
         pause = min(2 * pause, LONGEST_PAUSE_SECONDS)

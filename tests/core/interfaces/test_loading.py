@@ -53,6 +53,16 @@ def test_a_row_becomes_a_record_with_those_around_it(
     assert [line["number"] for line in made["lines"]] == ["770001122"]
 
 
+@pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
+def test_the_database_learns_of_what_was_loaded(
+    runtime: Runtime, loader: FeedLoader, program: Actor, write_rows: WriteRows
+) -> None:
+    loader.run(write_rows({}), program)
+    with runtime.store.reading() as connection:
+        known = connection.execute("SELECT count(*) FROM sqlite_stat1 WHERE tbl = 'customer'").fetchone()
+    assert known[0] > 0
+
+
 def test_loading_twice_changes_nothing(
     runtime: Runtime, loader: FeedLoader, program: Actor, write_rows: WriteRows
 ) -> None:

@@ -126,10 +126,11 @@ def test_everything_that_is_held_is_handed_out(served: Served, zofia: Json) -> N
 
 def test_an_erasure_is_previewed_asked_for_and_followed(served: Served, zofia: Json, tmp_path: Path) -> None:
     guardian, body = client(served, "administrator", "party:read", "privacy:use"), bodies(zofia)["privacy"]
+    before = told(served, "erase_ask")
     preview = guardian.ask("POST", TASK("personalDataErasure"), body | {"preview": True})
     assert (preview.status_code, preview.json["state"]) == (200, "preview")
     assert preview.json["takenOut"]["PlIndividual.nationalNumber"] == 1
-    assert told(served, "erase_ask") == []
+    assert told(served, "erase_ask") == before
     asked = guardian.ask("POST", TASK("personalDataErasure"), body)
     assert (asked.status_code, asked.json["state"]) == (201, "inProgress")
     assert guardian.ask("POST", TASK("personalDataErasure"), body).status_code == 409
@@ -142,6 +143,20 @@ def test_an_erasure_is_previewed_asked_for_and_followed(served: Served, zofia: J
     assert client(served, "agent").ask("GET", asked.headers["Location"]).status_code == 403
     for wrong in ("00000000-0000-7000-8000-0000000000ff", "nonsense"):
         assert guardian.ask("GET", TASK(f"personalDataErasure/{wrong}")).status_code == 404
+
+
+def test_an_erasure_of_somebody_who_is_not_to_be_seen_is_as_one_that_is_not_there(
+    served: Served, zofia: Json, tmp_path: Path
+) -> None:
+    guardian = client(served, "administrator", "party:read", "party:write", "privacy:use")
+    asked = guardian.ask("POST", TASK("personalDataErasure"), bodies(zofia)["privacy"])
+    runtime = served.affiliates.get("pl")
+    assert runtime is not None
+    assert work_through(runtime, tmp_path) == []
+    assert guardian.ask("DELETE", zofia["href"]).status_code == 204
+    there = guardian.ask("GET", asked.headers["Location"])
+    nowhere = guardian.ask("GET", TASK("personalDataErasure/00000000-0000-7000-8000-0000000000ff"))
+    assert (there.status_code, there.json) == (404, nowhere.json)
 
 
 @pytest.mark.parametrize("body", [[], "x", {"party": "x"}, {"party": {"id": 7}}])

@@ -148,7 +148,7 @@ def test_an_erasure_is_done_by_durable_work_and_told_when_it_is(site: Site, cust
     assert "Terminé" in visible_text(done)
     assert WHY in visible_text(done)
     assert [form for form in done.forms.values() if form.action.endswith("/erase")] == []
-    assert name_of(site, customer) == "(erased) (erased)"
+    assert name_of(site, customer) == "(effacé) (effacé)"
     assert (site.overlay.parent / "erased" / "sn.jsonl").read_text().count(customer["person_id"]) == 1
 
 
@@ -177,7 +177,7 @@ def test_one_that_stopped_can_be_let_go_on(site: Site, customer: Record, page: s
     forms(stopped, "/go-on").submit(status=303)
     assert work_through(site.runtime, site.overlay.parent) == []
     assert go_on(site.runtime, standing.id, system_actor("test")).is_done
-    assert name_of(site, customer) == "(erased) (erased)"
+    assert name_of(site, customer) == "(effacé) (effacé)"
 
 
 def test_one_that_stopped_for_what_must_stay_says_what_that_is(site: Site, customer: Record, page: str) -> None:

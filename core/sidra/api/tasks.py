@@ -125,15 +125,22 @@ def erase(task: Task) -> Reply:
 def erasure(task: Task, id: str) -> Reply:
     """How an erasure stands, for who may ask for one."""
     task.records.profile.demand(PRIVACY)
-    try:
-        standing = Erasures(task.records.runtime.store).get(id)
-    except ValueError:
-        standing = None
+    standing = _visible(task.records, id)
     if standing is None:
         raise NotFound("no such erasure", hint="take the address that asking for it gave")
-    _requests(task.records, standing.subject)
     href = f"{task.base}{PATH}{ERASURE_RESOURCE}/{id}"
     return Reply(200, [JSON, PRIVATE], dump(_document(task.api.shapes, standing, href)))
+
+
+def _visible(records: Records, id: str) -> Standing | None:
+    """An erasure of somebody whom the client sees; that there is one of somebody else is not told."""
+    try:
+        standing = Erasures(records.runtime.store).get(id)
+        if standing is not None:
+            _requests(records, standing.subject)
+    except (ValueError, NotFound):
+        return None
+    return standing
 
 
 ERASURE, ERASURE_RESOURCE = "PersonalDataErasure", "personalDataErasure"

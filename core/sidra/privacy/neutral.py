@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sidra.errors import Problem
 from sidra.plugin_calls import PluginError
+from sidra.rules.wording import tell
 from sidra_metamodel.values import Money
 
 if TYPE_CHECKING:
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from sidra_metamodel.expressions import Environment
     from sidra_metamodel.kinds.entity import Attribute
 
-ERASED = "(erased)"
 UNTOLD = ("unknown", "undisclosed", "other", "none")
 """Values of code lists that tell nothing, the best first."""
 MAX_DIGITS = 34
@@ -84,7 +84,7 @@ def _by_base(runtime: Runtime, base: str, attribute: Attribute) -> Iterator[obje
     match base:
         case "string" | "text" | "sequence" | "phone":
             least = attribute.min_length or 1
-            yield from (ERASED, "-", "x" * least)
+            yield from (tell("erased", runtime.model.locales[0]), "-", "x" * least)
             yield from ("0" * length for length in range(1, MAX_DIGITS + 1))
         case "email":
             yield "nobody@erased.invalid"

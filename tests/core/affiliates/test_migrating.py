@@ -271,7 +271,7 @@ def test_the_status_tells_of_what_somebody_else_did_and_apply_mends_it(store: St
         connection.execute("ALTER TABLE thing ADD COLUMN theirs TEXT")
         connection.execute("CREATE TABLE others (id TEXT)")
     found = migrating(store, old).status().drift
-    assert [change.says for change in found.missing] == ["index of n, created_at, id"]
+    assert [change.says for change in found.missing] == ["index of `thing` by n, created_at, id"]
     assert set(found.foreign) == {"thing.theirs", "others"}
     assert runtime(store, old).drift.missing == found.missing
     migrating(store, old).apply()

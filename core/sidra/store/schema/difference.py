@@ -137,7 +137,9 @@ class _Difference:
         for name in sorted(indexes.keys() - existing):
             columns = ", ".join(column.name for column in indexes[name].columns)
             what = (
-                f"no two of `{table.name}` have the same {columns}" if indexes[name].unique else f"index of {columns}"
+                f"no two of `{table.name}` have the same {columns}"
+                if indexes[name].unique
+                else f"index of `{table.name}` by {columns}"
             )
             cells = (self.renames.column(table.name, column.name) for column in indexes[name].columns)
             detail = {

@@ -91,9 +91,9 @@ def test_no_value_of_the_person_is_left(runtime: Runtime, records: Records, awa:
 def test_what_must_stand_is_neutral_and_the_rest_empty(runtime: Runtime, records: Records, awa: Awa) -> None:
     erased(runtime, awa.party.id)
     party, customer = records.get("party", awa.party.id), records.get("customer", awa.customer.id)
-    assert (party["name"], party["national_number"], party["born"]) == ("(erased)", None, None)
+    assert (party["name"], party["national_number"], party["born"]) == ("(effacé)", None, None)
     assert party["media"][0]["address"] == "nobody@erased.invalid"
-    assert (customer["name"], customer["debt"], customer["number"]) == ("(erased)", None, "C-1")
+    assert (customer["name"], customer["debt"], customer["number"]) == ("(effacé)", None, "C-1")
     assert records.get("ticket", awa.ticket.id)["subject"] == "No signal"
     # What is left is a valid record.
     assert records.update("party", party.id, {"status": "gone"})["status"] == "gone"
@@ -176,7 +176,7 @@ def test_what_must_stay_is_refused_unless_it_is_said(make_runtime: MakeRuntime, 
             assert erased(runtime, party.id, even_held=True).held[0].entity == "customer"
         else:
             erased(runtime, party.id)
-        assert records.get("party", party.id)["name"] == "(erased)"
+        assert records.get("party", party.id)["name"] == "(effacé)"
 
 
 def test_what_must_stay_by_now_is_not_erased_though_nothing_was_open_when_it_was_asked_for(
@@ -237,7 +237,7 @@ def test_no_value_is_left_in_the_file_or_in_a_dump(
     assert b"Awa Ndiaye" in dumped(store, request)
     erased(runtime, awa.party.id)
     found = dumped(store, request)
-    assert b"(erased)" in found
+    assert "(effacé)".encode() in found
     assert [value for value in VALUES if value.encode() in found or value.casefold().encode() in found] == []
 
 

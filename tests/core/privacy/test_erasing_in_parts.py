@@ -133,7 +133,7 @@ def test_a_process_that_is_killed_between_parts_loses_nothing(
         command = [sys.executable, "-c", KILLED, store_address, str(tmp_path / "keys" / "keys.json"), awa, str(kill)]
         assert subprocess.run(command, env=given, check=False).returncode == -signal.SIGKILL
     erase(runtime, awa, actor=ACTOR, reason="asked for")
-    assert records.get("party", awa)["name"] == "(erased)"
+    assert records.get("party", awa)["name"] == "(effacé)"
     assert callers(records) == {None}
     assert entries(runtime, "erase") == [("customer", 1), ("party", 1), ("ticket", TICKETS)]
     assert left(runtime) == 0

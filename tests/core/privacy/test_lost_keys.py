@@ -127,7 +127,7 @@ def test_what_cannot_be_read_is_not_taken_over_by_another_record(
 @pytest.mark.usefixtures("lost")
 def test_a_person_is_erased_all_the_same(runtime: Runtime, records: Records, awa: Record) -> None:
     erase(runtime, awa.id, actor=system_actor("test"), reason="asked for")
-    assert records.get("party", awa.id)["name"] == "(erased)"
+    assert records.get("party", awa.id)["name"] == "(effacé)"
     assert records.get("party", awa.id)["number"] != ILLEGIBLE
 
 

@@ -44,7 +44,7 @@ def test_what_is_due_goes_and_a_dry_run_counts_the_same(make_runtime: MakeRuntim
     assert counted[0] == Retained("party", do, 30, 0)
     assert names(later, ids) == [f"P {n}" for n in range(30)]
     assert apply_retention(later) == counted
-    assert set(names(later, ids)) == {"(erased)" if do == "anonymise" else None}
+    assert set(names(later, ids)) == {"(effacé)" if do == "anonymise" else None}
     assert names(later, [stays]) == ["P 0"]
     with later.store.reading() as connection:
         told = connection.execute("SELECT address FROM medium").fetchall()
@@ -69,7 +69,7 @@ def test_time_counts_from_the_date_that_is_named(make_runtime: MakeRuntime) -> N
     fresh = people(runtime, 1, left_on="2024-03-22", national_number="x")
     never = people(runtime, 1, national_number="y")
     assert apply_retention(runtime)[0].count == 1
-    assert names(runtime, [*due, *fresh, *never]) == ["(erased)", "P 0", "P 0"]
+    assert names(runtime, [*due, *fresh, *never]) == ["(effacé)", "P 0", "P 0"]
 
 
 def test_what_the_rule_holds_stays(make_runtime: MakeRuntime) -> None:

@@ -14,6 +14,7 @@ from tests.ui.served import GROUP, PASSWORD, THIES, Site, visible_text
 
 from sidra.access.actor import system_actor
 from sidra.clock import utc_now
+from sidra.errors import Misconfigured
 from sidra.privacy.erasing import go_on, last_erasure, stop
 from sidra.privacy.holds import Held
 from sidra.records.record import Record
@@ -188,8 +189,20 @@ def test_one_that_stopped_for_what_must_stay_says_what_that_is(site: Site, custo
     standing = last_erasure(site.runtime, customer["person_id"])
     assert standing is not None
     assert standing.stopped_by == Held.code
+    assert not (site.overlay.parent / "erased").exists()
     stopped = guardian.get(page)
     assert "Client : 1 à l’état « Prospect »" in visible_text(stopped)
+    assert name_of(site, customer) == "Awa Ndiaye"
+
+
+def test_nothing_goes_where_it_cannot_be_kept_who_is_erased_and_the_page_says_that_it_stopped(
+    site: Site, customer: Record, page: str
+) -> None:
+    guardian = site.browser("guardian")
+    erase(guardian, page, status=303)
+    (site.overlay.parent / "erased").write_text("")
+    work_through(site.runtime, site.overlay.parent)
+    assert Misconfigured.code in visible_text(guardian.get(page))
     assert name_of(site, customer) == "Awa Ndiaye"
 
 

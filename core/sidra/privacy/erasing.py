@@ -127,7 +127,7 @@ def go_on(runtime: Runtime, key: str, actor: Actor, *, even_held: bool = False) 
     erasures = Erasures(runtime.store)
     standing = _known(erasures.get(key))
     if standing.state == "erasing" and not standing.done and not even_held:
-        _refuse_fresh(runtime, standing)
+        refuse_fresh(runtime, standing)
     if standing.state == "erasing" and standing.done >= standing.total:
         return _look_again(runtime, standing, actor)
 
@@ -141,7 +141,7 @@ def go_on(runtime: Runtime, key: str, actor: Actor, *, even_held: bool = False) 
     return runtime.transact(actor, part, patience=PATIENCE_SECONDS)
 
 
-def _refuse_fresh(runtime: Runtime, standing: Standing) -> None:
+def refuse_fresh(runtime: Runtime, standing: Standing) -> None:
     """Raise Held where something came that must stay, before anything has gone: a worker may begin days later."""
     with runtime.store.reading() as connection:
         reaching = Reaching(runtime, connection)

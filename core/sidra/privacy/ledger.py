@@ -51,7 +51,7 @@ def keep_erased(file: Path, erased: Erased) -> None:
             stream.flush()
             os.fsync(stream.fileno())
     except OSError as error:
-        reason = f"the person is erased, and {file.name} cannot be written: {error.strerror}"
+        reason = f"{file.name}, which keeps who is erased, cannot be written: {error.strerror}"
         raise Misconfigured(reason, hint=f"see the rights of {file}, and erase once more") from error
 
 

@@ -33,7 +33,7 @@ def seal_anew(work: JobWork, payload: Payload) -> None:
 def erase_person(work: JobWork, payload: Payload) -> None:
     """Take the values of a person out, some records at a time, as somebody asked."""
     from sidra.errors import Busy, SidraError  # noqa: PLC0415 - see above
-    from sidra.privacy.erasing import parts, stop  # noqa: PLC0415
+    from sidra.privacy.erasing import parts, refuse_fresh, stop  # noqa: PLC0415
     from sidra.privacy.ledger import Erased, keep_erased, ledger_file  # noqa: PLC0415
     from sidra.privacy.standing import Erasures  # noqa: PLC0415
 
@@ -41,9 +41,13 @@ def erase_person(work: JobWork, payload: Payload) -> None:
     standing = Erasures(runtime.store).get(key)
     if standing is None or standing.is_done:
         return
-    # Beside the databases before anything goes: a backup that is restored meanwhile has the person as well.
-    keep_erased(ledger_file(work.home, runtime.affiliate), Erased(standing.subject, standing.reason, standing.asked_at))
     try:
+        if not standing.done:
+            refuse_fresh(runtime, standing)
+        # Beside the databases before anything goes: a backup that is restored meanwhile has the person as well.
+        keep_erased(
+            ledger_file(work.home, runtime.affiliate), Erased(standing.subject, standing.reason, standing.asked_at)
+        )
         for part in parts(runtime, key, work.actor):
             work.progress(part.done, part.total)
     except Busy:

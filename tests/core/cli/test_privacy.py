@@ -163,5 +163,5 @@ def test_a_list_of_the_erased_that_cannot_be_read_is_refused(content: str) -> No
 def test_an_erasure_that_cannot_be_listed_says_so_after_it_is_done(party: str) -> None:
     Path("var/erased").write_text("")
     result = run("privacy", "erase", "sn", party, "--reason", "asked for")
-    assert (result.exit_code, "the person is erased, and sn.jsonl cannot be written" in result.output) == (1, True)
+    assert (result.exit_code, "sn.jsonl, which keeps who is erased, cannot be written" in result.output) == (1, True)
     assert open_runtime("sn").records(system_actor("test")).get("party", party)["name"] == "(erased)"

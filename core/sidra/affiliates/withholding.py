@@ -52,6 +52,7 @@ class Known:
 class _Group:
     """What is one line in a report by some of the keys."""
 
+    key: Key
     lines: frozenset[int]
     count: int
 
@@ -84,26 +85,35 @@ def _withheld(counts: Mapping[Key, int], least: int) -> set[Key] | None:
     keys = sorted(counts, key=repr)
     if all(counts[key] >= least for key in keys):
         return set()
-    known, totals = Known(), list[_Group]()
+    shown: dict[tuple[int, ...], list[_Group]] = {}
     hidden: set[frozenset[int]] | None = set()
-    for groups in _reports(keys, counts):
-        hidden = _hidden(groups, known, totals, least)
-        shown = [] if hidden is None else [group for group in groups if group.lines not in hidden]
-        for group in shown:
+    for chosen in _choices(len(keys[0]) - 1):
+        groups = _groups(keys, counts, chosen)
+        totals = [group for fewer, told in shown.items() if set(fewer) < set(chosen) for group in told]
+        known = Known()
+        for group in totals:
             known.add(group.lines)
-        totals += shown
+        hidden = _hidden(groups, known, totals, least)
+        # As whoever asks for this report alone gets it: what more is known to who asks for others, too, is theirs.
+        shown[chosen] = [] if hidden is None else [group for group in groups if group.lines not in hidden]
     return None if hidden is None else {keys[place] for group in hidden for place in group}
 
 
-def _reports(keys: list[Key], counts: Mapping[Key, int]) -> Iterator[list[_Group]]:
-    """Yield the reports by fewer of the keys, those by the fewest first, and last the one by all of them."""
-    number = len(keys[0]) - 1
+def _choices(number: int) -> Iterator[tuple[int, ...]]:
+    """Yield the places of the keys of each report by fewer of them, the fewest first, and last of that by all."""
     for size in range(number + 1):
-        for chosen in combinations(range(number), size):
-            found: dict[Key, set[int]] = {}
-            for place, key in enumerate(keys):
-                found.setdefault(tuple(key[one] for one in chosen), set()).add(place)
-            yield [_Group(frozenset(lines), sum(counts[keys[one]] for one in lines)) for lines in found.values()]
+        yield from combinations(range(number), size)
+
+
+def _groups(keys: list[Key], counts: Mapping[Key, int], chosen: tuple[int, ...]) -> list[_Group]:
+    """Return the lines of the report by some of the keys."""
+    found: dict[Key, set[int]] = {}
+    for place, key in enumerate(keys):
+        found.setdefault(tuple(key[one] for one in chosen), set()).add(place)
+    return [
+        _Group(key, frozenset(lines), sum(counts[keys[one]] for one in lines))
+        for key, lines in sorted(found.items(), key=lambda item: repr(item[0]))
+    ]
 
 
 def _hidden(groups: list[_Group], known: Known, totals: list[_Group], least: int) -> set[frozenset[int]] | None:
@@ -114,9 +124,9 @@ def _hidden(groups: list[_Group], known: Known, totals: list[_Group], least: int
     small = [group for group in groups if group.count < least]
     if not small:
         return set()
-    # The smallest goes first: the least is lost with it.
+    # The smallest goes first: the least is lost with it. Its key decides between two, in whichever report it is met.
     others = sorted(
-        (group for group in groups if group.count >= least), key=lambda group: (group.count, min(group.lines))
+        (group for group in groups if group.count >= least), key=lambda group: (group.count, repr(group.key))
     )
 
     def hidden(more: int) -> set[frozenset[int]]:

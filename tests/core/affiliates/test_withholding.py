@@ -99,6 +99,7 @@ def test_no_small_line_follows_from_the_total_and_the_others(counts: Counts) -> 
 @example({("a", "x", None): 6, ("a", "y", None): 1})
 @example({("a", "x", None): 1, ("a", "y", None): 5, ("b", "x", None): 5})
 @example({("a", "x", None): 6, ("a", "y", None): 1, ("b", "x", None): 9, ("b", "y", None): 9})
+@example({("a", "x", None): 6, ("b", "y", None): 4, ("b", "z", None): 6})
 def test_no_small_line_follows_from_reports_by_fewer_keys(counts: Counts) -> None:
     assert told(counts) == set()
 

@@ -31,8 +31,10 @@ class Known:
             factor = left.get(place, 0)
             if factor:
                 for other, one in self.rows[place].items():
-                    left[other] = (left.get(other, 0) - factor * one) % PRIME
-                left = {other: one for other, one in left.items() if one}
+                    if rest := (left.get(other, 0) - factor * one) % PRIME:
+                        left[other] = rest
+                    else:
+                        left.pop(other, None)
         return left
 
     def add(self, lines: Iterable[int]) -> None:
@@ -135,9 +137,10 @@ def _hidden(groups: list[_Group], known: Known, totals: list[_Group], least: int
     def is_enough(more: int) -> bool:
         return not _is_told(groups, small, hidden(more), known, totals, least)
 
+    if not is_enough(len(others)):
+        return None
     # Whatever does not follow does not follow from less either, so that half of the numbers need not be tried.
-    more = bisect_left(range(len(others) + 1), True, key=is_enough)
-    return hidden(more) if more <= len(others) else None
+    return hidden(bisect_left(range(len(others)), True, key=is_enough))
 
 
 def _is_told(

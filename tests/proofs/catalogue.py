@@ -65,7 +65,7 @@ PROOFS = (
     ),
     Proof(
         "A process that is killed while it writes leaves nothing half done",
-        "10 kills",
+        "4 kills",
         ("tests/core/records/test_kill.py",),
     ),
     Proof(

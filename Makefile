@@ -4,6 +4,7 @@ PYTHON ?= python3
 PORT ?= 6543
 T ?=
 SCALE ?= small
+AT ?=
 
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
@@ -65,8 +66,8 @@ test: setup .venv/.test
 endif
 
 .PHONY: bench
-bench: setup .venv/.test ## Run the benchmarks and print one table: make bench SCALE=full takes hours
-	@$(BIN)/python bench/run.py --scale $(SCALE)
+bench: setup .venv/.test ## Run the benchmarks and print one table: make bench SCALE=full AT=folder takes hours at first
+	@$(BIN)/python bench/run.py --scale $(SCALE) $(if $(AT),--at $(AT))
 
 .PHONY: lock
 lock: .venv/.test ## Resolve the dependencies anew and lock them with hashes

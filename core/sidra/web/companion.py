@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import signal
 import sys
 import threading
 import time
@@ -44,6 +45,7 @@ class Companion:
         self._thread.join(ENDING_SECONDS)
         if process is not None and process.is_alive():
             process.kill()
+            self._thread.join(ENDING_SECONDS)
 
     def _worked(self) -> int | str | None:
         """Run a worker to its end; returns the code that it ends with, or why it cannot begin."""
@@ -72,6 +74,9 @@ class Companion:
 
 def _begin(work: Callable[[], object]) -> None:
     """Work, apart from what the server has open: its socket would stay taken as long as this process lives."""
+    # What the server does when it is told to end is not what ends this process.
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, signal.SIG_DFL)
     os.closerange(STANDARD_STREAMS, os.sysconf("SC_OPEN_MAX"))
     try:
         work()

@@ -102,6 +102,7 @@ def test_a_report_of_the_group_is_a_table_or_json(made: Installation) -> None:
         "lines": [{"count": 12, "size": "30"}],
         "affiliates": ["eg", "sn"],
         "missing": {},
+        "left_out": 0,
     }
     assert run("report", "group", "note", "--where", "is_open=false", "--in", "sn").output == "count\n0\n"
 

@@ -97,6 +97,23 @@ def test_it_ends_with_the_server_and_is_not_started_anew(started: Companion, beg
     assert begun() == [first]
 
 
+def test_it_ends_at_once_though_the_server_takes_the_signal_otherwise(
+    tmp_path: Path, begun: Callable[[], list[int]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(companion, "ENDING_SECONDS", 30.0)
+    before = signal.signal(signal.SIGTERM, lambda *_: None)
+    try:
+        made = Companion(partial(working, tmp_path))
+        made.start()
+        until(lambda: len(begun()) == 1)
+        ended = time.monotonic()
+        made.stop()
+        assert not is_there(begun()[0])
+        assert time.monotonic() - ended < companion.ENDING_SECONDS
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
 def test_a_worker_that_dies_at_once_is_started_ever_more_seldom(
     tmp_path: Path, begun: Callable[[], list[int]], monkeypatch: pytest.MonkeyPatch
 ) -> None:

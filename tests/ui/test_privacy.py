@@ -13,7 +13,9 @@ from tests.core.jobs.inline import work_through
 from tests.ui.served import GROUP, PASSWORD, THIES, Site, visible_text
 
 from sidra.access.actor import system_actor
+from sidra.affiliates.migrating import Migrating
 from sidra.clock import utc_now
+from sidra.configuration import read_configuration
 from sidra.errors import Misconfigured
 from sidra.privacy.erasing import go_on, last_erasure, stop
 from sidra.privacy.holds import Held
@@ -212,6 +214,7 @@ def test_a_value_whose_key_is_lost_says_so_and_the_rest_of_the_page_works(site: 
         GROUP["core/entities/person.yaml"].replace("search: exact", "encrypt: true\n    search: exact"),
         encoding="utf-8",
     )
+    Migrating.of(read_configuration(site.affiliates.settings), "sn").apply()
     site.affiliates.reload()
     site.system.update("person", customer["person_id"], {"document": "CD998877"})
     for key in site.runtime.keys.keys:

@@ -10,6 +10,7 @@ from sidra.affiliates.places import place_of
 from sidra.clock import Clock, utc_now
 from sidra.configuration import Configuration
 from sidra.errors import NotServed
+from sidra.privacy.converting import Resealing
 from sidra.privacy.keys import KeyRing
 from sidra.records.fulfilment import Key, kept_demands, unfulfilled
 from sidra.records.recomputing import Recomputing
@@ -33,7 +34,16 @@ from sidra.store.schema.steps import Step
 from sidra_metamodel.model import Model
 
 RESHAPING = frozenset(
-    {Kind.ADD_TABLE, Kind.ADD_COLUMN, Kind.RENAME, Kind.RENAME_VALUE, Kind.CONVERT, Kind.RESTORE, Kind.REFUSE}
+    {
+        Kind.ADD_TABLE,
+        Kind.ADD_COLUMN,
+        Kind.RENAME,
+        Kind.RENAME_VALUE,
+        Kind.CONVERT,
+        Kind.SEAL,
+        Kind.RESTORE,
+        Kind.REFUSE,
+    }
 )
 """Of these changes, one keeps records from being read as the configuration has them."""
 
@@ -56,7 +66,9 @@ class Migrating:
     """One affiliate's store."""
 
     def __init__(self, model: Model, store: Store, keys: KeyRing | None = None, clock: Clock = utc_now) -> None:
-        self.model, self.store, self._keys, self._clock = model, store, keys, clock
+        self.model, self.store, self._clock = model, store, clock
+        self._keys = keys if keys is not None else KeyRing.in_memory()
+        self._sealer = Resealing(self._keys.of(model.affiliate), store, self._now)
         self._journal = Journal(store)
 
     @staticmethod
@@ -80,7 +92,7 @@ class Migrating:
         with self.store.apart() as connection:
             kept = kept_in(self.store, connection)
             changes = difference(wanted, kept, self.store.dialect)
-            found = counted(self.store, connection, changes, wanted, kept)
+            found = counted(self.store, connection, changes, wanted, kept, self._sealer.reseal)
         # Records can be read as the configuration has them only where their tables are as it has them.
         if any(change.kind in RESHAPING for change in found):
             return found
@@ -100,7 +112,7 @@ class Migrating:
         """
         self._finish(tell)
         self._add(self._first)
-        Runner(self.store, self._now, tell).run()
+        Runner(self.store, self._now, tell, sealer=self._sealer).run()
         runtime = self._runtime("anew")
         self._add(lambda changes, kept: self._later(changes, kept, consents=consents))
         Runner(self.store, self._now, tell, Recomputing(runtime)).run()
@@ -144,7 +156,8 @@ class Migrating:
                 return
             kept = kept_in(self.store, connection)
             changes = difference(self.wanted, kept, self.store.dialect)
-            steps = steps_of(counted(self.store, connection, changes, self.wanted, kept), kept)
+            known = counted(self.store, connection, changes, self.wanted, kept, self._sealer.reseal)
+            steps = steps_of(known, kept)
             self._journal.add(connection, new_id(self._now() // 1000, 0), steps)
 
     def _finish(self, tell: Telling) -> None:
@@ -152,9 +165,9 @@ class Migrating:
         with self.store.reading() as connection:
             left = self._journal.unfinished(connection)
         if any(entry.step.form == "recompute" for entry in left):
-            Runner(self.store, self._now, tell, Recomputing(self._runtime())).run()
+            Runner(self.store, self._now, tell, Recomputing(self._runtime()), self._sealer).run()
         elif left:
-            Runner(self.store, self._now, tell).run()
+            Runner(self.store, self._now, tell, sealer=self._sealer).run()
 
     def _runtime(self, bring: Bring = "changes") -> Runtime:
         return Runtime(self.model, self.store, self._clock, keys=self._keys, bring=bring)

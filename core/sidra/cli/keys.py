@@ -83,7 +83,7 @@ def rotate(affiliate: str) -> None:
 @keys.command()
 @click.argument("affiliate")
 def reseal(affiliate: str) -> None:
-    """Seal what is not under the current keys: after a rotation that was ended, or once `encrypt: true` was added."""
+    """Seal what is not under the current keys: after a rotation that was ended, or where a value came in the clear."""
     from sidra.privacy.resealing import reseal as resealed
 
     with refusals():

@@ -115,7 +115,7 @@ def rotate(runtime: Runtime, progress: Progress | None = None) -> int:
 def reseal(runtime: Runtime, progress: Progress | None = None) -> int:
     """Seal under the current keys what is not; return how many texts that were.
 
-    Also what an attribute held before it was `encrypt: true`, and what a run left that was ended.
+    Also what came in the clear, and what a run left that was ended.
     """
     total, done = waiting(runtime), 0
     for place in sealed_places(runtime):

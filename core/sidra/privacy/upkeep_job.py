@@ -22,7 +22,7 @@ def retain(work: JobWork, payload: Payload) -> None:
 
 @job("reseal", priority=LATER)
 def seal_anew(work: JobWork, payload: Payload) -> None:
-    """Seal, at one affiliate, what is not under the current keys, as once `encrypt: true` was added."""
+    """Seal, at one affiliate, what is not under the current keys, as after a rotation that was ended."""
     del payload
     from sidra.privacy.resealing import reseal  # noqa: PLC0415 - see above
 

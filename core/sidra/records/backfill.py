@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from sidra.audit.adopting import adopt_entries
-from sidra.privacy.converting import convert
 from sidra.records.compiled import CompiledEntity, later
 from sidra.records.search_index import index_texts
 from sidra.store.database import Connection
@@ -34,7 +33,6 @@ def backfill(runtime: Runtime, connection: Connection, added: Added) -> None:
             everything = sa.update(table.table).where(table.table.c.kind.is_(None)).values(kind=sa.literal(name))
             statement = runtime.store.compile(everything)
             statement.run(connection, {})
-    convert(runtime, connection, added)
     for name in runtime.model.entities:
         if not runtime.model.entities[name].abstract:
             _fill(runtime, connection, runtime.entity(name), added)

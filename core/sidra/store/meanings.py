@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from types import MappingProxyType
 
 import sqlalchemy as sa
@@ -21,6 +20,8 @@ REFERENCES = "references to "
 """What the meaning of a column begins with whose database keeps watch over where it leads."""
 SEALED = "sealed "
 """What the meaning of a column begins with whose texts are encrypted."""
+SEALED_FOR = " for "
+"""What stands in such a meaning before the place that the texts were sealed for, once that has another name."""
 KEPT = "sidra_column"
 TEXTUAL, LOCALISED = "text", "texts by language"
 _SCALED = re.compile(r"numbers of (\d+) decimal places")
@@ -53,6 +54,14 @@ def attribute_meaning(model: Model, attribute: Attribute) -> str:
     return SEALED + meaning if attribute.encrypt else meaning
 
 
+def sealed_for(meaning: str, place: str) -> tuple[str, str]:
+    """Return what the texts of a column at a place are, and for which place they are sealed, if they are."""
+    if not meaning.startswith(SEALED):
+        return meaning, ""
+    plain, _, former = meaning.removeprefix(SEALED).partition(SEALED_FOR)
+    return plain, former or place
+
+
 def scale_of(meaning: str) -> int | None:
     """Return how many decimal places the numbers of a meaning have; None where its cells are no numbers."""
     found = _SCALED.fullmatch(meaning)
@@ -61,21 +70,9 @@ def scale_of(meaning: str) -> int | None:
     return 0 if meaning == "integer" else None
 
 
-@dataclass(frozen=True, slots=True)
-class Changed:
-    """Columns, by table and name, that are read otherwise now."""
-
-    refused: list[str] = field(default_factory=list)
-    """What is wrong with those that cannot be."""
-    sealed: list[tuple[str, str]] = field(default_factory=list)
-    """Those whose texts are to be encrypted now."""
-    unsealed: list[tuple[str, str]] = field(default_factory=list)
-    """Those whose texts are encrypted, and are to be no more."""
-
-
 def changed_meanings(
     connection: Connection, store: Store, tables: Iterable[sa.Table], existing: Mapping[str, Mapping[str, str]]
-) -> Changed:
+) -> list[str]:
     """Return what is wrong with columns that would be read otherwise than they were written; keep what they are now.
 
     A column without values may become anything, unless the database itself watches where its references lead.
@@ -84,7 +81,7 @@ def changed_meanings(
     known = dict(store.compile(sa.select(kept)).run(connection, {}).fetchall()) if KEPT in existing else {}
     forget, keep = store.compile(kept.delete().where(kept.c.place == given("at"))), store.compile(kept.insert())
     quote = store.dialect.identifier_preparer.quote
-    found = Changed()
+    refused = []
     for table in tables:
         for column in table.columns:
             now, place = column.info.get(MEANING), f"{table.name}.{column.name}"
@@ -92,12 +89,10 @@ def changed_meanings(
                 continue
             before = known.get(place)
             cells = f"SELECT 1 FROM {quote(table.name)} WHERE {quote(column.name)} IS NOT NULL LIMIT 1"
-            if before is not None and SEALED in {now.removesuffix(before), before.removesuffix(now)}:
-                (found.sealed if now.startswith(SEALED) else found.unsealed).append((table.name, column.name))
-            elif before is not None and (
+            if before is not None and (
                 before.startswith(REFERENCES) or connection.execute(cells).fetchone() is not None
             ):
-                found.refused.append(f"`{place}` is kept as {before} and would become {now}")
+                refused.append(f"`{place}` is kept as {before} and would become {now}")
             forget.run(connection, {"at": place})
             keep.run(connection, {"place": place, "meaning": now})
-    return found
+    return refused

@@ -163,21 +163,6 @@ def test_the_history_is_read_under_present_names_and_not_where_a_name_was_given_
     assert "Awa" not in [one.new for one in found]
 
 
-def test_what_is_encrypted_keeps_its_name_until_it_is_in_the_clear(store: Store) -> None:
-    made = runtime(store, THING.format("  n: {type: string, encrypt: true, search: exact}\n"))
-    create(made, "thing", n="Awa")
-    renamed = THING.format("  m: {$was: n, type: string, encrypt: true, search: exact}\n")
-    for document in (renamed, "entity: item\n$was: thing\n"):
-        with pytest.raises(SchemaMismatch, match=r"thing\.n` is encrypted"):
-            runtime(store, document)
-        with pytest.raises(SchemaMismatch, match=r"thing\.n` is encrypted"):
-            migrating(store, document).apply()
-    runtime(store, THING.format("  n: {type: string}\n"))
-    clear = renamed.replace(", encrypt: true, search: exact", "")
-    migrating(store, clear).apply()
-    assert rows(runtime(store, renamed), "thing", "m") == [("Awa",)]
-
-
 def test_a_value_of_a_code_list_that_has_another_name_is_renamed_in_every_record(store: Store, fresh: Store) -> None:
     thing = THING.format("  state: {type: enum, enum: state, filter: true}\n")
     made = runtime(store, thing, "enum: state\nvalues: {open: {}, shut: {}}\n")

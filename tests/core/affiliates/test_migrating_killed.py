@@ -26,6 +26,8 @@ attributes:
   name: {type: string, filter: true}
   n: {type: decimal, scale: 2, unique: true}
   t: {type: string, sort: true}
+  hidden: {type: string, search: true, sort: true}
+  shown: {type: string, encrypt: true}
   gone: {type: string, sort: true}
   loud: {type: string, compute: {by: name, stored: true}}
 relations:
@@ -40,6 +42,8 @@ attributes:
   title: {$was: name, type: string, filter: true}
   n: {type: decimal, scale: 3, unique: true}
   t: {type: string, localised: true}
+  hidden: {type: string, encrypt: true, search: exact}
+  shown: {type: string, sort: true}
   loud: {type: string, compute: {by: title.upperAscii(), stored: true}}
 """,
 )
@@ -50,7 +54,8 @@ def filled(place: str) -> None:
     made = runtime(store, *OLD)
     home = create(made, "place", name="Dakar")
     for number in range(RECORDS):
-        create(made, "thing", name=f"a{number:02}", n=Decimal(number) / 4, t=f"t{number}", gone="x", home=home.id)
+        texts = {"t": f"t{number}", "hidden": f"h{number}", "shown": f"s{number}", "gone": "x"}
+        create(made, "thing", name=f"a{number:02}", n=Decimal(number) / 4, home=home.id, **texts)
     store.close()
 
 
@@ -63,7 +68,7 @@ def apply(place: str, tell: Callable[..., None] = running.tell_nobody) -> None:
 def end(place: str) -> tuple[Any, ...]:
     """What an application of the configuration has come to."""
     store = Store.open(place)
-    found = rows(runtime(store, *NEW), "thing", "title", "n", "t", "loud")
+    found = rows(runtime(store, *NEW), "thing", "title", "n", "t", "hidden", "shown", "loud")
     with store.reading() as connection:
         kept = kept_in(store, connection)
         aside = sorted((one.table, one.column, one.kept_as, one.type, one.meaning) for one in kept.aside)
@@ -118,7 +123,7 @@ def test_a_migration_that_is_killed_at_any_point_ends_as_one_that_is_not(
     filled(whole)
     apply(whole)
     expected = end(whole)
-    assert expected[1][1] == ("a01", Decimal("0.25"), {"fr": "t1"}, "A01")
+    assert expected[1][1] == ("a01", Decimal("0.25"), {"fr": "t1"}, "h1", "s1", "A01")
     at, kills = 0, 0
     while True:
         place = empty(at)

@@ -16,6 +16,11 @@ from sidra.store.meanings import LOCALISED, SEALED, TEXTUAL, scale_of
 
 # A cell has the type of its column.
 Convert = Callable[[Any], Any]
+Reseal = Callable[[str, str], Callable[[str, bytes], str]]
+"""From what texts are sealed for, and are to be, to the function from a text and its record's stored id to the new one.
+
+Either is entity and attribute, or empty for texts in the clear. The function raises Unfit for what cannot be read.
+"""
 _TRUTH = {"true": True, "false": False}
 _DECIMAL = re.compile(r"[+-]?\d+(\.\d+)?")
 
@@ -43,6 +48,18 @@ def conversion(before: str, after: str, locale: str) -> Convert | None:
     if before == TEXTUAL:
         return (lambda text: _scaled(text, new)) if new is not None else _FROM_TEXT.get(after)
     return None
+
+
+def conversion_of(fill: Mapping[str, Any], locale: str, reseal: Reseal | None) -> Callable[[Any, bytes], Any] | None:
+    """Return the function from a cell and its record's stored id to its new one, of a change or a fill.
+
+    It raises Unfit; None where there is no way.
+    """
+    unseals, seals = str(fill.get("unseals", "")), str(fill.get("seals", ""))
+    if unseals or seals:
+        return reseal(unseals, seals) if reseal is not None else None
+    convert = conversion(fill["before"], fill["after"], locale)
+    return (lambda value, _: convert(value)) if convert is not None else None
 
 
 def rescaled(number: int, before: int, after: int) -> int:

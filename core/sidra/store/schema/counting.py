@@ -14,7 +14,7 @@ from sidra.store.database import Connection, Store
 from sidra.store.identifiers import NO_ID, id_text
 from sidra.store.prepared import given
 from sidra.store.schema.changes import Change, Changes, Class, Kind
-from sidra.store.schema.conversions import Unfit, conversion
+from sidra.store.schema.conversions import Reseal, Unfit, conversion_of
 from sidra.store.schema.ddl import Written
 from sidra.store.schema.evolve import built, is_trifle
 from sidra.store.schema.renames import Renames
@@ -25,14 +25,17 @@ CHUNK = 5_000
 CORRECT = "correct these records first"
 
 
-def counted(store: Store, connection: Connection, changes: Changes, wanted: Wanted, kept: Kept) -> Changes:
+def counted(
+    store: Store, connection: Connection, changes: Changes, wanted: Wanted, kept: Kept, reseal: Reseal
+) -> Changes:
     """Return the changes with their counts; without those that concern nothing, and refused where values forbid it."""
-    counting = _Counting(store, connection, wanted, kept)
+    counting = _Counting(store, connection, wanted, kept, reseal)
     return Changes(tuple(counting.one(change) for change in changes if not is_trifle(connection, change, store)))
 
 
 class _Counting:
-    def __init__(self, store: Store, connection: Connection, wanted: Wanted, kept: Kept) -> None:
+    def __init__(self, store: Store, connection: Connection, wanted: Wanted, kept: Kept, reseal: Reseal) -> None:
+        self._reseal = reseal
         self._store, self._connection, self._wanted, self._kept = store, connection, wanted, kept
         self._quote = store.dialect.identifier_preparer.quote
         self._renames = Renames.between(wanted, kept)
@@ -42,7 +45,7 @@ class _Counting:
         match change.kind:
             case Kind.ADD_INDEX:
                 return self._index(change)
-            case Kind.CONVERT:
+            case Kind.CONVERT | Kind.SEAL:
                 return self._conversion(change)
             case Kind.SET_ASIDE:
                 return replace(
@@ -99,14 +102,14 @@ class _Counting:
 
     def _conversion(self, change: Change) -> Change:
         detail = change.detail
-        convert = conversion(detail["before"], detail["after"], self._wanted.locale)
+        convert = conversion_of(detail, self._wanted.locale, self._reseal)
         if convert is None:
             return change
         rows, unfit = 0, []
         for id, value in self._cells(detail["kept_table"], detail["kept_column"], detail["type"]):
             rows += 1
             try:
-                convert(value)
+                convert(value, id)
             except Unfit:
                 unfit.append(id)
         if not unfit:

@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from sidra.store.indexes import INDEX_PREFIX, UNIQUE_PREFIX, primary_key_name
-from sidra.store.meanings import MEANING, REFERENCES, SEALED
+from sidra.store.meanings import MEANING, REFERENCES, sealed_for
 from sidra.store.schema.changes import Change, Changes, Class, Kind
 from sidra.store.schema.conversions import conversion
 from sidra.store.schema.renames import Renames, renamed_values
@@ -23,6 +23,12 @@ NEVER = "give the attribute a new name, or take the change back"
 def is_ours(table: sa.Table, index: str) -> bool:
     """Tell whether an index of a table is of our making: by its name, or that of a primary key that was."""
     return index.startswith(OWN_INDEXES) or (index == primary_key_name(table.name) and not table.primary_key.columns)
+
+
+def _sealing(subject: str, unseals: str, seals: str) -> str:
+    if unseals and seals:
+        return f"`{subject}` is encrypted for its new name"
+    return f"`{subject}` is kept {'encrypted' if seals else 'in the clear'} from now on"
 
 
 def difference(wanted: Wanted, kept: Kept, dialect: sa.Dialect) -> Changes:
@@ -90,7 +96,8 @@ class _Difference:
         was = f"{self.renames.table(table)}.{self.renames.column(table, column.name)}"
         before = self._meaning(was, now)
         is_same_type = same_type(type_before, column, self.dialect)
-        if is_same_type and before == now:
+        plain, unseals = sealed_for(before, was)
+        if is_same_type and before == now and unseals in {"", subject}:
             return
         detail = {
             "table": table,
@@ -102,9 +109,12 @@ class _Difference:
             "type": type_before,
             "empty_fits": is_same_type and not before.startswith(REFERENCES),
         }
-        if is_same_type and SEALED in {now.removesuffix(before), before.removesuffix(now)}:
-            says = f"`{subject}` is kept {'encrypted' if now.startswith(SEALED) else 'in the clear'} from now on"
-            yield Change(Kind.SEAL, Class.SAFE, subject, says, "`encrypt`", place, detail=detail)
+        wants, seals = sealed_for(now, subject)
+        if is_same_type and plain == wants:
+            detail |= {"unseals": unseals, "seals": seals}
+            yield Change(
+                Kind.SEAL, Class.MIGRATED, subject, _sealing(subject, unseals, seals), "`encrypt`", place, detail=detail
+            )
             return
         wanted = now or column.type.compile(self.dialect)
         what = f"`{subject}` is kept as {before or type_before} and would become {wanted}"

@@ -12,7 +12,7 @@ from sidra.store.schema.evolve import SchemaMismatch, is_large
 from sidra.store.schema.keeping import ASIDE_TABLE
 from sidra.store.schema.shape import Kept, Wanted, kept_in
 
-BROKEN = frozenset({Kind.ADD_TABLE, Kind.ADD_COLUMN, Kind.REFUSE, Kind.CONVERT})
+BROKEN = frozenset({Kind.ADD_TABLE, Kind.ADD_COLUMN, Kind.REFUSE, Kind.CONVERT, Kind.SEAL})
 """Of what differs, that without which records cannot be read."""
 MENDED = "`sidra db apply` adds what is missing, empty; for its values, restore a backup"
 

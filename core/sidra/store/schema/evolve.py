@@ -15,7 +15,7 @@ from sidra.store.database import Columns, Connection, Store
 from sidra.store.failures import LATER, Reshaped
 from sidra.store.fences import fences_in
 from sidra.store.indexes import KEY_PREFIX, index_name, primary_key_name
-from sidra.store.meanings import MEANING, Changed, changed_meanings, meaning_table
+from sidra.store.meanings import MEANING, changed_meanings, meaning_table
 from sidra.store.prepared import given
 from sidra.store.schema.aside import Restoring
 from sidra.store.schema.changes import WAITING, Change, Changes, Class, Kind
@@ -50,10 +50,6 @@ class Added:
     columns: Mapping[str, frozenset[str]] = field(default_factory=dict)
     searched: frozenset[tuple[str, str]] = frozenset()
     """Entities with the attributes that were not searched before."""
-    sealed: frozenset[tuple[str, str]] = frozenset()
-    """Columns, by table and name, whose texts were not encrypted before and are to be."""
-    unsealed: frozenset[tuple[str, str]] = frozenset()
-    """Columns whose texts were encrypted before and are to be no more."""
     is_new: bool = False
     """Whether there was no table at all."""
 
@@ -90,13 +86,12 @@ def evolve(store: Store, wanted: Wanted, at: int, backfill: Backfill | None = No
         changed = [table for part, table in by_part.items() if part not in known]
         columns = _together(_add_tables(connection, store, changed, existing), restoring.columns)
         restoring.finish()
-        read = _keep_meanings(connection, store, changed, existing)
+        _keep_meanings(connection, store, changed, existing)
         _keep_declared(connection, store, declared, kept.meanings)
         _settle_indexes(connection, store, tables.all, existing)
         if backfill is not None:
             new = frozenset(key for part, key in searched.items() if part not in known)
-            sealed, unsealed = frozenset(read.sealed), frozenset(read.unsealed)
-            backfill(connection, Added(columns, new, sealed, unsealed, is_new=not kept.columns))
+            backfill(connection, Added(columns, new, is_new=not kept.columns))
         _keep_release(connection, store, tables.metadata.tables[RELEASE_TABLE], parts, at)
     return True
 
@@ -268,11 +263,10 @@ def _add_tables(
 
 def _keep_meanings(
     connection: Connection, store: Store, tables: Iterable[sa.Table], existing: Mapping[str, Mapping[str, str]]
-) -> Changed:
-    found = changed_meanings(connection, store, tables, existing)
-    if found.refused:
-        raise SchemaMismatch("; ".join(found.refused), hint=NEVER)
-    return found
+) -> None:
+    refused = changed_meanings(connection, store, tables, existing)
+    if refused:
+        raise SchemaMismatch("; ".join(refused), hint=NEVER)
 
 
 def _missing_columns(table: sa.Table, existing: Mapping[str, str], store: Store) -> list[sa.Column[object]]:

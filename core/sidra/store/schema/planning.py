@@ -2,36 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping
+from types import MappingProxyType
 
 import sqlalchemy as sa
 
-from sidra.store.indexes import MAX_NAME, index_name
-from sidra.store.meanings import meaning_table
-from sidra.store.schema.aside import aside_name, aside_row, column_aside, is_link, table_copied, table_emptied
+from sidra.store.schema.aside import column_aside, is_link, table_copied, table_emptied
 from sidra.store.schema.changes import Change, Changes, Class, Kind
-from sidra.store.schema.ddl import Ddl, Written, index_of
+from sidra.store.schema.converting import Converting, Making, built_beside, meaning_set
+from sidra.store.schema.ddl import Ddl, index_of
 from sidra.store.schema.fencing import Fencing
 from sidra.store.schema.renames import Renames
 from sidra.store.schema.renaming import rename_step
-from sidra.store.schema.shape import Aside, Kept, Wanted
-from sidra.store.schema.steps import Fill, Step
+from sidra.store.schema.sealing import Sealing
+from sidra.store.schema.shape import Kept, Wanted
+from sidra.store.schema.steps import Step
 
-NEXT, SEEN, QUEUE = "next_", "seen_", "queue_"
-"""What the names begin with of columns and indexes that are there only while values are converted."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Making:
-    """What the steps of a plan are made of."""
-
-    ddl: Ddl
-    wanted: Wanted
-    kept: Kept
-    renames: Renames
-    fencing: Fencing
-    at: int
+CONVERTING: Mapping[Kind, type[Converting]] = MappingProxyType({Kind.CONVERT: Converting, Kind.SEAL: Sealing})
+"""What is done in the steps of a conversion."""
 
 
 def migration_steps(changes: Changes, wanted: Wanted, kept: Kept, dialect: sa.Dialect, at: int) -> list[Step]:
@@ -41,20 +29,20 @@ def migration_steps(changes: Changes, wanted: Wanted, kept: Kept, dialect: sa.Di
     the configuration before fails.
     """
     ddl, renames = Ddl(dialect), Renames.between(wanted, kept)
-    making = _Making(ddl, wanted, kept, renames, Fencing(ddl, renames, kept), at)
+    making = Making(ddl, wanted, kept, renames, Fencing(ddl, renames, kept), at)
     steps = list(_unique_beside(ddl, changes, wanted, renames))
-    converting = [_Converting(making, change) for change in changes if change.kind is Kind.CONVERT]
+    converting = [CONVERTING[change.kind](making, change, changes) for change in changes if change.kind in CONVERTING]
     for one in converting:
         steps += one.before()
     if any(change.kind in {Kind.RENAME, Kind.RENAME_VALUE} for change in changes):
         steps.append(rename_step(ddl, changes, wanted, kept, making.fencing))
     steps += [one.switch() for one in converting]
-    return [*steps, *(one.after() for one in converting)]
+    return [*steps, *(step for one in converting for step in one.after())]
 
 
 def _unique_beside(ddl: Ddl, changes: Changes, wanted: Wanted, renames: Renames) -> Iterator[Step]:
     """Yield what builds unique indexes of large tables, under their names of now, while all go on to write."""
-    converted = {(change.detail["table"], change.detail["column"]) for change in changes if change.kind is Kind.CONVERT}
+    converted = {(change.detail["table"], change.detail["column"]) for change in changes if change.kind in CONVERTING}
     tables = {table.name: table for table in wanted.tables.all}
     for change in changes:
         if change.kind is Kind.ADD_INDEX and change.level is Class.MIGRATED:
@@ -62,15 +50,9 @@ def _unique_beside(ddl: Ddl, changes: Changes, wanted: Wanted, renames: Renames)
             index = next(one for one in table.indexes if one.name == change.detail["index"])
             if converted.isdisjoint((table.name, column.name) for column in index.columns):
                 former = {column.name: renames.column(table.name, column.name) for column in table.columns}
-                yield _beside(
+                yield built_beside(
                     ddl, index_of(index, str(index.name), table, renames.table(table.name), former), change.says
                 )
-
-
-def _beside(ddl: Ddl, index: sa.Index, says: str) -> Step:
-    """Return the step that builds an index while others write; one that was left unfinished has the name, and goes."""
-    forget = f"DROP INDEX IF EXISTS {ddl.quote(str(index.name))}"
-    return Step(says, "beside", (forget, ddl.index(index, beside=True)))
 
 
 def later_steps(changes: Iterable[Change], wanted: Wanted, kept: Kept, dialect: sa.Dialect, at: int) -> Iterator[Step]:
@@ -82,7 +64,7 @@ def later_steps(changes: Iterable[Change], wanted: Wanted, kept: Kept, dialect: 
             yield _index(ddl, tables[change.detail["table"]], change.detail["index"])
         elif change.kind is Kind.RECOMPUTE:
             detail = change.detail
-            said = _meaning_set(ddl, detail["place"], wanted.declared()[detail["place"]])
+            said = meaning_set(ddl, detail["place"], wanted.declared()[detail["place"]])
             subject = (detail["entity"], detail["attribute"])
             yield Step(f"compute {change.subject} anew", "recompute", after=(said,), subject=subject)
     yield from _setting_aside(ddl, [change for change in changes if change.kind is Kind.SET_ASIDE], kept, at)
@@ -104,109 +86,6 @@ def _setting_aside(ddl: Ddl, gone: list[Change], kept: Kept, at: int) -> Iterato
 def _index(ddl: Ddl, table: sa.Table, name: str) -> Step:
     index = next(one for one in table.indexes if one.name == name)
     if ddl.is_postgresql:
-        return _beside(ddl, index, f"index {name}")
+        return built_beside(ddl, index, f"index {name}")
     forget = f"DROP INDEX IF EXISTS {ddl.quote(name)}"
     return Step(f"index {name}", before=(forget, ddl.index(index)))
-
-
-def _queue(ddl: Ddl, fill: Fill, queue: str) -> Iterator[Step]:
-    """Yield the step that makes an index of the rows that are not converted as they are now.
-
-    Whoever writes with the configuration before puts its rows there, and knows nothing of it.
-    """
-    differs = "IS DISTINCT FROM" if ddl.is_postgresql else "IS NOT"
-    is_left = f"{ddl.quote(fill.source)} {differs} {ddl.quote(fill.seen)}"
-    made = f"INDEX {{}}{ddl.quote(queue)} ON {ddl.quote(fill.table)} (id) WHERE {is_left}"
-    says = f"list what is to be converted of {fill.table}.{fill.source}"
-    if ddl.is_postgresql:
-        forget = f"DROP INDEX IF EXISTS {ddl.quote(queue)}"
-        yield Step(says, "beside", (forget, f"CREATE {made.format('CONCURRENTLY ')}"))
-    else:
-        yield Step(says, before=(f"CREATE {made.format('')}",))
-
-
-class _Converting:
-    """The steps of one conversion."""
-
-    def __init__(self, making: _Making, change: Change) -> None:
-        self._making, self._change = making, change
-        detail, ddl, renames = change.detail, making.ddl, making.renames
-        self._table = next(one for one in making.wanted.tables.all if one.name == detail["table"])
-        self._column = column = self._table.c[detail["column"]]
-        self._queue = f"{QUEUE}{self._table.name}_{column.name}"[:MAX_NAME]
-        self._over = [index for index in self._table.indexes if column.name in index.columns]
-        self._called = {one.name: renames.column(self._table.name, one.name) for one in self._table.columns}
-        self._beside = self._built_beside() if ddl.is_postgresql else {}
-        self._fill = Fill(
-            detail["kept_table"],
-            detail["kept_column"],
-            detail["type"],
-            NEXT + column.name,
-            column.type.compile(dialect=ddl.dialect),
-            SEEN + column.name,
-            detail["before"],
-            detail["after"],
-            making.wanted.locale,
-        )
-
-    def _built_beside(self) -> dict[str, sa.Index]:
-        """Return the indexes over the column that takes its place, each by the name of the one that it replaces."""
-        table, there = self._table, self._making.kept.columns[self._change.detail["kept_table"]]
-        called = {**self._called, self._column.name: NEXT + self._column.name}
-        found: dict[str, sa.Index] = {}
-        for index in self._over:
-            if all(self._called[one.name] in there for one in index.columns):
-                name = index_name(NEXT.strip("_"), table.name, (str(index.name),))
-                found[str(index.name)] = index_of(index, name, table, self._change.detail["kept_table"], called)
-        return found
-
-    def before(self) -> Iterator[Step]:
-        """Yield what is done while everybody goes on as before."""
-        ddl, fill, subject = self._making.ddl, self._fill, self._change.subject
-        ddl.do.add_column(fill.table, sa.Column(fill.target, self._column.type))
-        ddl.do.add_column(fill.table, sa.Column(fill.seen, Written(fill.source_type)))
-        yield Step(f"add columns beside {subject}", before=tuple(ddl.taken()))
-        yield from _queue(ddl, fill, self._queue)
-        yield Step(f"convert {subject}", "fill", fill=fill)
-        for index in self._beside.values():
-            yield _beside(ddl, index, f"index {index.name}")
-
-    def switch(self) -> Step:
-        """Return the step that puts the new column in the old one's place.
-
-        Its first statement waits for all who are writing; whoever has the configuration before fails from then on, and
-        takes the new one.
-        """
-        making, ddl, fill = self._making, self._making.ddl, self._fill
-        table, column = self._table.name, self._column.name
-        aside = aside_name(making.kept, fill.table, column, making.at)
-        # It has its new name already, if it has another one.
-        ddl.do.alter_column(table, column, new_column_name=aside)
-        making.fencing.put(table)
-        before = tuple(ddl.taken())
-        ddl.do.drop_index(self._queue, table_name=table)
-        for index in self._over:
-            ddl.say(f"DROP INDEX IF EXISTS {ddl.quote(str(index.name))}")
-        ddl.do.alter_column(table, fill.target, new_column_name=column)
-        for name, index in self._beside.items():
-            ddl.say(f"ALTER INDEX {ddl.quote(str(index.name))} RENAME TO {ddl.quote(name)}")
-        for index in self._over if not ddl.is_postgresql else ():
-            ddl.say(ddl.index(index))
-        ddl.say(_meaning_set(ddl, f"{table}.{column}", fill.after))
-        # It never comes back by itself: what is in force now was made of it.
-        was = Aside(table, f"{column} ({fill.before})", aside, fill.source_type, fill.before, making.at)
-        ddl.say(aside_row(ddl, was))
-        is_unique = any(index.unique for index in self._beside.values())
-        filled = replace(fill, table=table, source=aside, clears=is_unique)
-        return Step(f"put {self._change.subject} in force", before=before, fill=filled, after=tuple(ddl.taken()))
-
-    def after(self) -> Step:
-        """Return what clears up."""
-        ddl = self._making.ddl
-        ddl.do.drop_column(self._table.name, self._fill.seen)
-        return Step(f"take away what helped to convert {self._change.subject}", before=tuple(ddl.taken()))
-
-
-def _meaning_set(ddl: Ddl, place: str, meaning: str) -> str:
-    kept = meaning_table(sa.MetaData())
-    return ddl.literal(kept.update().where(kept.c.place == place).values(meaning=meaning))

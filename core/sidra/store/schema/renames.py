@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import sqlalchemy as sa
 
 from sidra.store.indexes import INDEX_PREFIX, MARKS, UNIQUE_PREFIX, index_name
-from sidra.store.meanings import SEALED
 from sidra.store.schema.changes import Change, Class, Kind
 from sidra.store.schema.shape import ENTITY, ENUM, Kept, Wanted, former_name
 from sidra.store.tables import Stored, is_linked
 from sidra_metamodel.kinds.entity import Entity
 from sidra_metamodel.nodes import Place
-
-KEEP_OR_OPEN = "take `encrypt` away first, apply that, and add it again after the new name is in force"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +72,6 @@ class _Finder:
             if not self._is_free(was, root):
                 return
             self.tables[root] = was
-            self._refuse_sealed(root, self.kept.columns[was], entity.node.place)
         table = {"table": root, "was": was} if entity.name == root else {}
         self._tell(was, entity.name, entity.node.place, {"entity": [was, entity.name], **table})
 
@@ -104,7 +100,6 @@ class _Finder:
             # What only follows from the value is made anew.
             if found.keys() & set(stored.columns):
                 self.columns.update({(root, now): before for now, before in found.items()})
-                self._refuse_sealed(root, found.values(), element.node.place)
                 detail = {"table": root, "columns": found, "field": [was, stored.name]}
                 self._tell(f"{entity.name}.{was}", f"{entity.name}.{stored.name}", element.node.place, detail)
 
@@ -120,14 +115,6 @@ class _Finder:
                 self.changes.append(
                     Change(Kind.RENAME, Class.MIGRATED, subject, says, "`$was`", relation.node.place, detail=detail)
                 )
-
-    def _refuse_sealed(self, root: str, columns: Iterable[str], place: Place) -> None:
-        """Tell of columns whose values are sealed under their names, so that nothing reads them under others."""
-        former = self.tables.get(root, root)
-        for column in columns:
-            if self.kept.meanings.get(f"{former}.{column}", "").startswith(SEALED):
-                says = f"`{former}.{column}` is encrypted, and so keeps its name"
-                self.changes.append(Change(Kind.REFUSE, Class.REFUSED, f"{former}.{column}", says, KEEP_OR_OPEN, place))
 
     def _tell(self, before: str, now: str, place: Place, detail: Mapping[str, object]) -> None:
         says = f"`{before}` is called `{now}` now, with its values"

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import sqlalchemy as sa
 
 from sidra.store.indexes import KEY_PREFIX, index_name, primary_key_name
-from sidra.store.meanings import MEANING, REFERENCES, meaning_table
+from sidra.store.meanings import MEANING, REFERENCES, SEALED, SEALED_FOR, meaning_table, sealed_for
 from sidra.store.schema.changes import Change, Changes, Kind
 from sidra.store.schema.ddl import Ddl
 from sidra.store.schema.fencing import Fencing
@@ -79,6 +79,9 @@ def _rename_places(ddl: Ddl, renames: Renames, kept: Kept) -> None:
         now = f"{tables.get(table, table)}.{columns.get((table, column), column)}"
         target = meaning.removeprefix(REFERENCES).strip("`")
         becomes = f"{REFERENCES}`{tables[target]}`" if meaning.startswith(REFERENCES) and target in tables else meaning
+        plain, sealed = sealed_for(meaning, place)
+        if sealed not in {"", now}:
+            becomes = f"{SEALED}{plain}{SEALED_FOR}{sealed}"
         if (now, becomes) != (place, meaning):
             # A place that is there already is of a column that is gone, or has moved away itself.
             ddl.say(ddl.literal(known.delete().where(known.c.place == now)))

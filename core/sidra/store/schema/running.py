@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import asdict
 from functools import partial
 from typing import Any, Protocol, TypeVar
 
@@ -14,11 +15,12 @@ from sidra.store.codecs import ID
 from sidra.store.database import PATIENCE_SECONDS, Connection, Statement, Store
 from sidra.store.identifiers import NO_ID, id_text
 from sidra.store.prepared import given
-from sidra.store.schema.conversions import Unfit, conversion
+from sidra.store.schema.clearing import clear_some
+from sidra.store.schema.conversions import Reseal, Unfit, conversion_of
 from sidra.store.schema.ddl import Written
 from sidra.store.schema.evolve import SchemaMismatch
 from sidra.store.schema.journal import Entry, Journal
-from sidra.store.schema.steps import Fill
+from sidra.store.schema.steps import Clear, Fill
 
 CHUNK = 500
 LOCK_SECONDS = 2.0
@@ -54,6 +56,16 @@ class Recompute(Protocol):
         """Compute some records in one transaction, in which `keep` is called; return whether these were all."""
 
 
+class Sealer(Protocol):
+    """Knows the keys of a store."""
+
+    def reseal(self, unseals: str, seals: str) -> Callable[[str, bytes], str]:
+        """Return what `Reseal` says."""
+
+    def emptied(self, connection: Connection) -> None:
+        """Hear, in the transaction in which the last of them goes, that values of before were emptied."""
+
+
 def tell_nobody(entry: Entry, event: str, count: int = 0) -> None:
     """Tell nobody."""
 
@@ -62,9 +74,14 @@ class Runner:
     """Runs the steps of one store."""
 
     def __init__(
-        self, store: Store, now: Callable[[], int], tell: Telling = tell_nobody, recompute: Recompute | None = None
+        self,
+        store: Store,
+        now: Callable[[], int],
+        tell: Telling = tell_nobody,
+        recompute: Recompute | None = None,
+        sealer: Sealer | None = None,
     ) -> None:
-        self.store, self._now, self._tell, self._recompute = store, now, tell, recompute
+        self.store, self._now, self._tell, self._recompute, self._sealer = store, now, tell, recompute, sealer
         self.journal = Journal(store)
 
     def run(self) -> int:
@@ -90,6 +107,9 @@ class Runner:
             case "fill":
                 if entry.step.fill is not None:
                     self._fill(entry, entry.step.fill)
+            case "clear":
+                if entry.step.clear is not None:
+                    self._clear(entry, entry.step.clear)
             case "recompute":
                 while not self._computed(entry):
                     pass
@@ -111,7 +131,7 @@ class Runner:
         try:
             if fill.clears:
                 clear_left(self.store, connection, fill)
-            while fill_some(self.store, connection, fill)[0]:
+            while fill_some(self.store, connection, fill, reseal=self._reseal)[0]:
                 pass
         except self.store.errors as error:
             if self.store.refusal(error) is None:
@@ -161,10 +181,32 @@ class Runner:
     def _chunk(self, entry: Entry, fill: Fill, after: bytes, connection: Connection) -> tuple[int, bytes]:
         if self.journal.is_ended(connection, entry):
             return 0, after
-        count, last = fill_some(self.store, connection, fill, after)
+        count, last = fill_some(self.store, connection, fill, after, reseal=self._reseal)
         self.journal.reach(connection, entry, None, count)
         self._tell(entry, "filled", count)
         return count, last
+
+    @property
+    def _reseal(self) -> Reseal | None:
+        return self._sealer.reseal if self._sealer is not None else None
+
+    def _clear(self, entry: Entry, clear: Clear) -> None:
+        last: bytes | None = NO_ID
+        while last is not None:
+            last = self._write(partial(self._cleared, entry, clear, last))
+
+    def _cleared(self, entry: Entry, clear: Clear, after: bytes, connection: Connection) -> bytes | None:
+        """Empty some rows after an id; return the last of them, None where these were all."""
+        if self.journal.is_ended(connection, entry):
+            return None
+        ids = clear_some(self.store, connection, clear, after, CHUNK)
+        self.journal.reach(connection, entry, None, len(ids))
+        if len(ids) < CHUNK:
+            if self._sealer is not None:
+                self._sealer.emptied(connection)
+            self.journal.end(connection, entry, self._now())
+        self._tell(entry, "filled", len(ids))
+        return ids[-1] if len(ids) == CHUNK else None
 
     def _computed(self, entry: Entry) -> bool:
         if self._recompute is None:
@@ -199,9 +241,11 @@ def patiently(function: Callable[[], Result]) -> Result:
     return function()
 
 
-def fill_some(store: Store, connection: Connection, fill: Fill, after: bytes = NO_ID) -> tuple[int, bytes]:
+def fill_some(
+    store: Store, connection: Connection, fill: Fill, after: bytes = NO_ID, *, reseal: Reseal | None = None
+) -> tuple[int, bytes]:
     """Fill some rows after an id that are not filled as they are; return how many and the last. Raises ValueUnfit."""
-    convert = conversion(fill.before, fill.after, fill.locale)
+    convert = conversion_of(asdict(fill), fill.locale, reseal)
     if convert is None:
         raise TypeError(f"no way from {fill.before} to {fill.after}")
     select, update = _statements(store, fill)
@@ -209,7 +253,7 @@ def fill_some(store: Store, connection: Connection, fill: Fill, after: bytes = N
     changes = []
     for id, value in rows:
         try:
-            changes.append({"k_id": id, "new": None if value is None else convert(value)})
+            changes.append({"k_id": id, "new": None if value is None else convert(value, id)})
         except Unfit as error:
             raise ValueUnfit(
                 f"`{fill.table}.{fill.target.removeprefix('next_')}` of {id_text(id)} cannot be kept as {fill.after}",

@@ -184,7 +184,7 @@ def test_one_statement_counts_all_that_sql_can_tell_of_an_entity(store: Store) -
         wanted = {"name", "size", "rate", "fee", "state", "stars", "other"}
         found = violations_of(now, Spying(), "thing", wanted)  # type: ignore[arg-type]  # what is asked of one
     assert [(one.path, one.count) for one in found] == [("name", 5), ("other", 5), ("size", 5)]
-    assert found[0].examples == tuple(record.id for record in created[: counting.EXAMPLES])
+    assert found[0].examples == tuple(sorted(record.id for record in created)[: counting.EXAMPLES])
     assert sum("count(" in sql for sql in told) == 1
     assert len(told) == 1 + len(found)
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 from tests.core.store.schema.comparing import create, migrating, rows, runtime, shape
@@ -14,29 +12,6 @@ from sidra.store.schema.changes import Class
 from sidra.store.schema.evolve import NeedsMigration, SchemaMismatch
 
 THING = "entity: thing\nattributes:\n  name: {{type: string}}\n{}"
-
-
-@pytest.fixture
-def store(place: str) -> Iterator[Store]:
-    made = Store.open(place)
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def fresh(request: pytest.FixtureRequest, place: str, tmp_path: Path) -> Iterator[Store]:
-    """Another empty store on the same database."""
-    if place.startswith("postgresql"):
-        server = request.getfixturevalue("postgresql_server")
-        url = server.new_schema()
-        made = Store.open(url)
-        yield made
-        made.close()
-        server.drop_schema(url)
-    else:
-        made = Store.open(tmp_path / "fresh.db")
-        yield made
-        made.close()
 
 
 def brought(store: Store, fresh: Store, *documents: str) -> None:

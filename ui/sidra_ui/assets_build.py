@@ -25,9 +25,13 @@ FONTS: Mapping[str, str] = {
     "plex-arabic-600.woff2": "@fontsource/ibm-plex-sans-arabic/files/ibm-plex-sans-arabic-arabic-600-normal.woff2",
     "jetbrains-mono-400.woff2": "@fontsource/jetbrains-mono/files/jetbrains-mono-latin-400-normal.woff2",
 }
+BUNDLES = ("sidra.js", "sidra.css", "boards.js", "charts.js")
+"""The first two are on every page; each other only on the pages that need it."""
 LICENSED = (
+    "echarts",
     "htmx.org",
     "lucide-static",
+    "sortablejs",
     "@fontsource-variable/inter",
     "@fontsource/jetbrains-mono",
     "@fontsource/ibm-plex-sans-arabic",
@@ -127,7 +131,7 @@ def run(command: Iterable[str | Path], folder: Path, what: str) -> None:
 
 
 def bundle(packages: Path, folder: Path) -> dict[str, str]:
-    """Bundle and minify the script and the stylesheet; return their hashed names by short name."""
+    """Bundle and minify the scripts and the stylesheet; return their hashed names by short name."""
     # The npm launcher of esbuild needs an install script, which we forbid; the binary works on its own.
     binary = next(
         iter(sorted(packages.glob("@esbuild/*/bin/esbuild")) + sorted(packages.glob("@esbuild/*/*.exe"))), None
@@ -138,8 +142,7 @@ def bundle(packages: Path, folder: Path) -> dict[str, str]:
         run(
             [
                 binary,
-                SOURCES / "sidra.js",
-                SOURCES / "sidra.css",
+                *(SOURCES / name for name in BUNDLES),
                 "--bundle",
                 "--minify",
                 "--target=es2022",
@@ -152,14 +155,11 @@ def bundle(packages: Path, folder: Path) -> dict[str, str]:
             SOURCES,
             "esbuild",
         )
-        style = (Path(scratch) / "sidra.css").read_text(encoding="utf-8")
-        script = (Path(scratch) / "sidra.js").read_bytes()
+        built = {name: (Path(scratch) / name).read_bytes() for name in BUNDLES}
     for short in FONTS:
-        style = style.replace(short, hashed_name(short, (packages / FONTS[short]).read_bytes()))
-    return {
-        "sidra.js": write_hashed(folder, "sidra.js", script),
-        "sidra.css": write_hashed(folder, "sidra.css", style.encode()),
-    }
+        hashed = hashed_name(short, (packages / FONTS[short]).read_bytes())
+        built["sidra.css"] = built["sidra.css"].replace(short.encode(), hashed.encode())
+    return {name: write_hashed(folder, name, content) for name, content in built.items()}
 
 
 def copy_fonts(packages: Path, folder: Path) -> dict[str, str]:

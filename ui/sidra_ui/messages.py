@@ -26,9 +26,17 @@ class UnknownMessage(KeyError):
 
 @cache
 def read_catalogue(language: str) -> Catalogue:
-    """Return the sentences of one language by key; a sentence with a count is a mapping of its plural forms."""
-    text = (resources.files("sidra_ui") / "messages" / f"{language}.yaml").read_text(encoding="utf-8")
-    return MappingProxyType(YAML(typ="safe").load(text))
+    """Return the sentences of one language by key; a sentence with a count is a mapping of its plural forms.
+
+    A language has a folder with a file a topic; two files that name the same key are a mistake of the program.
+    """
+    catalogue: dict[str, Message] = {}
+    for file in sorted((resources.files("sidra_ui") / "messages" / language).iterdir(), key=lambda each: each.name):
+        read: Catalogue = YAML(typ="safe").load(file.read_text(encoding="utf-8"))
+        if twice := catalogue.keys() & read.keys():
+            raise ValueError(f"messages/{language}/{file.name} repeats {', '.join(sorted(twice))}")
+        catalogue.update(read)
+    return MappingProxyType(catalogue)
 
 
 # For a tag that CLDR does not have as it stands, Babel compares it with the names of a thousand files.

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping
 
 from sidra_metamodel.expressions.nodes import walk
 from sidra_metamodel.expressions.paths import path_of
-from sidra_metamodel.kinds.interface import FeedField, Interface
+from sidra_metamodel.kinds.interface import Interface
+from sidra_metamodel.kinds.interfaces.feed import FeedField
 from sidra_metamodel.language import Formula
 from sidra_metamodel.model import Model
 

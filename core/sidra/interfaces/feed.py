@@ -14,7 +14,7 @@ from sidra.interfaces.showing import Showing
 from sidra.plugin_calls import plugin_failure
 from sidra_metamodel.expressions import Environment
 from sidra_metamodel.expressions.errors import EvaluationError
-from sidra_metamodel.kinds.interface import QualityRule
+from sidra_metamodel.kinds.interfaces.feed import QualityRule
 from sidra_metamodel.model import Model
 
 CHUNK_ROWS = 500

@@ -11,7 +11,8 @@ from sidra.records.coercion import TEXTS, as_problem, quickly, reader
 from sidra.records.coercion.unreadable import Read, Unreadable, is_blank
 from sidra_metamodel.expressions import Environment, compile_python
 from sidra_metamodel.kinds.entity import Attribute, Entity, Relation
-from sidra_metamodel.kinds.interface import FeedField, FeedRow, Interface
+from sidra_metamodel.kinds.interface import Interface
+from sidra_metamodel.kinds.interfaces.feed import FeedField, FeedRow
 from sidra_metamodel.language import Formula
 from sidra_metamodel.model import Model
 

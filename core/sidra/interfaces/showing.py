@@ -11,7 +11,8 @@ from sidra.errors import Problem
 from sidra.interfaces.columns import SOURCE, Columns, paths_of
 from sidra.interfaces.quarantine import Reject
 from sidra_metamodel.kinds.entity import Entity
-from sidra_metamodel.kinds.interface import FeedField, Interface
+from sidra_metamodel.kinds.interface import Interface
+from sidra_metamodel.kinds.interfaces.feed import FeedField
 from sidra_metamodel.model import Model
 
 READ = frozenset({"read", "edit"})

@@ -8,7 +8,8 @@ from typing import Final
 from sidra_metamodel.checking.files import check_file, check_format
 from sidra_metamodel.diagnostics import Diagnostics, note
 from sidra_metamodel.kinds.entity import Attribute, Entity, Relation
-from sidra_metamodel.kinds.interface import FeedField, Interface
+from sidra_metamodel.kinds.interface import Interface
+from sidra_metamodel.kinds.interfaces.feed import FeedField
 from sidra_metamodel.model import Model
 from sidra_metamodel.nodes import Node
 

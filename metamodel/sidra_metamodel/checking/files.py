@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 from typing import Final
 
 from sidra_metamodel.diagnostics import Diagnostics
-from sidra_metamodel.kinds.interface import FeedField, Interface
+from sidra_metamodel.kinds.interface import Interface
+from sidra_metamodel.kinds.interfaces.feed import FeedField
 
 DATES: Final = frozenset({"date", "datetime"})
 NUMBERS: Final = frozenset({"integer", "decimal", "money", "percent"})

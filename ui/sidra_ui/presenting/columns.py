@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sidra_metamodel.kinds.entity import Attribute, Relation
-from sidra_metamodel.kinds.screen import Column
+from sidra_metamodel.kinds.screens.column import Column
 from sidra_metamodel.model.built_in import SYSTEM_ATTRIBUTES
 from sidra_ui.presenting.desk import Desk
 from sidra_ui.presenting.values import Shown, base_type, show

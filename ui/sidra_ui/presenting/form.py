@@ -10,7 +10,8 @@ from sidra.errors import Problem as SavingProblem
 from sidra.records.record import Draft, Record
 from sidra.rules.wording import tell
 from sidra_metamodel.kinds.entity import Relation
-from sidra_metamodel.kinds.screen import Column, Field, Section
+from sidra_metamodel.kinds.screens.column import Column
+from sidra_metamodel.kinds.screens.record import Field, Section
 from sidra_metamodel.language import Formula
 from sidra_ui.presenting.addresses import THEN, with_query
 from sidra_ui.presenting.columns import Source, sources

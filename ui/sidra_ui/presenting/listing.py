@@ -12,7 +12,8 @@ from sidra.records.exporting import Export
 from sidra.records.query import Query
 from sidra.records.record import Count, Page
 from sidra_metamodel.kinds.entity import Entity
-from sidra_metamodel.kinds.screen import Screen, View
+from sidra_metamodel.kinds.screen import Screen
+from sidra_metamodel.kinds.screens.lists import View
 from sidra_ui.presenting.addresses import with_query
 from sidra_ui.presenting.columns import sources
 from sidra_ui.presenting.desk import Desk

@@ -6,7 +6,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from sidra_metamodel.kinds.entity import Attribute, Entity, Relation
-from sidra_metamodel.kinds.screen import Column, Field, Screen, Section, Tab
+from sidra_metamodel.kinds.screen import Screen
+from sidra_metamodel.kinds.screens.column import Column
+from sidra_metamodel.kinds.screens.record import Field, Section, Tab
 from sidra_metamodel.language import Label
 from sidra_metamodel.layering.layers import PACK
 from sidra_metamodel.model import Model

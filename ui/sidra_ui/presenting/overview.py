@@ -7,9 +7,10 @@ from dataclasses import replace
 
 from sidra.errors import NotFound
 from sidra.records.record import Record
-from sidra_metamodel.kinds.screen import Action as ActionWord
-from sidra_metamodel.kinds.screen import Kpi as KpiWord
-from sidra_metamodel.kinds.screen import Panel, Screen
+from sidra_metamodel.kinds.screen import Screen
+from sidra_metamodel.kinds.screens.view360 import Action as ActionWord
+from sidra_metamodel.kinds.screens.view360 import Kpi as KpiWord
+from sidra_metamodel.kinds.screens.view360 import Panel
 from sidra_metamodel.values import Money
 from sidra_ui.presenting.addresses import THEN, with_query
 from sidra_ui.presenting.columns import Source, sources

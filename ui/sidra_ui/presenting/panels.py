@@ -8,7 +8,7 @@ from sidra.errors import SidraError
 from sidra.records.query import Filter, Query
 from sidra.records.record import Page, Record
 from sidra_metamodel.kinds.entity import Entity, Relation
-from sidra_metamodel.kinds.screen import Panel
+from sidra_metamodel.kinds.screens.view360 import Panel
 from sidra_ui.presenting.addresses import THEN
 from sidra_ui.presenting.columns import Source, sources
 from sidra_ui.presenting.desk import Desk

@@ -10,8 +10,10 @@ from sidra.identity.merging import MERGE
 from sidra.records.query import Filter, Query
 from sidra.records.record import Record
 from sidra_metamodel.kinds.entity import Entity, Relation, Transition
-from sidra_metamodel.kinds.screen import Column as ColumnWord
-from sidra_metamodel.kinds.screen import Field, Panel, Screen, Section, Tab
+from sidra_metamodel.kinds.screen import Screen
+from sidra_metamodel.kinds.screens.column import Column as ColumnWord
+from sidra_metamodel.kinds.screens.record import Field, Section, Tab
+from sidra_metamodel.kinds.screens.view360 import Panel
 from sidra_ui.presenting.addresses import THEN
 from sidra_ui.presenting.columns import Source, sources
 from sidra_ui.presenting.desk import Desk

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from sidra.records.record import Count, Hit, Record
 from sidra_metamodel.folding import fold
 from sidra_metamodel.kinds.entity import Entity
-from sidra_metamodel.kinds.screen import SearchSource
+from sidra_metamodel.kinds.screens.search import SearchSource
 from sidra_ui.presenting.columns import sources
 from sidra_ui.presenting.desk import Desk
 from sidra_ui.presenting.listing import makings as new_records

@@ -12,7 +12,7 @@ from babel.dates import format_date
 from sidra.records.query import Filter, Query
 from sidra.records.record import Record
 from sidra_metamodel.kinds.entity import Entity
-from sidra_metamodel.kinds.screen import Panel, TimelineSource
+from sidra_metamodel.kinds.screens.view360 import Panel, TimelineSource
 from sidra_ui.messages import native_digits
 from sidra_ui.presenting.addresses import with_query
 from sidra_ui.presenting.desk import Desk

@@ -1,0 +1,2 @@
+// What boards need besides: cards that are dragged.
+import "sortablejs";

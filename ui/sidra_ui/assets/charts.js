@@ -1,0 +1,2 @@
+// What pages with charts need besides.
+import "echarts/core";

@@ -178,6 +178,7 @@ CODES: Mapping[str, str] = types.MappingProxyType(
         "R101": "A value cannot be kept as it must be now. Correct the record, and run `sidra db apply` again.",
         "R102": "Somebody else changed the tables. Run `sidra db status`, then `sidra db apply`, or restore a backup.",
         "R103": "Records do not fulfil what is demanded now. `sidra db plan` names some; correct them, or demand less.",
+        "R150": "A comment says nothing, or too much. Write a few words, or attach a file.",
         "R400": "The query is not one that this list answers. Use the filters, sorts and cursors that it declares.",
         "R401": "Nobody is signed in. Sign in again, or send a token that is valid.",
         "R403": "Your roles do not allow this. Ask an administrator for a role that does.",

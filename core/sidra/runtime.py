@@ -21,6 +21,8 @@ from sidra.access.units import Units
 from sidra.audit.journal import Journal
 from sidra.audit.tables import AuditTables, audit_tables
 from sidra.clock import Clock, utc_now
+from sidra.comments.service import Comments
+from sidra.comments.tables import comment_tables
 from sidra.errors import NotFound
 from sidra.identity.pairs import Pairs
 from sidra.identity.tables import identity_tables
@@ -28,6 +30,9 @@ from sidra.identity.tombstones import Tombstones
 from sidra.interfaces.tables import feed_tables
 from sidra.jobs.outbox import Outbox
 from sidra.jobs.tables import job_tables
+from sidra.live.notifications import Notifications
+from sidra.live.signals import Signals
+from sidra.live.tables import live_tables
 from sidra.privacy.keys import KeyRing
 from sidra.privacy.persons import Persons
 from sidra.privacy.tables import privacy_tables
@@ -59,9 +64,11 @@ MINUTE = datetime.timedelta(minutes=1)
 
 TOPICS: tuple[Callable[[sa.MetaData], object], ...] = (
     access_tables,
+    comment_tables,
     feed_tables,
     identity_tables,
     job_tables,
+    live_tables,
     privacy_tables,
 )
 """The tables of other topics that live in the affiliate's store."""
@@ -121,6 +128,7 @@ class Runtime:
         self.audit = Journal(model, store, self.audit_tables, self.persons)
         self.lookups = Lookups(store, access_tables_alone(), self.audit)
         self.outbox = Outbox(store)
+        self.signals = Signals(store)
         self._lock = threading.Lock()
         self._entities: dict[str, CompiledEntity] = {}
         self._rules: dict[str, RuleSet] = {}
@@ -232,9 +240,19 @@ class Runtime:
         return Tombstones(self)
 
     @cached_property
+    def notifications(self) -> Notifications:
+        """What persons are told of."""
+        return Notifications(self.store)
+
+    @cached_property
     def pairs(self) -> Pairs:
         """The records that may be one thing, pair by pair."""
         return Pairs(self.store)
+
+    @cached_property
+    def comments(self) -> Comments:
+        """What people wrote about records."""
+        return Comments(self.store)
 
     @cached_property
     def units(self) -> Units:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sidra.audit.journal import Event
 from sidra.privacy.neutral import ABSENT, neutral_value
+from sidra.records.belongings import forget_belongings
 from sidra.records.deleting import delete_row
 from sidra.records.proposed import Proposed
 from sidra.records.search_index import index_texts
@@ -90,6 +91,9 @@ class Anonymising:
         row = root.select.run(self._unit.connection, {"k_id": place[1]}).fetchone()
         if row is not None:
             self._record(self._unit.runtime.entity(root.kind_of(row)), row)
+        former = self._unit.runtime.tombstones.all_into(self._unit.connection, id_text(place[1]))
+        for id in (place[1], *map(id_bytes, former)):
+            forget_belongings(self._unit, id)
         self._unit.runtime.persons.erase(self._unit.connection, place[1])
         self._unit.runtime.tombstones.forget(self._unit.connection, place[1])
 

@@ -13,6 +13,7 @@ import orjson
 import sqlalchemy as sa
 
 from sidra.audit.journal import Event
+from sidra.comments.service import comments_of
 from sidra.privacy.page import package_page
 from sidra.privacy.reach import Place, Reach, Reaching
 from sidra.store.codecs import GREATEST_INTEGER, decode_datetime
@@ -120,6 +121,11 @@ class _Collecting:
             "links": self._links(kind, record),
             "history": [one for id in self._ids(place) for one in self._history(id)],
             "access": [one for id in self._ids(place) for one in self._access(id)],
+            "comments": [
+                {"at": one.at.isoformat(), "text": one.text}
+                for one in comments_of(self._unit.system, record, limit=GREATEST_INTEGER)
+                if one.text is not None
+            ],
         }
 
     def _links(self, kind: str, record: Any) -> dict[str, str]:  # noqa: ANN401 - a record

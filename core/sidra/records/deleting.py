@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from sidra.errors import Conflict, Invalid, Outdated
+from sidra.records.belongings import forget_belongings
 from sidra.records.compiled import later
 from sidra.records.journaling import record_deleted
 from sidra.records.owning import touch_owners
@@ -54,6 +55,7 @@ def delete_row(unit: UnitOfWork, view: View, row: Row) -> None:
     _require_unreferenced(unit, view, stored_id)
     compiled.delete.run(unit.connection, {"k_id": stored_id})
     forget_record(unit.runtime.store, unit.connection, id_text(stored_id))
+    forget_belongings(unit, stored_id)
     record_deleted(unit, view, before, links)
     unit.recompute(compiled, row, None, dict(before))
 

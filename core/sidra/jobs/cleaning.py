@@ -30,6 +30,8 @@ def clean_up(work: JobWork, payload: Payload) -> None:
 
     now = work.runtime.now()
     sweep(work.runtime.store, now)
+    work.runtime.notifications.sweep(now)
+    work.runtime.signals.sweep(encode_datetime(now))
     Steps(work.runtime).forget(encode_datetime(now - STEPS_KEPT))
     work.runtime.store.analyse()
     affiliate = work.runtime.affiliate

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sidra.access.actor import system_actor
 from sidra.audit.journal import Event
+from sidra.live.signals import tell_changed
 from sidra.records.owning import owner_of
 
 WRITES: Mapping[str, str] = MappingProxyType({"create": "created", "update": "updated", "delete": "deleted"})
@@ -118,3 +119,5 @@ def _write(unit: UnitOfWork, event: Event) -> None:
     unit.runtime.audit.write(unit, event)
     happened = WRITES.get(event.action, event.action)
     unit.emit(f"{event.entity}.{happened}", event.entity, event.record_id, version=event.version)
+    if event.action != "create":
+        tell_changed(unit, event.entity, event.record_id)

@@ -68,6 +68,8 @@ class UnitOfWork:
         """What the audit is to keep of it, in the order in which it happened."""
         self.sealed_for: dict[bytes, Any] = {}
         """What it has sealed with, by the person whose key that is."""
+        self.signals: dict[tuple[str, str], None] = {}
+        """Topics and kinds of what whoever looks on is told, see `sidra.live.signals`."""
         self.after_commit: list[Callable[[], None]] = []
         """What follows once all is kept."""
         self._happened: list[tuple[object, ...]] = []

@@ -24,6 +24,10 @@ from sidra.clock import Clock, utc_now
 from sidra.comments.service import Comments
 from sidra.comments.tables import comment_tables
 from sidra.errors import NotFound
+from sidra.drafts.service import Drafts
+from sidra.drafts.tables import draft_table
+from sidra.files.service import Files
+from sidra.files.tables import file_tables
 from sidra.identity.pairs import Pairs
 from sidra.identity.tables import identity_tables
 from sidra.identity.tombstones import Tombstones
@@ -65,7 +69,9 @@ MINUTE = datetime.timedelta(minutes=1)
 TOPICS: tuple[Callable[[sa.MetaData], object], ...] = (
     access_tables,
     comment_tables,
+    draft_table,
     feed_tables,
+    file_tables,
     identity_tables,
     job_tables,
     live_tables,
@@ -253,6 +259,16 @@ class Runtime:
     def comments(self) -> Comments:
         """What people wrote about records."""
         return Comments(self.store)
+
+    @cached_property
+    def files(self) -> Files:
+        """The files in attributes of records."""
+        return Files(self.store)
+
+    @cached_property
+    def drafts(self) -> Drafts:
+        """What people have entered in forms and not saved."""
+        return Drafts(self.store)
 
     @cached_property
     def units(self) -> Units:

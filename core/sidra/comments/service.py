@@ -13,7 +13,9 @@ from sidra.audit.journal import Event
 from sidra.comments.mentions import accounts_of, mentioned
 from sidra.comments.tables import comment_tables
 from sidra.errors import Conflict, Forbidden, Invalid, NotFound, Problem
-from sidra.rules.wording import tell
+from sidra.live.notifications import notify
+from sidra.live.signals import tell
+from sidra.rules.wording import tell as wording
 from sidra.store.codecs import decode_datetime
 from sidra.store.identifiers import id_bytes, id_text
 from sidra.store.prepared import given
@@ -32,6 +34,8 @@ CHANGE_WITHIN = datetime.timedelta(hours=1)
 PAGE = 50
 LAST_ID = b"\xff" * 16
 """After every id."""
+KIND = "comment"
+"""What whoever has the record open is told of."""
 COMMENT, EDIT, REMOVE = "comment", "comment_edit", "comment_remove"
 """Under which the audit keeps it; never with the text."""
 
@@ -248,9 +252,9 @@ def checked_text(text: str, locale: str) -> str:
     """Return what is to be kept of a comment; raises Invalid where that is nothing, or too much."""
     told = storable(text).replace("\r\n", "\n").strip()
     if not told:
-        raise Invalid([Problem("R150", "text", tell("comment_empty", locale))])
+        raise Invalid([Problem("R150", "text", wording("comment_empty", locale))])
     if len(told) > MOST_CHARACTERS:
-        raise Invalid([Problem("R150", "text", tell("comment_long", locale, most=MOST_CHARACTERS))])
+        raise Invalid([Problem("R150", "text", wording("comment_long", locale, most=MOST_CHARACTERS))])
     return told
 
 
@@ -258,3 +262,6 @@ def _tell(unit: UnitOfWork, record: Record, action: str, meant: list[Account]) -
     """Keep that it was done, and tell who has the record open and whom it is for."""
     event = Event(actor=unit.actor, at=unit.now, action=action, entity=record.entity, record_id=record.id)
     unit.runtime.audit.write(unit, event)
+    tell(unit, f"record:{record.entity}:{record.id}", KIND)
+    for account in meant:
+        notify(unit, account.id, "mentioned", record.entity, record.id)

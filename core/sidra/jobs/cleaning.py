@@ -12,6 +12,8 @@ from sidra.jobs.handlers import LATER, Payload, job
 
 if TYPE_CHECKING:
     from sidra.jobs.work import JobWork
+    from sidra.records.work import UnitOfWork
+    from sidra.runtime import Runtime
 
 DONE_KEPT = datetime.timedelta(days=8)
 """Longer than a schedule may be late: what was begun is known by its id."""
@@ -30,6 +32,7 @@ def clean_up(work: JobWork, payload: Payload) -> None:
 
     now = work.runtime.now()
     sweep(work.runtime.store, now)
+    _sweep_entered(work.runtime, now)
     work.runtime.notifications.sweep(now)
     work.runtime.signals.sweep(encode_datetime(now))
     Steps(work.runtime).forget(encode_datetime(now - STEPS_KEPT))
@@ -39,6 +42,19 @@ def clean_up(work: JobWork, payload: Payload) -> None:
         while ids := work.jobs.ended(affiliate, states, kept):
             work.jobs.delete(ids)
             work.progress(0, 0)
+
+
+def _sweep_entered(runtime: Runtime, now: datetime.datetime) -> None:
+    """Delete drafts that are old, and files that no record was saved with."""
+    from sidra.files.service import UNSAVED_KEPT
+    from sidra.store.codecs import encode_datetime
+
+    def work(unit: UnitOfWork) -> int:
+        runtime.drafts.sweep(unit.connection, now)
+        return runtime.files.sweep(unit, encode_datetime(now - UNSAVED_KEPT))
+
+    while runtime.transact(runtime.system_actor, work):
+        pass
 
 
 JOBS = (clean_up,)

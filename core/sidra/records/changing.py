@@ -122,6 +122,9 @@ def write(unit: UnitOfWork, plan: Plan) -> Row:
     _refuse_duplicates(unit, plan)
     row = _insert(unit, plan) if plan.row is None else _update_if(unit, plan, plan.row)
     unit.written += 1
+    for name in plan.view.compiled.files:
+        if name in plan.changed:
+            unit.runtime.files.keep(unit, plan.proposed["id"], plan.before.get(name), plan.changed[name])
     for name, children in plan.children.items():
         for child in children:
             child.proposed[f"{plan.view.compiled.entity.relations[name].inverse}_id"] = plan.proposed["id"]

@@ -23,6 +23,7 @@ from sidra.store.tables import FOLLOWS, EntityTable, Stored, is_linked, is_polym
 from sidra_metamodel.kinds.entity import Entity, Relation
 from sidra_metamodel.model import Model
 
+FILE_TYPES = frozenset({"file", "image"})
 MAX_CHANGES = 256
 """Sets of members of one entity whose change is kept compiled."""
 
@@ -131,6 +132,11 @@ class CompiledEntity:
     def owned(self) -> tuple[Relation, ...]:
         """Relations whose records belong to this one."""
         return tuple(relation for relation in self.entity.relations.values() if relation.owned)
+
+    @cached_property
+    def files(self) -> tuple[str, ...]:
+        """Attributes whose values are files."""
+        return tuple(name for name, one in self.entity.attributes.items() if self.model.base_type(one) in FILE_TYPES)
 
     @cached_property
     def linked(self) -> tuple[Relation, ...]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from sidra.errors import Invalid, NotFound, Problem
+from sidra.files.admitting import admitted
 from sidra.records.given import Given, LinkGiven, read_given
 from sidra.records.linking import LinkChange, plan_links
 from sidra.records.proposed import Proposed
@@ -114,6 +115,9 @@ def plan_update(
 
 
 def _completed(unit: UnitOfWork, plan: Plan, given: Given) -> Plan:
+    for name in plan.view.compiled.files:
+        if given.values.get(name) is not None:
+            _admit(unit, plan, name)
     for name, entries in given.owned.items():
         relation = plan.view.compiled.entity.relations[name]
         kept = [] if plan.row is None else unit.system.whole(plan.view.name, plan.row)[name]
@@ -132,6 +136,15 @@ def _completed(unit: UnitOfWork, plan: Plan, given: Given) -> Plan:
         plan.problems += [problem for problem in found if problem.path not in refused]
     plan.changed = _changed(unit, plan, given)
     return plan
+
+
+def _admit(unit: UnitOfWork, plan: Plan, name: str) -> None:
+    """Take over what is known of a file, or say that there is none to be had."""
+    found = admitted(unit, plan.view.compiled.root, name, plan.proposed[name], plan.before.get(name))
+    if isinstance(found, Problem):
+        plan.problems.append(found)
+    else:
+        plan.proposed[name] = found
 
 
 def _changed(unit: UnitOfWork, plan: Plan, given: Given) -> dict[str, Any]:

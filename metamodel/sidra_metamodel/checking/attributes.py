@@ -23,11 +23,12 @@ NEEDED: Final = (("enum", "enum"), ("sequence", "sequence"))
 
 FITTING: Final[Mapping[str, frozenset[str]]] = {
     "scale": frozenset({"decimal"}),
+    **dict.fromkeys(("accept", "max_megabytes"), frozenset({"file", "image"})),
     **dict.fromkeys(("min_length", "max_length", "pattern"), TEXTS),
     **dict.fromkeys(("min", "max"), frozenset(WRITTEN)),
 }
 """Base types that a demand can be made of."""
-_UNSAID: Final = (None, ())
+_UNSAID: Final = (None, (), frozenset())
 
 BOUNDS: Final = (("min", "max", ""), ("min_length", "max_length", "integer"))
 """Keywords of the least and the greatest value, and the type they are of, where not the attribute's."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, get_args
 
 from sidra_metamodel.language import Document, Element, Formula, Label, word
 from sidra_metamodel.traits import (
@@ -24,6 +24,10 @@ from sidra_metamodel.traits import (
 
 PiiClass = Literal["identity", "contact", "financial", "sensitive", "location"]
 
+FileKind = Literal["audio", "image", "office", "pdf", "text"]
+FILE_KINDS: frozenset[FileKind] = frozenset(get_args(FileKind))
+MAX_MEGABYTES = 20
+"""Of one file: it is sealed and sent as a whole."""
 MAX_SCALE = 12
 """Decimal places that leave six digits before the point in 64 bits."""
 
@@ -97,6 +101,15 @@ class Attribute(Element):
         default=False,
         rule=TIGHTEN,
         narrower=TRUTH,
+    )
+    accept: frozenset[FileKind] = word(
+        "What a file may be, by its content; empty: everything of these, of a picture `image`.",
+        rule=TIGHTEN,
+        narrower=SUBSET,
+        empty_is_all=True,
+    )
+    max_megabytes: int | None = word(
+        "The largest file; 10 if absent.", default=None, rule=TIGHTEN, narrower=LOWER, least=1, most=MAX_MEGABYTES
     )
     hidden: bool = word("On no screen; column, API and reports stay.", default=False)
     read_only: bool | Formula = word(

@@ -118,8 +118,8 @@ _PLAIN: dict[str, Read] = {
     "duration": times.duration,
     "json": structures.json,
     "address": structures.by_name,
-    "file": structures.by_name,
-    "image": structures.by_name,
+    "file": structures.file,
+    "image": structures.file,
     "geo": structures.geo,
     "characteristics": structures.characteristics,
 }

@@ -22,6 +22,7 @@ MAX_PLACE = 64
 _LOCALE = re.compile(r"[a-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*")
 _NOT_KEPT = re.compile(r"[\x00\ud800-\udfff]")
 """What one database or the other takes in no text."""
+_ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _PLACE = re.compile(r"\s*(-?\d{1,3}(?:\.\d{1,15})?)\s*[,; ]\s*(-?\d{1,3}(?:\.\d{1,15})?)\s*")
 
 
@@ -37,6 +38,14 @@ def by_name(value: object, _locale: str | None = None) -> dict[str, Any]:
         raise Unreadable("not_map")
     copy: dict[str, Any] = _Bounded().copy(loaded)
     return copy
+
+
+def file(value: object, _locale: str | None = None) -> dict[str, Any]:
+    """Which file: its id, or a map that has it; what else is told of it counts for nothing."""
+    id = value.get("id") if isinstance(value, Mapping) else value
+    if not isinstance(id, str) or not _ID.fullmatch(id):
+        raise Unreadable("not_file")
+    return {"id": id}
 
 
 def characteristics(value: object, _locale: str | None = None) -> dict[str, Any]:

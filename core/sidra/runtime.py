@@ -35,6 +35,7 @@ from sidra.interfaces.tables import feed_tables
 from sidra.jobs.outbox import Outbox
 from sidra.jobs.tables import job_tables
 from sidra.live.notifications import Notifications
+from sidra.live.presence import Presence
 from sidra.live.signals import Signals
 from sidra.live.tables import live_tables
 from sidra.privacy.keys import KeyRing
@@ -249,6 +250,11 @@ class Runtime:
     def notifications(self) -> Notifications:
         """What persons are told of."""
         return Notifications(self.store)
+
+    @cached_property
+    def presence(self) -> Presence:
+        """Who has which record open."""
+        return Presence(self.store)
 
     @cached_property
     def pairs(self) -> Pairs:

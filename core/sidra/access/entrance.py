@@ -234,14 +234,17 @@ class Entrance:
         """The session of a token; None where it is over."""
         return self.sessions.get(token) if token else None
 
-    def account(self, token: str) -> Account | None:
+    def account(self, token: str, *, renews: bool = True) -> Account | None:
         """Whose session it is; None where it is over, or the account is disabled."""
-        session = self.sessions.get(token)
+        session = self.sessions.get(token, renews=renews)
         return self.accounts.get(session.account_id) if session else None
 
-    def person(self, token: str) -> Actor | None:
-        """Who acts in the session of a token; None where it is over, or the account is disabled."""
-        account = self.account(token)
+    def person(self, token: str, *, renews: bool = True) -> Actor | None:
+        """Who acts in the session of a token; None where it is over, or the account is disabled.
+
+        renews: whether this is a sign that the person is there.
+        """
+        account = self.account(token, renews=renews)
         return account.actor(self.affiliate) if account else None
 
     def client(self, token: str) -> Actor | None:

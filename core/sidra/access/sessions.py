@@ -135,15 +135,15 @@ class Sessions:
         self._entries.write(connection, "sign_in", person, now, about=ACCOUNT, key=key)
         return token
 
-    def get(self, token: str) -> Session | None:
-        """The session of a token, renewed; None where there is none or it is over."""
+    def get(self, token: str, *, renews: bool = True) -> Session | None:
+        """The session of a token, renewed unless nobody need be there; None where there is none or it is over."""
         row, now = self._get.one(key=hashed(token)), encode_datetime(self._clock())
         if row is None:
             return None
         seen_at, expires_at = row[3], row[4]
         if now >= expires_at or now - seen_at >= self._idle:
             return None
-        if now - seen_at >= TOUCH_EVERY // MICROSECOND:
+        if renews and now - seen_at >= TOUCH_EVERY // MICROSECOND:
             # A page does not wait for a long write of somebody else: the next request renews as well.
             self._touch.run_if_free(key=hashed(token), now=now)
         return _session(row)

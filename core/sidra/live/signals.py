@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from sidra.live.tables import live_tables_alone
 from sidra.store.codecs import MICROSECOND, encode_datetime
-from sidra.store.database import Store
+from sidra.store.database import Connection, Store
 from sidra.store.gathering import Adding, compile_adding
 from sidra.store.identifiers import new_key
 from sidra.store.prepared import Prepared, given
@@ -81,12 +81,16 @@ class Signals:
     def write(self, unit: UnitOfWork) -> None:
         """Keep what a unit of work tells, in its transaction: their ids are of its end, when others shall see them."""
         now = encode_datetime(unit.runtime.now())
-        rows = [(new_key(now // 1000, at), *told) for at, told in enumerate(unit.signals)]
-        self._store.add(unit.connection, self._insert, rows)
+        self.keep(unit.connection, unit.signals, now)
         unit.after_commit.append(self.wake)
         if now - self._swept_at > SWEEP_EVERY // MICROSECOND:
             self._swept_at = now
             unit.after_commit.append(lambda: self.sweep(now))
+
+    def keep(self, connection: Connection, told: Iterable[tuple[str, str]], now: int) -> None:
+        """Keep topics and kinds in a transaction; whoever reads them in another process looks now and then."""
+        rows = [(new_key(now // 1000, at), *one) for at, one in enumerate(told)]
+        self._store.add(connection, self._insert, rows)
 
     def after(self, key: bytes) -> list[Signal]:
         """Return what was told after a signal, or after the moment of a key, in order."""

@@ -24,6 +24,7 @@ TOPICS = (
     "sidra.web.static",
     "sidra.web.health",
     "sidra.web.sessions",
+    "sidra.web.live",
 )
 
 Topic = str | Callable[[Configurator], None]

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import io
 import threading
-from collections.abc import Iterable
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterable
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
 from sidra.errors import SidraError
@@ -53,7 +53,10 @@ class _Body(io.RawIOBase):
     """A request's body, in pieces that come in time."""
 
     def __init__(self, body: Untyped, patient: Patient) -> None:
-        self._body, self._patient = body, patient
+        self._patient = patient
+        # What comes in by itself needs no thread that waits for it.
+        self._begin: Callable[[int], Future[bytes]]
+        self._begin = getattr(body, "begin_read", None) or (lambda size: patient.readers.submit(body.read, size))
         self._is_late = False
 
     def readable(self) -> bool:
@@ -65,7 +68,7 @@ class _Body(io.RawIOBase):
         if self._is_late:
             # Whoever tells of it may look at the form again, and shall not wait again.
             raise TooSlow("the body does not come in", hint="send it again, over a faster connection")
-        reading = self._patient.readers.submit(self._body.read, min(len(buffer), PIECE_BYTES))
+        reading = self._begin(min(len(buffer), PIECE_BYTES))
         self._patient.turns.release()
         try:
             piece = reading.result(self._patient.seconds)

@@ -7,19 +7,23 @@ import os
 import socket
 import threading
 from functools import partial
+from typing import Any, NamedTuple
 
 from sidra.affiliates.registry import Affiliates
 from sidra.errors import SidraError
 from sidra.jobs.process import run_worker
+from sidra.live.streams import MOST_STREAMS, Streams
 from sidra.settings import Settings
 from sidra.web.app import Application, create_app, installed_topics
 from sidra.web.companion import Companion
 from sidra.web.log import configure
-from sidra.web.patience import THREADS, Patient
+from sidra.web.patience import Patient
 from sidra.web.reload import Reloader, code_of, watch
 from sidra.web.resting import begin_resting
 from sidra.web.stopping import let_workers_die, repeat_until_heard
 
+CONNECTIONS = 500
+"""How many of a worker are open at a time besides those of streams; more wait until one is closed."""
 KILL_SECONDS = 20
 """How long a worker may take to end, with what it is answering."""
 
@@ -64,11 +68,19 @@ class Served:
         return self._app
 
 
-def start_worker(served: Served) -> Application:
-    """The application of a worker that has just been started."""
+class Answering(NamedTuple):
+    """What a worker answers with: its application, and the streams of its process."""
+
+    app: Application
+    streams: Streams
+
+
+def start_worker(served: Served) -> Answering:
+    """What a worker that has just been started answers with."""
     repeat_until_heard(parent=os.getppid())
     served.renew()
-    return Patient(served.application())
+    app = served.application()
+    return Answering(Patient(app), app.registry.streams)
 
 
 def work_beside(served: Served, *, parent: int) -> None:
@@ -103,17 +115,17 @@ def serve(affiliates: Affiliates, address: str, *, reloads: bool) -> None:
     from granian.constants import Interfaces  # noqa: PLC0415 - the server is loaded only where it serves
     from granian.server import Server  # noqa: PLC0415 - as above
 
+    from sidra.web.worker import serve_requests  # noqa: PLC0415 - as above
+
     settings = affiliates.settings
     server = Server(
         "sidra.web.serving:start_worker",
         address=address,
         port=settings.port,
-        interface=Interfaces.WSGI,
+        interface=Interfaces.RSGI,
         workers=1 if reloads else settings.workers,
-        blocking_threads=THREADS,
-        backpressure=500,
+        backpressure=CONNECTIONS + MOST_STREAMS,
         log_access=False,
-        # Its one warning is of the number of threads, which take turns.
         log_level="error",  # type: ignore[arg-type]  # the enum's own value
         respawn_failed_workers=True,
         workers_kill_timeout=KILL_SECONDS,
@@ -129,7 +141,8 @@ def serve(affiliates: Affiliates, address: str, *, reloads: bool) -> None:
     if companion is not None:
         companion.start()
     try:
-        server.serve(target_loader=partial(start_worker, served), wrap_loader=False)
+        start: Any = partial(start_worker, served)
+        server.serve(serve_requests, start, wrap_loader=False)
     finally:
         if companion is not None:
             companion.stop()

@@ -38,6 +38,9 @@ from sidra.live.notifications import Notifications
 from sidra.live.presence import Presence
 from sidra.live.signals import Signals
 from sidra.live.tables import live_tables
+from sidra.preferences.saved_views import SavedViews
+from sidra.preferences.settings import PreferenceStatements
+from sidra.preferences.tables import preference_tables
 from sidra.privacy.keys import KeyRing
 from sidra.privacy.persons import Persons
 from sidra.privacy.tables import privacy_tables
@@ -76,6 +79,7 @@ TOPICS: tuple[Callable[[sa.MetaData], object], ...] = (
     identity_tables,
     job_tables,
     live_tables,
+    preference_tables,
     privacy_tables,
 )
 """The tables of other topics that live in the affiliate's store."""
@@ -275,6 +279,16 @@ class Runtime:
     def drafts(self) -> Drafts:
         """What people have entered in forms and not saved."""
         return Drafts(self.store)
+
+    @cached_property
+    def preferences(self) -> PreferenceStatements:
+        """What people have set, by account and key; `Preferences` reads and writes it."""
+        return PreferenceStatements(self.store)
+
+    @cached_property
+    def saved_views(self) -> SavedViews:
+        """The selections of lists that people have saved."""
+        return SavedViews(self.store)
 
     @cached_property
     def units(self) -> Units:

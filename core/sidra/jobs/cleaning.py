@@ -28,11 +28,13 @@ def clean_up(work: JobWork, payload: Payload) -> None:
     del payload
     from sidra.access.sweeping import sweep
     from sidra.jobs.work import Steps
+    from sidra.preferences.forgetting import forget_strangers
     from sidra.store.codecs import encode_datetime
 
     now = work.runtime.now()
     sweep(work.runtime.store, now)
     _sweep_entered(work.runtime, now)
+    forget_strangers(work.runtime)
     work.runtime.notifications.sweep(now)
     work.runtime.signals.sweep(encode_datetime(now))
     Steps(work.runtime).forget(encode_datetime(now - STEPS_KEPT))

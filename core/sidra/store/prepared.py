@@ -54,6 +54,11 @@ class Prepared:
         count: int = connection.execute(self._statement.sql, self._statement.parameters(given)).rowcount
         return count
 
+    def rows_on(self, connection: Connection, **given: object) -> list[Row]:
+        """All rows, as the transaction that the caller holds sees them."""
+        rows: list[Row] = connection.execute(self._statement.sql, self._statement.parameters(given)).fetchall()
+        return rows
+
 
 def given(name: str) -> sa.BindParameter[Any]:
     """A parameter whose value comes at the call."""

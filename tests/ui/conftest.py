@@ -11,12 +11,12 @@ from tests.ui.served import Site, site_in
 
 from sidra.access.passwords import Passwords
 from sidra_ui import pages as sidra_pages
-from sidra_ui.assets_build import icon_names
+from sidra_ui.assets_build import bundle_files, icon_names
 from sidra_ui.gallery import locale_of
 from sidra_ui.messages import Messages
 from sidra_ui.rendering import FullPage, StaticFiles, create_environment, render_page
 
-NAMES = ("sidra.css", "sidra.js", "icons.svg", "favicon.svg", "inter-latin.woff2", "plex-arabic-400.woff2")
+NAMES = (*bundle_files(), "icons.svg", "favicon.svg", "inter-latin.woff2", "plex-arabic-400.woff2")
 
 
 @pytest.fixture(scope="session")

@@ -214,8 +214,8 @@ def test_an_unknown_icon_shows_as_a_dashed_square(static: StaticFiles) -> None:
 
 
 def test_a_file_that_was_not_built_is_named_with_the_way_out(static: StaticFiles, tmp_path: Path) -> None:
-    with pytest.raises(AssetsMissing, match=r"`charts\.js`; run `sidra assets`"):
-        static.href("charts.js")
+    with pytest.raises(AssetsMissing, match=r"`none\.js`; run `sidra assets`"):
+        static.href("none.js")
     with pytest.raises(AssetsMissing, match="run `sidra assets`"):
         read_static(tmp_path)
 

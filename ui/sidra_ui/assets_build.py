@@ -25,8 +25,8 @@ FONTS: Mapping[str, str] = {
     "plex-arabic-600.woff2": "@fontsource/ibm-plex-sans-arabic/files/ibm-plex-sans-arabic-arabic-600-normal.woff2",
     "jetbrains-mono-400.woff2": "@fontsource/jetbrains-mono/files/jetbrains-mono-latin-400-normal.woff2",
 }
-BUNDLES = ("sidra.js", "sidra.css", "boards.js", "charts.js")
-"""The first two are on every page; each other only on the pages that need it."""
+EVERYWHERE = "sidra"
+"""The bundle that every page has; each other is loaded by the pages that name it."""
 LICENSED = (
     "echarts",
     "htmx.org",
@@ -142,7 +142,7 @@ def bundle(packages: Path, folder: Path) -> dict[str, str]:
         run(
             [
                 binary,
-                *(SOURCES / name for name in BUNDLES),
+                *(SOURCES / name for name in bundle_files()),
                 "--bundle",
                 "--minify",
                 "--target=es2022",
@@ -155,11 +155,16 @@ def bundle(packages: Path, folder: Path) -> dict[str, str]:
             SOURCES,
             "esbuild",
         )
-        built = {name: (Path(scratch) / name).read_bytes() for name in BUNDLES}
+        built = {name: (Path(scratch) / name).read_bytes() for name in bundle_files()}
     for short in FONTS:
         hashed = hashed_name(short, (packages / FONTS[short]).read_bytes())
-        built["sidra.css"] = built["sidra.css"].replace(short.encode(), hashed.encode())
+        built = {name: content.replace(short.encode(), hashed.encode()) for name, content in built.items()}
     return {name: write_hashed(folder, name, content) for name, content in built.items()}
+
+
+def bundle_files(sources: Path = SOURCES) -> tuple[str, ...]:
+    """Return the names of the entry files: each script and each sheet that lies in `assets/` itself is a bundle."""
+    return tuple(sorted(path.name for path in sources.iterdir() if path.suffix in {".js", ".css"}))
 
 
 def copy_fonts(packages: Path, folder: Path) -> dict[str, str]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 import jinja2
+from markupsafe import Markup
 
 from sidra_ui.messages import Messages
 from sidra_ui.viewmodels.accounts import AccountPage, AccountsPage, StepPage
@@ -25,6 +26,8 @@ from sidra_ui.viewmodels.view360 import Panel, View360Page
 
 STATIC_FOLDER = Path(__file__).with_name("static")
 MISSING_ICON = "square-dashed"
+STYLESHEET = Markup('<link rel="stylesheet" href="{}">')
+SCRIPT = Markup('<script src="{}" defer></script>')
 
 # Icons that point along the reading direction and so turn round in a right-to-left page.
 DIRECTIONAL_ICONS = frozenset(
@@ -116,6 +119,19 @@ class StaticFiles:
         except KeyError:
             raise AssetsMissing(f"no built file `{name}`; run `sidra assets`") from None
 
+    def bundle(self, *names: str) -> Markup:
+        """Return the elements that load what a kind of page needs besides: of each name the sheet, the script, or both.
+
+        Raises AssetsMissing for a name that is no bundle.
+        """
+        loaded = Markup()
+        for name in names:
+            files = [file for file in (f"{name}.css", f"{name}.js") if file in self.files] or [f"{name}.css"]
+            for file in files:
+                element = STYLESHEET if file.endswith(".css") else SCRIPT
+                loaded += element.format(self.href(file))
+        return loaded
+
     def icon(self, name: str) -> str:
         """Return the address of an icon in the sprite; an unknown one shows as a dashed square."""
         return f"{self.href('icons.svg')}#{name if name in self.icons else MISSING_ICON}"
@@ -158,7 +174,7 @@ def create_environment(static: StaticFiles) -> jinja2.Environment:
         # They are part of the program: looking for newer files costs a page a hundred questions to the disk.
         auto_reload=False,
     )
-    environment.globals.update(static=static.href, icon_href=static.icon)
+    environment.globals.update(static=static.href, bundle=static.bundle, icon_href=static.icon)
     environment.filters.update(pieces=pieces, polyline=polyline)
     environment.tests["directional"] = DIRECTIONAL_ICONS.__contains__
     return environment

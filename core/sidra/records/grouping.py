@@ -15,6 +15,7 @@ from sidra.records.paths import no_filter, resolve
 from sidra.records.query import Filter, Query
 from sidra.store.codecs import DEFAULT_SCALE, unscaled
 from sidra.store.tables import Stored
+from sidra_metamodel.expressions import Expression
 
 if TYPE_CHECKING:
     from sidra.records.service import Records
@@ -46,6 +47,9 @@ class Grouping:
     by: tuple[str, ...] = ()
     sums: tuple[str, ...] = ()
     filters: tuple[Filter, ...] = ()
+    where: Expression | None = None
+    text: str | None = None
+    """A part of any attribute that is searched, as in a list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +69,7 @@ def grouped(records: Records, entity: str, grouping: Grouping) -> list[Group]:
     view = records.readable(entity)
     if len(grouping.by) > MAX_KEYS:
         raise BadQuery(f"a report has {MAX_KEYS} keys at most", hint="leave some out")
-    listing = Listing(view, Query(filters=grouping.filters))
+    listing = Listing(view, Query(where=grouping.where, filters=grouping.filters, text=grouping.text))
     keys = [_Key(view, written) for written in grouping.by]
     sums = [_Sum(view, name) for name in grouping.sums]
     currencies = [one.currency for one in sums if one.currency is not None]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sidra_metamodel.checking.apis import check_apis
 from sidra_metamodel.checking.attributes import check_attributes
+from sidra_metamodel.checking.boards import check_boards
 from sidra_metamodel.checking.cycles import check_cycles
 from sidra_metamodel.checking.expressions import check_expressions
 from sidra_metamodel.checking.feeds import check_feeds
@@ -37,6 +38,7 @@ def check_model(model: Model, diagnostics: Diagnostics) -> None:
         check_lifecycles,
         check_feeds,
         check_rules,
+        check_boards,
         check_layers,
         check_schedules,
         check_secrets,

@@ -19,7 +19,7 @@ KEPT: Final = SYSTEM_ATTRIBUTES.keys() - {"unit"}
 TARGETS: Final = ("create", "edit", "transition")
 """What a button can do: exactly one of these."""
 
-OF_KIND: Final = frozenset({"list", "record", "view360"})
+OF_KIND: Final = frozenset({"list", "record", "view360", "board", "calendar"})
 """Screens that are about one entity."""
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
+from sidra_metamodel.kinds.screens.board import Card, Forecast, Gate, Stage
 from sidra_metamodel.kinds.screens.column import Column
 from sidra_metamodel.kinds.screens.lists import View
 from sidra_metamodel.kinds.screens.record import Tab
@@ -22,14 +23,16 @@ class Screen(Document):
     kind: ClassVar[str] = "screen"
     folder: ClassVar[str] = "screens"
 
-    kind_: Literal["list", "record", "view360", "search"] = word("What it is.", required=True, rule=FINAL)
+    kind_: Literal["list", "record", "view360", "search", "board", "calendar"] = word(
+        "What it is.", required=True, rule=FINAL
+    )
     of: str | None = word(
         "The entity it is about.",
         default=None,
         rule=FINAL,
         refers="entity",
         scoping=Scoping.SUBJECT,
-        of_kind=("list", "record", "view360"),
+        of_kind=("list", "record", "view360", "board", "calendar"),
     )
     label: Label = word("As people read it.")
     columns: Mapping[str, Column] = word("Columns in order.", refers="column", removable=True, of_kind=("list",))
@@ -37,19 +40,64 @@ class Screen(Document):
         "Attributes offered as filters.", refers="member", removable=True, of_kind=("list",)
     )
     filter: Formula | None = word(
-        "Records it is about.", default=None, site=Site.RECORD, expects="boolean", sql=True, of_kind=("list",)
+        "Records it is about; of a board or calendar, besides what the list of the entity asks for.",
+        default=None,
+        site=Site.RECORD,
+        expects="boolean",
+        sql=True,
+        of_kind=("list", "board", "calendar"),
     )
     sort: tuple[str, ...] = word(
-        "Attributes; a minus sorts downwards.", merge=ListMerge.ATOMIC, single=True, refers="sort", of_kind=("list",)
+        "Attributes; a minus sorts downwards.",
+        merge=ListMerge.ATOMIC,
+        single=True,
+        refers="sort",
+        of_kind=("list", "board"),
     )
     views: Mapping[str, View] = word("Ready-made selections.", removable=True, of_kind=("list",))
     page_size: int = word("Records a page.", default=25, least=1, most=1000, of_kind=("list",))
     tone: Formula | None = word(
-        "Colour of a row: an expression that gives a tone.",
+        "Colour of a row or an entry: an expression that gives a tone.",
         default=None,
         site=Site.RECORD,
         expects="tone",
-        of_kind=("list",),
+        of_kind=("list", "calendar"),
+    )
+    by: str | None = word(
+        "Attribute whose values are the columns; default: that of the life cycle.",
+        default=None,
+        rule=FINAL,
+        refers="attribute",
+        of_kind=("board",),
+    )
+    stages: Mapping[str, Stage] = word("How its columns are shown.", removable=True, of_kind=("board",))
+    card: Card | None = word("What a card shows.", default=None, of_kind=("board",))
+    sums: tuple[str, ...] = word(
+        "Attributes added up at the head of each column.",
+        merge=ListMerge.ATOMIC,
+        single=True,
+        refers="attribute",
+        of_kind=("board",),
+    )
+    gates: Mapping[str, Gate] = word(
+        "What must hold before a card may be put into a column.", removable=True, of_kind=("board",)
+    )
+    forecast: Forecast | None = word("Sums by quarter, above the columns.", default=None, of_kind=("board",))
+    limit: int = word("Cards that a column shows at first.", default=20, least=1, most=100, of_kind=("board",))
+    at: str | None = word(
+        "Attribute with the day or moment; default: the first that lists can be narrowed by.",
+        default=None,
+        refers="attribute",
+        of_kind=("calendar",),
+    )
+    until: str | None = word(
+        "Attribute with the day or moment at which it ends.", default=None, refers="attribute", of_kind=("calendar",)
+    )
+    title: str | None = word(
+        "Attribute that names an entry; default: the entity's title.",
+        default=None,
+        refers="attribute",
+        of_kind=("calendar",),
     )
     tabs: Mapping[str, Tab] = word("Its pages.", removable=True, of_kind=("record",))
     header: Header | None = word("Its head.", default=None, of_kind=("view360",))

@@ -30,7 +30,7 @@ def check_lists(model: Model, visits: Iterable[Visit], diagnostics: Diagnostics)
             _check_found(model, visit, diagnostics)
         elif words == ("Screen", "filters") and visit.is_entry:
             _check_offered(model, visit, diagnostics)
-        elif words in {("Screen", "filter"), ("View", "filter"), ("MenuItem", "count")}:
+        elif words in {("Screen", "filter"), ("View", "filter"), ("MenuItem", "count"), ("Forecast", "filter")}:
             _check_filter(model, visit, diagnostics)
 
 

@@ -37,6 +37,11 @@ def generated_record(model: Model, entity: Entity) -> Screen:
     return _screen("record", entity, {"tabs": tabs, "panels": panels} if panels else {"tabs": tabs})
 
 
+def generated(kind: str, entity: Entity) -> Screen:
+    """The board or calendar of an entity, which need no words of their own."""
+    return _screen(kind, entity, {})
+
+
 def _screen(kind: str, entity: Entity, words: Mapping[str, Written]) -> Screen:
     name = f"{entity.name}_{kind}"
     written: Mapping[str, Written] = {"screen": name, "kind": kind, "of": entity.name, **words}

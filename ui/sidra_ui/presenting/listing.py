@@ -68,11 +68,12 @@ class Asked:
 
 
 class Listing:
-    """One list as one reader asked for it."""
+    """One list as one reader asked for it; `form` is how else than as a table it is shown, such as `board`."""
 
-    def __init__(self, desk: Desk, entity: str, asked: Asked) -> None:
+    def __init__(self, desk: Desk, entity: str, asked: Asked, form: str = "") -> None:
         self.desk = desk
         self.entity: Entity = desk.model.entity(entity)
+        self.place = desk.addresses.page(entity, *([form] if form else []))
         self.screen: Screen = desk.screens.list_of(entity)
         self.counts = dict(counted(desk, self.entity.name, self.screen))
         self.views = {name: self.screen.views[name] for name in self.counts}
@@ -113,7 +114,7 @@ class Listing:
 
     def address(self, asked: Asked, *more: tuple[str, str]) -> str:
         """The address of the list, asked for otherwise."""
-        return with_query(self.desk.addresses.list(self.entity.name), [*asked.parameters(), *more])
+        return with_query(self.place, [*asked.parameters(), *more])
 
 
 def view_query(desk: Desk, screen: Screen, view: View | None) -> Query:
@@ -228,7 +229,7 @@ def filter_form(listing: Listing) -> FilterForm | None:
         return None
     kept = [pair for pair in listing.asked.parameters() if not pair[0].startswith(PREFIX) and pair[1]]
     controls = tuple(fields(listing.desk, listing.filters, listing.asked.filters))
-    return FilterForm(listing.desk.addresses.list(listing.entity.name), controls, tuple(kept))
+    return FilterForm(listing.place, controls, tuple(kept))
 
 
 def pager(listing: Listing, found: Page) -> Pager:

@@ -10,13 +10,14 @@ from typing import Any
 from sidra.privacy.links import Links
 from sidra.records.service import Records
 from sidra.runtime import Runtime
+from sidra_metamodel.checking.boards import calendar_attribute
 from sidra_metamodel.expressions import Environment, EvaluationError, Expression, RecordType, compile_python
 from sidra_metamodel.expressions.nodes import Read
 from sidra_metamodel.kinds.entity import Attribute, Entity
 from sidra_metamodel.kinds.screen import Screen
 from sidra_metamodel.language import Formula
 from sidra_metamodel.model import Model
-from sidra_ui.presenting.generated import generated_list, generated_record
+from sidra_ui.presenting.generated import generated, generated_list, generated_record
 from sidra_ui.presenting.local import with_local_columns, with_local_fields
 
 Evaluate = Callable[[Environment], Any]
@@ -62,6 +63,20 @@ class Screens:
     def view360_of(self, entity: str) -> Screen | None:
         """The 360° page of an entity; None where none is declared."""
         return self._declared("view360", entity)
+
+    def board_of(self, entity: str) -> Screen | None:
+        """The board of an entity, declared or from its life cycle; None where neither makes columns."""
+        declared = self._declared("board", entity)
+        if declared is not None or self.model.entity(entity).lifecycle is None:
+            return declared
+        return self._made("board", entity, lambda found: generated("board", found))
+
+    def calendar_of(self, entity: str) -> Screen | None:
+        """The calendar of an entity, declared or from its first day; None where neither has one."""
+        declared = self._declared("calendar", entity)
+        if declared is not None or calendar_attribute(self.model, self.model.entity(entity)) is None:
+            return declared
+        return self._made("calendar", entity, lambda found: generated("calendar", found))
 
     def search(self) -> Screen | None:
         """How the search over all entities shows its hits; None where nothing is declared."""

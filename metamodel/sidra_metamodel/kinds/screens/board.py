@@ -51,6 +51,9 @@ class Forecast(Element):
 
     at: str = word("Attribute with the day that decides the quarter.", required=True, refers="attribute")
     sum: str = word("Attribute that is added up.", required=True, refers="attribute")
+    filter: Formula | None = word(
+        "Records that count, besides the board's.", default=None, site=Site.RECORD, expects="boolean", sql=True
+    )
     target: str | None = word(
         "Attribute with the amount that was aimed at, added up likewise.", default=None, refers="attribute"
     )

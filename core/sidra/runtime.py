@@ -23,9 +23,9 @@ from sidra.audit.tables import AuditTables, audit_tables
 from sidra.clock import Clock, utc_now
 from sidra.comments.service import Comments
 from sidra.comments.tables import comment_tables
-from sidra.errors import NotFound
 from sidra.drafts.service import Drafts
 from sidra.drafts.tables import draft_table
+from sidra.errors import NotFound
 from sidra.files.service import Files
 from sidra.files.tables import file_tables
 from sidra.identity.pairs import Pairs
@@ -44,6 +44,7 @@ from sidra.preferences.tables import preference_tables
 from sidra.privacy.keys import KeyRing
 from sidra.privacy.persons import Persons
 from sidra.privacy.tables import privacy_tables
+from sidra.queues.people import People
 from sidra.records.backfill import backfill
 from sidra.records.bounded import Bounded
 from sidra.records.compiled import CompiledEntity
@@ -264,6 +265,11 @@ class Runtime:
     def pairs(self) -> Pairs:
         """The records that may be one thing, pair by pair."""
         return Pairs(self.store)
+
+    @cached_property
+    def people(self) -> People:
+        """Whoever has an account."""
+        return People(self.store)
 
     @cached_property
     def comments(self) -> Comments:

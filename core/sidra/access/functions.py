@@ -5,6 +5,7 @@ from __future__ import annotations
 ADMINISTER = "administer"
 AUDIT = "audit"
 CONFIGURE = "configure"
+CONSOLE = "console"
 EXPORT = "export"
 FEEDS = "feeds"
 PRIVACY = "privacy"
@@ -12,5 +13,5 @@ REVEAL = "reveal"
 SEARCH = "search"
 SHARE_VIEWS = "share_views"
 
-FUNCTIONS = frozenset({ADMINISTER, AUDIT, CONFIGURE, EXPORT, FEEDS, PRIVACY, REVEAL, SEARCH, SHARE_VIEWS})
+FUNCTIONS = frozenset({ADMINISTER, AUDIT, CONFIGURE, CONSOLE, EXPORT, FEEDS, PRIVACY, REVEAL, SEARCH, SHARE_VIEWS})
 """All of them."""

@@ -90,6 +90,8 @@ def _by_base(runtime: Runtime, base: str, attribute: Attribute) -> Iterator[obje
             yield "nobody@erased.invalid"
         case "url":
             yield "https://erased.invalid/"
+        case "queue":
+            yield from runtime.model.queues
         case "enum" if attribute.enum is not None:
             values = list(runtime.model.enums[attribute.enum].values)
             yield from (value for value in UNTOLD if value in values)

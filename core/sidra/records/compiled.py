@@ -139,6 +139,19 @@ class CompiledEntity:
         return tuple(name for name, one in self.entity.attributes.items() if self.model.base_type(one) in FILE_TYPES)
 
     @cached_property
+    def queues(self) -> tuple[str, ...]:
+        """Attributes that say in which queue a record waits."""
+        return self._of_type("queue")
+
+    @cached_property
+    def persons(self) -> tuple[str, ...]:
+        """Attributes that say whose a record is."""
+        return self._of_type("user")
+
+    def _of_type(self, base: str) -> tuple[str, ...]:
+        return tuple(name for name, one in self.entity.attributes.items() if self.model.base_type(one) == base)
+
+    @cached_property
     def linked(self) -> tuple[Relation, ...]:
         """Relations with a table of their own."""
         return tuple(relation for relation in self.entity.relations.values() if is_linked(relation))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sidra.access.actor import system_actor
 from sidra.audit.journal import Event
 from sidra.live.signals import tell_changed
+from sidra.queues.handing import tell_handed
 from sidra.records.owning import owner_of
 
 WRITES: Mapping[str, str] = MappingProxyType({"create": "created", "update": "updated", "delete": "deleted"})
@@ -48,6 +49,8 @@ def record_written(unit: UnitOfWork, plan: Plan) -> None:
             links={name: change.told() for name, change in plan.links.items()},
         ),
     )
+    if compiled.queues or compiled.persons:
+        tell_handed(unit, plan)
 
 
 def record_deleted(unit: UnitOfWork, view: View, before: Record, links: Links) -> None:

@@ -9,6 +9,7 @@ import msgspec
 
 from sidra.errors import Invalid, NotFound, Problem
 from sidra.files.admitting import admitted
+from sidra.queues.handing import check_persons
 from sidra.records.given import Given, LinkGiven, read_given
 from sidra.records.linking import LinkChange, plan_links
 from sidra.records.proposed import Proposed
@@ -131,6 +132,8 @@ def _completed(unit: UnitOfWork, plan: Plan, given: Given) -> Plan:
         if change := plan_links(unit, plan, name, links, seen):
             plan.links[name] = change
     found = apply_rules(unit, plan, plan.given)
+    if plan.view.compiled.persons:
+        check_persons(unit, plan, plan.given)
     if found:
         refused = {problem.path for problem in plan.problems}
         plan.problems += [problem for problem in found if problem.path not in refused]

@@ -162,7 +162,7 @@ JSON_CODEC = Codec((("", JSON),), _encode_json, orjson.loads, orjson.loads)
 
 _CODECS: Mapping[str, Codec] = MappingProxyType(
     {
-        **dict.fromkeys(("string", "text", "enum", "email", "phone", "url", "sequence"), TEXT_CODEC),
+        **dict.fromkeys(("string", "text", "enum", "email", "phone", "url", "sequence", "queue", "user"), TEXT_CODEC),
         **dict.fromkeys(("json", "address", "geo", "file", "image", "characteristics"), JSON_CODEC),
         **dict.fromkeys(("integer", "rating"), INTEGER_CODEC),
         "id": ID_CODEC,

@@ -28,7 +28,7 @@ _SCALED = re.compile(r"numbers of (\d+) decimal places")
 TEXT_TYPES = frozenset({"string", "text", "email", "phone", "url", "sequence"})
 _MEANINGS: Mapping[str, str] = MappingProxyType(
     {
-        **dict.fromkeys((*TEXT_TYPES, "enum"), TEXTUAL),
+        **dict.fromkeys((*TEXT_TYPES, "enum", "queue", "user"), TEXTUAL),
         **dict.fromkeys(("address", "file", "image", "characteristics"), "parts by name"),
         "rating": "integer",
     }

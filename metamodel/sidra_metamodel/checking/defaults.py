@@ -52,6 +52,8 @@ def check_default(model: Model, attribute: Attribute, diagnostics: Diagnostics) 
     if not isinstance(value, bool | int | float | str):
         return
     given = _Given("default", value, attribute.default.node.items["value"], base)
+    if base == "queue":
+        _check_queue(model, given, diagnostics)
     if base == "enum":
         if attribute.enum in model.enums:
             _check_choice(model.enums[attribute.enum or ""], given, diagnostics)
@@ -79,6 +81,12 @@ def _chain(model: Model, type_: ScalarType) -> tuple[ScalarType, ...]:
     while found[-1].base in model.types and model.types[found[-1].base] not in found:
         found.append(model.types[found[-1].base])
     return tuple(found)
+
+
+def _check_queue(model: Model, given: _Given, diagnostics: Diagnostics) -> None:
+    if str(given.value) not in model.queues:
+        help_ = did_you_mean(str(given.value), model.queues) or f"there are {listed(model.queues)}"
+        diagnostics.error("E415", f"the default `{given.value}` is no queue", given.node, help=help_)
 
 
 def _check_choice(enum: Enum, given: _Given, diagnostics: Diagnostics) -> None:

@@ -5,11 +5,13 @@ from sidra_metamodel.kinds.interface import Interface
 from sidra_metamodel.kinds.layer import Calendar, Layer, Pack
 from sidra_metamodel.kinds.menu import Menu
 from sidra_metamodel.kinds.process import Process
+from sidra_metamodel.kinds.queue import Queue
 from sidra_metamodel.kinds.role import Role
 from sidra_metamodel.kinds.rule import Rule
 from sidra_metamodel.kinds.scalar_type import Enum, ScalarType
 from sidra_metamodel.kinds.schedule import Schedule
 from sidra_metamodel.kinds.screen import Screen
+from sidra_metamodel.kinds.simulator import Simulator
 from sidra_metamodel.kinds.translation import Translation
 from sidra_metamodel.language import Document
 
@@ -22,8 +24,10 @@ BUILT_IN_KINDS: tuple[type[Document], ...] = (
     ScalarType,
     Rule,
     Screen,
+    Simulator,
     Menu,
     Role,
+    Queue,
     Interface,
     Process,
     Schedule,
@@ -40,10 +44,12 @@ __all__ = [
     "Menu",
     "Pack",
     "Process",
+    "Queue",
     "Role",
     "Rule",
     "ScalarType",
     "Schedule",
     "Screen",
+    "Simulator",
     "Translation",
 ]

@@ -116,6 +116,8 @@ BUILT_IN_TYPES: Final[Mapping[str, PluginType]] = MappingProxyType(
             _built_in("duration", "A span of time.", DURATION),
             _built_in("period", "From one instant to another; either may be open.", PERIOD),
             _built_in("enum", "One value of the code list that `enum:` names.", STRING),
+            _built_in("queue", "Where work waits: the name of a `queue:` document.", STRING),
+            _built_in("user", "A person with an account, kept by the login name.", STRING),
             _built_in("email", "An address of electronic mail.", STRING),
             _built_in("phone", "A telephone number, kept in international form.", STRING),
             _built_in("url", "An address on the web.", STRING),

@@ -19,6 +19,7 @@ from sidra_metamodel.kinds import (
     Layer,
     Menu,
     Process,
+    Queue,
     Role,
     Rule,
     ScalarType,
@@ -170,6 +171,11 @@ class Model:
     def roles(self) -> Mapping[str, Role]:
         """Roles by name."""
         return self._of(Role)
+
+    @property
+    def queues(self) -> Mapping[str, Queue]:
+        """Where work waits, by name."""
+        return self._of(Queue)
 
     @property
     def interfaces(self) -> Mapping[str, Interface]:

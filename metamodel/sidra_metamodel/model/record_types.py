@@ -101,6 +101,8 @@ def scope_of(model: Model, formula: Formula) -> Scope:
             return Scope(names={"value": value_type(model, context.document)})
         case Site.IDENTITY:
             return Scope(this, {"other": _record(this)})
+        case Site.OFFER:
+            return Scope(source, {"about": _record(this)})
         case Site.TRANSITION:
             return Scope(this, {"old": _record(this)})
         case Site.FEED:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 from sidra.access.grants import EntityAccess
+from sidra.queues.people import Person
 from sidra.records.service import Records
 from sidra_metamodel.kinds.entity import Entity, Relation
 from sidra_metamodel.language import Element, Label
@@ -16,7 +17,7 @@ from sidra_ui.presenting.addresses import Addresses
 from sidra_ui.presenting.formats import Formats
 from sidra_ui.presenting.screens import Screens
 from sidra_ui.viewmodels.common import Direction, Theme
-from sidra_ui.viewmodels.shell import DiagnosticsBanner, LanguageChoice, Toast
+from sidra_ui.viewmodels.shell import AffiliateChoice, DiagnosticsBanner, LanguageChoice, Toast
 
 RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur"})
 DEFAULT_ICON = "folder"
@@ -34,6 +35,10 @@ class Visit:
     icons: frozenset[str]
     toasts: tuple[Toast, ...] = ()
     diagnostics: DiagnosticsBanner | None = None
+    affiliates: tuple[AffiliateChoice, ...] = ()
+    """The other affiliates that the same person may enter."""
+    is_rail: bool = False
+    has_keys: bool = True
 
 
 @dataclass(frozen=True)
@@ -75,6 +80,11 @@ class Desk:
     def addresses(self) -> Addresses:
         """Where pages are."""
         return Addresses(self.model.affiliate)
+
+    @cached_property
+    def people(self) -> Mapping[str, Person]:
+        """The colleagues of the affiliate by login, those too who are shut out."""
+        return self.records.runtime.people.by_login()
 
     def label(self, element: Element) -> str:
         """An element's label, or its name in words."""

@@ -11,7 +11,7 @@ from sidra.records.record import Record
 from sidra_metamodel.kinds.entity import Attribute, Relation
 from sidra_ui.presenting.columns import Source
 from sidra_ui.presenting.desk import Desk, targets
-from sidra_ui.presenting.values import name_of, show
+from sidra_ui.presenting.values import CHOSEN, HANDED, name_of, show, who_may_have
 from sidra_ui.viewmodels.fields import FieldView, LookupView, Option
 
 PREFIX = "f."
@@ -71,7 +71,7 @@ def _value(desk: Desk, source: Source, value: str) -> str:
         return name_of(desk, record) if record is not None else value
     if source.type(desk) == "boolean":
         return desk.messages.text("yes" if value == "true" else "no")
-    return show(desk, source.member, value).text if source.type(desk) == "enum" else value
+    return show(desk, source.member, value).text if source.type(desk) in CHOSEN else value
 
 
 def _bound(desk: Desk, source: Source, value: str) -> str:
@@ -98,7 +98,7 @@ def fields(desk: Desk, sources: Sequence[Source], given: Given) -> Iterator[Fiel
             yield _lookup(desk, member, name, title, values)
         elif source.type(desk) in RANGES:
             yield from _range(desk, source, title, given)
-        elif source.type(desk) == "enum" and member is not None:
+        elif source.type(desk) in CHOSEN and member is not None:
             yield FieldView(name, title, "multiselect", id=_id(name), options=tuple(_options(desk, member, values)))
         elif source.type(desk) == "boolean":
             chosen = values[0] if values else ""
@@ -113,6 +113,9 @@ def _id(name: str) -> str:
 
 
 def _options(desk: Desk, attribute: Attribute, chosen: Sequence[str]) -> Iterator[Option]:
+    base = desk.model.base_type(attribute)
+    if base in HANDED:
+        yield from (Option(name, text, name in chosen) for name, text in who_may_have(desk, base, chosen))
     enum = desk.model.enums.get(attribute.enum or "")
     for code, value in enum.values.items() if enum is not None else ():
         yield Option(code, desk.label(value), code in chosen)

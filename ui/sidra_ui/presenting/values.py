@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from types import MappingProxyType
@@ -12,6 +12,7 @@ from typing import Any
 
 from sidra.access.actor import SYSTEM_ROLE
 from sidra.privacy.keys import KeyMissing
+from sidra.records.folding import sort_key
 from sidra.records.record import Illegible, Record
 from sidra.records.record import Masked as MaskedText
 from sidra_metamodel.kinds.entity import Attribute, Relation
@@ -38,6 +39,10 @@ TONES: Mapping[str, Tone] = MappingProxyType(
 """What the YAML calls a colour, and what the stylesheet calls it."""
 NUMBERS = frozenset({"integer", "decimal", "money", "percent", "rating"})
 MOMENTS = frozenset({"date", "datetime", "time", "period", "duration"})
+HANDED = frozenset({"queue", "user"})
+"""Types of who has a record: a queue, or a person."""
+CHOSEN = frozenset({"enum", *HANDED})
+"""Types whose values are among those that there are."""
 COUNTRY = "country_code"
 """The type of codes of countries."""
 CODE = re.compile("[a-z][a-z0-9_]*")
@@ -85,8 +90,8 @@ def show(desk: Desk, member: Attribute | Relation | None, value: Any, name: str 
         return Shown(text, badge=Badge(text, "amber", icon="lock"))
     if isinstance(value, MaskedText):
         return masked(desk, member, base, value)
-    if member is not None and base == "enum":
-        return show_enum(desk, member, value)
+    if member is not None and base in CHOSEN:
+        return show_enum(desk, member, value) if base == "enum" else Shown(handed_to(desk, base, str(value)), base)
     if member is not None and member.localised and isinstance(value, Mapping):
         value = next((value[each] for each in (desk.locale, *desk.model.locales) if each in value), "")
     if isinstance(value, Record | list | tuple):
@@ -173,6 +178,8 @@ def written(desk: Desk, base: str, value: Any) -> str:  # noqa: ANN401, PLR0911 
             return formats.span(value)
         case Period():
             return formats.period(value)
+        case {"name": str(name)} if base in {"file", "image"}:
+            return name
         case Mapping():
             return "\n".join(f"{key}: {written(desk, '', each)}" for key, each in value.items() if each is not None)
     return phone(value) if base == "phone" else str(value)
@@ -188,6 +195,27 @@ def show_enum(desk: Desk, attribute: Attribute, code: str) -> Shown:
     if value.tone is None:
         return Shown(text, "enum")
     return Shown(text, "enum", Badge(text, TONES.get(value.tone, "neutral"), icon=desk.optional_icon(value.icon)))
+
+
+def handed_to(desk: Desk, base: str, name: str) -> str:
+    """The name of a queue or a person as people read it; that which is kept, where there is none such any more."""
+    if base == "queue":
+        queue = desk.model.queues.get(name)
+        return desk.label(queue) if queue is not None else name
+    person = desk.people.get(name)
+    return person.name if person is not None else name
+
+
+def who_may_have(desk: Desk, base: str, chosen: Collection[str] = ()) -> Iterator[tuple[str, str]]:
+    """The queues or persons that work can be given to, each with its name; and those that are chosen already."""
+    if base == "queue":
+        for name, queue in desk.model.queues.items():
+            if not queue.hidden or name in chosen:
+                yield name, desk.label(queue)
+        return
+    named = [person for login, person in desk.people.items() if not person.is_disabled or login in chosen]
+    for person in sorted(named, key=lambda person: sort_key(person.name, desk.locale)):
+        yield person.login, person.name
 
 
 def show_related(desk: Desk, value: Record | Sequence[Any] | None) -> Shown:

@@ -88,6 +88,8 @@ def _base_reader(model: Model, attribute: Attribute, base: str) -> Read:  # noqa
     match base:
         case "enum":
             return texts.enum(model.enums[attribute.enum].values if attribute.enum else {})
+        case "queue":
+            return texts.enum(model.queues)
         case "phone":
             return texts.phone(model.country)
         case "decimal":
@@ -109,6 +111,7 @@ _PLAIN: dict[str, Read] = {
     "string": texts.clean_line,
     "sequence": texts.clean_line,
     "text": texts.clean_paragraphs,
+    "user": texts.login,
     "email": texts.email,
     "url": texts.url,
     "integer": numbers.integer,

@@ -85,6 +85,11 @@ def _kept(text: str) -> str:
     return text
 
 
+def login(value: object, _locale: str | None = None) -> str:
+    """The login of a person, in the one form in which logins are kept."""
+    return unicodedata.normalize("NFKC", clean_line(value)).casefold().strip()
+
+
 def email(value: object, _locale: str | None = None) -> str:
     """An address in lower case, so that the same one is found however it was typed."""
     text = clean_line(value).lower()

@@ -1,2 +1,3 @@
-// What pages with charts need besides.
-import "echarts/core";
+// What pages with charts need besides: drawings, and boxes that count anew by themselves.
+import "./elements/chart.js";
+import "./elements/dashboard.js";

@@ -18,6 +18,7 @@ TOPICS = (
     "sidra_ui.home",
     "sidra_ui.search",
     "sidra_ui.feeds",
+    "sidra_ui.telling",
     "sidra_ui.duplicates",
     "sidra_ui.configuration",
     "sidra_ui.why",

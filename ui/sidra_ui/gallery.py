@@ -19,7 +19,19 @@ from sidra_ui.rendering import (
     render_fragment,
     render_page,
 )
-from sidra_ui.samples import accounts, auditing, duplicates, frames, lists, operation, pages, privacy, records, view360
+from sidra_ui.samples import (
+    accounts,
+    auditing,
+    duplicates,
+    frames,
+    lists,
+    operation,
+    pages,
+    privacy,
+    records,
+    telling,
+    view360,
+)
 
 PAGES: Mapping[str, Callable[[], FullPage]] = MappingProxyType(
     {
@@ -47,6 +59,8 @@ PAGES: Mapping[str, Callable[[], FullPage]] = MappingProxyType(
         "my-account": accounts.mine,
         "accounts": accounts.everybody,
         "audit": auditing.audit,
+        "notifications": telling.notifications,
+        "notifications-none": telling.no_notifications,
         "personal-data": privacy.requests,
         "personal-data-held": privacy.held,
         "personal-data-erasing": privacy.erasing,
@@ -64,6 +78,8 @@ FRAGMENTS: Mapping[str, tuple[Callable[[], Fragment], str]] = MappingProxyType(
         "diagnostics": (frames.broken_files, "en"),
         "run": (operation.run, "en"),
         "erasure": (privacy.erasure, "en"),
+        "bell": (telling.bell, "en"),
+        "here": (telling.here, "en"),
         "panel": (lambda: view360.usage(pages.WORDS), "en"),
     }
 )

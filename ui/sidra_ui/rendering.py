@@ -18,6 +18,7 @@ from sidra_ui.viewmodels.duplicates import DuplicatesPage, MergePage
 from sidra_ui.viewmodels.feeds import FeedPage, FeedsPage, RunView
 from sidra_ui.viewmodels.lists import ListPage
 from sidra_ui.viewmodels.pages import HomePage, MessagePage, RevealedValue, RevealForm, SignInPage, WhyPage
+from sidra_ui.viewmodels.live import BellView, HereView, NotificationsPage
 from sidra_ui.viewmodels.privacy import ErasureView, PrivacyPage
 from sidra_ui.viewmodels.records import RecordPage
 from sidra_ui.viewmodels.search import LookupOptions, SearchPage, Suggestions
@@ -57,6 +58,7 @@ FullPage = (
     | MergePage
     | MessagePage
     | PrivacyPage
+    | NotificationsPage
     | RecordPage
     | SearchPage
     | SignInPage
@@ -64,7 +66,21 @@ FullPage = (
     | View360Page
     | WhyPage
 )
-Fragment = DiagnosticsBanner | ErasureView | LookupOptions | Panel | RevealedValue | RevealForm | RunView | Suggestions
+Fragment = (
+    CommentsView
+    | CreatedRecord
+    | BellView
+    | DiagnosticsBanner
+    | ErasureView
+    | HereView
+    | LookupOptions
+    | MentionOptions
+    | Panel
+    | RevealedValue
+    | RevealForm
+    | RunView
+    | Suggestions
+)
 
 TEMPLATES: Mapping[type[FullPage] | type[Fragment], str] = MappingProxyType(
     {
@@ -72,6 +88,8 @@ TEMPLATES: Mapping[type[FullPage] | type[Fragment], str] = MappingProxyType(
         AccountsPage: "accounts.html",
         AuditPage: "audit.html",
         ConfigurationPage: "configuration.html",
+        BellView: "bell.html",
+        CommentsView: "comments.html",
         DiagnosticsBanner: "diagnostics.html",
         DuplicatesPage: "duplicates.html",
         ErasureView: "erasure.html",
@@ -79,12 +97,14 @@ TEMPLATES: Mapping[type[FullPage] | type[Fragment], str] = MappingProxyType(
         FeedsPage: "feeds.html",
         HomePage: "home.html",
         ListPage: "list.html",
+        HereView: "here.html",
         LookupOptions: "lookup_options.html",
         MergePage: "merge.html",
         MessagePage: "message.html",
         Panel: "panel.html",
         PrivacyPage: "privacy.html",
         RecordPage: "record.html",
+        NotificationsPage: "notifications.html",
         RevealForm: "reveal_form.html",
         RevealedValue: "revealed.html",
         RunView: "run.html",

@@ -75,6 +75,7 @@ class Notifications:
         shown = [table.c[name] for name in ("id", "kind", "entity", "record_id", "by_id", "read_at")]
         page = sa.select(*shown).where(is_own, table.c.id < given("before")).order_by(table.c.id.desc())
         self._page = Prepared(store, page.limit(given("limit")))
+        self._one = Prepared(store, sa.select(*shown).where(is_own, table.c.id == given("key")))
         unread = sa.select(table.c.id).where(is_own, is_unread).limit(MOST_COUNTED).subquery()
         self._count = Prepared(store, sa.select(sa.func.count()).select_from(unread))
         read = table.update().where(is_own, is_unread).values(read_at=given("now"))
@@ -100,6 +101,11 @@ class Notifications:
         """Return the latest, or those before one; raises ValueError where that is no id."""
         earlier = id_bytes(before) if before else LATEST
         return [_notification(row) for row in self._page.all(account=id_bytes(account_id), before=earlier, limit=limit)]
+
+    def get(self, account_id: str, notification_id: str) -> Notification | None:
+        """Return one; None for that of another account. Raises ValueError where it is no id."""
+        row = self._one.one(account=id_bytes(account_id), key=id_bytes(notification_id))
+        return None if row is None else _notification(row)
 
     def read(self, account_id: str, notification_id: str, now: datetime.datetime) -> int:
         """Mark one as read; return how many were unread, which is none for that of another account."""

@@ -66,7 +66,7 @@ def event(topic: str, kind: str, id: bytes) -> bytes:
 
 def opening(id: bytes, retry_milliseconds: int = RETRY_MILLISECONDS) -> bytes:
     """Return what a browser is sent first: how long to wait before it comes again, and since when it knows."""
-    return b"retry: %d\nid: %s\nevent: open\ndata: {}\n\n" % (retry_milliseconds, id_text(id).encode())
+    return b"retry: %d\nid: %s\nevent: begin\ndata: {}\n\n" % (retry_milliseconds, id_text(id).encode())
 
 
 def beat(id: bytes) -> bytes:

@@ -111,6 +111,11 @@ class Visit:
         """Whether the browser speaks HTTPS."""
         return bool(self.environ.get("wsgi.url_scheme") == "https")
 
+    @property
+    def is_attended(self) -> bool:
+        """Whether a person asks, and not a page that was told of something: only the former renews a session."""
+        return "HTTP_SIDRA_UNATTENDED" not in self.environ
+
     @once
     def bearer_token(self) -> str:
         """The token of the `Authorization` header; empty where there is none."""
@@ -128,7 +133,7 @@ class Visit:
         entrance = self.entrance
         if "HTTP_AUTHORIZATION" in self.environ:
             return entrance.client(self.bearer_token) if self.bearer_token else None
-        return entrance.person(self.session_token) if self.session_token else None
+        return entrance.person(self.session_token, renews=self.is_attended) if self.session_token else None
 
     @once
     def actor(self) -> Actor:

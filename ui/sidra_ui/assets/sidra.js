@@ -7,6 +7,8 @@ import "./elements/search.js";
 import "./elements/tabs.js";
 import "./elements/table.js";
 import "./elements/toasts.js";
+import "./elements/connection.js";
+import "./elements/live.js";
 import "./elements/password.js";
 import "./elements/errors.js";
 import "./elements/form-guard.js";

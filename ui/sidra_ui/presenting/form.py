@@ -24,6 +24,7 @@ from sidra_ui.presenting.posting import DEFAULT, Posted
 from sidra_ui.presenting.reading import is_repeater
 from sidra_ui.presenting.record import badges, facts, section_fields, section_title, tab_title
 from sidra_ui.presenting.shell import shell
+from sidra_ui.presenting.telling import spot
 from sidra_ui.presenting.values import name_of
 from sidra_ui.viewmodels.common import Link, avatar
 from sidra_ui.viewmodels.fields import FieldView
@@ -352,3 +353,5 @@ def record_form(desk: Desk, entry: Entry) -> RecordForm:
         who=desk.records.actor.id,
         opened=opened,
     )
+        draft=entry.restored,
+        spot=spot(desk, stored, edits=True, version=entry.posted.texts.get("version")) if stored is not None else None,

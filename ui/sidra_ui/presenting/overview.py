@@ -20,6 +20,7 @@ from sidra_ui.presenting.panels import panel_head, panel_view
 from sidra_ui.presenting.privacy import requesting
 from sidra_ui.presenting.record import STYLES, merging
 from sidra_ui.presenting.shell import shell
+from sidra_ui.presenting.telling import spot
 from sidra_ui.presenting.values import MOMENTS, name_of, show, tone_of
 from sidra_ui.viewmodels.common import Action, Badge, ButtonStyle, Fact, Link, Tone, avatar
 from sidra_ui.viewmodels.shell import Place
@@ -49,6 +50,7 @@ def overview(desk: Desk, record: Record, channel: str = "") -> View360Page:
         kpis=tuple(kpis(desk, screen, record)),
         main=tuple(column(desk, screen, record, "main", channel)),
         side=tuple(column(desk, screen, record, "side", channel)),
+        spot=spot(desk, record),
     )
 
 

@@ -24,6 +24,7 @@ from sidra_ui.presenting.reading import is_repeater, reading_field
 from sidra_ui.presenting.shell import count_text, shell
 from sidra_ui.presenting.tables import filled, layout, table
 from sidra_ui.presenting.values import is_sequence, name_of, show
+from sidra_ui.presenting.telling import spot
 from sidra_ui.viewmodels.common import Action, Badge, ButtonStyle, Fact, Link, avatar
 from sidra_ui.viewmodels.records import RecordPage, RelatedList, SectionView, StateStep, TabView
 from sidra_ui.viewmodels.shell import Place
@@ -57,6 +58,7 @@ def record_page(desk: Desk, record: Record, older: str = "") -> RecordPage:
 
 def badges(desk: Desk, entity: Entity, record: Record) -> Iterator[Badge]:
     """The state of the life cycle."""
+        spot=spot(desk, record),
     if entity.lifecycle is None:
         return
     attribute = entity.attributes[entity.lifecycle.attribute]

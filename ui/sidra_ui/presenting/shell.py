@@ -14,6 +14,8 @@ from sidra_metamodel.language import Formula
 from sidra_metamodel.model import Model
 from sidra_ui.presenting.desk import Desk, direction_of, tag_of
 from sidra_ui.presenting.findings import CONFIGURATION
+from sidra_ui.presenting.keyboard import shortcuts
+from sidra_ui.presenting.telling import live
 from sidra_ui.viewmodels.common import Theme, Tone, avatar
 from sidra_ui.viewmodels.shell import (
     AffiliateChoice,
@@ -117,6 +119,7 @@ def shell(desk: Desk, *, search_text: str = "") -> Shell:
         diagnostics=visit.diagnostics if desk.records.profile.may_use(CONFIGURE) else None,
         search_text=search_text,
         is_home=is_here(desk, ""),
+        live=live(desk),
     )
 
 

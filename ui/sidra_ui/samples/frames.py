@@ -7,6 +7,7 @@ from sidra_ui.viewmodels.shell import (
     DiagnosticsBanner,
     Frame,
     LanguageChoice,
+    Live,
     NavGroup,
     NavItem,
     Shell,
@@ -116,7 +117,15 @@ def shell(language: str, affiliate: str, theme: Theme = "light", *, has_broken_f
         ),
         toasts=(Toast("Saved"),) if has_broken_files else (),
         diagnostics=broken_files() if has_broken_files else None,
+        live=told(language, affiliate),
     )
+
+
+def told(language: str, affiliate: str) -> Live:
+    """Return how a page is told; a sample has nobody to ask."""
+    texts = {"en": "2 unread notifications", "fr": "2 notifications non lues", "pl": "2 nieprzeczytane powiadomienia"}
+    place, count = f"/{affiliate}/notifications", "٢" if language == "ar" else "2"
+    return Live("", "account:1", "", f"{place}/bell", place, texts.get(language, "إشعاران غير مقروءين"), count)
 
 
 def languages(current: str) -> tuple[LanguageChoice, ...]:

@@ -7,6 +7,7 @@ from sidra_ui.viewmodels.common import Action, Avatar, Badge, Fact
 from sidra_ui.viewmodels.fields import FieldView
 from sidra_ui.viewmodels.likeness import Hint
 from sidra_ui.viewmodels.shell import Place, Shell
+from sidra_ui.viewmodels.live import PresenceSpot
 from sidra_ui.viewmodels.tables import Table
 
 
@@ -229,3 +230,7 @@ class RecordPage:
     overtaken: Overtaken | None = None
     is_refused: bool = False
     """The form was just submitted and refused: the focus goes to the problems."""
+    draft: DraftNote | None = None
+    """What was entered earlier, and stands in the form again."""
+    spot: PresenceSpot | None = None
+    """Where it stands who else has the record open."""

@@ -119,6 +119,27 @@ class Shell:
     theme: Theme
     csrf_token: str
     home_href: str
+@dataclass(frozen=True, slots=True)
+class Live:
+    """How a page is told what happens while it stands."""
+
+    href: str
+    """The address of the stream."""
+    topic: str
+    """Of the reader's account."""
+    since: str
+    """When the page was made: what happened since is told."""
+    bell_href: str
+    """Answers the fragment `bell.html`, as it is now."""
+    notifications_href: str
+    text: str
+    """How many are unread, in words."""
+    count: str = ""
+    """Formatted; empty where none is unread."""
+    latest: str = ""
+    """The latest that was told before."""
+
+
     search_href: str
     """Receives GET `q` and answers the search page."""
     suggest_href: str
@@ -145,6 +166,7 @@ class Shell:
 
 @dataclass(frozen=True, slots=True)
 class Frame:
+    live: Live | None = None
     """What a page without a signed-in person needs: sign in, and messages."""
 
     product: str

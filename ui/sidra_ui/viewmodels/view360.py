@@ -5,6 +5,7 @@ from typing import Literal
 
 from sidra_ui.viewmodels.common import Action, Avatar, Badge, Fact, Link, Meter, Source, Tone
 from sidra_ui.viewmodels.fields import FieldView
+from sidra_ui.viewmodels.live import PresenceSpot
 from sidra_ui.viewmodels.shell import Place, Shell
 from sidra_ui.viewmodels.tables import Table
 
@@ -169,3 +170,5 @@ class View360Page:
     kpis: tuple[Kpi, ...] = ()
     main: tuple[Panel, ...] = ()
     side: tuple[Panel, ...] = ()
+    spot: PresenceSpot | None = None
+    """Where it stands who else has the record open."""

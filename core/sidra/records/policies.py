@@ -74,11 +74,34 @@ class EntitySource:
         return Inverse(f"{relation.inverse}_id")
 
 
+class SeenSource(EntitySource):
+    """The same for a condition that a reader gives: of related records it finds those that the reader may see.
+
+    Otherwise the list would tell, by what it shows of the readable ones, what stands in hidden ones (law 7).
+    """
+
+    def __init__(self, view: View, root: sa.FromClause) -> None:
+        super().__init__(view.runtime, root)
+        self._view = view
+
+    def kind_condition(self, row: Row) -> Sql | None:
+        """Return the condition that a row is of its entity, and one that the reader may see."""
+        of_kind = super().kind_condition(row)
+        rows = self._view.runtime.view(row.entity, self._view.profile).rows(row.table)
+        if rows is None or of_kind is None:
+            return of_kind if rows is None else rows
+        return sa.and_(of_kind, rows)
+
+
 def condition(runtime: Runtime, expression: Expression, table: sa.FromClause) -> Sql:
     """Return the SQL of an expression whose `this` is a table or an alias; raises BadQuery where it has none."""
+    return _selecting(expression, EntitySource(runtime, table))
+
+
+def _selecting(expression: Expression, source: EntitySource) -> Sql:
     if expression.sql_refusal is not None:
         raise BadQuery(f"`{expression.text}` cannot select rows: {expression.sql_refusal}")
-    return to_sql(expression, EntitySource(runtime, table))
+    return to_sql(expression, source)
 
 
 def policy_clause(
@@ -111,12 +134,13 @@ def _policy_condition(
 def where_clause(view: View, expression: Expression, table: sa.FromClause) -> Sql:
     """Return the condition of a query's own expression; raises BadQuery where it reads what the reader may not.
 
-    Reading of other entities is checked by their own grants; a value that is masked narrows no list.
+    Reading of other entities is checked by their own grants, and their rows as well; a value that is masked narrows no
+    list.
     """
     for entity, member in expression.attributes:
         if view.runtime.view(entity, view.profile).common_level(member) in {"none", "mask"}:
             raise BadQuery(f"no filter `{member}`", hint="the list reads what your roles may not")
-    return condition(view.runtime, expression, table)
+    return _selecting(expression, SeenSource(view, table))
 
 
 def statement_context(

@@ -180,7 +180,7 @@ CODES: Mapping[str, str] = types.MappingProxyType(
         "R103": "Records do not fulfil what is demanded now. `sidra db plan` names some; correct them, or demand less.",
         "R120": "A connector has no address or no secret here. Set the variable of the environment that is named.",
         "R121": "Another system did not answer in time. Try again a little later.",
-        "R122": "Another system cannot be reached, or must not be. Try again, or have the operator look at its address.",
+        "R122": "Another system cannot be reached, or must not be. Try again, or ask the operator about its address.",
         "R123": "Another system refused the call. Have the operator look at what the log says of it.",
         "R124": "Another system answered what cannot be read. Have its answers compared with the connector.",
         "R125": "Another system is left alone for a moment, because it failed. Try again a little later.",

@@ -23,6 +23,7 @@ from sidra.audit.tables import AuditTables, audit_tables
 from sidra.clock import Clock, utc_now
 from sidra.comments.service import Comments
 from sidra.comments.tables import comment_tables
+from sidra.connectors.service import Connectors
 from sidra.drafts.service import Drafts
 from sidra.drafts.tables import draft_table
 from sidra.errors import NotFound
@@ -250,6 +251,11 @@ class Runtime:
     def tombstones(self) -> Tombstones:
         """The records that were merged into others."""
         return Tombstones(self)
+
+    @cached_property
+    def connectors(self) -> Connectors:
+        """The other systems that are asked."""
+        return Connectors(self.model)
 
     @cached_property
     def notifications(self) -> Notifications:

@@ -8,6 +8,7 @@ from babel.core import get_global
 from babel.localedata import locale_identifiers
 
 from sidra.access.functions import FUNCTIONS
+from sidra.connectors.protocols import installed_protocols
 from sidra.jobs.handlers import installed_handlers
 from sidra_metamodel.registry import Vocabulary
 
@@ -20,6 +21,8 @@ def vocabularies() -> Iterator[Vocabulary]:
     """Yield the built-in vocabularies; currencies, countries and languages are those of Unicode's CLDR."""
     yield Vocabulary(name="function", values=FUNCTIONS)
     yield Vocabulary(name="work", values=frozenset(installed_handlers().by_name))
+    spoken = "there is `rest`; SOAP, SQL and files wait for later versions, and plugins add protocols of their own"
+    yield Vocabulary(name="protocol", values=frozenset(installed_protocols()), help=spoken)
     currencies = frozenset(get_global("all_currencies"))
     yield Vocabulary(name="currency", values=currencies, help="use an ISO 4217 code: `XOF`")
     countries = (

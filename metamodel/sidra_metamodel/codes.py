@@ -101,6 +101,8 @@ CODES: Final[Mapping[str, str]] = MappingProxyType(
         "E428": "Something needs an encrypted value in the clear. Do without it, or without `encrypt`.",
         "E429": "Time that counts from no date. Name an attribute that is a date or a datetime.",
         "E430": "A unit in one that cannot hold it. Regions hold regions, shops and teams; shops hold teams.",
+        "E440": "A connector or simulator is incomplete. The message says what it lacks.",
+        "E441": "A part of a page cannot show what it should. The message says why.",
         # Expressions.
         "E501": "An expression is wrong. The place is inside its text.",
         "E502": "An expression cannot select rows. The message says which part the database cannot do.",

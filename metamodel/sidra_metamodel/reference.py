@@ -119,6 +119,7 @@ SITES: Mapping[Site, str] = {
     Site.IDENTITY: "`this` and `other`: two records of the entity",
     Site.TRANSITION: "`this` and `old`: the record after and before",
     Site.FEED: "`source`: the row, all text; `target`: the record that the enclosing `map` fills",
+    Site.OFFER: "`this`: what is offered; `about`: the record of the page",
     Site.PROCESS: "`this`: the record of `about:`; `process`: the data of the instance",
 }
 

@@ -60,6 +60,8 @@ class Site(StrEnum):
     """`this`, and `old`: the record before."""
     FEED = "feed"
     """`source`: a row of the file, all text; `target`: the record being made."""
+    OFFER = "offer"
+    """`this`: what is offered, a record of the panel's `source:`; `about`: the record of the page."""
     PROCESS = "process"
     """`this`: the entity of `about:`; `process`: the instance's own data, untyped."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sidra_metamodel.checking.apis import check_apis
 from sidra_metamodel.checking.attributes import check_attributes
 from sidra_metamodel.checking.boards import check_boards
+from sidra_metamodel.checking.connectors import check_connectors
 from sidra_metamodel.checking.cycles import check_cycles
 from sidra_metamodel.checking.expressions import check_expressions
 from sidra_metamodel.checking.feeds import check_feeds
@@ -13,6 +14,7 @@ from sidra_metamodel.checking.labels import check_labels
 from sidra_metamodel.checking.layers import check_layers
 from sidra_metamodel.checking.lifecycle import check_lifecycles
 from sidra_metamodel.checking.lists import check_lists
+from sidra_metamodel.checking.panels import check_panels
 from sidra_metamodel.checking.privacy import check_privacy
 from sidra_metamodel.checking.processes import check_processes
 from sidra_metamodel.checking.references import check_references
@@ -37,6 +39,8 @@ def check_model(model: Model, diagnostics: Diagnostics) -> None:
         check_cycles,
         check_lifecycles,
         check_feeds,
+        check_connectors,
+        check_panels,
         check_rules,
         check_boards,
         check_layers,

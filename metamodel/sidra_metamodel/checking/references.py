@@ -10,6 +10,7 @@ from sidra_metamodel.diagnostics import Diagnostics, note
 from sidra_metamodel.kinds.entity import Attribute, Relation
 from sidra_metamodel.model import Model
 from sidra_metamodel.model.built_in import ACTIONS, SYSTEM_ATTRIBUTES
+from sidra_metamodel.model.operations import operations
 from sidra_metamodel.model.record_types import ANY_ENTITY
 from sidra_metamodel.model.walk import Visit
 from sidra_metamodel.nodes import Node
@@ -123,6 +124,10 @@ def _entities(model: Model, visit: Visit) -> list[str] | None:
     return [*model.entities, ANY_ENTITY] if visit.element is Relation else list(model.entities)
 
 
+def _sources(model: Model, _visit: Visit) -> list[str] | None:
+    return [*model.entities, *operations(model)]
+
+
 def _types(model: Model, _visit: Visit) -> list[str] | None:
     return [*model.types_of_code.by_name, *model.types]
 
@@ -195,6 +200,7 @@ def _anything(_model: Model, _visit: Visit) -> list[str] | None:
 _KNOWN: Final[Mapping[str, Known]] = MappingProxyType(
     {
         "entity": _entities,
+        "source": _sources,
         "type": _types,
         "attribute": _attributes,
         "kept_attribute": _attributes,
@@ -215,6 +221,7 @@ _KNOWN: Final[Mapping[str, Known]] = MappingProxyType(
 _WHAT: Final[Mapping[str, str]] = MappingProxyType(
     {
         "member": "attribute or relation",
+        "source": "entity or operation",
         "column": "attribute or relation",
         "sort": "attribute",
         "kept_attribute": "attribute",

@@ -73,7 +73,10 @@ def check_via(model: Model, visits: Iterable[Visit], diagnostics: Diagnostics) -
 def _needs_via(visit: Visit) -> bool:
     """Tell whether a visit names an entity whose records are shown on another's page."""
     words = visit.element.__name__, visit.keyword.name
-    return words == ("Panel", "source") or (words == ("Panel", "of") and visit.is_entry)
+    if words == ("Panel", "source"):
+        kind = visit.owner.get("kind")
+        return kind is None or kind.value != "offers"
+    return words == ("Points", "source") or (words == ("Panel", "of") and visit.is_entry)
 
 
 def _ends(model: Model, visit: Visit) -> tuple[str, str] | None:

@@ -16,7 +16,7 @@ NEEDED: Final = {"validate": ("check",), "compute": ("at", "value"), "default": 
 KEPT: Final = SYSTEM_ATTRIBUTES.keys() - {"unit"}
 """What each record has without a rule's doing; to which unit it belongs, rules may say."""
 
-TARGETS: Final = ("create", "edit", "transition")
+TARGETS: Final = ("channel", "create", "edit", "transition")
 """What a button can do: exactly one of these."""
 
 OF_KIND: Final = frozenset({"list", "record", "view360", "board", "calendar"})
@@ -56,5 +56,5 @@ def _check_actions(screen: Screen, diagnostics: Diagnostics) -> None:
                 f"the button `{action.name}` does {len(given)} things, not one",
                 action.node,
                 key=True,
-                help="give exactly one of `create`, `edit`, `transition`",
+                help="give exactly one of `channel`, `create`, `edit`, `transition`",
             )

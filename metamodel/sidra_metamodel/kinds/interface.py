@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import ClassVar, Literal
 
+from sidra_metamodel.kinds.interfaces.channel import Inbound, Medium, Outbound, Played
+from sidra_metamodel.kinds.interfaces.connector import Auth, Circuit, FromEnvironment, Operation
 from sidra_metamodel.kinds.interfaces.feed import FeedField, QualityRule
 from sidra_metamodel.language import Document, Label, word
 from sidra_metamodel.traits import FINAL, LATER, TIGHTEN, Scoping
@@ -13,12 +16,12 @@ from sidra_metamodel.traits import FINAL, LATER, TIGHTEN, Scoping
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Interface(Document):
-    """A border of the system: a feed of records, or an API."""
+    """A border of the system: a feed of records, an API, another system that is asked, or a way to talk to customers."""
 
     kind: ClassVar[str] = "interface"
     folder: ClassVar[str] = "interfaces"
 
-    kind_: Literal["feed", "api"] = word("What it is.", required=True, rule=FINAL)
+    kind_: Literal["feed", "api", "connector", "channel"] = word("What it is.", required=True, rule=FINAL)
     label: Label = word("As people read it.")
     direction: Literal["in"] | None = word("Which way records go.", default=None, rule=FINAL, of_kind=("feed",))
     format: Literal["csv", "ndjson"] | None = word("Format of the file.", default=None, of_kind=("feed",))
@@ -73,4 +76,62 @@ class Interface(Document):
     )
     max_page_size: int | None = word(
         "Greatest `limit`; default: 1000.", default=None, environment=True, of_kind=("api",)
+    )
+    protocol: str = word("How the other system is spoken to.", default="rest", among="protocol", of_kind=("connector", "channel"))
+    base_url: FromEnvironment | None = word(
+        "Where the other system is; `{affiliate}` in the value stands for the affiliate's name.",
+        default=None,
+        environment=True,
+        of_kind=("connector",),
+    )
+    internal: bool = word(
+        "Its name may lead to an address of the company's own network.",
+        default=False,
+        environment=True,
+        of_kind=("connector",),
+    )
+    auth: Auth | None = word(
+        "How it is told who asks; default: not.", default=None, environment=True, of_kind=("connector",)
+    )
+    timeout: timedelta = word(
+        "How long one try may take.", default=timedelta(seconds=2), environment=True, of_kind=("connector",)
+    )
+    retries: int = word(
+        "How often a `get` is tried again.", default=2, least=0, most=5, environment=True, of_kind=("connector",)
+    )
+    circuit: Circuit | None = word(
+        "When a system that fails is left alone; default: after 5 failures, for 30 s.",
+        default=None,
+        environment=True,
+        of_kind=("connector",),
+    )
+    simulator: str | None = word(
+        "What plays it in demonstrations and tests.", default=None, refers="simulator", of_kind=("connector", "channel")
+    )
+    operations: Mapping[str, Operation] = word("What it can be asked.", removable=True, of_kind=("connector",))
+    medium: Medium | None = word("What customers use.", default=None, rule=FINAL, of_kind=("channel",))
+    inbound: Inbound | None = word(
+        "What becomes of what arrives; absent: nothing arrives by it.", default=None, of_kind=("channel",)
+    )
+    outbound: Outbound | None = word(
+        "How it is answered; absent: nothing is sent by it.", default=None, of_kind=("channel",)
+    )
+    window: timedelta | None = word(
+        "How long after the customer's last message an answer may be sent; default: for ever.",
+        default=None,
+        of_kind=("channel",),
+    )
+    quiet: str | None = word(
+        "The calendar of hours in which nothing is sent but answers to messages of the last hour.",
+        default=None,
+        refers="calendar",
+        of_kind=("channel",),
+    )
+    consent: str | None = word(
+        "The purpose to which a customer must have consented before they are written to unasked.",
+        default=None,
+        of_kind=("channel",),
+    )
+    plays: Mapping[str, Played] = word(
+        "What its simulator lets customers write.", removable=True, of_kind=("channel",)
     )

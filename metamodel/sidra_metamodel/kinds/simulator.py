@@ -34,8 +34,12 @@ class Answer(Element):
 
     path: str = word("Below the address of the system.", required=True, example="/customerBill")
     key: str = word("The parameter of the query from which all else follows.", required=True, example="account")
-    rows: int | None = word("So many in a list, the newest first; default: one object.", default=None, least=0, most=100)
-    of: Mapping[str, Made] = word("Values by their names; two underscores lead into an object: `amountDue__value`.")
+    rows: int | None = word(
+        "So many in a list, the newest first; default: one object.", default=None, least=0, most=100
+    )
+    of: Mapping[str, Made] = word(
+        "Values by their names, which are answered in camelCase; two underscores lead into an object: `amount__value`."
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

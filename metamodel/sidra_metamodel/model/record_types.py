@@ -99,12 +99,10 @@ def scope_of(model: Model, formula: Formula) -> Scope:
             return Scope(source)
         case Site.VALUE:
             return Scope(names={"value": value_type(model, context.document)})
-        case Site.IDENTITY:
-            return Scope(this, {"other": _record(this)})
+        case Site.IDENTITY | Site.TRANSITION:
+            return Scope(this, {"other" if keyword.site is Site.IDENTITY else "old": _record(this)})
         case Site.OFFER:
             return Scope(source, {"about": _record(this)})
-        case Site.TRANSITION:
-            return Scope(this, {"old": _record(this)})
         case Site.FEED:
             return Scope(names={"source": SOURCE_ROW, "target": _record(source)})
         case Site.PROCESS:

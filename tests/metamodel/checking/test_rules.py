@@ -77,5 +77,5 @@ def test_a_button_that_does_two_things(found: Found) -> None:
          --> baseline/s.yaml:4:20   (layer group)
         4 | header: {actions: {x: {edit: true, create: customer}}}
           |                    ^
-          = help: give exactly one of `create`, `edit`, `transition`
+          = help: give exactly one of `channel`, `create`, `edit`, `transition`
     """)

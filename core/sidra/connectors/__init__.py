@@ -1,0 +1,1 @@
+"""Other systems that are asked while a person waits: bounded calls, typed answers, kept for when they fail."""

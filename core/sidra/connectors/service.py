@@ -1,0 +1,210 @@
+"""What an affiliate's connectors answer: kept for a while, and kept on where a system is away."""
+
+from __future__ import annotations
+
+import os
+import random
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+
+import structlog
+
+from sidra.connectors.answers import Reader, Row
+from sidra.connectors.circuit import CircuitBreaker, State
+from sidra.connectors.failures import CallFailed, LeftAlone
+from sidra.connectors.protocols import Client, Endpoint, installed_protocols
+from sidra.errors import NotFound
+from sidra_metamodel.kinds.interface import Interface
+from sidra_metamodel.kinds.interfaces.connector import Circuit, Operation
+from sidra_metamodel.model import Model
+from sidra_metamodel.model.operations import connectors
+
+PATIENCE_SECONDS = 5.0
+"""So long a person waits for another system, with all tries."""
+AT_ONCE = 8
+"""Calls of one connector in a process; those beyond find it busy, so that a slow system holds few threads."""
+MOST_KEPT = 2000
+KEPT_SECONDS = 24 * 3600.0
+"""How long an answer stands in for a system that is away."""
+FIRST_WAIT_SECONDS = 0.1
+FAILURES, OPEN_SECONDS = 5, 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What an operation answered."""
+
+    rows: tuple[Row, ...]
+    age_seconds: float
+    """Since it came from the system."""
+    failure: CallFailed | None = None
+    """Why it is not newer, where the system is away now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What became of the calls of an operation in this process."""
+
+    answered: int = 0
+    kept: int = 0
+    """Answered from what was kept."""
+    failed: int = 0
+
+
+Key = tuple[str, tuple[tuple[str, str], ...]]
+
+
+class Kept:
+    """The last answers by what was asked; bounded, the longest unused goes first."""
+
+    def __init__(self, clock: Callable[[], float]) -> None:
+        self._clock, self._lock = clock, threading.Lock()
+        self._found: OrderedDict[Key, tuple[float, tuple[Row, ...]]] = OrderedDict()
+
+    def get(self, key: Key) -> Answer | None:
+        """The last answer; None where there is none that still counts."""
+        with self._lock:
+            found = self._found.get(key)
+            if found is None:
+                return None
+            age = self._clock() - found[0]
+            if age > KEPT_SECONDS:
+                del self._found[key]
+                return None
+            self._found.move_to_end(key)
+            return Answer(found[1], age)
+
+    def put(self, key: Key, rows: tuple[Row, ...]) -> None:
+        """Keep an answer."""
+        with self._lock:
+            self._found[key] = (self._clock(), rows)
+            self._found.move_to_end(key)
+            if len(self._found) > MOST_KEPT:
+                self._found.popitem(last=False)
+
+
+class Connector:
+    """One system and all that this process knows of it."""
+
+    def __init__(
+        self, model: Model, words: Interface, client: Client, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        circuit: Circuit | None = words.circuit
+        failures = circuit.failures if circuit is not None else FAILURES
+        open_seconds = circuit.open_for.total_seconds() if circuit is not None else OPEN_SECONDS
+        self._words, self._client, self._clock = words, client, clock
+        self._circuit = CircuitBreaker(failures, open_seconds, clock)
+        self._readers = {name: Reader(model, one) for name, one in words.operations.items()}
+        self._kept = Kept(clock)
+        self._places = threading.BoundedSemaphore(AT_ONCE)
+        self._lock = threading.Lock()
+        self._counted: dict[str, Counted] = {}
+        self._log = structlog.get_logger("sidra.connectors").bind(affiliate=model.affiliate, connector=words.name)
+
+    @property
+    def state(self) -> State:
+        """Whether the system is asked, left alone, or tried."""
+        return self._circuit.state
+
+    def counted(self) -> Mapping[str, Counted]:
+        """What became of the calls, by operation."""
+        return dict(self._counted)
+
+    def call(self, name: str, values: Mapping[str, str], patience: float = PATIENCE_SECONDS) -> Answer:
+        """What an operation answers after `patience` seconds at most; raises CallFailed where nothing is kept."""
+        operation = self._words.operations.get(name)
+        if operation is None:
+            raise NotFound(f"`{self._words.name}` has no operation `{name[:60]}`", hint="see the interface")
+        key: Key = (name, tuple(sorted(values.items())))
+        kept = self._kept.get(key) if operation.post is None else None
+        fresh = operation.cache.total_seconds() if operation.cache is not None else 0.0
+        if kept is not None and kept.age_seconds < fresh:
+            self._count(name, kept=1)
+            return kept
+        try:
+            rows = self._asked(operation, values, self._clock() + patience)
+        except CallFailed as error:
+            self._count(name, failed=1)
+            if kept is None:
+                raise
+            return replace(kept, failure=error)
+        if operation.post is None:
+            self._kept.put(key, rows)
+        self._count(name, answered=1)
+        return Answer(rows, 0.0)
+
+    def _asked(self, operation: Operation, values: Mapping[str, str], until: float) -> tuple[Row, ...]:
+        if not self._places.acquire(blocking=False):
+            raise LeftAlone("the system is asked too often at once", hint="try again a little later")
+        try:
+            if not self._circuit.enter():
+                raise LeftAlone("the system failed lately and is left alone", hint="try again a little later")
+            return self._tried(operation, values, until)
+        finally:
+            self._places.release()
+
+    def _tried(self, operation: Operation, values: Mapping[str, str], until: float) -> tuple[Row, ...]:
+        """Ask, and ask again where that is safe; whatever comes of it, the circuit is told."""
+        tries = 1 + (self._words.retries if operation.get is not None else 0)
+        told = False
+        try:
+            for place in range(tries):
+                try:
+                    rows = self._once(operation, values, until)
+                except CallFailed as error:
+                    wait = FIRST_WAIT_SECONDS * 2**place * random.uniform(0.5, 1.5)  # noqa: S311 - jitter
+                    again = error.is_passing and place + 1 < tries and self._clock() + wait < until
+                    self._log.warning("call failed", operation=operation.name, code=error.code, again=again)
+                    if error.counts and not again:
+                        self._circuit.failed()
+                        told = True
+                    if not again:
+                        raise
+                    time.sleep(wait)
+                else:
+                    self._circuit.succeeded()
+                    told = True
+                    return rows
+            raise AssertionError("a call ends by an answer or a failure")
+        finally:
+            if not told:
+                self._circuit.left()
+
+    def _once(self, operation: Operation, values: Mapping[str, str], until: float) -> tuple[Row, ...]:
+        seconds = min(self._words.timeout.total_seconds(), max(until - self._clock(), 0.001))
+        return self._readers[operation.name].rows(self._client.ask(operation, values, seconds))
+
+    def _count(self, name: str, *, answered: int = 0, kept: int = 0, failed: int = 0) -> None:
+        with self._lock:
+            had = self._counted.get(name, Counted())
+            self._counted[name] = Counted(had.answered + answered, had.kept + kept, had.failed + failed)
+
+
+class Connectors:
+    """The connectors of one affiliate."""
+
+    def __init__(self, model: Model, environ: Mapping[str, str] = os.environ) -> None:
+        self._model, self._environ = model, environ
+        self._words = {each.name: each for each in connectors(model)}
+        self._opened: dict[str, Connector] = {}
+        self._lock = threading.Lock()
+
+    def get(self, name: str) -> Connector:
+        """A connector; raises NotFound where none has the name."""
+        with self._lock:
+            found = self._opened.get(name)
+            if found is None:
+                words = self._words.get(name)
+                if words is None:
+                    raise NotFound(f"no connector `{name[:60]}`", hint="see the interfaces of kind `connector`")
+                opened = installed_protocols()[words.protocol](Endpoint(words, self._model.affiliate, self._environ))
+                found = self._opened[name] = Connector(self._model, words, opened)
+            return found
+
+    def call(self, dotted: str, values: Mapping[str, str]) -> Answer:
+        """What an operation such as `billing.bills` answers; raises CallFailed."""
+        connector, _, operation = dotted.partition(".")
+        return self.get(connector).call(operation, values)

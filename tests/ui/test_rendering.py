@@ -27,6 +27,7 @@ from sidra_ui.rendering import (
 from sidra_ui.samples import lists, pages, records, view360
 from sidra_ui.viewmodels.common import Direction
 from sidra_ui.viewmodels.fields import FieldView
+from sidra_ui.viewmodels.search import Command, CommandGroup, TextPart
 from sidra_ui.viewmodels.shell import Place
 
 BUDGET_BYTES = 15_000
@@ -175,9 +176,11 @@ def test_values_are_escaped(render: Render) -> None:
 @given(st.text())
 def test_no_text_breaks_out_of_its_place(environment: jinja2.Environment, text: str) -> None:
     hit = replace(pages.HITS.hits[0], code=text, note=text, href=text)
-    found = replace(pages.suggestions(), groups=(replace(pages.HITS, hits=(hit,)),), query=text, all_href=text)
+    command = Command(text, text, text, text, (TextPart(text),), "post", text, text)
+    commands = (CommandGroup(text, (command,)),)
+    found = replace(pages.suggestions(), groups=(replace(pages.HITS, hits=(hit,)),), query=text, commands=commands)
     html = render_fragment(environment, found, Messages("en"), "token")
-    expected = render_fragment(environment, replace(found, query="", all_href=""), Messages("en"), "token")
+    expected = render_fragment(environment, replace(found, query=""), Messages("en"), "token")
     assert Document(html).faults == []
     assert len(Document(html).elements) == len(Document(expected).elements)
 

@@ -33,6 +33,7 @@ from sidra_ui.rendering import (
     render_fragment,
     render_page,
 )
+from sidra_ui.switching import enterable
 from sidra_ui.viewmodels.common import Theme
 from sidra_ui.viewmodels.records import RecordPage
 from sidra_ui.viewmodels.shell import LanguageChoice, Toast
@@ -110,6 +111,9 @@ def visit_of(request: Request) -> Visit:
         request.registry.screen_icons,
         (Toast(told),) if told else (),
         diagnostics,
+        enterable(request),
+        is_rail=chosen(request, "sidra_nav") == "rail",
+        has_keys=chosen(request, "sidra_keys") != "off",
     )
 
 
@@ -152,8 +156,13 @@ def step_label(request: Request, step: str) -> str:
 
 def theme_of(request: Request) -> Theme:
     """The theme that the browser keeps."""
-    chosen = read_cookie(request.environ.get("HTTP_COOKIE", ""), "sidra_theme")
-    return next((theme for theme in THEMES if theme == chosen), "auto")
+    wanted = chosen(request, "sidra_theme")
+    return next((theme for theme in THEMES if theme == wanted), "auto")
+
+
+def chosen(request: Request, name: str) -> str:
+    """What the browser keeps of a choice about the screens; empty where nothing was chosen."""
+    return read_cookie(request.environ.get("HTTP_COOKIE", ""), name)
 
 
 def languages_of(request: Request) -> tuple[LanguageChoice, ...]:

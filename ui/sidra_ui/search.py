@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from pyramid.config import Configurator
 from pyramid.response import Response
 
@@ -10,7 +12,10 @@ from sidra.web.request import Request
 from sidra_ui.pages import add_page, desk_of, fragment_answer, page_answer
 from sidra_ui.presenting.desk import Desk
 from sidra_ui.presenting.listing import MAX_CHARACTERS
-from sidra_ui.presenting.searching import search_page, suggestions
+from sidra_ui.presenting.palette import MAX_RECENT, palette
+from sidra_ui.presenting.searching import search_page
+
+MAX_PATH = 200
 
 
 def includeme(config: Configurator) -> None:
@@ -39,6 +44,15 @@ def search_view(request: Request) -> Response:
 
 
 def suggest_view(request: Request) -> Response:
-    """What is found for the beginning of a text."""
-    desk = allowed_desk(request)
-    return fragment_answer(request, desk, suggestions(desk, text_of(request)))
+    """What the palette offers: commands for everybody, and records for those who may search."""
+    desk = desk_of(request)
+    return fragment_answer(request, desk, palette(desk, text_of(request), **place_of(request)))
+
+
+def place_of(request: Request) -> dict[str, Any]:
+    """Where the palette stands, and what was looked at before, as the browser tells."""
+    asked = request.GET
+    return {
+        "at": asked.get("at", "")[:MAX_PATH],
+        "recent": [path[:MAX_PATH] for path in asked.getall("recent")[:MAX_RECENT]],
+    }

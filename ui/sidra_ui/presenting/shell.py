@@ -41,6 +41,8 @@ OPERATION = (
 )
 """Pages that follow from a function: the part of their address, their name, the function, an icon."""
 TAGLINE = "Sidra"
+FORMS = frozenset({"board", "calendar"})
+"""Kinds of screens that show a list otherwise than as a table, at an address below that of the list."""
 HUES: tuple[tuple[int, Tone], ...] = (
     (20, "pink"),
     (60, "red"),
@@ -106,7 +108,7 @@ def shell(desk: Desk, *, search_text: str = "") -> Shell:
         suggest_href=desk.addresses.page("search", "suggest"),
         groups=groups,
         bottom_bar=bottom_bar(desk, groups),
-        affiliates=(affiliate_choice(desk.model, desk.locale, is_current=True),),
+        affiliates=(affiliate_choice(desk.model, desk.locale, is_current=True), *visit.affiliates),
         languages=visit.languages,
         user=UserView(
             actor.name,
@@ -117,19 +119,23 @@ def shell(desk: Desk, *, search_text: str = "") -> Shell:
         ),
         toasts=visit.toasts,
         diagnostics=visit.diagnostics if desk.records.profile.may_use(CONFIGURE) else None,
+        live=live(desk),
         search_text=search_text,
         is_home=is_here(desk, ""),
-        live=live(desk),
+        shortcuts=shortcuts(desk.messages),
+        is_rail=visit.is_rail,
+        has_keys=visit.has_keys,
     )
 
 
-def nav_groups(desk: Desk) -> Iterator[NavGroup]:
-    """The places that the reader may go to."""
+def nav_groups(desk: Desk, *, counted: bool = True) -> Iterator[NavGroup]:
+    """The places that the reader may go to, with the numbers of what waits there where these are asked for."""
     home = NavItem(desk.messages.text("home"), desk.addresses.page(), "house", is_here(desk, ""))
     yield NavGroup("", (home,))
     menu = desk.model.menus.get(MAIN_MENU)
     for group in menu.groups.values() if menu is not None else ():
-        items = tuple(nav_item(desk, item, entity) for item, entity in menu_items(desk, group.items.values()))
+        entries = menu_items(desk, group.items.values())
+        items = tuple(nav_item(desk, item, entity, counted=counted) for item, entity in entries)
         if items and not group.hidden:
             yield NavGroup(desk.label(group), items)
     operation = tuple(
@@ -159,15 +165,19 @@ def menu_items(desk: Desk, items: Iterable[MenuItem]) -> Iterator[tuple[MenuItem
             yield item, str(entity)
 
 
-def nav_item(desk: Desk, item: MenuItem, entity: str) -> NavItem:
+def nav_item(desk: Desk, item: MenuItem, entity: str, *, counted: bool = True) -> NavItem:
     """An entry of the menu, with the number of records that ask for attention."""
     declared = desk.model.entity(entity)
-    text = desk.text(item.label) or desk.plural(declared)
-    count = counted(desk, entity, item.count) if item.count is not None else ""
-    return NavItem(text, desk.addresses.list(entity), desk.icon(item.icon, declared.icon), is_here(desk, entity), count)
+    screen = desk.model.screens.get(item.screen or "")
+    form = screen.kind_ if screen is not None and screen.kind_ in FORMS else ""
+    text = desk.text(item.label) or (desk.text(screen.label) if screen is not None else "") or desk.plural(declared)
+    count = number_of(desk, entity, item.count) if counted and item.count is not None else ""
+    href = desk.addresses.page(entity, *([form] if form else []))
+    is_current = is_here(desk, f"{entity}/{form}" if form else entity)
+    return NavItem(text, href, desk.icon(item.icon, declared.icon), is_current, count)
 
 
-def counted(desk: Desk, entity: str, condition: Formula) -> str:
+def number_of(desk: Desk, entity: str, condition: Formula) -> str:
     """How many records fulfil a condition; nothing where none does, or where it cannot be counted."""
     try:
         where = desk.screens.condition([condition])
@@ -187,7 +197,7 @@ def count_text(desk: Desk, count: Count | None) -> str:
 def is_here(desk: Desk, part: str) -> bool:
     """Whether the page stands below a place."""
     path = desk.visit.path.partition("?")[0]
-    place = desk.addresses.page(part) if part else desk.addresses.page()
+    place = desk.addresses.page(*part.split("/")) if part else desk.addresses.page()
     return path == place or (bool(part) and path.startswith(f"{place}/"))
 
 

@@ -1,6 +1,7 @@
 """Search over all entities, and its type-ahead."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 from sidra_ui.viewmodels.common import Action, Avatar, Badge, Link
 from sidra_ui.viewmodels.shell import Place, Shell
@@ -64,12 +65,39 @@ class SearchPage:
 
 
 @dataclass(frozen=True, slots=True)
+class Command:
+    """Something that the palette does or a place it goes to."""
+
+    title: str
+    href: str
+    icon: str
+    note: str = ""
+    parts: tuple[TextPart, ...] = ()
+    """The title, with what was typed marked."""
+    method: Literal["get", "post"] = "get"
+    confirm: str = ""
+    """A question asked before a post."""
+    choice: str = ""
+    """What the browser does by itself: `theme:dark`, or the id of a dialog that it opens."""
+
+
+@dataclass(frozen=True, slots=True)
+class CommandGroup:
+    """Commands under a heading."""
+
+    title: str
+    commands: tuple[Command, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Suggestions:
-    """The type-ahead under the global search box (`suggestions.html`)."""
+    """The palette under the global search box (`suggestions.html`): commands, and records that were found."""
 
     query: str
     groups: tuple[SearchGroup, ...]
     all_href: str
+    """The page of all that is found; empty where nothing is looked for."""
+    commands: tuple[CommandGroup, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,6 +62,19 @@ class UserView:
 
 
 @dataclass(frozen=True, slots=True)
+class Shortcut:
+    """A key, or keys pressed together, and what it does on pages that have its target."""
+
+    key: str
+    """As the browser names it, with `Control+` before it where that is pressed as well."""
+    caps: tuple[str, ...]
+    """As it stands on the keyboard."""
+    text: str
+    target: str
+    """A selector; on a page without it the shortcut is not there."""
+
+
+@dataclass(frozen=True, slots=True)
 class Toast:
     """A short notice after an action, for example "Saved"."""
 
@@ -107,19 +120,6 @@ class DiagnosticsBanner:
 
 
 @dataclass(frozen=True, slots=True)
-class Shell:
-    """The frame of every signed-in page."""
-
-    product: str
-    """The group's name, for example "Meridian"."""
-    tagline: str
-    locale: str
-    """BCP 47, for the `lang` attribute, for example "ar-EG"."""
-    direction: Direction
-    theme: Theme
-    csrf_token: str
-    home_href: str
-@dataclass(frozen=True, slots=True)
 class Live:
     """How a page is told what happens while it stands."""
 
@@ -140,6 +140,19 @@ class Live:
     """The latest that was told before."""
 
 
+@dataclass(frozen=True, slots=True)
+class Shell:
+    """The frame of every signed-in page."""
+
+    product: str
+    """The group's name, for example "Meridian"."""
+    tagline: str
+    locale: str
+    """BCP 47, for the `lang` attribute, for example "ar-EG"."""
+    direction: Direction
+    theme: Theme
+    csrf_token: str
+    home_href: str
     search_href: str
     """Receives GET `q` and answers the search page."""
     suggest_href: str
@@ -153,10 +166,16 @@ class Live:
     user: UserView
     toasts: tuple[Toast, ...] = ()
     diagnostics: DiagnosticsBanner | None = None
+    live: Live | None = None
     search_text: str = ""
+    """What the global search box holds, on the search page."""
     is_home: bool = False
     """This is the first page, from which no way leads back."""
-    """What the global search box holds, on the search page."""
+    shortcuts: tuple[Shortcut, ...] = ()
+    is_rail: bool = False
+    """The navigation shows icons alone, until it is asked to widen."""
+    has_keys: bool = True
+    """Whether single keys work; who dictates or has an unsteady hand switches them off."""
 
     @property
     def affiliate(self) -> AffiliateChoice:
@@ -166,7 +185,6 @@ class Live:
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    live: Live | None = None
     """What a page without a signed-in person needs: sign in, and messages."""
 
     product: str
@@ -175,6 +193,8 @@ class Frame:
     direction: Direction
     theme: Theme
     languages: tuple[LanguageChoice, ...] = ()
+    is_rail: bool = False
+    has_keys: bool = True
 
 
 @dataclass(frozen=True, slots=True)

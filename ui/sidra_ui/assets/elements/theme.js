@@ -1,9 +1,14 @@
-// Light, dark, or as the device says. A cookie keeps the choice, so that the server renders it at once.
+// Light, dark, or as the device says.
 const YEAR = 365 * 24 * 3600;
 
-function choose(theme) {
+// Kept in a cookie, so that the server renders what was chosen at once.
+export function remember(name, value) {
+  document.cookie = `${name}=${value}; path=/; max-age=${YEAR}; samesite=lax`;
+}
+
+export function chooseTheme(theme) {
   document.documentElement.dataset.theme = theme;
-  document.cookie = `sidra_theme=${theme}; path=/; max-age=${YEAR}; samesite=lax`;
+  remember("sidra_theme", theme);
   for (const button of document.querySelectorAll("[data-theme-choice]")) {
     button.setAttribute("aria-checked", String(button.dataset.themeChoice === theme));
   }
@@ -17,7 +22,7 @@ class Theme extends HTMLElement {
   connectedCallback() {
     this.addEventListener("click", (event) => {
       const button = event.target.closest("button");
-      if (button) choose(button.dataset.themeChoice ?? (isDark() ? "light" : "dark"));
+      if (button) chooseTheme(button.dataset.themeChoice ?? (isDark() ? "light" : "dark"));
     });
     this.addEventListener("keydown", (event) => {
       const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
@@ -27,7 +32,7 @@ class Theme extends HTMLElement {
       event.stopPropagation();
       const next = buttons[(buttons.indexOf(document.activeElement) + step + buttons.length) % buttons.length];
       next.focus();
-      choose(next.dataset.themeChoice);
+      chooseTheme(next.dataset.themeChoice);
     });
   }
 }

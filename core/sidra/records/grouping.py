@@ -71,7 +71,7 @@ def grouped(records: Records, entity: str, grouping: Grouping) -> list[Group]:
         raise BadQuery(f"a report has {MAX_KEYS} keys at most", hint="leave some out")
     listing = Listing(view, Query(where=grouping.where, filters=grouping.filters, text=grouping.text))
     keys = [_Key(view, written) for written in grouping.by]
-    sums = [_Sum(view, name) for name in grouping.sums]
+    sums = [Sum(view, name) for name in grouping.sums]
     currencies = [one.currency for one in sums if one.currency is not None]
     if len(currencies) > 1:
         raise BadQuery("amounts of several attributes are not summed together", hint="ask for one after the other")
@@ -86,14 +86,14 @@ def grouped(records: Records, entity: str, grouping: Grouping) -> list[Group]:
     return [_group(row, keys, sums, has_currency=bool(currencies)) for row in rows]
 
 
-def _group(row: tuple[Any, ...], keys: list[_Key], sums: list[_Sum], *, has_currency: bool) -> Group:
+def _group(row: tuple[Any, ...], keys: list[_Key], sums: list[Sum], *, has_currency: bool) -> Group:
     values = tuple(key.decode(value) for key, value in zip(keys, row, strict=False))
     currency = row[len(keys)] if has_currency else None
     count, *totals = row[len(keys) + int(has_currency) :]
     return Group(values, currency, count, tuple(map(_total, sums, totals)))
 
 
-def _total(one: _Sum, total: object) -> Decimal | None:
+def _total(one: Sum, total: object) -> Decimal | None:
     return None if total is None else unscaled(int(str(total)), one.scale)
 
 
@@ -102,7 +102,7 @@ class _Key:
 
     def __init__(self, view: View, written: str) -> None:
         name, _, period = written.partition(":")
-        stored = _member(view, name)
+        stored = member_of(view, name)
         base = _base(view, stored)
         if stored.attribute is not None and stored.attribute.pii:
             raise BadQuery(f"`{name}` is personal, and records are not grouped by it", hint="use another attribute")
@@ -122,7 +122,7 @@ class _Key:
         return bool(value) if self._is_boolean and value is not None else None if value is None else str(value)
 
 
-class _Sum:
+class Sum:
     """What is added up."""
 
     def __init__(self, view: View, name: str) -> None:
@@ -140,7 +140,7 @@ class _Sum:
         self.scale = 0 if base == "integer" else DEFAULT_SCALE if base == "money" else own
 
 
-def _member(view: View, name: str) -> Stored:
+def member_of(view: View, name: str) -> Stored:
     """Return a member that lists are declared to be narrowed by, of the entity itself."""
     way = resolve(view, name)
     if way.hops or way.stored.relation is not None or view.common_level(name) not in {"read", "edit"}:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
@@ -306,6 +306,10 @@ class Listing:
 
     def _build_count_all(self) -> Statement:
         return self.view.compiled.store.compile(self.narrowed(sa.select(sa.func.count())))
+
+    def prepared(self, what: str, build: Callable[[], Statement]) -> Statement:
+        """Return a statement over the rows of the query, built where there is none of its name for queries like it."""
+        return self.view.statements.get(self._form(None, None, what), build)
 
     def narrowed(self, select: sa.Select[Any]) -> sa.Select[Any]:
         """Return a selection from the rows of the query that are to be seen; its values are `parameters`."""

@@ -41,7 +41,7 @@ def notifications_page(desk: Desk, before: str) -> NotificationsPage:
     page = _page(desk, before)
     count = found.unread(account)
     address = desk.addresses.page(NOTIFICATIONS)
-    text = desk.messages.text("notifications_unread", count=count) if count < MOST_COUNTED else ""
+    text = desk.messages.text("notifications_unread", count=count) if 0 < count < MOST_COUNTED else ""
     return NotificationsPage(
         shell=shell(desk),
         place=Place(desk.messages.text(NOTIFICATIONS)),

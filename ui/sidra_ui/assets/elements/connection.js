@@ -2,7 +2,7 @@
 const SLOW_MS = 1_000;
 const AGAIN_MS = 3_000;
 const MOST_MS = 15_000;
-const WRITES = "form[method=post i] [type=submit], form[method=post i] button:not([type]), [hx-post], [hx-put], [hx-delete]";
+const WRITES = "form[method=post i] [type=submit], form[method=post i] button:not([type]), button[hx-post], button[hx-delete]";
 
 class Connection extends HTMLElement {
   connectedCallback() {

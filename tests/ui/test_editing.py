@@ -162,14 +162,27 @@ def test_what_a_form_refers_to_is_made_beside_it(site: Site) -> None:
     browser = site.browser("agent")
     options = browser.get("/sn/person/lookup?q=Khady+Gueye&field=f-person")
     assert "/sn/person/new?text=Khady+Gueye" in options.text
-    form = browser.get("/sn/person/new?text=Khady+Gueye&then=/sn/customer/new?draft=k1").forms["record-form"]
+    dialog = browser.get("/sn/person/new?text=Khady+Gueye&dialog=1")
+    assert "<html" not in dialog.text
+    form = dialog.forms["d1-form"]
     assert (form["given_name"].value, form["family_name"].value) == ("Khady", "Gueye")
-    person = next(iter(site.system.list("person").records), None)
-    assert person is None
-    address = form.submit(status=303).location
+    assert {"d1-f-given_name", "d1-f-family_name"} <= set(re.findall(r' id="([\w-]+)"', dialog.text))
+    form["family_name"] = ""
+    refused = form.submit(status=422)
+    assert 'href="#d1-f-family_name"' in refused.text
+    assert site.system.list("person").records == []
+    form["family_name"] = "Gueye"
+    answer = form.submit()
     person = site.system.list("person").records[0]
     assert person["name"] == "Khady Gueye"
-    assert address.endswith(f"/sn/customer/new?draft=k1&picked={person.id}")
+    assert f'data-created="{person.id}" data-text="Khady Gueye"' in answer.text
+
+
+def test_the_second_dialog_offers_no_third(site: Site) -> None:
+    browser = site.browser("agent")
+    (address,) = re.findall(r'data-href="([^"]+)"', browser.get("/sn/customer/new?dialog=2").text)
+    assert "data-create" not in browser.get(address.replace("&amp;", "&") + "&q=Khady").text
+    assert "data-create" in browser.get("/sn/person/lookup?field=f-person&q=Khady").text
 
 
 def test_who_may_not_make_a_record_is_not_offered_to(site: Site) -> None:
@@ -229,3 +242,20 @@ def test_a_default_that_was_cleared_stays_out_of_the_way(site: Site) -> None:
     form = browser.get(f"/sn/ticket/new?customer={site.customer().id}").forms["record-form"]
     form["contact"] = ""
     assert browser.post("/sn/ticket/preview", form.submit_fields()).forms["record-form"]["contact"].value == ""
+
+
+def test_a_row_that_was_removed_comes_back_until_the_form_is_saved(site: Site) -> None:
+    customer = site.customer()
+    browser, person = site.browser("agent"), customer["person_id"]
+    form = browser.get(f"/sn/person/{person}/edit").forms["record-form"]
+    form["numbers.0.gone"] = "true"
+    again = browser.post(f"/sn/person/{person}/preview", form.submit_fields())
+    assert "data-undo-row" in again.text
+    assert "numbers.0.text" not in again.forms["record-form"].fields
+    back = again.forms["record-form"]
+    back["numbers.0.gone"] = ""
+    back = browser.post(f"/sn/person/{person}/preview", back.submit_fields()).forms["record-form"]
+    assert back["numbers.0.text"].value.replace(" ", "") == "+221771234567"
+    back["numbers.0.gone"] = "true"
+    back.submit(status=303)
+    assert site.system.get("person", person)["numbers"] == []

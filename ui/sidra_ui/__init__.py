@@ -26,7 +26,10 @@ TOPICS = (
     "sidra_ui.privacy",
     "sidra_ui.lists",
     "sidra_ui.view360",
+    "sidra_ui.drafting",
     "sidra_ui.editing",
+    "sidra_ui.attaching",
+    "sidra_ui.commenting",
     "sidra_ui.records",
     "sidra_ui.revealing",
 )

@@ -3,29 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from pyramid.config import Configurator
 from pyramid.response import Response
 
+from sidra.drafts.service import Draft as DraftOfForm
 from sidra.errors import Conflict, Duplicate, Forbidden, Invalid, Problem
 from sidra.identity.deciding import keep_likenesses
 from sidra.records.record import Draft, Likeness, Record
 from sidra.records.work import UnitOfWork
 from sidra.web.request import Request
+from sidra_ui import drafting
 from sidra_ui.lists import ENTITY, entity_of
-from sidra_ui.pages import add_page, desk_of, form_answer, go_to, page_answer, then_of
+from sidra_ui.pages import add_page, desk_of, form_answer, fragment_answer, go_to, page_answer, then_of
 from sidra_ui.presenting.choosing import choice_page
+from sidra_ui.presenting.demanding import missing
 from sidra_ui.presenting.desk import Desk
+from sidra_ui.presenting.dialogs import LEVEL, level_in, within_dialog
 from sidra_ui.presenting.form import Entry, form_page
 from sidra_ui.presenting.lookups import TEXT, parts_of_a_name
 from sidra_ui.presenting.overtaking import Decision, decided, overtaken, overtaken_view
 from sidra_ui.presenting.posting import Posted, Values, reference, values_of
+from sidra_ui.presenting.values import name_of
 from sidra_ui.records import CONFLICT, RECORD, REFUSED, record_of
+from sidra_ui.rendering import render_form
+from sidra_ui.viewmodels.records import CreatedRecord, RecordPage
 
 DUPLICATE = "R616"
-DRAFT, PICKED = "draft", "picked"
-"""In the address of a form: that it was set aside to make another record, and which one that became."""
 
 
 def includeme(config: Configurator) -> None:
@@ -44,8 +48,52 @@ def new_view(request: Request) -> Response:
     if desk.model.entity(entity).abstract:
         return page_answer(request, desk, choice_page(desk, entity))
     begun = Posted(parts_of_a_name(desk, entity, request.GET.get(TEXT, "")))
+    is_dialog = level_in(request.GET.get(LEVEL, "")) > 0
+    kept = None if is_dialog else drafting.found(request, desk, entity, None)
+    if kept is not None:
+        return restored_new(request, desk, entity, kept)
     draft = desk.records.draft(entity, {**prefilled(desk, entity, request), **begun.texts})
     entry = Entry(entity, None, draft, begun, prefilled=told(request, desk, entity), then=then_of(request))
+    answered = dialog_answer if is_dialog else page_answer
+    return answered(request, desk, form_page(desk, entry))
+
+
+def dialog_answer(request: Request, desk: Desk, page: RecordPage, status: int = 200) -> Response:
+    """The form of a new record for a dialog above another form."""
+    shown = within_dialog(page, level_in(request.GET.get(LEVEL, "")))
+    html = render_form(request.registry.templates, shown, desk.messages, in_dialog=True)
+    return Response(html, status=status, content_type="text/html", charset="utf-8")
+
+
+def restored_new(request: Request, desk: Desk, entity: str, kept: DraftOfForm) -> Response:
+    """The form of a new record with what was entered in it earlier."""
+    posted = drafting.posted_in(kept)
+    draft = desk.records.draft(entity, values_of(desk, entity, posted, None))
+    known, note = told(request, desk, entity), drafting.note_of(request, desk, entity, None, kept)
+    entry = Entry(
+        *(entity, None, draft, posted, draft.problems),
+        prefilled=known,
+        then=then_of(request),
+        apart=posted.apart,
+        restored=note,
+    )
+    return page_answer(request, desk, form_page(desk, entry))
+
+
+def restored_edit(request: Request, desk: Desk, record: Record, kept: DraftOfForm) -> Response:
+    """The form of a record with what was entered in it earlier; where it was changed meanwhile, with what to choose."""
+    decision = decided(desk, record, drafting.posted_in(kept))
+    if decision.posted.version != record.version and not decision.questions:
+        decision = overtaken(desk, record, decision.posted)
+    posted = decision.posted
+    draft = desk.records.draft(record.entity, values_of(desk, record.entity, posted, record), id=record.id)
+    entry = Entry(
+        *(record.entity, record, draft, posted, draft.problems),
+        then=then_of(request),
+        overtaken=overtaken_view(desk, record, decision, is_fresh=decision.is_open),
+        apart=posted.apart,
+        restored=drafting.note_of(request, desk, record.entity, record, kept),
+    )
     return page_answer(request, desk, form_page(desk, entry))
 
 
@@ -61,35 +109,47 @@ def told(request: Request, desk: Desk, entity: str) -> dict[str, str]:
     return {name: value for name, value in request.GET.items() if name in desk.model.entity(entity).relations}
 
 
-def followed(then: str, record: Record, address: str) -> str:
-    """Where to go now that a record is saved; a form that was set aside for it is told which one it is."""
-    if not then:
-        return address
-    is_form = DRAFT in dict(parse_qsl(urlsplit(then).query))
-    return f"{then}&{urlencode({PICKED: record.id})}" if is_form else then
-
-
 def create_view(request: Request) -> Response:
     """Make the record, or show the form with what is wrong."""
     desk, entity, posted = desk_of(request), entity_of(request), posted_by(request)
+    is_dialog = level_in(request.GET.get(LEVEL, "")) > 0
     values = {**prefilled(desk, entity, request), **values_of(desk, entity, posted, None)}
-    alike = desk.records.draft(entity, values).likenesses
+    planned = desk.records.draft(entity, values)
+    alike = planned.likenesses
     try:
-        record = saved(desk, posted, alike, lambda unit: desk.records.create(entity, values, work=unit))
+        demand(desk, entity, None, planned, posted)
+        form = "" if is_dialog else drafting.form_of(request, desk, entity, None)
+        record = saved(desk, posted, alike, form, lambda unit: desk.records.create(entity, values, work=unit))
     except (Invalid, Duplicate) as refusal:
         draft = desk.records.draft(entity, values)
         known, then = told(request, desk, entity), then_of(request)
         entry = Entry(entity, None, draft, posted, problems_of(refusal), True, known, then, apart=posted.apart)
-        return page_answer(request, desk, form_page(desk, entry), REFUSED)
-    return go_to(followed(then_of(request), record, desk.addresses.record(record.entity, record.id)), "created")
+        answered = dialog_answer if is_dialog else page_answer
+        return answered(request, desk, form_page(desk, entry), REFUSED)
+    if is_dialog:
+        return fragment_answer(request, desk, CreatedRecord(record.id, name_of(desk, record)))
+    return go_to(then_of(request) or desk.addresses.record(record.entity, record.id), "created")
 
 
-def saved(desk: Desk, posted: Posted, alike: tuple[Likeness, ...], save: Callable[[UnitOfWork], Record]) -> Record:
-    """The record that is saved in one unit of work with what its writer has said of those that are alike."""
+def demand(desk: Desk, entity: str, stored: Record | None, planned: Draft, posted: Posted) -> None:
+    """Raise Invalid where fields are empty that the screen demands, with all else that is wrong."""
+    found = missing(desk, entity, stored, planned, posted)
+    if found:
+        raise Invalid([*planned.problems, *found])
+
+
+def saved(
+    desk: Desk, posted: Posted, alike: tuple[Likeness, ...], form: str, save: Callable[[UnitOfWork], Record]
+) -> Record:
+    """The record that is saved in one unit of work with what its writer has said of those that are alike.
+
+    What was kept of the form as a draft goes with it.
+    """
 
     def work(unit: UnitOfWork) -> Record:
         record = save(unit)
         keep_likenesses(unit, record, alike, posted.apart)
+        unit.runtime.drafts.drop(unit, form)
         return record
 
     return desk.records.runtime.transact(desk.records.actor, work)
@@ -101,7 +161,8 @@ def preview_new_view(request: Request) -> Response:
     draft = desk.records.draft(entity, values_of(desk, entity, posted, None))
     known, then = told(request, desk, entity), then_of(request)
     entry = Entry(entity, None, draft, posted, draft.problems, prefilled=known, then=then, apart=posted.apart)
-    return form_answer(request, desk, form_page(desk, entry))
+    answered = dialog_answer if level_in(request.GET.get(LEVEL, "")) else form_answer
+    return answered(request, desk, form_page(desk, entry))
 
 
 def edit_view(request: Request) -> Response:
@@ -110,6 +171,9 @@ def edit_view(request: Request) -> Response:
     record = record_of(request, desk)
     if not desk.records.may(record.entity, "update"):
         raise Forbidden("you may not change this", hint="ask for a role that may")
+    kept = drafting.found(request, desk, record.entity, record)
+    if kept is not None:
+        return restored_edit(request, desk, record, kept)
     entry = Entry(record.entity, record, Draft({}), then=then_of(request))
     return page_answer(request, desk, form_page(desk, entry))
 
@@ -123,13 +187,15 @@ def save_view(request: Request) -> Response:
         return overtaken_answer(request, desk, record, decision)
     posted = decision.posted
     values = values_of(desk, record.entity, posted, record)
-    alike = desk.records.draft(record.entity, values, id=record.id).likenesses
+    planned = desk.records.draft(record.entity, values, id=record.id)
+    alike = planned.likenesses
 
     def update(unit: UnitOfWork) -> Record:
         return desk.records.update(record.entity, record.id, values, version=posted.version, work=unit)
 
     try:
-        saved(desk, posted, alike, update)
+        demand(desk, record.entity, record, planned, posted)
+        saved(desk, posted, alike, drafting.form_of(request, desk, record.entity, record), update)
     except Conflict:
         now = record_of(request, desk)
         return overtaken_answer(request, desk, now, overtaken(desk, now, posted))
@@ -141,7 +207,7 @@ def save_view(request: Request) -> Response:
             record.entity, record, draft, posted, problems, True, then=then, overtaken=told, apart=posted.apart
         )
         return page_answer(request, desk, form_page(desk, entry), REFUSED)
-    return go_to(followed(then_of(request), record, desk.addresses.record(record.entity, record.id)), "saved")
+    return go_to(then_of(request) or desk.addresses.record(record.entity, record.id), "saved")
 
 
 def overtaken_answer(request: Request, desk: Desk, record: Record, decision: Decision) -> Response:

@@ -22,6 +22,7 @@ from sidra_ui.rendering import (
 from sidra_ui.samples import (
     accounts,
     auditing,
+    commenting,
     duplicates,
     frames,
     lists,
@@ -80,6 +81,9 @@ FRAGMENTS: Mapping[str, tuple[Callable[[], Fragment], str]] = MappingProxyType(
         "erasure": (privacy.erasure, "en"),
         "bell": (telling.bell, "en"),
         "here": (telling.here, "en"),
+        "comments": (commenting.comments, "en"),
+        "mention-options": (commenting.mentions, "en"),
+        "created": (commenting.created, "pl"),
         "panel": (lambda: view360.usage(pages.WORDS), "en"),
     }
 )

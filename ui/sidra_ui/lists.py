@@ -8,6 +8,7 @@ from pyramid.response import Response
 from sidra.errors import NotFound
 from sidra.web.request import Request
 from sidra_ui.pages import add_page, desk_of, fragment_answer, page_answer, parameters
+from sidra_ui.presenting.dialogs import UNCREATED
 from sidra_ui.presenting.listing import Asked, list_page
 from sidra_ui.presenting.lookups import lookup_options
 
@@ -38,5 +39,7 @@ def list_view(request: Request) -> Response:
 def lookup_view(request: Request) -> Response:
     """The records that a typed text finds."""
     desk = desk_of(request)
-    options = lookup_options(desk, entity_of(request), request.GET.get("field", ""), request.GET.get("q", ""))
+    asked = request.GET
+    creates = asked.get(UNCREATED) != "no"
+    options = lookup_options(desk, entity_of(request), asked.get("field", ""), asked.get("q", ""), creates_too=creates)
     return fragment_answer(request, desk, options)

@@ -13,14 +13,15 @@ from markupsafe import Markup
 from sidra_ui.messages import Messages
 from sidra_ui.viewmodels.accounts import AccountPage, AccountsPage, StepPage
 from sidra_ui.viewmodels.auditing import AuditPage
+from sidra_ui.viewmodels.comments import CommentsView, MentionOptions
 from sidra_ui.viewmodels.configuration import ConfigurationPage
 from sidra_ui.viewmodels.duplicates import DuplicatesPage, MergePage
 from sidra_ui.viewmodels.feeds import FeedPage, FeedsPage, RunView
 from sidra_ui.viewmodels.lists import ListPage
-from sidra_ui.viewmodels.pages import HomePage, MessagePage, RevealedValue, RevealForm, SignInPage, WhyPage
 from sidra_ui.viewmodels.live import BellView, HereView, NotificationsPage
+from sidra_ui.viewmodels.pages import HomePage, MessagePage, RevealedValue, RevealForm, SignInPage, WhyPage
 from sidra_ui.viewmodels.privacy import ErasureView, PrivacyPage
-from sidra_ui.viewmodels.records import RecordPage
+from sidra_ui.viewmodels.records import CreatedRecord, RecordPage
 from sidra_ui.viewmodels.search import LookupOptions, SearchPage, Suggestions
 from sidra_ui.viewmodels.shell import DiagnosticsBanner, Frame, Shell
 from sidra_ui.viewmodels.view360 import Panel, View360Page
@@ -57,8 +58,8 @@ FullPage = (
     | ListPage
     | MergePage
     | MessagePage
-    | PrivacyPage
     | NotificationsPage
+    | PrivacyPage
     | RecordPage
     | SearchPage
     | SignInPage
@@ -87,24 +88,26 @@ TEMPLATES: Mapping[type[FullPage] | type[Fragment], str] = MappingProxyType(
         AccountPage: "account.html",
         AccountsPage: "accounts.html",
         AuditPage: "audit.html",
-        ConfigurationPage: "configuration.html",
         BellView: "bell.html",
         CommentsView: "comments.html",
+        ConfigurationPage: "configuration.html",
+        CreatedRecord: "created.html",
         DiagnosticsBanner: "diagnostics.html",
         DuplicatesPage: "duplicates.html",
         ErasureView: "erasure.html",
         FeedPage: "feed.html",
         FeedsPage: "feeds.html",
+        HereView: "here.html",
         HomePage: "home.html",
         ListPage: "list.html",
-        HereView: "here.html",
         LookupOptions: "lookup_options.html",
+        MentionOptions: "mention_options.html",
         MergePage: "merge.html",
         MessagePage: "message.html",
+        NotificationsPage: "notifications.html",
         Panel: "panel.html",
         PrivacyPage: "privacy.html",
         RecordPage: "record.html",
-        NotificationsPage: "notifications.html",
         RevealForm: "reveal_form.html",
         RevealedValue: "revealed.html",
         RunView: "run.html",
@@ -213,7 +216,9 @@ def render_fragment(environment: jinja2.Environment, fragment: Fragment, message
     return environment.get_template(TEMPLATES[type(fragment)]).render(page=fragment, csrf_token=csrf_token, t=messages)
 
 
-def render_form(environment: jinja2.Environment, page: RecordPage, messages: Messages) -> str:
-    """Return only the form of a record page, for the round trip while the person types."""
-    template = environment.get_template("record_form.html")
+def render_form(
+    environment: jinja2.Environment, page: RecordPage, messages: Messages, *, in_dialog: bool = False
+) -> str:
+    """Return only the form of a record page, for the round trip while the person types, or for a dialog."""
+    template = environment.get_template("create_dialog.html" if in_dialog else "record_form.html")
     return template.render(page=page, frame=page.shell, csrf_token=page.shell.csrf_token, t=messages)

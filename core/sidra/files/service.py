@@ -217,8 +217,11 @@ def cleaned_name(name: str) -> str:
     return (f"{stem[:room]}{dot}{ending}" if dot else kept[:MOST_NAME_CHARACTERS]) or "file"
 
 
-def give(records: Records, entity: str, id: str, name: str) -> tuple[File, bytes]:
-    """Return a file of a record with its content, once it is kept who got it; raises NotFound."""
+def give(records: Records, entity: str, id: str, name: str, *, is_preview: bool = False) -> tuple[File, bytes]:
+    """Return a file of a record with its content, once it is kept who got it; raises NotFound.
+
+    A picture is part of what its record shows: `is_preview` keeps no more trace than reading the record does.
+    """
 
     def work(unit: UnitOfWork) -> tuple[File, bytes]:
         record = unit.records.get(entity, id)
@@ -226,6 +229,8 @@ def give(records: Records, entity: str, id: str, name: str) -> tuple[File, bytes
         content = unit.runtime.files.content(unit.records, unit.connection, file.id) if file is not None else None
         if file is None or content is None:
             raise NotFound("there is no such file", hint="it may be gone, or not yours to see")
+        if is_preview and file.media_type.startswith("image/"):
+            return file, content
         event = Event(
             actor=unit.actor,
             at=unit.now,

@@ -15,10 +15,11 @@ from sidra.records.record import Masked as MaskedText
 from sidra.records.record import Record
 from sidra_metamodel.kinds.entity import Attribute, Relation
 from sidra_metamodel.values import Money, Period
+from sidra_ui.presenting.attachments import file_control, is_file
 from sidra_ui.presenting.columns import Source
 from sidra_ui.presenting.desk import Desk, targets
 from sidra_ui.presenting.formats import phone
-from sidra_ui.presenting.values import is_country_code, name_of, page_of, show
+from sidra_ui.presenting.values import HANDED, is_country_code, name_of, page_of, show, who_may_have
 from sidra_ui.viewmodels.fields import FieldView, LookupView, Masked, Option, Widget
 
 WIDGETS: Mapping[str, Widget] = MappingProxyType(
@@ -40,9 +41,11 @@ WIDGETS: Mapping[str, Widget] = MappingProxyType(
         "url": "url",
         "boolean": "checkbox",
         "enum": "select",
+        "queue": "select",
+        "user": "select",
         "sequence": "readonly",
-        "file": "readonly",
-        "image": "readonly",
+        "file": "file",
+        "image": "file",
     }
 )
 CHOSEN_WIDGETS: frozenset[str] = frozenset({"radio", "textarea", "select"})
@@ -88,6 +91,8 @@ def controls(desk: Desk, source: Source, record: Mapping[str, Any], at: Standing
         yield fixed(desk, source, record, at)
     elif isinstance(source.member, Relation):
         yield lookup(desk, source, source.member, record, at)
+    elif isinstance(source.member, Attribute) and is_file(desk, source.member):
+        yield file_field(desk, source, source.member, record, at)
     else:
         yield control(desk, source, value, at)
 
@@ -128,6 +133,23 @@ def lookup(desk: Desk, source: Source, relation: Relation, record: Mapping[str, 
         is_required=at.is_required,
         is_wide=at.is_wide,
         lookup=LookupView(desk.addresses.lookup(entity, at.element_id), text, href),
+    )
+
+
+def file_field(desk: Desk, source: Source, attribute: Attribute, record: Mapping[str, Any], at: Standing) -> FieldView:
+    """A file, chosen and sent at once."""
+    value = record.get(attribute.name)
+    return FieldView(
+        at.name,
+        source.title(desk),
+        "file",
+        raw(desk, attribute, value),
+        id=at.element_id,
+        help=_help(desk, source),
+        error=at.error,
+        is_required=at.is_required,
+        is_wide=True,
+        file=file_control(desk, source.entity, attribute, value, getattr(record, "stored", record)),
     )
 
 
@@ -214,6 +236,8 @@ def _structure(desk: Desk, attribute: Attribute, value: Mapping[str, Any]) -> st
     if attribute.localised:
         return str(value.get(desk.locale, ""))
     base = desk.model.base_type(attribute)
+    if is_file(desk, attribute):
+        return str(value.get("id", ""))
     if base == "geo":
         return f"{value.get('latitude')}, {value.get('longitude')}"
     if base == "characteristics":
@@ -233,6 +257,9 @@ def _placeholder(desk: Desk, attribute: Attribute) -> str:
 def _options(desk: Desk, attribute: Attribute, chosen: str) -> Iterator[Option]:
     if is_country_code(desk, attribute):
         yield from (Option(code, name, code == chosen) for code, name in desk.formats.countries())
+    base = desk.model.base_type(attribute)
+    if base in HANDED:
+        yield from (Option(name, text, name == chosen) for name, text in who_may_have(desk, base, (chosen,)))
     enum = desk.model.enums.get(attribute.enum or "")
     for code, value in enum.values.items() if enum is not None else ():
         if not value.hidden or code == chosen:

@@ -16,14 +16,14 @@ class DraftRecord(dict[str, Any]):
         super().__init__(draft.values)
         self.entity = entity
         self._desk = desk
-        self._stored = stored
+        self.stored = stored
 
     def __missing__(self, name: str) -> Any:  # noqa: ANN401 - of any type
         relation = self._desk.model.entity(self.entity).relations.get(name)
         if relation is not None and not relation.many and f"{name}_id" in self:
             return self._to_one(name)
-        if self._stored is not None:
-            return self._stored[name]
+        if self.stored is not None:
+            return self.stored[name]
         if relation is not None:
             return [] if relation.many else None
         raise KeyError(name)

@@ -9,9 +9,9 @@ from typing import Any
 from sidra.errors import Problem as SavingProblem
 from sidra.records.record import Draft, Record
 from sidra.rules.wording import tell
-from sidra_metamodel.kinds.entity import Relation
+from sidra_metamodel.kinds.entity import Entity, Relation
 from sidra_metamodel.kinds.screens.column import Column
-from sidra_metamodel.kinds.screens.record import Field, Section
+from sidra_metamodel.kinds.screens.record import Field, Section, Tab
 from sidra_metamodel.language import Formula
 from sidra_ui.presenting.addresses import THEN, with_query
 from sidra_ui.presenting.columns import Source, sources
@@ -29,6 +29,7 @@ from sidra_ui.presenting.values import name_of
 from sidra_ui.viewmodels.common import Link, avatar
 from sidra_ui.viewmodels.fields import FieldView
 from sidra_ui.viewmodels.records import (
+    DraftNote,
     Overtaken,
     Problem,
     RecordForm,
@@ -65,6 +66,19 @@ class Entry:
     """What somebody else changed meanwhile."""
     apart: frozenset[str] = frozenset()
     """Ids of records that the writer has said are others than this one."""
+    restored: DraftNote | None = None
+    """What is said of a draft that stands in it again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """What a screen demands of fields, beside what their entity does."""
+
+    is_required: bool = False
+    is_readonly: bool = False
+
+
+NO_DEMAND = Demand()
 
 
 class Form:
@@ -89,39 +103,46 @@ class Form:
         """The pages of the form."""
         for tab in self.screen.tabs.values():
             if not tab.hidden and self._holds(tab.visible):
-                found = tuple(self.sections(tab.sections))
+                found = tuple(self.sections(tab.sections, self._demand(tab)))
                 if found:
                     yield TabView(tab.name, tab_title(self.desk, tab), found)
 
     def _holds(self, condition: Formula | None, *, absent: bool = True) -> bool:
         return self.desk.screens.holds(condition, self.desk.records, self.record, absent=absent)
 
-    def sections(self, given: Mapping[str, Section]) -> Iterator[SectionView]:
+    def _demand(self, word: Tab | Section | Field, above: Demand = NO_DEMAND) -> Demand:
+        """What a part of the screen demands of its fields now, with what that around it does."""
+        is_required = above.is_required or self._holds(word.required, absent=False)
+        return Demand(is_required, above.is_readonly or self._holds(word.read_only, absent=False))
+
+    def sections(self, given: Mapping[str, Section], above: Demand) -> Iterator[SectionView]:
         """The groups of fields."""
         for section in given.values():
             if section.hidden or not self._holds(section.visible):
                 continue
+            demand = self._demand(section, above)
             found = [
                 each for each in section_fields(self.desk, section, self.entity.name) if self._holds(each[0].visible)
             ]
             fields = tuple(
-                view for word, source in found if not is_repeater(source) for view in self.fields(word, source)
+                view for word, source in found if not is_repeater(source) for view in self.fields(word, source, demand)
             )
-            repeaters = tuple(self.repeater(word, source) for word, source in found if is_repeater(source))
+            repeaters = tuple(self.repeater(word, source, demand) for word, source in found if is_repeater(source))
             if fields or repeaters:
                 title = section_title(self.desk, section, self.entity.name)
                 yield SectionView(section.name, title, fields, repeaters=repeaters)
 
-    def fields(self, word: Field, source: Source) -> Iterator[FieldView]:
+    def fields(self, word: Field, source: Source, above: Demand) -> Iterator[FieldView]:
         """The controls of a field."""
         member = source.member
         if member is None or (isinstance(member, Relation) and member.many):
             return
         is_given = WIDGETS.get(source.type(self.desk)) == "readonly"
-        is_readonly = is_given or self.is_fixed(source.name) or self._holds(word.read_only, absent=False)
+        demand = self._demand(word, above)
+        is_readonly = is_given or self.is_fixed(source.name) or demand.is_readonly
         if is_readonly and self.entry.stored is None and self.record.get(source.name) is None:
             return
-        is_required = self.is_required(source) or self._holds(word.required, absent=False)
+        is_required = self.is_required(source) or demand.is_required
         at = self.standing(
             source.name,
             source.name,
@@ -164,11 +185,11 @@ class Form:
         rules = self.desk.records.runtime.rules(self.entity.name)
         return rules.read_only(self.desk.records.environment(self.record))
 
-    def repeater(self, word: Field, source: Source) -> Repeater:
+    def repeater(self, word: Field, source: Source, above: Demand) -> Repeater:
         """The records that belong to the edited one."""
         relation: Relation = source.member  # type: ignore[assignment]  # of a repeater
         name, title = source.name, source.title(self.desk)
-        is_fixed = self.is_fixed(name) or self._holds(word.read_only, absent=False)
+        is_fixed = self.is_fixed(name) or self._demand(word, above).is_readonly
         rows = owned_rows(self.record, name)
         typed = [*self.entry.posted.rows(name)] or [f"{name}.{place}" for place in range(len(rows))]
         target = self.desk.model.entity(relation.to[0])
@@ -176,11 +197,22 @@ class Form:
             self.row(relation, f"{name}.{place}", typed[place] if place < len(typed) else "", row)
             for place, row in enumerate(rows)
         )
+        gone = tuple(self.gone_rows(target, name, len(rows)))
         actions = frozenset() if is_fixed else self.desk.access(target.name).actions
         add_text = self.desk.new(target) if "create" in actions else ""
         self.placed[name] = title
         icon = self.desk.icon(target.icon)
-        return Repeater(name, title, views, icon, add_text, "delete" in actions, self.errors.get(name, ""))
+        error = self.errors.get(name, "")
+        return Repeater(name, title, views, icon, add_text, "delete" in actions, gone=gone, error=error)
+
+    def gone_rows(self, target: Entity, name: str, shown: int) -> Iterator[RepeaterRow]:
+        """The records that saving removes, by their name."""
+        stored = self.entry.stored
+        known: list[Record] = (stored.get(name) if stored is not None else None) or []
+        ids = self.entry.posted.gone(name)
+        for place, record in enumerate(each for each in known if each.id in ids):
+            title = name_of(self.desk, record) or self.desk.label(target)
+            yield RepeaterRow(f"{name}.{shown + place}", title, (), record.id)
 
     def row(self, relation: Relation, name: str, typed: str, record: Mapping[str, Any]) -> RepeaterRow:
         """One record that belongs to the edited one."""
@@ -330,6 +362,8 @@ def form_page(desk: Desk, entry: Entry) -> RecordPage:
         problems=form.problems(),
         overtaken=entry.overtaken,
         hint=hint(desk, entry.entity, entry.draft, stored, entry.apart),
+        draft=entry.restored,
+        spot=spot(desk, stored, edits=True, version=entry.posted.texts.get("version")) if stored is not None else None,
         is_refused=entry.is_refused,
     )
 
@@ -342,7 +376,11 @@ def record_form(desk: Desk, entry: Entry) -> RecordForm:
         preview = with_query(addresses.page(entry.entity, "preview"), known)
         cancel = entry.then or addresses.list(entry.entity)
         text, who = desk.messages.text("create"), desk.records.actor.id
-        return RecordForm(addresses.new(entry.entity, *known), cancel, "", preview, text, who)
+        draft = with_query(addresses.page(entry.entity, "draft"), entry.prefilled.items())
+        discard = with_query(
+            addresses.page(entry.entity, "draft", "discard"), (*entry.prefilled.items(), (THEN, cancel))
+        )
+        return RecordForm(addresses.new(entry.entity, *known), cancel, "", preview, text, who, draft, discard)
     version = entry.posted.texts.get("version") or str(stored.version)
     opened = entry.posted.texts.get("opened") or seal(desk, stored)
     return RecordForm(
@@ -351,7 +389,10 @@ def record_form(desk: Desk, entry: Entry) -> RecordForm:
         version,
         with_query(addresses.record(entry.entity, stored.id, "preview"), known),
         who=desk.records.actor.id,
+        draft_href=addresses.record(entry.entity, stored.id, "draft"),
+        discard_href=with_query(
+            addresses.record(entry.entity, stored.id, "draft", "discard"),
+            ((THEN, entry.then or addresses.record(entry.entity, stored.id)),),
+        ),
         opened=opened,
     )
-        draft=entry.restored,
-        spot=spot(desk, stored, edits=True, version=entry.posted.texts.get("version")) if stored is not None else None,

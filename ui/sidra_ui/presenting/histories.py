@@ -29,6 +29,7 @@ WORDS = {
     "update": "changed",
     "delete": "removed",
     "reveal": "revealed",
+    "download": "did_download",
     "merge": "merged",
     "undo_merge": "merge_undone",
     "package": "did_package",

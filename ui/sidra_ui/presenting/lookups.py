@@ -18,11 +18,12 @@ TEXT = "text"
 MAX_FIELD_CHARACTERS = 120
 
 
-def lookup_options(desk: Desk, entity: str, field_id: str, text: str) -> LookupOptions:
+def lookup_options(desk: Desk, entity: str, field_id: str, text: str, *, creates_too: bool = True) -> LookupOptions:
     """What a lookup offers for a text; the newest records before anything is typed."""
     wanted = text.strip()
     options = tuple(option(desk, record) for record in found(desk, entity, wanted))
-    return LookupOptions(field_id[:MAX_FIELD_CHARACTERS], options, tuple(creates(desk, entity, wanted)))
+    new = tuple(creates(desk, entity, wanted)) if creates_too else ()
+    return LookupOptions(field_id[:MAX_FIELD_CHARACTERS], options, new)
 
 
 def creates(desk: Desk, entity: str, text: str) -> Iterator[Link]:

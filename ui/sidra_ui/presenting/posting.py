@@ -63,7 +63,15 @@ class Posted:
             if key.startswith(f"{name}.") and is_number(part := key[len(name) + 1 :].partition(".")[0])
         }
         found = [f"{name}.{number}" for number in sorted(numbers, key=int)[:MAX_ROWS]]
-        return [row for row in found if row != self.removes]
+        return [row for row in found if row != self.removes and not self._is_gone(row)]
+
+    def gone(self, name: str) -> list[str]:
+        """The ids of a repeater's records that saving removes, in order."""
+        ids = (self.texts.get(f"{name}.{number}.id", "") for number in range(MAX_ROWS))
+        return [id for number, id in enumerate(ids) if id and self._is_gone(f"{name}.{number}")]
+
+    def _is_gone(self, row: str) -> bool:
+        return self.texts.get(f"{row}.gone") == "true"
 
 
 def is_number(text: str) -> bool:

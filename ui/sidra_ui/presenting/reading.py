@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sidra_metamodel.kinds.entity import Relation
+from sidra_metamodel.kinds.entity import Attribute, Relation
+from sidra_ui.presenting.attachments import file_shown, is_file
 from sidra_ui.presenting.columns import Source
 from sidra_ui.presenting.desk import Desk
 from sidra_ui.presenting.revealing import masked
@@ -35,15 +36,22 @@ WIDGETS: Mapping[str, Widget] = {
 def reading_field(desk: Desk, source: Source, record: Mapping[str, Any], *, is_wide: bool = False) -> FieldView:
     """One value with its label."""
     shown = source.show(desk, record)
+    member = source.member
+    file = (
+        file_shown(desk, source.entity, member, record.get(source.name), record)
+        if isinstance(member, Attribute) and is_file(desk, member) and not shown.is_masked
+        else None
+    )
     return FieldView(
         source.name,
         source.title(desk),
-        WIDGETS.get(shown.type, "text"),
+        "file" if file is not None else WIDGETS.get(shown.type, "text"),
         text="" if shown.is_masked else shown.text,
         is_wide=is_wide,
         is_code=shown.is_code,
         masked=masked(desk, source, record, shown) if shown.is_masked else None,
         href=shown.href,
+        file=file,
         badges=(shown.badge,) if shown.badge is not None else (),
     )
 

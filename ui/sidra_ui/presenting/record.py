@@ -16,6 +16,7 @@ from sidra_metamodel.kinds.screens.record import Field, Section, Tab
 from sidra_metamodel.kinds.screens.view360 import Panel
 from sidra_ui.presenting.addresses import THEN
 from sidra_ui.presenting.columns import Source, sources
+from sidra_ui.presenting.commenting import comments_tab
 from sidra_ui.presenting.desk import Desk
 from sidra_ui.presenting.histories import HISTORY_TAB, history
 from sidra_ui.presenting.merged import merged_from
@@ -23,8 +24,9 @@ from sidra_ui.presenting.privacy import requesting
 from sidra_ui.presenting.reading import is_repeater, reading_field
 from sidra_ui.presenting.shell import count_text, shell
 from sidra_ui.presenting.tables import filled, layout, table
-from sidra_ui.presenting.values import is_sequence, name_of, show
 from sidra_ui.presenting.telling import spot
+from sidra_ui.presenting.values import is_sequence, name_of, show
+from sidra_ui.viewmodels.comments import CommentsView
 from sidra_ui.viewmodels.common import Action, Badge, ButtonStyle, Fact, Link, avatar
 from sidra_ui.viewmodels.records import RecordPage, RelatedList, SectionView, StateStep, TabView
 from sidra_ui.viewmodels.shell import Place
@@ -35,8 +37,11 @@ DETAILS = "details"
 """The tab of a screen that follows from its entity alone."""
 
 
-def record_page(desk: Desk, record: Record, older: str = "") -> RecordPage:
-    """The page of a record; `older` is the cursor of the part of its history that is shown."""
+def record_page(desk: Desk, record: Record, older: str = "", comments: CommentsView | None = None) -> RecordPage:
+    """The page of a record; `older` is the cursor of the part of its history that is shown.
+
+    comments: what is shown of these, where that is not just the latest.
+    """
     entity = desk.model.entity(record.entity)
     screen = desk.screens.record_of(record.entity)
     name = name_of(desk, record)
@@ -45,7 +50,7 @@ def record_page(desk: Desk, record: Record, older: str = "") -> RecordPage:
         shell=shell(desk),
         place=Place(name, (Link(desk.plural(entity), desk.addresses.list(entity.name)),)),
         title=name,
-        tabs=tuple(tabs(desk, screen, record, older)),
+        tabs=(*tabs(desk, screen, record, older), comments_tab(desk, record, comments)),
         avatar=avatar(name) if desk.is_person(entity.name) else None,
         icon=desk.icon(entity.icon),
         badges=tuple(badges(desk, entity, record)),
@@ -53,12 +58,12 @@ def record_page(desk: Desk, record: Record, older: str = "") -> RecordPage:
         actions=first,
         more_actions=more,
         steps=tuple(steps(desk, entity, record)),
+        spot=spot(desk, record),
     )
 
 
 def badges(desk: Desk, entity: Entity, record: Record) -> Iterator[Badge]:
     """The state of the life cycle."""
-        spot=spot(desk, record),
     if entity.lifecycle is None:
         return
     attribute = entity.attributes[entity.lifecycle.attribute]

@@ -23,6 +23,8 @@ Widget: TypeAlias = Literal[
     "textarea",
     "lookup",
     "multiselect",
+    "file",
+    "rating",
     "readonly",
 ]
 
@@ -62,6 +64,25 @@ class Masked:
 
 
 @dataclass(frozen=True, slots=True)
+class FileView:
+    """A file: empty where there is none."""
+
+    name: str = ""
+    size: str = ""
+    href: str = ""
+    """Opens it."""
+    save_href: str = ""
+    """Saves it."""
+    picture_href: str = ""
+    """A picture to show beside it."""
+    upload_href: str = ""
+    """Editing: receives POST `file` and answers `{id}`, which the form posts, or `{error}`."""
+    accept: str = ""
+    """Endings of names, as the browser's dialog takes them."""
+    limits: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class FieldView:
     """An attribute: its label, its value as text, and — in a form — how it is edited.
 
@@ -92,6 +113,7 @@ class FieldView:
     """An identifier: monospaced and left to right."""
     options: tuple[Option, ...] = ()
     lookup: LookupView | None = None
+    file: FileView | None = None
     masked: Masked | None = None
     href: str = ""
     """Reading: the text leads there."""

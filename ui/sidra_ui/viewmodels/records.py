@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from sidra_ui.viewmodels.comments import CommentsView
 from sidra_ui.viewmodels.common import Action, Avatar, Badge, Fact
 from sidra_ui.viewmodels.fields import FieldView
 from sidra_ui.viewmodels.likeness import Hint
-from sidra_ui.viewmodels.shell import Place, Shell
 from sidra_ui.viewmodels.live import PresenceSpot
+from sidra_ui.viewmodels.shell import Place, Shell
 from sidra_ui.viewmodels.tables import Table
 
 
@@ -51,12 +52,16 @@ class Repeater:
     add_text: str = ""
     """Empty where none may be added."""
     can_remove: bool = True
+    gone: tuple[RepeaterRow, ...] = ()
+    """Those that saving removes, and that can be brought back."""
     error: str = ""
+    prefix: str = ""
+    """Begins the ids of a form in a dialog."""
 
     @property
     def element_id(self) -> str:
         """The id that a problem's link leads to."""
-        return f"f-{self.name}"
+        return f"{self.prefix}f-{self.name}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +126,7 @@ class TabView:
     sections: tuple[SectionView, ...] = ()
     related: tuple[RelatedList, ...] = ()
     history: HistoryView | None = None
+    comments: CommentsView | None = None
     count: str = ""
 
 
@@ -158,8 +164,23 @@ class RecordForm:
     """Empty takes "Save"."""
     who: str = ""
     """Whose entries these are: nobody else gets them back after the session ended."""
+    draft_href: str = ""
+    """Receives what is entered, as a draft; empty keeps none."""
+    discard_href: str = ""
+    """Receives POST, forgets the draft and leaves the form."""
+    id: str = "record-form"
+    """Unique on the page: a dialog above the form has one of its own."""
     opened: str = ""
     """What the controls held then, for whoever is overtaken; posted as `opened`."""
+
+
+@dataclass(frozen=True, slots=True)
+class DraftNote:
+    """A draft that stands in the form again: since when, and how it is given up."""
+
+    text: str
+    discard_href: str
+    """Receives POST, and leads to the form without it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +226,14 @@ class Overtaken:
 
 
 @dataclass(frozen=True, slots=True)
+class CreatedRecord:
+    """A record that was made in a dialog, for the lookup that asked for it."""
+
+    id: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class RecordPage:
     """All that the record page shows; with a `form` it is edited, without one it is read."""
 
@@ -228,9 +257,9 @@ class RecordPage:
     hint: Hint | None = None
     """Records that may be the one that is entered."""
     overtaken: Overtaken | None = None
-    is_refused: bool = False
-    """The form was just submitted and refused: the focus goes to the problems."""
     draft: DraftNote | None = None
     """What was entered earlier, and stands in the form again."""
     spot: PresenceSpot | None = None
     """Where it stands who else has the record open."""
+    is_refused: bool = False
+    """The form was just submitted and refused: the focus goes to the problems."""

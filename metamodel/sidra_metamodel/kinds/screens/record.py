@@ -33,6 +33,12 @@ class Section(Element):
 
     label: Label = word("As people read it.")
     visible: Formula | None = word("Shown only where this holds.", default=None, site=Site.RECORD, expects="boolean")
+    required: Formula | None = word(
+        "Each of its fields must be filled where this holds.", default=None, site=Site.RECORD, expects="boolean"
+    )
+    read_only: Formula | None = word(
+        "None of its fields can be changed where this holds.", default=None, site=Site.RECORD, expects="boolean"
+    )
     fields: Mapping[str, Field] = word("Fields in order.", refers="member", removable=True)
     hidden: bool = word("Not shown.", default=False)
 
@@ -43,5 +49,11 @@ class Tab(Element):
 
     label: Label = word("As people read it.")
     visible: Formula | None = word("Shown only where this holds.", default=None, site=Site.RECORD, expects="boolean")
+    required: Formula | None = word(
+        "Each of its fields must be filled where this holds.", default=None, site=Site.RECORD, expects="boolean"
+    )
+    read_only: Formula | None = word(
+        "None of its fields can be changed where this holds.", default=None, site=Site.RECORD, expects="boolean"
+    )
     sections: Mapping[str, Section] = word("Groups of fields in order.", removable=True)
     hidden: bool = word("Not shown.", default=False)

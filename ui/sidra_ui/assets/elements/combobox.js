@@ -3,7 +3,7 @@ const PAUSE_MS = 150;
 
 export class Combobox extends HTMLElement {
   connectedCallback() {
-    this.input = this.querySelector("[role=combobox]");
+    this.input = this.querySelector("[role=combobox], textarea");
     this.list = this.querySelector("[role=listbox]");
     this.input.addEventListener("input", () => this.onInput());
     this.input.addEventListener("keydown", (event) => this.onKey(event));
@@ -26,6 +26,10 @@ export class Combobox extends HTMLElement {
     return [...this.list.querySelectorAll("[role=option]")];
   }
 
+  get query() {
+    return this.input.value.trim();
+  }
+
   onInput() {
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.ask(), PAUSE_MS);
@@ -33,7 +37,7 @@ export class Combobox extends HTMLElement {
 
   async ask() {
     this.request?.abort();
-    const query = this.input.value.trim();
+    const query = this.query;
     if (!this.dataset.href || !(query || this.asksAlways)) return this.close();
     this.request = new AbortController();
     this.say(this.dataset.wait);
@@ -64,7 +68,7 @@ export class Combobox extends HTMLElement {
 
   open() {
     this.list.hidden = false;
-    this.input.setAttribute("aria-expanded", "true");
+    this.expand(true);
     this.mark(null);
   }
 
@@ -72,8 +76,13 @@ export class Combobox extends HTMLElement {
     clearTimeout(this.timer);
     this.request?.abort();
     this.list.hidden = true;
-    this.input.setAttribute("aria-expanded", "false");
+    this.expand(false);
     this.mark(null);
+  }
+
+  // A box of several lines is no combobox, and has no such state.
+  expand(isOpen) {
+    if (this.input.role === "combobox") this.input.setAttribute("aria-expanded", String(isOpen));
   }
 
   mark(option) {

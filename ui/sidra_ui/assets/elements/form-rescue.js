@@ -1,5 +1,5 @@
 // What somebody entered outlasts the end of the session, and a database that is away: it waits in this tab.
-import { refill } from "./form-draft.js";
+import { refill } from "./form-refill.js";
 import { release } from "./form-guard.js";
 
 const UNSENT = "unsent";
@@ -15,7 +15,7 @@ function read(key) {
 function keep(event) {
   const edited = event.target.closest?.("#record-form") ?? event.target.form?.closest("#record-form");
   if (!edited) return;
-  const entries = [...new FormData(edited)].filter(([name]) => name !== "csrf_token");
+  const entries = [...new FormData(edited)].filter(([name, value]) => name !== "csrf_token" && typeof value === "string");
   sessionStorage.setItem(UNSENT, JSON.stringify({ address: here, who: edited.dataset.who, entries }));
 }
 

@@ -1,6 +1,5 @@
 // A record chosen by typing. Only a choice from the list counts; other text is taken back on leaving.
 import { Combobox } from "./combobox.js";
-import { setAside } from "./form-draft.js";
 
 class Lookup extends Combobox {
   connectedCallback() {
@@ -24,9 +23,20 @@ class Lookup extends Combobox {
   }
 
   choose(option) {
-    if (option.dataset.create) return setAside(this.input.form, this.value.name, option.dataset.create);
+    if (option.dataset.create) return this.create(option.dataset.create);
     this.set(option.dataset.value, option.dataset.text);
     this.close();
+  }
+
+  // Where nobody makes it in a dialog, the form of the new record is a page of its own.
+  create(href) {
+    this.close();
+    const asked = new CustomEvent("sidra:create", {
+      bubbles: true,
+      cancelable: true,
+      detail: { href, field: this.input.id },
+    });
+    if (this.dispatchEvent(asked)) location.assign(href);
   }
 
   set(value, text) {

@@ -1,0 +1,63 @@
+// A record that a lookup did not find is made in a dialog above the form, and chosen.
+const DEEPEST = 2;
+const open = [];
+
+async function ask(address, options) {
+  const answer = await fetch(address, { headers: { "HX-Request": "true", Accept: "text/html" }, ...options });
+  const text = await answer.text();
+  return new DOMParser().parseFromString(text, "text/html").body;
+}
+
+function show(dialog, body) {
+  const form = body.querySelector(".create-form");
+  if (!form) return dialog.close();
+  const title = document.createElement("h2");
+  title.className = "strong";
+  title.id = `${form.id}-title`;
+  title.textContent = form.dataset.title;
+  dialog.setAttribute("aria-labelledby", title.id);
+  dialog.replaceChildren(title, form);
+  window.htmx.process(form);
+  (dialog.querySelector("sidra-errors") ?? form.querySelector("input:not([type=hidden]), select, textarea"))?.focus();
+}
+
+function within(dialog, lookupId) {
+  dialog.addEventListener("submit", async (event) => {
+    const form = event.target.closest(".create-form");
+    if (!form || event.defaultPrevented) return;
+    event.preventDefault();
+    if (form.dataset.liveSent) return;
+    form.dataset.liveSent = "yes";
+    const body = await ask(form.action, { method: "POST", body: new URLSearchParams([...new FormData(form)]) });
+    const made = body.querySelector("[data-created]");
+    if (!made) return show(dialog, body);
+    dialog.close();
+    const lookup = document.getElementById(lookupId)?.closest("sidra-lookup");
+    lookup?.set(made.dataset.created, made.dataset.text);
+  });
+  dialog.addEventListener("click", (event) => event.target.closest("[data-close]") && dialog.close());
+  dialog.addEventListener("close", () => {
+    open.splice(open.indexOf(dialog), 1);
+    dialog.remove();
+    document.getElementById(lookupId)?.focus();
+  });
+}
+
+document.addEventListener("sidra:create", async (event) => {
+  const level = open.length + 1;
+  if (level > DEEPEST) return;
+  event.preventDefault();
+  const address = new URL(event.detail.href, location.href);
+  address.searchParams.set("dialog", level);
+  const dialog = document.createElement("dialog");
+  dialog.className = "dialog creating";
+  document.body.append(dialog);
+  open.push(dialog);
+  within(dialog, event.detail.field);
+  dialog.showModal();
+  try {
+    show(dialog, await ask(address));
+  } catch {
+    dialog.close();
+  }
+});

@@ -17,11 +17,11 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check install -qq
 
 # Debian's packages that the tests drive, each with the program that tells it is there.
 BROWSER := command -v chromium || command -v chromium-browser || command -v google-chrome
-# Coverage is taken of the tests that mirror what it is taken of: it makes others take twice as long.
-MIRRORS := tests/core tests/metamodel
-
 POSTGRESQL := command -v initdb || ls /usr/lib/postgresql/*/bin/initdb
 NODE := node -e 'process.exit(Number.parseInt(process.versions.node) >= 20 ? 0 : 1)'
+
+# Coverage is taken of the tests that mirror what it is taken of: it makes others take twice as long.
+MIRRORS := tests/core tests/metamodel
 
 # No index, path or link of the machine that locks gets into a lock.
 COMPILE := CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --upgrade --generate-hashes --allow-unsafe \

@@ -1,2 +1,3 @@
-// What boards need besides: cards that are dragged.
-import "sortablejs";
+// What boards and calendars need besides: cards that are dragged, lifted by the keyboard, or moved by a form.
+import "./boards/board.js";
+import "./boards/calendar.js";

@@ -21,6 +21,7 @@ from sidra.ops.demo.chance import Chance, Values
 from sidra.ops.demo.loyalty import loyalty_account, segment_of, value_score
 from sidra.ops.demo.numbers import LocalNumbers
 from sidra.ops.demo.people import Consent, Party, People
+from sidra.ops.demo.pipeline import Handling
 from sidra.ops.demo.profile import Profile, read_profile
 from sidra.ops.demo.selling import Deal, Selling
 from sidra.ops.demo.subscriptions import Stories, Story, Subscription
@@ -91,6 +92,7 @@ class _Maker:
         self._numbers = {
             entity: LocalNumbers(model, entity, profile.numbers) for entity in ("individual", "organization")
         }
+        self._handling = Handling(chance.today)
         self._offers: dict[str, str] = {}
         self._segments: dict[str, str] = {}
         self._past: list[_Past] = []
@@ -191,7 +193,8 @@ class _Maker:
         self._take("consent", given, consent.steps)
 
     def _case(self, case: Case, product: str, belongs: Values) -> None:
-        ticket = self._create("trouble_ticket", {**case.ticket, **belongs, "product": product}, at=case.opened)
+        values = {**case.ticket, **self._handling.notes([step.name for step in case.steps]), **belongs}
+        ticket = self._create("trouble_ticket", {**values, "product": product}, at=case.opened)
         self._take("trouble_ticket", ticket, case.steps)
         for contact in case.contacts:
             values = {**contact, **belongs, "ticket": ticket.id}

@@ -137,6 +137,8 @@ class Selling(msgspec.Struct, frozen=True):
 
     leads: tuple[str, ...]
     opportunities: tuple[str, ...]
+    steps: tuple[str, ...] = ()
+    """What sellers mean to do next."""
     consent: str = ""
     """The local attribute of leads that tells of a consent to be called."""
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from sidra.ops.demo.care import Step
 from sidra.ops.demo.chance import Chance, Values
+from sidra.ops.demo.pipeline import Pipeline
 from sidra.ops.demo.profile import Offer, Profile
 from sidra.ops.demo.subscriptions import Story
 
@@ -41,7 +42,7 @@ class Selling:
     """Makes the leads and opportunities of one country."""
 
     def __init__(self, profile: Profile, chance: Chance) -> None:
-        self._profile, self._chance = profile, chance
+        self._profile, self._chance, self._pipeline = profile, chance, Pipeline(profile)
         self._offers = [offer for offer in profile.offers if offer.audience == "company"]
 
     def opportunity(self, story: Story, company: str) -> Deal | None:
@@ -60,6 +61,7 @@ class Selling:
             "probability": PROBABILITIES[stage],
             "close_date": max(close, made.date()),
             "unit": story.place.unit,
+            **self._pipeline.notes(stage),
         }
         reason = {"lose": random.choice(LOSSES)}
         steps = self._spread(WAY[stage], made, ended if is_over else chance.now, reason)

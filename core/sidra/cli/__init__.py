@@ -20,6 +20,7 @@ from sidra.cli import (
     privacy,
     report,
     serve,
+    simulate,
     store,
     why,
     work,
@@ -37,6 +38,7 @@ def main() -> None:
 
 configuration.register(main)
 serve.register(main)
+simulate.register(main)
 accounts.register(main)
 admission.register(main)
 audit.register(main)

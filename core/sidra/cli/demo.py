@@ -13,6 +13,7 @@ import click
 
 from sidra.cli.opening import not_served, why_not_served
 from sidra.cli.refusals import refusals
+from sidra.cli.simulate import played_beside
 from sidra.errors import SidraError
 from sidra_metamodel.render import refusal
 
@@ -59,7 +60,8 @@ def demo(port: int | None, customers: int, data_only: bool) -> None:
             click.echo(NO_ACCOUNTS, err=True)
         if address:
             click.echo("Sidra serves until Ctrl+C.")
-            serving.serve(affiliates, address, reloads=True)
+            with played_beside(affiliates):
+                serving.serve(affiliates, address, reloads=True)
 
 
 def _make_places(settings: Settings) -> None:
@@ -87,6 +89,7 @@ def table(accounts: Iterable[DemoAccount], address: str) -> str:
 def prepare(affiliates: Affiliates, settings: Settings, customers: int) -> list[DemoAccount]:
     """Return the accounts of all affiliates, after making data and accounts where they lack."""
     from sidra.ops.demo.accounts import ensure_accounts
+    from sidra.ops.demo.inbox import fill_inbox
     from sidra.ops.demo.profile import FILE, read_profile, units_of
 
     folders = {folder.name: folder for folder in settings.affiliates}
@@ -101,6 +104,7 @@ def prepare(affiliates: Affiliates, settings: Settings, customers: int) -> list[
             _fill(runtime, folder, customers)
             runtime.store.analyse()
             accounts += ensure_accounts(runtime, units_of(read_profile(folder)))
+            fill_inbox(runtime, folder)
     return accounts
 
 

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -22,6 +23,7 @@ WHOLE = 100
 MONTHS = 12
 MAX_CONTROL = 4096
 LOOPBACK = "127.0.0.1"
+NO_VARIABLES: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(slots=True)
@@ -127,8 +129,14 @@ class Simulation(ThreadingHTTPServer):
 
     daemon_threads = True
 
-    def __init__(self, systems: Mapping[tuple[str, str], Simulator], port: int = 0) -> None:
-        """port: 0 for a free one. Raises OSError where it is taken."""
+    def __init__(
+        self, systems: Mapping[tuple[str, str], Simulator], variables: Mapping[str, str] = NO_VARIABLES, port: int = 0
+    ) -> None:
+        """port: 0 for a free one. Raises OSError where it is taken.
+
+        variables: the simulators that connectors are led to, by the variables of the environment that lead there.
+        """
+        self.variables = variables
         self.systems = {key: Played(words) for key, words in systems.items()}
         super().__init__((LOOPBACK, port), Handler)
 

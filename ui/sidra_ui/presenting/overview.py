@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from urllib.parse import quote
+
 from sidra.errors import NotFound
-from sidra.records.record import Record
+from sidra.records.record import Masked, Record
 from sidra_metamodel.kinds.screen import Screen
 from sidra_metamodel.kinds.screens.view360 import Action as ActionWord
 from sidra_metamodel.kinds.screens.view360 import Kpi as KpiWord
@@ -14,13 +16,16 @@ from sidra_metamodel.kinds.screens.view360 import Panel
 from sidra_metamodel.values import Money
 from sidra_ui.presenting.addresses import THEN, with_query
 from sidra_ui.presenting.columns import Source, sources
+from sidra_ui.presenting.connecting import may_ask
+from sidra_ui.presenting.courses import change_of, trend
 from sidra_ui.presenting.desk import Desk
 from sidra_ui.presenting.histories import HISTORY_TAB
-from sidra_ui.presenting.panels import panel_head, panel_view
+from sidra_ui.presenting.panels import count_of, panel_head, panel_view
 from sidra_ui.presenting.privacy import requesting
 from sidra_ui.presenting.record import STYLES, merging
 from sidra_ui.presenting.shell import shell
 from sidra_ui.presenting.telling import spot
+from sidra_ui.presenting.timeline import LATEST, Asked
 from sidra_ui.presenting.values import MOMENTS, name_of, show, tone_of
 from sidra_ui.viewmodels.common import Action, Badge, ButtonStyle, Fact, Link, Tone, avatar
 from sidra_ui.viewmodels.shell import Place
@@ -28,6 +33,10 @@ from sidra_ui.viewmodels.view360 import AlertView, Header360, Kpi, PageTab, View
 from sidra_ui.viewmodels.view360 import Panel as PanelView
 
 AT_ONCE = 2
+TAB = "tab"
+ON_A_TAB = 50
+CHANNELS = {"voice": ("tel", "phone"), "mail": ("mailto", "mail"), "sms": ("sms", "message-circle")}
+"""How the browser begins each, and its icon."""
 """Boxes of each column that come with the page; the others come once it stands."""
 LEVELS: dict[str, tuple[Tone, str]] = {
     "info": ("blue", "info"),
@@ -37,29 +46,46 @@ LEVELS: dict[str, tuple[Tone, str]] = {
 }
 
 
-def overview(desk: Desk, record: Record, channel: str = "") -> View360Page:
-    """The 360° page of a record; raises NotFound where there is none."""
+def overview(desk: Desk, record: Record, asked: Asked = LATEST, tab: str = "") -> View360Page:
+    """The 360° page of a record, or one of its boxes as a page; raises NotFound where there is none."""
     screen = screen_of(desk, record)
     name = title_of(desk, screen, record)
     entity = desk.model.entity(record.entity)
-    return View360Page(
+    panels = list(shown_panels(desk, screen, record))
+    alone = next((panel for panel in panels if panel.name == tab and panel.tab), None)
+    if tab and alone is None:
+        raise NotFound(f"no tab `{tab[:60]}`", hint="open the whole page")
+    page = View360Page(
         shell=shell(desk),
         place=Place(name, (Link(desk.plural(entity), desk.addresses.list(entity.name)),)),
-        header=header(desk, screen, record, name),
+        header=header(desk, screen, record, name, panels, tab),
         alerts=tuple(alerts(desk, screen, record)),
+        has_charts=any(panel.kind_ == "chart" for panel in panels),
+    )
+    if alone is not None:
+        whole = replace(alone, limit=max(alone.limit, ON_A_TAB))
+        return replace(
+            page, main=(panel_view(desk, whole, record, asked) if at_once(whole) else panel_head(desk, whole, record),)
+        )
+    return replace(
+        page,
         kpis=tuple(kpis(desk, screen, record)),
-        main=tuple(column(desk, screen, record, "main", channel)),
-        side=tuple(column(desk, screen, record, "side", channel)),
-        spot=spot(desk, record),
+        main=tuple(column(desk, panels, record, "main", asked)),
+        side=tuple(column(desk, panels, record, "side", asked)),
     )
 
 
-def one_panel(desk: Desk, record: Record, name: str) -> PanelView:
+def one_panel(desk: Desk, record: Record, name: str, asked: Asked = LATEST) -> PanelView:
     """One box with its contents; raises NotFound where the screen has none of its name."""
+    return panel_view(desk, panel_of(desk, record, name), record, asked)
+
+
+def panel_of(desk: Desk, record: Record, name: str) -> Panel:
+    """A box of the page; raises NotFound where this reader has none of its name."""
     found = next((panel for panel in shown_panels(desk, screen_of(desk, record), record) if panel.name == name), None)
     if found is None:
         raise NotFound(f"no box `{name[:60]}`", hint="open the whole page")
-    return panel_view(desk, found, record)
+    return found
 
 
 def screen_of(desk: Desk, record: Record) -> Screen:
@@ -78,7 +104,9 @@ def title_of(desk: Desk, screen: Screen, record: Record) -> str:
     return shown or name_of(desk, record)
 
 
-def header(desk: Desk, screen: Screen, record: Record, name: str) -> Header360:
+def header(  # noqa: PLR0913 - a head has these parts
+    desk: Desk, screen: Screen, record: Record, name: str, panels: list[Panel], tab: str = ""
+) -> Header360:
     """Who this is, and what can be done."""
     words = screen.header
     facts = sources(desk, record.entity, words.facts.values()) if words is not None else []
@@ -90,7 +118,7 @@ def header(desk: Desk, screen: Screen, record: Record, name: str) -> Header360:
         facts=tuple(fact for source in facts if (fact := header_fact(desk, source, record)) is not None),
         actions=tuple(actions(desk, screen, record)),
         more_actions=(*merging(desk, desk.model.entity(record.entity), record), *requesting(desk, record)),
-        tabs=page_tabs(desk, record),
+        tabs=page_tabs(desk, record, panels, tab),
     )
 
 
@@ -121,14 +149,24 @@ def header_fact(desk: Desk, source: Source, record: Record) -> Fact | None:
     )
 
 
-def page_tabs(desk: Desk, record: Record) -> tuple[PageTab, ...]:
-    """This page and those of the record's own."""
+def page_tabs(desk: Desk, record: Record, panels: list[Panel], tab: str = "") -> tuple[PageTab, ...]:
+    """This page, those of its boxes that have one, and those of the record's own."""
     address = desk.addresses.record(record.entity, record.id)
-    here = PageTab(desk.messages.text("overview"), f"{address}/360", is_current=True)
+    here = PageTab(desk.messages.text("overview"), f"{address}/360", is_current=not tab)
+    boxes = (
+        PageTab(
+            panel_head(desk, panel, record).title,
+            with_query(f"{address}/360", ((TAB, panel.name),)),
+            is_current=panel.name == tab,
+            count=count_of(desk, panel, record),
+        )
+        for panel in panels
+        if panel.tab
+    )
     details = PageTab(desk.messages.text("details"), address)
-    if not desk.model.entity(record.entity).history:
-        return (here, details)
-    return (here, details, PageTab(desk.messages.text("history"), f"{address}#{HISTORY_TAB}"))
+    history = PageTab(desk.messages.text("history"), f"{address}#{HISTORY_TAB}")
+    has_history = desk.model.entity(record.entity).history
+    return (here, *boxes, details, *((history,) if has_history else ()))
 
 
 def actions(desk: Desk, screen: Screen, record: Record) -> Iterator[Action]:
@@ -144,6 +182,8 @@ def button(desk: Desk, word: ActionWord, record: Record) -> Action | None:
     """A button, where the reader may do what it does."""
     here = ((THEN, desk.addresses.record(record.entity, record.id, "360")),)
     icon = desk.optional_icon(word.icon)
+    if word.channel is not None:
+        return reach(desk, word, record, icon)
     if word.edit and desk.records.may(record.entity, "update"):
         address = with_query(desk.addresses.record(record.entity, record.id, "edit"), here)
         return Action(desk.text(word.label) or desk.messages.text("edit"), address, icon or "square-pen")
@@ -156,6 +196,15 @@ def button(desk: Desk, word: ActionWord, record: Record) -> Action | None:
     if word.transition:
         return step(desk, word, record, icon)
     return None
+
+
+def reach(desk: Desk, word: ActionWord, record: Record, icon: str) -> Action | None:
+    """A button that begins a call or a message, where the reader sees the number or address whole."""
+    to = desk.screens.evaluate(word.to, desk.records, record) if word.to is not None else None
+    if not isinstance(to, str) or not to or isinstance(to, Masked):
+        return None
+    scheme, known = CHANNELS[str(word.channel)]
+    return Action(desk.text(word.label) or desk.label(word), f"{scheme}:{quote(to, safe='+@')}", icon or known)
 
 
 def step(desk: Desk, word: ActionWord, record: Record, icon: str) -> Action | None:
@@ -201,27 +250,36 @@ def kpis(desk: Desk, screen: Screen, record: Record) -> Iterator[Kpi]:
             text, unit = desk.formats.amount(value), desk.formats.symbol(value.currency)
         tone = tone_of(desk.screens.evaluate(kpi.tone, desk.records, record)) if kpi.tone else None
         label = desk.named(kpi.label, attribute, kpi.name)
-        yield Kpi(label, text, unit if value is not None else "", "", tone or "neutral", trend(desk, kpi, record))
+        course = trend(desk, kpi, record)
+        yield Kpi(
+            label, text, unit if value is not None else "", delta(desk, kpi, record, course), tone or "neutral", course
+        )
 
 
-def trend(desk: Desk, kpi: KpiWord, record: Record) -> tuple[float, ...]:
-    """The recent course of a figure, where there are at least two points."""
-    found = desk.screens.evaluate(kpi.trend, desk.records, record) if kpi.trend else None
-    points = [each.amount if isinstance(each, Money) else each for each in found or [] if each is not None]
-    return tuple(float(each) for each in points) if len(points) > 1 else ()
+def delta(desk: Desk, kpi: KpiWord, record: Record, course: tuple[float, ...]) -> str:
+    """What stands beside a figure: what the screen says, or by how much its course rose or fell."""
+    if kpi.delta is None:
+        return change_of(desk, course)
+    value = desk.screens.evaluate(kpi.delta, desk.records, record)
+    return show(desk, desk.screens.attribute_of(kpi.delta), value).text
 
 
 def shown_panels(desk: Desk, screen: Screen, record: Record) -> Iterator[Panel]:
     """The boxes that are there for this record and this reader."""
     for panel in screen.panels.values():
-        may_read = panel.source is None or desk.may(panel.source, "read")
+        may_read = panel.source is None or may_ask(desk, panel.source)
         if not panel.hidden and may_read and desk.screens.holds(panel.visible, desk.records, record, absent=True):
             yield panel
 
 
-def column(desk: Desk, screen: Screen, record: Record, area: str, channel: str) -> Iterator[PanelView]:
+def at_once(panel: Panel) -> bool:
+    """Whether a box may come with the page: no other system is asked for it."""
+    return panel.source is None or "." not in panel.source
+
+
+def column(desk: Desk, panels: list[Panel], record: Record, area: str, asked: Asked) -> Iterator[PanelView]:
     """The boxes of a column: the first at once, the others once the page stands."""
-    found = [panel for panel in shown_panels(desk, screen, record) if panel.area == area]
+    found = [panel for panel in panels if panel.area == area]
     for place, panel in enumerate(found):
-        is_wanted = place < AT_ONCE or (bool(channel) and panel.kind_ == "timeline")
-        yield panel_view(desk, panel, record, channel) if is_wanted else panel_head(desk, panel, record)
+        is_wanted = (place < AT_ONCE and at_once(panel)) or (bool(asked.channel) and panel.kind_ == "timeline")
+        yield panel_view(desk, panel, record, asked) if is_wanted else panel_head(desk, panel, record)

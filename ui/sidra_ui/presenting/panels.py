@@ -10,20 +10,24 @@ from sidra.records.record import Page, Record
 from sidra_metamodel.kinds.entity import Entity, Relation
 from sidra_metamodel.kinds.screens.view360 import Panel
 from sidra_ui.presenting.addresses import THEN
-from sidra_ui.presenting.columns import Source, sources
+from sidra_ui.presenting.columns import Source as ColumnSource
+from sidra_ui.presenting.columns import sources
+from sidra_ui.presenting.connecting import answered, operation_of
+from sidra_ui.presenting.courses import chart
 from sidra_ui.presenting.desk import Desk
 from sidra_ui.presenting.formats import isolated
+from sidra_ui.presenting.offering import offers
 from sidra_ui.presenting.reading import reading_field
 from sidra_ui.presenting.shell import count_text
 from sidra_ui.presenting.tables import filled, layout, table
-from sidra_ui.presenting.timeline import timeline
+from sidra_ui.presenting.timeline import LATEST, Asked, timeline
 from sidra_ui.presenting.values import is_sequence, name_of, page_of
-from sidra_ui.viewmodels.common import Link
+from sidra_ui.viewmodels.common import Link, Source
 from sidra_ui.viewmodels.view360 import Item
 from sidra_ui.viewmodels.view360 import Panel as PanelView
 
 
-def panel_view(desk: Desk, panel: Panel, record: Record, channel: str = "") -> PanelView:
+def panel_view(desk: Desk, panel: Panel, record: Record, asked: Asked = LATEST) -> PanelView:
     """A box with its contents, or with the sentence that they did not come."""
     head = panel_head(desk, panel, record)
     try:
@@ -31,7 +35,13 @@ def panel_view(desk: Desk, panel: Panel, record: Record, channel: str = "") -> P
             case "facts":
                 return facts(desk, panel, record, head)
             case "timeline":
-                return timeline(desk, panel, record, head, channel)
+                return timeline(desk, panel, record, head, asked)
+            case "offers":
+                return offers(desk, panel, record, head)
+            case "chart":
+                return chart(desk, panel, record, head)
+        if operation_of(desk, panel.source) is not None:
+            return answered(desk, panel, record, head)
         return records(desk, panel, record, head)
     except SidraError:
         message = desk.messages.text("source_unavailable", name=head.title)
@@ -40,10 +50,12 @@ def panel_view(desk: Desk, panel: Panel, record: Record, channel: str = "") -> P
 
 def panel_head(desk: Desk, panel: Panel, record: Record) -> PanelView:
     """A box without its contents, which the page asks for once it stands."""
-    source = desk.model.entities.get(panel.source or "")
+    found = operation_of(desk, panel.source)
+    source = desk.model.entities.get((found[1].of if found is not None else panel.source) or "")
     title = desk.text(panel.label) or (desk.plural(source) if source is not None else desk.label(panel))
     icon = desk.icon(panel.icon, source.icon if source is not None else None)
-    return PanelView(panel.name, title, icon, state="loading", load_href=load_address(desk, panel, record))
+    origin = Source(desk.label(found[0])) if found is not None else None
+    return PanelView(panel.name, title, icon, origin, state="loading", load_href=load_address(desk, panel, record))
 
 
 def load_address(desk: Desk, panel: Panel, record: Record) -> str:
@@ -85,6 +97,21 @@ def records(desk: Desk, panel: Panel, record: Record, head: PanelView) -> PanelV
     return replace(head, table=table(desk, head.title, laid, page.records))
 
 
+def count_of(desk: Desk, panel: Panel, record: Record) -> str:
+    """How many records a box has in all; nothing for one that shows something else."""
+    if panel.kind_ != "records" or panel.source not in desk.model.entities:
+        return ""
+    via = desk.model.via(str(panel.source), record.entity, panel.via)
+    where = desk.screens.condition([panel.filter])
+    try:
+        found = desk.records.list(
+            str(panel.source), Query(where=where, filters=(Filter(via.name, "eq", record.id),), limit=0)
+        )
+    except SidraError:
+        return ""
+    return count_text(desk, found.count)
+
+
 def with_ways(desk: Desk, head: PanelView, via: Relation, entity: str, record: Record, page: Page) -> PanelView:
     """A box with the ways to all of the records and to a new one."""
     if page.records and via.filter:
@@ -97,7 +124,7 @@ def with_ways(desk: Desk, head: PanelView, via: Relation, entity: str, record: R
     return head
 
 
-def card(desk: Desk, entity: Entity, found: list[Source], record: Record) -> Item:
+def card(desk: Desk, entity: Entity, found: list[ColumnSource], record: Record) -> Item:
     """A record in a narrow column: number, name, state, and the rest in one line."""
     badge, notes = None, []
     code = ""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from functools import cached_property
+from types import MappingProxyType
 from typing import Any
 
 from sidra.privacy.links import Links
@@ -20,6 +21,7 @@ from sidra_metamodel.model import Model
 from sidra_ui.presenting.generated import generated, generated_list, generated_record
 from sidra_ui.presenting.local import with_local_columns, with_local_fields
 
+NO_NAMES: Mapping[str, Any] = MappingProxyType({})
 Evaluate = Callable[[Environment], Any]
 
 # What a value that the reader may see masked only, or not at all, makes of an expression over it.
@@ -97,14 +99,17 @@ class Screens:
             found = self._generated.setdefault((kind, entity), make(self.model.entity(entity)))
         return found
 
-    def evaluate(self, formula: Formula, records: Records, this: Any) -> Any:  # noqa: ANN401 - of any type
-        """What an expression gives for a record as its reader sees it; None where that cannot be told."""
+    def evaluate(self, formula: Formula, records: Records, this: Any, names: Mapping[str, Any] = NO_NAMES) -> Any:  # noqa: ANN401 - of any type
+        """What an expression gives for a record as its reader sees it; None where that cannot be told.
+
+        names: what it sees besides, such as the record that an offer is `about`.
+        """
         compiled = self._compiled.get(formula)
         if compiled is None:
             made = compile_python(self.model.expression(formula), self.model.functions)
             compiled = self._compiled.setdefault(formula, made)
         try:
-            return compiled(records.environment(this))
+            return compiled(replace(records.environment(this), names=names))
         except UNSEEN:
             return None
 

@@ -264,6 +264,13 @@ def meter(desk: Desk, value: Any, label: str) -> Meter | None:  # noqa: ANN401 -
     return Meter(percent, label, desk.formats.number(value), tone)
 
 
+def number_of(value: object) -> Decimal | None:
+    """What a curve or a score takes a value for; None for what is no number."""
+    if isinstance(value, Money):
+        return value.amount
+    return Decimal(value) if isinstance(value, int | Decimal) and not isinstance(value, bool) else None
+
+
 def tone_of(word: object) -> Tone | None:
     """The colour that an expression of a screen names; None where it names none."""
     return TONES.get(word) if isinstance(word, str) else None

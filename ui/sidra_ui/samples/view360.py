@@ -201,13 +201,15 @@ def offers(words: texts360.Texts) -> Panel:
     views = tuple(
         Offer(
             title,
-            score,
+            Badge(score, "green" if place == 0 else "amber"),
             reason,
             price,
             words.price_unit,
-            Action(yes, "#", style="primary" if place == 0 else "plain", method="post"),
-            Action(no, "#", style="ghost", method="post"),
-            "#",
+            (
+                Action(no, "#", style="ghost", method="post"),
+                Action(yes, "#", style="primary" if place == 0 else "plain", method="post"),
+            ),
+            (reason, words.offers[0][2]),
         )
         for place, (title, score, reason, price) in enumerate(words.offers)
     )

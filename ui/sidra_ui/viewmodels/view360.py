@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from sidra_ui.viewmodels.charts import Chart
 from sidra_ui.viewmodels.common import Action, Avatar, Badge, Fact, Link, Meter, Source, Tone
 from sidra_ui.viewmodels.fields import FieldView
 from sidra_ui.viewmodels.live import PresenceSpot
@@ -120,13 +121,13 @@ class Offer:
     """A next best offer."""
 
     title: str
-    score: str
+    score: Badge | None = None
     reason: str = ""
     price: str = ""
     price_unit: str = ""
-    accept: Action | None = None
-    decline: Action | None = None
-    why_href: str = ""
+    replies: tuple[Action, ...] = ()
+    reasons: tuple[str, ...] = ()
+    """All that speaks for it, told when asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +158,13 @@ class Panel:
     fields_note: str = ""
     channels: tuple[ChannelFilter, ...] = ()
     days: tuple[TimelineDay, ...] = ()
+    older_href: str = ""
+    """Leads to what was before the last day."""
+    chart: Chart | None = None
+    notice: str = ""
+    """A line above the contents, such as that they are not of now."""
+    retry_href: str = ""
+    """Beside the notice: asks anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,5 +178,7 @@ class View360Page:
     kpis: tuple[Kpi, ...] = ()
     main: tuple[Panel, ...] = ()
     side: tuple[Panel, ...] = ()
+    has_charts: bool = False
+    """Whether a box needs the bundle of charts."""
     spot: PresenceSpot | None = None
     """Where it stands who else has the record open."""

@@ -8,6 +8,7 @@ from babel.core import get_global
 from babel.localedata import locale_identifiers
 
 from sidra.access.functions import FUNCTIONS
+from sidra.channels.drivers import installed_drivers
 from sidra.connectors.protocols import installed_protocols
 from sidra.jobs.handlers import installed_handlers
 from sidra_metamodel.registry import Vocabulary
@@ -22,7 +23,7 @@ def vocabularies() -> Iterator[Vocabulary]:
     yield Vocabulary(name="function", values=FUNCTIONS)
     yield Vocabulary(name="work", values=frozenset(installed_handlers().by_name))
     spoken = "there is `rest`; SOAP, SQL and files wait for later versions, and plugins add protocols of their own"
-    yield Vocabulary(name="protocol", values=frozenset(installed_protocols()), help=spoken)
+    yield Vocabulary(name="protocol", values=frozenset({*installed_protocols(), *installed_drivers()}), help=spoken)
     currencies = frozenset(get_global("all_currencies"))
     yield Vocabulary(name="currency", values=currencies, help="use an ISO 4217 code: `XOF`")
     countries = (

@@ -101,9 +101,9 @@ def prepare(affiliates: Affiliates, settings: Settings, customers: int) -> list[
         elif folder is None or not (folder / FILE).exists():
             click.echo(f"{name}: no {FILE}, so no data is made", err=True)
         else:
+            accounts += ensure_accounts(runtime, units_of(read_profile(folder)))
             _fill(runtime, folder, customers)
             runtime.store.analyse()
-            accounts += ensure_accounts(runtime, units_of(read_profile(folder)))
             fill_inbox(runtime, folder)
     return accounts
 

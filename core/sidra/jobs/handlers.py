@@ -99,9 +99,10 @@ class Handlers:
 def installed_handlers() -> Handlers:
     """Return what the topics of the program do."""
     from sidra.audit import exporting
+    from sidra.channels import sending
     from sidra.identity import find_job
     from sidra.interfaces import upload_job
     from sidra.jobs import cleaning
     from sidra.privacy import upkeep_job
 
-    return Handlers((*exporting.JOBS, *find_job.JOBS, *upload_job.JOBS, *cleaning.JOBS, *upkeep_job.JOBS))
+    return Handlers((*exporting.JOBS, *find_job.JOBS, *upload_job.JOBS, *cleaning.JOBS, *sending.JOBS, *upkeep_job.JOBS))

@@ -5,8 +5,10 @@ from __future__ import annotations
 from sidra_metamodel.checking.apis import check_apis
 from sidra_metamodel.checking.attributes import check_attributes
 from sidra_metamodel.checking.boards import check_boards
+from sidra_metamodel.checking.channels import check_channels
 from sidra_metamodel.checking.connectors import check_connectors
 from sidra_metamodel.checking.cycles import check_cycles
+from sidra_metamodel.checking.dashboards import check_dashboards
 from sidra_metamodel.checking.expressions import check_expressions
 from sidra_metamodel.checking.feeds import check_feeds
 from sidra_metamodel.checking.keywords import check_keywords
@@ -23,6 +25,7 @@ from sidra_metamodel.checking.requirements import check_requirements
 from sidra_metamodel.checking.rules import check_rules
 from sidra_metamodel.checking.schedules import check_schedules
 from sidra_metamodel.checking.secrets import check_secrets
+from sidra_metamodel.checking.widgets import check_widgets
 from sidra_metamodel.diagnostics import Diagnostics
 from sidra_metamodel.model import Model
 from sidra_metamodel.model.walk import visits_of
@@ -40,14 +43,17 @@ def check_model(model: Model, diagnostics: Diagnostics) -> None:
         check_lifecycles,
         check_feeds,
         check_connectors,
+        check_channels,
         check_panels,
         check_rules,
         check_boards,
+        check_dashboards,
         check_layers,
         check_schedules,
         check_secrets,
         check_apis,
         check_keywords,
+        check_widgets,
         check_requirements,
         check_processes,
         check_labels,

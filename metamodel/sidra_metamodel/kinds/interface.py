@@ -16,7 +16,7 @@ from sidra_metamodel.traits import FINAL, LATER, TIGHTEN, Scoping
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Interface(Document):
-    """A border of the system: a feed of records, an API, another system that is asked, or a way to talk to customers."""
+    """A border of the system: a feed, an API, another system that is asked, or a way to talk to customers."""
 
     kind: ClassVar[str] = "interface"
     folder: ClassVar[str] = "interfaces"
@@ -77,7 +77,12 @@ class Interface(Document):
     max_page_size: int | None = word(
         "Greatest `limit`; default: 1000.", default=None, environment=True, of_kind=("api",)
     )
-    protocol: str = word("How the other system is spoken to.", default="rest", among="protocol", of_kind=("connector", "channel"))
+    protocol: str = word(
+        "How the other system is spoken to; a channel says `simulator`, or what a plugin adds.",
+        default="rest",
+        among="protocol",
+        of_kind=("connector", "channel"),
+    )
     base_url: FromEnvironment | None = word(
         "Where the other system is; `{affiliate}` in the value stands for the affiliate's name.",
         default=None,
@@ -122,7 +127,7 @@ class Interface(Document):
         of_kind=("channel",),
     )
     quiet: str | None = word(
-        "The calendar of hours in which nothing is sent but answers to messages of the last hour.",
+        "The calendar outside whose hours nothing is sent but answers to messages of the last hour.",
         default=None,
         refers="calendar",
         of_kind=("channel",),

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import ClassVar, Literal
 
 from sidra_metamodel.kinds.screens.board import Card, Forecast, Gate, Stage
 from sidra_metamodel.kinds.screens.column import Column
+from sidra_metamodel.kinds.screens.console import CustomerContext, GuidedStep, Inbox, Suggestion, WrapUp
+from sidra_metamodel.kinds.screens.dashboard import Tile
 from sidra_metamodel.kinds.screens.lists import View
 from sidra_metamodel.kinds.screens.record import Tab
 from sidra_metamodel.kinds.screens.search import SearchSource
@@ -23,7 +26,7 @@ class Screen(Document):
     kind: ClassVar[str] = "screen"
     folder: ClassVar[str] = "screens"
 
-    kind_: Literal["list", "record", "view360", "search", "board", "calendar"] = word(
+    kind_: Literal["list", "record", "view360", "search", "board", "calendar", "console", "dashboard"] = word(
         "What it is.", required=True, rule=FINAL
     )
     of: str | None = word(
@@ -32,7 +35,7 @@ class Screen(Document):
         rule=FINAL,
         refers="entity",
         scoping=Scoping.SUBJECT,
-        of_kind=("list", "record", "view360", "board", "calendar"),
+        of_kind=("list", "record", "view360", "board", "calendar", "console"),
     )
     label: Label = word("As people read it.")
     columns: Mapping[str, Column] = word("Columns in order.", refers="column", removable=True, of_kind=("list",))
@@ -106,4 +109,19 @@ class Screen(Document):
     panels: Mapping[str, Panel] = word("Boxes.", removable=True, of_kind=("record", "view360"))
     entities: Mapping[str, SearchSource] = word(
         "What is searched.", refers="entity", removable=True, scoping=Scoping.SOURCE, of_kind=("search",)
+    )
+    inbox: Inbox | None = word("Which conversations wait.", default=None, of_kind=("console",))
+    context: CustomerContext | None = word("What is told of the customer.", default=None, of_kind=("console",))
+    steps: Mapping[str, GuidedStep] = word("What the agent is led through.", removable=True, of_kind=("console",))
+    suggestions: Mapping[str, Suggestion] = word("Texts that are often sent.", removable=True, of_kind=("console",))
+    wrap_up: WrapUp | None = word("How a conversation ends.", default=None, of_kind=("console",))
+    tiles: Mapping[str, Tile] = word("Its boxes, in order.", removable=True, of_kind=("dashboard",))
+    span: Literal["today", "week", "month", "quarter"] = word(
+        "Span of time that it shows at first: today, 7, 30 or 91 days.", default="month", of_kind=("dashboard",)
+    )
+    refresh: timedelta | None = word(
+        "How often it counts anew while somebody looks at it; numbers may be as old as that.",
+        default=None,
+        of_kind=("dashboard",),
+        example="60s",
     )

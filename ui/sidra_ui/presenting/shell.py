@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from sidra.access.functions import ADMINISTER, AUDIT
+from sidra.access.functions import ADMINISTER, AUDIT, REPORTS
 from sidra.errors import SidraError
 from sidra.identity.merging import MERGE
 from sidra.records.query import Query
@@ -41,7 +41,7 @@ OPERATION = (
 )
 """Pages that follow from a function: the part of their address, their name, the function, an icon."""
 TAGLINE = "Sidra"
-FORMS = frozenset({"board", "calendar"})
+FORMS = frozenset({"board", "calendar", "console"})
 """Kinds of screens that show a list otherwise than as a table, at an address below that of the list."""
 HUES: tuple[tuple[int, Tone], ...] = (
     (20, "pink"),
@@ -135,7 +135,8 @@ def nav_groups(desk: Desk, *, counted: bool = True) -> Iterator[NavGroup]:
     menu = desk.model.menus.get(MAIN_MENU)
     for group in menu.groups.values() if menu is not None else ():
         entries = menu_items(desk, group.items.values())
-        items = tuple(nav_item(desk, item, entity, counted=counted) for item, entity in entries)
+        listed = (nav_item(desk, item, entity, counted=counted) for item, entity in entries)
+        items = (*listed, *dashboard_items(desk, group.items.values()))
         if items and not group.hidden:
             yield NavGroup(desk.label(group), items)
     operation = tuple(
@@ -175,6 +176,21 @@ def nav_item(desk: Desk, item: MenuItem, entity: str, *, counted: bool = True) -
     href = desk.addresses.page(entity, *([form] if form else []))
     is_current = is_here(desk, f"{entity}/{form}" if form else entity)
     return NavItem(text, href, desk.icon(item.icon, declared.icon), is_current, count)
+
+
+def dashboard_items(desk: Desk, items: Iterable[MenuItem]) -> Iterator[NavItem]:
+    """The dashboards of a group, for who may open them and read something of what they count."""
+    if not desk.records.profile.may_use(REPORTS):
+        return
+    for item in items:
+        screen = desk.model.screens.get(item.screen or "")
+        if screen is None or screen.kind_ != "dashboard" or item.hidden:
+            continue
+        if any(desk.may(tile.source, "read") for tile in screen.tiles.values()):
+            part = f"dashboards/{screen.name}"
+            text = desk.text(item.label) or desk.label(screen)
+            href = desk.addresses.page("dashboards", screen.name)
+            yield NavItem(text, href, desk.icon(item.icon, "trending-up"), is_here(desk, part))
 
 
 def number_of(desk: Desk, entity: str, condition: Formula) -> str:

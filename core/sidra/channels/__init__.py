@@ -1,0 +1,1 @@
+"""Channels: what customers write or say becomes conversations, and answers go out by the same ways."""

@@ -9,9 +9,12 @@ CONSOLE = "console"
 EXPORT = "export"
 FEEDS = "feeds"
 PRIVACY = "privacy"
+REPORTS = "reports"
 REVEAL = "reveal"
 SEARCH = "search"
 SHARE_VIEWS = "share_views"
 
-FUNCTIONS = frozenset({ADMINISTER, AUDIT, CONFIGURE, CONSOLE, EXPORT, FEEDS, PRIVACY, REVEAL, SEARCH, SHARE_VIEWS})
+FUNCTIONS = frozenset(
+    {ADMINISTER, AUDIT, CONFIGURE, CONSOLE, EXPORT, FEEDS, PRIVACY, REPORTS, REVEAL, SEARCH, SHARE_VIEWS}
+)
 """All of them."""

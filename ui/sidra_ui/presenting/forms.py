@@ -20,8 +20,8 @@ def forms(listing: Listing, current: str) -> Iterator[FormLink]:
     """The forms that the entity's records have for this reader, each with the selection of the present one."""
     desk, entity = listing.desk, listing.entity.name
     kept = listing.asked.parameters()
-    for form, icon in (("", "list"), ("board", "kanban"), ("calendar", "calendar")):
-        if not form or has_form(desk, entity, form):
+    for form, icon in (("", "list"), ("board", "kanban"), ("calendar", "calendar"), ("chart", "trending-up")):
+        if form in {"", "chart"} or has_form(desk, entity, form):
             address = desk.addresses.page(entity, *([form] if form else []))
             text = desk.messages.text(f"form_{form or 'table'}")
             yield FormLink(text, with_query(address, kept), icon, form == current)

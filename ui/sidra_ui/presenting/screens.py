@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import Any
 
 from sidra.privacy.links import Links
+from sidra.records.recounting import Recounts
 from sidra.records.service import Records
 from sidra.runtime import Runtime
 from sidra_metamodel.checking.boards import calendar_attribute
@@ -34,6 +35,8 @@ class Screens:
     def __init__(self, runtime: Runtime) -> None:
         self.runtime = runtime
         self.model: Model = runtime.model
+        self.recounts = Recounts()
+        """Numbers of dashboards that were counted moments ago."""
         self._generated: dict[tuple[str, str], Screen] = {}
         self._compiled: dict[Formula, Evaluate] = {}
 

@@ -1,0 +1,39 @@
+"""Dashboards and their tiles, and lists as charts."""
+
+from __future__ import annotations
+
+from pyramid.config import Configurator
+from pyramid.response import Response
+
+from sidra.web.request import Request
+from sidra_ui.lists import ENTITY, entity_of
+from sidra_ui.pages import add_page, desk_of, fragment_answer, page_answer, parameters
+from sidra_ui.presenting.dashboards import DASHBOARDS, dashboard_page, one_tile
+from sidra_ui.presenting.listcharts import CHART, list_chart_page
+
+NAME = "[a-z][a-z0-9_]*"
+
+
+def includeme(config: Configurator) -> None:
+    """Each dashboard, each of its tiles, and the chart of each list."""
+    add_page(config, "dashboard", f"/{DASHBOARDS}/{{screen:{NAME}}}", dashboard_view)
+    add_page(config, "tile", f"/{DASHBOARDS}/{{screen:{NAME}}}/{{tile:{NAME}}}", tile_view)
+    add_page(config, "list_chart", f"/{ENTITY}/{CHART}", list_chart_view)
+
+
+def dashboard_view(request: Request) -> Response:
+    """The page; its tiles follow."""
+    desk = desk_of(request)
+    return page_answer(request, desk, dashboard_page(desk, request.matchdict["screen"], request.GET))
+
+
+def tile_view(request: Request) -> Response:
+    """One tile with its numbers."""
+    desk, names = desk_of(request), request.matchdict
+    return fragment_answer(request, desk, one_tile(desk, names["screen"], names["tile"], request.GET))
+
+
+def list_chart_view(request: Request) -> Response:
+    """A list as a chart."""
+    desk = desk_of(request)
+    return page_answer(request, desk, list_chart_page(desk, entity_of(request), parameters(request)))

@@ -8,6 +8,7 @@ from sidra_metamodel.expressions import Function
 from sidra_metamodel.language import Document
 from sidra_metamodel.model.built_in import PluginType
 from sidra_metamodel.registry import Vocabulary
+from sidra_metamodel.widgets import Widget
 
 PROJECT = "sidra"
 
@@ -33,3 +34,8 @@ def register_kinds() -> list[type[Document]]:  # type: ignore[empty-body]  # a s
 @hookspec
 def register_vocabularies() -> list[Vocabulary]:  # type: ignore[empty-body]  # a specification has no body
     """Asked once at start: return values that keywords may take besides the known ones, such as further icons."""
+
+
+@hookspec
+def register_widgets() -> list[Widget]:  # type: ignore[empty-body]  # a specification has no body
+    """Asked once at start: return the widgets that YAML may name in `widget` besides the known ones."""

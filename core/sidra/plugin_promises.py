@@ -9,6 +9,7 @@ from sidra_metamodel.expressions.types import Type
 from sidra_metamodel.language import Document
 from sidra_metamodel.model.built_in import BUILT_IN_TYPES, PluginType
 from sidra_metamodel.registry import Vocabulary
+from sidra_metamodel.widgets import Parameter, Sample, Widget
 
 Broken = Iterable[tuple[bool, str]]
 """Whether each promise holds, and what it says."""
@@ -59,9 +60,21 @@ def _vocabulary(found: Vocabulary) -> Broken:
     yield _is_set_of_texts(found.values), "`values` is a frozenset of texts"
 
 
+def _widget(found: Widget) -> Broken:
+    yield _is_name(found.name), "`name` is small letters, digits and `_`, and begins with a letter"
+    yield _is_set_of_texts(found.types) and found.types <= BUILT_IN_TYPES.keys(), "`types` is a frozenset of types"
+    yield _is_tuple_of(found.parameters, Parameter), "`parameters` is a tuple of parameters"
+    yield _is_text(found.template), "`template` is a Jinja template"
+    yield _is_tuple_of(found.samples, Sample) and bool(found.samples), "`samples` is a tuple of at least one"
+
+
 # What a plugin's author wrote need not be what the annotations say: everything below takes any object.
 def _is_text(found: object) -> bool:
     return isinstance(found, str)
+
+
+def _is_tuple_of(found: object, of: type) -> bool:
+    return isinstance(found, tuple) and all(isinstance(each, of) for each in found)
 
 
 def _is_call(found: object) -> bool:
@@ -98,4 +111,5 @@ PROMISES: Mapping[type, Callable[..., Broken]] = {
     Function: _function,
     Document: _kind,
     Vocabulary: _vocabulary,
+    Widget: _widget,
 }

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import entry_points
 from types import ModuleType
-from typing import Any
+from typing import Any, TypeVar
 
 import pluggy
 
@@ -32,6 +32,7 @@ from sidra_metamodel.language import Document, Element, Formula, Label, word
 from sidra_metamodel.load import Language
 from sidra_metamodel.model.built_in import BUILT_IN_TYPES, PluginType, Types
 from sidra_metamodel.registry import Registry, Vocabularies, Vocabulary
+from sidra_metamodel.widgets import Parameter, Sample, Widget
 
 __all__ = [
     "BOOLEAN",
@@ -48,14 +49,19 @@ __all__ = [
     "Function",
     "Label",
     "Overload",
+    "Parameter",
     "PluginFailed",
     "PluginType",
     "Plugins",
+    "Sample",
     "Vocabulary",
+    "Widget",
     "hookimpl",
     "load_plugins",
     "word",
 ]
+
+PartT = TypeVar("PartT", Function, Widget)
 
 
 class PluginFailed(SidraError):
@@ -107,8 +113,10 @@ def assemble(modules: Mapping[str, object]) -> Plugins:
         for name, function in _asked(manager, "register_functions", Function)
     ]
     kinds = [kind for _, kind in _asked(manager, "register_kinds", Document)]
-    vocabularies = Vocabularies(each for _, each in _asked(manager, "register_vocabularies", Vocabulary))
-    return Plugins(tuple(modules), Registry(kinds), _by_name(functions), types_by_name, vocabularies)
+    widgets = _by_name(_asked(manager, "register_widgets", Widget), "widget")
+    words = [each for _, each in _asked(manager, "register_vocabularies", Vocabulary)]
+    vocabularies = Vocabularies(words, widgets.values())
+    return Plugins(tuple(modules), Registry(kinds), _by_name(functions, "function"), types_by_name, vocabularies)
 
 
 BUILT_IN = "the built-in parts"
@@ -181,14 +189,14 @@ def _answer(name: str, hook: str, implementation: Callable[[], object]) -> Itera
     return answer
 
 
-def _by_name(functions: list[tuple[str, Function]]) -> Mapping[str, Function]:
-    found: dict[str, tuple[str, Function]] = {}
-    for plugin, function in functions:
-        if function.name in found:
-            reason = f"the function `{function.name}` comes from `{found[function.name][0]}` and from `{plugin}`"
+def _by_name(parts: list[tuple[str, PartT]], what: str) -> Mapping[str, PartT]:
+    found: dict[str, tuple[str, PartT]] = {}
+    for plugin, part in parts:
+        if part.name in found:
+            reason = f"the {what} `{part.name}` comes from `{found[part.name][0]}` and from `{plugin}`"
             raise PluginFailed(reason, hint="rename one of them")
-        found[function.name] = (plugin, function)
-    return {name: function for name, (_, function) in found.items()}
+        found[part.name] = (plugin, part)
+    return {name: part for name, (_, part) in found.items()}
 
 
 def _said(error: Exception) -> str:

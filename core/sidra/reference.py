@@ -11,7 +11,7 @@ from itertools import pairwise
 import click
 
 from sidra import errors, hookspecs, plugins
-from sidra.plugins import Function, Overload, PluginType, Vocabulary, load_plugins
+from sidra.plugins import Function, Overload, Parameter, PluginType, Sample, Vocabulary, Widget, load_plugins
 from sidra.settings import PREFIX, Settings
 from sidra_metamodel.codes import CODES
 from sidra_metamodel.expressions.types import Type
@@ -29,6 +29,7 @@ def reference_pages(commands: click.Command) -> Mapping[str, str]:
         "hooks.md": hooks_page(),
         "settings.md": settings_page(),
         "cli.md": commands_page(commands),
+        "widgets.md": widgets_page(load_plugins(()).vocabularies.widgets.values()),
     }
 
 
@@ -38,11 +39,26 @@ def hooks_page() -> str:
     for name, function in inspect.getmembers(hookspecs, _is_hook):
         signature = str(inspect.signature(function)).replace("'", "")
         parts += [f"## `{name}{signature}`", inspect.getdoc(function) or ""]
-    for returned in (PluginType, Function, Overload, Vocabulary):
+    for returned in (PluginType, Function, Overload, Vocabulary, Widget, Parameter, Sample):
         parts += [f"## `{returned.__name__}`", inspect.getdoc(returned) or "", "\n".join(_fields(returned))]
     types = ", ".join(f"`{name}`" for name in plugins.__all__ if isinstance(getattr(plugins, name), Type))
     sentence = f"`parameters`, `returns` and `expression` take {types}, or `DECIMAL(2)` of so many places."
     parts += ["## Types of expressions", sentence]
+    return "\n\n".join(parts) + "\n"
+
+
+def widgets_page(widgets: Iterable[Widget]) -> str:
+    """Return the page that lists the widgets that YAML may name, as Markdown."""
+    introduction = (
+        "`widget: meter`, or `widget: {use: meter, with: {max: 10}}`, at an attribute, a type, or a field or column of a "
+        "screen. `/{affiliate}/widgets` shows each in all its states."
+    )
+    parts = ["# Widgets", GENERATED, introduction]
+    for widget in sorted(widgets, key=lambda each: each.name):
+        types = ", ".join(f"`{name}`" for name in sorted(widget.types)) or "values of every type"
+        parts += [f"## `{widget.name}`", widget.doc, f"Takes {types}."]
+        lines = [f"- `{each.name}: {each.type}` {each.doc} [default: {each.default}]" for each in widget.parameters]
+        parts += ["\n".join(lines)] if lines else []
     return "\n\n".join(parts) + "\n"
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from sidra_metamodel.diagnostics import SidraError
 from sidra_metamodel.language import Document
+from sidra_metamodel.widgets import Widget
 
 
 class KindTaken(SidraError):
@@ -49,11 +50,14 @@ class Vocabulary:
 class Vocabularies:
     """The registered vocabularies by name, those of one name as one; immutable."""
 
-    def __init__(self, vocabularies: Iterable[Vocabulary] = ()) -> None:
+    def __init__(self, vocabularies: Iterable[Vocabulary] = (), widgets: Iterable[Widget] = ()) -> None:
+        self.widgets: Mapping[str, Widget] = types.MappingProxyType({each.name: each for each in widgets})
         found: dict[str, Vocabulary] = {}
         for each in vocabularies:
             first = found.get(each.name, each)
             found[each.name] = Vocabulary(
                 name=each.name, values=first.values | each.values, help=first.help or each.help
             )
+        if self.widgets:
+            found["widget"] = Vocabulary(name="widget", values=frozenset(self.widgets))
         self.by_name: Mapping[str, Vocabulary] = types.MappingProxyType(found)

@@ -7,7 +7,7 @@ of the number follows from the others; so no check digit is asked for.
 
 import re
 
-from sidra.plugins import BOOLEAN, STRING, Function, Overload, PluginType, hookimpl
+from sidra.plugins import BOOLEAN, STRING, Function, Overload, PluginType, Sample, Widget, hookimpl
 
 SHAPE = re.compile(r"([0-9]{7}|[0-9]{9})([012][A-Z][0-9])?")
 
@@ -40,3 +40,15 @@ def register_types() -> list[PluginType]:
 def register_functions() -> list[Function]:
     """The function `ninea_valid`."""
     return [Function("ninea_valid", (Overload((STRING,), BOOLEAN),), ninea_valid, doc="Whether a text is a NINEA.")]
+
+
+@hookimpl
+def register_widgets() -> list[Widget]:
+    """The widget `ninea`: the COFI stands apart from the number."""
+    template = (
+        "{% macro reading(field, given) -%}<span class='mono ltr'><bdi>{{ field.value[:9] }}</bdi>"
+        "{% if field.value[9:] %} <span class='badge line'>{{ field.value[9:] }}</span>{% endif %}</span>{%- endmacro %}"
+    )
+    doc = "A NINEA with its COFI set apart."
+    samples = (Sample(value="0012345672C3", text="0012345672C3"), Sample(value="001234567", text="001234567"))
+    return [Widget(name="ninea", doc=doc, types=frozenset({"string"}), template=template, samples=samples)]

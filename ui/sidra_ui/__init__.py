@@ -21,6 +21,7 @@ TOPICS = (
     "sidra_ui.telling",
     "sidra_ui.duplicates",
     "sidra_ui.configuration",
+    "sidra_ui.widget_pages",
     "sidra_ui.why",
     "sidra_ui.exporting",
     "sidra_ui.privacy",

@@ -32,6 +32,7 @@ from sidra_ui.samples import (
     records,
     telling,
     view360,
+    widgets,
 )
 
 PAGES: Mapping[str, Callable[[], FullPage]] = MappingProxyType(
@@ -68,6 +69,7 @@ PAGES: Mapping[str, Callable[[], FullPage]] = MappingProxyType(
         "not-found": pages.not_found,
         "fault": pages.fault,
         "why": pages.why,
+        "widgets": widgets.gallery,
     }
 )
 FRAGMENTS: Mapping[str, tuple[Callable[[], Fragment], str]] = MappingProxyType(

@@ -10,6 +10,7 @@ from urllib.parse import quote
 from pyramid.config import Configurator
 from pyramid.response import Response
 
+from sidra.plugins import load_plugins
 from sidra.runtime import Runtime
 from sidra.web.cookies import read_cookie
 from sidra.web.request import Request
@@ -76,7 +77,8 @@ def includeme(config: Configurator) -> None:
         static = NO_FILES
     config.add_static_folder("/static", STATIC_FOLDER)
     config.registry.screen_icons = static.icons
-    config.registry.templates = create_environment(static)
+    widgets = load_plugins(config.registry.sidra_settings.plugins).vocabularies.widgets
+    config.registry.templates = create_environment(static, widgets.values())
     config.registry.screens = {}
 
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 from sidra.hookspecs import hookimpl
 from sidra_metamodel.registry import Vocabulary
+from sidra_metamodel.widgets import Widget
+from sidra_ui.widgets import BUILT_IN
 
-WIDGETS = frozenset({"meter", "radio", "select", "textarea"})
-"""What YAML may ask for instead of what the type brings."""
 ICONS = Path(__file__).with_name("assets") / "icons.txt"
 
 
@@ -20,5 +20,10 @@ def register_vocabularies() -> list[Vocabulary]:
         Vocabulary(
             name="icon", values=icons, help="the screens have those of Lucide that `sidra_ui/assets/icons.txt` names"
         ),
-        Vocabulary(name="widget", values=WIDGETS),
     ]
+
+
+@hookimpl
+def register_widgets() -> list[Widget]:
+    """Return the widgets of the screens."""
+    return list(BUILT_IN)

@@ -2,14 +2,16 @@
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 
 import jinja2
 from markupsafe import Markup
 
+from sidra_metamodel.widgets import Widget
 from sidra_ui.messages import Messages
 from sidra_ui.viewmodels.accounts import AccountPage, AccountsPage, StepPage
 from sidra_ui.viewmodels.auditing import AuditPage
@@ -21,6 +23,7 @@ from sidra_ui.viewmodels.lists import ListPage
 from sidra_ui.viewmodels.live import BellView, HereView, NotificationsPage
 from sidra_ui.viewmodels.pages import HomePage, MessagePage, RevealedValue, RevealForm, SignInPage, WhyPage
 from sidra_ui.viewmodels.privacy import ErasureView, PrivacyPage
+from sidra_ui.viewmodels.fields import FieldView
 from sidra_ui.viewmodels.records import CreatedRecord, RecordPage
 from sidra_ui.viewmodels.search import LookupOptions, SearchPage, Suggestions
 from sidra_ui.viewmodels.shell import DiagnosticsBanner, Frame, Shell
@@ -29,6 +32,8 @@ from sidra_ui.viewmodels.view360 import Panel, View360Page
 STATIC_FOLDER = Path(__file__).with_name("static")
 MISSING_ICON = "square-dashed"
 STYLESHEET = Markup('<link rel="stylesheet" href="{}">')
+from sidra_ui.viewmodels.widgets import WidgetsPage
+from sidra_ui.widgets import BUILT_IN
 SCRIPT = Markup('<script src="{}" defer></script>')
 
 # Icons that point along the reading direction and so turn round in a right-to-left page.
@@ -77,6 +82,7 @@ Fragment = (
     | LookupOptions
     | MentionOptions
     | Panel
+    | WidgetsPage
     | RevealedValue
     | RevealForm
     | RunView
@@ -149,6 +155,7 @@ class StaticFiles:
         """
         loaded = Markup()
         for name in names:
+        WidgetsPage: "widgets.html",
             files = [file for file in (f"{name}.css", f"{name}.js") if file in self.files] or [f"{name}.css"]
             for file in files:
                 element = STYLESHEET if file.endswith(".css") else SCRIPT
@@ -186,10 +193,14 @@ def pieces(address: str) -> list[str]:
     return re.split(r"(?<=[@.])(?=.)", address)
 
 
-def create_environment(static: StaticFiles) -> jinja2.Environment:
-    """Return the environment of all templates: everything is escaped, an unknown name is an error."""
+def create_environment(static: StaticFiles, widgets: Iterable[Widget] = BUILT_IN) -> jinja2.Environment:
+    """Return the environment of all templates: everything is escaped, an unknown name is an error.
+
+    Widgets bring a template of their own, which is found as `widget:NAME`.
+    """
+    own = {f"widget:{widget.name}": widget.template for widget in widgets if widget.template}
     environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("sidra_ui", "templates"),
+        loader=jinja2.ChoiceLoader([jinja2.PackageLoader("sidra_ui", "templates"), jinja2.DictLoader(own)]),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
@@ -222,3 +233,16 @@ def render_form(
     """Return only the form of a record page, for the round trip while the person types, or for a dialog."""
     template = environment.get_template("create_dialog.html" if in_dialog else "record_form.html")
     return template.render(page=page, frame=page.shell, csrf_token=page.shell.csrf_token, t=messages)
+    environment.globals.update(draw=partial(draw, environment), draws=partial(draws, environment))
+def draws(environment: jinja2.Environment, field: FieldView, way: str) -> bool:
+    """Return whether the widget of a field brings a template that draws it this way: `reading` or `editing`."""
+    return field.drawn is not None and hasattr(environment.get_template(f"widget:{field.drawn.widget}").module, way)
+
+
+def draw(environment: jinja2.Environment, field: FieldView, way: str) -> Markup:
+    """Return a field as its widget draws it; `field.drawn` is there."""
+    assert field.drawn is not None  # noqa: S101 - templates ask `draws` first
+    macro = getattr(environment.get_template(f"widget:{field.drawn.widget}").module, way)
+    return Markup(macro(field, field.drawn.given))  # noqa: S704 - a macro of a template that escapes
+
+

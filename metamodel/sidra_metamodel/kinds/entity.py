@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import ClassVar, Literal, get_args
 
+from sidra_metamodel.kinds.widget_use import WidgetUse
 from sidra_metamodel.language import Document, Element, Formula, Label, word
 from sidra_metamodel.traits import (
     ACCUMULATE,
@@ -63,7 +64,7 @@ class Attribute(Element):
     label: Label = word("As people read it; default: its name in words.")
     help: Label = word("What it is for, for a tooltip.")
     group: str | None = word("Section of generated screens.", default=None)
-    widget: str | None = word("Control of the form, where not the type's.", default=None, among="widget")
+    widget: WidgetUse | None = word("Control of the form, where not the type's.", default=None)
     required: bool | Formula = word(
         "Must have a value: always, or when the expression holds.",
         default=False,

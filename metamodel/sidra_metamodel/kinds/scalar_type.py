@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
+from sidra_metamodel.kinds.widget_use import WidgetUse
 from sidra_metamodel.language import Document, Element, Formula, Label, word
 from sidra_metamodel.traits import ACCUMULATE, FINAL, HIGHER, LOWER, SUBSET, TIGHTEN, Site
 
@@ -71,4 +72,4 @@ class ScalarType(Document):
     )
     case: Literal["upper", "lower"] | None = word("Case that a value is brought to.", default=None, rule=FINAL)
     mask: str | None = word('Shape for readers who may see it masked only: "•••• {last:4}".', default=None, rule=FINAL)
-    widget: str | None = word("Control of the form, where not the base type's.", default=None, among="widget")
+    widget: WidgetUse | None = word("Control of the form, where not the base type's.", default=None)

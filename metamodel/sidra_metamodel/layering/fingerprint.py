@@ -55,6 +55,8 @@ def _words(language: Language) -> Iterator[str]:
     yield from sorted(types)
     for vocabulary in language.vocabularies.by_name.values():
         yield f"{vocabulary.name} {sorted(vocabulary.values)}"
+    for widget in language.vocabularies.widgets.values():
+        yield f"{widget.name} {sorted(widget.types)} {widget.parameters}"
 
 
 @cache

@@ -115,6 +115,7 @@ class Model:
         self.functions = origin.functions
         self.types_of_code = origin.types
         self.vocabularies = origin.vocabularies.by_name
+        self.widgets = origin.vocabularies.widgets
         self.version = origin.version
         self.layers = origin.layers
         self.nodes = origin.nodes

@@ -14,13 +14,14 @@ import orjson
 from sidra.records.record import Masked as MaskedText
 from sidra.records.record import Record
 from sidra_metamodel.kinds.entity import Attribute, Relation
+from sidra_metamodel.kinds.widget_use import WidgetUse
 from sidra_metamodel.values import Money, Period
 from sidra_ui.presenting.attachments import file_control, is_file
 from sidra_ui.presenting.columns import Source
 from sidra_ui.presenting.desk import Desk, targets
 from sidra_ui.presenting.formats import phone
 from sidra_ui.presenting.values import HANDED, is_country_code, name_of, page_of, show, who_may_have
-from sidra_ui.viewmodels.fields import FieldView, LookupView, Masked, Option, Widget
+from sidra_ui.viewmodels.fields import Drawn, FieldView, LookupView, Masked, Option, Widget
 
 WIDGETS: Mapping[str, Widget] = MappingProxyType(
     {
@@ -175,6 +176,7 @@ def control(desk: Desk, source: Source, value: Any, at: Standing) -> FieldView: 
         is_wide=at.is_wide,
         is_code=attribute.search == "exact" and widget == "text",
         options=tuple(_options(desk, attribute, typed)),
+        drawn=drawn(desk, source),
         currency=currency,
         currency_text=desk.formats.symbol(currency) if currency else "",
         max_length=_max_length(desk, attribute) if widget in {"text", "textarea"} else None,
@@ -191,12 +193,29 @@ def _default(at: Standing, shown: str, widget: Widget) -> str:
     return shown if at.typed is None else at.default
 
 
+def use_of(desk: Desk, source: Source) -> WidgetUse | None:
+    """The widget that the screen names, else the attribute, else its type."""
+    if not isinstance(source.member, Attribute):
+        return source.column.widget
+    typed = next((found.widget for found in desk.model.type_chain(source.member) if found.widget), None)
+    return source.column.widget or source.member.widget or typed
+
+
+def drawn(desk: Desk, source: Source) -> Drawn | None:
+    """The widget that draws a value by itself, with all that it is told; None where the screens do."""
+    use = use_of(desk, source)
+    widget = desk.model.widgets.get(use.use or "") if use is not None else None
+    if use is None or widget is None or not widget.template:
+        return None
+    return Drawn(widget.name, widget.given(use.with_))  # type: ignore[arg-type]  # checked when it was loaded
+
+
 def widget_of(desk: Desk, source: Source, attribute: Attribute, base: str) -> Widget:
     """The control that the screen asks for, else the attribute, else its type."""
     if is_country_code(desk, attribute):
         return "select"
-    typed = next((found.widget for found in desk.model.type_chain(attribute) if found.widget), None)
-    wanted = source.column.widget or attribute.widget or typed
+    use = use_of(desk, source)
+    wanted = use.use if use is not None else None
     if wanted in CHOSEN_WIDGETS:
         return wanted  # type: ignore[return-value]  # one of the widgets
     return WIDGETS.get(base, "text")

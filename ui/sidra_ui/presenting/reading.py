@@ -8,6 +8,7 @@ from typing import Any
 from sidra_metamodel.kinds.entity import Attribute, Relation
 from sidra_ui.presenting.attachments import file_shown, is_file
 from sidra_ui.presenting.columns import Source
+from sidra_ui.presenting.controls import drawn, raw
 from sidra_ui.presenting.desk import Desk
 from sidra_ui.presenting.revealing import masked
 from sidra_ui.viewmodels.fields import FieldView, Widget
@@ -42,6 +43,7 @@ def reading_field(desk: Desk, source: Source, record: Mapping[str, Any], *, is_w
         if isinstance(member, Attribute) and is_file(desk, member) and not shown.is_masked
         else None
     )
+    widget = drawn(desk, source) if not shown.is_masked else None
     return FieldView(
         source.name,
         source.title(desk),
@@ -53,6 +55,8 @@ def reading_field(desk: Desk, source: Source, record: Mapping[str, Any], *, is_w
         href=shown.href,
         file=file,
         badges=(shown.badge,) if shown.badge is not None else (),
+        drawn=widget,
+        value=raw(desk, member, record.get(source.name)) if widget is not None and isinstance(member, Attribute) else "",
     )
 
 

@@ -69,7 +69,7 @@ def columns(desk: Desk, laid: Layout, sorts: Mapping[str, str] = NO_SORTS, sorte
     kept = on_a_phone(desk, laid.sources)
     for source in laid.sources:
         kind = source.type(desk)
-        is_right = Shown(type=kind).is_number and source.column.widget != "meter"
+        is_right = Shown(type=kind).is_number and not is_meter(source)
         heads.append(
             Column(
                 source.name,
@@ -78,7 +78,7 @@ def columns(desk: Desk, laid: Layout, sorts: Mapping[str, str] = NO_SORTS, sorte
                 sort_href=sorts.get(source.name, "") if source.is_member else "",
                 sorted=_sorted(source.name, sorted_by) if source.is_member else "",
                 is_secondary=source not in kept,
-                is_prose=kind in PROSE and source.column.widget != "meter",
+                is_prose=kind in PROSE and not is_meter(source),
             )
         )
     return tuple(heads)
@@ -132,7 +132,12 @@ def _first(desk: Desk, laid: Layout, source: Source, record: Record, tone: Tone 
 
 def cell(desk: Desk, source: Source, record: Record) -> Cell:
     """One value of a row."""
-    if source.column.widget == "meter":
+def is_meter(source: Source) -> bool:
+    """Whether a column shows bars."""
+    return source.column.widget is not None and source.column.widget.use == "meter"
+
+
+    if is_meter(source):
         found = meter(desk, source.value(desk, record), source.title(desk))
         return Cell(meter=found) if found is not None else Cell()
     shown = source.show(desk, record)

@@ -1,5 +1,6 @@
 """One attribute of a record, shown or asked for."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
@@ -83,6 +84,14 @@ class FileView:
 
 
 @dataclass(frozen=True, slots=True)
+class Drawn:
+    """A field that a registered widget draws with its own template, with what the YAML tells it."""
+
+    widget: str
+    given: Mapping[str, str | int | float | bool | None]
+
+
+@dataclass(frozen=True, slots=True)
 class FieldView:
     """An attribute: its label, its value as text, and — in a form — how it is edited.
 
@@ -114,6 +123,7 @@ class FieldView:
     options: tuple[Option, ...] = ()
     lookup: LookupView | None = None
     file: FileView | None = None
+    drawn: Drawn | None = None
     masked: Masked | None = None
     href: str = ""
     """Reading: the text leads there."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
+from sidra_metamodel.kinds.widget_use import WidgetUse
 from sidra_metamodel.language import Element, Formula, Label, word
 from sidra_metamodel.traits import Site
 
@@ -18,5 +19,5 @@ class Column(Element):
     value: Formula | None = word("What it shows, where not the attribute of its name.", default=None, site=Site.SOURCE)
     label: Label = word("Heading; default: the attribute's.")
     icon: str | None = word("Icon before the value.", default=None, among="icon")
-    widget: str | None = word("How the value is shown, where not as its type.", default=None, among="widget")
+    widget: WidgetUse | None = word("How the value is shown, where not as its type.", default=None)
     hidden: bool = word("Not shown.", default=False)

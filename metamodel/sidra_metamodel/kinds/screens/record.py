@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from sidra_metamodel.kinds.widget_use import WidgetUse
 from sidra_metamodel.language import Element, Formula, Label, word
 from sidra_metamodel.traits import Site
 
@@ -15,7 +16,7 @@ class Field(Element):
 
     label: Label = word("As people read it; default: the attribute's.")
     help: Label = word("For a tooltip; default: the attribute's.")
-    widget: str | None = word("Control, where not the type's.", default=None, among="widget")
+    widget: WidgetUse | None = word("Control, where not the type's.", default=None)
     visible: Formula | None = word("Shown only where this holds.", default=None, site=Site.RECORD, expects="boolean")
     required: Formula | None = word(
         "Must be filled where this holds.", default=None, site=Site.RECORD, expects="boolean"

@@ -19,21 +19,21 @@ from sidra_ui.viewmodels.comments import CommentsView, MentionOptions
 from sidra_ui.viewmodels.configuration import ConfigurationPage
 from sidra_ui.viewmodels.duplicates import DuplicatesPage, MergePage
 from sidra_ui.viewmodels.feeds import FeedPage, FeedsPage, RunView
+from sidra_ui.viewmodels.fields import FieldView
 from sidra_ui.viewmodels.lists import ListPage
 from sidra_ui.viewmodels.live import BellView, HereView, NotificationsPage
 from sidra_ui.viewmodels.pages import HomePage, MessagePage, RevealedValue, RevealForm, SignInPage, WhyPage
 from sidra_ui.viewmodels.privacy import ErasureView, PrivacyPage
-from sidra_ui.viewmodels.fields import FieldView
 from sidra_ui.viewmodels.records import CreatedRecord, RecordPage
 from sidra_ui.viewmodels.search import LookupOptions, SearchPage, Suggestions
 from sidra_ui.viewmodels.shell import DiagnosticsBanner, Frame, Shell
 from sidra_ui.viewmodels.view360 import Panel, View360Page
+from sidra_ui.viewmodels.widgets import WidgetsPage
+from sidra_ui.widgets import BUILT_IN
 
 STATIC_FOLDER = Path(__file__).with_name("static")
 MISSING_ICON = "square-dashed"
 STYLESHEET = Markup('<link rel="stylesheet" href="{}">')
-from sidra_ui.viewmodels.widgets import WidgetsPage
-from sidra_ui.widgets import BUILT_IN
 SCRIPT = Markup('<script src="{}" defer></script>')
 
 # Icons that point along the reading direction and so turn round in a right-to-left page.
@@ -71,6 +71,7 @@ FullPage = (
     | StepPage
     | View360Page
     | WhyPage
+    | WidgetsPage
 )
 Fragment = (
     CommentsView
@@ -82,7 +83,6 @@ Fragment = (
     | LookupOptions
     | MentionOptions
     | Panel
-    | WidgetsPage
     | RevealedValue
     | RevealForm
     | RunView
@@ -123,6 +123,7 @@ TEMPLATES: Mapping[type[FullPage] | type[Fragment], str] = MappingProxyType(
         Suggestions: "suggestions.html",
         View360Page: "view360.html",
         WhyPage: "why.html",
+        WidgetsPage: "widgets.html",
     }
 )
 
@@ -155,7 +156,6 @@ class StaticFiles:
         """
         loaded = Markup()
         for name in names:
-        WidgetsPage: "widgets.html",
             files = [file for file in (f"{name}.css", f"{name}.js") if file in self.files] or [f"{name}.css"]
             for file in files:
                 element = STYLESHEET if file.endswith(".css") else SCRIPT
@@ -209,9 +209,22 @@ def create_environment(static: StaticFiles, widgets: Iterable[Widget] = BUILT_IN
         auto_reload=False,
     )
     environment.globals.update(static=static.href, bundle=static.bundle, icon_href=static.icon)
+    environment.globals.update(draw=partial(draw, environment), draws=partial(draws, environment))
     environment.filters.update(pieces=pieces, polyline=polyline)
     environment.tests["directional"] = DIRECTIONAL_ICONS.__contains__
     return environment
+
+
+def draws(environment: jinja2.Environment, field: FieldView, way: str) -> bool:
+    """Return whether the widget of a field brings a template that draws it this way: `reading` or `editing`."""
+    return field.drawn is not None and hasattr(environment.get_template(f"widget:{field.drawn.widget}").module, way)
+
+
+def draw(environment: jinja2.Environment, field: FieldView, way: str) -> Markup:
+    """Return a field as its widget draws it; `field.drawn` is there."""
+    assert field.drawn is not None  # noqa: S101 - templates ask `draws` first
+    macro = getattr(environment.get_template(f"widget:{field.drawn.widget}").module, way)
+    return Markup(macro(field, field.drawn.given))  # noqa: S704 - a macro of a template that escapes
 
 
 def render_page(environment: jinja2.Environment, page: FullPage, messages: Messages) -> str:
@@ -233,16 +246,3 @@ def render_form(
     """Return only the form of a record page, for the round trip while the person types, or for a dialog."""
     template = environment.get_template("create_dialog.html" if in_dialog else "record_form.html")
     return template.render(page=page, frame=page.shell, csrf_token=page.shell.csrf_token, t=messages)
-    environment.globals.update(draw=partial(draw, environment), draws=partial(draws, environment))
-def draws(environment: jinja2.Environment, field: FieldView, way: str) -> bool:
-    """Return whether the widget of a field brings a template that draws it this way: `reading` or `editing`."""
-    return field.drawn is not None and hasattr(environment.get_template(f"widget:{field.drawn.widget}").module, way)
-
-
-def draw(environment: jinja2.Environment, field: FieldView, way: str) -> Markup:
-    """Return a field as its widget draws it; `field.drawn` is there."""
-    assert field.drawn is not None  # noqa: S101 - templates ask `draws` first
-    macro = getattr(environment.get_template(f"widget:{field.drawn.widget}").module, way)
-    return Markup(macro(field, field.drawn.given))  # noqa: S704 - a macro of a template that escapes
-
-

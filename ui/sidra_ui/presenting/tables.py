@@ -130,13 +130,13 @@ def _first(desk: Desk, laid: Layout, source: Source, record: Record, tone: Tone 
     )
 
 
-def cell(desk: Desk, source: Source, record: Record) -> Cell:
-    """One value of a row."""
 def is_meter(source: Source) -> bool:
     """Whether a column shows bars."""
     return source.column.widget is not None and source.column.widget.use == "meter"
 
 
+def cell(desk: Desk, source: Source, record: Record) -> Cell:
+    """One value of a row."""
     if is_meter(source):
         found = meter(desk, source.value(desk, record), source.title(desk))
         return Cell(meter=found) if found is not None else Cell()

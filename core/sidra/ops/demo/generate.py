@@ -84,15 +84,16 @@ class _Maker:
         self._work, self._profile, self._chance = work, profile, chance
         self._stories = Stories(profile, chance)
         self._people = People(profile, chance, model.country, language)
+        logins = frozenset(work.runtime.people.by_login(work.connection))
         self._billing, self._care, self._selling = (
             Billing(profile, chance),
             Care(profile, chance),
-            Selling(profile, chance),
+            Selling(profile, chance, logins),
         )
         self._numbers = {
             entity: LocalNumbers(model, entity, profile.numbers) for entity in ("individual", "organization")
         }
-        self._handling = Handling(chance.today)
+        self._handling = Handling(chance.today, logins)
         self._offers: dict[str, str] = {}
         self._segments: dict[str, str] = {}
         self._past: list[_Past] = []

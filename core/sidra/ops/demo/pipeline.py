@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from random import Random
 
 from sidra.ops.demo.accounts import TEAM_LEAD
@@ -24,7 +24,8 @@ OWNERS = (TEAM_LEAD, TEAM_LEAD, "back_office", "agent")
 class Pipeline:
     """Makes the notes of one country."""
 
-    def __init__(self, profile: Profile) -> None:
+    def __init__(self, profile: Profile, logins: Container[str]) -> None:
+        self._logins = logins
         self._profile, self._steps = profile, profile.selling.steps
         self._random = Random(SEED)  # noqa: S311 - invented data
 
@@ -36,7 +37,7 @@ class Pipeline:
         given, family = random.choice((*profile.female, *profile.male)), random.choice(profile.family)
         step = random.choice(self._steps) if self._steps and stage not in {"won", "lost"} else None
         return {
-            **({"owner": owner} if owner else {}),
+            **({"owner": owner} if owner in self._logins else {}),
             **({"budget_confirmed": True, "decision_maker": f"{given} {family}"} if is_known else {}),
             **({"next_step": step} if step else {}),
         }
@@ -45,8 +46,8 @@ class Pipeline:
 class Handling:
     """Makes who works on open tickets, and when somebody looks at them again."""
 
-    def __init__(self, today: datetime.date) -> None:
-        self._today = today
+    def __init__(self, today: datetime.date, logins: Container[str]) -> None:
+        self._today, self._logins = today, logins
         self._random = Random(SEED)  # noqa: S311 - invented data
 
     def notes(self, done: Sequence[str]) -> Values:
@@ -57,4 +58,4 @@ class Handling:
         is_dated = random.random() < FOLLOWED
         if set(done) & SOLVED:
             return {}
-        return {**({"assignee": person} if person else {}), **({"follow_up_date": day} if is_dated else {})}
+        return {**({"assignee": person} if person in self._logins else {}), **({"follow_up_date": day} if is_dated else {})}

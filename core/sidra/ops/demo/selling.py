@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Container
 from dataclasses import dataclass
 
 from sidra.ops.demo.care import Step
@@ -41,8 +42,8 @@ class Deal:
 class Selling:
     """Makes the leads and opportunities of one country."""
 
-    def __init__(self, profile: Profile, chance: Chance) -> None:
-        self._profile, self._chance, self._pipeline = profile, chance, Pipeline(profile)
+    def __init__(self, profile: Profile, chance: Chance, logins: Container[str] = frozenset()) -> None:
+        self._profile, self._chance, self._pipeline = profile, chance, Pipeline(profile, logins)
         self._offers = [offer for offer in profile.offers if offer.audience == "company"]
 
     def opportunity(self, story: Story, company: str) -> Deal | None:

@@ -53,7 +53,7 @@ class Presence:
         is_here = sa.and_(table.c.record_id == given("record"), table.c.seen_at > given("since"))
         edits = sa.func.max(sa.cast(table.c.edits, sa.Integer))
         here = sa.select(table.c.account_id, edits).where(is_here).group_by(table.c.account_id)
-        self._here = Prepared(store, here.order_by(sa.func.min(table.c.id)).limit(MOST))
+        self._here = Prepared(store, here.order_by(table.c.account_id).limit(MOST))
         is_tab = table.c.id == given("key")
         self._insert = Prepared(store, table.insert())
         self._delete = Prepared(store, table.delete().where(is_tab))
@@ -61,7 +61,7 @@ class Presence:
         self._sweep = Prepared(store, table.delete().where(table.c.seen_at <= given("since")))
 
     def of(self, record_id: str, now: datetime.datetime) -> list[Here]:
-        """Return who has a record open, whoever came first at the top; the reader among them."""
+        """Return who has a record open, always in the same order; the reader among them."""
         rows = self._here.all(record=id_bytes(record_id), since=encode_datetime(now - KEPT))
         return [Here(id_text(account), bool(edits)) for account, edits in rows]
 

@@ -20,7 +20,7 @@ from sidra.store.codecs import MICROSECOND, encode_datetime
 if TYPE_CHECKING:
     from sidra.runtime import Runtime
 
-POLL_SECONDS = 0.5
+POLL_SECONDS = 0.3
 """How often what other processes tell is looked for."""
 PAUSE_SECONDS = 0.05
 """After each look, so that many signals are read at once."""

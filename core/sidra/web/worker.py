@@ -11,6 +11,7 @@ import asyncio
 import os
 import tempfile
 from collections.abc import Iterable, Iterator
+from concurrent.futures import Future
 from contextlib import closing, nullcontext
 from itertools import chain
 from pathlib import Path
@@ -45,7 +46,7 @@ NAMED_SECONDS = 60.0
 class Requests(NATIVE.CallbackScheduler):  # type: ignore[misc]  # see Untyped
     """Answers each request in the thread in which the server hands it over."""
 
-    __slots__ = ("_app", "_event_loop", "_folder", "_streams")
+    __slots__ = ("_app", "_event_loop", "_folder", "_streams", "_watching")
 
     def __new__(cls, answering: Answering, loop: asyncio.AbstractEventLoop, folder: Path) -> Self:
         """The server's own part knows no more than the loop."""
@@ -57,6 +58,7 @@ class Requests(NATIVE.CallbackScheduler):  # type: ignore[misc]  # see Untyped
         """folder: where large answers may lie that are made piece by piece."""
         self._app, self._streams = answering
         self._event_loop, self._folder = loop, folder
+        self._watching: set[Future[None]] = set()
         self._schedule_fn = self.answer  # type: ignore[misc]  # it is in those of the base
 
     def answer(self, watcher: Untyped) -> None:
@@ -85,7 +87,10 @@ class Requests(NATIVE.CallbackScheduler):  # type: ignore[misc]  # see Untyped
         headers = secured(STREAM_HEADERS, is_secure=environ["wsgi.url_scheme"] == "https")
         outlet = protocol.response_stream(200, [(name.lower(), value) for name, value in headers])
         if self._streams.open(stream, outlet.send_bytes):
-            asyncio.run_coroutine_threadsafe(self._watch(stream, protocol), self._event_loop)
+            watch = asyncio.run_coroutine_threadsafe(self._watch(stream, protocol), self._event_loop)
+            # The loop itself does not keep what it waits for.
+            self._watching.add(watch)
+            watch.add_done_callback(self._watching.discard)
 
     async def _watch(self, stream: Stream, protocol: Untyped) -> None:
         await protocol.client_disconnect()

@@ -24,6 +24,7 @@ from sidra.clock import Clock, utc_now
 from sidra.comments.service import Comments
 from sidra.comments.tables import comment_tables
 from sidra.connectors.service import Connectors
+from sidra.drafts.sending import Sent
 from sidra.drafts.service import Drafts
 from sidra.drafts.tables import draft_table
 from sidra.errors import NotFound
@@ -286,6 +287,11 @@ class Runtime:
     def files(self) -> Files:
         """The files in attributes of records."""
         return Files(self.store)
+
+    @cached_property
+    def sent(self) -> Sent:
+        """The forms that have made a record."""
+        return Sent(self.store)
 
     @cached_property
     def drafts(self) -> Drafts:

@@ -259,3 +259,12 @@ def test_a_row_that_was_removed_comes_back_until_the_form_is_saved(site: Site) -
     back["numbers.0.gone"] = "true"
     back.submit(status=303)
     assert site.system.get("person", person)["numbers"] == []
+
+
+def test_a_form_that_is_sent_twice_makes_one_record(site: Site) -> None:
+    browser = site.browser("agent")
+    form = browser.get("/sn/person/new").forms["record-form"]
+    form["given_name"], form["family_name"] = "Awa", "Ndiaye"
+    first, second = form.submit(status=303), form.submit(status=303)
+    assert first.location == second.location
+    assert len(site.system.list("person").records) == 1

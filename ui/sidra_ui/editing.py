@@ -119,7 +119,7 @@ def create_view(request: Request) -> Response:
     try:
         demand(desk, entity, None, planned, posted)
         form = "" if is_dialog else drafting.form_of(request, desk, entity, None)
-        record = saved(desk, posted, alike, form, lambda unit: desk.records.create(entity, values, work=unit))
+        record = saved(desk, posted, alike, form, lambda unit: created(unit, desk, entity, values, posted))
     except (Invalid, Duplicate) as refusal:
         draft = desk.records.draft(entity, values)
         known, then = told(request, desk, entity), then_of(request)
@@ -129,6 +129,16 @@ def create_view(request: Request) -> Response:
     if is_dialog:
         return fragment_answer(request, desk, CreatedRecord(record.id, name_of(desk, record)))
     return go_to(then_of(request) or desk.addresses.record(record.entity, record.id), "created")
+
+
+def created(unit: UnitOfWork, desk: Desk, entity: str, values: Values, posted: Posted) -> Record:
+    """The new record, or the one that this very form has made already."""
+    once, sent = posted.texts.get("once", ""), unit.runtime.sent
+    record = sent.made(unit, once)
+    if record is None:
+        record = desk.records.create(entity, values, work=unit)
+        sent.note(unit, once, record)
+    return record
 
 
 def demand(desk: Desk, entity: str, stored: Record | None, planned: Draft, posted: Posted) -> None:

@@ -7,8 +7,26 @@ import sqlalchemy as sa
 from sidra.store.codecs import ID, INTEGER, TEXT
 
 
+def sent_table(metadata: sa.MetaData) -> sa.Table:
+    """The table of forms that were sent and the record that each made, so that the same one makes no second."""
+    known = metadata.tables.get("draft_sent")
+    if known is not None:
+        return known
+    return sa.Table(
+        "draft_sent",
+        metadata,
+        sa.Column("form_id", ID, primary_key=True),
+        sa.Column("account_id", TEXT, primary_key=True),
+        sa.Column("entity", TEXT, nullable=False),
+        sa.Column("record_id", ID, nullable=False),
+        sa.Column("at", INTEGER, nullable=False),
+        sa.Index("draft_sent_at", "at"),
+    )
+
+
 def draft_table(metadata: sa.MetaData) -> sa.Table:
     """The table, added to a MetaData unless it is there; moments are µs since 1970 in UTC."""
+    sent_table(metadata)
     known = metadata.tables.get("draft_draft")
     if known is not None:
         return known

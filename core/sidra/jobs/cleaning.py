@@ -53,6 +53,7 @@ def _sweep_entered(runtime: Runtime, now: datetime.datetime) -> None:
 
     def work(unit: UnitOfWork) -> int:
         runtime.drafts.sweep(unit.connection, now)
+        runtime.sent.sweep(unit.connection, now)
         return runtime.files.sweep(unit, encode_datetime(now - UNSAVED_KEPT))
 
     while runtime.transact(runtime.system_actor, work):

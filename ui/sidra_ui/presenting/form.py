@@ -13,13 +13,12 @@ from sidra_metamodel.kinds.entity import Entity, Relation
 from sidra_metamodel.kinds.screens.column import Column
 from sidra_metamodel.kinds.screens.record import Field, Section, Tab
 from sidra_metamodel.language import Formula
-from sidra_ui.presenting.addresses import THEN, with_query
 from sidra_ui.presenting.columns import Source, sources
 from sidra_ui.presenting.controls import WIDGETS, Standing, controls, element_id
 from sidra_ui.presenting.desk import Desk
 from sidra_ui.presenting.drafts import DraftRecord, owned_rows
 from sidra_ui.presenting.duplicating import hint
-from sidra_ui.presenting.opened import seal
+from sidra_ui.presenting.form_addresses import record_form
 from sidra_ui.presenting.posting import DEFAULT, Posted
 from sidra_ui.presenting.reading import is_repeater
 from sidra_ui.presenting.record import badges, facts, section_fields, section_title, tab_title
@@ -32,7 +31,6 @@ from sidra_ui.viewmodels.records import (
     DraftNote,
     Overtaken,
     Problem,
-    RecordForm,
     RecordPage,
     Repeater,
     RepeaterRow,
@@ -365,34 +363,4 @@ def form_page(desk: Desk, entry: Entry) -> RecordPage:
         draft=entry.restored,
         spot=spot(desk, stored, edits=True, version=entry.posted.texts.get("version")) if stored is not None else None,
         is_refused=entry.is_refused,
-    )
-
-
-def record_form(desk: Desk, entry: Entry) -> RecordForm:
-    """Where the form goes."""
-    addresses, stored = desk.addresses, entry.stored
-    known = ((THEN, entry.then), *entry.prefilled.items())
-    if stored is None:
-        preview = with_query(addresses.page(entry.entity, "preview"), known)
-        cancel = entry.then or addresses.list(entry.entity)
-        text, who = desk.messages.text("create"), desk.records.actor.id
-        draft = with_query(addresses.page(entry.entity, "draft"), entry.prefilled.items())
-        discard = with_query(
-            addresses.page(entry.entity, "draft", "discard"), (*entry.prefilled.items(), (THEN, cancel))
-        )
-        return RecordForm(addresses.new(entry.entity, *known), cancel, "", preview, text, who, draft, discard)
-    version = entry.posted.texts.get("version") or str(stored.version)
-    opened = entry.posted.texts.get("opened") or seal(desk, stored)
-    return RecordForm(
-        with_query(addresses.record(entry.entity, stored.id, "edit"), known),
-        entry.then or addresses.record(entry.entity, stored.id),
-        version,
-        with_query(addresses.record(entry.entity, stored.id, "preview"), known),
-        who=desk.records.actor.id,
-        draft_href=addresses.record(entry.entity, stored.id, "draft"),
-        discard_href=with_query(
-            addresses.record(entry.entity, stored.id, "draft", "discard"),
-            ((THEN, entry.then or addresses.record(entry.entity, stored.id)),),
-        ),
-        opened=opened,
     )

@@ -12,9 +12,11 @@ from sidra.records.record import Record
 from sidra_metamodel.kinds.entity import Entity, Relation, Transition
 from sidra_metamodel.kinds.screen import Screen
 from sidra_metamodel.kinds.screens.column import Column as ColumnWord
+from sidra_metamodel.kinds.screens.console import WrapUp
 from sidra_metamodel.kinds.screens.record import Field, Section, Tab
 from sidra_metamodel.kinds.screens.view360 import Panel
 from sidra_ui.presenting.addresses import THEN
+from sidra_ui.presenting.attachments import is_file
 from sidra_ui.presenting.columns import Source, sources
 from sidra_ui.presenting.commenting import comments_tab
 from sidra_ui.presenting.desk import Desk
@@ -50,7 +52,7 @@ def record_page(desk: Desk, record: Record, older: str = "", comments: CommentsV
         shell=shell(desk),
         place=Place(name, (Link(desk.plural(entity), desk.addresses.list(entity.name)),)),
         title=name,
-        tabs=(*tabs(desk, screen, record, older), comments_tab(desk, record, comments)),
+        tabs=tuple(tabs(desk, screen, record, older, comments)),
         avatar=avatar(name) if desk.is_person(entity.name) else None,
         icon=desk.icon(entity.icon),
         badges=tuple(badges(desk, entity, record)),
@@ -117,8 +119,8 @@ def _onward(transitions: Iterable[Transition], path: list[str]) -> str:
     return chosen.to if chosen is not None else ""
 
 
-def tabs(desk: Desk, screen: Screen, record: Record, older: str) -> Iterator[TabView]:
-    """The pages of the record, what is related to it, and its history."""
+def tabs(desk: Desk, screen: Screen, record: Record, older: str, comments: CommentsView | None) -> Iterator[TabView]:
+    """The pages of the record, what is related to it, what people wrote about it, and its history."""
     shown = [tab for tab in screen.tabs.values() if not tab.hidden]
     merged = merged_from(desk, record)
     related = (*related_lists(desk, screen, record), *((merged,) if merged is not None else ()))
@@ -127,6 +129,7 @@ def tabs(desk: Desk, screen: Screen, record: Record, older: str) -> Iterator[Tab
             found = tuple(sections(desk, tab.sections.values(), record))
             lists = related if tab is shown[0] else ()
             yield TabView(tab.name, tab_title(desk, tab), found, lists)
+    yield comments_tab(desk, record, comments)
     if desk.model.entity(record.entity).history:
         yield TabView(HISTORY_TAB, desk.messages.text("history"), history=history(desk, record, older))
 
@@ -160,7 +163,7 @@ def section_title(desk: Desk, section: Section, entity: str) -> str:
     )
 
 
-def section_fields(desk: Desk, section: Section, entity: str) -> Iterator[tuple[Field, Source]]:
+def section_fields(desk: Desk, section: Section | WrapUp, entity: str) -> Iterator[tuple[Field, Source]]:
     """The fields of a section that the reader may see at all, each with the member it shows."""
     declared = desk.model.entity(entity)
     for field in section.fields.values():
@@ -189,13 +192,21 @@ def owned_table(desk: Desk, source: Source, record: Record) -> RelatedList:
 
 def owned_columns(desk: Desk, target: Entity, relation: Relation, found: Sequence[Record]) -> list[Source]:
     """The columns with a value in any of the records; where none are declared, not the name that repeats others."""
-    columns = sources(desk, target.name, desk.screens.list_of(target.name).columns.values())
+    columns = sources(desk, target.name, [*desk.screens.list_of(target.name).columns.values(), *files(target, desk)])
     filled = [each for each in columns if any(each.show(desk, one).text for one in found)]
     title = target.attributes.get(target.title or "")
     is_computed = title is not None and title.compute is not None and len(filled) > 1
     is_repeated = is_computed and not desk.screens.has_list(target.name)
     left_out = {relation.inverse, "created_at", target.title if is_repeated else None}
     return [each for each in filled if each.name not in left_out]
+
+
+def files(target: Entity, desk: Desk) -> Iterator[ColumnWord]:
+    """The files of an owned record, which its table shows beside what a list of such records does."""
+    listed = desk.screens.list_of(target.name).columns
+    for name, attribute in target.attributes.items():
+        if is_file(desk, attribute) and name not in listed and desk.sees(target.name, name):
+            yield ColumnWord(name=name, node=attribute.node)
 
 
 def empty(desk: Desk, title: str) -> Table:

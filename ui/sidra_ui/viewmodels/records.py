@@ -168,6 +168,8 @@ class RecordForm:
     """Receives what is entered, as a draft; empty keeps none."""
     discard_href: str = ""
     """Receives POST, forgets the draft and leaves the form."""
+    once: str = ""
+    """Of a new record: what this form is known by, so that sending it twice makes one record; posted as `once`."""
     id: str = "record-form"
     """Unique on the page: a dialog above the form has one of its own."""
     opened: str = ""

@@ -54,3 +54,18 @@ document.addEventListener(
   },
   true,
 );
+
+// What was sent is answered by all comments anew: the focus stays in the box, and the tab says how many there are.
+document.addEventListener("htmx:after:swap", () => {
+  const section = document.getElementById("comments-list");
+  const tab = document.querySelector("[data-tab=comments]");
+  if (!section || !tab) return;
+  let count = tab.querySelector(".count");
+  if (!count && section.dataset.count) {
+    count = document.createElement("span");
+    count.className = "count num";
+    tab.append(count);
+  }
+  if (count) count.textContent = section.dataset.count;
+  if (document.activeElement === document.body) section.querySelector("textarea").focus({ preventScroll: true });
+});

@@ -6,7 +6,7 @@ function formOf(target) {
 }
 
 function leave(form, address) {
-  const question = form.querySelector("#leaving");
+  const question = document.getElementById("leaving");
   if (!isDirty(form) || !question) return location.assign(address);
   question.showModal();
   question.querySelector("[data-stay]").focus();
@@ -30,13 +30,13 @@ document.addEventListener("keydown", (event) => {
   }
 });
 document.addEventListener("click", (event) => {
-  const form = event.target.closest?.("#record-form");
-  if (!form) return;
+  const form = document.getElementById("record-form");
+  if (!form || !event.target.closest?.("#record-form, #leaving")) return;
   if (event.target.closest("[data-cancel]") && isDirty(form)) {
     event.preventDefault();
     leave(form, event.target.closest("[data-cancel]").href);
   } else if (event.target.closest("[data-stay]")) {
-    form.querySelector("#leaving").close();
+    document.getElementById("leaving").close();
   } else if (event.target.closest("[data-leave], [data-discard]")) {
     release();
   }

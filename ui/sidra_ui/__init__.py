@@ -25,6 +25,7 @@ TOPICS = (
     "sidra_ui.why",
     "sidra_ui.exporting",
     "sidra_ui.privacy",
+    "sidra_ui.arranging",
     "sidra_ui.lists",
     "sidra_ui.view360",
     "sidra_ui.drafting",

@@ -9,7 +9,8 @@ from sidra.errors import NotFound
 from sidra.web.request import Request
 from sidra_ui.pages import add_page, desk_of, fragment_answer, page_answer, parameters
 from sidra_ui.presenting.dialogs import UNCREATED
-from sidra_ui.presenting.listing import Asked, list_page
+from sidra_ui.presenting.forms import forms
+from sidra_ui.presenting.listing import Asked, Listing, list_page
 from sidra_ui.presenting.lookups import lookup_options
 
 ENTITY = "{entity:[a-z][a-z0-9_]*}"
@@ -32,7 +33,8 @@ def entity_of(request: Request) -> str:
 def list_view(request: Request) -> Response:
     """A page of records."""
     desk = desk_of(request)
-    page = list_page(desk, entity_of(request), Asked.of(parameters(request)))
+    listing = Listing(desk, entity_of(request), Asked.of(parameters(request)))
+    page = list_page(listing, tuple(forms(listing, "")))
     return page_answer(request, desk, page)
 
 

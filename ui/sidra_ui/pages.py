@@ -47,6 +47,7 @@ NOTICES = frozenset(
         "created",
         "deleted_record",
         "erasure_begun",
+        "list_arranged",
         "merge_done",
         "merge_undone",
         "noted_apart",
@@ -55,6 +56,8 @@ NOTICES = frozenset(
         "saved",
         "unlocked",
         "upload_started",
+        "view_deleted",
+        "view_saved",
     }
 )
 FAILED = "failed_attempts"

@@ -15,6 +15,7 @@ from sidra_metamodel.widgets import Widget
 from sidra_ui.messages import Messages
 from sidra_ui.viewmodels.accounts import AccountPage, AccountsPage, StepPage
 from sidra_ui.viewmodels.auditing import AuditPage
+from sidra_ui.viewmodels.building import BuilderPage
 from sidra_ui.viewmodels.comments import CommentsView, MentionOptions
 from sidra_ui.viewmodels.configuration import ConfigurationPage
 from sidra_ui.viewmodels.duplicates import DuplicatesPage, MergePage
@@ -55,6 +56,7 @@ FullPage = (
     AccountPage
     | AccountsPage
     | AuditPage
+    | BuilderPage
     | ConfigurationPage
     | DuplicatesPage
     | FeedPage
@@ -95,6 +97,7 @@ TEMPLATES: Mapping[type[FullPage] | type[Fragment], str] = MappingProxyType(
         AccountsPage: "accounts.html",
         AuditPage: "audit.html",
         BellView: "bell.html",
+        BuilderPage: "filter.html",
         CommentsView: "comments.html",
         ConfigurationPage: "configuration.html",
         CreatedRecord: "created.html",

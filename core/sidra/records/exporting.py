@@ -77,16 +77,41 @@ class Export:
         """
         buffer = io.StringIO(newline="")
         writer = csv.writer(buffer, lineterminator="\r\n")
+        head = [_safe(title) for title in self.heads(titles or {})]
+        for number, record in enumerate(self.records()):
+            if not number:
+                yield (BYTE_ORDER_MARK if marks_bytes else "").encode() + _line(buffer, writer, head)
+            if record is not None:
+                yield _line(buffer, writer, [cell for name in self.members for cell in self._cells(record, name)])
+
+    def records(self) -> Iterator[Record | None]:
+        """Yield None and then each record that is handed out; the audit keeps that it began, and how it ended."""
         self._tell(BEGUN, self._asked())
         handed_out = 0
         try:
-            head = [_safe(title) for name in self.members for title in self._heads(name, titles or {})]
-            yield (BYTE_ORDER_MARK if marks_bytes else "").encode() + _line(buffer, writer, head)
+            yield None
             for record in self._each():
                 handed_out += 1
-                yield _line(buffer, writer, [cell for name in self.members for cell in self._cells(record, name)])
+                yield record
         finally:
             self._tell(ENDED, f"rows: {handed_out}")
+
+    def heads(self, titles: Mapping[str, str]) -> list[str]:
+        """Return the titles of the columns: an amount has two, the second for its currency."""
+        return [title for name in self.members for title in self._heads(name, titles)]
+
+    def values(self, record: Record) -> Iterator[object]:
+        """Yield the values of a record's columns as they are, and what people read of choices and other records."""
+        model = self._records.runtime.model
+        for name in self.members:
+            attribute = model.entity(self._entity).attributes.get(name)
+            value = self._related(record, name) if attribute is None else record.get(name)
+            if self._base(name) == "money":
+                yield from (value.amount, value.currency) if isinstance(value, Money) else (value, None)
+            elif attribute is not None and (attribute.enum or attribute.localised) and value is not None:
+                yield self._read(attribute, value)
+            else:
+                yield value
 
     def _each(self) -> Iterator[Record]:
         page: Page | None = self._first
@@ -152,15 +177,19 @@ class Export:
         return self._names[id]
 
     def _text(self, attribute: Attribute | None, value: Any) -> str:  # noqa: ANN401 - of the attribute's type
+        return written(value if attribute is None else self._read(attribute, value))
+
+    def _read(self, attribute: Attribute, value: Any) -> Any:  # noqa: ANN401 - as above
+        """What people read of a choice or a text in several languages; any other value is itself."""
         records = self._records
-        if attribute is not None and attribute.enum and isinstance(value, str):
+        if attribute.enum and isinstance(value, str):
             enum = records.runtime.model.enums.get(attribute.enum)
             found = enum.values.get(value) if enum is not None else None
-            return _safe(records.runtime.model.label(found, records.actor.locale) if found is not None else value)
-        if attribute is not None and attribute.localised and isinstance(value, Mapping):
+            return records.runtime.model.label(found, records.actor.locale) if found is not None else value
+        if attribute.localised and isinstance(value, Mapping):
             locales = (records.actor.locale, *records.runtime.model.locales, *value)
-            value = next((value[locale] for locale in locales if value.get(locale)), None)
-        return written(value)
+            return next((value[locale] for locale in locales if value.get(locale)), None)
+        return value
 
 
 def written(value: object) -> str:

@@ -8,27 +8,38 @@ from dataclasses import dataclass, field, replace
 
 from sidra.access.functions import EXPORT
 from sidra.errors import BadQuery
+from sidra.preferences.saved_views import account_of
 from sidra.records.exporting import Export
 from sidra.records.query import Query
 from sidra.records.record import Count, Page
+from sidra.records.selections import EMPTY_SELECTION, Selection, read_selection
+from sidra_metamodel.expressions import Expression
 from sidra_metamodel.kinds.entity import Entity
 from sidra_metamodel.kinds.screen import Screen
 from sidra_metamodel.kinds.screens.lists import View
+from sidra_metamodel.language import Formula
 from sidra_ui.presenting.addresses import with_query
+from sidra_ui.presenting.arranging import SIZES, arrangement, arranger, chosen
 from sidra_ui.presenting.columns import sources
+from sidra_ui.presenting.conditions import Conditions
 from sidra_ui.presenting.desk import Desk
 from sidra_ui.presenting.filtering import PREFIX, Applied, Given, applied, fields, read_filters
-from sidra_ui.presenting.shell import count_text, shell
+from sidra_ui.presenting.shell import shell
+from sidra_ui.presenting.slicing import Pair, conditions, read_slices, slices, tile_of
 from sidra_ui.presenting.tables import Layout, columns, layout, row
 from sidra_ui.presenting.values import tone_of
+from sidra_ui.presenting.view_tabs import view_menu, view_tabs
+from sidra_ui.viewmodels.arranging import Arranger
+from sidra_ui.viewmodels.boards import FormLink
 from sidra_ui.viewmodels.common import Action
-from sidra_ui.viewmodels.lists import FilterChip, FilterForm, ListPage, SortChoice, ViewTab
+from sidra_ui.viewmodels.lists import FilterChip, FilterForm, ListPage, SortChoice
 from sidra_ui.viewmodels.shell import Place
 from sidra_ui.viewmodels.tables import Pager, Table
 
 MAX_CHARACTERS = 200
 """Of a text that is looked for: each link of a page repeats it."""
 ALWAYS_SORTED = ("created_at",)
+MOST_SORTS = 3
 
 
 @dataclass(frozen=True)
@@ -42,25 +53,57 @@ class Asked:
     at: int = 1
     """The place of the page's first record in the whole list, counted from 1."""
     filters: Given = field(default_factory=dict)
+    where: Selection = EMPTY_SELECTION
+    """The conditions that were put together by hand."""
+    slices: tuple[Pair, ...] = ()
+    """The part of it that a number of a chart counts."""
+    saved: str = ""
+    """The id of the saved view that is open."""
+    is_edited: bool = False
+    """Whether the rest of the address stands instead of what the saved view says."""
+    size: int = 0
 
     @classmethod
     def of(cls, given: Sequence[tuple[str, str]]) -> Asked:
         """What the parameters of an address mean; anything odd counts as not said."""
         plain = dict(given)
-        at = plain.get("at", "")
+        at, size = plain.get("at", ""), plain.get("size", "")
         return cls(
             plain.get("view", ""),
-            plain.get("sort", ""),
+            plain.get("sort", "")[:MAX_CHARACTERS],
             plain.get("q", "").strip()[:MAX_CHARACTERS],
             plain.get("after", ""),
             int(at) if at.isascii() and at.isdigit() and len(at) < len("1000000000") else 1,
             read_filters(given),
+            read_selection(given),
+            read_slices(given),
+            plain.get("saved", ""),
+            is_edited=plain.get("edited") == "1",
+            size=next((one for one in SIZES if str(one) == size), 0),
         )
 
     def parameters(self) -> list[tuple[str, str]]:
         """The address's parameters, its page left out."""
+        size = [("size", str(self.size))] if self.size else []
+        saved = [("saved", self.saved), ("edited", "1")] if self.saved else []
+        return [*self.said(), *size, *saved]
+
+    def said(self) -> list[tuple[str, str]]:
+        """The parameters that choose and order the records: what a saved view keeps."""
         chosen = [(PREFIX + name, value) for name, values in self.filters.items() for value in values]
-        return [("view", self.view), ("sort", self.sort), ("q", self.text), *chosen]
+        return [
+            ("view", self.view),
+            ("sort", self.sort),
+            ("q", self.text),
+            *chosen,
+            *self.where.parameters(),
+            *self.slices,
+        ]
+
+    @property
+    def is_bare(self) -> bool:
+        """Whether the address says nothing but which list."""
+        return not self.saved and not any(value for _, value in self.said())
 
     def without(self, parameter: str) -> Asked:
         """The same without one filter."""
@@ -75,46 +118,105 @@ class Listing:
         self.entity: Entity = desk.model.entity(entity)
         self.place = desk.addresses.page(entity, *([form] if form else []))
         self.screen: Screen = desk.screens.list_of(entity)
+        self.arrangement = arrangement(desk, entity)
+        runtime = desk.records.runtime
+        self.saved = {one.id: one for one in runtime.saved_views.list(runtime, desk.records, entity)}
         self.counts = dict(counted(desk, self.entity.name, self.screen))
         self.views = {name: self.screen.views[name] for name in self.counts}
-        self.view: View | None = self.views.get(asked.view) or next(iter(self.views.values()), None)
+        asked = self._opened(asked)
+        self.slices = tuple(slices(desk, self.entity, asked.slices))
+        self.tile = tile_of(desk, entity, asked.slices)
+        first = None if self.tile is not None else beginning(self.views, form)
+        self.view: View | None = self.views.get(asked.view) or first
         self.sortable = tuple(sortable(desk, self.entity))
-        kept = asked.sort if asked.sort.removeprefix("-") in self.sortable else ""
-        self.asked = replace(asked, view=self.view.name if self.view else "", sort=kept)
-        self.sources = sources(desk, entity, self.screen.columns.values())
+        kept = [name for name in asked.sort.split(",") if name.removeprefix("-") in self.sortable][:MOST_SORTS]
+        self.asked = replace(asked, view=self.view.name if self.view else "", sort=",".join(dict.fromkeys(kept)))
+        self.open_view = self.saved.get(self.asked.saved)
+        names = self.open_view.columns if self.open_view is not None else ()
+        self.sources = chosen(desk, self.entity, self.screen, names or self.arrangement.columns)
         self.filters = [each for each in sources(desk, entity, self.screen.filters.values()) if each.is_member]
         self.applied = tuple(applied(desk, self.filters, self.asked.filters))
+        self.conditions = Conditions(desk, entity) if asked.where else None
+        self.selection, self.left_out = self.conditions.kept(asked.where) if self.conditions else (asked.where, 0)
+
+    def _opened(self, asked: Asked) -> Asked:
+        """What the address asks for, with what the saved view says that it names, or that the list opens with."""
+        opens = self.arrangement.opens if asked.is_bare else ""
+        saved = self.saved.get(asked.saved or opens)
+        if saved is None:
+            return replace(asked, saved="", view=asked.view or opens)
+        if asked.is_edited:
+            return asked
+        kept = Asked.of(saved.parameters)
+        return replace(kept, saved=saved.id, after=asked.after, at=asked.at, size=asked.size)
+
+    @property
+    def size(self) -> int:
+        """How many records a page has."""
+        return self.asked.size or self.arrangement.size or self.screen.page_size
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether the list shows something else than the saved view that is open."""
+        return self.open_view is not None and sorted(pairs(self.asked)) != sorted(self.open_view.parameters)
 
     @property
     def sort(self) -> tuple[str, ...]:
         """The order in force: the one asked for, else the view's, else the screen's."""
         if self.asked.sort:
-            return (self.asked.sort,)
+            return tuple(self.asked.sort.split(","))
         declared = (self.view.sort if self.view is not None else ()) or self.screen.sort
         return tuple(name for name in declared if name.removeprefix("-") in self.sortable)
 
-    def query(self, view: View | None) -> Query:
-        """What a view of the list asks the records for."""
-        return view_query(self.desk, self.screen, view)
+    def condition(self, *formulas: Formula | None) -> Expression | None:
+        """What the screen says and what the reader put together, as one expression; raises BadQuery."""
+        declared = self.desk.screens.condition(formulas)
+        if self.conditions is None or not self.selection:
+            return declared
+        selecting = self.conditions.selecting
+        own = selecting.text(self.selection)
+        return selecting.checked(own if declared is None else f"({declared.text}) && ({own})")
+
+    @property
+    def declared(self) -> tuple[Formula | None, ...]:
+        """What the configuration asks of the records: of the tile that the reader came from, else of the list."""
+        own = self.view.filter if self.view is not None else None
+        return (*conditions(self.tile), own) if self.tile is not None else (self.screen.filter, own)
 
     @property
     def whole(self) -> Query:
         """What the list asks the records for, whichever page of it is shown."""
         return replace(
-            self.query(self.view),
-            filters=tuple(one.filter for one in self.applied),
+            Query(),
+            where=self.condition(*self.declared),
+            filters=(*(one.filter for one in self.applied), *(one.filter for one in self.slices if one.filter)),
             sort=self.sort,
             text=self.asked.text or None,
         )
 
     def records(self) -> Page:
         """The page of records; raises BadQuery."""
-        query = replace(self.whole, limit=self.screen.page_size, after=self.asked.after or None)
+        query = replace(self.whole, limit=self.size, after=self.asked.after or None)
         return self.desk.records.list(self.entity.name, query)
+
+    def tab(self, view: str = "", saved: str = "") -> str:
+        """The address of one of the list's views."""
+        return with_query(self.place, [("view", view), ("saved", saved)])
 
     def address(self, asked: Asked, *more: tuple[str, str]) -> str:
         """The address of the list, asked for otherwise."""
         return with_query(self.place, [*asked.parameters(), *more])
+
+
+def pairs(asked: Asked) -> tuple[tuple[str, str], ...]:
+    """What a saved view keeps of an address."""
+    return tuple(pair for pair in asked.said() if pair[1])
+
+
+def beginning(views: Mapping[str, View], form: str) -> View | None:
+    """The view that nobody asked for: the first; of a board one that leaves nothing out, as its columns do that."""
+    whole = next((view for view in views.values() if view.filter is None), None) if form == "board" else None
+    return whole or next(iter(views.values()), None)
 
 
 def view_query(desk: Desk, screen: Screen, view: View | None) -> Query:
@@ -130,9 +232,9 @@ def counted(desk: Desk, entity: str, screen: Screen) -> Iterator[tuple[str, Coun
                 yield name, desk.records.list(entity, replace(view_query(desk, screen, view), limit=0)).count
 
 
-def list_page(desk: Desk, entity: str, asked: Asked) -> ListPage:
-    """The page of a list; raises Forbidden, NotFound or BadQuery."""
-    listing = Listing(desk, entity, asked)
+def list_page(listing: Listing, shown_as: tuple[FormLink, ...] = ()) -> ListPage:
+    """The page of a list, with the forms that it can take; raises Forbidden, NotFound or BadQuery."""
+    desk, entity, asked = listing.desk, listing.entity.name, listing.asked
     found = listing.records()
     title = desk.text(listing.screen.label) or desk.plural(listing.entity)
     laid = layout(desk, entity, listing.sources, found.records)
@@ -146,13 +248,28 @@ def list_page(desk: Desk, entity: str, asked: Asked) -> ListPage:
         actions=tuple(actions(listing)),
         views=tuple(view_tabs(listing)),
         chips=tuple(chips(listing)),
-        clear_href=listing.address(replace(listing.asked, filters={})),
+        clear_href=listing.address(replace(listing.asked, filters={}, where=EMPTY_SELECTION, slices=())),
         filters=filter_form(listing),
         sorts=tuple(sort_choices(listing)),
         query=asked.text,
         query_hint=desk.messages.text("search_in_list"),
         kept=tuple(pair for pair in listing.asked.parameters() if pair[0] != "q" and pair[1]),
+        view_menu=view_menu(listing),
+        exports=tuple(exports(listing)),
+        forms=shown_as if len(shown_as) > 1 else (),
+        arranger=arranging(listing),
+        builder_href=with_query(desk.addresses.page(entity, "filter"), listing.asked.parameters()),
+        notice=desk.messages.text("conditions_left_out", count=listing.left_out) if listing.left_out else "",
     )
+
+
+def arranging(listing: Listing) -> Arranger | None:
+    """The form of the columns; None for who has no account to keep them for."""
+    desk = listing.desk
+    if account_of(desk.records) is None:
+        return None
+    back = listing.address(listing.asked)
+    return arranger(desk, listing.entity, listing.screen, listing.arrangement, listing.sources, back)
 
 
 def summary(desk: Desk, found: Page) -> str:
@@ -170,9 +287,15 @@ def list_table(listing: Listing, laid: Layout, found: Page, title: str) -> Table
         row(desk, laid, record, tone_of(desk.screens.evaluate(tone, desk.records, record)) if tone else None)
         for record in found.records
     )
-    heads = columns(desk, laid, sort_addresses(listing), listing.sort[0] if listing.sort else "")
-    is_searched = bool(listing.asked.text or listing.applied)
-    return Table(title, heads, rows, empty_text=desk.messages.text("nothing_found" if is_searched else "nothing_here"))
+    heads = columns(desk, laid, sort_addresses(listing), listing.sort)
+    is_searched = bool(listing.asked.text or listing.applied or listing.selection or listing.slices)
+    return Table(
+        title,
+        heads,
+        rows,
+        listing.arrangement.is_compact,
+        empty_text=desk.messages.text("nothing_found" if is_searched else "nothing_here"),
+    )
 
 
 def sort_addresses(listing: Listing) -> Mapping[str, str]:
@@ -194,26 +317,25 @@ def sortable(desk: Desk, entity: Entity) -> Iterator[str]:
 
 
 def sort_choices(listing: Listing) -> Iterator[SortChoice]:
-    """The orders of the list, for people who see no heads."""
-    now = listing.sort[0] if listing.sort else ""
+    """The orders of the list, for people who see no heads; then what orders those that are alike."""
+    now, asked = listing.sort[0] if listing.sort else "", listing.asked
     for name in listing.sortable:
-        attribute = listing.entity.attributes.get(name)
-        text = (
-            listing.desk.label(attribute) if attribute is not None else listing.desk.messages.text("member_created_at")
-        )
         descends = name in ALWAYS_SORTED or now == name
         wanted = f"-{name}" if descends else name
         is_current = now.removeprefix("-") == name or (not now and name in ALWAYS_SORTED)
-        yield SortChoice(text, listing.address(replace(listing.asked, sort=wanted)), is_current)
+        yield SortChoice(sort_text(listing, name), listing.address(replace(asked, sort=wanted)), is_current)
+    taken = {name.removeprefix("-") for name in listing.sort}
+    further = [name for name in listing.sortable if name not in taken] if 0 < len(listing.sort) < MOST_SORTS else []
+    for name in further:
+        text = listing.desk.messages.text("then_by", name=sort_text(listing, name))
+        wanted = ",".join((*listing.sort, f"-{name}" if name in ALWAYS_SORTED else name))
+        yield SortChoice(text, listing.address(replace(asked, sort=wanted)), is_further=True)
 
 
-def view_tabs(listing: Listing) -> Iterator[ViewTab]:
-    """The ready-made selections, each with its number of records."""
-    desk = listing.desk
-    for name, view in listing.views.items():
-        is_current = view is listing.view
-        count = count_text(desk, listing.counts[name])
-        yield ViewTab(desk.label(view), listing.address(Asked(name)), is_current, count)
+def sort_text(listing: Listing, name: str) -> str:
+    """What an order is called."""
+    attribute = listing.entity.attributes.get(name)
+    return listing.desk.label(attribute) if attribute is not None else listing.desk.messages.text("member_created_at")
 
 
 def chips(listing: Listing) -> Iterator[FilterChip]:
@@ -221,6 +343,28 @@ def chips(listing: Listing) -> Iterator[FilterChip]:
     one: Applied
     for one in listing.applied:
         yield FilterChip(one.title, one.text, listing.address(listing.asked.without(one.parameter)))
+    for cut in listing.slices:
+        if cut.title:
+            left = tuple(pair for pair in listing.asked.slices if pair != cut.pair)
+            yield FilterChip(cut.title, cut.text, listing.address(replace(listing.asked, slices=left)))
+    yield from condition_chips(listing)
+
+
+def condition_chips(listing: Listing) -> Iterator[FilterChip]:
+    """The conditions that were put together, one chip a group; those that this reader may not ask are not told."""
+    conditions, asked = listing.conditions, listing.asked
+    if conditions is None:
+        return
+    tie = listing.desk.messages.text("tie_all" if asked.where.is_any else "tie_any")
+    for number, group in enumerate(asked.where.groups):
+        if group not in listing.selection.groups:
+            continue
+        left = tuple(one for at, one in enumerate(asked.where.groups) if at != number)
+        remove = listing.address(replace(asked, where=replace(asked.where, groups=left)))
+        told = [(conditions.title(conditions.selecting.place(rule.path)), conditions.told(rule)) for rule in group]
+        title, text = told[0]
+        rest = "".join(f" {tie} {name} {said}" for name, said in told[1:])
+        yield FilterChip(title, text + rest, remove, is_either=listing.asked.where.is_any and number > 0)
 
 
 def filter_form(listing: Listing) -> FilterForm | None:
@@ -234,13 +378,14 @@ def filter_form(listing: Listing) -> FilterForm | None:
 
 def pager(listing: Listing, found: Page) -> Pager:
     """Which part is shown, and the ways on."""
-    at, size, asked = listing.asked.at, listing.screen.page_size, listing.asked
+    at, size, asked = listing.asked.at, listing.size, listing.asked
     following, preceding = found.next_cursor, found.previous_cursor
     return Pager(
         range_text(listing.desk, at, found),
         first_href=listing.address(asked) if preceding else "",
         previous_href=listing.address(asked, ("after", preceding), ("at", str(max(1, at - size)))) if preceding else "",
         next_href=listing.address(asked, ("after", following), ("at", str(at + size))) if following else "",
+        at=at,
     )
 
 
@@ -256,10 +401,17 @@ def range_text(desk: Desk, at: int, found: Page) -> str:
 def actions(listing: Listing) -> Iterable[Action]:
     """What can be done besides looking."""
     desk, entity = listing.desk, listing.entity
-    if desk.records.profile.may_use(EXPORT):
-        address = with_query(desk.addresses.page(entity.name, "export"), listing.asked.parameters())
-        yield Action(desk.messages.text("export_list"), address, "download", method="post")
     yield from makings(desk, entity)
+
+
+def exports(listing: Listing) -> Iterator[Action]:
+    """The files that can be made of the list."""
+    desk = listing.desk
+    if desk.records.profile.may_use(EXPORT):
+        address = with_query(desk.addresses.page(listing.entity.name, "export"), listing.asked.parameters())
+        sheet = with_query(desk.addresses.page(listing.entity.name, "sheet"), listing.asked.parameters())
+        yield Action(desk.messages.text("export_sheet"), sheet, "file-spreadsheet", method="post")
+        yield Action(desk.messages.text("export_csv"), address, "file-text", method="post")
 
 
 def makings(desk: Desk, entity: Entity) -> Iterator[Action]:

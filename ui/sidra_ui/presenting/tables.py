@@ -63,7 +63,9 @@ def is_number(desk: Desk, source: Source) -> bool:
     return source.is_member and attribute is not None and is_sequence(desk, attribute)
 
 
-def columns(desk: Desk, laid: Layout, sorts: Mapping[str, str] = NO_SORTS, sorted_by: str = "") -> tuple[Column, ...]:
+def columns(
+    desk: Desk, laid: Layout, sorts: Mapping[str, str] = NO_SORTS, sorted_by: Sequence[str] = ()
+) -> tuple[Column, ...]:
     """The heads of the columns; `sorts` leads to the list sorted by a column, `sorted_by` is the order in force."""
     heads = []
     kept = on_a_phone(desk, laid.sources)
@@ -97,10 +99,10 @@ def is_state(desk: Desk, source: Source) -> bool:
     return lifecycle is not None and source.is_member and lifecycle.attribute == source.name
 
 
-def _sorted(name: str, sorted_by: str) -> Literal["", "ascending", "descending"]:
-    if sorted_by.removeprefix("-") != name:
-        return ""
-    return "descending" if sorted_by.startswith("-") else "ascending"
+def _sorted(name: str, sorted_by: Sequence[str]) -> Literal["", "ascending", "descending"]:
+    if name in sorted_by:
+        return "ascending"
+    return "descending" if f"-{name}" in sorted_by else ""
 
 
 def row(desk: Desk, laid: Layout, record: Record, tone: Tone | None = None) -> Row:

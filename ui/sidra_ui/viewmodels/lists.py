@@ -1,11 +1,18 @@
 """The list page: saved views, filters, a table, bulk actions."""
 
-from dataclasses import dataclass
+from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sidra_ui.viewmodels.arranging import Arranger
 from sidra_ui.viewmodels.common import Action
-from sidra_ui.viewmodels.fields import FieldView
+from sidra_ui.viewmodels.fields import FieldView, Option
 from sidra_ui.viewmodels.shell import Place, Shell
 from sidra_ui.viewmodels.tables import Pager, Table
+
+if TYPE_CHECKING:
+    from sidra_ui.viewmodels.boards import FormLink
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,12 +27,37 @@ class ViewTab:
 
 
 @dataclass(frozen=True, slots=True)
+class ViewMenu:
+    """What can be done with the present selection: save it as a view, or change the saved view that is open.
+
+    Posts `do`, `id`, `key`, `name`, `audience`, `query` and `then` to `href`.
+    """
+
+    href: str
+    query: str
+    """The selection, as parameters of an address."""
+    then: str
+    id: str
+    """Of the saved view that is open and may be changed; empty for any other."""
+    key: str
+    name: str
+    is_changed: bool
+    """The list shows something else than the saved view says."""
+    is_first: bool
+    """The list opens with this view already."""
+    audiences: tuple[Option, ...] = ()
+    """With whom it can be shared; empty where sharing is not granted."""
+
+
+@dataclass(frozen=True, slots=True)
 class FilterChip:
     """A filter in force, for example ("Status", "is Active")."""
 
     title: str
     text: str
     remove_href: str
+    is_either: bool = False
+    """It is an alternative to the one before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +78,8 @@ class SortChoice:
     text: str
     href: str
     is_current: bool = False
+    is_further: bool = False
+    """Orders those that the present order leaves alike."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,3 +109,13 @@ class ListPage:
     """Query parameters that the live search carries along."""
     bulk_actions: tuple[Action, ...] = ()
     """Without one, rows have no checkbox. Each posts the chosen row ids as `id`, many times."""
+    view_menu: ViewMenu | None = None
+    arranger: Arranger | None = None
+    builder_href: str = ""
+    """Answers the builder of conditions; its region `builder` is put into the page."""
+    forms: tuple[FormLink, ...] = ()
+    """The same records as board, calendar or chart."""
+    notice: str = ""
+    """What the reader should know of the selection, for example that conditions were left out."""
+    exports: tuple[Action, ...] = ()
+    """The files that can be made of the list."""

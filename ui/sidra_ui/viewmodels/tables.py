@@ -78,6 +78,8 @@ class Pager:
     first_href: str = ""
     previous_href: str = ""
     next_href: str = ""
+    at: int = 1
+    """The place of the page's first record in the whole list."""
 
     @property
     def is_needed(self) -> bool:

@@ -1,0 +1,2 @@
+import "./elements/columns.js";
+import "./elements/list-place.js";

@@ -104,9 +104,19 @@ def by_groups(drawing: Drawing, member: str, found: Aggregate) -> Chart:
     shown = groups(desk, drawing.entity, member, found)
     is_round = drawing.kind in {"pie", "donut"}
     points = [_point(drawing, one.tally(found), one.pairs, found.currency, one.tone) for one in shown]
+    if is_round and drawing.measure.base == "money":
+        points = [replace(one, text=_amount(drawing, one, found.currency)) for one in points]
     series = ChartSeries(drawing.measure.title(desk, drawing.entity), tuple(points), "accent")
     plain = series if is_round else replace(series, points=tuple(replace(one, tone=None) for one in points))
     return _finished(drawing, [one.name for one in shown], [plain], member_title(desk, drawing.entity, member), found)
+
+
+def _amount(drawing: Drawing, point: ChartPoint, currency: str) -> str:
+    """An amount of a slice, short enough to stand beside its name."""
+    if point.value is None:
+        return point.text
+    desk = drawing.desk
+    return f"{drawing.measure.short(desk, Decimal(str(point.value)))} {desk.formats.symbol(currency)}"
 
 
 def over_time(drawing: Drawing, curves: Sequence[Curve], span: Span, split: str = "") -> Chart:

@@ -34,6 +34,9 @@ SHAPES: dict[str, ChartKind] = {"bar": "bar", "line": "area", "donut": "donut"}
 DAYS = frozenset({"date", "datetime"})
 YEAR_DAYS = 365
 MOST_GROUPS = 12
+LENGTHS: dict[Every, int] = {"hour": 1, "day": 30, "week": 7 * 26, "month": 2 * YEAR_DAYS}
+"""How many days a chart goes back at most, by the length of its parts."""
+LEAST: dict[Every, int] = {"hour": 1, "day": 6, "week": 7 * 4, "month": 5 * 30}
 
 
 @dataclass(frozen=True)
@@ -162,16 +165,18 @@ def _chart(listing: Listing, choice: Choice) -> tuple[Chart | None, str]:
         chart = over_time(drawing, [Curve(drawing.title, found, choice.path)], parts)
     if not any(point.value for one in chart.series for point in one.points):
         return None, desk.messages.text("chart_nothing")
-    return chart, ""
+    return replace(chart, size="tall"), ""
 
 
 def _parts(listing: Listing, path: str, every: Every) -> Span:
     """The parts of time that the records of the list lie in, the latest 30 days, 26 weeks or 24 months of it."""
     desk = listing.desk
-    last = max(_end(listing, path), desk.formats.today())
+    last = max(_end(listing, f"-{path}"), desk.formats.today())
     zone = desk.model.time_zone
-    days = {"day": 30, "week": 7 * 26, "month": 2 * YEAR_DAYS}[every]
-    first = last - datetime.timedelta(days=days - 1)
+    earliest = last - datetime.timedelta(days=LENGTHS[every] - 1)
+    first = max(earliest, min(_end(listing, path), last - datetime.timedelta(days=LEAST[every])))
+    if every == "week":
+        first -= datetime.timedelta(days=first.weekday())
     if every == "month":
         first = first.replace(day=1)
     edges, day = [], first
@@ -181,16 +186,16 @@ def _parts(listing: Listing, path: str, every: Every) -> Span:
     return Span(tuple(datetime.datetime.combine(each, datetime.time(), zone) for each in (*edges, day)), every)
 
 
-def _end(listing: Listing, path: str) -> datetime.date:
-    """The day of the latest record, where the list can be ordered by it."""
-    desk = listing.desk
+def _end(listing: Listing, sort: str) -> datetime.date:
+    """The day of the first record in an order, where the list has that; else today."""
+    desk, path = listing.desk, sort.removeprefix("-")
     if path not in listing.sortable:
         return desk.formats.today()
     query = Query(
         where=listing.whole.where,
         filters=(*listing.whole.filters, Filter(path, "null", value=False)),
         text=listing.whole.text,
-        sort=(f"-{path}",),
+        sort=(sort,),
         limit=1,
         count=False,
     )

@@ -283,7 +283,7 @@ def _group_table(counting: Counting, title: str) -> Table:
         share = int((value or 0) / most * WHOLE_PERCENT) if most else 0
         href = counting.address([*days, *one.pairs])
         text = measure.text(desk, value, found.currency)
-        cells = (Cell(one.name, href=href), Cell(meter=Meter(share, one.name, text)), Cell(text, href=href))
+        cells = (Cell(one.name, href=href), Cell(meter=Meter(share, f"{one.name}: {text}")), Cell(text, href=href))
         rows.append(Row(one.name, one.name, cells))
     heads = (
         Column("by", member_title(desk, counting.entity, str(tile.by))),

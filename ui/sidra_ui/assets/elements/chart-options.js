@@ -95,7 +95,7 @@ export function options(data, look) {
   };
   return {
     ...base,
-    grid: { left: 4, right: 12, top: 10, bottom: 2, outerBoundsMode: "same", outerBoundsContain: "axisLabel" },
+    grid: { left: 4, right: 12, top: 10, bottom: 6, outerBoundsMode: "same", outerBoundsContain: "axisLabel" },
     xAxis: data.horizontal ? values : categories,
     yAxis: data.horizontal ? categories : values,
     series: series(data, look),

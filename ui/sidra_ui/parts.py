@@ -7,6 +7,7 @@ from pathlib import Path
 from sidra.hookspecs import hookimpl
 from sidra_metamodel.registry import Vocabulary
 from sidra_metamodel.widgets import Widget
+from sidra_ui.presenting.tours import PARTS
 from sidra_ui.widgets import BUILT_IN
 
 ICONS = Path(__file__).with_name("assets") / "icons.txt"
@@ -20,6 +21,7 @@ def register_vocabularies() -> list[Vocabulary]:
         Vocabulary(
             name="icon", values=icons, help="the screens have those of Lucide that `sidra_ui/assets/icons.txt` names"
         ),
+        Vocabulary(name="page_part", values=frozenset(PARTS)),
     ]
 
 

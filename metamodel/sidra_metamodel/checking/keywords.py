@@ -15,7 +15,7 @@ from sidra_metamodel.nodes import Node
 from sidra_metamodel.registry import Vocabulary
 from sidra_metamodel.suggest import did_you_mean, listed
 
-_WHAT: Final = {"function": "function of roles", "locale": "language"}
+_WHAT: Final = {"function": "function of roles", "locale": "language", "page_part": "part of pages"}
 """What values of a vocabulary are called, where its name does not say it."""
 
 

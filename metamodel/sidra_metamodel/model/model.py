@@ -25,6 +25,7 @@ from sidra_metamodel.kinds import (
     ScalarType,
     Schedule,
     Screen,
+    Tour,
 )
 from sidra_metamodel.kinds.entity import Attribute, Relation
 from sidra_metamodel.language import Document, Element, Formula, Label
@@ -172,6 +173,11 @@ class Model:
     def roles(self) -> Mapping[str, Role]:
         """Roles by name."""
         return self._of(Role)
+
+    @property
+    def tours(self) -> Mapping[str, Tour]:
+        """Guided help by name."""
+        return self._of(Tour)
 
     @property
     def queues(self) -> Mapping[str, Queue]:

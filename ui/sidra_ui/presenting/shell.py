@@ -16,6 +16,7 @@ from sidra_ui.presenting.desk import Desk, direction_of, tag_of
 from sidra_ui.presenting.findings import CONFIGURATION
 from sidra_ui.presenting.keyboard import shortcuts
 from sidra_ui.presenting.telling import live
+from sidra_ui.presenting.tours import tours_of
 from sidra_ui.viewmodels.common import Theme, Tone, avatar
 from sidra_ui.viewmodels.shell import (
     AffiliateChoice,
@@ -123,6 +124,7 @@ def shell(desk: Desk, *, search_text: str = "") -> Shell:
         search_text=search_text,
         is_home=is_here(desk, ""),
         shortcuts=shortcuts(desk.messages),
+        tours=tours_of(desk),
         is_rail=visit.is_rail,
         has_keys=visit.has_keys,
     )

@@ -75,6 +75,30 @@ class Shortcut:
 
 
 @dataclass(frozen=True, slots=True)
+class TourStepView:
+    """One step: what it points at, as a selector, and what it says."""
+
+    target: str
+    title: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class TourView:
+    """Guided help of this page."""
+
+    name: str
+    title: str
+    steps: tuple[TourStepView, ...]
+    href: str
+    """Receives a POST with `step`: the one that comes next, or `done`."""
+    begins: int = 0
+    """Where it was left."""
+    is_offered: bool = False
+    """It was never seen, so that the page offers it."""
+
+
+@dataclass(frozen=True, slots=True)
 class Toast:
     """A short notice after an action, for example "Saved"."""
 
@@ -172,6 +196,7 @@ class Shell:
     is_home: bool = False
     """This is the first page, from which no way leads back."""
     shortcuts: tuple[Shortcut, ...] = ()
+    tours: tuple[TourView, ...] = ()
     is_rail: bool = False
     """The navigation shows icons alone, until it is asked to widen."""
     has_keys: bool = True

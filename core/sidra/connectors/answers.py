@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from jsonpath import JSONPathEnvironment
@@ -32,7 +32,8 @@ def attribute_of(model: Model, operation: Operation, returned: Returned) -> Attr
     same = entity.attributes.get(returned.name) if entity is not None else None
     if same is not None and returned.type is None:
         return same
-    return build_element(Attribute, returned.name, returned.node, Context("interface", operation.name))
+    made = build_element(Attribute, returned.name, returned.node, Context("interface", operation.name))
+    return replace(made, type=returned.type or "string")
 
 
 @dataclass(frozen=True, slots=True)

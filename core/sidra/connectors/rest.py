@@ -93,9 +93,9 @@ class RestClient:
             raise NotConfigured("the connector has no address", hint="run `sidra check`")
         return found
 
-    def _value(self, named: FromEnvironment | None) -> str:
-        """What the environment says; raises NotConfigured."""
-        name = named.environment if named is not None else ""
+    def _value(self, named: FromEnvironment | str | None) -> str:
+        """What the environment says; raises NotConfigured, also for what stands in YAML itself."""
+        name = named.environment if isinstance(named, FromEnvironment) else ""
         value = self._endpoint.environ.get(name, "")
         if not value:
             raise NotConfigured(f"the variable `{name}` is not set", hint=f"set `{name}`, and start the server anew")

@@ -12,7 +12,7 @@ from sidra_metamodel.language import Formula
 from sidra_metamodel.model import Model
 from sidra_metamodel.model.walk import Visit
 from sidra_metamodel.nodes import Node
-from sidra_metamodel.traits import ACCUMULATE
+from sidra_metamodel.traits import ACCUMULATE, Site
 
 _SELECTED: Final = "compute it as a stored attribute, `compute: {by: …, stored: true}`, and select by that"
 
@@ -31,7 +31,9 @@ def check_expressions(model: Model, visits: Iterable[Visit], diagnostics: Diagno
 
 def _has_subject(model: Model, visit: Visit) -> bool:
     """Tell whether the entities that an expression speaks of exist; that they do not is said where they are named."""
-    subjects = (visit.context.this, visit.context.source)
+    # What is about the record alone is checked whatever the source is: a connector's operation is no entity.
+    is_alone = visit.keyword.site is Site.RECORD and visit.keyword.expects != "attribute"
+    subjects = (visit.context.this,) if is_alone else (visit.context.this, visit.context.source)
     return all(subject[0] in model.entities for subject in subjects if subject)
 
 

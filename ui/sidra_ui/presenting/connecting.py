@@ -20,7 +20,8 @@ from sidra_ui.presenting.desk import Desk
 from sidra_ui.presenting.tables import ON_A_PHONE, PROSE, whole
 from sidra_ui.presenting.values import MOMENTS, Shown, show
 from sidra_ui.viewmodels.common import Source, Tone
-from sidra_ui.viewmodels.tables import Cell, Column, Row as TableRow, Table
+from sidra_ui.viewmodels.tables import Cell, Column, Table
+from sidra_ui.viewmodels.tables import Row as TableRow
 from sidra_ui.viewmodels.view360 import Balance
 from sidra_ui.viewmodels.view360 import Panel as PanelView
 

@@ -11,7 +11,7 @@ from itertools import accumulate
 from babel.dates import format_date
 
 from sidra.errors import SidraError
-from sidra.records.aggregating import Aggregate, Aggregation, Buckets, aggregate
+from sidra.records.aggregating import Aggregate, Aggregation, Buckets, Key, aggregate
 from sidra.records.query import Filter, Query
 from sidra.records.record import Record
 from sidra_metamodel.kinds.entity import Attribute
@@ -102,7 +102,7 @@ class Measured:
     found: Aggregate
     attribute: Attribute | None
 
-    def point(self, desk: Desk, place: int, key: str | bool | None) -> ChartPoint:
+    def point(self, desk: Desk, place: int, key: Key) -> ChartPoint:
         """One value."""
         tally = self.found.at(place, key)
         if self.attribute is None:
@@ -152,7 +152,7 @@ def by_value(desk: Desk, panel: Panel, head: PanelView, measured: Measured) -> C
     return made(desk, panel, head, names, (ChartSeries(measure_name(desk, panel), points),), measured)
 
 
-def made(  # noqa: PLR0913 - a drawing has these parts
+def made(
     desk: Desk,
     panel: Panel,
     head: PanelView,
@@ -202,7 +202,7 @@ def month_name(desk: Desk, month: datetime.datetime) -> str:
     return native_digits(format_date(month.date(), "MMM yy", locale=locale), locale)
 
 
-def value_name(desk: Desk, panel: Panel, key: str | bool | None) -> str:  # noqa: FBT001 - a value of records
+def value_name(desk: Desk, panel: Panel, key: Key) -> str:
     """What a value is called."""
     attribute = desk.model.entity(str(panel.source)).attributes.get(panel.by or "")
     return show(desk, attribute, key).text or desk.messages.text("chart_no_value")

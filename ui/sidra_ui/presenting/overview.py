@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-
 from urllib.parse import quote
 
 from sidra.errors import NotFound
@@ -24,7 +23,6 @@ from sidra_ui.presenting.panels import count_of, panel_head, panel_view
 from sidra_ui.presenting.privacy import requesting
 from sidra_ui.presenting.record import STYLES, merging
 from sidra_ui.presenting.shell import shell
-from sidra_ui.presenting.telling import spot
 from sidra_ui.presenting.timeline import LATEST, Asked
 from sidra_ui.presenting.values import MOMENTS, name_of, show, tone_of
 from sidra_ui.viewmodels.common import Action, Badge, ButtonStyle, Fact, Link, Tone, avatar
@@ -104,9 +102,7 @@ def title_of(desk: Desk, screen: Screen, record: Record) -> str:
     return shown or name_of(desk, record)
 
 
-def header(  # noqa: PLR0913 - a head has these parts
-    desk: Desk, screen: Screen, record: Record, name: str, panels: list[Panel], tab: str = ""
-) -> Header360:
+def header(desk: Desk, screen: Screen, record: Record, name: str, panels: list[Panel], tab: str = "") -> Header360:
     """Who this is, and what can be done."""
     words = screen.header
     facts = sources(desk, record.entity, words.facts.values()) if words is not None else []
@@ -117,7 +113,11 @@ def header(  # noqa: PLR0913 - a head has these parts
         badges=tuple(badge for source in labels if (badge := header_badge(desk, source, record)) is not None),
         facts=tuple(fact for source in facts if (fact := header_fact(desk, source, record)) is not None),
         actions=tuple(actions(desk, screen, record)),
-        more_actions=(*merging(desk, desk.model.entity(record.entity), record), *requesting(desk, record)),
+        more_actions=(
+            *actions(desk, screen, record, in_menu=True),
+            *merging(desk, desk.model.entity(record.entity), record),
+            *requesting(desk, record),
+        ),
         tabs=page_tabs(desk, record, panels, tab),
     )
 
@@ -169,12 +169,13 @@ def page_tabs(desk: Desk, record: Record, panels: list[Panel], tab: str = "") ->
     return (here, *boxes, details, *((history,) if has_history else ()))
 
 
-def actions(desk: Desk, screen: Screen, record: Record) -> Iterator[Action]:
-    """The buttons of the header, the last one the most important."""
+def actions(desk: Desk, screen: Screen, record: Record, *, in_menu: bool = False) -> Iterator[Action]:
+    """The buttons of the header, the last one the most important; or those behind the three points."""
     words = screen.header.actions.values() if screen.header is not None else ()
-    found = [action for word in words if not word.hidden and (action := button(desk, word, record)) is not None]
+    wanted = [word for word in words if not word.hidden and word.menu is in_menu]
+    found = [action for word in wanted if (action := button(desk, word, record)) is not None]
     for place, action in enumerate(found):
-        is_last = place == len(found) - 1 and not any(each.style == "primary" for each in found)
+        is_last = not in_menu and place == len(found) - 1 and not any(each.style == "primary" for each in found)
         yield replace(action, style="primary") if is_last else action
 
 

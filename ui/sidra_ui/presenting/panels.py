@@ -109,7 +109,7 @@ def count_of(desk: Desk, panel: Panel, record: Record) -> str:
         )
     except SidraError:
         return ""
-    return count_text(desk, found.count)
+    return count_text(desk, found.count) if found.count is not None and found.count.value else ""
 
 
 def with_ways(desk: Desk, head: PanelView, via: Relation, entity: str, record: Record, page: Page) -> PanelView:

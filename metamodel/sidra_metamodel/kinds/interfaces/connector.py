@@ -27,8 +27,11 @@ class Auth(Element):
     client: FromEnvironment | None = word(
         "The client's id; default: the connector's name.", default=None, of_kind=("oauth2_client",)
     )
-    secret: FromEnvironment | None = word(
-        "The password, token or client secret.", default=None, of_kind=("basic", "bearer", "oauth2_client")
+    # A text is of no wrong form, so that it is refused as the secret that it is and shown nowhere.
+    secret: FromEnvironment | str | None = word(
+        "The password, token or client secret: `{environment: …}`, never the secret itself.",
+        default=None,
+        of_kind=("basic", "bearer", "oauth2_client"),
     )
     token_path: str = word(
         "Where a token is had, below the base address.", default="/oauth2/token", of_kind=("oauth2_client",)

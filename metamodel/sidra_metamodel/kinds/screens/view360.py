@@ -27,6 +27,7 @@ class Action(Element):
     transition: str | None = word("Step of the life cycle.", default=None, refers="transition")
     label: Label = word("Text of the button.")
     icon: str | None = word("Icon of the button.", default=None, among="icon")
+    menu: bool = word("Stands behind the button with three points.", default=False)
     hidden: bool = word("Not shown.", default=False)
 
 

@@ -13,7 +13,7 @@ from sidra.records.relating import relate
 from sidra_metamodel.kinds.entity import Relation
 from sidra_metamodel.kinds.screens.board import Card
 from sidra_metamodel.kinds.screens.column import Column
-from sidra_metamodel.language import Formula
+from sidra_metamodel.language import Formula, Label
 from sidra_metamodel.nodes import Node
 from sidra_ui.presenting.addresses import with_query
 from sidra_ui.presenting.columns import Source, sources
@@ -138,7 +138,7 @@ class Cards:
 def source_of(columns: Columns, name: str) -> Source:
     """A member of the board's entity, as columns and controls show it."""
     member = columns.entity.attributes.get(name) or columns.entity.relations.get(name)
-    return Source(Column(name=name, node=Node({}, SOURCE, 0)), columns.entity.name, member)
+    return Source(Column(name=name, node=Node({}, SOURCE, 0), label=Label({})), columns.entity.name, member)
 
 
 def written(ways: dict[str, Move]) -> str:

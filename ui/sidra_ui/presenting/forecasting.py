@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from babel.dates import format_date
-from babel.numbers import format_compact_currency, format_compact_decimal
+from babel.numbers import format_compact_decimal
 
 from sidra.records.grouping import Group, Grouping
 from sidra.records.query import Filter, Query
@@ -15,6 +15,7 @@ from sidra_metamodel.kinds.screens.board import Forecast
 from sidra_metamodel.values import Money
 from sidra_ui.presenting.desk import Desk
 from sidra_ui.presenting.moving import Columns
+from sidra_ui.presenting.tables import NO_BREAK
 from sidra_ui.presenting.values import TONES
 from sidra_ui.viewmodels.boards import ForecastView, Quarter, Share
 from sidra_ui.viewmodels.common import Badge
@@ -121,7 +122,5 @@ def quantity(desk: Desk, value: Money | Decimal) -> str:
     """A sum or amount as short as people write it at a glance, such as "2.1 M PLN"."""
     locale = desk.formats.locale
     if isinstance(value, Money):
-        return desk.formats.native(
-            format_compact_currency(value.amount, value.currency, locale=locale, fraction_digits=1)
-        )
+        return f"{quantity(desk, value.amount)}{NO_BREAK}{desk.formats.symbol(value.currency)}"
     return desk.formats.native(format_compact_decimal(value, locale=locale, fraction_digits=1))

@@ -58,4 +58,7 @@ class Handling:
         is_dated = random.random() < FOLLOWED
         if set(done) & SOLVED:
             return {}
-        return {**({"assignee": person} if person in self._logins else {}), **({"follow_up_date": day} if is_dated else {})}
+        return {
+            **({"assignee": person} if person in self._logins else {}),
+            **({"follow_up_date": day} if is_dated else {}),
+        }

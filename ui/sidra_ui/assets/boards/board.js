@@ -29,7 +29,7 @@ class Board extends HTMLElement {
     Sortable.create(list, {
       group: { name: "board", put: (to, _, card) => this.why(card, to.el.dataset.stage) === "" },
       draggable: ".kc.movable",
-      filter: "a, button",
+      filter: "button, [data-menu], dialog",
       preventOnFilter: false,
       sort: false,
       delay: LONG_PRESS_MS,

@@ -15,6 +15,8 @@ class Calendar extends HTMLElement {
       Sortable.create(list, {
         group: "calendar",
         draggable: "[data-move]",
+        filter: "[data-menu], dialog",
+        preventOnFilter: false,
         sort: false,
         delay: LONG_PRESS_MS,
         delayOnTouchOnly: true,

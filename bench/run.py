@@ -77,6 +77,16 @@ SCALE = _each("ratios", "many ÷ few customers", dict.fromkeys(("get", "list", "
 MANY = _each("ratios", "500 ÷ 1 entities", dict.fromkeys(("get", "list", "create", "patch"), 1.05))
 MEMORY = [Goal("memory, MiB: 2 workers, 15 affiliates", 300, _at("megabytes"))]
 USERS = [Goal("250 users, p95 in ms", 300, _at("p95"))]
+STREAMS = [
+    Goal(
+        "250 streams: threads more than without",
+        8,
+        lambda found: found["threads"]["with"] - found["threads"]["without"],
+    ),
+    Goal("250 streams: GET beside them ÷ without", 1.1, _at("ratios", "beside ÷ without")),
+    Goal("GET of a record, as served ÷ by Granian's WSGI", 1.1, _at("ratios", "now ÷ before")),
+    Goal("250 streams: p95 ms until told, another process", 1000, _at("ms until told", "another process", "p95")),
+]
 FEED = [Goal("feed ÷ COPY", 6, _at("ratio"))]
 
 
@@ -103,6 +113,7 @@ def benchmarks(scale: str, rows: int, at: Path | None) -> Iterator[Benchmark]:
         yield Benchmark("many", of_kind, [*MANY, *(MEMORY if kind == "sqlite" else [])], kind)
         yield Benchmark("scale", (*of_kind, "--small", sizes[kind][0], "--large", sizes[kind][1], *kept), SCALE, kind)
         yield Benchmark("feed", of_kind, FEED, kind)
+        yield Benchmark("streams", of_kind, STREAMS, kind)
     customers = sizes[kinds[-1]][1]
     yield Benchmark("users", ("--database", kinds[-1], "--customers", customers, *kept), USERS, kinds[-1])
 

@@ -3,8 +3,8 @@
     python bench/streams.py [--database sqlite] [--streams 250] [--windows 18]
 
 Three servers of one worker each have the same records. One serves by Granian's own WSGI, which has no streams; two as
-`sidra serve` does, and one of these two has the streams open. The same GET of a record is asked of each in turn, window by
-window, and the CPU of the worker is compared. Then records are changed, and it is timed until a stream tells of it:
+`sidra serve` does, and one of these two has the streams open. The same GET of a record is asked of each in turn, window
+by window, and the CPU of the worker is compared. Then records are changed, and it is timed until a stream tells of it:
 changed by the worker that has the streams, and by another process.
 """
 

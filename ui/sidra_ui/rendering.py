@@ -15,15 +15,19 @@ from sidra_metamodel.widgets import Widget
 from sidra_ui.messages import Messages
 from sidra_ui.viewmodels.accounts import AccountPage, AccountsPage, StepPage
 from sidra_ui.viewmodels.auditing import AuditPage
+from sidra_ui.viewmodels.boards import BoardPage, MoreCards, Moved, MoveForm, MovePage, Refused
 from sidra_ui.viewmodels.building import BuilderPage
+from sidra_ui.viewmodels.calendars import CalendarPage, DayForm, DayMoved, DayPage
 from sidra_ui.viewmodels.comments import CommentsView, MentionOptions
 from sidra_ui.viewmodels.configuration import ConfigurationPage
+from sidra_ui.viewmodels.console import ConsolePage, InboxPart, ThreadPart
+from sidra_ui.viewmodels.dashboards import DashboardPage, ListChartPage, TileView
 from sidra_ui.viewmodels.duplicates import DuplicatesPage, MergePage
 from sidra_ui.viewmodels.feeds import FeedPage, FeedsPage, RunView
 from sidra_ui.viewmodels.fields import FieldView
 from sidra_ui.viewmodels.lists import ListPage
 from sidra_ui.viewmodels.live import BellView, HereView, NotificationsPage
-from sidra_ui.viewmodels.pages import HomePage, MessagePage, RevealedValue, RevealForm, SignInPage, WhyPage
+from sidra_ui.viewmodels.pages import ExplainPage, HomePage, MessagePage, RevealedValue, RevealForm, SignInPage, WhyPage
 from sidra_ui.viewmodels.privacy import ErasureView, PrivacyPage
 from sidra_ui.viewmodels.records import CreatedRecord, RecordPage
 from sidra_ui.viewmodels.search import LookupOptions, SearchPage, Suggestions
@@ -56,15 +60,23 @@ FullPage = (
     AccountPage
     | AccountsPage
     | AuditPage
+    | BoardPage
     | BuilderPage
+    | CalendarPage
     | ConfigurationPage
+    | DayPage
+    | DashboardPage
+    | ConsolePage
     | DuplicatesPage
+    | ExplainPage
     | FeedPage
     | FeedsPage
     | HomePage
+    | ListChartPage
     | ListPage
     | MergePage
     | MessagePage
+    | MovePage
     | NotificationsPage
     | PrivacyPage
     | RecordPage
@@ -82,13 +94,22 @@ Fragment = (
     | DiagnosticsBanner
     | ErasureView
     | HereView
+    | InboxPart
     | LookupOptions
     | MentionOptions
+    | DayForm
+    | DayMoved
+    | MoreCards
+    | Moved
+    | MoveForm
     | Panel
+    | Refused
     | RevealedValue
     | RevealForm
     | RunView
     | Suggestions
+    | ThreadPart
+    | TileView
 )
 
 TEMPLATES: Mapping[type[FullPage] | type[Fragment], str] = MappingProxyType(
@@ -96,27 +117,43 @@ TEMPLATES: Mapping[type[FullPage] | type[Fragment], str] = MappingProxyType(
         AccountPage: "account.html",
         AccountsPage: "accounts.html",
         AuditPage: "audit.html",
-        BellView: "bell.html",
+        BoardPage: "board.html",
         BuilderPage: "filter.html",
+        BellView: "bell.html",
         CommentsView: "comments.html",
+        CalendarPage: "calendar.html",
         ConfigurationPage: "configuration.html",
+        DayForm: "day_dialog.html",
+        DayMoved: "day_moved.html",
+        DayPage: "day.html",
+        DashboardPage: "dashboard.html",
         CreatedRecord: "created.html",
         DiagnosticsBanner: "diagnostics.html",
+        ConsolePage: "console.html",
         DuplicatesPage: "duplicates.html",
+        InboxPart: "console_inbox.html",
+        ThreadPart: "console_thread.html",
         ErasureView: "erasure.html",
+        ExplainPage: "explain.html",
         FeedPage: "feed.html",
         FeedsPage: "feeds.html",
         HereView: "here.html",
         HomePage: "home.html",
+        ListChartPage: "list_chart.html",
         ListPage: "list.html",
         LookupOptions: "lookup_options.html",
         MentionOptions: "mention_options.html",
         MergePage: "merge.html",
         MessagePage: "message.html",
+        MoreCards: "more_cards.html",
+        Moved: "moved.html",
+        MoveForm: "move_dialog.html",
+        MovePage: "move.html",
         NotificationsPage: "notifications.html",
         Panel: "panel.html",
         PrivacyPage: "privacy.html",
         RecordPage: "record.html",
+        Refused: "refused_move.html",
         RevealForm: "reveal_form.html",
         RevealedValue: "revealed.html",
         RunView: "run.html",
@@ -124,6 +161,7 @@ TEMPLATES: Mapping[type[FullPage] | type[Fragment], str] = MappingProxyType(
         SignInPage: "sign_in.html",
         StepPage: "step.html",
         Suggestions: "suggestions.html",
+        TileView: "tile.html",
         View360Page: "view360.html",
         WhyPage: "why.html",
         WidgetsPage: "widgets.html",

@@ -105,4 +105,5 @@ def installed_handlers() -> Handlers:
     from sidra.jobs import cleaning
     from sidra.privacy import upkeep_job
 
-    return Handlers((*exporting.JOBS, *find_job.JOBS, *upload_job.JOBS, *cleaning.JOBS, *sending.JOBS, *upkeep_job.JOBS))
+    topics = (exporting, find_job, upload_job, cleaning, sending, upkeep_job)
+    return Handlers(handler for topic in topics for handler in topic.JOBS)

@@ -206,7 +206,7 @@ def files(target: Entity, desk: Desk) -> Iterator[ColumnWord]:
     listed = desk.screens.list_of(target.name).columns
     for name, attribute in target.attributes.items():
         if is_file(desk, attribute) and name not in listed and desk.sees(target.name, name):
-            yield ColumnWord(name=name, node=attribute.node)
+            yield ColumnWord(name=name, node=attribute.node, label=attribute.label)
 
 
 def empty(desk: Desk, title: str) -> Table:

@@ -30,7 +30,7 @@ STEP = datetime.timedelta(seconds=50)
 
 
 def fill_inbox(runtime: Runtime, folder: Path) -> int:
-    """Make the conversations of an affiliate's file; return how many, 0 where there are messages already, or no file."""
+    """Make the conversations of an affiliate's file; return how many, 0 where there are messages or no file."""
     file = folder / FILE
     items, _ = item_entity(runtime.model, ENTITY)
     records = runtime.records(system_actor("demo", affiliate=runtime.affiliate))
@@ -42,8 +42,8 @@ def fill_inbox(runtime: Runtime, folder: Path) -> int:
     talks = orjson.loads(file.read_bytes())
     agent = Entrance.of(runtime.affiliate, runtime.store).accounts.find("agent")
     people = _reachable(runtime, talks)
-    for number, (talk, (customer, sender)) in enumerate(zip(talks, people, strict=False)):
-        sender = f"{sender[:-4]}{number:04}" if number in UNKNOWN else sender
+    for number, (talk, (customer, known)) in enumerate(zip(talks, people, strict=False)):
+        sender = f"{known[:-4]}{number:04}" if number in UNKNOWN else known
         _talk(runtime, number, talk, customer, sender, agent.actor(runtime.affiliate) if agent is not None else None)
     return len(talks)
 
@@ -51,7 +51,7 @@ def fill_inbox(runtime: Runtime, folder: Path) -> int:
 def _reachable(runtime: Runtime, talks: list[Mapping[str, Any]]) -> Iterator[tuple[Record, str]]:
     """Yield for each talk another customer who can be found by its channel, with their number or address."""
     records = runtime.records(system_actor("demo", affiliate=runtime.affiliate))
-    waiting = iter(records.list(CUSTOMER, Query(sort=("-customer_since",), limit=400, count=False)).records)
+    waiting = iter(records.list(CUSTOMER, Query(sort=("number",), limit=400, count=False)).records)
     for talk in talks:
         inbound = channels_of(runtime.model)[talk["channel"]].inbound
         found = IDENTIFY.fullmatch(inbound.identify or "") if inbound is not None else None

@@ -216,6 +216,16 @@ views:
   gold: {label: {en: Gold, fr: Or}, filter: "segment == 'gold'", sort: -since}
   dear: {label: {en: Dear, fr: Onéreux}, filter: "fee.amount > 50.0"}
 """,
+    "core/screens/customer_board.yaml": """
+screen: customer_board
+kind: board
+of: customer
+stages: {prospect: {limit: 1}}
+sums: fee
+card: {facts: [person, fee, since], badges: [segment], note: "reason_for_gold", tone: "risk >= 70 ? 'bad' : null"}
+gates:
+  active: {when: "since != null", message: {en: "Requires: since", fr: "Requis : depuis"}}
+""",
     "core/screens/customer_record.yaml": """
 screen: customer_record
 kind: record

@@ -30,6 +30,8 @@ TOPICS = (
     "sidra_ui.arranging",
     "sidra_ui.dashboards",
     "sidra_ui.console",
+    "sidra_ui.boards",
+    "sidra_ui.calendars",
     "sidra_ui.lists",
     "sidra_ui.boards",
     "sidra_ui.calendars",

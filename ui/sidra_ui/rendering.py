@@ -18,6 +18,8 @@ from sidra_ui.viewmodels.auditing import AuditPage
 from sidra_ui.viewmodels.boards import BoardPage, MoreCards, Moved, MoveForm, MovePage, Refused
 from sidra_ui.viewmodels.building import BuilderPage
 from sidra_ui.viewmodels.calendars import CalendarPage, DayForm, DayMoved, DayPage
+from sidra_ui.viewmodels.boards import BoardPage, MoreCards, Moved, MoveForm, MovePage, Refused
+from sidra_ui.viewmodels.calendars import CalendarPage, DayForm, DayMoved, DayPage
 from sidra_ui.viewmodels.comments import CommentsView, MentionOptions
 from sidra_ui.viewmodels.configuration import ConfigurationPage
 from sidra_ui.viewmodels.console import ConsolePage, InboxPart, ThreadPart
@@ -61,6 +63,9 @@ FullPage = (
     | AccountsPage
     | AuditPage
     | BoardPage
+    | CalendarPage
+    | DayPage
+    | BoardPage
     | BuilderPage
     | CalendarPage
     | ConfigurationPage
@@ -96,7 +101,12 @@ Fragment = (
     | HereView
     | InboxPart
     | LookupOptions
+    | DayForm
+    | DayMoved
     | MentionOptions
+    | MoreCards
+    | Moved
+    | MoveForm
     | DayForm
     | DayMoved
     | MoreCards
@@ -117,6 +127,11 @@ TEMPLATES: Mapping[type[FullPage] | type[Fragment], str] = MappingProxyType(
         AccountPage: "account.html",
         AccountsPage: "accounts.html",
         AuditPage: "audit.html",
+        BoardPage: "board.html",
+        CalendarPage: "calendar.html",
+        DayForm: "day_dialog.html",
+        DayMoved: "day_moved.html",
+        DayPage: "day.html",
         BoardPage: "board.html",
         BuilderPage: "filter.html",
         BellView: "bell.html",

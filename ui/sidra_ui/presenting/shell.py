@@ -176,7 +176,7 @@ def nav_item(desk: Desk, item: MenuItem, entity: str, *, counted: bool = True) -
     text = desk.text(item.label) or (desk.text(screen.label) if screen is not None else "") or desk.plural(declared)
     count = number_of(desk, entity, item.count) if counted and item.count is not None else ""
     href = desk.addresses.page(entity, *([form] if form else []))
-    is_current = is_here(desk, f"{entity}/{form}" if form else entity)
+    is_current = is_here(desk, f"{entity}/{form}") if form else is_here(desk, entity) and not in_form(desk, entity)
     return NavItem(text, href, desk.icon(item.icon, declared.icon), is_current, count)
 
 
@@ -210,6 +210,17 @@ def count_text(desk: Desk, count: Count | None) -> str:
     if count is None:
         return ""
     return desk.formats.number(count.value) + ("" if count.is_exact else "+")
+
+
+def in_form(desk: Desk, entity: str) -> bool:
+    """Whether the page is a board or calendar that has an entry of its own in the menu."""
+    menu = desk.model.menus.get(MAIN_MENU)
+    listed = [
+        item.screen for group in (menu.groups.values() if menu is not None else ()) for item in group.items.values()
+    ]
+    screens = (desk.model.screens.get(name or "") for name in listed)
+    own = {screen.kind_ for screen in screens if screen is not None and screen.of == entity}
+    return any(is_here(desk, f"{entity}/{form}") for form in FORMS & own)
 
 
 def is_here(desk: Desk, part: str) -> bool:

@@ -20,8 +20,10 @@ class FormLink:
 
 @dataclass(frozen=True, slots=True)
 class CardView:
-    """A card. `moves` is JSON for the script: by column, why the card cannot go there (empty: it can), and whether
-    a dialog asks for something first.
+    """A card.
+
+    `moves` is JSON for the script: by column, why the card cannot go there (empty: it can), and whether a dialog asks
+    for something first.
     """
 
     id: str

@@ -150,9 +150,9 @@ label: {en: Lead, fr: Responsable}
 may:
   person: {do: [read]}
   customer: {do: [read], columns: {hush: none, fee: mask}}
-functions: [reveal, export]
+functions: [reveal, export, reports]
 """,
-    "core/roles/chief.yaml": "role: chief\nmay:\n  customer: {do: [read]}\nfunctions: [administer, audit, configure]\n",
+    "core/roles/chief.yaml": "role: chief\nmay:\n  customer: {do: [read]}\nfunctions: [administer, audit, configure, reports]\n",
     "core/roles/auditor.yaml": "role: auditor\nmay:\n  ticket: {do: [read]}\nfunctions: [audit]\n",
     "core/roles/reader.yaml": "role: reader\nmay:\n  customer: {do: [read], columns: {fee: none}}\n",
     "core/roles/configurator.yaml": "role: configurator\nmay:\n  customer: {do: [read]}\nfunctions: [configure]\n",
@@ -247,6 +247,20 @@ tabs:
           hush: {}
 panels:
   tickets: {source: ticket, via: customer, columns: [subject, open]}
+""",
+    "core/screens/customers_now.yaml": """
+screen: customers_now
+kind: dashboard
+label: {en: Customers now, fr: Clients à ce jour}
+refresh: 60s
+tiles:
+  new: {source: customer, at: created_at, compare: true, label: {en: New, fr: Nouveaux}}
+  gold: {source: customer, filter: "segment == 'gold'", target: 10, show: meter, label: {en: Gold, fr: Or}}
+  fees: {source: customer, sum: fee, label: {en: Fees, fr: Frais dus}}
+  by_segment: {show: donut, source: customer, by: segment, label: {en: By segment, fr: Par segment}}
+  course: {show: area, source: customer, at: created_at, split: status, label: {en: Course, fr: Évolution}}
+  groups: {show: table, source: customer, by: status, label: {en: By status, fr: Par statut}}
+  latest: {show: table, source: customer, columns: [name, segment], sort: -created_at, label: {en: Latest, fr: Derniers}}
 """,
     "core/screens/customer_360.yaml": """
 screen: customer_360

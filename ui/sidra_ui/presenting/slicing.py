@@ -21,6 +21,8 @@ GROUP, DAYS, TILE = "g.", "d.", "tile"
 EMPTY, OTHER = "~", "!"
 """The value of what has none; before a value, all but it."""
 MAX_SLICES = 16
+SYSTEM = frozenset({"created_at", "unit"})
+"""What every record has."""
 Pair = tuple[str, str]
 
 
@@ -81,8 +83,11 @@ def conditions(found: tuple[Tile, Series | None] | None) -> list[Formula | None]
 
 
 def slices(desk: Desk, entity: Entity, pairs: Sequence[Pair]) -> Iterator[Slice]:
-    """Yield the conditions of an address that an entity has."""
+    """Yield the conditions of an address that the reader may ask; others count as not said."""
     for name, value in pairs:
+        member = name.removeprefix(GROUP if name.startswith(GROUP) else DAYS)
+        if name != TILE and not _is_asked(desk, entity, member):
+            continue
         if name == TILE:
             found = tile_of(desk, entity.name, pairs)
             if found is not None:
@@ -93,6 +98,11 @@ def slices(desk: Desk, entity: Entity, pairs: Sequence[Pair]) -> Iterator[Slice]
             yield _group(desk, entity, name.removeprefix(GROUP), value)
         else:
             yield from _days(desk, entity, name.removeprefix(DAYS), value)
+
+
+def _is_asked(desk: Desk, entity: Entity, member: str) -> bool:
+    declared = member in entity.attributes or member in entity.relations
+    return member in SYSTEM or (declared and desk.records.view(entity.name).common_level(member) in {"read", "edit"})
 
 
 def _group(desk: Desk, entity: Entity, member: str, value: str) -> Slice:

@@ -47,7 +47,7 @@ def new_view(request: Request) -> Response:
     desk, entity = desk_of(request), entity_of(request)
     if desk.model.entity(entity).abstract:
         return page_answer(request, desk, choice_page(desk, entity))
-    begun = Posted(parts_of_a_name(desk, entity, request.GET.get(TEXT, "")))
+    begun = Posted({**parts_of_a_name(desk, entity, request.GET.get(TEXT, "")), **days_told(request, desk, entity)})
     is_dialog = level_in(request.GET.get(LEVEL, "")) > 0
     kept = None if is_dialog else drafting.found(request, desk, entity, None)
     if kept is not None:
@@ -107,6 +107,15 @@ def prefilled(desk: Desk, entity: str, request: Request) -> Values:
 def told(request: Request, desk: Desk, entity: str) -> dict[str, str]:
     """The records that the address of a new one names, by relation."""
     return {name: value for name, value in request.GET.items() if name in desk.model.entity(entity).relations}
+
+
+def days_told(request: Request, desk: Desk, entity: str) -> dict[str, str]:
+    """The days and moments that the address of a new record names, such as that of a calendar, by attribute."""
+    attributes = desk.model.entity(entity).attributes
+    named = {name: value for name, value in request.GET.items() if name in attributes}
+    return {
+        name: value for name, value in named.items() if desk.model.base_type(attributes[name]) in {"date", "datetime"}
+    }
 
 
 def create_view(request: Request) -> Response:

@@ -1,0 +1,48 @@
+"""Weeks as countries have them."""
+
+import datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sidra_ui.presenting.weeks import DAY, SPANS, WEEK, Span, beside, days_of, each_day, weeks_of
+
+MONDAY, FRIDAY, SATURDAY, SUNDAY = 0, 4, 5, 6
+
+
+@pytest.mark.parametrize(
+    ("country", "first", "weekend"),
+    [
+        ("EG", SATURDAY, {FRIDAY, SATURDAY}),
+        ("PL", MONDAY, {SATURDAY, SUNDAY}),
+        ("SN", MONDAY, {SATURDAY, SUNDAY}),
+        ("US", SUNDAY, {SATURDAY, SUNDAY}),
+        ("", MONDAY, {SATURDAY, SUNDAY}),
+    ],
+)
+def test_a_week_begins_and_ends_as_in_its_country(country: str, first: int, weekend: set[int]) -> None:
+    found = weeks_of(country)
+    assert (found.first, found.weekend) == (first, weekend)
+    assert found.order()[0] == first
+
+
+@given(
+    st.dates(datetime.date(1970, 1, 1), datetime.date(2999, 1, 1)),
+    st.sampled_from(SPANS),
+    st.sampled_from(["EG", "PL", "US"]),
+)
+def test_a_span_holds_its_day_in_whole_weeks_and_is_left_on_both_sides(
+    day: datetime.date, span: Span, country: str
+) -> None:
+    weeks = weeks_of(country)
+    first, last = days_of(span, day, weeks)
+    assert first <= day <= last
+    if span in {"month", "week"}:
+        assert first.weekday() == weeks.first
+        assert len(list(each_day(first, last))) % WEEK == 0
+    before, after = beside(span, day, -1), beside(span, day, 1)
+    assert before < day.replace(day=1) + DAY * 31
+    assert before < after
+    if span == "month":
+        assert (before.year * 12 + before.month + 1, after.year * 12 + after.month - 1) == (day.year * 12 + day.month,) * 2

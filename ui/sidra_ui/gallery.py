@@ -24,6 +24,7 @@ from sidra_ui.samples import (
     auditing,
     commenting,
     duplicates,
+    explaining,
     frames,
     lists,
     operation,
@@ -70,6 +71,7 @@ PAGES: Mapping[str, Callable[[], FullPage]] = MappingProxyType(
         "fault": pages.fault,
         "why": pages.why,
         "widgets": widgets.gallery,
+        "explain": explaining.page,
     }
 )
 FRAGMENTS: Mapping[str, tuple[Callable[[], Fragment], str]] = MappingProxyType(

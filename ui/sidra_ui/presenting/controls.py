@@ -19,6 +19,7 @@ from sidra_metamodel.values import Money, Period
 from sidra_ui.presenting.attachments import file_control, is_file
 from sidra_ui.presenting.columns import Source
 from sidra_ui.presenting.desk import Desk, targets
+from sidra_ui.presenting.explaining import why_here
 from sidra_ui.presenting.formats import phone
 from sidra_ui.presenting.values import HANDED, is_country_code, name_of, page_of, show, who_may_have
 from sidra_ui.viewmodels.fields import Drawn, FieldView, LookupView, Masked, Option, Widget
@@ -177,6 +178,7 @@ def control(desk: Desk, source: Source, value: Any, at: Standing) -> FieldView: 
         is_code=attribute.search == "exact" and widget == "text",
         options=tuple(_options(desk, attribute, typed)),
         drawn=drawn(desk, source),
+        why_href=why_here(desk, source),
         currency=currency,
         currency_text=desk.formats.symbol(currency) if currency else "",
         max_length=_max_length(desk, attribute) if widget in {"text", "textarea"} else None,

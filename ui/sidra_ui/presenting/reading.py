@@ -10,6 +10,7 @@ from sidra_ui.presenting.attachments import file_shown, is_file
 from sidra_ui.presenting.columns import Source
 from sidra_ui.presenting.controls import drawn, raw
 from sidra_ui.presenting.desk import Desk
+from sidra_ui.presenting.explaining import why_here
 from sidra_ui.presenting.revealing import masked
 from sidra_ui.viewmodels.fields import FieldView, Widget
 
@@ -56,7 +57,9 @@ def reading_field(desk: Desk, source: Source, record: Mapping[str, Any], *, is_w
         file=file,
         badges=(shown.badge,) if shown.badge is not None else (),
         drawn=widget,
-        value=raw(desk, member, record.get(source.name)) if widget is not None and isinstance(member, Attribute) else "",
+        help=desk.text(member.help) if member is not None else "",
+        why_href=why_here(desk, source),
+        value=raw(desk, member, record.get(source.name)) if widget and isinstance(member, Attribute) else "",
     )
 
 

@@ -122,6 +122,8 @@ class FieldView:
     """An identifier: monospaced and left to right."""
     options: tuple[Option, ...] = ()
     lookup: LookupView | None = None
+    why_href: str = ""
+    """For configurators: leads to the page that says why the field is here."""
     file: FileView | None = None
     drawn: Drawn | None = None
     masked: Masked | None = None

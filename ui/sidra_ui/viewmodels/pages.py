@@ -139,3 +139,18 @@ class WhyPage:
     """For administrators: whose sight it is."""
     action: str = ""
     """Receives GET with the field's name."""
+
+
+@dataclass(frozen=True, slots=True)
+class ExplainPage:
+    """Why a field is here (`explain.html`): for configurators."""
+
+    shell: Shell
+    place: Place
+    path: str
+    value: str
+    rule: str
+    doc: str
+    users: tuple[str, ...]
+    table: Table
+    """What each layer says, the one in force first."""

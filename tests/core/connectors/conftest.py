@@ -7,7 +7,6 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
 
 import pytest
 from tests.core.models import model_of
@@ -31,7 +30,11 @@ operations:
     takes: {account: string}
     get: "/bills/{account}?of={account}"
     each: "$.items[*]"
-    returns: {number: id, amount: {path: due, type: money}, day: {path: day, type: date}, state: {path: state, type: enum, enum: state, lookup: {P: paid}}}
+    returns:
+      number: id
+      amount: {path: due, type: money}
+      day: {path: day, type: date}
+      state: {path: state, type: enum, enum: state, lookup: {P: paid}}
     cache: 60s
   pay: {takes: {account: string}, post: "/pay", body: {to: "{account}"}, returns: {number: id}}
 """
@@ -108,7 +111,7 @@ Connect = Callable[..., Connector]
 
 @pytest.fixture
 def connect(stub: Stub, watch: Watch) -> Connect:
-    def made(auth: str = "{kind: none}", **environ: Any) -> Connector:
+    def made(auth: str = "{kind: none}", **environ: str) -> Connector:
         model = model_of(ENUM, CONNECTOR.replace("AUTH", auth).lstrip())
         words = model.interfaces["billing"]
         known = {VARIABLE: stub.address, **environ}

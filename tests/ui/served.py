@@ -152,7 +152,12 @@ may:
   customer: {do: [read], columns: {hush: none, fee: mask}}
 functions: [reveal, export, reports]
 """,
-    "core/roles/chief.yaml": "role: chief\nmay:\n  customer: {do: [read]}\nfunctions: [administer, audit, configure, reports]\n",
+    "core/roles/chief.yaml": """
+role: chief
+may:
+  customer: {do: [read]}
+functions: [administer, audit, configure, reports]
+""",
     "core/roles/auditor.yaml": "role: auditor\nmay:\n  ticket: {do: [read]}\nfunctions: [audit]\n",
     "core/roles/reader.yaml": "role: reader\nmay:\n  customer: {do: [read], columns: {fee: none}}\n",
     "core/roles/configurator.yaml": "role: configurator\nmay:\n  customer: {do: [read]}\nfunctions: [configure]\n",
@@ -260,7 +265,7 @@ tiles:
   by_segment: {show: donut, source: customer, by: segment, label: {en: By segment, fr: Par segment}}
   course: {show: area, source: customer, at: created_at, split: status, label: {en: Course, fr: Évolution}}
   groups: {show: table, source: customer, by: status, label: {en: By status, fr: Par statut}}
-  latest: {show: table, source: customer, columns: [name, segment], sort: -created_at, label: {en: Latest, fr: Derniers}}
+  latest: {show: table, source: customer, columns: [name, segment], label: {en: Latest, fr: Derniers}}
 """,
     "core/screens/customer_360.yaml": """
 screen: customer_360

@@ -346,3 +346,39 @@ def test_the_navigation_slides_in_on_a_phone(open_page: Open) -> None:
     expect(page.get_by_role("link", name="Produits")).to_be_visible()
     page.keyboard.press("Escape")
     expect(page.locator("#nav")).to_be_hidden()
+
+
+def test_arrows_go_from_point_to_point_of_a_chart_and_enter_opens_its_list(
+    open_page: Open, complaints: list[str]
+) -> None:
+    page = open_page("dashboard.html")
+    plot = page.locator("#chart-course .plot")
+    expect(plot.locator("svg")).to_be_visible()
+    plot.focus()
+    for key in ("Home", "ArrowRight", "ArrowRight", "ArrowDown"):
+        plot.press(key)
+    expect(plot.get_by_role("status")).to_have_text("3 NovArrived 72Resolved 57")
+    page.route("**/sn/trouble_ticket?*", lambda route: route.fulfill(body="the list"))
+    plot.press("Enter")
+    page.wait_for_url("**/sn/trouble_ticket?d=2")
+    assert complaints == []
+
+
+def test_a_chart_follows_the_theme_and_reads_from_the_right_in_arabic(open_page: Open) -> None:
+    page = open_page("dashboard-ar-dark.html")
+    plot = page.locator("#chart-course .plot")
+    plot.focus()
+    plot.press("Home")
+    first = plot.get_by_role("status").evaluate("tip => tip.getBoundingClientRect().x")
+    plot.press("End")
+    assert plot.get_by_role("status").evaluate("tip => tip.getBoundingClientRect().x") < first
+    before = plot.locator("svg").evaluate("svg => svg.innerHTML")
+    page.evaluate("document.documentElement.dataset.theme = 'light'")
+    page.wait_for_function("before => document.querySelector('#chart-course svg').innerHTML !== before", arg=before)
+
+
+def test_the_numbers_behind_a_chart_stand_in_a_table_with_the_same_links(open_page: Open) -> None:
+    page = open_page("dashboard.html")
+    chart = page.locator("#chart-queues")
+    chart.locator("summary").press("Enter")
+    expect(chart.get_by_role("row", name="Billing desk").get_by_role("link", name="23")).to_be_visible()

@@ -3,7 +3,6 @@
 from textwrap import dedent
 
 import pytest
-
 from tests.metamodel.configurations import Found
 
 FILES = {
@@ -22,7 +21,13 @@ FILES = {
         relations:
           items: {to: item, many: true, inverse: deal}
     """,
-    "baseline/item.yaml": "entity: item\ntitle: name\nattributes: {name: {type: string}}\nrelations: {deal: {to: deal}}\n",
+    "baseline/item.yaml": "entity: item\ntitle: name\nattributes: {name: {type: string}}\n"
+    "relations: {deal: {to: deal}}\n",
+        entity: item
+        title: name
+        attributes: {name: {type: string}}
+        relations: {deal: {to: deal}}
+    """,
     "baseline/stage.yaml": "enum: stage\nvalues: [first, second]\n",
     "baseline/lead.yaml": "role: lead\nmay: {deal: {do: [read]}}\nfunctions: [reports]\n",
 }

@@ -10,6 +10,7 @@ from sidra.cli import (
     accounts,
     admission,
     audit,
+    channel,
     configuration,
     db,
     demo,
@@ -42,6 +43,7 @@ simulate.register(main)
 accounts.register(main)
 admission.register(main)
 audit.register(main)
+channel.register(main)
 demo.register(main)
 feeds.register(main)
 duplicates.register(main)

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 import orjson
 import pytest
+from tests.ui.served import Site, visible_text
 
 from sidra.connectors.failures import CallFailed, Failing, LeftAlone, TimedOut
 from sidra.connectors.protocols import Endpoint, installed_protocols
 from sidra_metamodel.kinds.interfaces.connector import Operation
-from tests.ui.served import Site, visible_text
 
 INTERFACE = """
 interface: x_sn_billing
@@ -54,7 +53,7 @@ class System:
 
 
 @pytest.fixture
-def system(monkeypatch: pytest.MonkeyPatch, site: Site) -> Iterator[System]:
+def system(monkeypatch: pytest.MonkeyPatch, site: Site) -> System:
     found = System()
     for name, text in {"interfaces/x_sn_billing.yaml": INTERFACE, "screens/customer_360.yaml": SCREEN}.items():
         file = site.overlay / name
@@ -125,8 +124,8 @@ def test_what_was_answered_last_is_shown_while_the_system_is_away(
     address = f"/sn/customer/{customer.id}/360/x_sn_bills"
     browser.get(address)
     connector = site.runtime.connectors.get("x_sn_billing")
-    kept = connector._kept  # noqa: SLF001 - only time makes an answer old
-    later = connector._clock() + 600  # noqa: SLF001 - as above
+    kept = connector._kept
+    later = connector._clock() + 600
     for each in (kept, connector):
         monkeypatch.setattr(each, "_clock", lambda: later)
     assert "B-17" in visible_text(browser.get(address))
@@ -136,7 +135,6 @@ def test_what_was_answered_last_is_shown_while_the_system_is_away(
     assert "B-17" in text
     assert "Sa dernière réponse est affichée" in text
     assert "absent, 12 minutes" in text.replace("\xa0", " ")
-
 
 
 PARTS = """
@@ -158,7 +156,11 @@ panels:
       paying: {when: "about.fee != null", text: {en: Pays already, fr: Paie déjà}}
       other: {text: {en: Is another one, fr: Est une autre personne}}
     replies:
-      present: {label: {en: Present, fr: Proposer}, create: customer, values: {segment: "'gold'"}, text: reason_for_gold}
+      present:
+        label: {en: Present, fr: Proposer}
+        create: customer
+        values: {segment: "'gold'"}
+        text: reason_for_gold
 """
 
 

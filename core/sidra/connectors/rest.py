@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import threading
 import time
+import weakref
 from typing import Any
 from urllib.parse import quote, urlunsplit
 
@@ -45,6 +46,8 @@ class RestClient:
         limits = httpx.Limits(max_connections=CONNECTIONS, max_keepalive_connections=CONNECTIONS)
         # No proxy, password file or certificate that the environment names besides: the connector's words decide.
         self._client = httpx.Client(follow_redirects=False, trust_env=False, limits=limits)
+        # Connections end with the Runtime that they were opened for: after a reload nobody else would close them.
+        weakref.finalize(self, self._client.close)
         self._lock = threading.Lock()
         self._token = ""
         self._token_until = 0.0

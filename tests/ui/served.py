@@ -156,7 +156,7 @@ functions: [reveal, export, reports]
 role: chief
 may:
   customer: {do: [read]}
-functions: [administer, audit, configure, reports]
+functions: [administer, audit, configure, reports, share_views]
 """,
     "core/roles/auditor.yaml": "role: auditor\nmay:\n  ticket: {do: [read]}\nfunctions: [audit]\n",
     "core/roles/reader.yaml": "role: reader\nmay:\n  customer: {do: [read], columns: {fee: none}}\n",

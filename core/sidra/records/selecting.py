@@ -44,6 +44,7 @@ OPERATORS: Final[Mapping[Kind, tuple[str, ...]]] = {
 }
 """The words of each kind of value, the most useful first."""
 MOST_DAYS = 3660
+MADE_AT = "created_at"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +53,14 @@ class Place:
 
     path: str
     entity: str
-    member: Attribute | Relation
+    member: Attribute | Relation | None
+    """None for the moment at which a record was made."""
     kind: Kind
+
+    @property
+    def name(self) -> str:
+        """The last name of the path."""
+        return self.path.rpartition(".")[2]
 
 
 class Selecting:
@@ -68,6 +75,8 @@ class Selecting:
         way = resolve(self.view, path)
         member = way.stored.attribute or way.stored.relation
         name = path.rpartition(".")[2]
+        if name == MADE_AT and not any(hop.relation.many for hop in way.hops):
+            return Place(path, way.view.name, None, "moment")
         if member is None or member.name != name or any(hop.relation.many for hop in way.hops):
             raise BadQuery("no such condition", hint="choose one of those that are offered")
         if way.view.common_level(name) not in {"read", "edit"} or way.stored.is_sealed:
@@ -130,7 +139,7 @@ class Selecting:
             return f"timestamp('{self._instant(value)}')"
         if place.kind == "text":
             return literal(value)
-        coerce = self.view.runtime.entity(place.entity).coercion(place.member.name)
+        coerce = self.view.runtime.entity(place.entity).coercion(place.name)
         try:
             typed = coerce(f"{value} {self.model.currency}" if place.kind == "money" else value, None)
         except (Unreadable, ValueError, TypeError, AttributeError, ArithmeticError) as error:

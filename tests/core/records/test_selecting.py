@@ -49,7 +49,12 @@ relations:
   account: {to: account}
 """,
     "enum: tier\nvalues: [gold, silver]\n",
-    'role: agent\nmay:\n  case: {do: [read]}\n  account: {do: [read], rows: "unit in user.units", columns: {secret: none}}\n',
+    """
+role: agent
+may:
+  case: {do: [read]}
+  account: {do: [read], rows: "unit in user.units", columns: {secret: none}}
+""",
     "role: masked\nmay:\n  case: {do: [read]}\n  account: {do: [read], columns: {secret: mask}}\n",
 )
 AGENT = Actor("00000000-0000-7000-8000-0000000000aa", "Awa", frozenset({"agent"}), (HERE,), affiliate="sn")
@@ -111,6 +116,7 @@ def filled(runtime: Runtime) -> None:
         ("rung", "last", ("1",), ["Rain"]),
         ("rung", "before", ("2026-03-20",), ["Snow's \\ storm"]),
         ("rung", "after", ("2026-03-20",), ["Rain"]),
+        ("created_at", "next", ("1",), ["Fog", "Rain", "Snow's \\ storm"]),
     ],
 )
 def test_conditions_find_what_they_say(

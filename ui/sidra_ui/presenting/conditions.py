@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from sidra.errors import BadQuery, NotFound
-from sidra.records.selecting import OPERATORS, Place, Selecting
+from sidra.records.selecting import MADE_AT, OPERATORS, Place, Selecting
 from sidra.records.selections import EMPTY_SELECTION, Rule, Selection
 from sidra_metamodel.kinds.entity import Attribute, Entity, Relation
 from sidra_ui.presenting.desk import Desk, targets
@@ -80,6 +80,9 @@ class Conditions:
             place = None if member.hidden else self.place(prefix + member.name)
             if place is not None:
                 yield Offered(place, self.desk.label(member), through)
+        made_at = None if prefix else self.place(MADE_AT)
+        if made_at is not None:
+            yield Offered(made_at, self.named(made_at), through)
 
     def withheld(self) -> Iterator[Withheld]:
         """The attributes of the entity that the reader sees and lists are not narrowed by, each with the reason."""
@@ -98,7 +101,12 @@ class Conditions:
             relation = here.relations[name]
             titles.append(self.desk.label(relation))
             here = self.desk.model.entity(relation.to[0])
-        return STEP.join([*titles, self.desk.label(place.member)])
+        return STEP.join([*titles, self.named(place)])
+
+    def named(self, place: Place) -> str:
+        """What the member itself is called."""
+        member = place.member
+        return self.desk.label(member) if member is not None else self.desk.messages.text(f"member_{MADE_AT}")
 
     def told(self, rule: Rule) -> str:
         """What a condition says behind its title, for example "is Gold or Silver"."""
@@ -130,7 +138,7 @@ class Conditions:
             return f"“{value}”"
         if place.kind == "moment":
             return self._day(value)
-        coerce = desk.records.runtime.entity(place.entity).coercion(member.name)
+        coerce = desk.records.runtime.entity(place.entity).coercion(place.name)
         given = f"{value} {desk.model.currency}" if place.kind == "money" else value
         return show(desk, member, coerce(given, None)).text
 

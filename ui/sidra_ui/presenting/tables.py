@@ -112,7 +112,7 @@ def row(desk: Desk, laid: Layout, record: Record, tone: Tone | None = None) -> R
         _first(desk, laid, source, record, tone) if place == 0 else cell(desk, source, record)
         for place, source in enumerate(laid.sources)
     )
-    return Row(record.id, name_of(desk, record), cells, href)
+    return Row(record.id, name_of(desk, record), cells, href, record.version)
 
 
 def _first(desk: Desk, laid: Layout, source: Source, record: Record, tone: Tone | None) -> Cell:

@@ -55,6 +55,8 @@ class Row:
     cells: tuple[Cell, ...]
     href: str = ""
     """Where a click on the row leads; empty when the reader may not open it."""
+    version: int = 0
+    """The version of the record as it is shown, for what changes it in place."""
 
 
 @dataclass(frozen=True, slots=True)

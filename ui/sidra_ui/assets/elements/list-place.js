@@ -30,6 +30,8 @@ document.addEventListener(
   (event) => {
     const row = event.target.closest("#list tr[data-href]");
     if (row && !event.target.closest("button, input, label, select, textarea, summary")) keep(row.closest("#list"), row);
+    const opener = event.target.closest("sidra-menu [hx-target='#builder']");
+    if (opener) opener.closest("sidra-menu").toggle(false);
     const close = event.target.closest("[data-close-builder]");
     if (close && document.querySelector("#list")) {
       event.preventDefault();

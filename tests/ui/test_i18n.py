@@ -6,6 +6,8 @@ from click.testing import CliRunner
 from ruamel.yaml import YAML
 from tests.ui.served import Site
 
+from sidra.configuration import read_configuration
+from sidra.settings import installation
 from sidra_ui import translating
 from sidra_ui.i18n import i18n
 from sidra_ui.translating import document, is_true, survey_affiliate, survey_screens, written
@@ -41,6 +43,14 @@ def test_the_screens_are_translated_into_every_language() -> None:
 )
 def test_a_sentence_is_stale_that_says_something_else(source: object, message: object, *, is_right: bool) -> None:
     assert is_true(source, message, "fr") is is_right  # type: ignore[arg-type]  # any message
+
+
+def test_each_affiliate_shows_all_texts_in_its_own_languages(root: Path) -> None:
+    found = read_configuration(installation({}, root))
+    for name in found.layers.affiliates:
+        model = found.load(name).draft
+        surveys = [survey_affiliate(model, locale) for locale in model.locales]
+        assert {one.locale: (one.missing, one.stale) for one in surveys if not one.is_complete} == {}, name
 
 
 def test_a_text_without_a_language_is_missing_in_it(site: Site) -> None:

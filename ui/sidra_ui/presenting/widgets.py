@@ -33,10 +33,15 @@ def view(messages: Messages, widget: Widget) -> WidgetView:
     types = messages.listed(sorted(widget.types)) or messages.text("widget_every_type")
     told = tuple((f"{each.name}: {each.type} = {each.default}", each.doc) for each in widget.parameters)
     looks = (
-        WidgetLook(messages.text(title), theme, direction, tuple(states(messages, widget, f"{theme}-{direction}")))
+        WidgetLook(messages.text(title), theme, direction, shown(states(messages, widget, f"{theme}-{direction}")))
         for title, theme, direction in LOOKS
     )
     return WidgetView(widget.name, widget.doc, types, told, tuple(looks))
+
+
+def shown(found: Iterator[WidgetState]) -> tuple[WidgetState, ...]:
+    """The states in which a widget shows something: one that only reads has no errors."""
+    return tuple(state for state in found if state.reading is not None or state.editing is not None)
 
 
 def states(messages: Messages, widget: Widget, look: str) -> Iterator[WidgetState]:
@@ -45,7 +50,7 @@ def states(messages: Messages, widget: Widget, look: str) -> Iterator[WidgetStat
         yield state(messages, widget, sample, f"{look}-{number}", messages.text("widget_normal"))
     first = widget.samples[0] if widget.samples else Sample(value="", text="")
     yield state(messages, widget, Sample(value="", text=""), f"{look}-empty", messages.text("widget_empty"))
-    if "string" in widget.types or not widget.types:
+    if "text" in widget.types:
         yield state(
             messages, widget, Sample(value=LONG * 3, text=LONG * 3), f"{look}-long", messages.text("widget_long")
         )

@@ -43,13 +43,11 @@ def includeme(config: Configurator) -> None:
 def live_view(request: Request) -> Answer:
     """A stream, or what was missed where none is to be had: the browser then comes again now and then."""
     person = request.entrance.person(request.session_token, renews=False) if request.session_token else None
-    if person is None:
-        return Answer(401, [PRIVATE], b"")
-    stream = stream_of(request, person)
-    streams: Streams = request.registry.streams
-    if not stream.topics:
-        # By which a browser does not come again.
+    stream = stream_of(request, person) if person is not None else None
+    if person is None or stream is None or not stream.topics:
+        # By which a browser does not come again of itself, and has nothing to complain of.
         return Answer(204, [PRIVATE], b"")
+    streams: Streams = request.registry.streams
     offers = STREAM in request.environ and "poll" not in request.GET
     if offers and streams.has_room(request.affiliate, person.id):
         request.environ[STREAM] = stream

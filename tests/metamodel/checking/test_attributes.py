@@ -260,6 +260,8 @@ def test_one_name_with_two_types_in_a_tree(found: Found) -> None:
     ("text", "message"),
     [
         ("type: string, scale: 2", "`scale` means nothing for the type `string`"),
+        ("type: string, max_megabytes: 2", "`max_megabytes` means nothing for the type `string`"),
+        ("type: url, accept: [pdf]", "`accept` means nothing for the type `url`"),
         ("type: integer, max_length: 2", "`max_length` means nothing for the type `integer`"),
         ("type: date, pattern: a", "`pattern` means nothing for the type `date`"),
         ("type: string, min: 2", "`min` means nothing for the type `string`"),

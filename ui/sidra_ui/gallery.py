@@ -85,6 +85,7 @@ FRAGMENTS: Mapping[str, tuple[Callable[[], Fragment], str]] = MappingProxyType(
         "reveal-form": (pages.reveal_form, "en"),
         "revealed": (pages.revealed, "ar"),
         "diagnostics": (frames.broken_files, "en"),
+        "tile": (dashboards.one_tile, "en"),
         "run": (operation.run, "en"),
         "erasure": (privacy.erasure, "en"),
         "bell": (telling.bell, "en"),

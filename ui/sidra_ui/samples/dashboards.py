@@ -123,6 +123,11 @@ def teams() -> Table:
     return Table("Open by team", columns, rows, is_compact=True)
 
 
+def one_tile() -> TileView:
+    """Return a tile as it comes in answer."""
+    return tile("severity", "Open by severity", chart=ring())
+
+
 def dashboard(language: str = "en", theme: Theme = "light") -> DashboardPage:
     """Return a dashboard with a tile of each kind and in each state."""
     spans = tuple(

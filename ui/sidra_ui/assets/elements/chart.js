@@ -23,9 +23,8 @@ function painted(host, value, tone = "neutral") {
 class Chart extends HTMLElement {
   connectedCallback() {
     this.plot = this.querySelector("[data-plot]");
-    const script = this.querySelector("script");
-    if (!this.plot || !script || this.chart) return;
-    this.data = JSON.parse(script.textContent);
+    if (!this.plot || this.chart) return;
+    this.data = JSON.parse(this.plot.dataset.drawing);
     this.isRound = this.data.kind === "pie" || this.data.kind === "donut";
     if (!this.isRound && this.data.horizontal) {
       this.plot.style.blockSize = `${Math.max(this.data.categories.length * 30 + 24, 80)}px`;

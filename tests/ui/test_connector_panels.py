@@ -144,7 +144,7 @@ kpis:
   x_sn_tickets: {value: tickets.size(), trend: 12mo, points: {source: ticket, via: customer, at: created_at}}
 panels:
   timeline: {limit: 2, of: {ticket: {groups: {x_sn_open: {when: open}, x_sn_shut: {when: "!open"}}}}}
-  x_sn_chart: {kind: chart, source: ticket, via: customer, at: created_at, tab: true, label: {en: Tickets, fr: Par mois}}
+  x_sn_chart: {kind: chart, source: ticket, via: customer, at: created_at, tab: true, label: {fr: Par mois}}
   x_sn_offers:
     kind: offers
     label: {en: Offers, fr: Offres}

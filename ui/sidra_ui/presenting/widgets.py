@@ -47,9 +47,9 @@ def shown(found: Iterator[WidgetState]) -> tuple[WidgetState, ...]:
 def states(messages: Messages, widget: Widget, look: str) -> Iterator[WidgetState]:
     """Each sample, then the states that every control has: focus is shown by going there."""
     for number, sample in enumerate(widget.samples, start=1):
-        yield state(messages, widget, sample, f"{look}-{number}", messages.text("widget_normal"))
+        yield state(widget, sample, f"{look}-{number}", messages.text("widget_normal"))
     first = widget.samples[0] if widget.samples else Sample(value="", text="")
-    yield state(messages, widget, Sample(value="", text=""), f"{look}-empty", messages.text("widget_empty"))
+    yield state(widget, Sample(value="", text=""), f"{look}-empty", messages.text("widget_empty"))
     if "text" in widget.types:
         yield state(
             messages, widget, Sample(value=LONG * 3, text=LONG * 3), f"{look}-long", messages.text("widget_long")
@@ -59,13 +59,13 @@ def states(messages: Messages, widget: Widget, look: str) -> Iterator[WidgetStat
         ("widget_required", {"is_required": True, "help": messages.text("widget_help_text")}),
         ("widget_disabled", {"is_readonly": True}),
     ):
-        found = state(messages, widget, first, f"{look}-{key}", messages.text(key))
+        found = state(widget, first, f"{look}-{key}", messages.text(key))
         # Each change is of the fields named above.
         editing = replace(found.editing, **change) if found.editing is not None else None  # type: ignore[arg-type]
         yield replace(found, reading=None, editing=editing)
 
 
-def state(messages: Messages, widget: Widget, sample: Sample, suffix: str, title: str) -> WidgetState:
+def state(widget: Widget, sample: Sample, suffix: str, title: str) -> WidgetState:
     """One state: to read where the widget draws that, to edit where it or the screens do."""
     drawn = Drawn(widget.name, widget.given({})) if widget.template else None
     known = [("gold", "Gold"), ("silver", "Silver"), ("standard", "Standard")]

@@ -1,4 +1,4 @@
-"""On both stores: what arrives finds its sender, answers go out once and only where they may, and work changes hands."""
+"""On both stores: what arrives finds its sender, answers go out once where they may, and work changes hands."""
 
 from __future__ import annotations
 
@@ -26,15 +26,23 @@ from sidra_metamodel.model import Model
 
 NOON = datetime.datetime(2026, 3, 20, 12, 0, tzinfo=datetime.UTC)
 DOCUMENTS = (
-    "entity: party\ntitle: name\nattributes: {name: {type: string}}\n"
-    "relations: {media: {to: medium, many: true, owned: true, inverse: party}}\n",
-    "entity: medium\nattributes: {number: {type: phone, filter: true}, preferred: {type: boolean}}\n"
-    "relations: {party: {to: party, required: true}}\n",
-    "entity: client\ntitle: name\nattributes: {name: {type: string}}\n"
-    "relations: {engaged_party: {to: party, required: true, filter: true}}\n",
-    "entity: consent\nattributes:\n  purpose: {type: enum, enum: consent_purpose, filter: true}\n"
-    "  channel: {type: string}\n  status: {type: string, filter: true}\n  valid_until: {type: date}\n"
-    "relations: {party: {to: party, filter: true}}\n",
+    (
+        "entity: party\ntitle: name\nattributes: {name: {type: string}}\n"
+        "relations: {media: {to: medium, many: true, owned: true, inverse: party}}\n"
+    ),
+    (
+        "entity: medium\nattributes: {number: {type: phone, filter: true}, preferred: {type: boolean}}\n"
+        "relations: {party: {to: party, required: true}}\n"
+    ),
+    (
+        "entity: client\ntitle: name\nattributes: {name: {type: string}}\n"
+        "relations: {engaged_party: {to: party, required: true, filter: true}}\n"
+    ),
+    (
+        "entity: consent\nattributes:\n  purpose: {type: enum, enum: consent_purpose, filter: true}\n"
+        "  channel: {type: string}\n  status: {type: string, filter: true}\n  valid_until: {type: date}\n"
+        "relations: {party: {to: party, filter: true}}\n"
+    ),
     "enum: consent_purpose\nvalues: [messaging]\n",
     "enum: talk_status\nvalues: [opened, in_progress, completed]\n",
     """
@@ -80,18 +88,26 @@ relations: {talk: {to: talk, required: true}}
     "queue: front\nserved_by: {roles: [agent, reader]}\n",
     "queue: back\nserved_by: {roles: [expert]}\n",
     "calendar: day\nweek: {fri: {from: '08:00', to: '20:00'}, sat: {from: '08:00', to: '20:00'}}\n",
-    "role: agent\nmay: {talk: {do: [create, read, update, complete]}, client: {do: [read]}, party: {do: [read]}}\n"
-    "functions: [console]\n",
+    (
+        "role: agent\nmay: {talk: {do: [create, read, update, complete]}, client: {do: [read]}, party: {do: [read]}}\n"
+        "functions: [console]\n"
+    ),
     "role: expert\nmay: {talk: {do: [read, update]}}\nfunctions: [console]\n",
     "role: reader\nmay: {talk: {do: [read]}, client: {do: [read]}, party: {do: [read]}}\nfunctions: [console]\n",
-    "interface: chat\nkind: channel\nmedium: chat\nprotocol: simulator\nwindow: 24h\nquiet: day\nconsent: messaging\n"
-    'inbound: {into: talk, identify: "medium.number == source.from", customer: client, queue: front}\n'
-    "outbound: {takes: {to: phone, text: text}, most_characters: 50}\n",
-    "interface: sms\nkind: channel\nmedium: sms\nprotocol: simulator\nquiet: day\nconsent: messaging\n"
-    'inbound: {into: talk, identify: "medium.number == source.from", customer: client, queue: front}\n'
-    "outbound: {takes: {to: phone, text: text}}\n",
-    "interface: line\nkind: channel\nmedium: voice\nprotocol: simulator\n"
-    'inbound: {into: talk, identify: "medium.number == source.from", customer: client, queue: front}\n',
+    (
+        "interface: chat\nkind: channel\nmedium: chat\nprotocol: simulator\nwindow: 24h\nquiet: day\nconsent: messaging\n"
+        'inbound: {into: talk, identify: "medium.number == source.from", customer: client, queue: front}\n'
+        "outbound: {takes: {to: phone, text: text}, most_characters: 50}\n"
+    ),
+    (
+        "interface: sms\nkind: channel\nmedium: sms\nprotocol: simulator\nquiet: day\nconsent: messaging\n"
+        'inbound: {into: talk, identify: "medium.number == source.from", customer: client, queue: front}\n'
+        "outbound: {takes: {to: phone, text: text}}\n"
+    ),
+    (
+        "interface: line\nkind: channel\nmedium: voice\nprotocol: simulator\n"
+        'inbound: {into: talk, identify: "medium.number == source.from", customer: client, queue: front}\n'
+    ),
 )
 NUMBER = "+48601234567"
 

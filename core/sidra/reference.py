@@ -50,8 +50,8 @@ def hooks_page() -> str:
 def widgets_page(widgets: Iterable[Widget]) -> str:
     """Return the page that lists the widgets that YAML may name, as Markdown."""
     introduction = (
-        "`widget: meter`, or `widget: {use: meter, with: {max: 10}}`, at an attribute, a type, or a field or column of a "
-        "screen. `/{affiliate}/widgets` shows each in all its states."
+        "`widget: meter`, or `widget: {use: meter, with: {max: 10}}`, at an attribute, a type, or a field or column of "
+        "a screen. `/{affiliate}/widgets` shows each in all its states."
     )
     parts = ["# Widgets", GENERATED, introduction]
     for widget in sorted(widgets, key=lambda each: each.name):

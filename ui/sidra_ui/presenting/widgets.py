@@ -51,17 +51,14 @@ def states(messages: Messages, widget: Widget, look: str) -> Iterator[WidgetStat
     first = widget.samples[0] if widget.samples else Sample(value="", text="")
     yield state(widget, Sample(value="", text=""), f"{look}-empty", messages.text("widget_empty"))
     if "text" in widget.types:
-        yield state(
-            messages, widget, Sample(value=LONG * 3, text=LONG * 3), f"{look}-long", messages.text("widget_long")
-        )
+        yield state(widget, Sample(value=LONG * 3, text=LONG * 3), f"{look}-long", messages.text("widget_long"))
     for key, change in (
         ("widget_error", {"error": messages.text("widget_error_text")}),
         ("widget_required", {"is_required": True, "help": messages.text("widget_help_text")}),
         ("widget_disabled", {"is_readonly": True}),
     ):
         found = state(widget, first, f"{look}-{key}", messages.text(key))
-        # Each change is of the fields named above.
-        editing = replace(found.editing, **change) if found.editing is not None else None  # type: ignore[arg-type]
+        editing = replace(found.editing, **change) if found.editing is not None else None
         yield replace(found, reading=None, editing=editing)
 
 

@@ -61,7 +61,7 @@ def test_a_card_that_is_dropped_where_no_step_leads_stays(sign_in: SignIn) -> No
     expect(page.locator("[data-column=acknowledged] .kc", has_text="Carte qui reste")).to_be_visible()
     card.hover()
     card.locator("a[data-menu]").click()
-    expect(page.locator("dialog[open]")).to_contain_text("Aucune étape ne mène d'ici à")
+    expect(page.locator("dialog[open]")).to_contain_text("Aucune étape ne mène d’ici à")
     page.locator("dialog[open] [data-close]").click()
     expect(card.locator("a[data-menu]")).to_be_focused()
 

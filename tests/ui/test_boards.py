@@ -107,7 +107,7 @@ def test_what_was_filled_in_is_not_kept_where_the_step_is_refused(site: Site) ->
 def test_no_step_leads_to_a_column_that_is_further_on(site: Site) -> None:
     record = site.customer(fee="1", since="2026-01-01")
     refused = moving(site.browser("agent"), record, "closed")
-    assert "Aucune étape ne mène d&#39;ici à Clos" in refused.text
+    assert "Aucune étape ne mène d’ici à Clos" in refused.text
     assert status(site, record) == "prospect"
 
 

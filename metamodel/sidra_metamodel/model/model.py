@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from types import MappingProxyType
-from typing import Generic, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sidra_metamodel.diagnostics import SidraError
@@ -30,51 +29,18 @@ from sidra_metamodel.kinds import (
 from sidra_metamodel.kinds.entity import Attribute, Relation
 from sidra_metamodel.language import Document, Element, Formula, Label
 from sidra_metamodel.memory import Memory
-from sidra_metamodel.model.build import build
 from sidra_metamodel.model.built_in import PluginType, Types
+from sidra_metamodel.model.documents import Documents, DocumentT
 from sidra_metamodel.model.proofs import proved
 from sidra_metamodel.model.record_types import ANY_ENTITY, ModelSchema, expected_type, scope_of
 from sidra_metamodel.nodes import Node
 from sidra_metamodel.registry import Registry, Vocabularies
-
-DocumentT = TypeVar("DocumentT", bound=Document)
 
 
 class UnknownName(SidraError):
     """A name that the Model does not have, or that could mean two things."""
 
     code = "E401"
-
-
-class Documents(Mapping[str, DocumentT], Generic[DocumentT]):
-    """The documents of one kind by name; each is built when it is first asked for."""
-
-    def __init__(self, kind: type[DocumentT], nodes: Mapping[str, Node], memory: Memory) -> None:
-        self._kind = kind
-        self._nodes = nodes
-        self._memory = memory
-        self._built: dict[str, DocumentT] = {}
-
-    def __getitem__(self, name: str) -> DocumentT:
-        """Return the document; two threads may build it twice, and either result serves."""
-        found = self._built.get(name)
-        if found is None:
-            node = self._nodes[name]
-            made = self._memory.of(("build", self._kind.kind, name, node), lambda: build(self._kind, name, node))
-            found = self._built.setdefault(name, made)
-        return found
-
-    def __iter__(self) -> Iterator[str]:
-        """Go through the names."""
-        return iter(self._nodes)
-
-    def __len__(self) -> int:
-        """Count the documents."""
-        return len(self._nodes)
-
-    def __contains__(self, name: object) -> bool:
-        """Tell whether there is such a document, without building it."""
-        return name in self._nodes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -332,15 +298,21 @@ class Model:
 
     def resolve(self, subject: tuple[str, ...]) -> str | None:
         """Return the entity that a subject leads to: an entity's name, then relations to walk; None if it ends."""
-        if not subject or subject[0] not in self.entities:
+        entity = self._named(subject[0]) if subject else ""
+        if entity not in self.entities:
             return None
-        entity = subject[0]
         for name in subject[1:]:
             relation = self.entities[entity].relations.get(name)
             if relation is None or len(relation.to) != 1 or relation.to[0] not in self.entities:
                 return None
             entity = relation.to[0]
         return entity
+
+    def _named(self, head: str) -> str:
+        """The entity that a subject begins with; of a record that a wizard makes, the one that it is of."""
+        wizard, _, made = head.partition(".")
+        found = self.screens[wizard].makes.get(made) if made and wizard in self.screens else None
+        return head if found is None else found.entity
 
     def declared_relations(self, entity: str) -> Iterator[Relation]:
         """Go through the relations that an entity declares itself, inherited ones left out."""

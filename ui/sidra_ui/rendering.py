@@ -18,8 +18,6 @@ from sidra_ui.viewmodels.auditing import AuditPage
 from sidra_ui.viewmodels.boards import BoardPage, MoreCards, Moved, MoveForm, MovePage, Refused
 from sidra_ui.viewmodels.building import BuilderPage
 from sidra_ui.viewmodels.calendars import CalendarPage, DayForm, DayMoved, DayPage
-from sidra_ui.viewmodels.boards import BoardPage, MoreCards, Moved, MoveForm, MovePage, Refused
-from sidra_ui.viewmodels.calendars import CalendarPage, DayForm, DayMoved, DayPage
 from sidra_ui.viewmodels.comments import CommentsView, MentionOptions
 from sidra_ui.viewmodels.configuration import ConfigurationPage
 from sidra_ui.viewmodels.console import ConsolePage, InboxPart, ThreadPart
@@ -127,11 +125,6 @@ TEMPLATES: Mapping[type[FullPage] | type[Fragment], str] = MappingProxyType(
         AccountPage: "account.html",
         AccountsPage: "accounts.html",
         AuditPage: "audit.html",
-        BoardPage: "board.html",
-        CalendarPage: "calendar.html",
-        DayForm: "day_dialog.html",
-        DayMoved: "day_moved.html",
-        DayPage: "day.html",
         BoardPage: "board.html",
         BuilderPage: "filter.html",
         BellView: "bell.html",

@@ -20,7 +20,7 @@ from sidra_metamodel.model.built_in import SYSTEM_ATTRIBUTES
 from sidra_metamodel.model.model import words_of
 from sidra_metamodel.values import Money, Period
 from sidra_ui.presenting.desk import Desk
-from sidra_ui.presenting.formats import phone
+from sidra_ui.presenting.formats import Formats, phone
 from sidra_ui.viewmodels.common import Badge, Meter, Tone
 
 TONES: Mapping[str, Tone] = MappingProxyType(
@@ -158,16 +158,27 @@ def link_of(base: str, value: object) -> str:
     return ""
 
 
-def written(desk: Desk, base: str, value: Any) -> str:  # noqa: ANN401, PLR0911 - one line a type
+def written(desk: Desk, base: str, value: Any) -> str:  # noqa: ANN401 - one line a type
     """A value as text."""
-    formats = desk.formats
     match value:
         case bool():
             return desk.messages.text("yes" if value else "no")
         case Money():
-            return formats.money(value)
+            return desk.formats.money(value)
         case int() | float() | Decimal():
-            return formats.percent(value) if base == "percent" else formats.number(value)
+            return desk.formats.percent(value) if base == "percent" else desk.formats.number(value)
+        case datetime.date() | datetime.time() | datetime.timedelta() | Period():
+            return written_time(desk.formats, value)
+        case {"name": str(name)} if base in {"file", "image"}:
+            return name
+        case Mapping():
+            return "\n".join(f"{key}: {written(desk, '', each)}" for key, each in value.items() if each is not None)
+    return phone(value) if base == "phone" else str(value)
+
+
+def written_time(formats: Formats, value: datetime.date | datetime.time | datetime.timedelta | Period) -> str:
+    """A day, a moment, a time of day or a length of time as text."""
+    match value:
         case datetime.datetime():
             return formats.moment(value)
         case datetime.date():
@@ -176,13 +187,7 @@ def written(desk: Desk, base: str, value: Any) -> str:  # noqa: ANN401, PLR0911 
             return formats.time(value)
         case datetime.timedelta():
             return formats.span(value)
-        case Period():
-            return formats.period(value)
-        case {"name": str(name)} if base in {"file", "image"}:
-            return name
-        case Mapping():
-            return "\n".join(f"{key}: {written(desk, '', each)}" for key, each in value.items() if each is not None)
-    return phone(value) if base == "phone" else str(value)
+    return formats.period(value)
 
 
 def show_enum(desk: Desk, attribute: Attribute, code: str) -> Shown:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import datetime
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from sidra.errors import Problem
@@ -22,7 +22,16 @@ UNTOLD = ("unknown", "undisclosed", "other", "none")
 """Values of code lists that tell nothing, the best first."""
 MAX_DIGITS = 34
 """Of the longest number that a pattern may ask for: an IBAN."""
-LONG_AGO = datetime.date(1900, 1, 1)
+LONG_AGO = "1900-01-01"
+CONSTANT: Mapping[str, tuple[object, ...]] = MappingProxyType(
+    {
+        "date": (LONG_AGO,),
+        "datetime": (f"{LONG_AGO}T00:00:00Z",),
+        "time": ("00:00",),
+        "boolean": (False,),
+        **dict.fromkeys(("integer", "decimal", "percent", "rating", "duration"), (0, 1)),
+    }
+)
 
 
 class Absent:
@@ -98,13 +107,5 @@ def _by_base(runtime: Runtime, base: str, attribute: Attribute) -> Iterator[obje
             yield from values
         case "money":
             yield Money(Decimal(0), runtime.model.currency)
-        case "date" | "datetime":
-            yield LONG_AGO.isoformat() if base == "date" else f"{LONG_AGO.isoformat()}T00:00:00Z"
-        case "time":
-            yield "00:00"
-        case "boolean":
-            yield False
-        case "integer" | "decimal" | "percent" | "rating" | "duration":
-            yield from (0, 1)
         case _:
-            yield from ({}, [])
+            yield from CONSTANT.get(base, ({}, []))

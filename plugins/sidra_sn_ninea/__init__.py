@@ -46,8 +46,9 @@ def register_functions() -> list[Function]:
 def register_widgets() -> list[Widget]:
     """The widget `ninea`: the COFI stands apart from the number."""
     template = (
-        "{% macro reading(field, given) -%}<span class='mono ltr'><bdi>{{ field.value[:9] }}</bdi>"
-        "{% if field.value[9:] %} <span class='badge line'>{{ field.value[9:] }}</span>{% endif %}</span>{%- endmacro %}"
+        "{% macro reading(field, given) -%}<span class='mono ltr'>"
+        "<bdi>{{ field.value[:9] }}</bdi>{% if field.value[9:] %} <span class='badge line'>{{ field.value[9:] }}</span>"
+        "{% endif %}</span>{%- endmacro %}"
     )
     doc = "A NINEA with its COFI set apart."
     samples = (Sample(value="0012345672C3", text="0012345672C3"), Sample(value="001234567", text="001234567"))

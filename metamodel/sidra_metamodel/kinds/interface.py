@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import ClassVar, Literal
 
-from sidra_metamodel.kinds.interfaces.channel import Inbound, Medium, Outbound, Played
+from sidra_metamodel.kinds.interfaces.channel import Inbound, Medium, Outbound
 from sidra_metamodel.kinds.interfaces.connector import Auth, Circuit, FromEnvironment, Operation
 from sidra_metamodel.kinds.interfaces.feed import FeedField, QualityRule
 from sidra_metamodel.language import Document, Label, word
@@ -127,7 +127,7 @@ class Interface(Document):
         of_kind=("channel",),
     )
     quiet: str | None = word(
-        "The calendar outside whose hours nothing is sent but answers to messages of the last hour.",
+        "The calendar in whose hours nothing is sent but answers to messages of the last hour.",
         default=None,
         refers="calendar",
         of_kind=("channel",),
@@ -136,7 +136,4 @@ class Interface(Document):
         "The purpose to which a customer must have consented before they are written to unasked.",
         default=None,
         of_kind=("channel",),
-    )
-    plays: Mapping[str, Played] = word(
-        "What its simulator lets customers write.", removable=True, of_kind=("channel",)
     )

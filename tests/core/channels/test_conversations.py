@@ -95,7 +95,8 @@ relations: {talk: {to: talk, required: true}}
     "role: expert\nmay: {talk: {do: [read, update]}}\nfunctions: [console]\n",
     "role: reader\nmay: {talk: {do: [read]}, client: {do: [read]}, party: {do: [read]}}\nfunctions: [console]\n",
     (
-        "interface: chat\nkind: channel\nmedium: chat\nprotocol: simulator\nwindow: 24h\nquiet: day\nconsent: messaging\n"
+        "interface: chat\nkind: channel\nmedium: chat\nprotocol: simulator\n"
+        "window: 24h\nquiet: day\nconsent: messaging\n"
         'inbound: {into: talk, identify: "medium.number == source.from", customer: client, queue: front}\n'
         "outbound: {takes: {to: phone, text: text}, most_characters: 50}\n"
     ),

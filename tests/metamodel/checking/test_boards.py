@@ -3,7 +3,6 @@
 from textwrap import dedent
 
 import pytest
-
 from tests.metamodel.configurations import Found
 
 FILES = {

@@ -3,9 +3,18 @@
 import pytest
 from tests.metamodel.configurations import Found, expected
 
-MEMBERS = (
-    "channel queue assignee sender sender_name unread waiting_since last_message last_message_at call_state".split()
-)
+MEMBERS = [
+    "channel",
+    "queue",
+    "assignee",
+    "sender",
+    "sender_name",
+    "unread",
+    "waiting_since",
+    "last_message",
+    "last_message_at",
+    "call_state",
+]
 TALK = (
     "entity: talk\nattributes:\n"
     + "".join(f"  {name}: {{type: string}}\n" for name in MEMBERS)

@@ -23,11 +23,6 @@ FILES = {
     """,
     "baseline/item.yaml": "entity: item\ntitle: name\nattributes: {name: {type: string}}\n"
     "relations: {deal: {to: deal}}\n",
-        entity: item
-        title: name
-        attributes: {name: {type: string}}
-        relations: {deal: {to: deal}}
-    """,
     "baseline/stage.yaml": "enum: stage\nvalues: [first, second]\n",
     "baseline/lead.yaml": "role: lead\nmay: {deal: {do: [read]}}\nfunctions: [reports]\n",
 }

@@ -75,5 +75,3 @@ def _field(field: FieldView, prefix: str, level: int) -> FieldView:
         href = _told(lookup.suggest_href, "field", own)
         lookup = replace(lookup, suggest_href=_told(href, UNCREATED, "no") if level == DEEPEST else href)
     return replace(field, id=own, lookup=lookup)
-
-

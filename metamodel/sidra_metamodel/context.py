@@ -47,8 +47,16 @@ def _scoped(context: Context, scoping: Scoping, name: str) -> Context:
             return replace(context, source=(name,))
         case Scoping.MEMBER:
             return replace(context, member=name)
+        case Scoping.MADE:
+            made = made_subject(context.document, name)
+            return replace(context, this=made, source=made)
         case Scoping.LINKED:
             return context
+
+
+def made_subject(wizard: str, name: str) -> tuple[str]:
+    """Return the subject that a record made by a wizard is; `Model.resolve` gives its entity."""
+    return (f"{wizard}.{name}",)
 
 
 @once_per_class

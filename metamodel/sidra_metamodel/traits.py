@@ -77,3 +77,5 @@ class Scoping(StrEnum):
     """The attribute it names is what an expression of the element fills."""
     LINKED = "linked"
     """What stands below is about the records that the relation named by the element leads to."""
+    MADE = "made"
+    """The record of a wizard that it names is `this` of the element."""

@@ -15,6 +15,7 @@ from sidra_metamodel.kinds.screens.lists import View
 from sidra_metamodel.kinds.screens.record import Tab
 from sidra_metamodel.kinds.screens.search import SearchSource
 from sidra_metamodel.kinds.screens.view360 import Alert, Header, Kpi, Panel
+from sidra_metamodel.kinds.screens.wizard import Ask, Made
 from sidra_metamodel.language import Document, Formula, Label, word
 from sidra_metamodel.traits import FINAL, ListMerge, Scoping, Site
 
@@ -26,16 +27,16 @@ class Screen(Document):
     kind: ClassVar[str] = "screen"
     folder: ClassVar[str] = "screens"
 
-    kind_: Literal["list", "record", "view360", "search", "board", "calendar", "console", "dashboard"] = word(
+    kind_: Literal["list", "record", "view360", "search", "board", "calendar", "console", "dashboard", "wizard"] = word(
         "What it is.", required=True, rule=FINAL
     )
     of: str | None = word(
-        "The entity it is about.",
+        "The entity it is about; of a wizard, that of the record that it starts from.",
         default=None,
         rule=FINAL,
         refers="entity",
         scoping=Scoping.SUBJECT,
-        of_kind=("list", "record", "view360", "board", "calendar", "console"),
+        of_kind=("list", "record", "view360", "board", "calendar", "console", "wizard"),
     )
     label: Label = word("As people read it.")
     columns: Mapping[str, Column] = word("Columns in order.", refers="column", removable=True, of_kind=("list",))
@@ -125,3 +126,10 @@ class Screen(Document):
         of_kind=("dashboard",),
         example="60s",
     )
+    makes: Mapping[str, Made] = word("The records that it makes, all at once.", removable=True, of_kind=("wizard",))
+    asks: Mapping[str, Ask] = word("Its steps in order.", removable=True, of_kind=("wizard",))
+    finish: Label = word("What the button says that makes the records.", of_kind=("wizard",))
+    then: str | None = word(
+        "The record, of those that are made, whose page follows; default: the first.", default=None, of_kind=("wizard",)
+    )
+    icon: str | None = word("Its icon.", default=None, among="icon", of_kind=("wizard",))

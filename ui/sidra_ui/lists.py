@@ -8,9 +8,10 @@ from pyramid.response import Response
 from sidra.errors import NotFound
 from sidra.web.request import Request
 from sidra_ui.pages import add_page, desk_of, fragment_answer, page_answer, parameters
+from sidra_ui.presenting.asked import Asked
 from sidra_ui.presenting.dialogs import UNCREATED
 from sidra_ui.presenting.forms import forms
-from sidra_ui.presenting.listing import Asked, Listing, list_page
+from sidra_ui.presenting.listing import Listing, list_page
 from sidra_ui.presenting.lookups import lookup_options
 
 ENTITY = "{entity:[a-z][a-z0-9_]*}"

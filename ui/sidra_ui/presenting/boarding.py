@@ -14,19 +14,14 @@ from sidra_metamodel.expressions import Expression
 from sidra_metamodel.language import Formula
 from sidra_metamodel.values import Money
 from sidra_ui.presenting.addresses import with_query
+from sidra_ui.presenting.asked import Asked
 from sidra_ui.presenting.cards import Cards
 from sidra_ui.presenting.desk import Desk
 from sidra_ui.presenting.forecasting import forecast, quantity
 from sidra_ui.presenting.forms import forms, mine
-from sidra_ui.presenting.listing import (
-    Asked,
-    Listing,
-    chips,
-    filter_form,
-    makings,
-    sort_choices,
-)
+from sidra_ui.presenting.listing import Listing, filter_form, makings
 from sidra_ui.presenting.moving import Columns, columns_of, moves
+from sidra_ui.presenting.narrowing import chips, sort_choices
 from sidra_ui.presenting.shell import shell
 from sidra_ui.presenting.values import TONES
 from sidra_ui.presenting.view_tabs import view_tabs

@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 from sidra.errors import BadQuery, SidraError
 from sidra.records.selecting import OPERATORS, Place
 from sidra.records.selections import ANY, MAX_RULES, WHERE, Rule, Selection, made
+from sidra_ui.presenting.asked import Asked
 from sidra_ui.presenting.conditions import Conditions, Offered
-from sidra_ui.presenting.listing import Asked, Listing
+from sidra_ui.presenting.listing import Listing
 from sidra_ui.presenting.shell import shell
 from sidra_ui.viewmodels.building import Builder, BuilderPage, ConditionGroup, ConditionView, OptionGroup
 from sidra_ui.viewmodels.fields import Option

@@ -15,10 +15,12 @@ from sidra.records.record import Record
 from sidra_metamodel.checking.boards import calendar_attribute
 from sidra_metamodel.kinds.entity import Attribute
 from sidra_ui.presenting.addresses import THEN, with_query
+from sidra_ui.presenting.asked import Asked
 from sidra_ui.presenting.controls import raw
 from sidra_ui.presenting.desk import Desk
 from sidra_ui.presenting.forms import READABLE, forms, mine
-from sidra_ui.presenting.listing import Asked, Listing, chips, filter_form, makings
+from sidra_ui.presenting.listing import Listing, filter_form, makings
+from sidra_ui.presenting.narrowing import chips
 from sidra_ui.presenting.shell import shell
 from sidra_ui.presenting.values import name_of, page_of, show, tone_of
 from sidra_ui.presenting.view_tabs import view_tabs

@@ -12,11 +12,13 @@ from sidra.records.query import Filter, Query
 from sidra_metamodel.checking.lists import is_filtered
 from sidra_metamodel.kinds.entity import Entity
 from sidra_ui.presenting.addresses import with_query
+from sidra_ui.presenting.asked import Asked
 from sidra_ui.presenting.charting import Curve, Drawing, by_groups, over_time
 from sidra_ui.presenting.desk import Desk
 from sidra_ui.presenting.forms import forms
-from sidra_ui.presenting.listing import Asked, Listing, chips, filter_form, summary
+from sidra_ui.presenting.listing import Listing, filter_form, summary
 from sidra_ui.presenting.measuring import Measure, measure_of, measures
+from sidra_ui.presenting.narrowing import chips
 from sidra_ui.presenting.shell import shell
 from sidra_ui.presenting.slicing import Pair, member_title
 from sidra_ui.presenting.spans import Every, Span, span

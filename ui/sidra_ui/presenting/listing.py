@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from sidra.access.functions import EXPORT
 from sidra.errors import BadQuery
@@ -12,102 +12,31 @@ from sidra.preferences.saved_views import account_of
 from sidra.records.exporting import Export
 from sidra.records.query import Query
 from sidra.records.record import Count, Page
-from sidra.records.selections import EMPTY_SELECTION, Selection, read_selection
+from sidra.records.selections import EMPTY_SELECTION
 from sidra_metamodel.expressions import Expression
 from sidra_metamodel.kinds.entity import Entity
 from sidra_metamodel.kinds.screen import Screen
 from sidra_metamodel.kinds.screens.lists import View
 from sidra_metamodel.language import Formula
 from sidra_ui.presenting.addresses import with_query
-from sidra_ui.presenting.arranging import SIZES, arrangement, arranger, chosen
+from sidra_ui.presenting.arranging import arrangement, arranger, chosen
+from sidra_ui.presenting.asked import Asked, pairs
 from sidra_ui.presenting.columns import sources
 from sidra_ui.presenting.conditions import Conditions
 from sidra_ui.presenting.desk import Desk
-from sidra_ui.presenting.filtering import PREFIX, Applied, Given, applied, fields, read_filters
+from sidra_ui.presenting.filtering import PREFIX, applied, fields
+from sidra_ui.presenting.narrowing import MOST_SORTS, chips, sort_addresses, sort_choices, sortable
 from sidra_ui.presenting.shell import shell
-from sidra_ui.presenting.slicing import Pair, conditions, read_slices, slices, tile_of
+from sidra_ui.presenting.slicing import conditions, slices, tile_of
 from sidra_ui.presenting.tables import Layout, columns, layout, row
 from sidra_ui.presenting.values import tone_of
 from sidra_ui.presenting.view_tabs import view_menu, view_tabs
 from sidra_ui.viewmodels.arranging import Arranger
 from sidra_ui.viewmodels.boards import FormLink
 from sidra_ui.viewmodels.common import Action
-from sidra_ui.viewmodels.lists import FilterChip, FilterForm, ListPage, SortChoice
+from sidra_ui.viewmodels.lists import FilterForm, ListPage
 from sidra_ui.viewmodels.shell import Place
 from sidra_ui.viewmodels.tables import Pager, Table
-
-MAX_CHARACTERS = 200
-"""Of a text that is looked for: each link of a page repeats it."""
-ALWAYS_SORTED = ("created_at",)
-MOST_SORTS = 3
-
-
-@dataclass(frozen=True)
-class Asked:
-    """What the address of a list asks for."""
-
-    view: str = ""
-    sort: str = ""
-    text: str = ""
-    after: str = ""
-    at: int = 1
-    """The place of the page's first record in the whole list, counted from 1."""
-    filters: Given = field(default_factory=dict)
-    where: Selection = EMPTY_SELECTION
-    """The conditions that were put together by hand."""
-    slices: tuple[Pair, ...] = ()
-    """The part of it that a number of a chart counts."""
-    saved: str = ""
-    """The id of the saved view that is open."""
-    is_edited: bool = False
-    """Whether the rest of the address stands instead of what the saved view says."""
-    size: int = 0
-
-    @classmethod
-    def of(cls, given: Sequence[tuple[str, str]]) -> Asked:
-        """What the parameters of an address mean; anything odd counts as not said."""
-        plain = dict(given)
-        at, size = plain.get("at", ""), plain.get("size", "")
-        return cls(
-            plain.get("view", ""),
-            plain.get("sort", "")[:MAX_CHARACTERS],
-            plain.get("q", "").strip()[:MAX_CHARACTERS],
-            plain.get("after", ""),
-            int(at) if at.isascii() and at.isdigit() and len(at) < len("1000000000") else 1,
-            read_filters(given),
-            read_selection(given),
-            read_slices(given),
-            plain.get("saved", ""),
-            is_edited=plain.get("edited") == "1",
-            size=next((one for one in SIZES if str(one) == size), 0),
-        )
-
-    def parameters(self) -> list[tuple[str, str]]:
-        """The address's parameters, its page left out."""
-        size = [("size", str(self.size))] if self.size else []
-        saved = [("saved", self.saved), ("edited", "1")] if self.saved else []
-        return [*self.said(), *size, *saved]
-
-    def said(self) -> list[tuple[str, str]]:
-        """The parameters that choose and order the records: what a saved view keeps."""
-        chosen = [(PREFIX + name, value) for name, values in self.filters.items() for value in values]
-        return [
-            ("view", self.view),
-            ("sort", self.sort),
-            ("q", self.text),
-            *chosen,
-            *self.where.parameters(),
-            *self.slices,
-        ]
-
-    @property
-    def is_bare(self) -> bool:
-        """Whether the address says nothing but which list."""
-        return not self.saved and not any(value for _, value in self.said())
-
-    def without(self, parameter: str) -> Asked:
-        """The same without one filter."""
-        return replace(self, filters={name: values for name, values in self.filters.items() if name != parameter})
 
 
 class Listing:
@@ -208,11 +137,6 @@ class Listing:
         return with_query(self.place, [*asked.parameters(), *more])
 
 
-def pairs(asked: Asked) -> tuple[tuple[str, str], ...]:
-    """What a saved view keeps of an address."""
-    return tuple(pair for pair in asked.said() if pair[1])
-
-
 def beginning(views: Mapping[str, View], form: str) -> View | None:
     """The view that nobody asked for: the first; of a board one that leaves nothing out, as its columns do that."""
     whole = next((view for view in views.values() if view.filter is None), None) if form == "board" else None
@@ -296,75 +220,6 @@ def list_table(listing: Listing, laid: Layout, found: Page, title: str) -> Table
         listing.arrangement.is_compact,
         empty_text=desk.messages.text("nothing_found" if is_searched else "nothing_here"),
     )
-
-
-def sort_addresses(listing: Listing) -> Mapping[str, str]:
-    """For each column that orders the list: the way to it; the one in force turns round."""
-    now = listing.sort[0] if listing.sort else ""
-    return {
-        name: listing.address(replace(listing.asked, sort=f"-{name}" if now == name else name))
-        for name in listing.sortable
-    }
-
-
-def sortable(desk: Desk, entity: Entity) -> Iterator[str]:
-    """The attributes by which the reader may order lists of an entity."""
-    leading = {index.of[0] for index in entity.indexes.values()}
-    for name, attribute in entity.attributes.items():
-        if (attribute.sort or name in leading) and desk.access(entity.name).level(name) in {"read", "edit"}:
-            yield name
-    yield from ALWAYS_SORTED
-
-
-def sort_choices(listing: Listing) -> Iterator[SortChoice]:
-    """The orders of the list, for people who see no heads; then what orders those that are alike."""
-    now, asked = listing.sort[0] if listing.sort else "", listing.asked
-    for name in listing.sortable:
-        descends = name in ALWAYS_SORTED or now == name
-        wanted = f"-{name}" if descends else name
-        is_current = now.removeprefix("-") == name or (not now and name in ALWAYS_SORTED)
-        yield SortChoice(sort_text(listing, name), listing.address(replace(asked, sort=wanted)), is_current)
-    taken = {name.removeprefix("-") for name in listing.sort}
-    further = [name for name in listing.sortable if name not in taken] if 0 < len(listing.sort) < MOST_SORTS else []
-    for name in further:
-        text = listing.desk.messages.text("then_by", name=sort_text(listing, name))
-        wanted = ",".join((*listing.sort, f"-{name}" if name in ALWAYS_SORTED else name))
-        yield SortChoice(text, listing.address(replace(asked, sort=wanted)), is_further=True)
-
-
-def sort_text(listing: Listing, name: str) -> str:
-    """What an order is called."""
-    attribute = listing.entity.attributes.get(name)
-    return listing.desk.label(attribute) if attribute is not None else listing.desk.messages.text("member_created_at")
-
-
-def chips(listing: Listing) -> Iterator[FilterChip]:
-    """The filters in force."""
-    one: Applied
-    for one in listing.applied:
-        yield FilterChip(one.title, one.text, listing.address(listing.asked.without(one.parameter)))
-    for cut in listing.slices:
-        if cut.title:
-            left = tuple(pair for pair in listing.asked.slices if pair != cut.pair)
-            yield FilterChip(cut.title, cut.text, listing.address(replace(listing.asked, slices=left)))
-    yield from condition_chips(listing)
-
-
-def condition_chips(listing: Listing) -> Iterator[FilterChip]:
-    """The conditions that were put together, one chip a group; those that this reader may not ask are not told."""
-    conditions, asked = listing.conditions, listing.asked
-    if conditions is None:
-        return
-    tie = listing.desk.messages.text("tie_all" if asked.where.is_any else "tie_any")
-    for number, group in enumerate(asked.where.groups):
-        if group not in listing.selection.groups:
-            continue
-        left = tuple(one for at, one in enumerate(asked.where.groups) if at != number)
-        remove = listing.address(replace(asked, where=replace(asked.where, groups=left)))
-        told = [(conditions.title(conditions.selecting.place(rule.path)), conditions.told(rule)) for rule in group]
-        title, text = told[0]
-        rest = "".join(f" {tie} {name} {said}" for name, said in told[1:])
-        yield FilterChip(title, text + rest, remove, is_either=listing.asked.where.is_any and number > 0)
 
 
 def filter_form(listing: Listing) -> FilterForm | None:

@@ -17,7 +17,7 @@ from sidra_ui.messages import native_digits
 from sidra_ui.presenting.addresses import with_query
 from sidra_ui.presenting.desk import Desk
 from sidra_ui.presenting.formats import isolated
-from sidra_ui.presenting.listing import sortable
+from sidra_ui.presenting.narrowing import sortable
 from sidra_ui.presenting.values import name_of, page_of, show
 from sidra_ui.viewmodels.common import Badge, Tone
 from sidra_ui.viewmodels.view360 import ChannelFilter, TimelineDay, TimelineEntry

@@ -8,10 +8,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import IO, TYPE_CHECKING, Any
 
-from openpyxl import Workbook  # type: ignore[import-untyped]  # it ships no types
-from openpyxl.cell import WriteOnlyCell  # type: ignore[import-untyped]  # as above
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE  # type: ignore[import-untyped]  # as above
-from openpyxl.styles import Font  # type: ignore[import-untyped]  # as above
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from openpyxl.styles import Font
 
 from sidra.records.exporting import FORMULA, Export, written
 

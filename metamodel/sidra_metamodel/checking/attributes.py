@@ -28,7 +28,7 @@ FITTING: Final[Mapping[str, frozenset[str]]] = {
     **dict.fromkeys(("min", "max"), frozenset(WRITTEN)),
 }
 """Base types that a demand can be made of."""
-_UNSAID: Final = (None, (), frozenset())
+_UNSAID: Final[tuple[object, ...]] = (None, (), frozenset())
 
 BOUNDS: Final = (("min", "max", ""), ("min_length", "max_length", "integer"))
 """Keywords of the least and the greatest value, and the type they are of, where not the attribute's."""

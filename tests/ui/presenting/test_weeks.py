@@ -14,14 +14,14 @@ MONDAY, FRIDAY, SATURDAY, SUNDAY = 0, 4, 5, 6
 @pytest.mark.parametrize(
     ("country", "first", "weekend"),
     [
-        ("EG", SATURDAY, {FRIDAY, SATURDAY}),
-        ("PL", MONDAY, {SATURDAY, SUNDAY}),
-        ("SN", MONDAY, {SATURDAY, SUNDAY}),
-        ("US", SUNDAY, {SATURDAY, SUNDAY}),
-        ("", MONDAY, {SATURDAY, SUNDAY}),
+        ("EG", SATURDAY, frozenset({FRIDAY, SATURDAY})),
+        ("PL", MONDAY, frozenset({SATURDAY, SUNDAY})),
+        ("SN", MONDAY, frozenset({SATURDAY, SUNDAY})),
+        ("US", SUNDAY, frozenset({SATURDAY, SUNDAY})),
+        ("", MONDAY, frozenset({SATURDAY, SUNDAY})),
     ],
 )
-def test_a_week_begins_and_ends_as_in_its_country(country: str, first: int, weekend: set[int]) -> None:
+def test_a_week_begins_and_ends_as_in_its_country(country: str, first: int, weekend: frozenset[int]) -> None:
     found = weeks_of(country)
     assert (found.first, found.weekend) == (first, weekend)
     assert found.order()[0] == first

@@ -18,7 +18,7 @@ from sidra_ui.presenting.moving import Columns
 from sidra_ui.presenting.tables import NO_BREAK
 from sidra_ui.presenting.values import TONES
 from sidra_ui.viewmodels.boards import ForecastView, Quarter, Share
-from sidra_ui.viewmodels.common import Badge
+from sidra_ui.viewmodels.common import Badge, Tone
 
 QUARTERS = 4
 MONTHS = 3
@@ -87,7 +87,7 @@ def reached(desk: Desk, total: Decimal, aim: Decimal) -> Badge | None:
     if not aim:
         return None
     percent = round(WHOLE * total / aim)
-    tone = "green" if percent >= WHOLE else "amber" if percent >= NEARLY else "red"
+    tone: Tone = "green" if percent >= WHOLE else "amber" if percent >= NEARLY else "red"
     return Badge(desk.formats.percent(percent), tone)
 
 

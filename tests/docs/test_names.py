@@ -11,7 +11,7 @@ from sidra.cli import main
 from sidra.settings import PREFIX, SETTINGS
 
 CODE = re.compile(r"```.*?```|`[^`\n]+`", re.DOTALL)
-PROGRAM = re.compile(r"(?:^|[\s`(])sidra ((?:[a-z][a-z-]*|--[a-z-]+)(?: [^\s`|)]+)*)", re.MULTILINE)
+PROGRAM = re.compile(r"(?:^|[\s`(])sidra ((?:[a-z][a-z0-9-]*|--[a-z-]+)(?: [^\s`|)]+)*)", re.MULTILINE)
 TARGET = re.compile(r"(?:^|[\s`])make ([a-z]+)", re.MULTILINE)
 RULE = re.compile(r"^([a-z]+):", re.MULTILINE)
 VARIABLE = re.compile(rf"\b{PREFIX}[A-Z_]+\b")

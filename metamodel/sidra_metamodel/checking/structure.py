@@ -178,8 +178,8 @@ def _report_unknown(found: _Found, diagnostics: Diagnostics) -> None:
     for name, child in found.node.items.items():
         if isinstance(shape, RecordShape) and name not in shape.keywords:
             elsewhere = _deeper(name, shape)
-            there = f"it belongs in `{elsewhere}`" if elsewhere else f"there are {listed(shape.keywords)}"
-            help_ = did_you_mean(name, shape.keywords) or there
+            there = did_you_mean(name, shape.keywords) or f"there are {listed(shape.keywords)}"
+            help_ = f"it belongs in `{elsewhere}`" if elsewhere else there
             help_ = f"did you mean `${name}`?" if name in DIRECTIVES else help_
             diagnostics.report("E121", f"no keyword `{name}` in {where}", child, key=True, help=help_)
         elif isinstance(shape, NamedShape) and not is_name(name, shape):

@@ -18,6 +18,8 @@ SETTLED = {
     "Layer.requires": "says how layers are stacked, and is compared by `check`",
     "Layer.tiers": "says which packs are stacked",
     "Lifecycle.final": "lets `check` tell dead ends from ends",
+    "Operation.takes": "lets `check` tell whether each place in an address is given",
+    "Outbound.operation": "one value, which is what happens",
     "Pack.requires": "says how packs are stacked",
     "Pack.tier": "is compared by `check` with the affiliate's",
     "ScalarType.base": "is followed by the Model, whatever names it",

@@ -14,13 +14,14 @@ POLICY = {
     "final": """
         ApiBinding.events ApiBinding.path ApiBinding.resource ApiBinding.tmf Attribute.api_name Attribute.enum
         Attribute.localised Attribute.mask Attribute.scale Attribute.type Entity.abstract Entity.is_a
-        EnumValue.api_name FeedField.create FeedField.find FeedField.key Interface.direction Interface.into
-        Interface.key Interface.kind Interface.on_reject Interface.path Interface.tmf Layer.level Layer.prefix
-        Layer.requires Layer.tiers Layer.version Lifecycle.attribute Lifecycle.initial Pack.requires Pack.tier
-        Pack.version Panel.kind Process.about QualityRule.check QualityRule.severity Reason.enum
-        Relation.api_name Relation.inverse Relation.many Relation.owned Relation.roles Relation.to
-        Retention.do Retention.since Role.within Rule.at Rule.kind Rule.on Rule.severity Rule.when ScalarType.base
-        ScalarType.case ScalarType.mask ScalarType.strip Screen.kind Screen.of Similarity.block Similarity.when
+        EnumValue.api_name FeedField.create FeedField.find FeedField.key Inbound.event Inbound.into
+        Interface.direction Interface.into Interface.key Interface.kind Interface.medium Interface.on_reject
+        Interface.path Interface.tmf Layer.level Layer.prefix Layer.requires Layer.tiers Layer.version
+        Lifecycle.attribute Lifecycle.initial Operation.of Pack.requires Pack.tier Pack.version Panel.kind
+        Process.about QualityRule.check QualityRule.severity Reason.enum Relation.api_name Relation.inverse
+        Relation.many Relation.owned Relation.roles Relation.to Reply.create Retention.do Retention.since
+        Role.within Rule.at Rule.kind Rule.on Rule.severity Rule.when ScalarType.base ScalarType.case
+        ScalarType.mask ScalarType.strip Screen.by Screen.kind Screen.of Similarity.block Similarity.when
         Transition.to
     """,
     "tighten access": """
@@ -33,11 +34,12 @@ POLICY = {
         Interface.mode
     """,
     "tighten lower": """
-        Attribute.max Attribute.max_length Identity.undo Relation.max Retention.after ScalarType.max
-        ScalarType.max_length
+        Attribute.max Attribute.max_length Attribute.max_megabytes Identity.undo Relation.max Retention.after
+        ScalarType.max ScalarType.max_length
     """,
     "tighten subset": """
-        ApiBinding.operations Enum.values Grant.do Lifecycle.entry Role.functions Role.may Transition.from
+        ApiBinding.operations Attribute.accept Enum.values Grant.do Lifecycle.entry Role.functions Role.may
+        Serving.roles Tour.roles Transition.from
     """,
     "tighten superset": """
         Attribute.pii Identity.strong Lifecycle.final

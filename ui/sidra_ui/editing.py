@@ -24,6 +24,7 @@ from sidra_ui.presenting.form import Entry, form_page
 from sidra_ui.presenting.lookups import TEXT, parts_of_a_name
 from sidra_ui.presenting.overtaking import Decision, decided, overtaken, overtaken_view
 from sidra_ui.presenting.posting import Posted, Values, reference, values_of
+from sidra_ui.presenting.referring import REFERRING, Referring, referring_in
 from sidra_ui.presenting.values import name_of
 from sidra_ui.records import CONFLICT, RECORD, REFUSED, record_of
 from sidra_ui.rendering import render_form
@@ -101,12 +102,13 @@ def prefilled(desk: Desk, entity: str, request: Request) -> Values:
     """The relations that the address names."""
     relations = desk.model.entity(entity).relations
     known = told(request, desk, entity)
-    return {name: reference(desk, relations[name], value) for name, value in known.items()}
+    return {name: reference(desk, relations[name], value) for name, value in known.items() if name in relations}
 
 
 def told(request: Request, desk: Desk, entity: str) -> dict[str, str]:
-    """The records that the address of a new one names, by relation."""
-    return {name: value for name, value in request.GET.items() if name in desk.model.entity(entity).relations}
+    """The records that the address of a new one names, by relation, and the one that is to refer to it."""
+    relations = desk.model.entity(entity).relations
+    return {name: value for name, value in request.GET.items() if name in relations or name == REFERRING}
 
 
 def days_told(request: Request, desk: Desk, entity: str) -> dict[str, str]:
@@ -123,12 +125,13 @@ def create_view(request: Request) -> Response:
     desk, entity, posted = desk_of(request), entity_of(request), posted_by(request)
     is_dialog = level_in(request.GET.get(LEVEL, "")) > 0
     values = {**prefilled(desk, entity, request), **values_of(desk, entity, posted, None)}
+    referring = referring_in(desk, entity, request.GET.get(REFERRING, ""))
     planned = desk.records.draft(entity, values)
     alike = planned.likenesses
     try:
         demand(desk, entity, None, planned, posted)
         form = "" if is_dialog else drafting.form_of(request, desk, entity, None)
-        record = saved(desk, posted, alike, form, lambda unit: created(unit, desk, entity, values, posted))
+        record = saved(desk, posted, alike, form, lambda unit: created(unit, desk, entity, values, posted, referring))
     except (Invalid, Duplicate) as refusal:
         draft = desk.records.draft(entity, values)
         known, then = told(request, desk, entity), then_of(request)
@@ -140,13 +143,17 @@ def create_view(request: Request) -> Response:
     return go_to(then_of(request) or desk.addresses.record(record.entity, record.id), "created")
 
 
-def created(unit: UnitOfWork, desk: Desk, entity: str, values: Values, posted: Posted) -> Record:
+def created(
+    unit: UnitOfWork, desk: Desk, entity: str, values: Values, posted: Posted, referring: Referring | None
+) -> Record:
     """The new record, or the one that this very form has made already."""
     once, sent = posted.texts.get("once", ""), unit.runtime.sent
     record = sent.made(unit, once)
     if record is None:
         record = desk.records.create(entity, values, work=unit)
         sent.note(unit, once, record)
+        if referring is not None:
+            desk.records.update(referring.entity, referring.id, {referring.relation: record.id}, work=unit)
     return record
 
 

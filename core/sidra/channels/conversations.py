@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from sidra.runtime import Runtime
 
 ITEMS = "items"
+IDENTIFY = re.compile(r"(\w+)\.(\w+) == source\.(\w+)")
 SHOWN = 200
 """Characters of the last message that the inbox shows."""
 OPEN = ("opened", "in_progress")
@@ -25,6 +27,26 @@ AS_RECORDED: Mapping[str, str] = {"mail": "email"}
 def channels_of(model: Model) -> Mapping[str, Interface]:
     """Return the channels of an affiliate by name."""
     return {name: one for name, one in model.interfaces.items() if one.kind_ == "channel"}
+
+
+def identified(channel: Interface) -> tuple[str, str, str]:
+    """Return the entity, the attribute and the part of a message by which a sender is found; empty for none."""
+    found = IDENTIFY.fullmatch(channel.inbound.identify or "") if channel.inbound is not None else None
+    return (found[1], found[2], found[3]) if found is not None else ("", "", "")
+
+
+def ways_to_party(runtime: Runtime, channel: Interface) -> tuple[str, str]:
+    """Return by which relations a contact medium and a customer lead to the same party; empty for none."""
+    entity, _, _ = identified(channel)
+    inbound, model = channel.inbound, runtime.model
+    if not entity or inbound is None or inbound.customer is None:
+        return "", ""
+    owner = next(iter(runtime.entity(entity).owners), "")
+    parties = set(model.entities[entity].relations[owner].to) if owner else set()
+    target = model.entities[inbound.into].relations[inbound.customer].to[0]
+    relations = model.entities[target].relations.values()
+    by = next((one.name for one in relations if not one.many and parties & set(one.to)), "")
+    return (owner, by) if by else ("", "")
 
 
 def recorded(medium: str | None) -> str:

@@ -7,23 +7,21 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sidra.channels.conversations import channels_of, items_of, recorded
-from sidra.channels.receiving import IDENTIFY
-from sidra.errors import SidraError
+from sidra.channels.conversations import channels_of, identified, item_entity, items_of, recorded, ways_to_party
+from sidra.errors import Problem, SidraError
 from sidra.jobs.scheduling import is_working_day
+from sidra.privacy.consents import has_consent
 from sidra.records.query import Filter, Query
-from sidra.records.record import Masked, Record
+from sidra.records.record import Record
+from sidra_metamodel.checking.layers import DAYS
 from sidra_metamodel.kinds.interface import Interface
-from sidra_metamodel.kinds.layer import Calendar
+from sidra_metamodel.kinds.layer import Calendar, Hours
 
 if TYPE_CHECKING:
     from sidra.records.service import Records
 
 ANSWER = datetime.timedelta(hours=1)
 """How long an answer may go out also in quiet hours."""
-DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-UNWRITTEN = frozenset({"voice", "ivr", "shop"})
-"""Media on which nothing is written."""
 
 
 class NotReachable(SidraError):
@@ -55,7 +53,6 @@ class Way:
     """A key of REFUSALS; empty where nothing stands against it."""
     until: datetime.datetime | None = None
     """When its window ends."""
-    is_masked: bool = False
 
     def check(self) -> None:
         """Raise NotReachable where something stands against it."""
@@ -64,22 +61,29 @@ class Way:
             raise NotReachable(code, self.refusal, message, hint)
 
 
+def is_written(channel: Interface) -> bool:
+    """Tell whether texts go out by a channel; by others, calls are made."""
+    return channel.outbound is not None and "text" in channel.outbound.takes
+
+
 def ways(records: Records, conversation: Record, customer: str | None) -> list[Way]:
     """Return the channels that are written on, each with what stands against it; `customer` is the relation to them.
 
     The rights are those of the reader: whoever may not see a customer's media cannot write to them.
     """
     said = list(_heard(records, conversation))
-    return [
-        _way(records, conversation, customer, one, said)
-        for one in channels_of(records.runtime.model).values()
-        if one.outbound is not None and one.medium not in UNWRITTEN
-    ]
+    channels = channels_of(records.runtime.model).values()
+    return [_way(records, conversation, customer, one, said) for one in channels if is_written(one)]
+
+
+def way_by(records: Records, conversation: Record, customer: str | None, channel: Interface) -> Way:
+    """Return one channel, written on or not, with what stands against it."""
+    return _way(records, conversation, customer, channel, list(_heard(records, conversation)))
 
 
 def _heard(records: Records, conversation: Record) -> Iterator[tuple[str, datetime.datetime]]:
     """Yield the channel and the moment of each message of the customer."""
-    entity = records.runtime.model.entities[conversation.entity].relations["items"].to[0]
+    entity, _ = item_entity(records.runtime.model, conversation.entity)
     for item in records.list(entity, items_of(records.runtime, conversation, conversation.entity)).records:
         if item["direction"] == "inbound" and item["item_kind"] == "message":
             yield item["channel"], item["item_date"]
@@ -94,75 +98,71 @@ def _way(
 ) -> Way:
     last = max((at for name, at in said if name == channel.name), default=None)
     until = last + channel.window if last is not None and channel.window is not None else None
-    to = _address(records, conversation, customer, channel)
+    party = _party(records, conversation, customer, channel)
+    to = _address(records, conversation, party, channel)
     refusal = ""
     if not to:
         refusal = "address"
     elif channel.window is not None and (until is None or until < records.now):
         refusal = "window"
-    elif last is None and not _has_consent(records, conversation, customer, channel):
+    elif last is None and not _agrees(records, party, channel):
         refusal = "consent"
     elif (last is None or last + ANSWER < records.now) and _is_quiet(records, channel):
         refusal = "quiet"
-    return Way(channel.name, channel, str(to), refusal, until)
+    return Way(channel.name, channel, to, refusal, until)
 
 
-def _address(records: Records, conversation: Record, customer: str | None, channel: Interface) -> str:
-    """Return where a channel leads: to who wrote by it, else to the preferred medium of its kind."""
-    sender = conversation["sender"]
-    if conversation["channel"] == recorded(channel.medium) and sender:
-        return str(records.system.get(conversation.entity, conversation.id)["sender"])
-    party = _party(conversation, customer)
-    found = IDENTIFY.fullmatch(channel.inbound.identify or "") if channel.inbound is not None else None
-    if party is None or found is None:
-        return ""
-    entity, attribute = found[1], found[2]
-    owner = next(iter(records.runtime.entity(entity).owners), "")
-    query = Query(filters=(Filter(owner, "eq", party.id),), limit=50, count=False)
-    media = [one for one in records.list(entity, query).records if one[attribute]]
-    chosen = next((one for one in media if one.get("preferred")), media[0] if media else None)
-    if chosen is None:
-        return ""
-    # Whoever sees it masked may write there all the same: the number itself is shown to nobody.
-    is_masked = isinstance(chosen[attribute], Masked)
-    return str(records.system.get(entity, chosen.id)[attribute] if is_masked else chosen[attribute])
-
-
-def _party(conversation: Record, customer: str | None) -> Record | None:
-    """Return the person or organization behind a conversation."""
+def _party(records: Records, conversation: Record, customer: str | None, channel: Interface) -> Record | None:
+    """Return the person or organization behind a conversation, as the reader may see them."""
+    _, by = ways_to_party(records.runtime, channel)
     found = conversation.get(customer) if customer else None
-    party = found.get("engaged_party") if isinstance(found, Record) else None
+    party = found.get(by) if isinstance(found, Record) and by else None
     return party if isinstance(party, Record) else None
 
 
-def _has_consent(records: Records, conversation: Record, customer: str | None, channel: Interface) -> bool:
+def _address(records: Records, conversation: Record, party: Record | None, channel: Interface) -> str:
+    """Return where a channel leads: to who wrote by it, else to the preferred medium of its kind."""
+    entity, attribute, _ = identified(channel)
+    if conversation["channel"] == recorded(channel.medium) and conversation["sender"]:
+        sender = str(records.system.get(conversation.entity, conversation.id)["sender"])
+        return sender if not entity or _is_address(records, entity, attribute, sender) else ""
+    if party is None or not entity:
+        return ""
+    owner, _ = ways_to_party(records.runtime, channel)
+    query = Query(filters=(Filter(owner, "eq", party.id),), limit=50, count=False)
+    media = [one for one in records.list(entity, query).records if one[attribute]]
+    chosen = next((one for one in media if one.get("preferred")), media[0] if media else None)
+    # Whoever sees it masked may write there all the same: the number itself is shown to nobody.
+    return "" if chosen is None else str(records.system.get(entity, chosen.id)[attribute])
+
+
+def _is_address(records: Records, entity: str, attribute: str, sender: str) -> bool:
+    """Tell whether a sender can be written to: a short word in the place of a number cannot."""
+    typed = records.runtime.entity(entity).coercion(attribute)(sender, None)
+    return typed is not None and not isinstance(typed, Problem)
+
+
+def _agrees(records: Records, party: Record | None, channel: Interface) -> bool:
     """Tell whether a customer has agreed to be written to, on this channel or on all of them."""
     if channel.consent is None:
         return True
-    party = _party(conversation, customer)
-    if party is None:
-        return False
-    wanted = (
-        Filter("party", "eq", party.id),
-        Filter("purpose", "eq", channel.consent),
-        Filter("status", "eq", "given"),
-    )
-    today = records.runtime.today(records.now)
-    for one in records.system.list("consent", Query(filters=wanted, limit=50, count=False)).records:
-        is_valid = one["valid_until"] is None or one["valid_until"] >= today
-        if is_valid and one["channel"] in {None, recorded(channel.medium)}:
-            return True
-    return False
+    by = recorded(channel.medium)
+    return party is not None and has_consent(records.system, party.id, channel.consent, by)
 
 
 def _is_quiet(records: Records, channel: Interface) -> bool:
     calendar = records.runtime.model.calendars.get(channel.quiet or "")
-    return calendar is not None and not is_within(calendar, records.now.astimezone(records.runtime.model.time_zone))
+    return calendar is not None and is_within(calendar, records.now.astimezone(records.runtime.model.time_zone))
 
 
 def is_within(calendar: Calendar, moment: datetime.datetime) -> bool:
-    """Tell whether a local moment is in the hours of a calendar, on a day that is no holiday."""
-    hours = calendar.week.get(DAYS[moment.weekday()])
-    if hours is None or not is_working_day(calendar, moment.date()):
-        return False
-    return str(hours.from_) <= moment.strftime("%H:%M") < str(hours.to)
+    """Tell whether a local moment is in the hours of a calendar, those included that began the day before."""
+    clock, day = moment.strftime("%H:%M"), moment.date()
+    today, before = _hours(calendar, day), _hours(calendar, day - datetime.timedelta(days=1))
+    if today is not None and today.from_ <= clock and (clock < today.to or today.to < today.from_):
+        return True
+    return before is not None and before.to < before.from_ and clock < before.to
+
+
+def _hours(calendar: Calendar, day: datetime.date) -> Hours | None:
+    return calendar.week.get(DAYS[day.weekday()]) if is_working_day(calendar, day) else None

@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import datetime
-import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from sidra.access.actor import system_actor
-from sidra.channels.conversations import add_item, channels_of, item_entity, line, open_ones, recorded
+from sidra.channels.conversations import (
+    add_item,
+    channels_of,
+    identified,
+    item_entity,
+    line,
+    open_ones,
+    recorded,
+    ways_to_party,
+)
 from sidra.errors import Invalid, NotFound, Problem
 from sidra.records.query import Filter, Query
 from sidra.records.record import Record
@@ -17,13 +25,10 @@ from sidra.store.storable import storable
 if TYPE_CHECKING:
     from sidra.records.work import UnitOfWork
     from sidra.runtime import Runtime
-    from sidra_metamodel.kinds.entity import Relation
     from sidra_metamodel.kinds.interface import Interface
-    from sidra_metamodel.model import Model
 
 JOINED = datetime.timedelta(hours=24)
 """A customer who writes by another channel within this time goes on with the same conversation."""
-IDENTIFY = re.compile(r"(\w+)\.(\w+) == source\.(\w+)")
 MOST_CHARACTERS = 20_000
 # What another system sent, by the names that it gives the parts.
 Source = Mapping[str, str]
@@ -84,15 +89,9 @@ def _known(unit: UnitOfWork, entity: str, key: str | None) -> Record | None:
     return next((item[inverse] for item in page.records), None)
 
 
-def _way(channel: Interface) -> tuple[str, str, str]:
-    """Return the entity, the attribute and the part of a message by which a sender is found; empty for none."""
-    found = IDENTIFY.fullmatch(channel.inbound.identify or "") if channel.inbound is not None else None
-    return (found[1], found[2], found[3]) if found is not None else ("", "", "")
-
-
 def _readable(unit: UnitOfWork, channel: Interface, sender: str) -> str:
     """Return a number or address in the form in which media are kept, or as it came where it is none."""
-    entity, attribute, _ = _way(channel)
+    entity, attribute, _ = identified(channel)
     if not entity:
         return sender[:120]
     typed = unit.runtime.entity(entity).coercion(attribute)(sender, None)
@@ -101,7 +100,7 @@ def _readable(unit: UnitOfWork, channel: Interface, sender: str) -> str:
 
 def _customer(unit: UnitOfWork, channel: Interface, message: Mapping[str, str]) -> Record | None:
     """Return the customer whom a sender's medium leads to; None for nobody, and for more than one."""
-    entity, attribute, part = _way(channel)
+    entity, attribute, part = identified(channel)
     inbound = channel.inbound
     if not entity or inbound is None or inbound.customer is None:
         return None
@@ -109,22 +108,13 @@ def _customer(unit: UnitOfWork, channel: Interface, message: Mapping[str, str]) 
     if wanted is None or isinstance(wanted, Problem):
         return None
     page = unit.system.list(entity, Query(filters=(Filter(attribute, "eq", wanted),), limit=5, count=False))
-    model = unit.runtime.model
-    owner = next(iter(unit.runtime.entity(entity).owners), "")
-    target = model.entities[inbound.into].relations[inbound.customer].to[0]
-    by = next((one.name for one in model.entities[target].relations.values() if _leads(model, one, entity, owner)), "")
+    owner, by = ways_to_party(unit.runtime, channel)
+    target = unit.runtime.model.entities[inbound.into].relations[inbound.customer].to[0]
     found: dict[str, Record] = {}
     for medium in page.records if by else ():
-        party = medium[owner]
-        narrowed = Query(filters=(Filter(by, "eq", party.id),), limit=2, count=False)
+        narrowed = Query(filters=(Filter(by, "eq", medium[owner].id),), limit=2, count=False)
         found |= {each.id: each for each in unit.system.list(target, narrowed).records}
     return next(iter(found.values())) if len(found) == 1 else None
-
-
-def _leads(model: Model, relation: Relation, entity: str, owner: str) -> bool:
-    """Tell whether a relation leads to one record of what owns the media."""
-    owners = model.entities[entity].relations[owner].to if owner else ()
-    return not relation.many and bool(set(relation.to) & set(owners))
 
 
 def _going_on(unit: UnitOfWork, channel: Interface, sender: str, customer: Record | None) -> Record | None:

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
+from sidra.queues.serving import may_watch
+
 if TYPE_CHECKING:
     from sidra.records.service import Records
 
@@ -35,9 +37,9 @@ def allowed(records: Records, topics: Iterable[str]) -> Mapping[str, str]:
 
 
 def may_look(records: Records, topic: str) -> bool:
-    """Tell whether a person may be told of a topic: their own, or a record that they may read.
+    """Tell whether a person may be told of a topic: their own, a record or queue that they work with.
 
-    Queues are what agents share; whoever knows the id of a job, which cannot be guessed, was given it.
+    Whoever knows the id of a job, which cannot be guessed, was given it.
     """
     kind, _, rest = topic.partition(":")
     if kind == ACCOUNT:
@@ -45,4 +47,6 @@ def may_look(records: Records, topic: str) -> bool:
     if kind == RECORD:
         entity, _, id = rest.partition(":")
         return records.find(entity, id) is not None
+    if kind == QUEUE:
+        return may_watch(records, rest)
     return True

@@ -11,6 +11,7 @@ from sidra_metamodel.kinds.queue import Queue
 if TYPE_CHECKING:
     from sidra.access.actor import Actor
     from sidra.queues.people import Person
+    from sidra.records.service import Records
     from sidra.runtime import Runtime
 
 
@@ -36,6 +37,20 @@ def queues_of(runtime: Runtime, actor: Actor) -> tuple[str, ...]:
         return tuple(runtime.model.queues)
     return tuple(
         name for name, queue in runtime.model.queues.items() if serves(runtime, queue, actor.roles, actor.units)
+    )
+
+
+def may_watch(records: Records, name: str) -> bool:
+    """Tell whether somebody may know that a queue changed: they serve it, or may read what waits in queues."""
+    runtime = records.runtime
+    if name not in runtime.model.queues:
+        return False
+    if name in queues_of(runtime, records.actor):
+        return True
+    return any(
+        records.may(entity, "read") and records.access(entity).level(attribute) != "none"
+        for entity in runtime.model.entities
+        for attribute in runtime.entity(entity).queues
     )
 
 

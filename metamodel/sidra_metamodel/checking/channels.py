@@ -15,7 +15,8 @@ from sidra_metamodel.suggest import did_you_mean, listed
 
 PARTS: Final = ("text", "from", "name", "subject", "id")
 """What a message that arrives may have."""
-TAKEN: Final = ("to", "text")
+TAKEN: Final = {"to": ("phone", "email", "string"), "text": ("text", "string")}
+"""What an answer needs, and of which types that can be."""
 IDENTIFY: Final = re.compile(r"([a-z][a-z0-9_]*)\.([a-z][a-z0-9_]*) == source\.([a-z][a-z0-9_]*)")
 PURPOSES: Final = "consent_purpose"
 """The code list of what people consent to."""
@@ -51,6 +52,11 @@ def check_channels(model: Model, diagnostics: Diagnostics) -> None:
                 diagnostics.report(
                     "E420", f"the console lacks `{needed}`", screen.node, key=True, help=f"add `{needed}: …`"
                 )
+        for place, medium in enumerate(screen.inbox.channels if screen.inbox is not None else ()):
+            node = screen.node.items["inbox"].items["channels"]
+            _check_among(
+                medium, MEDIA, "medium", node.value[place] if isinstance(node.value, tuple) else node, diagnostics
+            )
         _check_conversation(model, screen.of, screen.node.items.get("of", screen.node), diagnostics)
 
 
@@ -65,16 +71,25 @@ def _check_channel(model: Model, channel: Interface, diagnostics: Diagnostics) -
     if channel.consent is not None and PURPOSES in model.enums:
         purposes = model.enums[PURPOSES].values
         _check_among(channel.consent, purposes, "purpose of a consent", channel.node.items["consent"], diagnostics)
-    if channel.outbound is not None:
-        for name in channel.outbound.takes:
-            _check_among(
-                name, TAKEN, "part of an answer", channel.outbound.node.items["takes"].items[name], diagnostics
-            )
+    _check_outbound(channel, diagnostics)
     if channel.inbound is not None:
         for name in channel.inbound.map:
             _check_among(name, PARTS, "part of a message", channel.inbound.node.items["map"].items[name], diagnostics)
         _check_identify(model, channel, diagnostics)
         _check_conversation(model, channel.inbound.into, channel.inbound.node.items["into"], diagnostics)
+
+
+def _check_outbound(channel: Interface, diagnostics: Diagnostics) -> None:
+    """What goes out has an address; whatever needs no text is a call."""
+    if channel.outbound is None:
+        return
+    if "to" not in channel.outbound.takes:
+        message, help_ = "nobody could be reached: `takes` lacks `to`", "add `takes: {to: phone, text: text}`"
+        diagnostics.report("E420", message, channel.outbound.node, key=True, help=help_)
+    for name, type_ in channel.outbound.takes.items():
+        node = channel.outbound.node.items["takes"].items[name]
+        _check_among(name, TAKEN, "part of an answer", node, diagnostics)
+        _check_among(type_, TAKEN.get(name, (type_,)), f"type of `{name}`", node, diagnostics)
 
 
 def _check_identify(model: Model, channel: Interface, diagnostics: Diagnostics) -> None:
@@ -97,6 +112,10 @@ def _check_identify(model: Model, channel: Interface, diagnostics: Diagnostics) 
         if attribute in known and not known[attribute].filter:
             message = f"`{entity}.{attribute}` has no index to be found by"
             diagnostics.report("E409", message, node, help="add `filter: true` to the attribute")
+        taken = channel.outbound.takes.get("to") if channel.outbound is not None else None
+        if taken is not None and attribute in known and model.base_type(known[attribute]) != taken:
+            message = f"`{entity}.{attribute}` is no `{taken}`, which `outbound.takes.to` says"
+            diagnostics.report("E420", message, node, help="say the type of the attribute there")
 
 
 def _check_conversation(model: Model, entity: str | None, node: Node, diagnostics: Diagnostics) -> None:

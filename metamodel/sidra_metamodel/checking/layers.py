@@ -70,9 +70,12 @@ def _check_calendar(calendar: Calendar, diagnostics: Diagnostics) -> None:
         for found, keyword in ends:
             if found is None:
                 _report_time(hours.node.items[keyword], diagnostics)
-        if None not in (ends[0][0], ends[1][0]) and hours.from_ >= hours.to:
+        if None not in (ends[0][0], ends[1][0]) and hours.from_ == hours.to:
             diagnostics.error(
-                "E421", "the hours end before they begin", hours.node.items["to"], help="`to` must be later than `from`"
+                "E421",
+                "the hours end when they begin",
+                hours.node.items["to"],
+                help="`to` differs from `from`; where it is earlier, the hours end on the next day",
             )
     for holiday in calendar.holidays.values():
         if not _is_day(holiday.date):

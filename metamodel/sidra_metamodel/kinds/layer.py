@@ -109,7 +109,11 @@ class Hours(Element):
     """Opening hours of a day."""
 
     from_: str = word("Start, `HH:MM` in the affiliate's zone.", required=True, example='"08:00"')
-    to: str = word("End, `HH:MM`.", required=True, example='"17:00"')
+    to: str = word(
+        "End, `HH:MM`; where that is earlier than the start, the hours end on the next day.",
+        required=True,
+        example='"17:00"',
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -34,8 +34,8 @@ class Queue(Document):
     label: Label = word("As people read it.")
     help: Label = word("What waits here, for a tooltip.")
     served_by: Serving | None = word("Who serves it; default: whoever may use the console.", default=None)
-    order: Literal["oldest", "newest", "longest_silent"] = word(
-        "What is offered first: what waits longest, what came last, or what was answered longest ago.",
+    order: Literal["oldest", "newest"] = word(
+        "Which conversation `Take the next` of the console gives: the one that waits longest, or that came last.",
         default="oldest",
     )
     capacity: Mapping[str, int] = word(

@@ -40,7 +40,8 @@ DOCUMENTS = (
     ),
     (
         "entity: consent\nattributes:\n  purpose: {type: enum, enum: consent_purpose, filter: true}\n"
-        "  channel: {type: string}\n  status: {type: string, filter: true}\n  valid_until: {type: date}\n"
+        "  channel: {type: string}\n  given_at: {type: datetime, sort: true}\n  withdrawn_at: {type: datetime}\n"
+        "  valid_until: {type: date}\n"
         "relations: {party: {to: party, filter: true}}\n"
     ),
     "enum: consent_purpose\nvalues: [messaging]\n",
@@ -87,7 +88,7 @@ relations: {talk: {to: talk, required: true}}
 """,
     "queue: front\nserved_by: {roles: [agent, reader]}\n",
     "queue: back\nserved_by: {roles: [expert]}\n",
-    "calendar: day\nweek: {fri: {from: '08:00', to: '20:00'}, sat: {from: '08:00', to: '20:00'}}\n",
+    "calendar: night\nweek: {thu: {from: '20:00', to: '08:00'}, fri: {from: '20:00', to: '08:00'}}\n",
     (
         "role: agent\nmay: {talk: {do: [create, read, update, complete]}, client: {do: [read]}, party: {do: [read]}}\n"
         "functions: [console]\n"
@@ -96,12 +97,12 @@ relations: {talk: {to: talk, required: true}}
     "role: reader\nmay: {talk: {do: [read]}, client: {do: [read]}, party: {do: [read]}}\nfunctions: [console]\n",
     (
         "interface: chat\nkind: channel\nmedium: chat\nprotocol: simulator\n"
-        "window: 24h\nquiet: day\nconsent: messaging\n"
+        "window: 24h\nquiet: night\nconsent: messaging\n"
         'inbound: {into: talk, identify: "medium.number == source.from", customer: client, queue: front}\n'
         "outbound: {takes: {to: phone, text: text}, most_characters: 50}\n"
     ),
     (
-        "interface: sms\nkind: channel\nmedium: sms\nprotocol: simulator\nquiet: day\nconsent: messaging\n"
+        "interface: sms\nkind: channel\nmedium: sms\nprotocol: simulator\nquiet: night\nconsent: messaging\n"
         'inbound: {into: talk, identify: "medium.number == source.from", customer: client, queue: front}\n'
         "outbound: {takes: {to: phone, text: text}}\n"
     ),
@@ -221,7 +222,7 @@ def test_a_channel_refuses_after_its_window_in_quiet_hours_and_without_consent(
 ) -> None:
     talk, awa = hear(runtime), people["awa"]
     assert (refusal_of(runtime, awa, talk, "chat"), refusal_of(runtime, awa, talk, "sms")) == ("", "consent")
-    consent = {"purpose": "messaging", "status": "given", "party": client["engaged_party"].id}
+    consent = {"purpose": "messaging", "given_at": NOON, "party": client["engaged_party"].id}
     runtime.records(system_actor("test")).create("consent", consent)
     assert refusal_of(runtime, awa, talk, "sms") == ""
     clock.now = NOON + datetime.timedelta(hours=9)

@@ -14,15 +14,20 @@ from sidra_metamodel.model import Model
 DOOR = """
 entity: door
 title: name
-attributes: {name: {type: string, required: true}, colour: {type: string}}
+attributes: {name: {type: string, required: true}, colour: {type: string}, queue: {type: queue}}
 """
 PORTER = "role: porter\nmay: {door: {do: [create, read, update, delete]}}\n"
 GUEST = "role: guest\nmay: {door: {do: [read], rows: \"colour == 'green'\"}}\n"
+QUEUES = (
+    "queue: locks\nserved_by: {roles: [smith]}\n",
+    "role: smith\nmay: {}\nfunctions: [console]\n",
+    "role: blind\nmay: {door: {do: [read], columns: {queue: none}}}\nfunctions: [console]\n",
+)
 
 
 @pytest.fixture(scope="session")
 def model() -> Model:
-    return model_of(DOOR, PORTER, GUEST)
+    return model_of(DOOR, PORTER, GUEST, *QUEUES)
 
 
 @pytest.fixture

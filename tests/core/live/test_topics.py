@@ -45,8 +45,15 @@ def test_what_may_not_be_looked_at_is_left_out_silently(runtime: Runtime) -> Non
 
 
 def test_a_tab_looks_at_so_many_things_at_most(runtime: Runtime) -> None:
-    topics = [f"queue:q{number}" for number in range(MOST + 5)]
+    topics = [f"job:q{number}" for number in range(MOST + 5)]
     assert len(allowed(runtime.records(AWA), topics)) == MOST
+
+
+@pytest.mark.parametrize(("role", "may"), [("smith", True), ("guest", True), ("blind", False), ("nobody", False)])
+def test_who_serves_a_queue_or_may_read_what_waits_in_it_is_told_of_it(runtime: Runtime, role: str, may: bool) -> None:
+    actor = Actor(new_id(4_000), "Binta", frozenset({role}))
+    assert looks(runtime, actor, "queue:locks") == may
+    assert not looks(runtime, actor, "queue:keys")
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ from sidra.web.environs import STREAM
 
 # WebTest ships no types.
 Untyped = Any
-OURS = "queue:care"
+OURS = "job:care"
 
 
 @pytest.fixture
@@ -75,11 +75,11 @@ def test_where_no_stream_is_to_be_had_the_browser_is_told_what_it_missed_and_com
     assert "retry: 20000" in first.text
     known = first.text.partition("id: ")[2].partition("\n")[0]
     told(world)
-    told(world, "queue:other")
+    told(world, "job:other")
     again = listen(browser, Last_Event_ID=known)
     assert again.text.count("data: {") == 2
     assert f'{{"topic":"{OURS}","kind":"changed"}}' in again.text
-    assert "queue:other" not in again.text
+    assert "job:other" not in again.text
     assert f'"{OURS}"' in listen(browser, f"topic={OURS}&since={known}").text
 
 

@@ -41,7 +41,7 @@ class Streaming(Server):
 
     def open(self, number: int = 0) -> http.client.HTTPResponse:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
-        connection.request("GET", "/sn/live?topic=queue:care", headers={"Cookie": self.cookies[number % ACCOUNTS]})
+        connection.request("GET", "/sn/live?topic=job:care", headers={"Cookie": self.cookies[number % ACCOUNTS]})
         answer = connection.getresponse()
         self.closing += [connection, answer]
         return answer
@@ -83,9 +83,9 @@ def test_open_streams_hold_no_thread_are_told_and_do_not_keep_the_server_from_en
         opened.append(answer)
     assert server.threads() - before < STREAMS / 2
     with server.runtime.unit_of_work(server.runtime.system_actor) as unit:
-        tell(unit, "queue:care", "changed")
+        tell(unit, "job:care", "changed")
     for answer in opened:
-        assert b'"queue:care"' in read_until(answer, b'"changed"')
+        assert b'"job:care"' in read_until(answer, b'"changed"')
     began = time.monotonic()
     server.process.terminate()
     assert server.ends()

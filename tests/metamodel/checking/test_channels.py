@@ -67,6 +67,14 @@ def test_a_sender_who_could_not_be_found_is_told(found: Found, identify: str, sa
     assert says in found(files(inbound(identify)))
 
 
+def test_an_answer_goes_to_what_the_sender_is_known_by(found: Found) -> None:
+    known = inbound("medium.number == source.from")
+    assert found(files(known + "outbound: {takes: {to: phone, text: text}}\n")) == ""
+    told = found(files(known + "outbound: {takes: {to: email, text: tekst}}\n"))
+    assert "error[E420]: `medium.number` is no `email`, which `outbound.takes.to` says" in told
+    assert "error[E401]: no type of `text` `tekst`" in told
+
+
 def test_a_message_needs_a_conversation_to_go_to(found: Found) -> None:
     told = found(files(CHANNEL + "inbound: {into: said}\n"))
     assert "error[E420]: `said` is no conversation: it lacks `channel`, `queue`, `assignee`" in told
@@ -76,6 +84,7 @@ def test_parts_of_messages_and_media_of_queues_are_known(found: Found) -> None:
     told = found(files(CHANNEL + "inbound: {into: talk, map: {form: sender}}\noutbound: {takes: {too: phone}}\n"))
     assert "error[E401]: no part of a message `form`" in told
     assert "error[E401]: no part of an answer `too`" in told
+    assert "error[E420]: nobody could be reached: `takes` lacks `to`" in told
     told = found({"baseline/q.yaml": "queue: q\nlabel: Q\ncapacity: {chart: 3}\n"})
     assert "error[E401]: no medium `chart`" in told
     assert "did you mean `chat`?" in told

@@ -55,7 +55,7 @@ def test_a_week_that_is_none(found: Found) -> None:
             week:
               mon: {from: "08:00", to: "25:00"}
               tues: {from: "08:00", to: "17:00"}
-              wed: {from: "18:00", to: "17:00"}
+              wed: {from: "17:00", to: "17:00"}
             holidays:
               x: "02-30"
               y: "02-29"
@@ -74,11 +74,11 @@ def test_a_week_that_is_none(found: Found) -> None:
           |   ^^^^
           = help: did you mean `tue`?
 
-        error[E421]: the hours end before they begin
+        error[E421]: the hours end when they begin
          --> baseline/c.yaml:5:28   (layer group)
-        5 |   wed: {from: "18:00", to: "17:00"}
+        5 |   wed: {from: "17:00", to: "17:00"}
           |                            ^^^^^^^
-          = help: `to` must be later than `from`
+          = help: `to` differs from `from`; where it is earlier, the hours end on the next day
 
         error[E421]: no day `02-30`
          --> baseline/c.yaml:7:6   (layer group)

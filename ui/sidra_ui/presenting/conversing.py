@@ -14,12 +14,14 @@ from sidra.errors import Problem
 from sidra.records.record import Record
 from sidra_metamodel.kinds.screens.column import Column
 from sidra_metamodel.kinds.screens.console import GuidedStep
+from sidra_ui.presenting.addresses import THEN
 from sidra_ui.presenting.columns import sources
 from sidra_ui.presenting.controls import Standing, controls
 from sidra_ui.presenting.desk import Desk
 from sidra_ui.presenting.formats import phone
 from sidra_ui.presenting.inbox import Inbox, customer_relation, mark_of, name_in, waiting
 from sidra_ui.presenting.record import section_fields
+from sidra_ui.presenting.referring import REFERRING, Referring
 from sidra_ui.presenting.values import name_of, page_of, show, who_may_have
 from sidra_ui.viewmodels.common import Action, Badge, Fact, Link, Tone, avatar
 from sidra_ui.viewmodels.console import (
@@ -348,5 +350,6 @@ def _step_link(asked: Inbox, record: Record, step: GuidedStep) -> Action | None:
     given = [(relation, customer.id)] if isinstance(customer, Record) and relation in declared.relations else []
     ticket = asked.screen.context.ticket if asked.screen.context is not None else None
     if ticket and step.create in desk.model.entity(record.entity).relations[ticket].to:
-        given.append(("for_conversation", record.id))
+        given.append((REFERRING, Referring(record.entity, ticket, record.id).text))
+    given.append((THEN, asked.address(record.id)))
     return Action(desk.new(declared), desk.addresses.new(step.create, *given), "plus", "primary")

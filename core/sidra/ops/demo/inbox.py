@@ -11,8 +11,8 @@ import orjson
 
 from sidra.access.actor import Actor, system_actor
 from sidra.access.entrance import Entrance
-from sidra.channels.conversations import add_item, channels_of, item_entity
-from sidra.channels.receiving import IDENTIFY, receive
+from sidra.channels.conversations import add_item, channels_of, identified, item_entity
+from sidra.channels.receiving import receive
 from sidra.records.query import Query
 from sidra.records.record import Record
 from sidra.records.work import UnitOfWork
@@ -53,9 +53,8 @@ def _reachable(runtime: Runtime, talks: list[Mapping[str, Any]]) -> Iterator[tup
     records = runtime.records(system_actor("demo", affiliate=runtime.affiliate))
     waiting = iter(records.list(CUSTOMER, Query(sort=("number",), limit=400, count=False)).records)
     for talk in talks:
-        inbound = channels_of(runtime.model)[talk["channel"]].inbound
-        found = IDENTIFY.fullmatch(inbound.identify or "") if inbound is not None else None
-        attribute = found[2] if found is not None else ""
+        channel = channels_of(runtime.model)[talk["channel"]]
+        _, attribute, _ = identified(channel)
         for customer in waiting:
             media = [one[attribute] for one in customer["engaged_party"]["contact_media"] if one[attribute]]
             if media and customer["status"] == "active":

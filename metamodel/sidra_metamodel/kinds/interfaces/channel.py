@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-from sidra_metamodel.language import Element, Label, word
+from sidra_metamodel.language import Element, word
 from sidra_metamodel.traits import FINAL, Scoping
 
 Medium = Literal["voice", "mail", "sms", "chat", "social", "shop", "web", "ivr"]
@@ -52,15 +52,10 @@ class Outbound(Element):
     """How the company answers."""
 
     operation: Literal["send"] = word("What the other side is asked to do.", default="send")
-    takes: Mapping[str, str] = word("What it needs, with the type of each: `to` and `text`.")
+    takes: Mapping[str, str] = word(
+        "What it needs, with the type of each: `text`, and `to`, which says whom it reaches: who has such a medium.",
+        example="{to: phone, text: text}",
+    )
     most_characters: int | None = word(
         "The longest text that goes in one message.", default=None, least=1, most=100_000
     )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Played(Element):
-    """A message that the simulator of a channel can send as if a customer had written it."""
-
-    text: Label = word("What it says.")
-    subject: Label = word("What it is about, in one line.")

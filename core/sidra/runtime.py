@@ -20,6 +20,8 @@ from sidra.access.throttle import Lookups
 from sidra.access.units import Units
 from sidra.audit.journal import Journal
 from sidra.audit.tables import AuditTables, audit_tables
+from sidra.bulk.runs import BulkRuns
+from sidra.bulk.tables import bulk_tables
 from sidra.clock import Clock, utc_now
 from sidra.comments.service import Comments
 from sidra.comments.tables import comment_tables
@@ -75,6 +77,7 @@ MINUTE = datetime.timedelta(minutes=1)
 
 TOPICS: tuple[Callable[[sa.MetaData], object], ...] = (
     access_tables,
+    bulk_tables,
     comment_tables,
     draft_table,
     feed_tables,
@@ -297,6 +300,11 @@ class Runtime:
     def drafts(self) -> Drafts:
         """What people have entered in forms and not saved."""
         return Drafts(self.store)
+
+    @cached_property
+    def bulk(self) -> BulkRuns:
+        """The changes to many records at once."""
+        return BulkRuns(self.store)
 
     @cached_property
     def preferences(self) -> PreferenceStatements:

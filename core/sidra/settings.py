@@ -60,6 +60,10 @@ class Settings:
     """The largest file that a person may upload for a feed; an operator loads larger ones by `sidra feed run`."""
     export_rows: int = 10_000
     """The most rows that a person may export of a list at once."""
+    bulk_rows: int = 5_000
+    """The most records that a person may change at once."""
+    bulk_undo_hours: int = 24
+    """How long a person may take such a change back."""
     database: Address | None = None
     """The PostgreSQL database of affiliates with `store: {schema: …}`: `postgresql://host/name`, no password."""
     passfile: Path | None = None
@@ -231,6 +235,8 @@ _CONVERTERS: Mapping[str, Callable[[Value, Path], object]] = {
     "log_level": _choice("debug", "info", "warning", "error"),
     "upload_megabytes": _number(1, 2000),
     "export_rows": _number(1, 1_000_000),
+    "bulk_rows": _number(1, 100_000),
+    "bulk_undo_hours": _number(0, 24 * 14),
     "database": _address,
     "passfile": _path,
     "jobs_database": _jobs_address,

@@ -95,6 +95,8 @@ def test_every_setting_can_be_written(tmp_path: Path) -> None:
         "durability": "normal",
         "upload_megabytes": "5",
         "export_rows": "5",
+        "bulk_rows": "5",
+        "bulk_undo_hours": "5",
         "keys": "k/keys.json",
         "sign_in": "sign_in.yaml",
         "database": "postgresql://host/name",

@@ -36,6 +36,7 @@ def clean_up(work: JobWork, payload: Payload) -> None:
     _sweep_entered(work.runtime, now)
     forget_strangers(work.runtime)
     work.runtime.notifications.sweep(now)
+    work.runtime.bulk.sweep(now)
     work.runtime.signals.sweep(encode_datetime(now))
     Steps(work.runtime).forget(encode_datetime(now - STEPS_KEPT))
     work.runtime.store.analyse()

@@ -99,11 +99,12 @@ class Handlers:
 def installed_handlers() -> Handlers:
     """Return what the topics of the program do."""
     from sidra.audit import exporting
+    from sidra.bulk import doing
     from sidra.channels import sending
     from sidra.identity import find_job
     from sidra.interfaces import upload_job
     from sidra.jobs import cleaning
     from sidra.privacy import upkeep_job
 
-    topics = (exporting, find_job, upload_job, cleaning, sending, upkeep_job)
+    topics = (exporting, doing, find_job, upload_job, cleaning, sending, upkeep_job)
     return Handlers(handler for topic in topics for handler in topic.JOBS)

@@ -48,7 +48,9 @@ def _check_rule(rule: Rule, diagnostics: Diagnostics) -> None:
 
 
 def _check_actions(screen: Screen, diagnostics: Diagnostics) -> None:
-    for action in screen.header.actions.values() if screen.header else ():
+    buttons = list(screen.header.actions.values()) if screen.header else []
+    buttons += [alert.action for alert in screen.alerts.values() if alert.action is not None]
+    for action in buttons:
         given = [target for target in TARGETS if getattr(action, target)]
         if len(given) != 1:
             diagnostics.report(

@@ -62,9 +62,11 @@ def counted(desk: Desk, kpi: Kpi, record: Record) -> list[Decimal]:
     via = desk.model.via(points.source, record.entity, points.via).name
     query = Query(filters=(Filter(via, "eq", record.id),), count=False)
     months = edges(desk, kpi.trend)
-    wanted = Aggregation(query, buckets=Buckets(points.at, months), measure=points.sum or "")
+    wanted = Aggregation(query, buckets=Buckets(points.at, months), measure=points.avg or points.sum or "")
     found = aggregate(desk.records, points.source, wanted)
     tallies = [found.at(place) for place in range(len(months) - 1)]
+    if points.avg:
+        return [tally.average for tally in tallies if tally.average is not None]
     values = [tally.total if points.sum else Decimal(tally.count) for tally in tallies]
     # The present month is not over, and would look like a fall.
     whole = values[:-1] if len(values) > 1 else values

@@ -13,6 +13,7 @@ from sidra_ui.presenting.addresses import THEN
 from sidra_ui.presenting.columns import Source as ColumnSource
 from sidra_ui.presenting.columns import sources
 from sidra_ui.presenting.connecting import answered, operation_of
+from sidra_ui.presenting.commenting import comments_view
 from sidra_ui.presenting.courses import chart
 from sidra_ui.presenting.desk import Desk
 from sidra_ui.presenting.formats import isolated
@@ -25,6 +26,9 @@ from sidra_ui.presenting.values import is_sequence, name_of, page_of
 from sidra_ui.viewmodels.common import Link, Source
 from sidra_ui.viewmodels.view360 import Item
 from sidra_ui.viewmodels.view360 import Panel as PanelView
+
+OWN = frozenset({"records", "facts", "timeline"})
+"""Kinds of boxes that say that their contents are kept here, beside those that another system answers."""
 
 
 def panel_view(desk: Desk, panel: Panel, record: Record, asked: Asked = LATEST) -> PanelView:
@@ -40,6 +44,8 @@ def panel_view(desk: Desk, panel: Panel, record: Record, asked: Asked = LATEST) 
                 return offers(desk, panel, record, head)
             case "chart":
                 return chart(desk, panel, record, head)
+            case "comments":
+                return replace(head, state="ready", comments=comments_view(desk, record))
         if operation_of(desk, panel.source) is not None:
             return answered(desk, panel, record, head)
         return records(desk, panel, record, head)
@@ -54,7 +60,12 @@ def panel_head(desk: Desk, panel: Panel, record: Record) -> PanelView:
     source = desk.model.entities.get((found[1].of if found is not None else panel.source) or "")
     title = desk.text(panel.label) or (desk.plural(source) if source is not None else desk.label(panel))
     icon = desk.icon(panel.icon, source.icon if source is not None else None)
+    texts = desk.messages
     origin = Source(desk.label(found[0])) if found is not None else None
+    if found is None and panel.kind_ in OWN:
+        origin = Source(texts.text("panel_own"), texts.text("panel_now"), "blue")
+    if panel.kind_ == "comments":
+        title = desk.text(panel.label) or texts.text("comments")
     return PanelView(panel.name, title, icon, origin, state="loading", load_href=load_address(desk, panel, record))
 
 

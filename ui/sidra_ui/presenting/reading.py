@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
+from sidra.records.record import Record
 from sidra_metamodel.kinds.entity import Attribute, Relation
 from sidra_ui.presenting.attachments import file_shown, is_file
 from sidra_ui.presenting.columns import Source
@@ -12,6 +14,8 @@ from sidra_ui.presenting.controls import drawn, raw
 from sidra_ui.presenting.desk import Desk
 from sidra_ui.presenting.explaining import why_here
 from sidra_ui.presenting.revealing import masked
+from sidra_ui.presenting.values import name_of, show
+from sidra_ui.viewmodels.common import Badge
 from sidra_ui.viewmodels.fields import FieldView, Widget
 
 WIDGETS: Mapping[str, Widget] = {
@@ -55,12 +59,28 @@ def reading_field(desk: Desk, source: Source, record: Mapping[str, Any], *, is_w
         masked=masked(desk, source, record, shown) if shown.is_masked else None,
         href=shown.href,
         file=file,
-        badges=(shown.badge,) if shown.badge is not None else (),
+        badges=(shown.badge,) if shown.badge is not None else tuple(stated(desk, source.value(desk, record))),
         drawn=widget,
         help=desk.text(member.help) if member is not None else "",
         why_href=why_here(desk, source),
         value=raw(desk, member, record.get(source.name)) if widget and isinstance(member, Attribute) else "",
     )
+
+
+def stated(desk: Desk, value: object) -> Iterator[Badge]:
+    """Records with a life cycle as badges: the name of each, in the colour and with the icon of its state.
+
+    Of several of one name, the newest says how it stands.
+    """
+    known: dict[str, Badge] = {}
+    for record in value if isinstance(value, Sequence) and not isinstance(value, str) else ():
+        lifecycle = desk.model.entity(record.entity).lifecycle if isinstance(record, Record) else None
+        attribute = desk.model.entity(record.entity).attributes[lifecycle.attribute] if lifecycle is not None else None
+        state = show(desk, attribute, record.get(attribute.name)) if attribute is not None else None
+        if state is not None and state.badge is not None:
+            name = name_of(desk, record)
+            known[name] = replace(state.badge, text=name, said=state.text)
+    yield from known.values()
 
 
 def is_repeater(source: Source) -> bool:

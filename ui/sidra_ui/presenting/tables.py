@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Literal
 
@@ -11,14 +11,16 @@ from sidra.records.record import Record
 from sidra_metamodel.values import Money
 from sidra_ui.presenting.columns import Source
 from sidra_ui.presenting.desk import Desk
-from sidra_ui.presenting.values import MOMENTS, Shown, is_sequence, meter, name_of, page_of
-from sidra_ui.viewmodels.common import Badge, Tone, avatar
+from sidra_ui.presenting.values import MOMENTS, Shown, is_sequence, meter, name_of, page_of, show
+from sidra_ui.viewmodels.common import Badge, Meter, Tone, avatar
 from sidra_ui.viewmodels.tables import Cell, Column, Row, Table
 
 PROSE = frozenset({"string", "text", "relation", "enum", "datetime", "period"})
 """The types of values that may take two lines where there is little room."""
 ON_A_PHONE = 4
 """Columns that a phone shows; the others are on the record's page."""
+NEARLY_ALL = 90
+"""The share, in hundredths, from which a bar warns."""
 NO_BREAK = "\u00a0"
 NO_SORTS: Mapping[str, str] = MappingProxyType({})
 
@@ -117,19 +119,49 @@ def row(desk: Desk, laid: Layout, record: Record, tone: Tone | None = None) -> R
 
 def _first(desk: Desk, laid: Layout, source: Source, record: Record, tone: Tone | None) -> Cell:
     shown = source.show(desk, record)
-    number = laid.number.show(desk, record).text if laid.number is not None else ""
+    number = laid.number.show(desk, record) if laid.number is not None else Shown()
+    second = beside(desk, source, source.column.note, record) or number
+    icon, hue = tile(desk, source, record)
     href = page_of(desk, record)
     text = shown.text or name_of(desk, record)
     return Cell(
         text,
-        secondary=number,
-        is_secondary_code=True,
+        secondary=second.text,
+        is_secondary_code=second is number or second.is_code,
+        is_secondary_phone=second.is_phone,
         href=href,
         avatar=avatar(text) if laid.has_avatar else None,
-        tone=tone,
+        icon=icon,
+        tone=hue if icon else tone,
         is_strong=not shown.is_code,
         is_code=shown.is_code,
     )
+
+
+def beside(desk: Desk, source: Source, name: str | None, record: Record) -> Shown | None:
+    """Another value of the record that a column shows with its own; None where there is none to be seen."""
+    attribute = desk.model.entity(source.entity).attributes.get(name or "")
+    if attribute is None or not desk.sees(source.entity, attribute.name):
+        return None
+    shown = show(desk, attribute, record.get(attribute.name))
+    return shown if shown.text and not shown.is_withheld else None
+
+
+def tile(desk: Desk, source: Source, record: Record) -> tuple[str, Tone]:
+    """The icon and the colour that the value of another attribute gives; no icon where it gives none."""
+    shown = beside(desk, source, source.column.tile, record)
+    badge = shown.badge if shown is not None else None
+    return (badge.icon, badge.tone) if badge is not None else ("", "neutral")
+
+
+def used(desk: Desk, source: Source, record: Record, text: str) -> Meter | None:
+    """The bar below a value; None where the record has no share of it."""
+    share = beside(desk, source, source.column.meter, record)
+    value = record.get(source.column.meter or "") if share is not None and not share.is_masked else None
+    found = meter(desk, value, source.title(desk))
+    if found is None:
+        return None
+    return replace(found, text=text, tone="amber" if found.percent >= NEARLY_ALL else "accent")
 
 
 def is_meter(source: Source) -> bool:
@@ -143,6 +175,9 @@ def cell(desk: Desk, source: Source, record: Record) -> Cell:
         found = meter(desk, source.value(desk, record), source.title(desk))
         return Cell(meter=found) if found is not None else Cell()
     shown = source.show(desk, record)
+    bar = used(desk, source, record, shown.text) if source.column.meter else None
+    if bar is not None:
+        return Cell(meter=bar, is_below=True)
     if shown.badge is not None:
         return Cell(badges=(stated(desk, source, shown.badge),))
     value = source.value(desk, record) if shown.type == "money" else None

@@ -23,6 +23,8 @@ class Badge:
     dot: bool = False
     """A dot in front, for states of a life cycle."""
     icon: str = ""
+    said: str = ""
+    """What the icon means, for those who do not see it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,12 +30,15 @@ class Cell:
     secondary: str = ""
     """A small second line, for example the customer's number under the name."""
     is_secondary_code: bool = False
+    is_secondary_phone: bool = False
     href: str = ""
     badges: tuple[Badge, ...] = ()
     avatar: Avatar | None = None
     icon: str = ""
     """A tile with an icon in front; its hue is `tone`."""
     meter: Meter | None = None
+    is_below: bool = False
+    """The bar stands below the text that the meter tells."""
     tone: Tone | None = None
     """Colours the text (or the tile), for example red for an overdue amount."""
     is_strong: bool = False

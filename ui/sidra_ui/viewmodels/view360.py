@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from sidra_ui.viewmodels.charts import Chart
+from sidra_ui.viewmodels.comments import CommentsView
 from sidra_ui.viewmodels.common import Action, Avatar, Badge, Fact, Link, Meter, Source, Tone
 from sidra_ui.viewmodels.fields import FieldView
 from sidra_ui.viewmodels.live import PresenceSpot
@@ -161,6 +162,8 @@ class Panel:
     older_href: str = ""
     """Leads to what was before the last day."""
     chart: Chart | None = None
+    comments: CommentsView | None = None
+    """A card of its own: what people say to each other about the record."""
     notice: str = ""
     """A line above the contents, such as that they are not of now."""
     retry_href: str = ""
@@ -180,5 +183,7 @@ class View360Page:
     side: tuple[Panel, ...] = ()
     has_charts: bool = False
     """Whether a box needs the bundle of charts."""
+    has_comments: bool = False
+    """Whether a box needs the bundle of forms."""
     spot: PresenceSpot | None = None
     """Where it stands who else has the record open."""

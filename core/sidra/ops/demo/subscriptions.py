@@ -244,7 +244,8 @@ class Stories:
         if offer.allowance:
             used = round(offer.allowance * min(1, passed * chance.random.uniform(0.4, 1.3)), 1)
             written = chance.written(Decimal(str(used)))
-            return {"usage": texts.data.format(used=written, all=chance.written(offer.allowance))}
+            share = round(used * 100 / offer.allowance)
+            return {"usage": texts.data.format(used=written, all=chance.written(offer.allowance)), "usage_share": share}
         if offer.category == "internet":
             used = int(passed * chance.random.triangular(40, 900, 180)) + 1
             return {"usage": texts.volume.format(used=chance.written(used))}

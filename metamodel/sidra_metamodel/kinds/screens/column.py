@@ -19,5 +19,12 @@ class Column(Element):
     value: Formula | None = word("What it shows, where not the attribute of its name.", default=None, site=Site.SOURCE)
     label: Label = word("Heading; default: the attribute's.")
     icon: str | None = word("Icon before the value.", default=None, among="icon")
+    tile: str | None = word(
+        "In a table: attribute whose value gives the icon and colour before it.", default=None, refers="attribute"
+    )
+    note: str | None = word("In a table: attribute shown small below it.", default=None, refers="attribute")
+    meter: str | None = word(
+        "In a table: attribute with the hundredths of a bar below it.", default=None, refers="attribute"
+    )
     widget: WidgetUse | None = word("How the value is shown, where not as its type.", default=None)
     hidden: bool = word("Not shown.", default=False)

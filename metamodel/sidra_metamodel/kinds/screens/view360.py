@@ -14,7 +14,7 @@ from sidra_metamodel.traits import FINAL, ListMerge, Scoping, Site
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Action(Element):
-    """A button of a header; exactly one of `channel`, `create`, `edit`, `transition`."""
+    """A button of a header or a message; exactly one of `channel`, `create`, `edit`, `transition`."""
 
     channel: Literal["voice", "mail", "sms"] | None = word(
         "Begins a call, a letter or a message to the number or address that `to` gives.", default=None
@@ -51,6 +51,7 @@ class Alert(Element):
     level: Literal["info", "good", "warning", "danger"] = word("Its weight.", default="info")
     text: Label = word("What it says.")
     icon: str | None = word("Its icon.", default=None, among="icon")
+    action: Action | None = word("The button beside it: what to do about it.", default=None)
     hidden: bool = word("Not shown.", default=False)
 
 
@@ -64,6 +65,7 @@ class Points(Element):
     )
     at: str = word("Attribute with their time.", required=True, refers="attribute")
     sum: str | None = word("Attribute that is added up; default: they are counted.", default=None, refers="attribute")
+    avg: str | None = word("Attribute whose mean is taken, of those that have it.", default=None, refers="attribute")
     running: bool = word("Each month adds to those before.", default=False)
 
 
@@ -172,7 +174,7 @@ class TimelineSource(Element):
 class Panel(Element):
     """A box of a 360° page or below a record."""
 
-    kind_: Literal["records", "timeline", "facts", "offers", "chart"] = word(
+    kind_: Literal["records", "timeline", "facts", "offers", "chart", "comments"] = word(
         "What it shows.", default="records", rule=FINAL
     )
     source: str | None = word(

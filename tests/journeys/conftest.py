@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import datetime
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from socketserver import ThreadingMixIn
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
@@ -50,11 +51,23 @@ class Quiet(WSGIRequestHandler):
         pass
 
 
+@dataclass
+class MovedClock:
+    """The present moment for the records of all affiliates; a journey may go on to another day."""
+
+    ahead: datetime.timedelta = field(default_factory=datetime.timedelta)
+
+    def __call__(self) -> datetime.datetime:
+        return datetime.datetime.now(datetime.UTC) + self.ahead
+
+
 @dataclass(frozen=True)
 class Served:
     """The installation as a visitor finds it."""
 
     address: str
+    affiliates: Affiliates
+    clock: MovedClock
     customers: dict[str, Record]
     """The first customer of each affiliate."""
     documents: dict[str, str]
@@ -68,7 +81,8 @@ def served(root: Path, assets: Path, tmp_path_factory: pytest.TempPathFactory) -
     """All affiliates of the checkout, on a store of their own."""
     home = tmp_path_factory.mktemp("home")
     settings = load_settings({"SIDRA_HOME": str(home), "SIDRA_LOG_LEVEL": "error"}, root)
-    affiliates = Affiliates(settings)
+    clock = MovedClock()
+    affiliates = Affiliates(settings, clock=clock)
     customers, documents = {}, {}
     for name in PEOPLE:
         runtime = affiliates.get(name)
@@ -77,7 +91,7 @@ def served(root: Path, assets: Path, tmp_path_factory: pytest.TempPathFactory) -
     app = create_app(settings, affiliates, topics=installed_topics())
     server = make_server("127.0.0.1", 0, app, Server, Quiet)
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield Served(f"http://127.0.0.1:{server.server_port}", customers, documents, home)
+    yield Served(f"http://127.0.0.1:{server.server_port}", affiliates, clock, customers, documents, home)
     server.shutdown()
     server.server_close()
     affiliates.close()

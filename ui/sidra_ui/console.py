@@ -3,30 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from pyramid.config import Configurator
 from pyramid.response import Response
 
-from sidra.channels.handling import hand_over, merge, reached, step_call, take, wrap_up
+from sidra.channels.beginning import begin
+from sidra.channels.handling import hand_over, merge, reached, read, step_call, wrap_up
 from sidra.channels.reaching import NotReachable
-from sidra.channels.sending import add_note, send
-from sidra.errors import Conflict, Invalid, NotFound
-from sidra.preferences.settings import Preferences
+from sidra.channels.sending import add_note, send, send_again
+from sidra.channels.taking import Full, take, take_next
+from sidra.errors import Conflict, Forbidden, Invalid, NotFound
+from sidra.queues.presence import say
 from sidra.records.record import Record
 from sidra.web.request import Request
 from sidra_ui.lists import ENTITY, entity_of
-from sidra_ui.pages import add_page, desk_of, fragment_answer, go_to, page_answer
+from sidra_ui.pages import add_page, desk_of, fragment_answer, go_to, page_answer, then_of
+from sidra_ui.presenting.beginning import BEGIN, Begun, beginning_view
 from sidra_ui.presenting.conversing import NOTE, Typed, thread_view
 from sidra_ui.presenting.desk import Desk
 from sidra_ui.presenting.inbox import (
     MINE,
-    PRESENCE,
-    STATES,
     TABS,
     Inbox,
     console_of,
     customer_relation,
+    first_of,
     inbox_view,
+    may_begin,
     presence_view,
 )
 from sidra_ui.presenting.shell import shell
@@ -44,9 +48,13 @@ def includeme(config: Configurator) -> None:
     """The console's addresses."""
     add_page(config, "console", CONSOLE, console_view)
     add_page(config, "console_presence", f"{CONSOLE}/presence", presence_view_posted, methods=("POST",))
+    add_page(config, "console_next", f"{CONSOLE}/next", next_view, methods=("POST",))
+    add_page(config, "console_new", f"{CONSOLE}/{BEGIN}", new_view)
+    add_page(config, "console_begin", f"{CONSOLE}/{BEGIN}", begin_view, methods=("POST",))
     add_page(config, "conversation", ONE, conversation_view)
     for word, view in ACTS.items():
         add_page(config, f"conversation_{word}", f"{ONE}/{word}", view, methods=("POST",))
+    add_page(config, "conversation_again", f"{ONE}/again/{{item:[0-9a-f-]{{36}}}}", again_view, methods=("POST",))
     add_page(config, "conversation_call", f"{ONE}/call/{{step}}", call_view, methods=("POST",))
 
 
@@ -64,12 +72,14 @@ def conversation_of(request: Request, asked: Inbox) -> Record:
 
 
 def console_view(request: Request) -> Response:
-    """The inbox, with no conversation open."""
+    """The inbox, with its first conversation beside it where there is room."""
     desk = desk_of(request)
     asked = inbox_of(request, desk)
     if request.GET.get("part"):
         return fragment_answer(request, desk, InboxPart(inbox_view(asked)))
-    return page_answer(request, desk, page_of(asked))
+    first = first_of(asked)
+    page = replace(page_of(asked, first), is_offered=first is not None, place=Place(desk.label(asked.screen)))
+    return page_answer(request, desk, page)
 
 
 def conversation_view(request: Request) -> Response:
@@ -98,10 +108,67 @@ def presence_view_posted(request: Request) -> Response:
     """Keep whether the reader takes work."""
     desk = desk_of(request)
     asked = inbox_of(request, desk)
-    state = request.POST.get("state", "")
-    if state in STATES:
-        Preferences(desk.records.runtime, desk.records.actor.id).write(PRESENCE, state)
-    return go_to(asked.address())
+    say(desk.records.runtime, desk.records.actor.id, request.POST.get("state", ""))
+    return go_to(then_of(request) or asked.address())
+
+
+def next_view(request: Request) -> Response:
+    """Give the reader what waits most urgently, or say that nothing does."""
+    desk = desk_of(request)
+    asked = inbox_of(request, desk)
+    given = take_next(desk.records, asked.entity)
+    return go_to(asked.address(given.id)) if given is not None else go_to(asked.address(), "console_nothing_next")
+
+
+def new_view(request: Request) -> Response:
+    """The form that begins a call or a message."""
+    asked = inbox_of(request, desk_of(request))
+    return begin_page(request, asked, Begun(request.GET.get("customer", ""), request.GET.get("channel", "")))
+
+
+def begin_page(request: Request, asked: Inbox, begun: Begun, status: int = 200) -> Response:
+    """The console with that form in the place of a conversation."""
+    if not may_begin(asked):
+        raise Forbidden("you may begin no conversation", hint="ask for a role that may create interactions")
+    page = replace(page_of(asked), beginning=beginning_view(asked, begun))
+    return page_answer(request, asked.desk, page, status)
+
+
+def begin_view(request: Request) -> Response:
+    """Begin a call or a message, or say why that cannot be."""
+    desk = desk_of(request)
+    asked = inbox_of(request, desk)
+    begun = Begun(*(request.POST.get(name, "") for name in ("customer", "channel", "about")))
+    try:
+        made = begin(desk.records, asked.entity, begun.channel, begun.customer, begun.about)
+    except NotReachable as refusal:
+        why = desk.messages.text(f"console_refusal_{refusal.reason}")
+    except (Invalid, NotFound):
+        why = desk.messages.text("console_begin_lacks")
+    else:
+        return go_to(asked.address(made.id))
+    return begin_page(request, asked, replace(begun, error=why), REFUSED)
+
+
+def read_view(request: Request) -> Response:
+    """Note that the reader has seen what was said."""
+    desk = desk_of(request)
+    read(desk.records, conversation_of(request, inbox_of(request, desk)))
+    return Response(status=204)
+
+
+def again_view(request: Request) -> Response:
+    """Send a message once more that had failed."""
+    desk = desk_of(request)
+    asked = inbox_of(request, desk)
+    record, relation = conversation_of(request, asked), customer_relation(asked.screen) or None
+    try:
+        send_again(desk.records, record, request.matchdict["item"], customer=relation)
+    except NotReachable as refusal:
+        return refused(request, asked, record, Typed(notice=desk.messages.text(f"console_refusal_{refusal.reason}")))
+    except Conflict:
+        return refused(request, asked, record, Typed(notice=desk.messages.text("console_conflict")))
+    return go_to(asked.address(record.id))
 
 
 def acted(request: Request, act: Callable[[Inbox, Record], object]) -> Response:
@@ -111,6 +178,8 @@ def acted(request: Request, act: Callable[[Inbox, Record], object]) -> Response:
     record = conversation_of(request, asked)
     try:
         act(asked, record)
+    except Full:
+        return refused(request, asked, record, Typed(notice=desk.messages.text("console_full"), is_full=True))
     except Conflict:
         now = conversation_of(request, asked)
         return refused(request, asked, now, Typed(notice=desk.messages.text("console_conflict")))
@@ -153,7 +222,8 @@ def send_view(request: Request) -> Response:
 
 def take_view(request: Request) -> Response:
     """Make the conversation the reader's."""
-    return acted(request, lambda asked, record: take(asked.desk.records, record))
+    is_over = bool(request.GET.get("over"))
+    return acted(request, lambda asked, record: take(asked.desk.records, record, over=is_over))
 
 
 def hand_over_view(request: Request) -> Response:
@@ -223,6 +293,7 @@ def call_view(request: Request) -> Response:
 
 ACTS = {
     "send": send_view,
+    "read": read_view,
     "take": take_view,
     "hand-over": hand_over_view,
     "wrap-up": wrap_up_view,

@@ -44,6 +44,7 @@ NOTICE = "sidra_notice"
 """Names the sentence that the next page says once, such as "Saved"."""
 NOTICES = frozenset(
     {
+        "console_nothing_next",
         "created",
         "deleted_record",
         "erasure_begun",

@@ -48,21 +48,6 @@ def reached(records: Records, entity: str, id: str) -> Record:
     return found
 
 
-def take(records: Records, conversation: Record) -> Record:
-    """Return a conversation that is the actor's now; raises Conflict where somebody else was faster."""
-    login = login_of(records)
-
-    def write(unit: UnitOfWork) -> Record:
-        now = unit.records.get(conversation.entity, conversation.id)
-        if now["assignee"] == login:
-            return now
-        if now["assignee"] is not None:
-            raise Conflict("somebody else has taken it", hint="choose another one, or ask them to hand it over")
-        return _given(unit, now, {"assignee": login}, "taken", {"who": unit.actor.name})
-
-    return records.runtime.transact(records.actor, write)
-
-
 def hand_over(records: Records, conversation: Record, *, queue: str, login: str, reason: str) -> Record:
     """Return a conversation that waits in another queue, or belongs to somebody else; a reason is kept with it.
 
@@ -116,6 +101,13 @@ def step_call(records: Records, conversation: Record, step: str) -> Record:
         return unit.records.update(now.entity, now.id, more, work=unit)
 
     return records.runtime.transact(records.actor, write)
+
+
+def read(records: Records, conversation: Record) -> Record:
+    """Return a conversation whose messages whoever has it has read; for all others nothing changes."""
+    if not conversation["unread"] or conversation["assignee"] != login_of(records):
+        return conversation
+    return records.update(conversation.entity, conversation.id, {"unread": 0})
 
 
 def wrap_up(records: Records, conversation: Record, transition: str, values: Mapping[str, Any], note: str) -> Record:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sidra.channels.conversations import add_item, channels_of, item_entity, line
 from sidra.channels.drivers import NotSent, Outgoing, driver_of
 from sidra.channels.reaching import ways
-from sidra.errors import Invalid, NotFound, Problem
+from sidra.errors import Conflict, Invalid, NotFound, Problem
 from sidra.jobs.handlers import SOON, Payload, job
 from sidra.live.signals import tell_changed
 from sidra.records.query import Filter, Query
@@ -46,6 +46,21 @@ def send(records: Records, conversation: Record, name: str, text: str, *, key: s
         return _kept(unit, conversation, way, said, key)
 
     return runtime.transact(records.actor, write)
+
+
+def send_again(records: Records, conversation: Record, item_id: str, *, customer: str | None) -> Record:
+    """Return a message that had failed and goes out once more; raises Conflict for another, NotReachable as `send`."""
+
+    def write(unit: UnitOfWork) -> Record:
+        entity, inverse = item_entity(unit.runtime.model, conversation.entity)
+        item = unit.records.get(entity, item_id)
+        if item[inverse].id != conversation.id or item["delivery"] != "failed":
+            raise Conflict("it is on its way, or came", hint="look at the conversation again")
+        next(one for one in ways(unit.records, conversation, customer) if one.name == item["channel"]).check()
+        unit.emit(QUEUED, entity, item.id)
+        return unit.records.update(entity, item.id, {"delivery": "queued", "failure": None}, work=unit)
+
+    return records.runtime.transact(records.actor, write)
 
 
 def add_note(records: Records, conversation: Record, text: str, *, key: str) -> Record:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from sidra.errors import Problem
 from sidra.live.notifications import notify
 from sidra.live.signals import tell
+from sidra.queues.presence import AVAILABLE, state_of
 from sidra.queues.serving import who_serves
 from sidra.rules.wording import tell as say
 
@@ -52,4 +53,6 @@ def _tell_serving(unit: UnitOfWork, plan: Plan, queues: list[str]) -> None:
     for queue in queues:
         serving = who_serves(unit.runtime, queue, people)
         for person in serving if len(serving) <= MOST_TOLD else ():
+            if state_of(unit.runtime, person.id) != AVAILABLE:
+                continue
             notify(unit, person.id, "queued", plan.view.name, plan.proposed["id"])

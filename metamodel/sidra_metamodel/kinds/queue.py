@@ -39,7 +39,8 @@ class Queue(Document):
         default="oldest",
     )
     capacity: Mapping[str, int] = word(
-        "By medium: how many conversations of this queue a person holds at once; one that is not named has no bound."
+        "By medium: how many conversations whoever serves this queue holds at once, of all queues together; of several "
+        "bounds the greatest counts, and a medium that is not named has none."
     )
     answer_within: timedelta | None = word(
         "How long a message may wait for its answer before the inbox shows it as late.", default=None, example="15min"

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator
-from typing import Any
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, cast
 
 import pytest
 from tests.core.models import model_of
@@ -13,11 +15,15 @@ from tests.prepared import Prepared
 from sidra.access.accounts import Account, Accounts
 from sidra.access.actor import system_actor
 from sidra.access.tables import access_tables_alone
-from sidra.channels.handling import hand_over, merge, reached, step_call, take, wrap_up
-from sidra.channels.reaching import NotReachable, ways
+from sidra.channels.beginning import begin
+from sidra.channels.drivers import NotSent
+from sidra.channels.handling import hand_over, merge, reached, read, step_call, wrap_up
+from sidra.channels.reaching import NotReachable, is_within, ways
 from sidra.channels.receiving import receive
-from sidra.channels.sending import add_note, send
+from sidra.channels.sending import MOST_TRIES, add_note, send, send_again, send_message
+from sidra.channels.taking import Full, take, take_next
 from sidra.errors import Conflict, Forbidden, Invalid, NotFound
+from sidra.jobs.work import JobWork, Reports
 from sidra.records.query import Query
 from sidra.records.record import Record
 from sidra.records.service import Records
@@ -59,7 +65,7 @@ attributes:
   sender: {type: string, filter: true}
   sender_name: {type: string}
   unread: {type: integer, default: 0}
-  waiting_since: {type: datetime, sort: true}
+  waiting_since: {type: datetime, filter: true, sort: true}
   last_message: {type: string}
   last_message_at: {type: datetime, sort: true}
   call_state: {type: string}
@@ -86,7 +92,8 @@ attributes:
   client_key: {type: string, unique: true}
 relations: {talk: {to: talk, required: true}}
 """,
-    "queue: front\nserved_by: {roles: [agent, reader]}\n",
+    "queue: front\nserved_by: {roles: [agent, reader]}\ncapacity: {chat: 1}\nanswer_within: 15min\n",
+    "simulator: deaf\nfailing: 100\n",
     "queue: back\nserved_by: {roles: [expert]}\n",
     "calendar: night\nweek: {thu: {from: '20:00', to: '08:00'}, fri: {from: '20:00', to: '08:00'}}\n",
     (
@@ -102,16 +109,28 @@ relations: {talk: {to: talk, required: true}}
         "outbound: {takes: {to: phone, text: text}, most_characters: 50}\n"
     ),
     (
-        "interface: sms\nkind: channel\nmedium: sms\nprotocol: simulator\nquiet: night\nconsent: messaging\n"
+        "interface: sms\nkind: channel\nmedium: sms\nprotocol: simulator\nsimulator: deaf\n"
+        "quiet: night\nconsent: messaging\n"
         'inbound: {into: talk, identify: "medium.number == source.from", customer: client, queue: front}\n'
         "outbound: {takes: {to: phone, text: text}}\n"
     ),
     (
         "interface: line\nkind: channel\nmedium: voice\nprotocol: simulator\n"
         'inbound: {into: talk, identify: "medium.number == source.from", customer: client, queue: front}\n'
+        "outbound: {takes: {to: phone}}\n"
     ),
 )
 NUMBER = "+48601234567"
+
+
+@dataclass
+class Tries:
+    """How often a piece of work was tried already, for who asks its jobs."""
+
+    tries: int
+
+    def get(self, _: str) -> Tries:
+        return self
 
 
 class Clock:
@@ -301,3 +320,107 @@ def test_two_conversations_of_one_customer_become_one(
     assert (kept["unread"], records.get("talk", call.id)["status"]) == (2, "completed")
     ended = wrap_up(records, kept, "complete", {"reason": "no signal"}, "gone since noon")
     assert (ended["status"], ended["reason"], ended["waiting_since"]) == ("completed", "no signal", None)
+
+
+@pytest.mark.parametrize(
+    ("moment", "quiet"),
+    [
+        ("2026-03-19T19:59", False),
+        ("2026-03-19T20:00", True),
+        ("2026-03-20T07:59", True),
+        ("2026-03-20T08:00", False),
+        ("2026-03-21T07:00", True),
+        ("2026-03-22T07:00", False),
+    ],
+)
+def test_hours_may_end_on_the_next_day(model: Model, moment: str, quiet: bool) -> None:
+    assert is_within(model.calendars["night"], datetime.datetime.fromisoformat(moment)) == quiet
+
+
+def test_a_sender_who_is_no_number_cannot_be_answered(
+    runtime: Runtime, people: dict[str, Account], client: Record
+) -> None:
+    talk = receive(runtime, "sms", {"from": "BANK", "text": "your code"})
+    assert refusal_of(runtime, people["awa"], talk, "sms") == "address"
+
+
+def test_the_company_begins_a_call_once_and_writes_unasked_only_where_that_was_agreed_to(
+    runtime: Runtime, people: dict[str, Account], client: Record
+) -> None:
+    records = as_(runtime, people["awa"])
+    call = begin(records, "talk", "line", client.id, "the bill")
+    assert (call["call_state"], call["assignee"], call["sender"]) == ("talking", "awa", NUMBER)
+    assert (call["direction"], begin(records, "talk", "line", client.id, "again").id) == ("outbound", call.id)
+    with pytest.raises(NotReachable) as refused:
+        begin(records, "talk", "sms", client.id, "an offer")
+    assert refused.value.reason == "consent"
+    assert records.list("talk", Query(limit=9)).records == [call]
+    consent = {"purpose": "messaging", "given_at": NOON, "party": client["engaged_party"].id}
+    runtime.records(system_actor("test")).create("consent", consent)
+    assert begin(records, "talk", "sms", client.id, "an offer")["call_state"] is None
+    with pytest.raises(Invalid):
+        begin(records, "talk", "line", "", " ")
+    with pytest.raises(NotFound):
+        begin(records, "talk", "pigeon", client.id, "hello")
+    with pytest.raises(Forbidden):
+        begin(as_(runtime, people["guest"]), "talk", "line", client.id, "hello")
+
+
+def test_who_has_no_room_is_asked_before_they_take_more(
+    runtime: Runtime, people: dict[str, Account], client: Record, clock: Clock
+) -> None:
+    first = hear(runtime)
+    clock.now += datetime.timedelta(minutes=1)
+    others = [receive(runtime, "chat", {"from": f"+4860000000{n}", "text": "me too"}) for n in range(2)]
+    records = as_(runtime, people["awa"])
+    given = take_next(records, "talk")
+    assert given is not None
+    assert (given.id, take_next(records, "talk")) == (first.id, None)
+    with pytest.raises(Full):
+        take(records, others[0])
+    assert take(records, others[0], over=True)["assignee"] == "awa"
+    assert take(as_(runtime, people["binta"]), others[1])["assignee"] == "binta"
+    assert take_next(as_(runtime, people["chief"]), "talk") is None
+
+
+def test_who_has_a_conversation_reads_it_and_a_colleague_does_not_read_it_for_them(
+    runtime: Runtime, people: dict[str, Account], client: Record
+) -> None:
+    talk = take(as_(runtime, people["awa"]), hear(runtime))
+    assert read(as_(runtime, people["binta"]), talk)["unread"] == 1
+    assert read(as_(runtime, people["awa"]), talk)["unread"] == 0
+    assert as_(runtime, people["awa"]).get("talk", talk.id)["waiting_since"] == NOON
+
+
+def try_to_send(runtime: Runtime, folder: Path, item: Record, tries: int) -> dict[str, Any]:
+    reports = Reports(lambda *_: None, lambda: "ours")
+    work = JobWork(runtime, f"sn:{tries}", "send_message", reports, folder, cast("Any", Tries(tries)))
+    send_message.run(work, {"entity": item.entity, "record_id": item.id})
+    now = runtime.records(system_actor("test")).get(item.entity, item.id)
+    return {"delivery": now["delivery"], "failure": now["failure"]}
+
+
+def test_a_message_that_does_not_go_is_tried_again_and_fails_with_its_reason_until_it_is_sent_anew(
+    runtime: Runtime, people: dict[str, Account], client: Record, tmp_path: Path
+) -> None:
+    talk, records = hear(runtime, channel="sms"), as_(runtime, people["awa"])
+    item = send(records, talk, "sms", "We look into it", key="k", customer="client")
+    with pytest.raises(NotSent):
+        try_to_send(runtime, tmp_path, item, 0)
+    with pytest.raises(Conflict):
+        send_again(records, talk, item.id, customer="client")
+    told = try_to_send(runtime, tmp_path, item, MOST_TRIES - 1)
+    assert told == {"delivery": "failed", "failure": "the simulator does not answer"}
+    with pytest.raises(Forbidden):
+        send_again(as_(runtime, people["guest"]), talk, item.id, customer="client")
+    again = send_again(records, talk, item.id, customer="client")
+    assert (again["delivery"], again["failure"]) == ("queued", None)
+    assert [row.event for row in runtime.outbox.oldest(100)].count("channel.message.queued") == 2
+
+
+def test_a_message_that_goes_out_is_marked_with_how_far_it_came(
+    runtime: Runtime, people: dict[str, Account], client: Record, tmp_path: Path
+) -> None:
+    item = send(as_(runtime, people["awa"]), hear(runtime), "chat", "Hello", key="k", customer="client")
+    for _ in range(2):
+        assert try_to_send(runtime, tmp_path, item, 0) == {"delivery": "delivered", "failure": None}

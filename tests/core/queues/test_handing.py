@@ -12,6 +12,7 @@ from sidra.access.accounts import Account, Accounts
 from sidra.access.actor import system_actor
 from sidra.access.tables import access_tables_alone
 from sidra.errors import Invalid
+from sidra.queues.presence import say, state_of
 from sidra.queues.serving import queues_of, who_serves
 from sidra.records.record import Record
 from sidra.runtime import Runtime
@@ -109,3 +110,12 @@ def test_what_somebody_had_before_they_were_shut_out_stays_theirs_when_something
     Accounts(runtime.store, access_tables_alone()).disable("binta")
     records = runtime.records(people["awa"].actor(runtime.affiliate))
     assert records.update("case", made.id, {"name": "signal", "assignee": "binta"})["name"] == "signal"
+
+
+def test_who_takes_no_work_now_is_told_of_none_that_waits_for_anybody(
+    runtime: Runtime, people: dict[str, Account]
+) -> None:
+    say(runtime, people["binta"].id, "away")
+    say(runtime, people["awa"].id, "asleep")
+    case(runtime, people["awa"], queue="front")
+    assert (told(runtime, people["binta"]), state_of(runtime, people["awa"].id)) == ([], "available")

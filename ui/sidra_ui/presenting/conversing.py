@@ -14,7 +14,7 @@ from sidra.errors import Problem
 from sidra.records.record import Record
 from sidra_metamodel.kinds.screens.column import Column
 from sidra_metamodel.kinds.screens.console import GuidedStep
-from sidra_ui.presenting.addresses import THEN
+from sidra_ui.presenting.addresses import THEN, with_query
 from sidra_ui.presenting.columns import sources
 from sidra_ui.presenting.controls import Standing, controls
 from sidra_ui.presenting.desk import Desk
@@ -48,7 +48,14 @@ CALL_ICONS: Mapping[str, str] = MappingProxyType(
     {"answer": "phone", "hold": "pause", "resume": "play", "mute": "mic-off", "unmute": "mic-off", "end": "phone-off"}
 )
 EVENT_ICONS: Mapping[str, str] = MappingProxyType(
-    {"handed": "arrow-right-left", "taken": "user-plus", "merged": "copy", "linked": "user", "call_answer": "phone"}
+    {
+        "handed": "arrow-right-left",
+        "taken": "user-plus",
+        "merged": "copy",
+        "linked": "user",
+        "call_answer": "phone",
+        "called": "phone",
+    }
 )
 DELIVERY: Mapping[str, tuple[str, Tone]] = MappingProxyType(
     {
@@ -71,6 +78,8 @@ class Typed:
     handing: str = ""
     wrapping: tuple[Problem, ...] = ()
     notice: str = ""
+    is_full: bool = False
+    """The reader has no room for it, and may take it all the same."""
     values: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -83,7 +92,7 @@ def thread_view(asked: Inbox, record: Record, typed: Typed = NOTHING) -> ThreadV
     name, is_over = name_in(desk, record, relation), record["status"] not in OPEN
     may = desk.records.may(record.entity, "update") and not is_over
     shown = Badge(waiting(desk, record)[0], waiting(desk, record)[1], icon="timer")
-    lines = tuple(_lines(desk, record))
+    lines = tuple(_lines(asked, record, may_send=may))
     category = show(desk, desk.model.entity(record.entity).attributes.get("category"), record.get("category"))
     return ThreadView(
         name=name,
@@ -105,6 +114,8 @@ def thread_view(asked: Inbox, record: Record, typed: Typed = NOTHING) -> ThreadV
         link_action=_act(asked, record, "link") if may else "",
         merge_action=_act(asked, record, "merge") if may else "",
         notice=typed.notice,
+        despite=_take_over(asked, record) if typed.is_full else None,
+        read_href=_act(asked, record, "read") if may and record["unread"] and record["assignee"] == asked.login else "",
         is_over=is_over,
     )
 
@@ -122,7 +133,8 @@ def _summary(desk: Desk, record: Record, lines: Sequence[object]) -> str:
     return " · ".join([" + ".join(used), *held])
 
 
-def _lines(desk: Desk, record: Record) -> Iterator[Bubble | DayRule | EventLine]:
+def _lines(asked: Inbox, record: Record, *, may_send: bool) -> Iterator[Bubble | DayRule | EventLine]:
+    desk = asked.desk
     entity, _ = item_entity(desk.model, record.entity)
     day: datetime.date | None = None
     for item in desk.records.list(entity, items_of(desk.records.runtime, record, record.entity)).records:
@@ -134,7 +146,9 @@ def _lines(desk: Desk, record: Record) -> Iterator[Bubble | DayRule | EventLine]
         if item["item_kind"] == "event":
             yield _event(desk, item)
         else:
-            yield _bubble(desk, record, item, at)
+            bubble = _bubble(desk, record, item, at)
+            failed = may_send and item["delivery"] == "failed"
+            yield replace(bubble, again=_again(asked, record, item)) if failed else bubble
 
 
 def _bubble(desk: Desk, record: Record, item: Record, at: datetime.datetime) -> Bubble:
@@ -154,6 +168,12 @@ def _bubble(desk: Desk, record: Record, item: Record, at: datetime.datetime) -> 
         delivery_icon=icon,
         delivery_tone=tone,
         mark=mark_of(desk, recorded(channel.medium)) if channel is not None and is_other else None,
+    )
+
+
+def _again(asked: Inbox, record: Record, item: Record) -> Action:
+    return Action(
+        asked.desk.messages.text("console_again"), _act(asked, record, f"again/{item.id}"), "refresh-cw", method="post"
     )
 
 
@@ -223,6 +243,11 @@ def _take(asked: Inbox, record: Record) -> Action | None:
         return None
     text = asked.desk.messages.text("console_take")
     return Action(text, _act(asked, record, "take"), "user-plus", "primary", method="post")
+
+
+def _take_over(asked: Inbox, record: Record) -> Action:
+    text = asked.desk.messages.text("console_take_over")
+    return Action(text, with_query(_act(asked, record, "take"), [("over", "1")]), "user-plus", method="post")
 
 
 def _handing(asked: Inbox, record: Record, typed: Typed) -> Handing:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any
 
+from sidra.channels.beginning import outgoing
 from sidra.channels.conversations import channels_of, recorded
 from sidra.channels.handling import login_of
+from sidra.channels.taking import bounds, held
 from sidra.errors import NotFound
-from sidra.preferences.settings import Preferences
+from sidra.queues.presence import STATES, state_of
 from sidra.queues.serving import queues_of
 from sidra.records.query import Filter, Query
 from sidra.records.record import Masked, Record
@@ -20,7 +21,7 @@ from sidra_ui.presenting.addresses import with_query
 from sidra_ui.presenting.desk import Desk
 from sidra_ui.presenting.formats import phone
 from sidra_ui.presenting.values import TONES, name_of
-from sidra_ui.viewmodels.common import Tone, avatar
+from sidra_ui.viewmodels.common import Action, Tone, avatar
 from sidra_ui.viewmodels.console import ChannelMark, InboxRow, InboxTab, InboxView, PresenceView
 from sidra_ui.viewmodels.fields import Option
 
@@ -29,8 +30,7 @@ MINE, TEAM, NEW = "mine", "team", "new"
 TABS = (MINE, TEAM, NEW)
 MOST_ROWS = 60
 LONG = datetime.timedelta(minutes=15)
-PRESENCE = "console.presence"
-STATES: Mapping[str, Tone] = MappingProxyType({"available": "green", "busy": "amber", "away": "neutral"})
+TONE_OF: Mapping[str, Tone] = MappingProxyType({"available": "green", "busy": "amber", "away": "neutral"})
 ICONS: Mapping[str, str] = MappingProxyType(
     {"voice": "phone-call", "email": "mail", "sms": "message-square", "chat": "message-circle", "web": "globe"}
 )
@@ -84,6 +84,15 @@ class Inbox:
         given = {"tab": self.tab if self.tab != MINE else "", "channel": self.medium, **more}
         return with_query(self.desk.addresses.page(*parts), given.items())
 
+    def address_of(self, word: str) -> str:
+        """The address of what is done in the console without a conversation."""
+        return self.desk.addresses.page(self.entity, CONSOLE, word)
+
+
+def may_begin(asked: Inbox) -> bool:
+    """Whether the reader may begin a conversation, and there is a way to."""
+    return asked.desk.records.may(asked.entity, "create") and bool(outgoing(asked.desk.records, asked.entity))
+
 
 def console_of(desk: Desk, entity: str) -> Screen:
     """The console of an entity's conversations; raises NotFound where there is none, or for who may not use it."""
@@ -98,7 +107,11 @@ def inbox_view(asked: Inbox, current: str = "") -> InboxView:
     desk = asked.desk
     found: dict[str, tuple[list[Record], str, int]] = {tab: _found(asked, tab) for tab in TABS}
     records, _, count = found[asked.tab]
-    media = dict.fromkeys(recorded(one.medium) for one in channels_of(desk.model).values())
+    declared = asked.screen.inbox.channels if asked.screen.inbox is not None else ()
+    offered = declared or [one.medium for one in channels_of(desk.model).values()]
+    media = dict.fromkeys(recorded(one) for one in offered)
+    may_take = desk.records.may(asked.entity, "update") and bool(asked.queues)
+    next_ = Action(desk.messages.text("console_next"), asked.address_of("next"), "user-plus", method="post")
     topics = [f"queue:{name}" for name in asked.queues]
     return InboxView(
         title=desk.label(asked.screen),
@@ -111,6 +124,8 @@ def inbox_view(asked: Inbox, current: str = "") -> InboxView:
         refresh_href=asked.address(current, part="inbox"),
         topics=(*topics, f"account:{desk.records.actor.id}"),
         is_cut=count > len(records),
+        next=next_ if may_take else None,
+        new_href=asked.address_of("new") if may_begin(asked) else "",
     )
 
 
@@ -122,6 +137,11 @@ def _found(asked: Inbox, tab: str) -> tuple[list[Record], str, int]:
     count = page.count
     text = asked.desk.formats.number(count.value) + ("" if count.is_exact else "+") if count is not None else ""
     return page.records, text, count.value if count is not None else 0
+
+
+def first_of(asked: Inbox) -> Record | None:
+    """The conversation at the top of the list."""
+    return next(iter(_found(asked, asked.tab)[0]), None)
 
 
 def _tab(asked: Inbox, tab: str, count: str) -> InboxTab:
@@ -204,33 +224,16 @@ def _rounded(span: datetime.timedelta) -> datetime.timedelta:
 def presence_view(asked: Inbox) -> PresenceView:
     """Whether the reader takes work, and how much of it they have by medium."""
     desk = asked.desk
-    state = presence_of(desk)
+    state = state_of(desk.records.runtime, desk.records.actor.id)
     text = " · ".join([desk.messages.text(f"console_{state}"), *_loads(asked)])
     options = tuple(Option(one, desk.messages.text(f"console_{one}"), one == state) for one in STATES)
-    return PresenceView(text, STATES[state], desk.addresses.page(asked.entity, CONSOLE, "presence"), options)
-
-
-def presence_of(desk: Desk) -> str:
-    """What the reader said last of whether they take work."""
-    kept: Any = Preferences(desk.records.runtime, desk.records.actor.id).read(PRESENCE)
-    return kept if kept in STATES else "available"
+    return PresenceView(text, TONE_OF[state], asked.address_of("presence"), options)
 
 
 def _loads(asked: Inbox) -> Iterator[str]:
     """Yield by medium how many conversations the reader has, of how many at most."""
     desk = asked.desk
-    query = Inbox(desk, asked.screen).query(MINE)
-    mine = desk.records.list(asked.entity, query).records if query is not None else []
-    most = _capacities(desk, asked.queues)
-    for medium, bound in most.items():
-        has = sum(one["channel"] == recorded(medium) and one["call_state"] != "ended" for one in mine)
-        if has or medium in {"voice", "chat"}:
-            yield f"{mark_of(desk, recorded(medium)).text} {desk.formats.number(has)}/{desk.formats.number(bound)}"
-
-
-def _capacities(desk: Desk, queues: Iterable[str]) -> dict[str, int]:
-    found: dict[str, int] = {}
-    for name in queues:
-        for medium, most in desk.model.queues[name].capacity.items():
-            found[medium] = max(most, found.get(medium, 0))
-    return found
+    has = held(desk.records, asked.entity, asked.login)
+    for medium, bound in bounds(desk.model, asked.queues).items():
+        if has[medium] or medium in {"voice", "chat"}:
+            yield f"{mark_of(desk, medium).text} {desk.formats.number(has[medium])}/{desk.formats.number(bound)}"

@@ -14,6 +14,7 @@ from sidra_metamodel.kinds.screens.view360 import Kpi as KpiWord
 from sidra_metamodel.kinds.screens.view360 import Panel
 from sidra_metamodel.values import Money
 from sidra_ui.presenting.addresses import THEN, with_query
+from sidra_ui.presenting.beginning import begin_address
 from sidra_ui.presenting.columns import Source, sources
 from sidra_ui.presenting.connecting import may_ask
 from sidra_ui.presenting.courses import change_of, trend
@@ -201,11 +202,14 @@ def button(desk: Desk, word: ActionWord, record: Record) -> Action | None:
 
 
 def reach(desk: Desk, word: ActionWord, record: Record, icon: str) -> Action | None:
-    """A button that begins a call or a message, where the reader sees the number or address whole."""
+    """A button that begins a call or a message by a declared channel, else where the reader sees the number whole."""
     to = desk.screens.evaluate(word.to, desk.records, record) if word.to is not None else None
+    scheme, known = CHANNELS[str(word.channel)]
+    begins = begin_address(desk, str(word.channel), record) if isinstance(to, str) and to else ""
+    if begins:
+        return Action(desk.text(word.label) or desk.label(word), begins, icon or known)
     if not isinstance(to, str) or not to or isinstance(to, Masked):
         return None
-    scheme, known = CHANNELS[str(word.channel)]
     return Action(desk.text(word.label) or desk.label(word), f"{scheme}:{quote(to, safe='+@')}", icon or known)
 
 

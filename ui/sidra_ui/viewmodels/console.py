@@ -63,6 +63,10 @@ class InboxView:
     refresh_href: str
     topics: tuple[str, ...]
     is_cut: bool = False
+    next: Action | None = None
+    """Takes what waits most urgently."""
+    new_href: str = ""
+    """Where a call or a message is begun."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +81,8 @@ class Bubble:
     delivery_tone: Tone = "neutral"
     mark: ChannelMark | None = None
     """Where it came or went by another channel than the conversation's."""
+    again: Action | None = None
+    """Sends it once more, where it failed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,6 +222,10 @@ class ThreadView:
     merge_action: str = ""
     notice: str = ""
     """What could not be done, and why."""
+    despite: Action | None = None
+    """Does it all the same."""
+    read_href: str = ""
+    """Receives POST once the messages are seen; empty where that changes nothing."""
     is_over: bool = False
 
 
@@ -230,6 +240,16 @@ class PresenceView:
 
 
 @dataclass(frozen=True, slots=True)
+class Beginning:
+    """The form that begins a call or a message."""
+
+    action: str
+    cancel_href: str
+    fields: tuple[FieldView, ...]
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ConsolePage:
     """The whole console."""
 
@@ -238,7 +258,9 @@ class ConsolePage:
     inbox: InboxView
     presence: PresenceView
     thread: ThreadView | None = None
-    simulate: tuple[Link, ...] = ()
+    is_offered: bool = False
+    """Nobody chose the conversation: where there is room for one of the two only, that is the inbox."""
+    beginning: Beginning | None = None
 
 
 @dataclass(frozen=True, slots=True)

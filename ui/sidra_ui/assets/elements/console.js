@@ -25,7 +25,21 @@ document.addEventListener("htmx:before:swap", () => {
   const box = thread();
   stays = !box || box.scrollHeight - box.scrollTop - box.clientHeight < NEAR_END;
 });
-document.addEventListener("htmx:after:swap", () => stays && toEnd());
+document.addEventListener("htmx:after:swap", () => {
+  if (stays) toEnd();
+  seen();
+});
+
+// What stands before somebody's eyes is read; the inbox is told by the record's signal.
+function seen() {
+  const box = thread();
+  const token = document.querySelector("#composer [name=csrf_token]")?.value;
+  if (!box?.dataset.read || !token || document.hidden || !box.checkVisibility()) return;
+  const href = box.dataset.read;
+  delete box.dataset.read;
+  fetch(href, { method: "POST", body: new URLSearchParams({ csrf_token: token }) }).catch(() => {});
+}
+document.addEventListener("visibilitychange", seen);
 
 function composer() {
   const form = document.getElementById("composer");
@@ -90,3 +104,4 @@ customElements.define("sidra-clock", Clock);
 
 composer();
 toEnd();
+seen();

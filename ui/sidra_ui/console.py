@@ -19,7 +19,7 @@ from sidra.records.record import Record
 from sidra.web.request import Request
 from sidra_ui.lists import ENTITY, entity_of
 from sidra_ui.pages import add_page, desk_of, fragment_answer, go_to, page_answer, then_of
-from sidra_ui.presenting.beginning import BEGIN, Begun, beginning_view
+from sidra_ui.presenting.calling import BEGIN, Begun, beginning_view
 from sidra_ui.presenting.conversing import NOTE, Typed, thread_view
 from sidra_ui.presenting.desk import Desk
 from sidra_ui.presenting.inbox import (

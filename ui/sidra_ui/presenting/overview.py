@@ -14,7 +14,7 @@ from sidra_metamodel.kinds.screens.view360 import Kpi as KpiWord
 from sidra_metamodel.kinds.screens.view360 import Panel
 from sidra_metamodel.values import Money
 from sidra_ui.presenting.addresses import THEN, with_query
-from sidra_ui.presenting.beginning import begin_address
+from sidra_ui.presenting.calling import begin_address
 from sidra_ui.presenting.columns import Source, sources
 from sidra_ui.presenting.connecting import may_ask
 from sidra_ui.presenting.courses import change_of, trend

@@ -22,10 +22,12 @@ FOCUSED = """(() => {
   const at = document.activeElement, marked = at?.getAttribute('aria-activedescendant');
   return marked ? document.getElementById(marked) : at;
 })()"""
-IN_SIGHT = """at => new Promise(done => requestAnimationFrame(() => {
-  const box = at.getBoundingClientRect();
-  done(box.width > 0 && box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth);
-}))"""
+IN_SIGHT = """at => {
+  const { left, right, top, bottom } = at.getBoundingClientRect();
+  const seen = document.elementFromPoint((left + right) / 2, Math.min((top + bottom) / 2, top + 10));
+  return right > left && (at.contains(seen) || Boolean(seen?.contains(at)));
+}"""
+"""Whether an element is on the screen with nothing above it."""
 
 
 class Words:

@@ -109,3 +109,15 @@ def test_a_record_that_another_changed_meanwhile_says_so_and_one_that_the_reader
     assert "a modifié cette fiche" in browser.get(address).text
     assert "vous sera demandé" in browser.get(f"{address}&edits=yes").text
     assert "alert" not in browser.get(f"/sn/customer/{customer.id}/here?version=x").text
+
+
+def test_the_counts_of_the_navigation_are_asked_for_apart_and_only_of_what_may_be_read(site: Site) -> None:
+    site.system.create("ticket", {"subject": "No signal"})
+    browser = site.browser("agent")
+    page = browser.get("/sn/")
+    assert page.html.select_one("sidra-counts")["data-href"] == "/sn/counts"
+    (one,) = browser.get("/sn/counts").html.select("[data-count]")
+    assert (one["data-count"], one.text) == ("/sn/ticket", "1")
+    other = site.browser("reader")
+    assert not other.get("/sn/").html.select("sidra-counts, [data-count]")
+    assert not other.get("/sn/counts").html.select("[data-count]")

@@ -11,7 +11,8 @@ from sidra_metamodel.explaining.explain import explain
 from sidra_metamodel.explaining.paths import UnknownPath
 from sidra_ui.configuration import configurator, overview_of
 from sidra_ui.pages import add_page, page_answer
-from sidra_ui.presenting.explaining import PATH, explain_page
+from sidra_ui.presenting.explaining import explain_page
+from sidra_ui.presenting.provenance import PATH
 
 MOST_CHARACTERS = 300
 

@@ -90,6 +90,7 @@ FRAGMENTS: Mapping[str, tuple[Callable[[], Fragment], str]] = MappingProxyType(
         "erasure": (privacy.erasure, "en"),
         "bell": (telling.bell, "en"),
         "here": (telling.here, "en"),
+        "counts": (telling.counts, "en"),
         "comments": (commenting.comments, "en"),
         "mention-options": (commenting.mentions, "en"),
         "created": (commenting.created, "pl"),

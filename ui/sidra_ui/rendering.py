@@ -26,7 +26,7 @@ from sidra_ui.viewmodels.duplicates import DuplicatesPage, MergePage
 from sidra_ui.viewmodels.feeds import FeedPage, FeedsPage, RunView
 from sidra_ui.viewmodels.fields import FieldView
 from sidra_ui.viewmodels.lists import ListPage
-from sidra_ui.viewmodels.live import BellView, HereView, NotificationsPage
+from sidra_ui.viewmodels.live import BellView, CountsView, HereView, NotificationsPage
 from sidra_ui.viewmodels.pages import ExplainPage, HomePage, MessagePage, RevealedValue, RevealForm, SignInPage, WhyPage
 from sidra_ui.viewmodels.privacy import ErasureView, PrivacyPage
 from sidra_ui.viewmodels.records import CreatedRecord, RecordPage
@@ -96,6 +96,7 @@ Fragment = (
     | BellView
     | DiagnosticsBanner
     | ErasureView
+    | CountsView
     | HereView
     | InboxPart
     | LookupOptions
@@ -145,6 +146,7 @@ TEMPLATES: Mapping[type[FullPage] | type[Fragment], str] = MappingProxyType(
         ExplainPage: "explain.html",
         FeedPage: "feed.html",
         FeedsPage: "feeds.html",
+        CountsView: "counts.html",
         HereView: "here.html",
         HomePage: "home.html",
         ListChartPage: "list_chart.html",

@@ -11,10 +11,10 @@ from sidra.web.request import Request
 from sidra_ui.pages import add_page, desk_of, fragment_answer, go_to, page_answer
 from sidra_ui.presenting.addresses import with_query
 from sidra_ui.presenting.desk import Desk
-from sidra_ui.presenting.shell import shell
-from sidra_ui.presenting.telling import NOTIFICATIONS, SHOWN, bell, entries, here, place_of
+from sidra_ui.presenting.shell import nav_groups, shell
+from sidra_ui.presenting.telling import COUNTS, NOTIFICATIONS, SHOWN, bell, entries, here, place_of
 from sidra_ui.records import RECORD, record_of
-from sidra_ui.viewmodels.live import NotificationsPage
+from sidra_ui.viewmodels.live import CountsView, NotificationsPage
 from sidra_ui.viewmodels.shell import Place
 
 ONE = f"/{NOTIFICATIONS}/{{id:[0-9a-f-]{{36}}}}"
@@ -27,6 +27,7 @@ def includeme(config: Configurator) -> None:
     add_page(config, "notifications_read", f"/{NOTIFICATIONS}/read", read_all_view, methods=("POST",))
     add_page(config, "notification_open", f"{ONE}/open", open_view, methods=("POST",))
     add_page(config, "here", f"{RECORD}/here", here_view)
+    add_page(config, "counts", f"/{COUNTS}", counts_view)
 
 
 def notifications_view(request: Request) -> Response:
@@ -86,6 +87,13 @@ def open_view(request: Request) -> Response:
         raise NotFound("there is no such notification", hint="open the list anew")
     found.read(account, one.id, desk.records.runtime.now())
     return go_to(place_of(desk, one))
+
+
+def counts_view(request: Request) -> Response:
+    """How many wait at each place of the navigation."""
+    desk = desk_of(request)
+    items = (item for group in nav_groups(desk) for item in group.items if item.is_counted)
+    return fragment_answer(request, desk, CountsView(tuple(items)))
 
 
 def here_view(request: Request) -> Response:

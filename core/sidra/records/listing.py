@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
@@ -280,10 +280,14 @@ class Listing:
 
     def ask_count(self, records: Records, connection: Connection, cap: int | None = COUNT_CAP) -> Fetched:
         """Return what `counted` makes the count of: it comes with what is asked for next."""
+        return records.ask(connection, *self.asking_count(records, cap))
+
+    def asking_count(self, records: Records, cap: int | None) -> tuple[Statement, Mapping[str, object]]:
+        """Return the statement that counts, and its values. Raises TooManyAttempts as `ask` does."""
         self._note_lookups(records)
         if cap is None:
-            return records.ask(connection, self._counting_all, self.parameters)
-        return records.ask(connection, self._counting, {**self.parameters, "limit": cap + 1})
+            return self._counting_all, self.parameters
+        return self._counting, {**self.parameters, "limit": cap + 1}
 
     def counted(self, asked: Fetched, cap: int | None = COUNT_CAP) -> Count:
         """Return how many records there are, of what was asked with the same `cap`."""

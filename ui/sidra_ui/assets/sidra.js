@@ -9,6 +9,7 @@ import "./elements/table.js";
 import "./elements/toasts.js";
 import "./elements/connection.js";
 import "./elements/live.js";
+import "./elements/counts.js";
 import "./elements/password.js";
 import "./elements/errors.js";
 import "./elements/retry.js";

@@ -19,8 +19,8 @@ from sidra_metamodel.values import Money, Period
 from sidra_ui.presenting.attachments import file_control, is_file
 from sidra_ui.presenting.columns import Source
 from sidra_ui.presenting.desk import Desk, targets
-from sidra_ui.presenting.explaining import why_here
 from sidra_ui.presenting.formats import phone
+from sidra_ui.presenting.provenance import why_here
 from sidra_ui.presenting.values import HANDED, is_country_code, name_of, page_of, show, who_may_have
 from sidra_ui.viewmodels.fields import Drawn, FieldView, LookupView, Masked, Option, Widget
 

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from sidra.access.functions import CONFIGURE
 from sidra_metamodel.explaining.explain import Explanation
-from sidra_metamodel.kinds.entity import Attribute
-from sidra_ui.presenting.addresses import with_query
-from sidra_ui.presenting.columns import Source
 from sidra_ui.presenting.desk import Desk
 from sidra_ui.presenting.findings import CONFIGURATION
 from sidra_ui.presenting.shell import shell
@@ -14,17 +10,6 @@ from sidra_ui.viewmodels.common import Link
 from sidra_ui.viewmodels.pages import ExplainPage
 from sidra_ui.viewmodels.shell import Place
 from sidra_ui.viewmodels.tables import Cell, Column, Row, Table
-
-PATH = "path"
-
-
-def why_here(desk: Desk, source: Source) -> str:
-    """Where a configurator reads why a field is there; empty for everybody else, and for what no file declares."""
-    if source.member is None or not desk.records.profile.may_use(CONFIGURE):
-        return ""
-    words = "attributes" if isinstance(source.member, Attribute) else "relations"
-    path = f"entity.{source.entity}.{words}.{source.member.name}"
-    return with_query(desk.addresses.page(CONFIGURATION, "explain"), ((PATH, path),))
 
 
 def explain_page(desk: Desk, found: Explanation) -> ExplainPage:

@@ -12,7 +12,7 @@ from sidra_ui.presenting.attachments import file_shown, is_file
 from sidra_ui.presenting.columns import Source
 from sidra_ui.presenting.controls import drawn, raw
 from sidra_ui.presenting.desk import Desk
-from sidra_ui.presenting.explaining import why_here
+from sidra_ui.presenting.provenance import why_here
 from sidra_ui.presenting.revealing import masked
 from sidra_ui.presenting.values import name_of, show
 from sidra_ui.viewmodels.common import Badge

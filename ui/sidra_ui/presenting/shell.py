@@ -7,8 +7,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from sidra.access.functions import ADMINISTER, AUDIT, REPORTS
 from sidra.errors import SidraError
 from sidra.identity.merging import MERGE
+from sidra.records.counting import count_of
 from sidra.records.query import Query
 from sidra.records.record import Count
+from sidra.records.recounting import Recount
 from sidra_metamodel.kinds.menu import MenuItem
 from sidra_metamodel.language import Formula
 from sidra_metamodel.model import Model
@@ -42,6 +44,8 @@ OPERATION = (
 )
 """Pages that follow from a function: the part of their address, their name, the function, an icon."""
 TAGLINE = "Sidra"
+COUNTED_SECONDS = 15
+"""How old a count of the navigation may be, which all with the same rights share."""
 FORMS = frozenset({"board", "calendar", "console"})
 """Kinds of screens that show a list otherwise than as a table, at an address below that of the list."""
 HUES: tuple[tuple[int, Tone], ...] = (
@@ -120,7 +124,7 @@ def shell(desk: Desk, *, search_text: str = "") -> Shell:
         ),
         toasts=visit.toasts,
         diagnostics=visit.diagnostics if desk.records.profile.may_use(CONFIGURE) else None,
-        live=live(desk),
+        live=live(desk, is_counting=any(item.is_counted for group in groups for item in group.items)),
         search_text=search_text,
         is_home=is_here(desk, ""),
         shortcuts=shortcuts(desk.messages),
@@ -175,9 +179,10 @@ def nav_item(desk: Desk, item: MenuItem, entity: str, *, counted: bool = True) -
     form = screen.kind_ if screen is not None and screen.kind_ in FORMS else ""
     text = desk.text(item.label) or (desk.text(screen.label) if screen is not None else "") or desk.plural(declared)
     count = number_of(desk, entity, item.count) if counted and item.count is not None else ""
+    is_counted = item.count is not None
     href = desk.addresses.page(entity, *([form] if form else []))
     is_current = is_here(desk, f"{entity}/{form}") if form else is_here(desk, entity) and not in_form(desk, entity)
-    return NavItem(text, href, desk.icon(item.icon, declared.icon), is_current, count)
+    return NavItem(text, href, desk.icon(item.icon, declared.icon), is_current, count, is_counted=is_counted)
 
 
 def dashboard_items(desk: Desk, items: Iterable[MenuItem]) -> Iterator[NavItem]:
@@ -196,13 +201,14 @@ def dashboard_items(desk: Desk, items: Iterable[MenuItem]) -> Iterator[NavItem]:
 
 
 def number_of(desk: Desk, entity: str, condition: Formula) -> str:
-    """How many records fulfil a condition; nothing where none does, or where it cannot be counted."""
+    """How many records fulfil a condition, or did moments ago; nothing where none does or it cannot be counted."""
+    recount = Recount(COUNTED_SECONDS, desk.screens.recounts)
     try:
         where = desk.screens.condition([condition])
-        found = desk.records.list(entity, Query(where=where, limit=0)).count
+        found = count_of(desk.records, entity, Query(where=where), recount)
     except SidraError:
         return ""
-    return count_text(desk, found) if found is not None and found.value else ""
+    return count_text(desk, found) if found.value else ""
 
 
 def count_text(desk: Desk, count: Count | None) -> str:

@@ -10,6 +10,7 @@ from sidra.access.actor import SYSTEM_ROLE
 from sidra.access.tables import access_tables_alone
 from sidra.live.notifications import MOST_COUNTED, Notification
 from sidra.live.signals import key_of
+from sidra.queues.serving import queues_of
 from sidra.records.record import Record
 from sidra.store.codecs import encode_datetime
 from sidra.store.identifiers import id_text
@@ -23,6 +24,9 @@ from sidra_ui.viewmodels.live import BellView, Bystander, Changed, HereView, Not
 from sidra_ui.viewmodels.shell import Live
 
 NOTIFICATIONS = "notifications"
+COUNTS = "counts"
+MOST_QUEUES = 10
+"""Whose changes make a page count anew at once; a tab is told of so many topics."""
 SHOWN = 30
 ICONS: Mapping[str, str] = MappingProxyType(
     {
@@ -36,13 +40,18 @@ ICONS: Mapping[str, str] = MappingProxyType(
 )
 
 
-def live(desk: Desk) -> Live:
-    """How the reader's page is told what happens."""
+def live(desk: Desk, *, is_counting: bool = False) -> Live:
+    """How the reader's page is told what happens, and where its counts are asked for anew."""
     seen, actor = bell(desk), desk.records.actor
     since = id_text(key_of(encode_datetime(desk.records.now)))
     address = desk.addresses.page("live")
     bell_href = desk.addresses.page(NOTIFICATIONS, "bell")
-    return Live(address, f"account:{actor.id}", since, bell_href, seen.href, seen.text, seen.count, seen.news_id)
+    counts_href = desk.addresses.page(COUNTS) if is_counting else ""
+    queues = tuple(f"queue:{name}" for name in queues_of(desk.records.runtime, actor)[:MOST_QUEUES])
+    return Live(
+        address, f"account:{actor.id}", since, bell_href, seen.href, seen.text, seen.count, seen.news_id,
+        counts_href, queues if is_counting else (),
+    )  # fmt: skip
 
 
 def bell(desk: Desk, *, with_news: bool = False) -> BellView:

@@ -154,14 +154,20 @@ def groups(language: str, affiliate: str) -> tuple[NavGroup, ...]:
             (
                 NavItem(customers, f"{place}customer", "users", is_current=True),
                 NavItem(products, f"{place}product", "package"),
-                NavItem(tickets, f"{place}trouble_ticket", "ticket", count="٤٨" if language == "ar" else "48"),
+                NavItem(
+                    tickets,
+                    f"{place}trouble_ticket",
+                    "ticket",
+                    count="٤٨" if language == "ar" else "48",
+                    is_counted=True,
+                ),
             ),
         ),
         NavGroup(
             sales,
             (
                 NavItem(leads, f"{place}sales_lead", "target"),
-                NavItem(opportunities, f"{place}sales_opportunity", "kanban", count="12", is_hot=True),
+                NavItem(opportunities, f"{place}sales_opportunity", "kanban", count="12", is_hot=True, is_counted=True),
                 NavItem(accounts, f"{place}organization", "building"),
             ),
         ),

@@ -2,8 +2,16 @@
 
 from sidra_ui.samples.frames import shell
 from sidra_ui.viewmodels.common import Action, avatar
-from sidra_ui.viewmodels.live import BellView, Bystander, Changed, HereView, NotificationsPage, NotificationView
-from sidra_ui.viewmodels.shell import Place
+from sidra_ui.viewmodels.live import (
+    BellView,
+    Bystander,
+    Changed,
+    CountsView,
+    HereView,
+    NotificationsPage,
+    NotificationView,
+)
+from sidra_ui.viewmodels.shell import NavItem, Place
 
 
 def notifications() -> NotificationsPage:
@@ -47,3 +55,9 @@ def here() -> HereView:
         Bystander(avatar("Awa Diop"), "Awa Diop"),
     )
     return HereView(people, Changed("Moussa Ndiaye changed this record 1 minute ago", Action("Show", "/sn/customer/1")))
+
+
+def counts() -> CountsView:
+    """Two places where something waits, and one where nothing does."""
+    told = (("trouble_ticket", "48"), ("sales_opportunity", "1,000+"), ("party_interaction", ""))
+    return CountsView(tuple(NavItem("", f"/sn/{place}", "", count=count, is_counted=True) for place, count in told))

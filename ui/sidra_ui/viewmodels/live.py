@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from sidra_ui.viewmodels.common import Action, Avatar
-from sidra_ui.viewmodels.shell import Place, Shell
+from sidra_ui.viewmodels.shell import NavItem, Place, Shell
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,3 +83,11 @@ class NotificationsPage:
     """Receives POST `until`; empty where all are read."""
     until: str = ""
     """The latest that is shown: what came since stays unread."""
+
+
+@dataclass(frozen=True, slots=True)
+class CountsView:
+    """The fragment `counts.html`."""
+
+    items: tuple[NavItem, ...]
+    """The places of the navigation that have a count."""

@@ -17,6 +17,8 @@ class NavItem:
     """Formatted; empty shows none."""
     is_hot: bool = False
     """The count asks for attention (red)."""
+    is_counted: bool = False
+    """It has a count, which may be empty now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +164,10 @@ class Live:
     """Formatted; empty where none is unread."""
     latest: str = ""
     """The latest that was told before."""
+    counts_href: str = ""
+    """Answers the counts of the navigation as they are now; empty where nothing is counted."""
+    queues: tuple[str, ...] = ()
+    """The topics of the queues that the reader serves."""
 
 
 @dataclass(frozen=True, slots=True)

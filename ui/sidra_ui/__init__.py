@@ -29,6 +29,7 @@ TOPICS = (
     "sidra_ui.privacy",
     "sidra_ui.arranging",
     "sidra_ui.dashboards",
+    "sidra_ui.wizards",
     "sidra_ui.console",
     "sidra_ui.boards",
     "sidra_ui.calendars",

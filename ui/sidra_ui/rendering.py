@@ -34,6 +34,7 @@ from sidra_ui.viewmodels.search import LookupOptions, SearchPage, Suggestions
 from sidra_ui.viewmodels.shell import DiagnosticsBanner, Frame, Shell
 from sidra_ui.viewmodels.view360 import Panel, View360Page
 from sidra_ui.viewmodels.widgets import WidgetsPage
+from sidra_ui.viewmodels.wizards import WizardPage, WizardStep
 from sidra_ui.widgets import BUILT_IN
 
 STATIC_FOLDER = Path(__file__).with_name("static")
@@ -89,6 +90,7 @@ FullPage = (
     | View360Page
     | WhyPage
     | WidgetsPage
+    | WizardPage
 )
 Fragment = (
     CommentsView
@@ -119,6 +121,7 @@ Fragment = (
     | Suggestions
     | ThreadPart
     | TileView
+    | WizardStep
 )
 
 TEMPLATES: Mapping[type[FullPage] | type[Fragment], str] = MappingProxyType(
@@ -175,6 +178,8 @@ TEMPLATES: Mapping[type[FullPage] | type[Fragment], str] = MappingProxyType(
         View360Page: "view360.html",
         WhyPage: "why.html",
         WidgetsPage: "widgets.html",
+        WizardPage: "wizard.html",
+        WizardStep: "wizard_step.html",
     }
 )
 

@@ -26,6 +26,7 @@ from sidra_metamodel.checking.rules import check_rules
 from sidra_metamodel.checking.schedules import check_schedules
 from sidra_metamodel.checking.secrets import check_secrets
 from sidra_metamodel.checking.widgets import check_widgets
+from sidra_metamodel.checking.wizards import check_wizards
 from sidra_metamodel.diagnostics import Diagnostics
 from sidra_metamodel.model import Model
 from sidra_metamodel.model.walk import visits_of
@@ -48,6 +49,7 @@ def check_model(model: Model, diagnostics: Diagnostics) -> None:
         check_rules,
         check_boards,
         check_dashboards,
+        check_wizards,
         check_layers,
         check_schedules,
         check_secrets,

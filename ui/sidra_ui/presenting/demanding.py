@@ -19,10 +19,11 @@ def missing(desk: Desk, entity: str, stored: Record | None, draft: Draft, posted
     form = Form(desk, Entry(entity, stored, draft, posted))
     fields = [field for tab in form.tabs() for section in tab.sections for field in section.fields]
     text = tell("required", desk.locale)
-    names = [field.name for field in fields if _is_missing(field) and field.name in posted.texts]
+    names = [field.name for field in fields if is_missing(field) and field.name in posted.texts]
     return tuple(Problem(MISSING, name, text) for name in names if known.isdisjoint({name, f"{name}_id"}))
 
 
-def _is_missing(field: FieldView) -> bool:
+def is_missing(field: FieldView) -> bool:
+    """Whether a field has no value that it must have."""
     is_entered = not field.is_readonly and field.masked is None and field.widget not in {"checkbox", "readonly"}
     return is_entered and field.is_required and not field.value.strip()

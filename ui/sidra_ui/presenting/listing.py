@@ -19,6 +19,7 @@ from sidra_metamodel.kinds.screen import Screen
 from sidra_metamodel.kinds.screens.lists import View
 from sidra_metamodel.language import Formula
 from sidra_ui.presenting.addresses import with_query
+from sidra_ui.presenting.beginning import wizard_of_new
 from sidra_ui.presenting.arranging import arrangement, arranger, chosen
 from sidra_ui.presenting.asked import Asked, pairs
 from sidra_ui.presenting.columns import sources
@@ -275,7 +276,7 @@ def makings(desk: Desk, entity: Entity) -> Iterator[Action]:
     for kind in kinds if len(kinds) > 1 else [entity.name]:
         if desk.records.may(kind, "create"):
             text = desk.new(desk.model.entity(kind))
-            yield Action(text, desk.addresses.new(kind), "plus", "primary")
+            yield Action(text, wizard_of_new(desk, kind) or desk.addresses.new(kind), "plus", "primary")
 
 
 def exported(desk: Desk, entity: str, asked: Asked, limit: int) -> tuple[Export, dict[str, str]]:

@@ -14,6 +14,7 @@ from sidra.records.recounting import Recount
 from sidra_metamodel.kinds.menu import MenuItem
 from sidra_metamodel.language import Formula
 from sidra_metamodel.model import Model
+from sidra_ui.presenting.beginning import WIZARDS, may_use
 from sidra_ui.presenting.desk import Desk, direction_of, tag_of
 from sidra_ui.presenting.findings import CONFIGURATION
 from sidra_ui.presenting.keyboard import shortcuts
@@ -142,7 +143,7 @@ def nav_groups(desk: Desk, *, counted: bool = True) -> Iterator[NavGroup]:
     for group in menu.groups.values() if menu is not None else ():
         entries = menu_items(desk, group.items.values())
         listed = (nav_item(desk, item, entity, counted=counted) for item, entity in entries)
-        items = (*listed, *dashboard_items(desk, group.items.values()))
+        items = (*listed, *dashboard_items(desk, group.items.values()), *wizard_items(desk, group.items.values()))
         if items and not group.hidden:
             yield NavGroup(desk.label(group), items)
     operation = tuple(
@@ -167,7 +168,7 @@ def menu_items(desk: Desk, items: Iterable[MenuItem]) -> Iterator[tuple[MenuItem
     """The entries whose entity the reader may read, each with it."""
     for item in items:
         screen = desk.model.screens.get(item.screen or "")
-        entity = item.entity or (screen.of if screen is not None else None)
+        entity = item.entity or (screen.of if screen is not None and screen.kind_ != "wizard" else None)
         if not item.hidden and entity in desk.model.entities and desk.may(str(entity), "read"):
             yield item, str(entity)
 
@@ -198,6 +199,17 @@ def dashboard_items(desk: Desk, items: Iterable[MenuItem]) -> Iterator[NavItem]:
             text = desk.text(item.label) or desk.label(screen)
             href = desk.addresses.page("dashboards", screen.name)
             yield NavItem(text, href, desk.icon(item.icon, "trending-up"), is_here(desk, part))
+
+
+def wizard_items(desk: Desk, items: Iterable[MenuItem]) -> Iterator[NavItem]:
+    """The wizards of a group that start from nothing, for who may make all that they make."""
+    for item in items:
+        screen = desk.model.screens.get(item.screen or "")
+        if screen is None or screen.kind_ != "wizard" or screen.of or item.hidden or not may_use(desk, screen):
+            continue
+        text, icon = desk.text(item.label) or desk.label(screen), desk.icon(item.icon, screen.icon, "plus")
+        is_current = is_here(desk, f"{WIZARDS}/{screen.name}")
+        yield NavItem(text, desk.addresses.page(WIZARDS, screen.name), icon, is_current)
 
 
 def number_of(desk: Desk, entity: str, condition: Formula) -> str:

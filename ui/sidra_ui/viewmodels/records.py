@@ -61,7 +61,7 @@ class Repeater:
     @property
     def element_id(self) -> str:
         """The id that a problem's link leads to."""
-        return f"{self.prefix}f-{self.name}"
+        return f"{self.prefix}f-{self.name.replace('.', '-')}"
 
 
 @dataclass(frozen=True, slots=True)

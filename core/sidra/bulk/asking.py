@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -20,11 +20,13 @@ if TYPE_CHECKING:
     from sidra.runtime import Runtime
 
 PAGE = 500
+Wanted = tuple[str, int | None, str | None]
+"""A record's id; of an undo, the version that it must have, and what it was."""
 MAX_REASON = 500
 EVENT = "bulk.asked"
 BEGUN, ENDED, STOPPED = "bulk", "bulk_end", "bulk_stop"
 """What the audit keeps besides each change: that it was asked for, and how it ended."""
-TOO_MANY, NOTHING_CHOSEN, NO_UNDO, TOO_LATE = "R140", "R141", "R142", "R143"
+TOO_MANY, NOTHING_CHOSEN = "R140", "R141"
 
 
 def selected(records: Records, entity: str, query: Query, most: int) -> list[str]:
@@ -36,9 +38,14 @@ def selected(records: Records, entity: str, query: Query, most: int) -> list[str
         answer = records.list(entity, asked)
         found += [record.id for record in answer.records]
         if len(found) > most:
-            raise Invalid([Problem(TOO_MANY, "", f"at most {most} records are changed at once")])
+            raise too_many(most)
         page = answer.next_cursor
     return found
+
+
+def too_many(most: int) -> Invalid:
+    """What is raised for more records than are changed at once."""
+    return Invalid([Problem(TOO_MANY, "", f"at most {most} records are changed at once")])
 
 
 def demand(records: Records, entity: str, change: Change) -> None:
@@ -70,7 +77,8 @@ def begin(records: Records, entity: str, change: Change, ids: list[str]) -> str:
     demand(records, entity, change)
     if not ids:
         raise Invalid([Problem(NOTHING_CHOSEN, "", "no record is chosen")])
-    return records.runtime.transact(records.actor, lambda unit: _begun(unit, entity, change, dict.fromkeys(ids)))
+    wanted: list[Wanted] = [(one, None, None) for one in dict.fromkeys(ids)]
+    return records.runtime.transact(records.actor, lambda unit: _begun(unit, entity, change, wanted))
 
 
 def undo(records: Records, run_id: str, within: timedelta) -> str:
@@ -81,18 +89,18 @@ def undo(records: Records, run_id: str, within: timedelta) -> str:
         raise Conflict("this cannot be taken back", hint="it was taken back already, goes on, or deleted records")
     if runtime.now() - run.at > within:
         raise Conflict("it is too late to take this back", hint="change the records by hand")
-    versions = dict(changed(runtime, run_id))
-    if not versions:
+    items = list(changed(runtime, run_id))
+    if not items:
         raise Conflict("no record was changed", hint="there is nothing to take back")
     change = Change("undo", run.change.member, run.change.action)
-    return runtime.transact(records.actor, lambda unit: _begun(unit, run.entity, change, versions, run_id))
+    return runtime.transact(records.actor, lambda unit: _begun(unit, run.entity, change, items, run_id))
 
 
-def changed(runtime: Runtime, run_id: str) -> Iterator[tuple[str, int | None]]:
-    """Yield the records that a run has changed, with the versions that it gave them."""
+def changed(runtime: Runtime, run_id: str) -> Iterator[Wanted]:
+    """Yield the records that a run has changed, with the versions that it gave them and what they were before."""
     after = 0
     while items := runtime.bulk.items(run_id, "changed", after=after, limit=PAGE):
-        yield from ((item.record_id, item.version) for item in items)
+        yield from ((item.record_id, item.version, item.former) for item in items)
         after = items[-1].place
 
 
@@ -116,14 +124,14 @@ def own(records: Records, run_id: str) -> BulkRun:
     return run
 
 
-def _begun(unit: UnitOfWork, entity: str, change: Change, versions: Mapping[str, int | None], undo_of: str = "") -> str:
+def _begun(unit: UnitOfWork, entity: str, change: Change, wanted: Sequence[Wanted], undo_of: str = "") -> str:
     bulk = unit.runtime.bulk
     if undo_of and (run := bulk.get(unit.runtime, undo_of, unit.connection)) is not None and run.undone_by:
         raise Conflict("this was taken back already", hint="see what became of it")
-    run_id = bulk.begin(unit, entity, change, versions.items(), undo_of)
+    run_id = bulk.begin(unit, entity, change, wanted, undo_of)
     unit.emit(EVENT, payload={"run_id": run_id})
     told = f"{change.action} {change.member}".strip()
-    event = Event(actor=unit.actor, at=unit.now, action=BEGUN, entity=entity, reason=f"{told}: {len(versions)} records")
+    event = Event(actor=unit.actor, at=unit.now, action=BEGUN, entity=entity, reason=f"{told}: {len(wanted)} records")
     unit.runtime.audit.write(unit, event)
     return run_id
 

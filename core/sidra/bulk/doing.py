@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 CHUNK = 20
 """Records after which the rights of the person are asked for anew, and whoever looks on is told."""
-NO_ACCOUNT = "R144"
+NO_ACCOUNT = "R142"
 
 
 @job("change_many", on=("bulk.asked",), priority=SOON)
@@ -87,30 +87,30 @@ def _changed(unit: UnitOfWork, run: BulkRun, item: Item, *, is_told: bool) -> No
     # Noted first: of two workers that both believe the run to be theirs, the second finds nothing to note.
     if not bulk.is_open(unit, run.id) or not bulk.note(unit, run.id, item.place, "same"):
         return
-    version = _write(unit, run, item)
-    if version is not None:
-        bulk.remark(unit, run.id, item.place, "changed", version)
+    found = _write(unit, run, item)
+    if found is not None:
+        bulk.remark(unit, run.id, item.place, *found)
     if is_told:
         _tell(unit, run.id, "progress")
 
 
-def _write(unit: UnitOfWork, run: BulkRun, item: Item) -> int | None:
-    """Return the version of the record after its change; None where nothing changed."""
+def _write(unit: UnitOfWork, run: BulkRun, item: Item) -> tuple[int, str | None] | None:
+    """Return the version of the record after its change, and what it was; None where nothing changed."""
+    from sidra.bulk.undoing import former, kept  # noqa: PLC0415 - whoever only asks for work does not load what does it
+
     change, records, entity = run.change, unit.records, run.entity
     before = records.get(entity, item.record_id)
     if change.action == "delete":
         records.delete(entity, before.id, work=unit)
-        return before.version
+        return before.version, None
     if change.action == "step":
         reason = change.reason or None
         after = records.transition(entity, before.id, change.member, reason=reason, work=unit)
     elif change.action == "undo":
-        from sidra.bulk.undoing import former  # noqa: PLC0415 - most runs take nothing back
-
-        after = records.update(entity, before.id, former(unit, run, before), version=item.version, work=unit)
+        after = records.update(entity, before.id, former(unit, run, item, before), version=item.version, work=unit)
     else:
         after = records.update(entity, before.id, {change.member: change.value}, work=unit)
-    return after.version if after.version != before.version else None
+    return (after.version, kept(unit, run, before)) if after.version != before.version else None
 
 
 def _told(error: Exception) -> tuple[tuple[str, str, str], ...]:

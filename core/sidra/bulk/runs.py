@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 KEPT = datetime.timedelta(days=14)
 CANCELLED = "cancelled"
 COLUMNS = ("id", "account_id", "entity", "action", "member", "sealed", "locale", "at", "ended_at", "stopped_by")
-ITEM_COLUMNS = ("run_id", "place", "record_id", "state", "version")
+ITEM_COLUMNS = ("run_id", "place", "record_id", "state", "version", "former")
 Action = Literal["set", "step", "delete", "undo"]
 State = Literal["waiting", "changed", "same", "failed"]
 Told = tuple[tuple[str, str, str], ...]
@@ -84,6 +84,8 @@ class Item:
     record_id: str
     state: str
     version: int | None
+    former: str | None = None
+    """The value it had, as JSON; None where only the history may tell it."""
     told: Told = ()
 
 
@@ -104,14 +106,14 @@ class BulkRuns:
         self._get = Prepared(store, sa.select(*(run.c[name] for name in COLUMNS), run.c.undo_of, undone).where(is_run))
         by_state = sa.select(item.c.state, sa.func.count()).where(item.c.run_id == given("key")).group_by(item.c.state)
         self._counts = Prepared(store, by_state)
-        found = sa.select(*(item.c[name] for name in ("place", "record_id", "state", "version", "problems")))
+        found = sa.select(*(item.c[name] for name in ("place", "record_id", "state", "version", "former", "problems")))
         page = found.where(item.c.run_id == given("key"), item.c.state == given("state"), item.c.place > given("after"))
         self._items = Prepared(store, page.order_by(item.c.place).limit(given("limit")))
         ended = {"ended_at": given("ended_at"), "stopped_by": given("stopped_by")}
         self._end = Prepared(store, run.update().where(is_run, run.c.ended_at.is_(None)).values(ended))
         noted = {name: given(f"new_{name}") for name in ("state", "version", "problems")}
         self._note = Prepared(store, item.update().where(is_item, item.c.state == "waiting").values(noted))
-        again = {"state": given("new_state"), "version": given("new_version")}
+        again = {name: given(f"new_{name}") for name in ("state", "version", "former")}
         self._remark = Prepared(store, item.update().where(is_item).values(again))
         self._is_open = Prepared(store, sa.select(run.c.id).where(is_run, run.c.ended_at.is_(None)))
         old = sa.select(run.c.id).where(run.c.at < given("before"))
@@ -127,10 +129,10 @@ class BulkRuns:
         unit: UnitOfWork,
         entity: str,
         change: Change,
-        records: Iterable[tuple[str, int | None]],
+        records: Iterable[tuple[str, int | None, str | None]],
         undo_of: str = "",
     ) -> str:
-        """Return the id of a new run over records, each with the version it must have where that matters."""
+        """Return the id of a new run over records: an undo tells the version that each must have, and what it was."""
         key, account = unit.new_key(), id_bytes(unit.actor.id)
         plain = orjson.dumps([change.value, change.reason])
         sealed = unit.runtime.persons.seal(unit.connection, account, plain, key)
@@ -149,7 +151,8 @@ class BulkRuns:
             undo_of=id_bytes(undo_of) if undo_of else None,
         )
         rows = [
-            (key, place, id_bytes(record), "waiting", version) for place, (record, version) in enumerate(records, 1)
+            (key, place, id_bytes(record), "waiting", version, former)
+            for place, (record, version, former) in enumerate(records, 1)
         ]
         self._store.add(unit.connection, self._insert, rows)
         return id_text(key)
@@ -174,8 +177,8 @@ class BulkRuns:
         """Return records of a run in a state, in order."""
         rows = self._items.all(key=id_bytes(run_id), state=state, after=after, limit=limit)
         return [
-            Item(place, id_text(record), kept, version, tuple(tuple(one) for one in orjson.loads(told or "[]")))
-            for place, record, kept, version, told in rows
+            Item(place, id_text(record), kept, version, former, tuple(tuple(one) for one in orjson.loads(told or "[]")))
+            for place, record, kept, version, former, told in rows
         ]
 
     def note(
@@ -186,9 +189,9 @@ class BulkRuns:
         changed = {"new_state": state, "new_version": version, "new_problems": problems}
         return self._note.run_on(unit.connection, key=id_bytes(run_id), place=place, **changed) == 1
 
-    def remark(self, unit: UnitOfWork, run_id: str, place: int, state: State, version: int) -> None:
-        """Keep more of a record that the same unit of work has noted."""
-        changed = {"new_state": state, "new_version": version}
+    def remark(self, unit: UnitOfWork, run_id: str, place: int, version: int, former: str | None) -> None:
+        """Keep that a record was changed which the same unit of work has noted."""
+        changed = {"new_state": "changed", "new_version": version, "new_former": former}
         self._remark.run_on(unit.connection, key=id_bytes(run_id), place=place, **changed)
 
     def is_open(self, unit: UnitOfWork, run_id: str) -> bool:

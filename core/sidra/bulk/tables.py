@@ -62,6 +62,8 @@ def _item(metadata: sa.MetaData) -> sa.Table:
         sa.Column("state", TEXT, nullable=False),
         # That the record has afterwards; of an undo, that it must still have before.
         sa.Column("version", INTEGER),
+        # The value it had, as JSON, unless it is a person's: that is sealed in the history.
+        sa.Column("former", TEXT),
         # What refused it, as JSON: code, member and sentence, none of which tells a value.
         sa.Column("problems", TEXT),
         sa.Index("bulk_item_state", "run_id", "state", "place"),

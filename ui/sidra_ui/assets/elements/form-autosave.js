@@ -38,6 +38,16 @@ addEventListener("online", () => {
   const form = document.getElementById("record-form");
   if (form && isDirty(form)) keep(form);
 });
+// Another language is another page: what is entered is kept first, and stands in the form there.
+document.addEventListener("click", async (event) => {
+  const link = event.target.closest?.("a[hreflang]");
+  const form = document.getElementById("record-form");
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey || !form?.dataset.draft || !isDirty(form)) return;
+  event.preventDefault();
+  clearTimeout(timer);
+  await keep(form);
+  location.assign(link.href);
+});
 // Nothing of a form that is on its way shall come behind it.
 document.addEventListener("submit", (event) => {
   if (event.target.id !== "record-form" || event.defaultPrevented) return;

@@ -23,6 +23,7 @@ from sidra_ui.samples import (
     accounts,
     auditing,
     commenting,
+    console,
     dashboards,
     duplicates,
     explaining,
@@ -76,6 +77,10 @@ PAGES: Mapping[str, Callable[[], FullPage]] = MappingProxyType(
         "why": pages.why,
         "widgets": widgets.gallery,
         "explain": explaining.page,
+        "console": console.page,
+        "console-ar": console.in_arabic,
+        "console-empty": console.empty,
+        "console-new": console.beginning,
     }
 )
 FRAGMENTS: Mapping[str, tuple[Callable[[], Fragment], str]] = MappingProxyType(

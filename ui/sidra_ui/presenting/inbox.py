@@ -30,6 +30,8 @@ MINE, TEAM, NEW = "mine", "team", "new"
 TABS = (MINE, TEAM, NEW)
 MOST_ROWS = 60
 LONG = datetime.timedelta(minutes=15)
+LIVE = ("voice", "chat")
+"""Media on which the customer waits for each answer."""
 TONE_OF: Mapping[str, Tone] = MappingProxyType({"available": "green", "busy": "amber", "away": "neutral"})
 ICONS: Mapping[str, str] = MappingProxyType(
     {"voice": "phone-call", "email": "mail", "sms": "message-square", "chat": "message-circle", "web": "globe"}
@@ -231,9 +233,10 @@ def presence_view(asked: Inbox) -> PresenceView:
 
 
 def _loads(asked: Inbox) -> Iterator[str]:
-    """Yield by medium how many conversations the reader has, of how many at most."""
+    """Yield how many conversations the reader has, of how many at most: of live media, and of those that are full."""
     desk = asked.desk
     has = held(desk.records, asked.entity, asked.login)
-    for medium, bound in bounds(desk.model, asked.queues).items():
-        if has[medium] or medium in {"voice", "chat"}:
+    most = bounds(desk.model, asked.queues)
+    for medium, bound in sorted(most.items(), key=lambda one: one[0] not in LIVE):
+        if medium in LIVE or has[medium] >= bound:
             yield f"{mark_of(desk, medium).text} {desk.formats.number(has[medium])}/{desk.formats.number(bound)}"

@@ -27,8 +27,8 @@ LEADS = "role: lead\nmay: {party: {do: [read]}}\nfunctions: [search, share_views
 GOLD = SavedView("", "", "party", "", "Gold", (("w", "status~is~gold"),), ("name", "status"))
 
 
-@pytest.fixture
-def model() -> Model:  # type: ignore[no-redef]  # in place of the one of the fixtures
+@pytest.fixture  # type: ignore[no-redef]  # in place of the one of the fixtures
+def model() -> Model:
     """People with clerks, and leads who may share."""
     return model_of(*DOCUMENTS, LEADS)
 

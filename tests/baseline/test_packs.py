@@ -148,10 +148,13 @@ def test_packs_meet_in_the_page_and_the_menu_of_core(model: Model) -> None:
         "products",
         "bills",
         "timeline",
+        "offers",
         "tickets",
         "profile",
+        "comments",
         "loyalty",
         "accounts",
+        "spending",
     ]
     groups = model.menus["main"].groups
     assert {"sales", "marketing"} <= set(groups)

@@ -103,7 +103,7 @@ CODES: Final[Mapping[str, str]] = MappingProxyType(
         "E430": "A unit in one that cannot hold it. Regions hold regions, shops and teams; shops hold teams.",
         "E440": "A connector or simulator is incomplete. The message says what it lacks.",
         "E441": "A part of a page cannot show what it should. The message says why.",
-        "E442": "A widget that does not fit. It has no such parameter, or stands at another type; see the help.",
+        "E442": "A widget that does not fit. It has no such parameter, or a value or its attribute has another type.",
         # Expressions.
         "E501": "An expression is wrong. The place is inside its text.",
         "E502": "An expression cannot select rows. The message says which part the database cannot do.",

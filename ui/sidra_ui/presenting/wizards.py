@@ -118,7 +118,7 @@ def step_view(
     shown = refusals if is_refused else tuple((o, p) for o in owners for p in wizard.drafts[o].problems)
     forms = {owner: form_of(wizard, owner, shown, is_refused=is_refused) for owner in owners}
     sections = tuple(
-        prefixed(view, owner)
+        prefixed(view, owner, is_made=wizard.is_made(wizard.screen.makes[owner]))
         for owner, section in wizard.sections(ask)
         for view in forms[owner].sections({section.name: section}, NO_DEMAND)
     )
@@ -208,12 +208,15 @@ def label_of(wizard: Wizard, name: str) -> str:
     return desk.named(made.label, desk.model.entity(made.entity), made.name)
 
 
-def prefixed(view: SectionView, owner: str) -> SectionView:
-    """A group of fields that are named after their record, so that those of several can stand in one form."""
+def prefixed(view: SectionView, owner: str, *, is_made: bool = True) -> SectionView:
+    """A group of fields that are named after their record, so that those of several can stand in one form.
+
+    Of a record that is not made, nothing must be filled.
+    """
     return replace(
         view,
         id=f"{owner}-{view.id}",
-        fields=tuple(_field(field, owner) for field in view.fields),
+        fields=tuple(_field(replace(each, is_required=each.is_required and is_made), owner) for each in view.fields),
         repeaters=tuple(_repeater(repeater, owner) for repeater in view.repeaters),
     )
 

@@ -52,7 +52,7 @@ class Account:
 
     def actor(self, affiliate: str) -> Actor:
         """The person as one who acts on the records of an affiliate."""
-        return Actor(self.id, self.name, self.roles, self.units, self.locale, affiliate)
+        return Actor(self.id, self.name, self.roles, self.units, self.locale, affiliate, login=self.login)
 
 
 class Accounts:

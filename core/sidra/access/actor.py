@@ -21,6 +21,8 @@ class Actor:
     affiliate: str = ""
     scopes: frozenset[str] | None = None
     """What a token lets through of what the roles allow; None where nothing narrows them."""
+    login: str = ""
+    """By which records name the person; empty for who has no account."""
 
     @property
     def is_system(self) -> bool:

@@ -91,7 +91,14 @@ class Tokens:
         self._store, self._entries = store, Entries(store)
         token, account = tables.token, tables.account
         columns = [token.c[name] for name in COLUMNS]
-        of_account = (account.c.roles, account.c.units, account.c.disabled, account.c.name, token.c.units)
+        of_account = (
+            account.c.roles,
+            account.c.units,
+            account.c.disabled,
+            account.c.name,
+            account.c.login,
+            token.c.units,
+        )
         mine = sa.select(*columns, *of_account).outerjoin_from(token, account, token.c.account_id == account.c.id)
         mine = mine.where(token.c.affiliate == affiliate)
         self._get = Prepared(store, mine.where(token.c.token_hash == given("key")))
@@ -202,14 +209,15 @@ class Tokens:
 
     def _person(self, row: Row, locale: str) -> Actor | None:
         """Who acts with a token of an account: the person, with what the account has now; None where it is disabled."""
-        roles, units, is_disabled, name = row[-5:-1]
+        roles, units, is_disabled, name, login = row[-6:-1]
         if is_disabled:
             return None
         scopes = frozenset(orjson.loads(row[7]))
         named, held = narrowing(scopes).roles, person_roles(orjson.loads(roles))
         kept = held if named is None else held & named
         told = f"{name} (token:{row[1]})"
-        return Actor(id_text(row[6]), told, kept, tuple(orjson.loads(units)), locale, self._affiliate, scopes)
+        own = tuple(orjson.loads(units))
+        return Actor(id_text(row[6]), told, kept, own, locale, self._affiliate, scopes, login)
 
     def list(self) -> list[Token]:
         """All tokens that were issued, the oldest first."""

@@ -152,6 +152,7 @@ def statement_context(
         "units": list(actor.units),
         "roles": sorted(actor.roles),
         "locale": actor.locale,
+        "login": actor.login,
     }
     return dict(context_parameters(user=user, now=now, today=today, affiliate=affiliate, dialect=dialect))
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 MAX_KEPT = 512
 """Answers; the oldest goes first."""
-CONTEXT = ("user_id", "user_locale", "user_units", "user_roles", "today")
+CONTEXT = ("user_id", "user_login", "user_locale", "user_units", "user_roles", "today")
 """What a statement may know of who asks and when, but for the moment itself: that is as old as the answer."""
 
 

@@ -17,7 +17,7 @@ from sidra_metamodel.values import Money
 
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND: Final = timedelta(microseconds=1)
-_USER: Final = ("id", "units", "roles", "locale")
+_USER: Final = ("id", "login", "units", "roles", "locale")
 _AFFILIATE: Final = ("name", "currency", "locale", "time_zone")
 
 

@@ -143,7 +143,7 @@ def _place(tile: Tile, keyword: str) -> Node:
 
 def _check_readers(model: Model, screen: Screen, diagnostics: Diagnostics) -> None:
     """Refuse a tile that nobody would see: no role that opens dashboards may read its source."""
-    roles = [role for role in model.roles.values() if REPORTS in role.functions]
+    roles = [role for role in model.roles.values() if REPORTS in role.functions or role.name in screen.home_of]
     for tile in screen.tiles.values():
         if tile.hidden or tile.source not in model.entities or not roles:
             continue

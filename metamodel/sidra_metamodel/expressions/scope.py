@@ -17,7 +17,13 @@ from sidra_metamodel.expressions.types import (
 
 USER: Final = StructType(
     "user",
-    (("id", IDENTIFIER), ("units", ListType(STRING)), ("roles", ListType(STRING)), ("locale", STRING)),
+    (
+        ("id", IDENTIFIER),
+        ("login", STRING),
+        ("units", ListType(STRING)),
+        ("roles", ListType(STRING)),
+        ("locale", STRING),
+    ),
 )
 AFFILIATE: Final = StructType(
     "affiliate", (("name", STRING), ("currency", STRING), ("locale", STRING), ("time_zone", STRING))

@@ -117,6 +117,11 @@ class Screen(Document):
     suggestions: Mapping[str, Suggestion] = word("Texts that are often sent.", removable=True, of_kind=("console",))
     wrap_up: WrapUp | None = word("How a conversation ends.", default=None, of_kind=("console",))
     tiles: Mapping[str, Tile] = word("Its boxes, in order.", removable=True, of_kind=("dashboard",))
+    home_of: frozenset[str] = word(
+        "Roles on whose first page it stands, in the place of counts of everything.",
+        refers="role",
+        of_kind=("dashboard",),
+    )
     span: Literal["today", "week", "month", "quarter"] = word(
         "Span of time that it shows at first: today, 7, 30 or 91 days.", default="month", of_kind=("dashboard",)
     )

@@ -41,11 +41,27 @@ def units_of(desk: Desk) -> list[str]:
 
 def dashboard_of(desk: Desk, name: str) -> Screen:
     """The screen of a dashboard; raises Forbidden or NotFound."""
-    desk.records.profile.demand(REPORTS)
     screen = desk.model.screens.get(name)
+    if screen is None or not is_home(desk, screen):
+        desk.records.profile.demand(REPORTS)
     if screen is None or screen.kind_ != "dashboard":
         raise NotFound(f"no dashboard `{name[:60]}`", hint="use the menu")
     return screen
+
+
+def is_home(desk: Desk, screen: Screen) -> bool:
+    """Whether a dashboard stands on the reader's first page."""
+    return screen.kind_ == "dashboard" and bool(screen.home_of & desk.records.actor.roles)
+
+
+def home_tiles(desk: Desk) -> list[TileView]:
+    """The tiles of the dashboards that stand on the reader's first page, with their numbers."""
+    screens = [screen for screen in desk.model.screens.values() if is_home(desk, screen)]
+    return [
+        tile_view(desk, screen, tile, Asked(screen.span), Recount(0))
+        for screen in screens
+        for tile in tiles_of(desk, screen)
+    ]
 
 
 def tiles_of(desk: Desk, screen: Screen) -> Iterator[Tile]:

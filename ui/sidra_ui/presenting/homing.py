@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import islice
+from typing import Literal
 
 from sidra.errors import SidraError
 from sidra.records.query import Query
@@ -11,12 +12,14 @@ from sidra.web.overviews import Overview
 from sidra_metamodel.kinds.menu import MenuItem
 from sidra_metamodel.language import Formula
 from sidra_ui.presenting.columns import sources
+from sidra_ui.presenting.dashboards import home_tiles
 from sidra_ui.presenting.desk import Desk
 from sidra_ui.presenting.differing import differences_panel, layers_panel
 from sidra_ui.presenting.panels import card
 from sidra_ui.presenting.shell import MAIN_MENU, count_text, menu_items, shell
 from sidra_ui.presenting.tables import is_withheld, layout, on_a_phone, table
 from sidra_ui.viewmodels.common import Link, Tone
+from sidra_ui.viewmodels.dashboards import Figure, TileView
 from sidra_ui.viewmodels.pages import HomePage, Shortcut
 from sidra_ui.viewmodels.shell import Place
 from sidra_ui.viewmodels.view360 import Kpi, Panel
@@ -31,7 +34,10 @@ Entry = tuple[MenuItem, str]
 def home_page(desk: Desk, overview: Overview | None = None) -> HomePage:
     """The home of the reader; `overview` is that of the configuration, for those who edit it."""
     entries = list(entries_of(desk))
-    boxes = filled([box(desk, item, entity) for item, entity in newest(entries)])[:BOXES]
+    own = home_tiles(desk)
+    boxes = [own_box(tile) for tile in own if not tile.is_figure] or newest_boxes(desk, entries)
+    known = [own_figure(tile) for tile in own if tile.figure is not None]
+    known = known or attention(list(figures(desk, entries)))[:FIGURES]
     if overview is not None:
         boxes = [differences_panel(desk, overview), layers_panel(desk, overview), *boxes]
     return HomePage(
@@ -39,11 +45,33 @@ def home_page(desk: Desk, overview: Overview | None = None) -> HomePage:
         place=Place(desk.messages.text("home")),
         greeting=desk.messages.text("greeting", name=desk.records.actor.name),
         summary=desk.formats.date(desk.formats.today()),
-        kpis=tuple(attention(list(figures(desk, entries)))[:FIGURES]),
+        kpis=tuple(known),
         shortcuts=tuple(islice(shortcuts(desk, entries), SHORTCUTS)),
         main=tuple(boxes[::2]),
         side=tuple(boxes[1::2]),
+        has_charts=any(each.chart is not None for each in boxes),
     )
+
+
+def own_figure(tile: TileView) -> Kpi:
+    """A figure of the reader's own dashboard."""
+    figure = tile.figure or Figure("—")
+    tone = "accent" if figure.href else NOTHING
+    return Kpi(tile.title, figure.value, delta=figure.delta, tone=tone, trend=figure.trend, href=figure.href)
+
+
+def own_box(tile: TileView) -> Panel:
+    """A list or a chart of the reader's own dashboard."""
+    link = tile.link
+    if tile.state in {"empty", "error"}:
+        state: Literal["empty", "error"] = "empty" if tile.state == "empty" else "error"
+        return Panel(tile.id, tile.title, tile.icon, link=link, state=state, message=tile.message)
+    return Panel(tile.id, tile.title, tile.icon, link=link, table=tile.table, chart=tile.chart)
+
+
+def newest_boxes(desk: Desk, entries: list[Entry]) -> list[Panel]:
+    """What is newest of the first places of the menu."""
+    return filled([box(desk, item, entity) for item, entity in newest(entries)])[:BOXES]
 
 
 def entries_of(desk: Desk) -> Iterator[Entry]:

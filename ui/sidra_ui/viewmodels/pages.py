@@ -33,6 +33,8 @@ class HomePage:
     shortcuts: tuple[Shortcut, ...] = ()
     main: tuple[Panel, ...] = ()
     side: tuple[Panel, ...] = ()
+    has_charts: bool = False
+    """Whether a box needs the bundle of charts."""
 
 
 @dataclass(frozen=True, slots=True)

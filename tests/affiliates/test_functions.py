@@ -12,6 +12,7 @@ from tests.affiliates.worlds import Browser, World, filled
 from sidra.access.functions import FUNCTIONS
 from sidra.access.reveal import reveal
 from sidra.errors import Forbidden
+from sidra.preferences.saved_views import EVERYBODY, SavedView
 from sidra.privacy.requests import Requests
 from sidra.records.exporting import Export
 from sidra.records.query import Query
@@ -22,17 +23,31 @@ ROLES = ("agent", "team_lead", "back_office", "configurator", "administrator")
 Use = Callable[[World, Records, Browser], object]
 
 
-def page(address: str) -> Use:
+def page(address: str, refused: int = 403) -> Use:
     """Opening a page of the affiliate."""
 
     def use(world: World, _: Records, browser: Browser) -> object:
         answer = browser.get(f"/{world.model.affiliate}{address}", expect_errors=True)
-        if answer.status_code == 403:
+        if answer.status_code == refused:
             raise Forbidden(address)
         assert answer.status_code == 200, answer.status_code
         return answer
 
     return use
+
+
+def suggests(world: World, _: Records, browser: Browser) -> object:
+    """Being offered records while typing; commands are offered to everybody."""
+    answer = browser.get(f"/{world.model.affiliate}/search/suggest?q=awa")
+    if "suggestion-" not in answer.text:
+        raise Forbidden("records while typing")
+    return answer
+
+
+def shares(_: World, records: Records, __: Browser) -> object:
+    """Saving a view of a list for everybody."""
+    view = SavedView("", "", "customer", EVERYBODY, "Mine", (("sort", "created_at"),))
+    return records.runtime.transact(records.actor, lambda unit: records.runtime.saved_views.save(unit, view))
 
 
 def of_records(do: Callable[[World, Records], object]) -> Use:
@@ -68,15 +83,18 @@ PATHS: Mapping[str, tuple[Use, ...]] = MappingProxyType(
         "audit": (page("/audit-log"),),
         "configure": (page("/configuration"),),
         "export": (of_records(lambda _, records: list(Export(records, "customer", Query()).lines())),),
+        "console": (page("/party_interaction/console", refused=404),),
         "feeds": (page("/feeds"),),
         "privacy": (of_records(person), of_records(package_of_person)),
+        "reports": (page("/dashboards/service_quality"),),
         "reveal": (of_records(reveals),),
         "search": (
             page("/search?q=awa"),
-            page("/search/suggest?q=awa"),
+            suggests,
             of_records(lambda _, records: records.search("awa")),
             of_records(lambda _, records: records.search_each("awa")),
         ),
+        "share_views": (shares,),
     }
 )
 """What each function opens."""

@@ -177,7 +177,7 @@ def _report_unknown(found: _Found, diagnostics: Diagnostics) -> None:
     where = f"`{'.'.join(found.path)}`" if found.path else "the document"
     for name, child in found.node.items.items():
         if isinstance(shape, RecordShape) and name not in shape.keywords:
-            elsewhere = _deeper(name, shape)
+            elsewhere = _deeper(name, shape, found.node.items.get("kind"))
             there = did_you_mean(name, shape.keywords) or f"there are {listed(shape.keywords)}"
             help_ = f"it belongs in `{elsewhere}`" if elsewhere else there
             help_ = f"did you mean `${name}`?" if name in DIRECTIVES else help_
@@ -187,15 +187,20 @@ def _report_unknown(found: _Found, diagnostics: Diagnostics) -> None:
             diagnostics.report("E122", f"`{name}` in {where} is no {what}", child, key=True, help=way)
 
 
-def _deeper(name: str, shape: RecordShape) -> str:
-    """Give the one path on which a keyword stands below a shape, at its least depth; empty where there is none."""
-    level: list[tuple[str, Shape]] = [("", shape)]
+def _deeper(name: str, shape: RecordShape, kind: Node | None) -> str:
+    """Give the one path on which a keyword stands below a shape, at its least depth; empty where there is none.
+
+    What only other kinds of the same document have is passed over.
+    """
+    told = shape.keywords.items()
+    fitting = [(key, one) for key, one in told if kind is None or not one.of_kind or kind.value in one.of_kind]
+    level: list[tuple[str, Shape]] = [(f".{key}", as_map(one.shape)) for key, one in fitting]
     for _ in range(_DEPTH):
-        level = [(f"{path}{inner}", below) for path, one in level for inner, below in _below(one)]
         records = [(path, one) for path, one in level if isinstance(one, RecordShape)]
         found = [f"{path}.{name}".lstrip(".") for path, one in records if name in one.keywords]
         if found:
             return found[0] if len(found) == 1 else ""
+        level = [(f"{path}{inner}", below) for path, one in level for inner, below in _below(one)]
     return ""
 
 

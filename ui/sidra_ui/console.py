@@ -123,7 +123,7 @@ def next_view(request: Request) -> Response:
 def new_view(request: Request) -> Response:
     """The form that begins a call or a message."""
     asked = inbox_of(request, desk_of(request))
-    return begin_page(request, asked, Begun(request.GET.get("customer", ""), request.GET.get("channel", "")))
+    return begin_page(request, asked, Begun(request.GET.get("customer", ""), request.GET.get("by", "")))
 
 
 def begin_page(request: Request, asked: Inbox, begun: Begun, status: int = 200) -> Response:

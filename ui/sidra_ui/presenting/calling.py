@@ -65,7 +65,7 @@ def begin_address(desk: Desk, medium: str, record: Record) -> str:
             continue
         for channel in outgoing(desk.records, entity):
             if recorded(channel.medium) == recorded(medium) and _leads_to(desk, entity, channel, record):
-                given = (("customer", record.id), ("channel", channel.name))
+                given = (("customer", record.id), ("by", channel.name))
                 return with_query(desk.addresses.page(entity, CONSOLE, BEGIN), given)
     return ""
 

@@ -424,3 +424,15 @@ def test_a_message_that_goes_out_is_marked_with_how_far_it_came(
     item = send(as_(runtime, people["awa"]), hear(runtime), "chat", "Hello", key="k", customer="client")
     for _ in range(2):
         assert try_to_send(runtime, tmp_path, item, 0) == {"delivery": "delivered", "failure": None}
+
+
+def test_who_may_not_see_the_customer_does_not_learn_how_they_are_reached(
+    runtime: Runtime, people: dict[str, Account], client: Record
+) -> None:
+    consent = {"purpose": "messaging", "given_at": NOON, "party": client["engaged_party"].id}
+    runtime.records(system_actor("test")).create("consent", consent)
+    talk = hear(runtime)
+    assert refusal_of(runtime, people["awa"], talk, "sms") == ""
+    seen = as_(runtime, people["chief"]).get("talk", talk.id)
+    assert next(way for way in ways(as_(runtime, people["chief"]), seen, "client") if way.name == "sms").to == ""
+    assert refusal_of(runtime, people["chief"], seen, "sms") == "address"

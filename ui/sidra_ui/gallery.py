@@ -36,6 +36,7 @@ from sidra_ui.samples import (
     telling,
     view360,
     widgets,
+    wizards,
 )
 
 PAGES: Mapping[str, Callable[[], FullPage]] = MappingProxyType(
@@ -76,6 +77,8 @@ PAGES: Mapping[str, Callable[[], FullPage]] = MappingProxyType(
         "fault": pages.fault,
         "why": pages.why,
         "widgets": widgets.gallery,
+        "wizard": wizards.step,
+        "wizard-review": wizards.review,
         "explain": explaining.page,
         "console": console.page,
         "console-ar": console.in_arabic,

@@ -295,7 +295,8 @@ def _rows(form: Form, source: Source) -> Iterator[FieldView]:
     for place, record in enumerate(owned_rows(form.record, source.name)):
         row = RowForm(form, source.member, f"{source.name}.{place}", "", record, None)  # type: ignore[arg-type]  # of a repeater
         words = [as_column(word) for word in row.words()]
-        shown = [each.show(desk, row.record).text for each in sources(desk, row.relation.to[0], words)]
+        told = (each for each in sources(desk, row.relation.to[0], words) if each.value(desk, row.record) is not False)
+        shown = [each.show(desk, row.record).text for each in told]
         yield FieldView(
             f"{source.name}.{place}", row.title, text=" · ".join(text for text in shown if text), is_wide=True
         )

@@ -12,8 +12,8 @@ from sidra_metamodel.kinds.screens.view360 import Panel
 from sidra_ui.presenting.addresses import THEN
 from sidra_ui.presenting.columns import Source as ColumnSource
 from sidra_ui.presenting.columns import sources
-from sidra_ui.presenting.connecting import answered, operation_of
 from sidra_ui.presenting.commenting import comments_view
+from sidra_ui.presenting.connecting import answered, operation_of
 from sidra_ui.presenting.courses import chart
 from sidra_ui.presenting.desk import Desk
 from sidra_ui.presenting.formats import isolated

@@ -62,11 +62,13 @@ def native_digits(text: str, locale: Locale) -> str:
 class Messages:
     """The sentences for one locale. Calling it is the same as `text`, so that templates can say `t("save")`."""
 
-    __slots__ = ("_catalogue", "_locale")
+    __slots__ = ("_catalogue", "_locale", "language")
 
     def __init__(self, locale: str) -> None:
         """Take a BCP 47 tag, for example "ar-EG"; a language without a catalogue falls back to English."""
         self._locale = nearest_locale(locale)
+        self.language = locale
+        """The tag that was given."""
         language = self._locale.language if self._locale.language in LANGUAGES else FALLBACK
         self._catalogue = read_catalogue(language)
 

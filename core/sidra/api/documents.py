@@ -15,8 +15,8 @@ from sidra.api.references import References
 from sidra.api.selection import Selection
 from sidra.api.shapes import NO_NAMES, Form, Member, Shapes
 from sidra.records.gathering import gather, is_gathered
-from sidra.records.loading import computed_of
 from sidra.records.readers import Row
+from sidra.records.together import computed_of
 from sidra.store.identifiers import id_text
 from sidra_metamodel.values import Money, Period
 

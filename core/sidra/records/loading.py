@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
 from sidra.records.compiled import later
-from sidra.records.gathering import gather, is_gathered
 from sidra.records.readers import Row
 from sidra.records.record import Record
 from sidra.store.database import Statement
@@ -34,22 +32,11 @@ def load_member(records: Records, record: Record, row: Row, name: str) -> Any:  
         if relation.many:
             return related_records(records, view, row, relation)
         return _to_one(records, view, row, relation)
-    return _computed(records, view, records.whole(record.entity, row), name)
+    return computed_value(records, view, records.whole(record.entity, row), name)
 
 
-def computed_of(records: Records, view: View, rows: Sequence[Row], names: Sequence[str]) -> Iterator[list[Any]]:
-    """Yield for each row of exactly an entity the computed values that its reader may see, as `load_member` gives them.
-
-    The records that they follow from are read for all rows at once.
-    """
-    whole = [records.whole(view.name, row) for row in rows]
-    if len(rows) > 1:
-        _relate(records.system, view, whole, names)
-    for this in whole:
-        yield [_computed(records, view, this, name) for name in names]
-
-
-def _computed(records: Records, view: View, this: Record, name: str) -> Any:  # noqa: ANN401 - of any type
+def computed_value(records: Records, view: View, this: Record, name: str) -> Any:  # noqa: ANN401 - of any type
+    """Return a value that is computed at reading, of a whole record, as the reader may see it; raises KeyError."""
     attribute = view.compiled.entity.attributes.get(name)
     if attribute is None or attribute.compute is None:
         raise KeyError(name)
@@ -61,19 +48,6 @@ def _computed(records: Records, view: View, this: Record, name: str) -> Any:  # 
             raise
         return None
     return view.masked(attribute, value) if view.level(name) == "mask" else value
-
-
-def _relate(system: Records, view: View, whole: Sequence[Record], names: Iterable[str]) -> None:
-    """Load the to-many relations that computed values of many records read."""
-    entity = view.compiled.entity
-    formulas = [compute.by for name in names if (compute := entity.attributes[name].compute) and compute.by]
-    rows = [this.row for this in whole]
-    read = {path.partition(".")[0] for by in formulas for path in view.runtime.model.expression(by).reads}
-    for relation in (entity.relations[name] for name in sorted(read & entity.relations.keys())):
-        if is_gathered(system, relation):
-            target = system.view(relation.to[0])
-            for this, found in zip(whole, gather(system, system.view(view.name), rows, relation), strict=True):
-                this.keep(relation.name, [system.record(target, row) for row in found])
 
 
 def _to_one(records: Records, view: View, row: Row, relation: Relation) -> Record | None:

@@ -6,6 +6,7 @@ import datetime
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from functools import cached_property
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from sidra.access.actor import Actor
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from sidra.runtime import Runtime
 
 DEFAULT_QUERY = Query()
+NO_NAMES: Mapping[str, Any] = MappingProxyType({})
 Result = TypeVar("Result")
 
 # Inside the class `list` is the method.
@@ -287,14 +289,15 @@ class Records:
         """Return a value that is computed at reading, from the whole record, whatever the actor sees of it."""
         return self.runtime.computed(entity, name)(self.environment(self.whole(entity, row)))
 
-    def environment(self, this: Mapping[str, Any]) -> Environment:
-        """Return what an expression about a record sees."""
+    def environment(self, this: Mapping[str, Any], names: Mapping[str, Any] = NO_NAMES) -> Environment:
+        """Return what an expression about a record sees, and what it sees besides by names of its own."""
         return Environment(
             this=this,
             user=self.actor,
             now=self.now,
             today=self.today,
             affiliate=self.runtime.affiliate_values,
+            names=names,
         )
 
     @property

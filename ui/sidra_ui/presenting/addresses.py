@@ -4,12 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import quote, urlencode
 
 THEN = "then"
 """Names the page that follows a form, where that is not the record's."""
 
+KNOWN_PARTS = 4096
+"""Parts of addresses that are remembered as they are written: names of entities, and ids of late."""
 Parameters = Iterable[tuple[str, str]]
+
+
+@lru_cache(KNOWN_PARTS)
+def quoted(part: str) -> str:
+    """A part of an address as it is written there."""
+    return quote(part, safe="")
 
 
 def with_query(address: str, parameters: Parameters) -> str:
@@ -26,7 +35,7 @@ class Addresses:
 
     def page(self, *parts: str) -> str:
         """The address below the affiliate's; its home without parts."""
-        return "/".join(("", quote(self.affiliate), *(quote(part, safe="") for part in parts))) + ("" if parts else "/")
+        return "/".join(("", quoted(self.affiliate), *map(quoted, parts))) + ("" if parts else "/")
 
     def list(self, entity: str, *parameters: tuple[str, str]) -> str:
         """The list of an entity."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from sidra.records.record import Record
+from sidra.records.together import load_together
 from sidra_metamodel.kinds.entity import Attribute, Relation
 from sidra_metamodel.kinds.screens.column import Column
 from sidra_metamodel.model.built_in import SYSTEM_ATTRIBUTES
@@ -46,7 +48,10 @@ class Source:
 
     def show(self, desk: Desk, record: Mapping[str, Any]) -> Shown:
         """Its value in a record, ready to be laid out."""
-        value = self.value(desk, record)
+        return self.shown(desk, self.value(desk, record))
+
+    def shown(self, desk: Desk, value: Any) -> Shown:  # noqa: ANN401 - of the member's type
+        """A value of it, ready to be laid out."""
         return show(desk, self.member, value, self.name if self.is_member else "")
 
     def type(self, desk: Desk) -> str:
@@ -66,6 +71,15 @@ def sources(desk: Desk, entity: str, columns: Iterable[Column]) -> list[Source]:
         if member is None or not member.hidden or column.value is not None:
             found.append(Source(column, entity, member))
     return found
+
+
+def load_ahead(desk: Desk, found: Iterable[Source], records: Sequence[Record]) -> None:
+    """Load what columns will ask many records for, all at once."""
+    model, paths = desk.model, set[str]()
+    for source in found:
+        formula = source.column.value
+        paths |= {source.name} if formula is None else model.expression(formula).reads
+    load_together(desk.records, records, paths)
 
 
 def _member(desk: Desk, entity: str, column: Column) -> Attribute | Relation | None:

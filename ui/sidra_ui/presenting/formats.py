@@ -6,7 +6,7 @@ import datetime
 import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, lru_cache
 from zoneinfo import ZoneInfo
 
 import phonenumbers
@@ -21,6 +21,8 @@ PLAIN_ENGLISH = Locale.parse("en_001")
 """English without a country: day before month, as everywhere but in one place."""
 NO_COUNTRIES = frozenset({"EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"})
 """Codes for regions, for tests and for what is not known."""
+MOST_WRITTEN = 4096
+"""Values, as they are written in a language, that are remembered: pages repeat them."""
 RECENT = datetime.timedelta(days=6)
 ISOLATE, POP_ISOLATE = "\u2068", "\u2069"
 
@@ -39,8 +41,7 @@ class Formats:
     @cached_property
     def locale(self) -> Locale:
         """The CLDR locale in force."""
-        found = nearest_locale(self.tag)
-        return PLAIN_ENGLISH if found.language == "en" and found.territory is None else found
+        return locale_of(self.tag)
 
     def native(self, text: str) -> str:
         """A text with the digits of the place."""
@@ -48,7 +49,7 @@ class Formats:
 
     def number(self, value: float | Decimal) -> str:
         """A whole or exact number with its groups."""
-        return self.native(format_decimal(value, locale=self.locale, numbering_system="default"))
+        return _number(self.tag, value)
 
     def percent(self, value: Decimal | float) -> str:
         """A share in hundredths: 70 is "70 %"."""
@@ -59,8 +60,7 @@ class Formats:
 
     def money(self, value: Money) -> str:
         """An amount with its currency."""
-        written = format_currency(value.amount, value.currency, locale=self.locale, numbering_system="default")
-        return self.native(written)
+        return _money(self.tag, value.amount, value.currency)
 
     def amount(self, value: Money) -> str:
         """An amount alone, with the decimal places of its currency."""
@@ -86,7 +86,7 @@ class Formats:
 
     def date(self, value: datetime.date) -> str:
         """A day."""
-        return self.native(format_date(value, format="medium", locale=self.locale))
+        return _date(self.tag, value)
 
     def moment(self, value: datetime.datetime) -> str:
         """A moment in the affiliate's zone."""
@@ -128,6 +128,30 @@ class Formats:
         return value.astimezone(self.zone).date()
 
 
+def locale_of(tag: str) -> Locale:
+    """The CLDR locale in which values are written for a tag."""
+    found = nearest_locale(tag)
+    return PLAIN_ENGLISH if found.language == "en" and found.territory is None else found
+
+
+@lru_cache(MOST_WRITTEN, typed=True)
+def _number(tag: str, value: float | Decimal) -> str:
+    locale = locale_of(tag)
+    return native_digits(format_decimal(value, locale=locale, numbering_system="default"), locale)
+
+
+@lru_cache(MOST_WRITTEN)
+def _money(tag: str, amount: Decimal, currency: str) -> str:
+    locale = locale_of(tag)
+    return native_digits(format_currency(amount, currency, locale=locale, numbering_system="default"), locale)
+
+
+@lru_cache(MOST_WRITTEN)
+def _date(tag: str, day: datetime.date) -> str:
+    locale = locale_of(tag)
+    return native_digits(format_date(day, format="medium", locale=locale), locale)
+
+
 def is_country(code: str) -> bool:
     """Whether a code is of two letters and not one of those for no country in particular."""
     return len(code) == len("SN") and code.isalpha() and code not in NO_COUNTRIES
@@ -138,6 +162,7 @@ def fold(text: str) -> str:
     return "".join(sign for sign in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(sign))
 
 
+@lru_cache(MOST_WRITTEN)
 def phone(value: str) -> str:
     """A telephone number in groups, for example "+221 77 123 45 67"; any other text as it is."""
     try:

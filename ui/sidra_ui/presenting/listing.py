@@ -29,7 +29,7 @@ from sidra_ui.presenting.filtering import PREFIX, applied, fields
 from sidra_ui.presenting.narrowing import MOST_SORTS, chips, sort_addresses, sort_choices, sortable
 from sidra_ui.presenting.shell import shell
 from sidra_ui.presenting.slicing import conditions, slices, tile_of
-from sidra_ui.presenting.tables import Layout, columns, layout, row
+from sidra_ui.presenting.tables import NO_TONES, Layout, columns, layout, rows
 from sidra_ui.presenting.values import tone_of
 from sidra_ui.presenting.view_tabs import view_menu, view_tabs
 from sidra_ui.viewmodels.arranging import Arranger
@@ -208,16 +208,13 @@ def summary(desk: Desk, found: Page) -> str:
 def list_table(listing: Listing, laid: Layout, found: Page, title: str) -> Table:
     """The records of the page."""
     desk, tone = listing.desk, listing.screen.tone
-    rows = tuple(
-        row(desk, laid, record, tone_of(desk.screens.evaluate(tone, desk.records, record)) if tone else None)
-        for record in found.records
-    )
+    tones = (tone_of(desk.screens.evaluate(tone, desk.records, each)) for each in found.records) if tone else NO_TONES
     heads = columns(desk, laid, sort_addresses(listing), listing.sort)
     is_searched = bool(listing.asked.text or listing.applied or listing.selection or listing.slices)
     return Table(
         title,
         heads,
-        rows,
+        tuple(rows(desk, laid, found.records, tones)),
         listing.arrangement.is_compact,
         empty_text=desk.messages.text("nothing_found" if is_searched else "nothing_here"),
     )

@@ -23,6 +23,8 @@ from sidra_ui.presenting.generated import generated, generated_list, generated_r
 from sidra_ui.presenting.local import with_local_columns, with_local_fields
 
 NO_NAMES: Mapping[str, Any] = MappingProxyType({})
+COUNTRY = "country_code"
+"""The type of codes of countries."""
 Evaluate = Callable[[Environment], Any]
 
 # What a value that the reader may see masked only, or not at all, makes of an expression over it.
@@ -38,6 +40,9 @@ class Screens:
         self.recounts = Recounts()
         """Numbers of dashboards that were counted moments ago."""
         self._generated: dict[tuple[str, str], Screen] = {}
+        self._wholes: dict[str, Screen | None] = {}
+        self._countries: dict[str, bool] = {}
+        self._titles: dict[str, tuple[str, ...]] = {}
         self._compiled: dict[Formula, Evaluate] = {}
 
     @cached_property
@@ -67,7 +72,26 @@ class Screens:
 
     def view360_of(self, entity: str) -> Screen | None:
         """The 360° page of an entity; None where none is declared."""
-        return self._declared("view360", entity)
+        if entity not in self._wholes:
+            self._wholes[entity] = self._declared("view360", entity)
+        return self._wholes[entity]
+
+    def is_country_code(self, attribute: Attribute) -> bool:
+        """Whether an attribute holds the code of a country: its type, or one behind it, says so."""
+        found = self._countries.get(attribute.type)
+        if found is None:
+            chain = self.model.type_chain(attribute)
+            found = self._countries[attribute.type] = any(one.name == COUNTRY for one in chain)
+        return found
+
+    def titles_of(self, entity: str) -> tuple[str, ...]:
+        """The attributes that name a record of an entity, the best first: its title, then the numbers of the system."""
+        found = self._titles.get(entity)
+        if found is None:
+            declared = self.model.entity(entity)
+            numbers = [one.name for one in declared.attributes.values() if self.model.base_type(one) == "sequence"]
+            found = self._titles[entity] = tuple(name for name in (declared.title, *numbers) if name)
+        return found
 
     def board_of(self, entity: str) -> Screen | None:
         """The board of an entity, declared or from its life cycle; None where neither makes columns."""
@@ -112,7 +136,7 @@ class Screens:
             made = compile_python(self.model.expression(formula), self.model.functions)
             compiled = self._compiled.setdefault(formula, made)
         try:
-            return compiled(replace(records.environment(this), names=names))
+            return compiled(records.environment(this, names))
         except UNSEEN:
             return None
 

@@ -43,8 +43,6 @@ HANDED = frozenset({"queue", "user"})
 """Types of who has a record: a queue, or a person."""
 CHOSEN = frozenset({"enum", *HANDED})
 """Types whose values are among those that there are."""
-COUNTRY = "country_code"
-"""The type of codes of countries."""
 CODE = re.compile("[a-z][a-z0-9_]*")
 CALL_NUMBER = re.compile(r"\+[0-9]{6,15}")
 """A computed text that is a whole telephone number; it is written as one."""
@@ -107,7 +105,7 @@ def show(desk: Desk, member: Attribute | Relation | None, value: Any, name: str 
 
 def is_country_code(desk: Desk, attribute: Attribute) -> bool:
     """Whether an attribute holds the code of a country."""
-    return any(found.name == COUNTRY for found in desk.model.type_chain(attribute))
+    return desk.screens.is_country_code(attribute)
 
 
 def system_text(desk: Desk, name: str, value: str) -> str:
@@ -237,10 +235,10 @@ def show_related(desk: Desk, value: Record | Sequence[Any] | None) -> Shown:
 def name_of(desk: Desk, record: Record) -> str:
     """What a record is called, as far as the reader may see it."""
     entity = desk.model.entity(record.entity)
-    for name in (entity.title, *(each.name for each in entity.attributes.values() if is_sequence(desk, each))):
-        shown = show(desk, entity.attributes.get(name or ""), record.get(name)) if name else Shown()
-        if shown.text:
-            return shown.text
+    for name in desk.screens.titles_of(record.entity):
+        text = show(desk, entity.attributes.get(name), record.get(name)).text
+        if text:
+            return text
     return desk.label(entity)
 
 

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal, TypeAlias
 
 Tone: TypeAlias = Literal["neutral", "green", "amber", "red", "blue", "violet", "teal", "pink", "accent"]
@@ -11,6 +12,8 @@ ButtonStyle: TypeAlias = Literal["plain", "primary", "ghost", "danger", "tone"]
 
 ARABIC = re.compile("[\u0600-\u06ff]")
 ARABIC_ARTICLE = "ال"
+KNOWN_NAMES = 2048
+"""Names whose avatar is remembered."""
 AVATAR_TONES: tuple[Tone, ...] = ("accent", "teal", "pink", "green", "violet", "blue", "amber")
 
 
@@ -114,6 +117,7 @@ def avatar_tone(name: str) -> Tone:
     return AVATAR_TONES[sum(ord(letter) * (place + 1) for place, letter in enumerate(name)) % len(AVATAR_TONES)]
 
 
+@lru_cache(KNOWN_NAMES)
 def avatar(name: str, *, is_present: bool = False) -> Avatar:
     """Return the avatar of a displayed name."""
     return Avatar(initials(name), avatar_tone(name), is_present)

@@ -20,6 +20,8 @@ class Column:
     """Left out on a phone."""
     is_prose: bool = False
     """Takes two lines where there is little room."""
+    edit: str = ""
+    """The name of the member, where its values can be changed in their place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,6 @@ class Cell:
     """An identifier: monospaced and isolated left to right."""
     is_phone: bool = False
     """Isolated left to right with tabular figures."""
-
 
 @dataclass(frozen=True, slots=True)
 class Row:

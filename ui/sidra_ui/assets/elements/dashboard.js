@@ -13,7 +13,9 @@ class Dashboard extends HTMLElement {
       if (!document.hidden) this.due();
     }, SAID_EVERY);
     this.addEventListener("click", (event) => this.click(event));
-    this.addEventListener("htmx:after:swap", () => this.tell());
+    // A tile that takes the place of another tells nobody above it.
+    this.arrivals = new MutationObserver(() => this.tell());
+    this.arrivals.observe(this, { childList: true, subtree: true });
     for (const name of ["htmx:error", "htmx:response:error"]) this.addEventListener(name, (event) => this.fail(event));
     for (const control of this.querySelectorAll("select[data-submits]")) {
       control.addEventListener("change", () => control.form.requestSubmit());
@@ -23,6 +25,7 @@ class Dashboard extends HTMLElement {
 
   disconnectedCallback() {
     clearInterval(this.timer);
+    this.arrivals.disconnect();
     document.removeEventListener("visibilitychange", this.seen);
   }
 
@@ -66,7 +69,8 @@ class Dashboard extends HTMLElement {
     const age = Math.round(Math.max(...ages));
     const [amount, unit] = age < 60 ? [age, "second"] : [Math.round(age / 60), "minute"];
     const said = new Intl.RelativeTimeFormat(document.documentElement.lang, { numeric: "auto" }).format(-amount, unit);
-    place.textContent = this.dataset.counted.replace("{age}", said);
+    const text = this.dataset.counted.replace("{age}", said);
+    if (place.textContent !== text) place.textContent = text;
   }
 }
 customElements.define("sidra-dashboard", Dashboard);

@@ -28,6 +28,8 @@ TOPICS = (
     "sidra_ui.exporting",
     "sidra_ui.privacy",
     "sidra_ui.arranging",
+    "sidra_ui.bulk",
+    "sidra_ui.cells",
     "sidra_ui.dashboards",
     "sidra_ui.wizards",
     "sidra_ui.console",

@@ -7,11 +7,13 @@ import tempfile
 from pyramid.config import Configurator
 from pyramid.response import FileIter, Response
 
+from sidra.records.query import Filter
 from sidra.records.spreadsheet import write_sheet
 from sidra.web.request import Request
 from sidra_ui.lists import ENTITY, entity_of
 from sidra_ui.pages import add_page, desk_of, parameters
 from sidra_ui.presenting.asked import Asked
+from sidra_ui.presenting.desk import Desk
 from sidra_ui.presenting.listing import exported
 
 CSV = "text/csv"
@@ -44,8 +46,13 @@ def export_view(request: Request) -> Response:
 
 def sheet_view(request: Request) -> Response:
     """The list as it is asked for as a sheet of Excel, all of its pages."""
-    desk, entity = desk_of(request), entity_of(request)
-    export, titles = exported(desk, entity, Asked.of(parameters(request)), request.registry.export_rows)
+    return sheet_answer(request, desk_of(request), entity_of(request))
+
+
+def sheet_answer(request: Request, desk: Desk, entity: str, narrowed: tuple[Filter, ...] = ()) -> Response:
+    """The list as a sheet, or those of its records that further filters leave."""
+    asked, limit = Asked.of(parameters(request)), request.registry.export_rows
+    export, titles = exported(desk, entity, asked, limit, narrowed)
     # The answer reads it to its end and closes it.
     file = tempfile.SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115 - see above
     write_sheet(

@@ -35,7 +35,7 @@ def list_view(request: Request) -> Response:
     """A page of records."""
     desk = desk_of(request)
     listing = Listing(desk, entity_of(request), Asked.of(parameters(request)))
-    page = list_page(listing, tuple(forms(listing, "")))
+    page = list_page(listing, tuple(forms(listing, "")), request.registry.sidra_settings.bulk_rows)
     return page_answer(request, desk, page)
 
 

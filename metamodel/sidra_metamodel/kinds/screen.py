@@ -11,7 +11,7 @@ from sidra_metamodel.kinds.screens.board import Card, Forecast, Gate, Stage
 from sidra_metamodel.kinds.screens.column import Column
 from sidra_metamodel.kinds.screens.console import CustomerContext, GuidedStep, Inbox, Suggestion, WrapUp
 from sidra_metamodel.kinds.screens.dashboard import Tile
-from sidra_metamodel.kinds.screens.lists import View
+from sidra_metamodel.kinds.screens.lists import Bulk, View
 from sidra_metamodel.kinds.screens.record import Tab
 from sidra_metamodel.kinds.screens.search import SearchSource
 from sidra_metamodel.kinds.screens.view360 import Alert, Header, Kpi, Panel
@@ -59,6 +59,11 @@ class Screen(Document):
         of_kind=("list", "board"),
     )
     views: Mapping[str, View] = word("Ready-made selections.", removable=True, of_kind=("list",))
+    bulk: Mapping[str, Bulk] = word(
+        "What can be done with many records at once; default: what follows from the entity.",
+        removable=True,
+        of_kind=("list",),
+    )
     page_size: int = word("Records a page.", default=25, least=1, most=1000, of_kind=("list",))
     tone: Formula | None = word(
         "Colour of a row or an entry: an expression that gives a tone.",

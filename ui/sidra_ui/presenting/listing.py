@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from urllib.parse import urlencode
 
 from sidra.access.functions import EXPORT
 from sidra.errors import BadQuery
 from sidra.preferences.saved_views import account_of
 from sidra.records.exporting import Export
-from sidra.records.query import Query
-from sidra.records.record import Count, Page
+from sidra.records.query import Filter, Query
+from sidra.records.record import Count, Page, Record
 from sidra.records.selections import EMPTY_SELECTION
 from sidra_metamodel.expressions import Expression
 from sidra_metamodel.kinds.entity import Entity
@@ -19,17 +20,19 @@ from sidra_metamodel.kinds.screen import Screen
 from sidra_metamodel.kinds.screens.lists import View
 from sidra_metamodel.language import Formula
 from sidra_ui.presenting.addresses import with_query
-from sidra_ui.presenting.beginning import wizard_of_new
 from sidra_ui.presenting.arranging import arrangement, arranger, chosen
 from sidra_ui.presenting.asked import Asked, pairs
+from sidra_ui.presenting.beginning import wizard_of_new
+from sidra_ui.presenting.bulking import bulk_bar
 from sidra_ui.presenting.columns import sources
 from sidra_ui.presenting.conditions import Conditions
 from sidra_ui.presenting.desk import Desk
+from sidra_ui.presenting.editable import can_edit
 from sidra_ui.presenting.filtering import PREFIX, applied, fields
 from sidra_ui.presenting.narrowing import MOST_SORTS, chips, sort_addresses, sort_choices, sortable
 from sidra_ui.presenting.shell import shell
 from sidra_ui.presenting.slicing import conditions, slices, tile_of
-from sidra_ui.presenting.tables import NO_TONES, Layout, columns, layout, rows
+from sidra_ui.presenting.tables import Layout, columns, layout, row
 from sidra_ui.presenting.values import tone_of
 from sidra_ui.presenting.view_tabs import view_menu, view_tabs
 from sidra_ui.viewmodels.arranging import Arranger
@@ -37,7 +40,7 @@ from sidra_ui.viewmodels.boards import FormLink
 from sidra_ui.viewmodels.common import Action
 from sidra_ui.viewmodels.lists import FilterForm, ListPage
 from sidra_ui.viewmodels.shell import Place
-from sidra_ui.viewmodels.tables import Pager, Table
+from sidra_ui.viewmodels.tables import Pager, Row, Table
 
 
 class Listing:
@@ -157,12 +160,15 @@ def counted(desk: Desk, entity: str, screen: Screen) -> Iterator[tuple[str, Coun
                 yield name, desk.records.list(entity, replace(view_query(desk, screen, view), limit=0)).count
 
 
-def list_page(listing: Listing, shown_as: tuple[FormLink, ...] = ()) -> ListPage:
-    """The page of a list, with the forms that it can take; raises Forbidden, NotFound or BadQuery."""
+def list_page(listing: Listing, shown_as: tuple[FormLink, ...] = (), most: int = 0) -> ListPage:
+    """The page of a list, with the forms that it can take; raises Forbidden, NotFound or BadQuery.
+
+    most: how many records are changed at once; 0 where nothing is chosen.
+    """
     desk, entity, asked = listing.desk, listing.entity.name, listing.asked
     found = listing.records()
     title = desk.text(listing.screen.label) or desk.plural(listing.entity)
-    laid = layout(desk, entity, listing.sources, found.records)
+    laid = list_layout(listing, found.records)
     return ListPage(
         shell=shell(desk),
         place=Place(title),
@@ -181,6 +187,9 @@ def list_page(listing: Listing, shown_as: tuple[FormLink, ...] = ()) -> ListPage
         kept=tuple(pair for pair in listing.asked.parameters() if pair[0] != "q" and pair[1]),
         view_menu=view_menu(listing),
         exports=tuple(exports(listing)),
+        bulk=bulk_bar(listing, found.count, len(found.records), most) if most else None,
+        cells_href=desk.addresses.page(entity),
+        cells_query=urlencode([pair for pair in asked.parameters() if pair[1]]),
         forms=shown_as if len(shown_as) > 1 else (),
         arranger=arranging(listing),
         builder_href=with_query(desk.addresses.page(entity, "filter"), listing.asked.parameters()),
@@ -207,16 +216,31 @@ def summary(desk: Desk, found: Page) -> str:
 
 def list_table(listing: Listing, laid: Layout, found: Page, title: str) -> Table:
     """The records of the page."""
-    desk, tone = listing.desk, listing.screen.tone
-    tones = (tone_of(desk.screens.evaluate(tone, desk.records, each)) for each in found.records) if tone else NO_TONES
+    desk = listing.desk
     heads = columns(desk, laid, sort_addresses(listing), listing.sort)
     is_searched = bool(listing.asked.text or listing.applied or listing.selection or listing.slices)
     return Table(
         title,
         heads,
-        tuple(rows(desk, laid, found.records, tones)),
+        list_rows(listing, laid, found.records),
         listing.arrangement.is_compact,
         empty_text=desk.messages.text("nothing_found" if is_searched else "nothing_here"),
+    )
+
+
+def list_layout(listing: Listing, found: Sequence[Record]) -> Layout:
+    """How the columns of the list are laid out, and which values can be changed in their place."""
+    laid = layout(listing.desk, listing.entity.name, listing.sources, found)
+    editable = frozenset(source.name for source in laid.sources if can_edit(listing.desk, source))
+    return replace(laid, editable=editable)
+
+
+def list_rows(listing: Listing, laid: Layout, found: Sequence[Record]) -> tuple[Row, ...]:
+    """Records as rows of the list."""
+    desk, tone = listing.desk, listing.screen.tone
+    return tuple(
+        row(desk, laid, record, tone_of(desk.screens.evaluate(tone, desk.records, record)) if tone else None)
+        for record in found
     )
 
 
@@ -276,10 +300,12 @@ def makings(desk: Desk, entity: Entity) -> Iterator[Action]:
             yield Action(text, wizard_of_new(desk, kind) or desk.addresses.new(kind), "plus", "primary")
 
 
-def exported(desk: Desk, entity: str, asked: Asked, limit: int) -> tuple[Export, dict[str, str]]:
+def exported(
+    desk: Desk, entity: str, asked: Asked, limit: int, narrowed: tuple[Filter, ...] = ()
+) -> tuple[Export, dict[str, str]]:
     """A list as a file, and what its columns are called: those of the screen, then the others that the reader sees."""
     listing = Listing(desk, entity, asked)
-    export = Export(desk.records, entity, listing.whole, limit=limit)
+    export = Export(desk.records, entity, listing.whole.narrowed(*narrowed), limit=limit)
     shown = [source.name for source in listing.sources if source.name in export.members]
     rest = [name for name in export.members if name not in shown and not is_hidden(listing.entity, name)]
     export.members = tuple(dict.fromkeys((*shown, *rest)))

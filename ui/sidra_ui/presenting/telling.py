@@ -31,6 +31,7 @@ SHOWN = 30
 ICONS: Mapping[str, str] = MappingProxyType(
     {
         "assigned": "user-plus",
+        "bulk_done": "circle-check",
         "commented": "message-square",
         "job_done": "circle-check",
         "job_failed": "circle-alert",
@@ -108,6 +109,8 @@ def record_of(desk: Desk, one: Notification) -> Record | None:
 
 def place_of(desk: Desk, one: Notification) -> str:
     """Where a notification leads."""
+    if one.kind == "bulk_done" and one.record_id:
+        return desk.addresses.page("bulk", one.record_id)
     record = record_of(desk, one)
     return page_of(desk, record) if record is not None else desk.addresses.page(NOTIFICATIONS)
 

@@ -1,6 +1,7 @@
 """The list of customers of Senegal, in French."""
 
 from sidra_ui.samples.frames import shell
+from sidra_ui.viewmodels.bulk import BulkBar
 from sidra_ui.viewmodels.common import Action, Badge, Link, Meter, Tone, avatar
 from sidra_ui.viewmodels.fields import FieldView, Option
 from sidra_ui.viewmodels.lists import FilterChip, FilterForm, ListPage, SortChoice, ViewTab
@@ -118,10 +119,15 @@ def customer_list() -> ListPage:
         sorts=(SortChoice("Activité", "?sort=activity", is_current=True), SortChoice("Nom", "?sort=name")),
         query_hint="Nom, numéro, contrat",
         kept=(("view", "at_risk"),),
-        bulk_actions=(
-            Action("Ajouter à une campagne", "/sn/customer/campaign", "megaphone"),
-            Action("Affecter", "/sn/customer/assign", "user-plus"),
-            Action("Segment", "/sn/customer/segment", "tag"),
+        bulk=BulkBar(
+            (
+                Action("Affecter", "/sn/customer/bulk/set.owner", "user-plus"),
+                Action("Segment", "/sn/customer/bulk/set.segment", "tag"),
+            ),
+            (Action("Supprimer", "/sn/customer/bulk/delete", "trash-2", "danger"),),
+            "/sn/customer?view=at_risk",
+            "Tout sélectionner (3 418)",
+            3418,
         ),
     )
 

@@ -13,6 +13,7 @@ from sidra_ui.viewmodels.tables import Pager, Table
 
 if TYPE_CHECKING:
     from sidra_ui.viewmodels.boards import FormLink
+    from sidra_ui.viewmodels.bulk import BulkBar
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +108,12 @@ class ListPage:
     """Its placeholder, for example "Name, number, contract"."""
     kept: tuple[tuple[str, str], ...] = ()
     """Query parameters that the live search carries along."""
-    bulk_actions: tuple[Action, ...] = ()
-    """Without one, rows have no checkbox. Each posts the chosen row ids as `id`, many times."""
+    bulk: BulkBar | None = None
+    """Without it, rows have no checkbox."""
+    cells_href: str = ""
+    """Below it, by a record's id, values are changed in their place; empty where none can be."""
+    cells_query: str = ""
+    """What the address of a value carries along, so that its row comes back with the same columns."""
     view_menu: ViewMenu | None = None
     arranger: Arranger | None = None
     builder_href: str = ""

@@ -3,16 +3,20 @@
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 import jinja2
-from markupsafe import Markup
+from jinja2.environment import TemplateModule
+from markupsafe import Markup, escape
 
 from sidra_metamodel.widgets import Widget
 from sidra_ui.messages import Messages
+from sidra_ui.moulds import Moulds
 from sidra_ui.viewmodels.accounts import AccountPage, AccountsPage, StepPage
 from sidra_ui.viewmodels.auditing import AuditPage
 from sidra_ui.viewmodels.boards import BoardPage, MoreCards, Moved, MoveForm, MovePage, Refused
@@ -39,6 +43,9 @@ from sidra_ui.viewmodels.wizards import WizardPage, WizardStep
 from sidra_ui.widgets import BUILT_IN
 
 STATIC_FOLDER = Path(__file__).with_name("static")
+MOST_LANGUAGES = 64
+"""Of which a file of macros is kept."""
+TOKEN: ContextVar[str] = ContextVar("csrf_token", default="")
 MISSING_ICON = "square-dashed"
 STYLESHEET = Markup('<link rel="stylesheet" href="{}">')
 SCRIPT = Markup('<script src="{}" defer></script>')
@@ -262,6 +269,36 @@ def pieces(address: str) -> list[str]:
     return re.split(r"(?<=[@.])(?=.)", address)
 
 
+class MacroFile(jinja2.Template):
+    """A template whose macros are read once for each language: they know of a page what they are given, and no more."""
+
+    def make_module(
+        self,
+        vars: dict[str, Any] | None = None,  # noqa: A002 - as below
+        shared: bool = False,  # noqa: FBT001, FBT002 - Jinja's own form
+        locals: Mapping[str, Any] | None = None,  # noqa: A002 - as above
+    ) -> TemplateModule:
+        """Return the macros in the language of the template that imports them."""
+        speech = (vars or {}).get("t")
+        if speech is None:
+            return super().make_module(vars, shared, locals)
+        known: dict[str, TemplateModule] = self.__dict__.setdefault("spoken", {})
+        found = known.get(speech.language)
+        if found is None:
+            if len(known) >= MOST_LANGUAGES:
+                known.clear()
+            found = known[speech.language] = super().make_module({"t": speech})
+        return found
+
+
+class Token:
+    """The token that every post of the page being drawn carries."""
+
+    def __html__(self) -> str:
+        """Return it as it stands in HTML."""
+        return escape(TOKEN.get())
+
+
 def create_environment(static: StaticFiles, widgets: Iterable[Widget] = BUILT_IN) -> jinja2.Environment:
     """Return the environment of all templates: everything is escaped, an unknown name is an error.
 
@@ -279,6 +316,9 @@ def create_environment(static: StaticFiles, widgets: Iterable[Widget] = BUILT_IN
     )
     environment.globals.update(static=static.href, bundle=static.bundle, icon_href=static.icon)
     environment.globals.update(draw=partial(draw, environment), draws=partial(draws, environment))
+    environment.template_class = MacroFile
+    environment.globals.update(csrf_token=Token())
+    environment.globals.update(rows=Moulds().rows)
     environment.filters.update(pieces=pieces, polyline=polyline)
     environment.tests["directional"] = DIRECTIONAL_ICONS.__contains__
     return environment
@@ -301,12 +341,14 @@ def render_page(environment: jinja2.Environment, page: FullPage, messages: Messa
     shell = getattr(page, "shell", None)
     frame: Shell | Frame = shell or page.frame  # type: ignore[union-attr]  # a page has a shell or a frame
     token = page.csrf_token if isinstance(page, SignInPage | StepPage) else getattr(shell, "csrf_token", "")
-    return environment.get_template(TEMPLATES[type(page)]).render(page=page, frame=frame, csrf_token=token, t=messages)
+    TOKEN.set(token)
+    return environment.get_template(TEMPLATES[type(page)]).render(page=page, frame=frame, t=messages)
 
 
 def render_fragment(environment: jinja2.Environment, fragment: Fragment, messages: Messages, csrf_token: str) -> str:
     """Return the HTML that is swapped into a standing page: a panel, type-ahead options, a revealed value."""
-    return environment.get_template(TEMPLATES[type(fragment)]).render(page=fragment, csrf_token=csrf_token, t=messages)
+    TOKEN.set(csrf_token)
+    return environment.get_template(TEMPLATES[type(fragment)]).render(page=fragment, t=messages)
 
 
 def render_form(
@@ -314,4 +356,5 @@ def render_form(
 ) -> str:
     """Return only the form of a record page, for the round trip while the person types, or for a dialog."""
     template = environment.get_template("create_dialog.html" if in_dialog else "record_form.html")
-    return template.render(page=page, frame=page.shell, csrf_token=page.shell.csrf_token, t=messages)
+    TOKEN.set(page.shell.csrf_token)
+    return template.render(page=page, frame=page.shell, t=messages)

@@ -32,7 +32,7 @@ from sidra_ui.presenting.filtering import PREFIX, applied, fields
 from sidra_ui.presenting.narrowing import MOST_SORTS, chips, sort_addresses, sort_choices, sortable
 from sidra_ui.presenting.shell import shell
 from sidra_ui.presenting.slicing import conditions, slices, tile_of
-from sidra_ui.presenting.tables import Layout, columns, layout, row
+from sidra_ui.presenting.tables import NO_TONES, Layout, columns, layout, rows
 from sidra_ui.presenting.values import tone_of
 from sidra_ui.presenting.view_tabs import view_menu, view_tabs
 from sidra_ui.viewmodels.arranging import Arranger
@@ -238,10 +238,8 @@ def list_layout(listing: Listing, found: Sequence[Record]) -> Layout:
 def list_rows(listing: Listing, laid: Layout, found: Sequence[Record]) -> tuple[Row, ...]:
     """Records as rows of the list."""
     desk, tone = listing.desk, listing.screen.tone
-    return tuple(
-        row(desk, laid, record, tone_of(desk.screens.evaluate(tone, desk.records, record)) if tone else None)
-        for record in found
-    )
+    tones = (tone_of(desk.screens.evaluate(tone, desk.records, each)) for each in found) if tone else NO_TONES
+    return tuple(rows(desk, laid, found, tones))
 
 
 def filter_form(listing: Listing) -> FilterForm | None:

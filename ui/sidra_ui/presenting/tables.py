@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import datetime
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
+from itertools import repeat
 from types import MappingProxyType
-from typing import Literal
+from typing import Any, Literal
 
-from sidra.records.record import Record
+from sidra.records.record import Masked, Record
 from sidra_metamodel.values import Money
-from sidra_ui.presenting.columns import Source
+from sidra_ui.presenting.columns import Source, load_ahead
 from sidra_ui.presenting.desk import Desk
 from sidra_ui.presenting.values import MOMENTS, Shown, is_sequence, meter, name_of, page_of, show
 from sidra_ui.viewmodels.common import Badge, Meter, Tone, avatar
@@ -22,6 +25,9 @@ ON_A_PHONE = 4
 NEARLY_ALL = 90
 """The share, in hundredths, from which a bar warns."""
 NO_BREAK = "\u00a0"
+NO_TONES: Iterable[None] = repeat(None)
+SHARED = frozenset({str, int, bool, Decimal, Money, datetime.date, datetime.datetime, Masked, type(None)})
+"""Classes of values of which equal ones look alike."""
 NO_SORTS: Mapping[str, str] = MappingProxyType({})
 
 
@@ -40,6 +46,7 @@ class Layout:
 def layout(desk: Desk, entity: str, found: Sequence[Source], records: Sequence[Record]) -> Layout:
     """How the columns of an entity are laid out for some of its records."""
     declared = desk.model.entity(entity)
+    load_ahead(desk, found, records)
     rest = [*found[:1], *(each for each in found[1:] if not is_withheld(desk, each, records))]
     number = None
     first = rest[0] if rest else None
@@ -110,23 +117,45 @@ def _sorted(name: str, sorted_by: Sequence[str]) -> Literal["", "ascending", "de
     return "descending" if f"-{name}" in sorted_by else ""
 
 
-def row(desk: Desk, laid: Layout, record: Record, tone: Tone | None = None) -> Row:
-    """A record as a row that leads to its page."""
-    href = page_of(desk, record)
-    cells = tuple(
-        _first(desk, laid, source, record, tone) if place == 0 else cell(desk, source, record)
-        for place, source in enumerate(laid.sources)
-    )
-    return Row(record.id, name_of(desk, record), cells, href, record.version)
+def rows(desk: Desk, laid: Layout, records: Sequence[Record], tones: Iterable[Tone | None] = NO_TONES) -> list[Row]:
+    """Records as rows that lead to their pages; `tones` colours their names."""
+    rest = [cells_of(desk, source) for source in laid.sources[1:]]
+    found = []
+    for record, tone in zip(records, tones, strict=False):
+        href, label = page_of(desk, record), name_of(desk, record)
+        first = [_first(desk, laid, source, record, label, href, tone) for source in laid.sources[:1]]
+        found.append(Row(record.id, label, (*first, *(made(record) for made in rest)), href, record.version))
+    return found
 
 
-def _first(desk: Desk, laid: Layout, source: Source, record: Record, tone: Tone | None) -> Cell:
+def cells_of(desk: Desk, source: Source) -> Callable[[Record], Cell]:
+    """What gives the cell of each record; records with the same value share one where nothing else decides it."""
+    if source.column.meter or source.type(desk) in {"file", "image", "relation"}:
+        return lambda record: cell(desk, source, record, source.value(desk, record))
+    known: dict[tuple[type, object], Cell] = {}
+
+    def shared(record: Record) -> Cell:
+        value = source.value(desk, record)
+        if value.__class__ not in SHARED:
+            return cell(desk, source, record, value)
+        # A masked text is none that says the same.
+        key = (value.__class__, value)
+        found = known.get(key)
+        if found is None:
+            found = known[key] = cell(desk, source, record, value)
+        return found
+
+    return shared
+
+
+def _first(  # noqa: PLR0913, PLR0917 - what a row knows already
+    desk: Desk, laid: Layout, source: Source, record: Record, label: str, href: str, tone: Tone | None
+) -> Cell:
     shown = source.show(desk, record)
     number = laid.number.show(desk, record) if laid.number is not None else Shown()
     second = beside(desk, source, source.column.note, record) or number
     icon, hue = tile(desk, source, record)
-    href = page_of(desk, record)
-    text = shown.text or name_of(desk, record)
+    text = shown.text or label
     return Cell(
         text,
         secondary=second.text,
@@ -172,27 +201,33 @@ def is_meter(source: Source) -> bool:
     return source.column.widget is not None and source.column.widget.use == "meter"
 
 
-def cell(desk: Desk, source: Source, record: Record) -> Cell:
-    """One value of a row."""
+def cell(desk: Desk, source: Source, record: Record, value: Any) -> Cell:  # noqa: ANN401 - of the member's type
+    """One value of a row, which is the column's in its record."""
     if is_meter(source):
-        found = meter(desk, source.value(desk, record), source.title(desk))
+        found = meter(desk, value, source.title(desk))
         return Cell(meter=found) if found is not None else Cell()
-    shown = source.show(desk, record)
+    shown = source.shown(desk, value)
     bar = used(desk, source, record, shown.text) if source.column.meter else None
     if bar is not None:
         return Cell(meter=bar, is_below=True)
     if shown.badge is not None:
         return Cell(badges=(stated(desk, source, shown.badge),))
-    value = source.value(desk, record) if shown.type == "money" else None
-    is_due = isinstance(value, Money)
+    is_due = shown.type == "money" and isinstance(value, Money)
     return Cell(
         whole(shown.text) if shown.type in MOMENTS else shown.text,
-        href=shown.href if shown.type == "relation" else "",
+        href=_href(desk, source, record, shown),
         icon="",
         is_code=shown.is_code,
         is_phone=shown.is_phone,
-        is_strong=is_due and bool(value.amount),  # type: ignore[union-attr]  # it is due
+        is_strong=is_due and bool(value.amount),
     )
+
+
+def _href(desk: Desk, source: Source, record: Record, shown: Shown) -> str:
+    """Where a value leads: to a record, or to a file."""
+    if shown.type in {"file", "image"} and shown.text and not shown.is_masked:
+        return desk.addresses.record(record.entity, record.id, "file", source.name)
+    return shown.href if shown.type == "relation" else ""
 
 
 def whole(text: str) -> str:
@@ -207,5 +242,5 @@ def stated(desk: Desk, source: Source, badge: Badge) -> Badge:
 
 def table(desk: Desk, caption: str, laid: Layout, records: Sequence[Record], *, is_compact: bool = False) -> Table:
     """Records as a table without order of its own, as panels show it."""
-    rows = tuple(row(desk, laid, record) for record in records)
-    return Table(caption, columns(desk, laid), rows, is_compact, desk.messages.text("nothing_here"))
+    found = tuple(rows(desk, laid, records))
+    return Table(caption, columns(desk, laid), found, is_compact, desk.messages.text("nothing_here"))

@@ -73,6 +73,17 @@ CASES = (
 )  # fmt: skip
 
 
+STEPS = {
+    "1-found": "The customer is found by a part of the name",
+    "2-why-they-called": "Why they called last",
+    "3-address": "The address is corrected",
+    "4-ticket": "A ticket with a day to come back to it",
+    "5-handed-over": "Handed to another team",
+    "6-on-the-board": "Found on the board the next morning",
+}
+"""The pictures of the journey and what they show."""
+
+
 @pytest.fixture(params=CASES, ids=lambda case: case.affiliate)
 def case(request: pytest.FixtureRequest, served: Served) -> Case:
     """A customer who called yesterday, and a colleague of another team."""

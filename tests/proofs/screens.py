@@ -46,7 +46,7 @@ SCREENS = (
     Screen("feeds", "Files that are loaded", BACK_OFFICE, "feeds"),
     Screen("configuration", "What an affiliate does differently", CONFIGURATOR, "configuration"),
     Screen("widgets", "Widgets in all their states", CONFIGURATOR, "widgets"),
-    Screen("accounts", "Accounts", ADMINISTRATOR, "accounts"),
+    Screen("accounts", "Accounts", ADMINISTRATOR, "user-accounts"),
     Screen("audit", "Audit log", ADMINISTRATOR, "audit-log"),
 )
 
@@ -55,15 +55,16 @@ def subjects(runtime: Runtime) -> dict[str, str]:
     """The records of an affiliate that the addresses of its screens name: those with most to show."""
     records = runtime.records(system_actor("screens", affiliate=runtime.affiliate))
 
-    def first(entity: str, status: str) -> Record:
-        asked = Query(filters=(Filter("status", "eq", status),), limit=1, count=False)
+    def first(entity: str, *status: str, sort: str = "-created_at") -> Record:
+        asked = Query(filters=(Filter("status", "in", [*status]),), sort=(sort,), limit=1, count=False)
         return records.list(entity, asked).records[0]
 
+    talk = first("party_interaction", "opened", "in_progress", sort="-last_message_at")
     ticket, person = first("trouble_ticket", "in_progress"), first("individual", "validated")
     return {
         "customer": ticket["customer_id"],
         "person": person.id,
         "ticket": ticket.id,
-        "talk": first("party_interaction", "in_progress").id,
+        "talk": talk.id,
         "word": str(person["given_name"])[:3],
     }

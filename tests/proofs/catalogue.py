@@ -84,6 +84,11 @@ PROOFS = (
         "all attributes with `pii`",
         ("tests/core/privacy/test_coverage.py",),
     ),
+    Proof(
+        "Every screen is whole: axe finds nothing, the browser complains of nothing, nothing is cut",
+        "each kind of screen, light and dark, left to right and right to left, on a phone",
+        ("tests/proofs/test_screens.py",),
+    ),
 )
 
 

@@ -17,7 +17,7 @@ from tests.prepared import Prepared
 from sidra.access.accounts import Account
 from sidra.access.entrance import Entrance
 from sidra.bulk import asking, doing
-from sidra.bulk.runs import BulkRun, Change
+from sidra.bulk.runs import CANCELLED, BulkRun, Change
 from sidra.errors import Conflict, Forbidden, Invalid, NotFound
 from sidra.jobs.handlers import Handlers
 from sidra.records.query import Query
@@ -198,7 +198,7 @@ def test_what_is_stopped_changes_no_further_record(office: Office) -> None:
     asking.stop(office.records(), run_id)
     office.work()
     assert dict(office.run(run_id).counts) == {"waiting": 2}
-    assert office.run(run_id).stopped_by == asking.CANCELLED
+    assert office.run(run_id).stopped_by == CANCELLED
 
 
 def test_a_worker_that_dies_between_two_records_lets_the_next_go_on(

@@ -6,10 +6,10 @@ from tests.core.records.conftest import DAKAR, THIES
 
 from sidra.records import gathering
 from sidra.records.gathering import gather, is_gathered
-from sidra.records.together import computed_of
 from sidra.records.query import Query
 from sidra.records.record import Record
 from sidra.records.service import Records
+from sidra.records.together import computed_of
 
 
 @pytest.fixture

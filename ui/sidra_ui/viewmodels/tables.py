@@ -49,6 +49,7 @@ class Cell:
     is_phone: bool = False
     """Isolated left to right with tabular figures."""
 
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """One record. `cells` follow the order of the table's columns."""

@@ -62,8 +62,10 @@ test: setup .venv/.test machine ## Lint, types, imports, all tests with coverage
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest -n 3 --dist loadfile --cov --cov-report=term $(MIRRORS)
-	$(BIN)/pytest -n 3 --dist loadfile $(addprefix --ignore=,$(MIRRORS))
+	told=0; \
+	$(BIN)/pytest -n 3 --dist loadfile --cov --cov-report=term $(MIRRORS) || told=$$?; \
+	$(BIN)/pytest -n 3 --dist loadfile $(addprefix --ignore=,$(MIRRORS)) || told=$$?; \
+	exit $$told
 else
 test: setup .venv/.test
 	$(BIN)/pytest $(T)

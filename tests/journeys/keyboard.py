@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Error, Page, expect
 
 from sidra.runtime import Runtime
 from sidra_metamodel.language import Element, Label
@@ -84,6 +84,14 @@ class Keyboard:
 
     def spoken(self) -> Spoken:
         """What has the focus, or is chosen by arrows within what has it."""
+        try:
+            return self._spoken()
+        except Error:
+            # The page went while it was asked; what has come is asked again.
+            self.page.wait_for_load_state()
+            return self._spoken()
+
+    def _spoken(self) -> Spoken:
         found = self._browser.send("Runtime.evaluate", {"expression": FOCUSED})["result"]
         if "objectId" not in found:
             return Spoken("", "", "", "")

@@ -122,11 +122,6 @@ Fragment = (
     | MoreCards
     | Moved
     | MoveForm
-    | DayForm
-    | DayMoved
-    | MoreCards
-    | Moved
-    | MoveForm
     | Panel
     | Refused
     | RevealedValue

@@ -10,7 +10,7 @@ from sidra_ui.viewmodels.wizards import Reviewed, StepMark, WizardPage, WizardSt
 FORM = RecordForm("#", "#", "", "", "Next", "someone", "#", "#", "00000000-0000-7000-8000-000000000009")
 
 
-def step() -> WizardPage:
+def refused() -> WizardStep:
     """Return the second of four steps, which was refused."""
     marks = (
         StepMark("who", "Who", "1", "done", True),
@@ -26,14 +26,19 @@ def step() -> WizardPage:
         FieldView("person.family_name", "Family name", id="f-person-family_name", is_required=True, error=error),
     )
     wrong = (Problem(f"Family name: {error}", "f-person-family_name", "R601"),)
-    view = WizardStep(
+    return WizardStep(
         *("New customer", "user-plus", "contact", "Contact", "How the customer can be reached.", "Step 2 of 4"),
         *(marks, FORM, (SectionView("person-main", "Person", fields),), choice),
         back="who",
         problems=wrong,
         is_refused=True,
     )
-    return WizardPage(shell("en", "sn"), Place("Contact", (Link("New customer", "#"),)), view)
+
+
+def step() -> WizardPage:
+    """Return the page of the same step."""
+    view = refused()
+    return WizardPage(shell("en", "sn"), Place(view.title, (Link(view.wizard, "#"),)), view)
 
 
 def review() -> WizardPage:

@@ -72,7 +72,10 @@ class Gallery(SimpleHTTPRequestHandler):
 
 def found(query: str) -> ListPage:
     """The list of the one customer that was searched for."""
-    return replace(lists.customer_list(), table=lists.customer_table(1), summary="1 fiche", query=query)
+    whole = lists.customer_list()
+    assert whole.bulk is not None
+    bar = replace(whole.bulk, key=f"{whole.bulk.key}&q={query}")
+    return replace(whole, table=lists.customer_table(1), summary="1 fiche", query=query, bulk=bar)
 
 
 def evaluated(form: dict[str, list[str]]) -> RecordPage:

@@ -15,6 +15,7 @@ from sidra_ui.exporting import sheet_answer
 from sidra_ui.lists import ENTITY, entity_of
 from sidra_ui.pages import add_page, desk_of, fragment_answer, go_to, page_answer, parameters
 from sidra_ui.presenting.asked import Asked
+from sidra_ui.presenting.boarding import PART
 from sidra_ui.presenting.bulkforms import COUNT, SURE, Chosen, bulk_form, bulk_form_page, change_of
 from sidra_ui.presenting.bulking import BULK, doing
 from sidra_ui.presenting.bulkruns import bulk_page, progress
@@ -24,7 +25,6 @@ from sidra_ui.records import REFUSED
 from sidra_ui.viewmodels.bulk import BulkForm
 
 RUN = f"/{BULK}/{{id:[0-9a-f-]{{36}}}}"
-PART = "part"
 
 
 def includeme(config: Configurator) -> None:
@@ -65,7 +65,7 @@ def problem_text(listing: Listing, code: str, message: str, most: int) -> str:
 
 def form_answer(request: Request, listing: Listing, form: BulkForm, status: int = 200) -> Response:
     """The question as a dialog above the list, or as a page."""
-    if request.POST.get(PART) and SURE not in request.POST:
+    if request.GET.get(PART) and SURE not in request.POST:
         return fragment_answer(request, listing.desk, form)
     return page_answer(request, listing.desk, bulk_form_page(listing, form), status)
 

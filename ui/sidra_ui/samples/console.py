@@ -15,12 +15,14 @@ from sidra_ui.viewmodels.console import (
     DayRule,
     EventLine,
     Handing,
+    InboxPart,
     InboxRow,
     InboxTab,
     InboxView,
     PresenceView,
     StepView,
     SuggestionView,
+    ThreadPart,
     ThreadView,
     WayView,
     Wrapping,
@@ -175,3 +177,13 @@ def beginning() -> ConsolePage:
     )
     form = Beginning(f"{HERE}/new", HERE, fields, "These are quiet hours: it can be sent later")
     return ConsolePage(shell("en", "sn"), Place("Inbox"), inbox(some()), presence(), beginning=form)
+
+
+def inbox_part() -> InboxPart:
+    """Return the inbox alone."""
+    return InboxPart(inbox(some()))
+
+
+def thread_part() -> ThreadPart:
+    """Return what was said alone."""
+    return ThreadPart(thread())

@@ -35,7 +35,7 @@ class Stage(NamedTuple):
     name: str
     text: str
     tone: Tone
-    count: str
+    cards: str
     sum: str
     percent: int
     limit: str = ""
@@ -92,7 +92,7 @@ def column(stage: Stage) -> StageView:
         name=stage.name,
         text=stage.text,
         tone=stage.tone,
-        count=stage.count,
+        count=stage.cards,
         cards=tuple(card(line) for line in CARDS if line.startswith(stage.name)),
         sums=(stage.sum,) if stage.sum else (),
         percent=stage.percent,

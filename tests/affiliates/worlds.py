@@ -14,7 +14,7 @@ import pytest
 import webtest
 from _pytest.mark import ParameterSet
 from tests.affiliates.grants_as_written import Oracle, sample
-from tests.baseline.configurations import AFFILIATES, ROOT, loaded, model_of, shipped
+from tests.baseline.configurations import AFFILIATES, PLUGINS, ROOT, loaded, model_of, shipped
 
 from sidra.access.actor import Actor, system_actor
 from sidra.access.entrance import Entrance
@@ -141,7 +141,9 @@ def opened(model: Model, file: Path, clock: Clock = utc_now, place: str | None =
     registry = SimpleNamespace(names=[affiliate], state=lambda _: state)
     folders = tuple(ROOT / "affiliates" / name for name in AFFILIATES)
     baseline = ROOT / "baseline" / "sidra_baseline"
-    settings = Settings(home=file.parent, affiliates=folders, baseline=baseline, log_level="error")
+    settings = Settings(
+        home=file.parent, affiliates=folders, baseline=baseline, plugins=tuple(PLUGINS), log_level="error"
+    )
     app = webtest.TestApp(create_app(settings, registry, topics=installed_topics()))
     return World(runtime, app, system, tuple(sorted(units)), ids, file.parent)
 

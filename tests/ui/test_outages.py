@@ -246,10 +246,11 @@ def full(folder: Path) -> Iterator[None]:
 
 def test_a_disk_without_space_keeps_what_was_saved_and_takes_more_once_there_is_some(site: Site) -> None:
     browser = site.browser("agent")
-    form = browser.get("/sn/ticket/new").forms["record-form"]
     saved, home = [], site.overlay.parent
     with full(home):
         for number in range(MOST_SAVINGS):
+            # One form makes one record, however often it is sent.
+            form = browser.get("/sn/ticket/new").forms["record-form"]
             form["subject"] = f"{number} {'x' * 200}"
             answer = form.submit(expect_errors=True)
             if answer.status_code != 303:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sidra.errors import SidraError
 from sidra.web.cookies import cookie_name, read_cookie
 from sidra.web.request import Request
 from sidra.web.sites import Site
@@ -24,10 +25,16 @@ def enterable(request: Request) -> tuple[AffiliateChoice, ...]:
 
 
 def is_entered(request: Request, site: Site) -> bool:
-    """Whether the browser has a session there that lives; asking does not prolong it."""
+    """Whether the browser has a session there that lives; asking does not prolong it.
+
+    An affiliate whose store is away cannot say so, and holds up no other.
+    """
     name = cookie_name(site.name, is_secure=request.is_secure)
     token = read_cookie(request.environ.get("HTTP_COOKIE", ""), name)
     runtime = site.runtime
     if not token or runtime is None:
         return False
-    return site.entrance(runtime).person(token, renews=False) is not None
+    try:
+        return site.entrance(runtime).person(token, renews=False) is not None
+    except SidraError:
+        return False

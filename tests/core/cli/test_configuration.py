@@ -115,13 +115,13 @@ def test_effective_yaml(home: Path) -> None:
 def test_schemas_are_written(home: Path) -> None:
     write(home, RIGHT)
     result = run("schema", "--out", "schemas", "--affiliate", "sn")
-    assert result.output == "15 schemas in schemas\n"
+    assert result.output == "18 schemas in schemas\n"
     assert "individual" in (home / "schemas/rule.schema.json").read_text(encoding="utf-8")
 
 
 def test_the_pages_of_the_reference_are_written(home: Path) -> None:
     assert run("reference", "--out", "pages").exit_code == 0
-    names = ["cli.md", "errors.md", "hooks.md", "keywords.md", "settings.md"]
+    names = ["cli.md", "errors.md", "hooks.md", "keywords.md", "settings.md", "widgets.md"]
     assert sorted(path.name for path in (home / "pages").iterdir()) == names
 
 

@@ -65,7 +65,7 @@ def unsafe_addresses(browser: Browser) -> list[str]:
 
 def place(match: re.Match[str]) -> str:
     """What stands for a part of an address."""
-    return {"affiliate": "sn", "entity": "individual", "name": "validate"}.get(
+    return {"affiliate": "sn", "entity": "individual", "name": "validate", "action": "delete"}.get(
         match[1], "00000000-0000-7000-8000-0000000000ff"
     )
 

@@ -18,6 +18,10 @@ from sidra.web.app import create_app, installed_topics
 Browser = Any
 Json = dict[str, Any]
 HOSTILE = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>{{7777*7777}}"
+PLACES = {
+    "affiliate": "sn", "entity": "individual", "name": "validate", "action": "delete", "screen": "new_customer",
+    "step": "person",
+}  # fmt: skip
 UNSAFE = re.compile(r"<script(?![^>]*\bsrc=)|\son\w+\s*=|javascript:|<style|\sstyle=", re.IGNORECASE)
 
 
@@ -65,9 +69,7 @@ def unsafe_addresses(browser: Browser) -> list[str]:
 
 def place(match: re.Match[str]) -> str:
     """What stands for a part of an address."""
-    return {"affiliate": "sn", "entity": "individual", "name": "validate", "action": "delete"}.get(
-        match[1], "00000000-0000-7000-8000-0000000000ff"
-    )
+    return PLACES.get(match[1], "00000000-0000-7000-8000-0000000000ff")
 
 
 @pytest.mark.parametrize("token", [None, "", "wrong", "0" * 64])

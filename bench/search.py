@@ -24,8 +24,8 @@ from sidra.ops.demo.profile import read_profile, units_of
 from sidra.runtime import Runtime
 from sidra.settings import load_settings
 from sidra_ui.presenting.desk import Desk, Visit
+from sidra_ui.presenting.frame.searching import search_page, suggestions
 from sidra_ui.presenting.screens import Screens
-from sidra_ui.presenting.searching import search_page, suggestions
 
 ROOT = Path(__file__).parent.parent
 ALLOWED_MILLISECONDS = {"page": 50.0, "suggestions": 20.0}

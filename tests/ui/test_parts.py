@@ -1,6 +1,6 @@
 from sidra.plugins import load_plugins
 from sidra_ui.assets_build import icon_names
-from sidra_ui.presenting.controls import CHOSEN_WIDGETS
+from sidra_ui.presenting.forms.controls import CHOSEN_WIDGETS
 from sidra_ui.widgets import BUILT_IN
 
 

@@ -18,7 +18,7 @@ from sidra.web.request import Request
 from sidra.web.sessions import after_sign_in, browser_of, depart, session_header
 from sidra_ui.entrance import REFUSED, TOO_MANY, messages_of, provider_links
 from sidra_ui.pages import add_page, answer, desk_of, go_to, page_answer
-from sidra_ui.presenting.accounts import MINE, own_account_page, qr_code
+from sidra_ui.presenting.access.accounts import MINE, own_account_page, qr_code
 from sidra_ui.steps import codes_page, step_page
 from sidra_ui.viewmodels.accounts import TokenForm
 from sidra_ui.viewmodels.common import Link

@@ -12,11 +12,11 @@ from sidra.errors import BadQuery
 from sidra.web.request import Request
 from sidra_ui.lists import ENTITY, entity_of
 from sidra_ui.pages import add_page, desk_of, go_to, page_answer, parameters, then_of
-from sidra_ui.presenting.arranging import SIZES, keep, made
-from sidra_ui.presenting.asked import Asked, pairs
-from sidra_ui.presenting.building import APPLY, Building, builder_page
-from sidra_ui.presenting.listing import Listing
-from sidra_ui.presenting.view_tabs import drop_view, moved, save_view
+from sidra_ui.presenting.lists.arranging import SIZES, keep, made
+from sidra_ui.presenting.lists.asked import Asked, pairs
+from sidra_ui.presenting.lists.building import APPLY, Building, builder_page
+from sidra_ui.presenting.lists.listing import Listing
+from sidra_ui.presenting.lists.view_tabs import drop_view, moved, save_view
 
 MAX_QUERY = 8000
 

@@ -10,8 +10,8 @@ from sidra.audit.browsing import AuditEntries, cursor
 from sidra.errors import Forbidden
 from sidra.web.request import Request
 from sidra_ui.pages import add_page, desk_of, page_answer
-from sidra_ui.presenting.auditing import audit_page, wanted_of
-from sidra_ui.presenting.shell import AUDIT_LOG
+from sidra_ui.presenting.access.auditing import audit_page, wanted_of
+from sidra_ui.presenting.frame.shell import AUDIT_LOG
 
 
 def includeme(config: Configurator) -> None:

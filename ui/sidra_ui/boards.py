@@ -13,12 +13,12 @@ from sidra.web.request import Request
 from sidra_ui.lists import ENTITY, entity_of
 from sidra_ui.pages import add_page, desk_of, fragment_answer, go_to, page_answer, parameters, then_of
 from sidra_ui.presenting.addresses import THEN
-from sidra_ui.presenting.asked import Asked
-from sidra_ui.presenting.boarding import BOARD, PART, Shown, board_page, more_cards, moved
+from sidra_ui.presenting.boards.boarding import BOARD, PART, Shown, board_page, more_cards, moved
+from sidra_ui.presenting.boards.moveforms import TO, move_form, move_page
+from sidra_ui.presenting.boards.moving import columns_of, move
 from sidra_ui.presenting.desk import Desk
-from sidra_ui.presenting.moveforms import TO, move_form, move_page
-from sidra_ui.presenting.moving import columns_of, move
-from sidra_ui.presenting.posting import Posted
+from sidra_ui.presenting.forms.posting import Posted
+from sidra_ui.presenting.lists.asked import Asked
 from sidra_ui.records import RECORD, REFUSED, conflict_answer, record_of
 from sidra_ui.viewmodels.boards import MoveForm, Refused
 

@@ -14,13 +14,13 @@ from sidra.web.request import Request
 from sidra_ui.exporting import sheet_answer
 from sidra_ui.lists import ENTITY, entity_of
 from sidra_ui.pages import add_page, desk_of, fragment_answer, go_to, page_answer, parameters
-from sidra_ui.presenting.asked import Asked
-from sidra_ui.presenting.boarding import PART
-from sidra_ui.presenting.bulkforms import COUNT, SURE, Chosen, bulk_form, bulk_form_page, change_of
-from sidra_ui.presenting.bulking import BULK, doing
-from sidra_ui.presenting.bulkruns import bulk_page, progress
-from sidra_ui.presenting.listing import Listing
-from sidra_ui.presenting.posting import Posted
+from sidra_ui.presenting.boards.boarding import PART
+from sidra_ui.presenting.bulk.bulkforms import COUNT, SURE, Chosen, bulk_form, bulk_form_page, change_of
+from sidra_ui.presenting.bulk.bulking import BULK, doing
+from sidra_ui.presenting.bulk.bulkruns import bulk_page, progress
+from sidra_ui.presenting.forms.posting import Posted
+from sidra_ui.presenting.lists.asked import Asked
+from sidra_ui.presenting.lists.listing import Listing
 from sidra_ui.records import REFUSED
 from sidra_ui.viewmodels.bulk import BulkForm
 

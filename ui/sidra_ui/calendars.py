@@ -12,9 +12,8 @@ from sidra.records.record import Record
 from sidra.web.request import Request
 from sidra_ui.lists import ENTITY, entity_of
 from sidra_ui.pages import add_page, desk_of, fragment_answer, go_to, page_answer, parameters, then_of
-from sidra_ui.presenting.asked import Asked
-from sidra_ui.presenting.boarding import PART
-from sidra_ui.presenting.calendaring import (
+from sidra_ui.presenting.boards.boarding import PART
+from sidra_ui.presenting.calendars.calendaring import (
     CALENDAR,
     DAY_OF,
     SPAN,
@@ -26,6 +25,7 @@ from sidra_ui.presenting.calendaring import (
     read_day,
 )
 from sidra_ui.presenting.desk import Desk
+from sidra_ui.presenting.lists.asked import Asked
 from sidra_ui.presenting.values import name_of
 from sidra_ui.records import RECORD, REFUSED, conflict_answer, record_of, version_of
 from sidra_ui.viewmodels.boards import Refused

@@ -11,13 +11,13 @@ from sidra.web.request import Request
 from sidra_ui.editing import demand, problems_of
 from sidra_ui.lists import entity_of
 from sidra_ui.pages import add_page, desk_of, fragment_answer, parameters
-from sidra_ui.presenting.asked import Asked
-from sidra_ui.presenting.bulking import doings
-from sidra_ui.presenting.cells import CELL, cell_form
+from sidra_ui.presenting.bulk.bulking import doings
 from sidra_ui.presenting.desk import Desk
-from sidra_ui.presenting.listing import Listing, list_layout, list_rows
-from sidra_ui.presenting.posting import Posted, values_of
-from sidra_ui.presenting.tables import columns
+from sidra_ui.presenting.forms.posting import Posted, values_of
+from sidra_ui.presenting.lists.asked import Asked
+from sidra_ui.presenting.lists.cells import CELL, cell_form
+from sidra_ui.presenting.lists.listing import Listing, list_layout, list_rows
+from sidra_ui.presenting.lists.tables import columns
 from sidra_ui.presenting.values import name_of
 from sidra_ui.records import CONFLICT, RECORD, REFUSED, record_of
 from sidra_ui.viewmodels.bulk import RowView

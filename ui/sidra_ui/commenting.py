@@ -11,9 +11,9 @@ from sidra.records.record import Record
 from sidra.web.request import Request
 from sidra_ui.faults import is_fragment
 from sidra_ui.pages import add_page, desk_of, fragment_answer, go_to, page_answer
-from sidra_ui.presenting.commenting import BEFORE, COMMENTS, comments_view, mention_options
 from sidra_ui.presenting.desk import Desk
-from sidra_ui.presenting.record import record_page
+from sidra_ui.presenting.records.commenting import BEFORE, COMMENTS, comments_view, mention_options
+from sidra_ui.presenting.records.record import record_page
 from sidra_ui.records import RECORD, REFUSED, record_of
 
 ONE = f"{RECORD}/{COMMENTS}/{{comment:[0-9a-f-]{{36}}}}"

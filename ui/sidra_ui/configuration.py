@@ -11,10 +11,10 @@ from sidra.web.overviews import Overview
 from sidra.web.request import Request
 from sidra_metamodel.codes import CODES
 from sidra_ui.pages import add_page, desk_of, fragment_answer, page_answer
-from sidra_ui.presenting.configuring import code_page, configuration_page
+from sidra_ui.presenting.configuration.configuring import code_page, configuration_page
+from sidra_ui.presenting.configuration.findings import digest, errors_of
 from sidra_ui.presenting.desk import Desk
-from sidra_ui.presenting.findings import digest, errors_of
-from sidra_ui.presenting.shell import CONFIGURE
+from sidra_ui.presenting.frame.shell import CONFIGURE
 
 SHOWN_NAME = 40
 UNCHANGED = 204

@@ -19,10 +19,9 @@ from sidra.records.record import Record
 from sidra.web.request import Request
 from sidra_ui.lists import ENTITY, entity_of
 from sidra_ui.pages import add_page, desk_of, fragment_answer, go_to, page_answer, then_of
-from sidra_ui.presenting.calling import BEGIN, Begun, beginning_view
-from sidra_ui.presenting.conversing import NOTE, Typed, thread_view
-from sidra_ui.presenting.desk import Desk
-from sidra_ui.presenting.inbox import (
+from sidra_ui.presenting.console.calling import BEGIN, Begun, beginning_view
+from sidra_ui.presenting.console.conversing import NOTE, Typed, thread_view
+from sidra_ui.presenting.console.inbox import (
     MINE,
     TABS,
     Inbox,
@@ -33,7 +32,8 @@ from sidra_ui.presenting.inbox import (
     may_begin,
     presence_view,
 )
-from sidra_ui.presenting.shell import shell
+from sidra_ui.presenting.desk import Desk
+from sidra_ui.presenting.frame.shell import shell
 from sidra_ui.viewmodels.common import Link
 from sidra_ui.viewmodels.console import ConsolePage, InboxPart, ThreadPart
 from sidra_ui.viewmodels.shell import Place

@@ -8,8 +8,8 @@ from pyramid.response import Response
 from sidra.web.request import Request
 from sidra_ui.lists import ENTITY, entity_of
 from sidra_ui.pages import add_page, desk_of, fragment_answer, page_answer, parameters
-from sidra_ui.presenting.dashboards import DASHBOARDS, dashboard_page, one_tile
-from sidra_ui.presenting.listcharts import CHART, list_chart_page
+from sidra_ui.presenting.charts.listcharts import CHART, list_chart_page
+from sidra_ui.presenting.dashboards.dashboards import DASHBOARDS, dashboard_page, one_tile
 
 NAME = "[a-z][a-z0-9_]*"
 

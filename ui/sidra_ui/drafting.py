@@ -17,7 +17,7 @@ from sidra_ui.lists import ENTITY, entity_of
 from sidra_ui.pages import add_page, desk_of, go_to, then_of
 from sidra_ui.presenting.addresses import THEN, with_query
 from sidra_ui.presenting.desk import Desk
-from sidra_ui.presenting.posting import Posted
+from sidra_ui.presenting.forms.posting import Posted
 from sidra_ui.records import RECORD, record_of
 from sidra_ui.viewmodels.records import DraftNote
 

@@ -17,10 +17,10 @@ from sidra_ui.editing import problems_of
 from sidra_ui.lists import entity_of
 from sidra_ui.pages import add_page, desk_of, go_to, page_answer, then_of
 from sidra_ui.presenting.desk import Desk
-from sidra_ui.presenting.duplicating import FOUND, WITH, Said, compare_page, duplicates_page, search_page
-from sidra_ui.presenting.former import former_page
-from sidra_ui.presenting.posting import version_in
-from sidra_ui.presenting.shell import DUPLICATES
+from sidra_ui.presenting.duplicates.duplicating import FOUND, WITH, Said, compare_page, duplicates_page, search_page
+from sidra_ui.presenting.duplicates.former import former_page
+from sidra_ui.presenting.forms.posting import version_in
+from sidra_ui.presenting.frame.shell import DUPLICATES
 from sidra_ui.presenting.values import page_of
 from sidra_ui.records import CONFLICT, RECORD, REFUSED, record_of
 

@@ -16,15 +16,15 @@ from sidra.web.request import Request
 from sidra_ui import drafting
 from sidra_ui.lists import ENTITY, entity_of
 from sidra_ui.pages import add_page, desk_of, form_answer, fragment_answer, go_to, page_answer, then_of
-from sidra_ui.presenting.choosing import choice_page
-from sidra_ui.presenting.demanding import missing
 from sidra_ui.presenting.desk import Desk
-from sidra_ui.presenting.dialogs import LEVEL, level_in, within_dialog
-from sidra_ui.presenting.form import Entry, form_page
-from sidra_ui.presenting.lookups import TEXT, parts_of_a_name
-from sidra_ui.presenting.overtaking import Decision, decided, overtaken, overtaken_view
-from sidra_ui.presenting.posting import Posted, Values, reference, values_of
-from sidra_ui.presenting.referring import REFERRING, Referring, referring_in
+from sidra_ui.presenting.forms.choosing import choice_page
+from sidra_ui.presenting.forms.demanding import missing
+from sidra_ui.presenting.forms.dialogs import LEVEL, level_in, within_dialog
+from sidra_ui.presenting.forms.form import Entry, form_page
+from sidra_ui.presenting.forms.lookups import TEXT, parts_of_a_name
+from sidra_ui.presenting.forms.overtaking import Decision, decided, overtaken, overtaken_view
+from sidra_ui.presenting.forms.posting import Posted, Values, reference, values_of
+from sidra_ui.presenting.forms.referring import REFERRING, Referring, referring_in
 from sidra_ui.presenting.values import name_of
 from sidra_ui.records import CONFLICT, RECORD, REFUSED, record_of
 from sidra_ui.rendering import render_form

@@ -22,7 +22,7 @@ from sidra_ui.faults import plain_frame
 from sidra_ui.messages import Messages
 from sidra_ui.pages import FAILED, add_page, answer, go_to, languages_of, theme_of
 from sidra_ui.presenting.desk import tag_of
-from sidra_ui.presenting.shell import affiliate_choice, affiliate_name, frame, group_name
+from sidra_ui.presenting.frame.shell import affiliate_choice, affiliate_name, frame, group_name
 from sidra_ui.viewmodels.common import Action, Link
 from sidra_ui.viewmodels.pages import MessagePage, SignInPage
 from sidra_ui.viewmodels.shell import AffiliateChoice

@@ -11,8 +11,8 @@ from sidra_metamodel.explaining.explain import explain
 from sidra_metamodel.explaining.paths import UnknownPath
 from sidra_ui.configuration import configurator, overview_of
 from sidra_ui.pages import add_page, page_answer
-from sidra_ui.presenting.explaining import explain_page
-from sidra_ui.presenting.provenance import PATH
+from sidra_ui.presenting.configuration.explaining import explain_page
+from sidra_ui.presenting.configuration.provenance import PATH
 
 MOST_CHARACTERS = 300
 

@@ -12,9 +12,9 @@ from sidra.records.spreadsheet import write_sheet
 from sidra.web.request import Request
 from sidra_ui.lists import ENTITY, entity_of
 from sidra_ui.pages import add_page, desk_of, parameters
-from sidra_ui.presenting.asked import Asked
 from sidra_ui.presenting.desk import Desk
-from sidra_ui.presenting.listing import exported
+from sidra_ui.presenting.lists.asked import Asked
+from sidra_ui.presenting.lists.listing import exported
 
 CSV = "text/csv"
 SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

@@ -18,7 +18,7 @@ from sidra_ui.messages import LANGUAGES, Messages
 from sidra_ui.pages import answer, desk_of, languages_of, theme_of
 from sidra_ui.presenting.addresses import Addresses
 from sidra_ui.presenting.desk import direction_of
-from sidra_ui.presenting.shell import TAGLINE, frame, shell
+from sidra_ui.presenting.frame.shell import TAGLINE, frame, shell
 from sidra_ui.viewmodels.common import Action
 from sidra_ui.viewmodels.pages import MessagePage, Retry
 from sidra_ui.viewmodels.shell import Frame, Shell

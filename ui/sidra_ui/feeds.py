@@ -17,9 +17,9 @@ from sidra.web.request import Request
 from sidra_metamodel.kinds.interface import Interface
 from sidra_ui.pages import add_page, desk_of, fragment_answer, go_to, page_answer
 from sidra_ui.presenting.desk import Desk
-from sidra_ui.presenting.feeding import correction_page, corrections, feed_page, feeds, feeds_page
-from sidra_ui.presenting.running import upload_form, view_of_run
-from sidra_ui.presenting.shell import FEEDS
+from sidra_ui.presenting.feeds.feeding import correction_page, corrections, feed_page, feeds, feeds_page
+from sidra_ui.presenting.feeds.running import upload_form, view_of_run
+from sidra_ui.presenting.frame.shell import FEEDS
 from sidra_ui.viewmodels.feeds import FeedPage
 
 NAME = "{name:[a-z][a-z0-9_]*}"

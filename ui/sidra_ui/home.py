@@ -8,8 +8,8 @@ from pyramid.response import Response
 from sidra.web.request import Request
 from sidra_ui.configuration import overview_of
 from sidra_ui.pages import add_page, desk_of, page_answer
-from sidra_ui.presenting.homing import home_page
-from sidra_ui.presenting.shell import CONFIGURE
+from sidra_ui.presenting.frame.homing import home_page
+from sidra_ui.presenting.frame.shell import CONFIGURE
 
 
 def includeme(config: Configurator) -> None:

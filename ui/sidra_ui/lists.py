@@ -8,11 +8,11 @@ from pyramid.response import Response
 from sidra.errors import NotFound
 from sidra.web.request import Request
 from sidra_ui.pages import add_page, desk_of, fragment_answer, page_answer, parameters
-from sidra_ui.presenting.asked import Asked
-from sidra_ui.presenting.dialogs import UNCREATED
-from sidra_ui.presenting.forms import forms
-from sidra_ui.presenting.listing import Listing, list_page
-from sidra_ui.presenting.lookups import lookup_options
+from sidra_ui.presenting.forms.dialogs import UNCREATED
+from sidra_ui.presenting.forms.lookups import lookup_options
+from sidra_ui.presenting.lists.asked import Asked
+from sidra_ui.presenting.lists.displays import forms
+from sidra_ui.presenting.lists.listing import Listing, list_page
 
 ENTITY = "{entity:[a-z][a-z0-9_]*}"
 

@@ -17,11 +17,11 @@ from sidra.web.request import Request
 from sidra.web.sessions import after_sign_in
 from sidra_ui.messages import Messages
 from sidra_ui.presenting.addresses import THEN, Addresses
+from sidra_ui.presenting.configuration.findings import banner
 from sidra_ui.presenting.desk import Desk, Visit, tag_of
-from sidra_ui.presenting.findings import banner
 from sidra_ui.presenting.formats import Formats
+from sidra_ui.presenting.frame.shell import language_choices
 from sidra_ui.presenting.screens import Screens
-from sidra_ui.presenting.shell import language_choices
 from sidra_ui.rendering import (
     STATIC_FOLDER,
     AssetsMissing,

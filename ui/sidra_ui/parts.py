@@ -7,7 +7,7 @@ from pathlib import Path
 from sidra.hookspecs import hookimpl
 from sidra_metamodel.registry import Vocabulary
 from sidra_metamodel.widgets import Widget
-from sidra_ui.presenting.tours import PARTS
+from sidra_ui.presenting.frame.tours import PARTS
 from sidra_ui.widgets import BUILT_IN
 
 ICONS = Path(__file__).with_name("assets") / "icons.txt"

@@ -11,8 +11,8 @@ from sidra.web.request import Request
 from sidra_ui.accounts import proved
 from sidra_ui.lists import entity_of
 from sidra_ui.pages import add_page, desk_of, fragment_answer, go_to, page_answer
+from sidra_ui.presenting.access.privacy import PART, erasure_view, privacy_page
 from sidra_ui.presenting.desk import Desk
-from sidra_ui.presenting.privacy import PART, erasure_view, privacy_page
 from sidra_ui.records import CONFLICT, RECORD, REFUSED
 from sidra_ui.viewmodels.privacy import ReasonForm
 

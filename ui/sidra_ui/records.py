@@ -14,11 +14,11 @@ from sidra_ui.lists import ENTITY, entity_of
 from sidra_ui.messages import Messages
 from sidra_ui.pages import STEP_DONE, add_page, answer, desk_of, go_to, page_answer, then_of
 from sidra_ui.presenting.desk import Desk
-from sidra_ui.presenting.histories import OLDER
-from sidra_ui.presenting.posting import version_in
-from sidra_ui.presenting.record import record_page
-from sidra_ui.presenting.shell import frame, shell
-from sidra_ui.presenting.stepping import reason_page
+from sidra_ui.presenting.forms.posting import version_in
+from sidra_ui.presenting.frame.shell import frame, shell
+from sidra_ui.presenting.records.histories import OLDER
+from sidra_ui.presenting.records.record import record_page
+from sidra_ui.presenting.records.stepping import reason_page
 from sidra_ui.viewmodels.common import Action
 from sidra_ui.viewmodels.pages import MessagePage
 

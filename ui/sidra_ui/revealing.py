@@ -12,8 +12,8 @@ from sidra.web.request import Request
 from sidra_ui.faults import is_fragment
 from sidra_ui.pages import add_page, answer, desk_of, fragment_answer, page_answer
 from sidra_ui.presenting.desk import Desk
-from sidra_ui.presenting.revealing import attribute_of, reason_page, reveal_form, revealed
-from sidra_ui.presenting.shell import frame, shell
+from sidra_ui.presenting.frame.shell import frame, shell
+from sidra_ui.presenting.records.revealing import attribute_of, reason_page, reveal_form, revealed
 from sidra_ui.records import RECORD, REFUSED, record_of
 from sidra_ui.viewmodels.pages import MessagePage, RevealedValue
 

@@ -10,10 +10,10 @@ from pyramid.response import Response
 from sidra.access.functions import SEARCH
 from sidra.web.request import Request
 from sidra_ui.pages import add_page, desk_of, fragment_answer, page_answer
-from sidra_ui.presenting.asked import MAX_CHARACTERS
 from sidra_ui.presenting.desk import Desk
-from sidra_ui.presenting.palette import MAX_RECENT, palette
-from sidra_ui.presenting.searching import search_page
+from sidra_ui.presenting.frame.palette import MAX_RECENT, palette
+from sidra_ui.presenting.frame.searching import search_page
+from sidra_ui.presenting.lists.asked import MAX_CHARACTERS
 
 MAX_PATH = 200
 

@@ -23,8 +23,8 @@ from sidra.web.sessions import (
 )
 from sidra_ui.entrance import REFUSED, TOO_MANY, messages_of, provider_links, sign_in_answer, welcome
 from sidra_ui.pages import add_page, answer, go_to, theme_of
-from sidra_ui.presenting.accounts import codes_file, qr_code
-from sidra_ui.presenting.shell import affiliate_choice, frame
+from sidra_ui.presenting.access.accounts import codes_file, qr_code
+from sidra_ui.presenting.frame.shell import affiliate_choice, frame
 from sidra_ui.viewmodels.accounts import StepKind, StepPage
 from sidra_ui.viewmodels.common import Link
 

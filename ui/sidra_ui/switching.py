@@ -6,7 +6,7 @@ from sidra.errors import SidraError
 from sidra.web.cookies import cookie_name, read_cookie
 from sidra.web.request import Request
 from sidra.web.sites import Site
-from sidra_ui.presenting.shell import affiliate_choice, group_name
+from sidra_ui.presenting.frame.shell import affiliate_choice, group_name
 from sidra_ui.viewmodels.shell import AffiliateChoice
 
 

@@ -11,8 +11,8 @@ from sidra.web.request import Request
 from sidra_ui.pages import add_page, desk_of, fragment_answer, go_to, page_answer
 from sidra_ui.presenting.addresses import with_query
 from sidra_ui.presenting.desk import Desk
-from sidra_ui.presenting.shell import nav_groups, shell
-from sidra_ui.presenting.telling import COUNTS, NOTIFICATIONS, SHOWN, bell, entries, here, place_of
+from sidra_ui.presenting.frame.shell import nav_groups, shell
+from sidra_ui.presenting.frame.telling import COUNTS, NOTIFICATIONS, SHOWN, bell, entries, here, place_of
 from sidra_ui.records import RECORD, record_of
 from sidra_ui.viewmodels.live import CountsView, NotificationsPage
 from sidra_ui.viewmodels.shell import Place

@@ -9,7 +9,7 @@ from sidra.errors import BadQuery, NotFound
 from sidra.preferences.settings import Preferences
 from sidra.web.request import Request
 from sidra_ui.pages import add_page, desk_of
-from sidra_ui.presenting.tours import DONE, KEY
+from sidra_ui.presenting.frame.tours import DONE, KEY
 
 MOST_DIGITS = 3
 

@@ -12,7 +12,7 @@ from sidra.errors import Forbidden, NotFound
 from sidra.web.request import Request
 from sidra_ui.accounts import proved
 from sidra_ui.pages import add_page, desk_of, go_to, page_answer
-from sidra_ui.presenting.accounts import ALL, accounts_page, administered_page
+from sidra_ui.presenting.access.accounts import ALL, accounts_page, administered_page
 from sidra_ui.presenting.desk import Desk
 
 EVERY = "all"

@@ -8,9 +8,9 @@ from pyramid.response import Response
 from sidra.errors import NotFound
 from sidra.web.request import Request
 from sidra_ui.pages import add_page, desk_of, fragment_answer, go_to, page_answer
-from sidra_ui.presenting.offering import keep_reply
-from sidra_ui.presenting.overview import TAB, one_panel, overview, panel_of
-from sidra_ui.presenting.timeline import BEFORE, CHANNEL, Asked
+from sidra_ui.presenting.customers.offering import keep_reply
+from sidra_ui.presenting.customers.overview import TAB, one_panel, overview, panel_of
+from sidra_ui.presenting.customers.timeline import BEFORE, CHANNEL, Asked
 from sidra_ui.records import RECORD, record_of
 
 

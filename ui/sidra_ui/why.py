@@ -12,7 +12,7 @@ from sidra.errors import NotFound
 from sidra.web.request import Request
 from sidra_ui.lists import ENTITY, entity_of
 from sidra_ui.pages import add_page, desk_of, page_answer
-from sidra_ui.presenting.why import AS, why_page
+from sidra_ui.presenting.access.why import AS, why_page
 
 ID = "{id:[0-9a-f-]{36}}"
 

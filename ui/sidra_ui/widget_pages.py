@@ -8,8 +8,8 @@ from pyramid.response import Response
 from sidra.web.request import Request
 from sidra_ui.configuration import configurator
 from sidra_ui.pages import add_page, page_answer
-from sidra_ui.presenting.shell import shell
-from sidra_ui.presenting.widgets import widgets_page
+from sidra_ui.presenting.configuration.widgets import widgets_page
+from sidra_ui.presenting.frame.shell import shell
 
 
 def includeme(config: Configurator) -> None:

@@ -18,12 +18,12 @@ from sidra_metamodel.kinds.screens.wizard import Ask, Made
 from sidra_ui.drafting import UNKEPT
 from sidra_ui.editing import problems_of
 from sidra_ui.pages import add_page, desk_of, fragment_answer, go_to, page_answer, then_of
-from sidra_ui.presenting.beginning import WIZARDS, leading, wizard_of
 from sidra_ui.presenting.desk import Desk
-from sidra_ui.presenting.form import path_name
+from sidra_ui.presenting.forms.form import path_name
 from sidra_ui.presenting.values import page_of
-from sidra_ui.presenting.wizard_entries import ONCE, SEEN, Wizard, changes_rows, merged
-from sidra_ui.presenting.wizards import (
+from sidra_ui.presenting.wizards.beginning import WIZARDS, leading, wizard_of
+from sidra_ui.presenting.wizards.wizard_entries import ONCE, SEEN, Wizard, changes_rows, merged
+from sidra_ui.presenting.wizards.wizards import (
     Refusals,
     Spot,
     after,

@@ -1,7 +1,7 @@
 """The gallery of widgets, in English."""
 
 from sidra_ui.messages import Messages
-from sidra_ui.presenting.widgets import widgets_page
+from sidra_ui.presenting.configuration.widgets import widgets_page
 from sidra_ui.samples.frames import shell
 from sidra_ui.viewmodels.widgets import WidgetsPage
 from sidra_ui.widgets import BUILT_IN

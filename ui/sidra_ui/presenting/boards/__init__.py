@@ -1,0 +1,1 @@
+"""Boards: columns, cards, and the ways between them."""

@@ -1,0 +1,1 @@
+"""Changes to many records of a list at once."""

@@ -1,0 +1,1 @@
+"""Calendars: records on their days."""

@@ -1,0 +1,1 @@
+"""Charts: what was counted, drawn and told in words."""

@@ -1,0 +1,1 @@
+"""The configuration on the screen: layers, findings, provenance, widgets."""

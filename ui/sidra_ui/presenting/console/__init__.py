@@ -1,0 +1,1 @@
+"""The console: the inbox, one conversation, what is done about it."""

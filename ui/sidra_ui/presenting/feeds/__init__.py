@@ -1,0 +1,1 @@
+"""Feeds: what they load and how their runs go."""

@@ -1,0 +1,1 @@
+"""Forms: the controls of a record, what they post, and what becomes of it."""

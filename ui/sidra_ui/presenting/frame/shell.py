@@ -1,0 +1,257 @@
+"""The frame of every page: navigation, affiliate, language, person."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from sidra.access.functions import ADMINISTER, AUDIT, REPORTS
+from sidra.errors import SidraError
+from sidra.identity.merging import MERGE
+from sidra.records.counting import count_of
+from sidra.records.query import Query
+from sidra.records.record import Count
+from sidra.records.recounting import Recount
+from sidra_metamodel.kinds.menu import MenuItem
+from sidra_metamodel.language import Formula
+from sidra_metamodel.model import Model
+from sidra_ui.presenting.configuration.findings import CONFIGURATION
+from sidra_ui.presenting.desk import Desk, direction_of, tag_of
+from sidra_ui.presenting.frame.keyboard import shortcuts
+from sidra_ui.presenting.frame.telling import live
+from sidra_ui.presenting.frame.tours import tours_of
+from sidra_ui.presenting.wizards.beginning import WIZARDS, may_use
+from sidra_ui.viewmodels.common import Theme, Tone, avatar
+from sidra_ui.viewmodels.shell import (
+    AffiliateChoice,
+    Frame,
+    LanguageChoice,
+    NavGroup,
+    NavItem,
+    Shell,
+    UserView,
+)
+
+MAIN_MENU = "main"
+CONFIGURE = "configure"
+FEEDS = "feeds"
+DUPLICATES = "duplicates"
+MY_ACCOUNT, ACCOUNTS = "my-account", "user-accounts"
+AUDIT_LOG = "audit-log"
+OPERATION = (
+    (FEEDS, FEEDS, FEEDS, "upload"),
+    (CONFIGURATION, CONFIGURATION, CONFIGURE, "layers"),
+    (ACCOUNTS, "accounts", ADMINISTER, "users"),
+    (AUDIT_LOG, "audit", AUDIT, "clock"),
+)
+"""Pages that follow from a function: the part of their address, their name, the function, an icon."""
+TAGLINE = "Sidra"
+COUNTED_SECONDS = 15
+"""How old a count of the navigation may be, which all with the same rights share."""
+FORMS = frozenset({"board", "calendar", "console"})
+"""Kinds of screens that show a list otherwise than as a table, at an address below that of the list."""
+HUES: tuple[tuple[int, Tone], ...] = (
+    (20, "pink"),
+    (60, "red"),
+    (120, "amber"),
+    (180, "green"),
+    (230, "teal"),
+    (270, "blue"),
+    (330, "violet"),
+    (361, "pink"),
+)
+"""Which colour of the badges is nearest to an affiliate's hue, up to each angle."""
+LANGUAGE_NAMES = {"en": "English", "fr": "Français", "ar": "العربية", "pl": "Polski"}
+
+
+def group_name(model: Model) -> str:
+    """What the group is called."""
+    layer = next((layer for layer in model.layers if layer.level == "group"), None)
+    return layer.label.text("en") or layer.name if layer is not None else TAGLINE
+
+
+def affiliate_name(model: Model, locale: str) -> str:
+    """What the affiliate is called in a language."""
+    return model.layer.label.text(locale, *model.locales) or model.affiliate
+
+
+def language_choices(locales: Sequence[str], current: str, address: str) -> tuple[LanguageChoice, ...]:
+    """The languages to choose from; `address` ends where the language's name follows."""
+    known = dict.fromkeys((*locales, "en"))
+    return tuple(
+        LanguageChoice(locale, LANGUAGE_NAMES.get(locale, locale), address.format(locale=locale), locale == current)
+        for locale in known
+    )
+
+
+def affiliate_choice(model: Model, locale: str, *, is_current: bool = False) -> AffiliateChoice:
+    """An affiliate as a badge and a name."""
+    hue = (model.hue or 0) % 360
+    tone = next(tone for limit, tone in HUES if hue < limit)
+    name = affiliate_name(model, locale)
+    return AffiliateChoice(model.affiliate.upper()[:3], name, f"/{model.affiliate}/", is_current, tone)
+
+
+def frame(model: Model, locale: str, theme: Theme, languages: tuple[LanguageChoice, ...]) -> Frame:
+    """The frame of a page for people who are not signed in."""
+    tag = tag_of(locale, model.country)
+    return Frame(group_name(model), TAGLINE, tag, direction_of(locale), theme, languages)
+
+
+def shell(desk: Desk, *, search_text: str = "") -> Shell:
+    """The frame of a page for the reader."""
+    actor, visit = desk.records.actor, desk.visit
+    groups = tuple(nav_groups(desk))
+    roles = [desk.label(desk.model.roles[name]) for name in sorted(actor.roles) if name in desk.model.roles]
+    return Shell(
+        product=group_name(desk.model),
+        tagline=TAGLINE,
+        locale=desk.tag,
+        direction=desk.direction,
+        theme=visit.theme,
+        csrf_token=visit.csrf_token,
+        home_href=desk.addresses.page(),
+        search_href=desk.addresses.page("search"),
+        suggest_href=desk.addresses.page("search", "suggest"),
+        groups=groups,
+        bottom_bar=bottom_bar(desk, groups),
+        affiliates=(affiliate_choice(desk.model, desk.locale, is_current=True), *visit.affiliates),
+        languages=visit.languages,
+        user=UserView(
+            actor.name,
+            desk.messages.listed(roles),
+            avatar(actor.name),
+            desk.addresses.page(MY_ACCOUNT),
+            desk.addresses.page("sign-out"),
+        ),
+        toasts=visit.toasts,
+        diagnostics=visit.diagnostics if desk.records.profile.may_use(CONFIGURE) else None,
+        live=live(desk, is_counting=any(item.is_counted for group in groups for item in group.items)),
+        search_text=search_text,
+        is_home=is_here(desk, ""),
+        shortcuts=shortcuts(desk.messages),
+        tours=tours_of(desk),
+        is_rail=visit.is_rail,
+        has_keys=visit.has_keys,
+    )
+
+
+def nav_groups(desk: Desk, *, counted: bool = True) -> Iterator[NavGroup]:
+    """The places that the reader may go to, with the numbers of what waits there where these are asked for."""
+    home = NavItem(desk.messages.text("home"), desk.addresses.page(), "house", is_here(desk, ""))
+    yield NavGroup("", (home,))
+    menu = desk.model.menus.get(MAIN_MENU)
+    for group in menu.groups.values() if menu is not None else ():
+        entries = menu_items(desk, group.items.values())
+        listed = (nav_item(desk, item, entity, counted=counted) for item, entity in entries)
+        items = (*listed, *dashboard_items(desk, group.items.values()), *wizard_items(desk, group.items.values()))
+        if items and not group.hidden:
+            yield NavGroup(desk.label(group), items)
+    operation = tuple(
+        NavItem(desk.messages.text(name), desk.addresses.page(part), icon, is_here(desk, part))
+        for part, name, function, icon in OPERATION
+        if desk.records.profile.may_use(function)
+    )
+    if decides(desk):
+        address, text = desk.addresses.page(DUPLICATES), desk.messages.text(DUPLICATES)
+        operation = (NavItem(text, address, "copy", is_here(desk, DUPLICATES)), *operation)
+    if operation:
+        yield NavGroup(desk.messages.text("operation"), operation)
+
+
+def decides(desk: Desk) -> bool:
+    """Whether the reader may merge records of which two may turn out to be one."""
+    identified = (name for name, entity in desk.model.entities.items() if entity.identity is not None)
+    return any(desk.records.may(name, MERGE) for name in identified)
+
+
+def menu_items(desk: Desk, items: Iterable[MenuItem]) -> Iterator[tuple[MenuItem, str]]:
+    """The entries whose entity the reader may read, each with it."""
+    for item in items:
+        screen = desk.model.screens.get(item.screen or "")
+        entity = item.entity or (screen.of if screen is not None and screen.kind_ != "wizard" else None)
+        if not item.hidden and entity in desk.model.entities and desk.may(str(entity), "read"):
+            yield item, str(entity)
+
+
+def nav_item(desk: Desk, item: MenuItem, entity: str, *, counted: bool = True) -> NavItem:
+    """An entry of the menu, with the number of records that ask for attention."""
+    declared = desk.model.entity(entity)
+    screen = desk.model.screens.get(item.screen or "")
+    form = screen.kind_ if screen is not None and screen.kind_ in FORMS else ""
+    text = desk.text(item.label) or (desk.text(screen.label) if screen is not None else "") or desk.plural(declared)
+    count = number_of(desk, entity, item.count) if counted and item.count is not None else ""
+    is_counted = item.count is not None
+    href = desk.addresses.page(entity, *([form] if form else []))
+    is_current = is_here(desk, f"{entity}/{form}") if form else is_here(desk, entity) and not in_form(desk, entity)
+    return NavItem(text, href, desk.icon(item.icon, declared.icon), is_current, count, is_counted=is_counted)
+
+
+def dashboard_items(desk: Desk, items: Iterable[MenuItem]) -> Iterator[NavItem]:
+    """The dashboards of a group, for who may open them and read something of what they count."""
+    if not desk.records.profile.may_use(REPORTS):
+        return
+    for item in items:
+        screen = desk.model.screens.get(item.screen or "")
+        if screen is None or screen.kind_ != "dashboard" or item.hidden:
+            continue
+        if any(desk.may(tile.source, "read") for tile in screen.tiles.values()):
+            part = f"dashboards/{screen.name}"
+            text = desk.text(item.label) or desk.label(screen)
+            href = desk.addresses.page("dashboards", screen.name)
+            yield NavItem(text, href, desk.icon(item.icon, "trending-up"), is_here(desk, part))
+
+
+def wizard_items(desk: Desk, items: Iterable[MenuItem]) -> Iterator[NavItem]:
+    """The wizards of a group that start from nothing, for who may make all that they make."""
+    for item in items:
+        screen = desk.model.screens.get(item.screen or "")
+        if screen is None or screen.kind_ != "wizard" or screen.of or item.hidden or not may_use(desk, screen):
+            continue
+        text, icon = desk.text(item.label) or desk.label(screen), desk.icon(item.icon, screen.icon, "plus")
+        is_current = is_here(desk, f"{WIZARDS}/{screen.name}")
+        yield NavItem(text, desk.addresses.page(WIZARDS, screen.name), icon, is_current)
+
+
+def number_of(desk: Desk, entity: str, condition: Formula) -> str:
+    """How many records fulfil a condition, or did moments ago; nothing where none does or it cannot be counted."""
+    recount = Recount(COUNTED_SECONDS, desk.screens.recounts)
+    try:
+        where = desk.screens.condition([condition])
+        found = count_of(desk.records, entity, Query(where=where), recount)
+    except SidraError:
+        return ""
+    return count_text(desk, found) if found.value else ""
+
+
+def count_text(desk: Desk, count: Count | None) -> str:
+    """A number of records; beyond the bound of counting, with a plus."""
+    if count is None:
+        return ""
+    return desk.formats.number(count.value) + ("" if count.is_exact else "+")
+
+
+def in_form(desk: Desk, entity: str) -> bool:
+    """Whether the page is a board or calendar that has an entry of its own in the menu."""
+    menu = desk.model.menus.get(MAIN_MENU)
+    listed = [
+        item.screen for group in (menu.groups.values() if menu is not None else ()) for item in group.items.values()
+    ]
+    screens = (desk.model.screens.get(name or "") for name in listed)
+    own = {screen.kind_ for screen in screens if screen is not None and screen.of == entity}
+    return any(is_here(desk, f"{entity}/{form}") for form in FORMS & own)
+
+
+def is_here(desk: Desk, part: str) -> bool:
+    """Whether the page stands below a place."""
+    path = desk.visit.path.partition("?")[0]
+    place = desk.addresses.page(*part.split("/")) if part else desk.addresses.page()
+    return path == place or (bool(part) and path.startswith(f"{place}/"))
+
+
+def bottom_bar(desk: Desk, groups: Sequence[NavGroup]) -> tuple[NavItem, ...]:
+    """For a phone: home, the place of those about whom there is a page of everything, and what asks for attention."""
+    work = [item for group in groups[1:] for item in group.items]
+    whole = {desk.addresses.list(name) for name in desk.model.entities if desk.screens.view360_of(name) is not None}
+    ranked = sorted(work, key=lambda item: (item.href not in whole, not item.count))
+    chosen = [item for item in work if item in ranked[:2]]
+    return (groups[0].items[0], *chosen)

@@ -1,0 +1,1 @@
+"""Lists: their records, columns, filters, conditions and views."""

@@ -1,0 +1,317 @@
+"""The list of an entity's records."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from urllib.parse import urlencode
+
+from sidra.access.functions import EXPORT
+from sidra.errors import BadQuery
+from sidra.preferences.saved_views import account_of
+from sidra.records.exporting import Export
+from sidra.records.query import Filter, Query
+from sidra.records.record import Count, Page, Record
+from sidra.records.selections import EMPTY_SELECTION
+from sidra_metamodel.expressions import Expression
+from sidra_metamodel.kinds.entity import Entity
+from sidra_metamodel.kinds.screen import Screen
+from sidra_metamodel.kinds.screens.lists import View
+from sidra_metamodel.language import Formula
+from sidra_ui.presenting.addresses import with_query
+from sidra_ui.presenting.bulk.bulking import bulk_bar
+from sidra_ui.presenting.charts.slicing import conditions, slices, tile_of
+from sidra_ui.presenting.columns import sources
+from sidra_ui.presenting.desk import Desk
+from sidra_ui.presenting.frame.shell import shell
+from sidra_ui.presenting.lists.arranging import arrangement, arranger, chosen
+from sidra_ui.presenting.lists.asked import Asked, pairs
+from sidra_ui.presenting.lists.conditions import Conditions
+from sidra_ui.presenting.lists.editable import can_edit
+from sidra_ui.presenting.lists.filtering import PREFIX, applied, fields
+from sidra_ui.presenting.lists.narrowing import MOST_SORTS, chips, sort_addresses, sort_choices, sortable
+from sidra_ui.presenting.lists.tables import NO_TONES, Layout, columns, layout, rows
+from sidra_ui.presenting.lists.view_tabs import view_menu, view_tabs
+from sidra_ui.presenting.values import tone_of
+from sidra_ui.presenting.wizards.beginning import wizard_of_new
+from sidra_ui.viewmodels.arranging import Arranger
+from sidra_ui.viewmodels.boards import FormLink
+from sidra_ui.viewmodels.common import Action
+from sidra_ui.viewmodels.lists import FilterForm, ListPage
+from sidra_ui.viewmodels.shell import Place
+from sidra_ui.viewmodels.tables import Pager, Row, Table
+
+
+class Listing:
+    """One list as one reader asked for it; `form` is how else than as a table it is shown, such as `board`."""
+
+    def __init__(self, desk: Desk, entity: str, asked: Asked, form: str = "") -> None:
+        self.desk = desk
+        self.entity: Entity = desk.model.entity(entity)
+        self.place = desk.addresses.page(entity, *([form] if form else []))
+        self.screen: Screen = desk.screens.list_of(entity)
+        self.arrangement = arrangement(desk, entity)
+        runtime = desk.records.runtime
+        self.saved = {one.id: one for one in runtime.saved_views.list(runtime, desk.records, entity)}
+        self.counts = dict(counted(desk, self.entity.name, self.screen))
+        self.views = {name: self.screen.views[name] for name in self.counts}
+        asked = self._opened(asked)
+        self.slices = tuple(slices(desk, self.entity, asked.slices))
+        self.tile = tile_of(desk, entity, asked.slices)
+        first = None if self.tile is not None else beginning(self.views, form)
+        self.view: View | None = self.views.get(asked.view) or first
+        self.sortable = tuple(sortable(desk, self.entity))
+        kept = [name for name in asked.sort.split(",") if name.removeprefix("-") in self.sortable][:MOST_SORTS]
+        self.asked = replace(asked, view=self.view.name if self.view else "", sort=",".join(dict.fromkeys(kept)))
+        self.open_view = self.saved.get(self.asked.saved)
+        names = self.open_view.columns if self.open_view is not None else ()
+        self.sources = chosen(desk, self.entity, self.screen, names or self.arrangement.columns)
+        self.filters = [each for each in sources(desk, entity, self.screen.filters.values()) if each.is_member]
+        self.applied = tuple(applied(desk, self.filters, self.asked.filters))
+        self.conditions = Conditions(desk, entity) if asked.where else None
+        self.selection, self.left_out = self.conditions.kept(asked.where) if self.conditions else (asked.where, 0)
+
+    def _opened(self, asked: Asked) -> Asked:
+        """What the address asks for, with what the saved view says that it names, or that the list opens with."""
+        opens = self.arrangement.opens if asked.is_bare else ""
+        saved = self.saved.get(asked.saved or opens)
+        if saved is None:
+            return replace(asked, saved="", view=asked.view or opens)
+        if asked.is_edited:
+            return asked
+        kept = Asked.of(saved.parameters)
+        return replace(kept, saved=saved.id, after=asked.after, at=asked.at, size=asked.size)
+
+    @property
+    def size(self) -> int:
+        """How many records a page has."""
+        return self.asked.size or self.arrangement.size or self.screen.page_size
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether the list shows something else than the saved view that is open."""
+        return self.open_view is not None and sorted(pairs(self.asked)) != sorted(self.open_view.parameters)
+
+    @property
+    def sort(self) -> tuple[str, ...]:
+        """The order in force: the one asked for, else the view's, else the screen's."""
+        if self.asked.sort:
+            return tuple(self.asked.sort.split(","))
+        declared = (self.view.sort if self.view is not None else ()) or self.screen.sort
+        return tuple(name for name in declared if name.removeprefix("-") in self.sortable)
+
+    def condition(self, *formulas: Formula | None) -> Expression | None:
+        """What the screen says and what the reader put together, as one expression; raises BadQuery."""
+        declared = self.desk.screens.condition(formulas)
+        if self.conditions is None or not self.selection:
+            return declared
+        selecting = self.conditions.selecting
+        own = selecting.text(self.selection)
+        return selecting.checked(own if declared is None else f"({declared.text}) && ({own})")
+
+    @property
+    def declared(self) -> tuple[Formula | None, ...]:
+        """What the configuration asks of the records: of the tile that the reader came from, else of the list."""
+        own = self.view.filter if self.view is not None else None
+        return (*conditions(self.tile), own) if self.tile is not None else (self.screen.filter, own)
+
+    @property
+    def whole(self) -> Query:
+        """What the list asks the records for, whichever page of it is shown."""
+        return replace(
+            Query(),
+            where=self.condition(*self.declared),
+            filters=(*(one.filter for one in self.applied), *(one.filter for one in self.slices if one.filter)),
+            sort=self.sort,
+            text=self.asked.text or None,
+        )
+
+    def records(self) -> Page:
+        """The page of records; raises BadQuery."""
+        query = replace(self.whole, limit=self.size, after=self.asked.after or None)
+        return self.desk.records.list(self.entity.name, query)
+
+    def tab(self, view: str = "", saved: str = "") -> str:
+        """The address of one of the list's views."""
+        return with_query(self.place, [("view", view), ("saved", saved)])
+
+    def address(self, asked: Asked, *more: tuple[str, str]) -> str:
+        """The address of the list, asked for otherwise."""
+        return with_query(self.place, [*asked.parameters(), *more])
+
+
+def beginning(views: Mapping[str, View], form: str) -> View | None:
+    """The view that nobody asked for: the first; of a board one that leaves nothing out, as its columns do that."""
+    whole = next((view for view in views.values() if view.filter is None), None) if form == "board" else None
+    return whole or next(iter(views.values()), None)
+
+
+def view_query(desk: Desk, screen: Screen, view: View | None) -> Query:
+    """What a view of a list asks the records for."""
+    return Query(where=desk.screens.condition([screen.filter, view.filter if view is not None else None]))
+
+
+def counted(desk: Desk, entity: str, screen: Screen) -> Iterator[tuple[str, Count | None]]:
+    """The number of records of each view, without the views that ask for what the reader may not ask."""
+    for name, view in screen.views.items():
+        if not view.hidden:
+            with suppress(BadQuery):
+                yield name, desk.records.list(entity, replace(view_query(desk, screen, view), limit=0)).count
+
+
+def list_page(listing: Listing, shown_as: tuple[FormLink, ...] = (), most: int = 0) -> ListPage:
+    """The page of a list, with the forms that it can take; raises Forbidden, NotFound or BadQuery.
+
+    most: how many records are changed at once; 0 where nothing is chosen.
+    """
+    desk, entity, asked = listing.desk, listing.entity.name, listing.asked
+    found = listing.records()
+    title = desk.text(listing.screen.label) or desk.plural(listing.entity)
+    laid = list_layout(listing, found.records)
+    return ListPage(
+        shell=shell(desk),
+        place=Place(title),
+        summary=summary(desk, found),
+        href=desk.addresses.list(entity),
+        table=list_table(listing, laid, found, title),
+        pager=pager(listing, found),
+        actions=tuple(actions(listing)),
+        views=tuple(view_tabs(listing)),
+        chips=tuple(chips(listing)),
+        clear_href=listing.address(replace(listing.asked, filters={}, where=EMPTY_SELECTION, slices=())),
+        filters=filter_form(listing),
+        sorts=tuple(sort_choices(listing)),
+        query=asked.text,
+        query_hint=desk.messages.text("search_in_list"),
+        kept=tuple(pair for pair in listing.asked.parameters() if pair[0] != "q" and pair[1]),
+        view_menu=view_menu(listing),
+        exports=tuple(exports(listing)),
+        bulk=bulk_bar(listing, found.count, len(found.records), most) if most else None,
+        cells_href=desk.addresses.page(entity),
+        cells_query=urlencode([pair for pair in asked.parameters() if pair[1]]),
+        forms=shown_as if len(shown_as) > 1 else (),
+        arranger=arranging(listing),
+        builder_href=with_query(desk.addresses.page(entity, "filter"), listing.asked.parameters()),
+        notice=desk.messages.text("conditions_left_out", count=listing.left_out) if listing.left_out else "",
+    )
+
+
+def arranging(listing: Listing) -> Arranger | None:
+    """The form of the columns; None for who has no account to keep them for."""
+    desk = listing.desk
+    if account_of(desk.records) is None:
+        return None
+    back = listing.address(listing.asked)
+    return arranger(desk, listing.entity, listing.screen, listing.arrangement, listing.sources, back)
+
+
+def summary(desk: Desk, found: Page) -> str:
+    """How many records the list has."""
+    if found.count is None:
+        return ""
+    key = "records" if found.count.is_exact else "records_more"
+    return desk.messages.text(key, count=found.count.value)
+
+
+def list_table(listing: Listing, laid: Layout, found: Page, title: str) -> Table:
+    """The records of the page."""
+    desk = listing.desk
+    heads = columns(desk, laid, sort_addresses(listing), listing.sort)
+    is_searched = bool(listing.asked.text or listing.applied or listing.selection or listing.slices)
+    return Table(
+        title,
+        heads,
+        list_rows(listing, laid, found.records),
+        listing.arrangement.is_compact,
+        empty_text=desk.messages.text("nothing_found" if is_searched else "nothing_here"),
+    )
+
+
+def list_layout(listing: Listing, found: Sequence[Record]) -> Layout:
+    """How the columns of the list are laid out, and which values can be changed in their place."""
+    laid = layout(listing.desk, listing.entity.name, listing.sources, found)
+    editable = frozenset(source.name for source in laid.sources if can_edit(listing.desk, source))
+    return replace(laid, editable=editable)
+
+
+def list_rows(listing: Listing, laid: Layout, found: Sequence[Record]) -> tuple[Row, ...]:
+    """Records as rows of the list."""
+    desk, tone = listing.desk, listing.screen.tone
+    tones = (tone_of(desk.screens.evaluate(tone, desk.records, each)) for each in found) if tone else NO_TONES
+    return tuple(rows(desk, laid, found, tones))
+
+
+def filter_form(listing: Listing) -> FilterForm | None:
+    """The form of the filters; None where the list offers none."""
+    if not listing.filters:
+        return None
+    kept = [pair for pair in listing.asked.parameters() if not pair[0].startswith(PREFIX) and pair[1]]
+    controls = tuple(fields(listing.desk, listing.filters, listing.asked.filters))
+    return FilterForm(listing.place, controls, tuple(kept))
+
+
+def pager(listing: Listing, found: Page) -> Pager:
+    """Which part is shown, and the ways on."""
+    at, size, asked = listing.asked.at, listing.size, listing.asked
+    following, preceding = found.next_cursor, found.previous_cursor
+    return Pager(
+        range_text(listing.desk, at, found),
+        first_href=listing.address(asked) if preceding else "",
+        previous_href=listing.address(asked, ("after", preceding), ("at", str(max(1, at - size)))) if preceding else "",
+        next_href=listing.address(asked, ("after", following), ("at", str(at + size))) if following else "",
+        at=at,
+    )
+
+
+def range_text(desk: Desk, at: int, found: Page) -> str:
+    """For example "26 to 50 of 3,418"."""
+    if found.count is None or not found.records:
+        return ""
+    last = at + len(found.records) - 1
+    key = "range" if found.count.is_exact else "range_more"
+    return desk.messages.text(key, first=at, last=last, total=max(found.count.value, last))
+
+
+def actions(listing: Listing) -> Iterable[Action]:
+    """What can be done besides looking."""
+    desk, entity = listing.desk, listing.entity
+    yield from makings(desk, entity)
+
+
+def exports(listing: Listing) -> Iterator[Action]:
+    """The files that can be made of the list."""
+    desk = listing.desk
+    if desk.records.profile.may_use(EXPORT):
+        address = with_query(desk.addresses.page(listing.entity.name, "export"), listing.asked.parameters())
+        sheet = with_query(desk.addresses.page(listing.entity.name, "sheet"), listing.asked.parameters())
+        yield Action(desk.messages.text("export_sheet"), sheet, "file-spreadsheet", method="post")
+        yield Action(desk.messages.text("export_csv"), address, "file-text", method="post")
+
+
+def makings(desk: Desk, entity: Entity) -> Iterator[Action]:
+    """The ways to new records."""
+    kinds = [kind for kind in desk.model.subtypes(entity.name) if not desk.model.entity(kind).abstract]
+    for kind in kinds if len(kinds) > 1 else [entity.name]:
+        if desk.records.may(kind, "create"):
+            text = desk.new(desk.model.entity(kind))
+            yield Action(text, wizard_of_new(desk, kind) or desk.addresses.new(kind), "plus", "primary")
+
+
+def exported(
+    desk: Desk, entity: str, asked: Asked, limit: int, narrowed: tuple[Filter, ...] = ()
+) -> tuple[Export, dict[str, str]]:
+    """A list as a file, and what its columns are called: those of the screen, then the others that the reader sees."""
+    listing = Listing(desk, entity, asked)
+    export = Export(desk.records, entity, listing.whole.narrowed(*narrowed), limit=limit)
+    shown = [source.name for source in listing.sources if source.name in export.members]
+    rest = [name for name in export.members if name not in shown and not is_hidden(listing.entity, name)]
+    export.members = tuple(dict.fromkeys((*shown, *rest)))
+    declared = {**listing.entity.attributes, **listing.entity.relations}
+    return export, {name: desk.label(declared[name]) for name in export.members}
+
+
+def is_hidden(entity: Entity, name: str) -> bool:
+    """Whether a member is on no screen."""
+    found = entity.attributes.get(name) or entity.relations.get(name)
+    return found is not None and found.hidden

@@ -1,0 +1,1 @@
+"""The page of one record: its values, history, comments, files, steps."""

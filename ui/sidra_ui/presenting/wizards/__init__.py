@@ -1,0 +1,1 @@
+"""Wizards: forms in steps, and their one unit of work."""

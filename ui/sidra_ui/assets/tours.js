@@ -88,7 +88,7 @@ class Tour extends HTMLElement {
   }
 
   keep(step) {
-    const body = new URLSearchParams({ step, csrf_token: this.offer.elements.csrf_token.value });
+    const body = new URLSearchParams({ step, csrf_token: this.offer.querySelector("[name=csrf_token]").value });
     // What cannot be kept now is offered once more; no reason to stop anybody.
     fetch(this.dataset.href, { method: "POST", body, keepalive: true }).catch(() => {});
   }

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime
+import sqlite3
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from socketserver import ThreadingMixIn
@@ -76,9 +78,40 @@ class Served:
     """The folder of the databases."""
 
 
+class First:
+    """The databases of the affiliates as they stood at first."""
+
+    def __init__(self, home: Path) -> None:
+        self._kept = [(home / f"{name}.db", sqlite3.connect(":memory:")) for name in PEOPLE]
+        for file, kept in self._kept:
+            with closing(sqlite3.connect(file)) as there:
+                there.backup(kept)
+
+    def again(self) -> None:
+        """Make them what they were: no journey finds what another one has left."""
+        for file, kept in self._kept:
+            with closing(sqlite3.connect(file)) as there:
+                kept.backup(there)
+
+    def close(self) -> None:
+        """Let them go."""
+        for _, kept in self._kept:
+            kept.close()
+
+
+@pytest.fixture
+def served(installation: tuple[Served, First]) -> Served:
+    """All affiliates of the checkout, with the people in them that each journey begins with."""
+    found, first = installation
+    first.again()
+    return found
+
+
 @pytest.fixture(scope="session")
-def served(root: Path, assets: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    """All affiliates of the checkout, on a store of their own."""
+def installation(
+    root: Path, assets: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Served, First]]:
+    """All affiliates of the checkout, on a store of their own, and what this was at first."""
     home = tmp_path_factory.mktemp("home")
     settings = load_settings({"SIDRA_HOME": str(home), "SIDRA_LOG_LEVEL": "error"}, root)
     clock = MovedClock()
@@ -91,7 +124,9 @@ def served(root: Path, assets: Path, tmp_path_factory: pytest.TempPathFactory) -
     app = create_app(settings, affiliates, topics=installed_topics())
     server = make_server("127.0.0.1", 0, app, Server, Quiet)
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield Served(f"http://127.0.0.1:{server.server_port}", affiliates, clock, customers, documents, home)
+    first = First(home)
+    yield Served(f"http://127.0.0.1:{server.server_port}", affiliates, clock, customers, documents, home), first
+    first.close()
     server.shutdown()
     server.server_close()
     affiliates.close()

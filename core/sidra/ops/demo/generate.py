@@ -18,6 +18,7 @@ from sidra.identity.finding import find_duplicates
 from sidra.ops.demo.billing import Billing
 from sidra.ops.demo.care import Care, Case, Step, satisfaction_of
 from sidra.ops.demo.chance import Chance, Values
+from sidra.ops.demo.households import add_households
 from sidra.ops.demo.loyalty import loyalty_account, segment_of, value_score
 from sidra.ops.demo.numbers import LocalNumbers
 from sidra.ops.demo.people import Consent, Party, People
@@ -62,6 +63,7 @@ def generate(
                 progress(number)
         maker.past()
         maker.twins()
+        maker.households()
     find_duplicates(runtime)
     return customers
 
@@ -220,6 +222,10 @@ class _Maker:
     def twins(self) -> None:
         """Enter some people a second time, when all others are there."""
         add_twins(self._work, self._parties, self._chance.random)
+
+    def households(self) -> None:
+        """Put some people together who live together."""
+        add_households(self._work, self._parties)
 
     def _has(self, entity: str) -> bool:
         return entity in self._work.runtime.model.entities

@@ -99,6 +99,13 @@ def test_a_value_that_the_reader_may_not_see_is_absent_with_its_head(site: Site,
     assert system.asked
 
 
+def test_a_value_that_the_reader_sees_masked_in_records_is_masked_here(site: Site, system: System) -> None:
+    text, markup = box(site, "lead")
+    assert "Frais" in text
+    assert "masqu" in text.lower()
+    assert "27" not in re.sub(r"[0-9a-f]{8}-[0-9a-f-]{27}", "", markup)
+
+
 @pytest.mark.parametrize(
     ("failure", "said"),
     [

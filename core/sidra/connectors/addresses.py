@@ -13,6 +13,11 @@ Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Resolve = Callable[[str, int], list[str]]
 PORTS = {"https": 443, "http": 80}
 THIS_MACHINE = "localhost"
+TRANSLATED = ipaddress.IPv6Network("64:ff9b::/96")
+"""By which hosts without IPv4 reach those that have nothing else."""
+LOW_32 = 0xFFFFFFFF
+SECRETS = ipaddress.ip_address("fd00:ec2::254")
+"""Where a cloud keeps its secrets, besides the addresses of one link."""
 
 
 def resolved(host: str, port: int) -> list[str]:
@@ -60,14 +65,23 @@ def target_of(parts: SplitResult, *, internal: bool, resolve: Resolve = resolved
 
 
 def _may_be(text: str, *, is_said: bool, internal: bool) -> bool:
-    address: Address = ipaddress.ip_address(text.partition("%")[0])
-    if isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped is not None:
-        address = address.ipv4_mapped
+    address = _meant(ipaddress.ip_address(text.partition("%")[0]))
     if address.is_loopback:
         return is_said
     # Where clouds keep their secrets, and what is no single system.
     if address.is_link_local or address.is_multicast or address.is_unspecified or address.is_reserved:
         return False
+    if address == SECRETS:
+        return False
     if is_said:
         return True
     return address.is_global or (internal and address.is_private)
+
+
+def _meant(address: Address) -> Address:
+    """The address that packets come to in the end: one of IPv4 may stand in one of IPv6."""
+    if isinstance(address, ipaddress.IPv4Address):
+        return address
+    if address in TRANSLATED:
+        return ipaddress.IPv4Address(int(address) & LOW_32)
+    return address.ipv4_mapped or address.sixtofour or (address.teredo[1] if address.teredo else address)

@@ -48,6 +48,10 @@ class Refused(CallFailed):
     counts = is_passing = False
 
 
+class Unproven(Refused):
+    """The system does not take what shows who asks."""
+
+
 class Failing(CallFailed):
     """The system answered that it cannot."""
 

@@ -19,6 +19,7 @@ from sidra.connectors.failures import (
     NotConfigured,
     Refused,
     TimedOut,
+    Unproven,
     Unreachable,
     Unreadable,
 )
@@ -29,8 +30,7 @@ from sidra_metamodel.kinds.interfaces.connector import FromEnvironment, Operatio
 MAX_BYTES = 1024 * 1024
 CONNECTIONS = 8
 AFFILIATE = "{affiliate}"
-OK, MULTIPLE, CLIENT, TOO_LATE, TOO_MANY, SERVER = 200, 300, 400, 408, 429, 500
-UNAUTHORIZED = 401
+OK, MULTIPLE, CLIENT, UNAUTHORIZED, TOO_LATE, TOO_MANY, SERVER = 200, 300, 400, 401, 408, 429, 500
 LEAST_TOKEN_SECONDS = 30.0
 """A token that ends sooner than this is had anew."""
 DEFAULT_TOKEN_SECONDS = 300.0
@@ -55,13 +55,20 @@ class RestClient:
     def ask(self, operation: Operation, values: Any, seconds: float) -> Any:  # noqa: ANN401 - as Client
         """What the system answers; raises CallFailed."""
         until = time.monotonic() + seconds
-        if operation.post is not None:
-            where, sent = address(operation.post, values), orjson.dumps(body(operation.body, values))
-            return self._sent("POST", where, sent, "application/json", self._authorization(until), until)
-        where = address(operation.get or "/", values)
-        return self._sent("GET", where, None, "", self._authorization(until), until)
+        proof = self._authorization(until)
+        try:
+            if operation.post is not None:
+                where, sent = address(operation.post, values), orjson.dumps(body(operation.body, values))
+                return self._sent("POST", where, sent, "application/json", proof, until)
+            return self._sent("GET", address(operation.get or "/", values), None, "", proof, until)
+        except Unproven:
+            self._forget(proof)
+            raise
 
     def _sent(self, method: str, where: str, content: bytes | None, kind: str, proof: str, until: float) -> Any:  # noqa: ANN401 - any JSON; a request has these parts
+        if not where.startswith("/") or where.startswith("//"):
+            # It would go on with the host's name, and take the secret elsewhere.
+            raise NotConfigured("a path of the connector does not begin with one `/`", hint="run `sidra check`")
         parts = base_parts(self._value(self._base()), self._base().environment)
         target = target_of(parts, internal=self._endpoint.connector.internal)
         literal = f"[{target}]" if ":" in target else target
@@ -89,6 +96,12 @@ class RestClient:
             raise TimedOut("the system did not answer in time", hint=LATER) from error
         except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError) as error:
             raise Unreachable("the system cannot be reached", hint=LATER) from error
+
+    def _forget(self, proof: str) -> None:
+        """Ask for another token next time, unless another thread has one already."""
+        with self._lock:
+            if proof.endswith(self._token):
+                self._token_until = 0.0
 
     def _base(self) -> FromEnvironment:
         found = self._endpoint.connector.base_url
@@ -163,6 +176,7 @@ def _failure(status: int) -> CallFailed | None:
     if status < OK or status >= SERVER or status in {TOO_LATE, TOO_MANY}:
         return Failing(f"the system answered with status {status}", hint=LATER)
     if status >= MULTIPLE:
+        kind = Unproven if status == UNAUTHORIZED else Refused
         hint = "see that the address and the secret are right" if status >= CLIENT else "redirects are not followed"
-        return Refused(f"the system answered with status {status}", hint=hint)
+        return kind(f"the system answered with status {status}", hint=hint)
     return None

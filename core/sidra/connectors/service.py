@@ -8,13 +8,15 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
+from concurrent.futures import Future, wait
 from dataclasses import dataclass, replace
+from typing import Any
 
 import structlog
 
 from sidra.connectors.answers import Reader, Row
 from sidra.connectors.circuit import CircuitBreaker, State
-from sidra.connectors.failures import CallFailed, LeftAlone
+from sidra.connectors.failures import CallFailed, LeftAlone, NotConfigured, TimedOut
 from sidra.connectors.protocols import Client, Endpoint, installed_protocols
 from sidra.errors import NotFound
 from sidra_metamodel.kinds.interface import Interface
@@ -27,6 +29,8 @@ PATIENCE_SECONDS = 5.0
 AT_ONCE = 8
 """Calls of one connector in a process; those beyond find it busy, so that a slow system holds few threads."""
 MOST_KEPT = 2000
+MOST_CHARACTERS = 16_000_000
+"""Of all the answers that are kept of one connector."""
 KEPT_SECONDS = 24 * 3600.0
 """How long an answer stands in for a system that is away."""
 FIRST_WAIT_SECONDS = 0.1
@@ -62,7 +66,8 @@ class Kept:
 
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock, self._lock = clock, threading.Lock()
-        self._found: OrderedDict[Key, tuple[float, tuple[Row, ...]]] = OrderedDict()
+        self._found: OrderedDict[Key, tuple[float, tuple[Row, ...], int]] = OrderedDict()
+        self._characters = 0
 
     def get(self, key: Key) -> Answer | None:
         """The last answer; None where there is none that still counts."""
@@ -72,18 +77,24 @@ class Kept:
                 return None
             age = self._clock() - found[0]
             if age > KEPT_SECONDS:
-                del self._found[key]
+                self._drop(key)
                 return None
             self._found.move_to_end(key)
             return Answer(found[1], age)
 
     def put(self, key: Key, rows: tuple[Row, ...]) -> None:
         """Keep an answer."""
+        characters = sum(len(str(value)) for row in rows for value in row.values())
         with self._lock:
-            self._found[key] = (self._clock(), rows)
-            self._found.move_to_end(key)
-            if len(self._found) > MOST_KEPT:
-                self._found.popitem(last=False)
+            self._drop(key)
+            self._found[key] = (self._clock(), rows, characters)
+            self._characters += characters
+            while len(self._found) > MOST_KEPT or self._characters > MOST_CHARACTERS:
+                self._drop(next(iter(self._found)))
+
+    def _drop(self, key: Key) -> None:
+        found = self._found.pop(key, None)
+        self._characters -= found[2] if found is not None else 0
 
 
 class Connector:
@@ -137,14 +148,9 @@ class Connector:
         return Answer(rows, 0.0)
 
     def _asked(self, operation: Operation, values: Mapping[str, str], until: float) -> tuple[Row, ...]:
-        if not self._places.acquire(blocking=False):
-            raise LeftAlone("the system is asked too often at once", hint="try again a little later")
-        try:
-            if not self._circuit.enter():
-                raise LeftAlone("the system failed lately and is left alone", hint="try again a little later")
-            return self._tried(operation, values, until)
-        finally:
-            self._places.release()
+        if not self._circuit.enter():
+            raise LeftAlone("the system failed lately and is left alone", hint="try again a little later")
+        return self._tried(operation, values, until)
 
     def _tried(self, operation: Operation, values: Mapping[str, str], until: float) -> tuple[Row, ...]:
         """Ask, and ask again where that is safe; whatever comes of it, the circuit is told."""
@@ -175,7 +181,29 @@ class Connector:
 
     def _once(self, operation: Operation, values: Mapping[str, str], until: float) -> tuple[Row, ...]:
         seconds = min(self._words.timeout.total_seconds(), max(until - self._clock(), 0.001))
-        return self._readers[operation.name].rows(self._client.ask(operation, values, seconds))
+        return self._readers[operation.name].rows(self._waited_for(operation, values, seconds))
+
+    def _waited_for(self, operation: Operation, values: Mapping[str, str], seconds: float) -> Any:  # noqa: ANN401 - any JSON
+        """What the client brings in time: whatever holds it up, such as a look-up of names, holds nobody else up.
+
+        Its thread keeps the place of its call until it ends.
+        """
+        if not self._places.acquire(blocking=False):
+            raise LeftAlone("the system is asked too often at once", hint="try again a little later")
+        brought: Future[Any] = Future()
+
+        def ask() -> None:
+            try:
+                brought.set_result(self._client.ask(operation, values, seconds))
+            except BaseException as error:  # noqa: BLE001 - it is raised where the answer is waited for
+                brought.set_exception(error)
+            finally:
+                self._places.release()
+
+        threading.Thread(target=ask, name="sidra-connector", daemon=True).start()
+        if not wait((brought,), seconds).done:
+            raise TimedOut("the system did not answer in time", hint="try again a little later")
+        return brought.result()
 
     def _count(self, name: str, *, answered: int = 0, kept: int = 0, failed: int = 0) -> None:
         with self._lock:
@@ -193,14 +221,18 @@ class Connectors:
         self._lock = threading.Lock()
 
     def get(self, name: str) -> Connector:
-        """A connector; raises NotFound where none has the name."""
+        """A connector; raises NotFound where none has the name, NotConfigured where nothing speaks its protocol."""
         with self._lock:
             found = self._opened.get(name)
             if found is None:
                 words = self._words.get(name)
                 if words is None:
                     raise NotFound(f"no connector `{name[:60]}`", hint="see the interfaces of kind `connector`")
-                opened = installed_protocols()[words.protocol](Endpoint(words, self._model.affiliate, self._environ))
+                opens = installed_protocols().get(words.protocol)
+                if opens is None:
+                    said = f"no connector speaks `{words.protocol}`"
+                    raise NotConfigured(said, hint=f"there are {', '.join(sorted(installed_protocols()))}")
+                opened = opens(Endpoint(words, self._model.affiliate, self._environ))
                 found = self._opened[name] = Connector(self._model, words, opened)
             return found
 

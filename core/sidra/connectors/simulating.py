@@ -22,6 +22,7 @@ CONTROL = "/_control"
 WHOLE = 100
 MONTHS = 12
 MAX_CONTROL = 4096
+LONGEST_DELAY = 60.0
 LOOPBACK = "127.0.0.1"
 NO_VARIABLES: Mapping[str, str] = MappingProxyType({})
 
@@ -116,12 +117,12 @@ class Played:
         return 200, orjson.dumps(answered(words, key, today))
 
     def switch(self, wanted: Mapping[str, Any]) -> None:
-        """Behave otherwise from now on."""
-        self.behaviour = Behaviour(
-            float(wanted.get("delay", self.behaviour.delay)),
-            int(wanted.get("failing", self.behaviour.failing)),
-            str(wanted.get("garbage", self.behaviour.garbage)),
-        )
+        """Behave otherwise from now on; raises ValueError or TypeError for what cannot be."""
+        delay = float(wanted.get("delay", self.behaviour.delay))
+        failing = int(wanted.get("failing", self.behaviour.failing))
+        if not (0 <= delay <= LONGEST_DELAY and 0 <= failing <= WHOLE):
+            raise ValueError("a delay or a share that cannot be")
+        self.behaviour = Behaviour(delay, failing, str(wanted.get("garbage", self.behaviour.garbage)))
 
 
 class Simulation(ThreadingHTTPServer):
@@ -170,8 +171,12 @@ class Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         """Behave otherwise from now on: delay in seconds, failing in hundredths, garbage."""
         played, path, _ = self._played()
-        length = int(self.headers.get("Content-Length") or 0)
+        told = self.headers.get("Content-Length") or ""
+        length = int(told) if told.isascii() and told.isdigit() else 0
         content = self.rfile.read(min(length, MAX_CONTROL))
+        if length > MAX_CONTROL:
+            # What is left of it is no request.
+            self.close_connection = True
         if played is None or path != CONTROL:
             self._send(404, b'{"code": "not found"}')
             return

@@ -58,6 +58,11 @@ def _check_connector(model: Model, connector: Interface, diagnostics: Diagnostic
         if auth is not None and getattr(auth, needed) is None:
             help_ = f"add `{needed}: {{environment: …}}`"
             diagnostics.report("E440", f"`{auth.kind_}` lacks `{needed}`", auth.node, key=True, help=help_)
+    if auth is not None and "token_path" in auth.node.items:
+        node = auth.node.items["token_path"]
+        _check_address(auth.token_path, node, diagnostics)
+        if "{" in auth.token_path:
+            diagnostics.error("E440", "nothing is put into `token_path`", node, help="write the path as it is")
     for operation in connector.operations.values():
         _check_operation(model, operation, diagnostics)
 

@@ -11,7 +11,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 from tests.core.models import model_of
 
-from sidra.connectors.protocols import Endpoint
+from sidra.connectors.protocols import Client, Endpoint
 from sidra.connectors.rest import RestClient
 from sidra.connectors.service import Connector
 
@@ -111,10 +111,10 @@ Connect = Callable[..., Connector]
 
 @pytest.fixture
 def connect(stub: Stub, watch: Watch) -> Connect:
-    def made(auth: str = "{kind: none}", **environ: str) -> Connector:
+    def made(auth: str = "{kind: none}", client: Client | None = None, **environ: str) -> Connector:
         model = model_of(ENUM, CONNECTOR.replace("AUTH", auth).lstrip())
         words = model.interfaces["billing"]
         known = {VARIABLE: stub.address, **environ}
-        return Connector(model, words, RestClient(Endpoint(words, "sn", known)), watch)
+        return Connector(model, words, client or RestClient(Endpoint(words, "sn", known)), watch)
 
     return made

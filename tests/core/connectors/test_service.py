@@ -1,5 +1,10 @@
+import contextlib
 import datetime
+import threading
+import time
+from collections.abc import Mapping
 from decimal import Decimal
+from threading import Thread
 
 import orjson
 import pytest
@@ -7,6 +12,7 @@ from tests.core.connectors.conftest import BILL, Connect, Stub, Watch
 
 from sidra.connectors.failures import (
     BadArgument,
+    CallFailed,
     Failing,
     LeftAlone,
     NotAllowed,
@@ -17,8 +23,9 @@ from sidra.connectors.failures import (
     Unreadable,
 )
 from sidra.connectors.rest import MAX_BYTES
-from sidra.connectors.service import Connector
+from sidra.connectors.service import AT_ONCE, Connector
 from sidra.errors import NotFound
+from sidra_metamodel.kinds.interfaces.connector import Operation
 from sidra_metamodel.values import Money
 
 GOOD = (200, orjson.dumps({"items": [BILL]}))
@@ -212,6 +219,63 @@ def test_a_token_is_had_once_for_many_calls(connect: Connect, stub: Stub) -> Non
     connector.call("bills", {"account": "A-2"})
     assert [seen[1].partition("?")[0] for seen in stub.seen] == ["/oauth2/token", "/bills/A-1", "/bills/A-2"]
     assert stub.seen[2][3] == "Bearer abc"
+
+
+def test_a_token_that_is_refused_is_had_anew_for_the_next_call(connect: Connect, stub: Stub) -> None:
+    token, other = (200, b'{"access_token": "abc", "expires_in": 3600}'), (200, b'{"access_token": "def"}')
+    stub.answers = [token, (401, b"{}"), other, GOOD]
+    connector = connect("{kind: oauth2_client, secret: {environment: TOKEN}}", TOKEN="t0p")
+    with pytest.raises(Refused):
+        connector.call("bills", ACCOUNT)
+    connector.call("bills", ACCOUNT)
+    assert [seen[3] for seen in stub.seen if seen[0] == "GET"] == ["Bearer abc", "Bearer def"]
+
+
+@pytest.mark.parametrize("path", ["@attacker.example/token", ".attacker.example/token", "//attacker.example"])
+def test_a_secret_goes_nowhere_but_to_the_system(connect: Connect, stub: Stub, path: str) -> None:
+    stub.answers = [GOOD]
+    auth = f'{{kind: oauth2_client, secret: {{environment: TOKEN}}, token_path: "{path}"}}'
+    with pytest.raises(NotConfigured):
+        connect(auth, TOKEN="t0p").call("bills", ACCOUNT)
+    assert stub.seen == []
+
+
+def test_a_client_that_keeps_to_no_time_is_not_waited_for_and_holds_few_threads(connect: Connect) -> None:
+    over = threading.Event()
+
+    class Slow:
+        def ask(self, operation: Operation, values: Mapping[str, str], seconds: float) -> object:
+            del operation, values, seconds
+            over.wait(30)
+            return {"items": [BILL]}
+
+    connector = connect(client=Slow())
+    began = time.monotonic()
+    with pytest.raises(TimedOut):
+        connector.call("pay", ACCOUNT, patience=0.01)
+    assert time.monotonic() - began < 5
+    others = [Thread(target=lambda: suppressed(connector)) for _ in range(AT_ONCE - 1)]
+    for one in others:
+        one.start()
+    for one in others:
+        one.join()
+    with pytest.raises(LeftAlone):
+        connector.call("pay", ACCOUNT, patience=0.01)
+    over.set()
+
+
+def suppressed(connector: Connector) -> None:
+    with contextlib.suppress(CallFailed):
+        connector.call("pay", ACCOUNT, patience=0.01)
+
+
+def test_large_answers_are_kept_up_to_a_bound(connect: Connect, stub: Stub, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sidra.connectors.service.MOST_CHARACTERS", 2000)
+    stub.answers = [(200, orjson.dumps({"items": [{**BILL, "id": "B" * 900}]}))]
+    connector = connect()
+    for account in ("A-1", "A-2", "A-3", "A-3", "A-2", "A-1"):
+        connector.call("bills", {"account": account})
+    assert [seen[1].partition("?")[0] for seen in stub.seen] == [f"/bills/A-{n}" for n in (1, 2, 3, 1)]
 
 
 def test_calls_are_counted_without_their_values(connect: Connect, stub: Stub) -> None:

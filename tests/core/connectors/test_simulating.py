@@ -59,7 +59,10 @@ def test_a_system_is_switched_while_it_runs(played: Simulation) -> None:
     assert httpx.get(f"{address}/bills", params=ask).status_code == 503
     httpx.post(f"{address}/_control", json={"failing": 0, "garbage": "<html>"})
     assert httpx.get(f"{address}/bills", params=ask).text == "<html>"
-    assert httpx.post(f"{address}/_control", content=b"{").status_code == 400
+    wrong = (b"{", b"[]", b'{"delay": -1}', b'{"delay": 1e9}', b'{"delay": null}', b'{"failing": 101}')
+    assert {httpx.post(f"{address}/_control", content=each).status_code for each in wrong} == {400}
+    assert httpx.post(f"{address}/_control", content=b" " * 9000).status_code == 400
+    assert httpx.get(f"{address}/bills", params=ask).text == "<html>"
 
 
 def test_what_nobody_plays_is_not_found(played: Simulation) -> None:

@@ -71,6 +71,8 @@ def test_an_operation_that_cannot_be(found: Found, operation: str, said: str) ->
         (HEAD + "        auth: {kind: basic, secret: {environment: S}}\n", "`basic` lacks `user`"),
         (HEAD + "        auth: {kind: none, secret: {environment: S}}\n", "E424"),
         (HEAD + "        into: customer\n", "E424"),
+        (HEAD + "        auth: {kind: oauth2_client, secret: {environment: S}, token_path: '@elsewhere/'}\n", "E440"),
+        (HEAD + "        auth: {kind: oauth2_client, secret: {environment: S}, token_path: '/token/{a}'}\n", "E440"),
     ],
 )
 def test_a_connector_that_cannot_be(found: Found, head: str, said: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -38,10 +38,13 @@ class Shows:
     title: str
     attribute: Attribute
     type: str
+    mask: Callable[[Attribute, Any], Masked | None] | None = None
+    """What leaves of a value what the reader may see of it in records."""
 
     def show(self, desk: Desk, row: Row) -> Shown:
         """The value in an answer, ready to be laid out."""
-        return show(desk, self.attribute, row.get(self.name))
+        value = row.get(self.name)
+        return show(desk, self.attribute, value if self.mask is None else self.mask(self.attribute, value))
 
 
 def operation_of(desk: Desk, source: str | None) -> tuple[Interface, Operation] | None:
@@ -132,18 +135,23 @@ def columns(desk: Desk, operation: Operation, wanted: Mapping[str, ColumnWord]) 
 
 
 def column(desk: Desk, operation: Operation, name: str, word: ColumnWord | None) -> Shows | None:
-    """One value; None where the reader may not see it in the clear."""
+    """One value; None where the reader may see nothing of it."""
     returned = operation.returns.get(name)
     entity = desk.model.entities.get(operation.of or "")
     if returned is None:
         return None
     declared = entity.attributes.get(name) if entity is not None else None
-    if entity is not None and declared is not None and desk.access(entity.name).level(name) not in READABLE:
-        return None
-    attribute = attribute_of(desk.model, operation, returned)
+    mask = None
+    if entity is not None and declared is not None:
+        level = desk.access(entity.name).level(name)
+        if level == "none":
+            return None
+        mask = None if level in READABLE else desk.records.view(entity.name).masked
+    # Of a masked value, what shapes the mask is the record's attribute, not how the system writes it.
+    attribute = attribute_of(desk.model, operation, returned) if mask is None or declared is None else declared
     own = desk.text(word.label) if word is not None else ""
     title = own or desk.text(returned.label) or desk.label(declared if declared is not None else attribute)
-    return Shows(name, title, attribute, desk.model.base_type(attribute))
+    return Shows(name, title, attribute, desk.model.base_type(attribute), mask)
 
 
 def table(desk: Desk, caption: str, shown: list[Shows], rows: tuple[Row, ...]) -> Table:

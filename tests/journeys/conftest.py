@@ -108,9 +108,7 @@ def served(installation: tuple[Served, First]) -> Served:
 
 
 @pytest.fixture(scope="session")
-def installation(
-    root: Path, assets: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[tuple[Served, First]]:
+def installation(root: Path, assets: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Served, First]]:
     """All affiliates of the checkout, on a store of their own, and what this was at first."""
     home = tmp_path_factory.mktemp("home")
     settings = load_settings({"SIDRA_HOME": str(home), "SIDRA_LOG_LEVEL": "error"}, root)
@@ -133,11 +131,12 @@ def installation(
 
 
 def populate(name: str, runtime: Runtime) -> tuple[Record, str]:
-    """Make an agent, two customers and a ticket; return the first customer and the number of its document."""
+    """Make two accounts, two customers and a ticket; return the first customer and the number of its document."""
     full_name, locale = AGENTS[name]
     entrance = Entrance.of(name, runtime.store)
     entrance.accounts._passwords = Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
     entrance.accounts.create("agent", full_name, PASSWORD, ["agent"], locale=locale)
+    entrance.accounts.create("back_office", "Meridian", PASSWORD, ["back_office"], locale=locale)
     records = runtime.records(system_actor("journey", affiliate=name))
     made = []
     for place, (given, family, number) in enumerate(PEOPLE[name]):
@@ -178,11 +177,11 @@ SignIn = Callable[..., Page]
 
 @pytest.fixture
 def sign_in(served: Served, browser: Browser) -> Iterator[SignIn]:
-    """Signs the agent of an affiliate in and gives the page; no script may complain on any page."""
+    """Signs somebody of an affiliate in, the agent at first, and gives the page; no script may complain on any page."""
     contexts: list[BrowserContext] = []
     complaints: list[str] = []
 
-    def open_page(affiliate: str, *, theme: str = "light", size: tuple[int, int] = DESK) -> Page:
+    def open_page(affiliate: str, *, theme: str = "light", size: tuple[int, int] = DESK, who: str = "agent") -> Page:
         width, height = size
         context = browser.new_context(viewport={"width": width, "height": height}, base_url=served.address)
         contexts.append(context)
@@ -191,7 +190,7 @@ def sign_in(served: Served, browser: Browser) -> Iterator[SignIn]:
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on("console", lambda said: complaints.append(said.text) if is_complaint(said.type, said.text) else None)
         page.goto(f"/{affiliate}/")
-        page.locator("[name=username]").fill("agent")
+        page.locator("[name=username]").fill(who)
         page.locator("[name=password]").fill(PASSWORD)
         page.locator("[name=password]").press("Enter")
         page.locator("#nav").wait_for(state="attached")

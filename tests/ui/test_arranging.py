@@ -85,6 +85,34 @@ def test_a_view_is_saved_opened_changed_and_deleted(site: Site) -> None:
     assert len(names(browser.get("/sn/customer"))) == 3
 
 
+def test_a_saved_view_shows_its_number_once_the_page_stands(site: Site) -> None:
+    three(site)
+    browser = site.browser("agent")
+    assert "/customer/counts" not in browser.get("/sn/customer").text
+    form = save_form(browser.get("/sn/customer?w=segment~is~gold"))
+    form["name"] = "Mes clients or"
+    id_ = form.submit().location.partition("saved=")[2]
+    page = browser.get("/sn/customer")
+    assert f'<span class="count" id="count-{id_}" hidden></span>' in page.text
+    counted = browser.get("/sn/customer/counts")
+    assert f'id="count-{id_}" hx-swap-oob="outerHTML">1</span>' in counted.text
+    assert id_ not in site.browser("lead").get("/sn/customer/counts").text
+
+
+def test_a_list_beyond_the_bound_of_counting_is_counted_where_that_is_asked_for(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    three(site)
+    monkeypatch.setattr("sidra.records.service.COUNT_CAP", 2)
+    browser = site.browser("agent")
+    page = browser.get("/sn/customer?sort=name")
+    assert "plus de 2 fiches" in visible_text(page)
+    assert 'data-total="2+"' in page.text
+    counted = page.click("tout compter")
+    assert "3 fiches" in visible_text(counted)
+    assert 'data-total="3"' in counted.text
+
+
 def test_a_shared_view_leaves_out_what_its_reader_may_not_ask_and_does_not_say_it(site: Site) -> None:
     three(site)
     chief = site.browser("chief")

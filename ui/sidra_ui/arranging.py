@@ -11,12 +11,12 @@ from pyramid.response import Response
 from sidra.errors import BadQuery
 from sidra.web.request import Request
 from sidra_ui.lists import ENTITY, entity_of
-from sidra_ui.pages import add_page, desk_of, go_to, page_answer, parameters, then_of
+from sidra_ui.pages import add_page, desk_of, fragment_answer, go_to, page_answer, parameters, then_of
 from sidra_ui.presenting.lists.arranging import SIZES, keep, made
 from sidra_ui.presenting.lists.asked import Asked, pairs
 from sidra_ui.presenting.lists.building import APPLY, Building, builder_page
 from sidra_ui.presenting.lists.listing import Listing
-from sidra_ui.presenting.lists.view_tabs import drop_view, moved, save_view
+from sidra_ui.presenting.lists.view_tabs import drop_view, moved, save_view, view_counts
 
 MAX_QUERY = 8000
 
@@ -24,6 +24,7 @@ MAX_QUERY = 8000
 def includeme(config: Configurator) -> None:
     """The builder of conditions, and what keeps views and arrangements."""
     add_page(config, "filter", f"/{ENTITY}/filter", filter_view)
+    add_page(config, "view_counts", f"/{ENTITY}/counts", counts_view)
     add_page(config, "views", f"/{ENTITY}/views", views_view, methods=("POST",))
     add_page(config, "arrange", f"/{ENTITY}/arrange", arrange_view, methods=("POST",))
 
@@ -35,6 +36,12 @@ def filter_view(request: Request) -> Response:
     if APPLY in request.GET:
         return go_to(building.address)
     return page_answer(request, desk, builder_page(building))
+
+
+def counts_view(request: Request) -> Response:
+    """The numbers of the saved views."""
+    desk = desk_of(request)
+    return fragment_answer(request, desk, view_counts(Listing(desk, entity_of(request), Asked())))
 
 
 def views_view(request: Request) -> Response:

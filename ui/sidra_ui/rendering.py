@@ -30,7 +30,7 @@ from sidra_ui.viewmodels.dashboards import DashboardPage, ListChartPage, TileVie
 from sidra_ui.viewmodels.duplicates import DuplicatesPage, MergePage
 from sidra_ui.viewmodels.feeds import FeedPage, FeedsPage, RunView
 from sidra_ui.viewmodels.fields import FieldView
-from sidra_ui.viewmodels.lists import ListPage
+from sidra_ui.viewmodels.lists import ListPage, ViewCounts
 from sidra_ui.viewmodels.live import BellView, CountsView, HereView, NotificationsPage
 from sidra_ui.viewmodels.pages import ExplainPage, HomePage, MessagePage, RevealedValue, RevealForm, SignInPage, WhyPage
 from sidra_ui.viewmodels.privacy import ErasureView, PrivacyPage
@@ -130,6 +130,7 @@ Fragment = (
     | Suggestions
     | ThreadPart
     | TileView
+    | ViewCounts
     | WizardStep
 )
 
@@ -191,6 +192,7 @@ TEMPLATES: Mapping[type[FullPage] | type[Fragment], str] = MappingProxyType(
         Suggestions: "suggestions.html",
         TileView: "tile.html",
         View360Page: "view360.html",
+        ViewCounts: "view_counts.html",
         WhyPage: "why.html",
         WidgetsPage: "widgets.html",
         WizardPage: "wizard.html",

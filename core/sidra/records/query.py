@@ -42,6 +42,7 @@ class Query:
 
     sort: names, with a minus for descending; the newest first where there is none.
     after: a cursor of a page before. count: whether to count, up to 1,000.
+    counts_all: whether to count beyond that, which costs as many reads.
     text: a part of any attribute that is searched.
     """
 
@@ -52,6 +53,7 @@ class Query:
     after: str | None = None
     offset: int = 0
     count: bool = True
+    counts_all: bool = False
     text: str | None = None
 
     def checked(self) -> Query:

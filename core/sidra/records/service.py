@@ -18,7 +18,7 @@ from sidra.records.changing import Changes, Written
 from sidra.records.grouping import Group, Grouping
 from sidra.records.grouping import grouped as grouping_records
 from sidra.records.listing import Listing
-from sidra.records.query import Filter, Query
+from sidra.records.query import COUNT_CAP, Filter, Query
 from sidra.records.readers import Row
 from sidra.records.record import Draft, Finds, History, Hit, Page, Record, TransitionState
 from sidra.records.views import View
@@ -144,7 +144,8 @@ class Records:
         listing = Listing(view, query)
         with self.connected() as connection:
             asked = listing.ask(self, connection)
-            count = listing.count(self, connection) if query.count else None
+            cap = None if query.counts_all else COUNT_CAP
+            count = listing.count(self, connection, cap) if query.count else None
             found = listing.rows(self, connection, asked)
         records = [self.record(view, row) for row in found.rows]
         return Page(records, found.next_cursor, found.previous_cursor, count)

@@ -18,3 +18,4 @@ import "./elements/dialog.js";
 import "./elements/form-once.js";
 import "./elements/drawer.js";
 import "./elements/keyboard.js";
+import "./elements/neighbours.js";

@@ -25,6 +25,8 @@ class ViewTab:
     is_current: bool = False
     count: str = ""
     icon: str = ""
+    id: str = ""
+    """Of the place of its number, where that follows the page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,3 +126,14 @@ class ListPage:
     """What the reader should know of the selection, for example that conditions were left out."""
     exports: tuple[Action, ...] = ()
     """The files that can be made of the list."""
+    exact_href: str = ""
+    """Answers the list with all of its records counted; empty where that is known."""
+    counts_href: str = ""
+    """Answers the numbers of saved views, which follow the page; empty where there is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class ViewCounts:
+    """How many records saved views have: the ids of the places of the numbers, and these."""
+
+    counts: tuple[tuple[str, str], ...]

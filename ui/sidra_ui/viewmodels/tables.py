@@ -87,6 +87,8 @@ class Pager:
     next_href: str = ""
     at: int = 1
     """The place of the page's first record in the whole list."""
+    total: str = ""
+    """For example "3,418", or "1,000+" beyond the bound of counting."""
 
     @property
     def is_needed(self) -> bool:

@@ -9,6 +9,7 @@ const isTyping = (element) => element.closest?.("input, select, textarea, [conte
 function press(row) {
   const targets = [...document.querySelectorAll(row.dataset.target)].filter((one) => one.checkVisibility?.() ?? true);
   const step = { j: 1, k: -1 }[row.dataset.key];
+  if (step && !targets[0]?.closest("tr")) return targets[0]?.click();
   if (step) {
     const from = targets.findIndex((one) => one.closest("tr") === document.activeElement?.closest("tr"));
     const rows = [...new Set(targets.map((one) => one.closest("tr")))];

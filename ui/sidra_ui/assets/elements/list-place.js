@@ -1,28 +1,9 @@
 // A list keeps its place: whoever comes back from a record finds the same row in the same spot, and the record knows
 // its neighbours in the list that it was opened from.
-const KEY = "sidra-list";
-
-function read() {
-  try {
-    return JSON.parse(sessionStorage.getItem(KEY)) ?? {};
-  } catch {
-    return {};
-  }
-}
+import { keepPlace, placeOf, readPlace } from "./neighbours.js";
 
 function keep(list, row) {
-  const rows = [...list.querySelectorAll("tbody tr[data-href]")];
-  const kept = {
-    address: location.pathname + location.search,
-    rows: rows.map((one) => one.dataset.href),
-    row: row.id,
-    scroll: scrollY,
-    at: Number(list.dataset.at),
-    told: list.dataset.place,
-    previous: list.dataset.previous,
-    next: list.dataset.next,
-  };
-  sessionStorage.setItem(KEY, JSON.stringify(kept));
+  keepPlace({ ...placeOf(list), address: location.pathname + location.search, row: row.id, scroll: scrollY });
 }
 
 document.addEventListener(
@@ -45,7 +26,7 @@ document.addEventListener(
 );
 
 function comeBack() {
-  const kept = read();
+  const kept = readPlace();
   if (kept.address !== location.pathname + location.search) return;
   const row = document.getElementById(kept.row);
   if (!row) return;

@@ -123,6 +123,5 @@ def arranger(
     )
     size = now.size or screen.page_size
     sizes = tuple(Option(str(one), desk.formats.number(one), one == size) for one in sorted({*SIZES, screen.page_size}))
-    return Arranger(
-        desk.addresses.page(entity.name, "arrange"), columns, densities, sizes, back, f"{len(shown)}/{len(known)}"
-    )
+    told = "/".join(desk.formats.number(len(each)) for each in (shown, known))
+    return Arranger(desk.addresses.page(entity.name, "arrange"), columns, densities, sizes, back, told)

@@ -10,6 +10,8 @@ from sidra_ui.presenting.charts.slicing import Pair, read_slices
 from sidra_ui.presenting.lists.arranging import SIZES
 from sidra_ui.presenting.lists.filtering import PREFIX, Given, read_filters
 
+EXACT = "exact"
+"""The parameter that counts all records; no address carries it on, since that costs as many reads."""
 MAX_CHARACTERS = 200
 """Of a text that is looked for: each link of a page repeats it."""
 
@@ -34,6 +36,7 @@ class Asked:
     is_edited: bool = False
     """Whether the rest of the address stands instead of what the saved view says."""
     size: int = 0
+    counts_all: bool = False
 
     @classmethod
     def of(cls, given: Sequence[tuple[str, str]]) -> Asked:
@@ -52,6 +55,7 @@ class Asked:
             plain.get("saved", ""),
             is_edited=plain.get("edited") == "1",
             size=next((one for one in SIZES if str(one) == size), 0),
+            counts_all=plain.get(EXACT) == "1",
         )
 
     def parameters(self) -> list[tuple[str, str]]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from copy import copy
 from dataclasses import replace
 from urllib.parse import urlencode
 
 from sidra.access.functions import EXPORT
 from sidra.errors import BadQuery
-from sidra.preferences.saved_views import account_of
+from sidra.preferences.saved_views import SavedView, account_of
 from sidra.records.exporting import Export
 from sidra.records.query import Filter, Query
 from sidra.records.record import Count, Page, Record
@@ -24,9 +25,9 @@ from sidra_ui.presenting.bulk.bulking import bulk_bar
 from sidra_ui.presenting.charts.slicing import conditions, slices, tile_of
 from sidra_ui.presenting.columns import sources
 from sidra_ui.presenting.desk import Desk
-from sidra_ui.presenting.frame.shell import shell
+from sidra_ui.presenting.frame.shell import count_text, shell
 from sidra_ui.presenting.lists.arranging import arrangement, arranger, chosen
-from sidra_ui.presenting.lists.asked import Asked, pairs
+from sidra_ui.presenting.lists.asked import EXACT, Asked, pairs
 from sidra_ui.presenting.lists.conditions import Conditions
 from sidra_ui.presenting.lists.editable import can_edit
 from sidra_ui.presenting.lists.filtering import PREFIX, applied, fields
@@ -56,18 +57,22 @@ class Listing:
         self.saved = {one.id: one for one in runtime.saved_views.list(runtime, desk.records, entity)}
         self.counts = dict(counted(desk, self.entity.name, self.screen))
         self.views = {name: self.screen.views[name] for name in self.counts}
-        asked = self._opened(asked)
+        self.sortable = tuple(sortable(desk, self.entity))
+        self.filters = [one for one in sources(desk, entity, self.screen.filters.values()) if one.is_member]
+        self.take(self._opened(asked), form)
+        names = self.open_view.columns if self.open_view is not None else ()
+        self.sources = chosen(desk, self.entity, self.screen, names or self.arrangement.columns)
+
+    def take(self, asked: Asked, form: str) -> None:
+        """Select what an address asks for."""
+        desk, entity = self.desk, self.entity.name
         self.slices = tuple(slices(desk, self.entity, asked.slices))
         self.tile = tile_of(desk, entity, asked.slices)
         first = None if self.tile is not None else beginning(self.views, form)
         self.view: View | None = self.views.get(asked.view) or first
-        self.sortable = tuple(sortable(desk, self.entity))
         kept = [name for name in asked.sort.split(",") if name.removeprefix("-") in self.sortable][:MOST_SORTS]
         self.asked = replace(asked, view=self.view.name if self.view else "", sort=",".join(dict.fromkeys(kept)))
         self.open_view = self.saved.get(self.asked.saved)
-        names = self.open_view.columns if self.open_view is not None else ()
-        self.sources = chosen(desk, self.entity, self.screen, names or self.arrangement.columns)
-        self.filters = [each for each in sources(desk, entity, self.screen.filters.values()) if each.is_member]
         self.applied = tuple(applied(desk, self.filters, self.asked.filters))
         self.conditions = Conditions(desk, entity) if asked.where else None
         self.selection, self.left_out = self.conditions.kept(asked.where) if self.conditions else (asked.where, 0)
@@ -129,8 +134,17 @@ class Listing:
 
     def records(self) -> Page:
         """The page of records; raises BadQuery."""
-        query = replace(self.whole, limit=self.size, after=self.asked.after or None)
+        asked = self.asked
+        query = replace(self.whole, limit=self.size, after=asked.after or None, counts_all=asked.counts_all)
         return self.desk.records.list(self.entity.name, query)
+
+    def count_saved(self, view: SavedView) -> Count | None:
+        """How many records a saved view has; None where its reader may not ask what it says."""
+        other = copy(self)
+        other.take(replace(Asked.of(view.parameters), saved=view.id), "")
+        with suppress(BadQuery):
+            return self.desk.records.list(self.entity.name, replace(other.whole, limit=0, sort=())).count
+        return None
 
     def tab(self, view: str = "", saved: str = "") -> str:
         """The address of one of the list's views."""
@@ -173,6 +187,8 @@ def list_page(listing: Listing, shown_as: tuple[FormLink, ...] = (), most: int =
         shell=shell(desk),
         place=Place(title),
         summary=summary(desk, found),
+        counts_href=desk.addresses.page(entity, "counts") if listing.saved else "",
+        exact_href=exact_address(listing, found),
         href=desk.addresses.list(entity),
         table=list_table(listing, laid, found, title),
         pager=pager(listing, found),
@@ -214,10 +230,16 @@ def summary(desk: Desk, found: Page) -> str:
     return desk.messages.text(key, count=found.count.value)
 
 
+def exact_address(listing: Listing, found: Page) -> str:
+    """The list with all of its records counted; empty where that is known."""
+    is_known = found.count is None or found.count.is_exact
+    return "" if is_known else listing.address(listing.asked, (EXACT, "1"))
+
+
 def list_table(listing: Listing, laid: Layout, found: Page, title: str) -> Table:
     """The records of the page."""
     desk = listing.desk
-    heads = columns(desk, laid, sort_addresses(listing), listing.sort)
+    heads = columns(desk, laid, sort_addresses(listing), listing.sort[:1])
     is_searched = bool(listing.asked.text or listing.applied or listing.selection or listing.slices)
     return Table(
         title,
@@ -261,6 +283,7 @@ def pager(listing: Listing, found: Page) -> Pager:
         previous_href=listing.address(asked, ("after", preceding), ("at", str(max(1, at - size)))) if preceding else "",
         next_href=listing.address(asked, ("after", following), ("at", str(at + size))) if following else "",
         at=at,
+        total=count_text(listing.desk, found.count),
     )
 
 

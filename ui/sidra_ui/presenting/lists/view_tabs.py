@@ -13,12 +13,13 @@ from sidra_ui.presenting.desk import Desk
 from sidra_ui.presenting.frame.shell import count_text
 from sidra_ui.presenting.lists.arranging import Arrangement, keep
 from sidra_ui.viewmodels.fields import Option
-from sidra_ui.viewmodels.lists import ViewMenu, ViewTab
+from sidra_ui.viewmodels.lists import ViewCounts, ViewMenu, ViewTab
 
 if TYPE_CHECKING:
     from sidra_ui.presenting.lists.listing import Listing
 
-AS_COLUMNS = "as_columns"
+COUNT = "count-"
+"""Before the id of a saved view: the id of the place of its number."""
 
 
 def view_tabs(listing: Listing) -> Iterator[ViewTab]:
@@ -38,7 +39,13 @@ def _declared(listing: Listing, name: str) -> ViewTab:
 def _saved(listing: Listing, view: SavedView) -> ViewTab:
     is_current = listing.open_view is view
     icon = "users" if view.owner_id != listing.desk.records.actor.id else "share-2" if view.is_shared else "bookmark"
-    return ViewTab(view.name, listing.tab(saved=view.id), is_current, icon=icon)
+    return ViewTab(view.name, listing.tab(saved=view.id), is_current, icon=icon, id=f"{COUNT}{view.id}")
+
+
+def view_counts(listing: Listing) -> ViewCounts:
+    """The numbers of the saved views."""
+    counts = ((view.id, count_text(listing.desk, listing.count_saved(view))) for view in listing.saved.values())
+    return ViewCounts(tuple((f"{COUNT}{id}", text) for id, text in counts))
 
 
 def view_menu(listing: Listing) -> ViewMenu | None:

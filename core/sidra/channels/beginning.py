@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sidra.channels.conversations import channels_of, line, open_ones, recorded
+from sidra.channels.conversations import channels_of, identified, line, open_ones, recorded
 from sidra.channels.handling import add_event, login_of
 from sidra.channels.reaching import is_written, way_by
 from sidra.errors import Invalid, NotFound, Problem
@@ -72,4 +72,11 @@ def _made(unit: UnitOfWork, channel: Interface, inbound: Inbound, customer: str,
     called = {} if is_written(channel) else {"call_state": "talking", "call_began_at": unit.now}
     if called:
         add_event(unit, made, "called", {})
-    return unit.records.update(made.entity, made.id, {"sender": way.to, **called}, work=unit)
+    reached = {"sender": way.to} if _is_seen(unit, channel) else {}
+    return unit.records.update(made.entity, made.id, {**reached, **called}, work=unit) if reached or called else made
+
+
+def _is_seen(unit: UnitOfWork, channel: Interface) -> bool:
+    """Tell whether the actor sees where a channel leads: whoever sees it masked is not told by the conversation."""
+    entity, attribute, _ = identified(channel)
+    return bool(entity) and unit.records.view(entity).level(attribute) in {"read", "edit"}

@@ -30,8 +30,7 @@ CALLS: Final[Mapping[str, tuple[tuple[str, ...], Mapping[str, Any]]]] = {
 
 def login_of(records: Records) -> str:
     """Return the login of whoever acts; empty for the program."""
-    people = records.runtime.people.by_login().values()
-    return next((person.login for person in people if person.id == records.actor.id), "")
+    return records.actor.login
 
 
 def is_reached(records: Records, conversation: Record, login: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import hashlib
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -30,6 +31,15 @@ if TYPE_CHECKING:
 JOINED = datetime.timedelta(hours=24)
 """A customer who writes by another channel within this time goes on with the same conversation."""
 MOST_CHARACTERS = 20_000
+MOST_NAME_CHARACTERS = 120
+PARTS = {
+    "text": MOST_CHARACTERS,
+    "from": MOST_CHARACTERS,
+    "name": MOST_NAME_CHARACTERS,
+    "subject": MOST_CHARACTERS,
+    "id": MOST_CHARACTERS,
+}
+"""What a message may have, and how much of it is kept."""
 # What another system sent, by the names that it gives the parts.
 Source = Mapping[str, str]
 
@@ -48,7 +58,7 @@ def receive(runtime: Runtime, name: str, source: Source) -> Record:
 
 def _received(unit: UnitOfWork, channel: Interface, source: Source) -> Record:
     message = _parts(channel, source)
-    key = f"{channel.name}:{message['id']}"[:120] if message["id"] else None
+    key = _key(channel, message["id"])
     entity = channel.inbound.into if channel.inbound is not None else ""
     known = _known(unit, entity, key)
     if known is not None:
@@ -71,14 +81,20 @@ def _received(unit: UnitOfWork, channel: Interface, source: Source) -> Record:
 def _parts(channel: Interface, source: Source) -> dict[str, str]:
     """Return the parts of a message under our names; raises Invalid where it has no sender or says nothing."""
     named = channel.inbound.map if channel.inbound is not None else {}
-    parts = {
-        part: storable(str(source.get(named.get(part, part), ""))).strip()[:MOST_CHARACTERS]
-        for part in ("text", "from", "name", "subject", "id")
-    }
+    parts = {part: storable(str(source.get(named.get(part, part), ""))).strip()[:most] for part, most in PARTS.items()}
     lacking = [part for part in ("from", "text") if not parts[part]]
     if lacking:
         raise Invalid([Problem("R601", part, f"a message has `{part}`") for part in lacking])
     return parts
+
+
+def _key(channel: Interface, id: str) -> str | None:
+    """Return what a message is known by when it comes again; None where it has no id."""
+    key = f"{channel.name}:{id}"
+    if not id or len(key) <= MOST_NAME_CHARACTERS:
+        return key if id else None
+    # Whole, lest two long ids that begin alike are one message.
+    return f"{channel.name}:{hashlib.sha256(id.encode()).hexdigest()}"
 
 
 def _known(unit: UnitOfWork, entity: str, key: str | None) -> Record | None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sidra.channels.conversations import add_item, channels_of, item_entity, line
 from sidra.channels.drivers import NotSent, Outgoing, driver_of
-from sidra.channels.reaching import ways
+from sidra.channels.reaching import is_written, ways
 from sidra.errors import Conflict, Invalid, NotFound, Problem
 from sidra.jobs.handlers import SOON, Payload, job
 from sidra.live.signals import tell_changed
@@ -33,7 +33,7 @@ def send(records: Records, conversation: Record, name: str, text: str, *, key: s
     """
     runtime, said = records.runtime, storable(text).strip()
     channel = channels_of(runtime.model).get(name)
-    if channel is None or channel.outbound is None:
+    if channel is None or channel.outbound is None or not is_written(channel):
         raise NotFound(f"nothing is sent by `{name[:60]}`", hint="choose one of the channels that are offered")
     _check_text(said, channel.outbound.most_characters or MOST_CHARACTERS, records.actor.locale)
 
@@ -115,18 +115,22 @@ def send_message(work: JobWork, payload: Payload) -> None:
     item = records.find(entity, record_id)
     if item is None or item["delivery"] != "queued":
         return
-    channel = channels_of(work.runtime.model)[item["channel"]]
+    channel = channels_of(work.runtime.model).get(item["channel"])
     inverse = next(iter(work.runtime.entity(entity).owners))
+    if channel is None or not is_written(channel):
+        _mark(work, item, inverse, "failed", "there is no such channel any more")
+        return
     conversation = item[inverse]
     customer = channel.inbound.customer if channel.inbound is not None else None
     way = next(one for one in ways(records, conversation, customer) if one.name == channel.name)
     tries = work.jobs.get(work.job_id).tries
     try:
         came = driver_of(work.runtime.model, channel).send(Outgoing(record_id, way.to, item["text"], tries))
-    except NotSent as error:
+    except Exception as error:  # a driver may be a plugin's, and whatever it raises, the message does not wait for ever
         if tries + 1 < MOST_TRIES:
             raise
-        _mark(work, item, inverse, "failed", str(error))
+        reason = str(error) if isinstance(error, NotSent) else f"the channel broke: {type(error).__name__}"
+        _mark(work, item, inverse, "failed", reason)
         return
     _mark(work, item, inverse, came, "")
 

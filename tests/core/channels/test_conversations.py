@@ -100,6 +100,10 @@ relations: {talk: {to: talk, required: true}}
         "role: agent\nmay: {talk: {do: [create, read, update, complete]}, client: {do: [read]}, party: {do: [read]}}\n"
         "functions: [console]\n"
     ),
+    (
+        "role: masked\nmay: {talk: {do: [create, read, update]}, client: {do: [read]}, party: {do: [read]},\n"
+        "  medium: {do: [read], columns: {number: mask}}, said: {do: [create, read]}}\nfunctions: [console]\n"
+    ),
     "role: expert\nmay: {talk: {do: [read, update]}}\nfunctions: [console]\n",
     "role: reader\nmay: {talk: {do: [read]}, client: {do: [read]}, party: {do: [read]}}\nfunctions: [console]\n",
     (
@@ -162,7 +166,7 @@ def runtime(prepared: Prepared, model: Model, clock: Clock) -> Iterator[Runtime]
 @pytest.fixture
 def people(runtime: Runtime) -> dict[str, Account]:
     accounts = Accounts(runtime.store, access_tables_alone())
-    wanted = {"awa": "agent", "binta": "agent", "chief": "expert", "guest": "reader"}
+    wanted = {"awa": "agent", "binta": "agent", "chief": "expert", "guest": "reader", "masked": "masked"}
     return {login: accounts.create(login, login.title(), None, [role]) for login, role in wanted.items()}
 
 
@@ -220,6 +224,13 @@ def test_what_has_no_sender_or_says_nothing_is_no_message(runtime: Runtime, sour
     assert texts(runtime) == []
 
 
+def test_long_parts_of_a_message_lose_none(runtime: Runtime, client: Record) -> None:
+    long = "m" * 300
+    for number, text in enumerate(("one", "two", "two")):
+        hear(runtime, text, id=f"{long}{min(number, 1)}", name="n" * 5000, subject="s" * 5000)
+    assert texts(runtime) == ["one", "two"]
+
+
 def test_an_answer_goes_out_once_however_often_it_is_sent(
     runtime: Runtime, people: dict[str, Account], client: Record
 ) -> None:
@@ -231,6 +242,9 @@ def test_an_answer_goes_out_once_however_often_it_is_sent(
     assert [row.event for row in runtime.outbox.oldest(100)].count("channel.message.queued") == 1
     note = add_note(records, talk, "knows us well", key="n")
     assert (note["item_kind"], note["delivery"]) == ("note", None)
+    for name in ("line", "pigeon"):
+        with pytest.raises(NotFound):
+            send(records, talk, name, "Hello", key="by voice", customer="client")
     for text in ("", " ", "x" * 51):
         with pytest.raises(Invalid):
             send(records, talk, "chat", text, key="other", customer="client")
@@ -366,6 +380,17 @@ def test_the_company_begins_a_call_once_and_writes_unasked_only_where_that_was_a
         begin(as_(runtime, people["guest"]), "talk", "line", client.id, "hello")
 
 
+def test_who_sees_numbers_masked_calls_and_reads_none(
+    runtime: Runtime, people: dict[str, Account], client: Record
+) -> None:
+    records = as_(runtime, people["masked"])
+    call = begin(records, "talk", "line", client.id, "the bill")
+    assert (call["call_state"], call["sender"]) == ("talking", None)
+    assert NUMBER not in repr(records.list("talk", Query(limit=9)).records)
+    way = next(way for way in ways(records, call, "client") if way.name == "sms")
+    assert (way.refusal, way.to) == ("consent", NUMBER)
+
+
 def test_who_has_no_room_is_asked_before_they_take_more(
     runtime: Runtime, people: dict[str, Account], client: Record, clock: Clock
 ) -> None:
@@ -416,6 +441,29 @@ def test_a_message_that_does_not_go_is_tried_again_and_fails_with_its_reason_unt
     again = send_again(records, talk, item.id, customer="client")
     assert (again["delivery"], again["failure"]) == ("queued", None)
     assert [row.event for row in runtime.outbox.oldest(100)].count("channel.message.queued") == 2
+
+
+def test_a_message_that_breaks_its_channel_or_has_none_any_more_does_not_wait_for_ever(
+    runtime: Runtime,
+    people: dict[str, Account],
+    client: Record,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    talk, records = hear(runtime, channel="sms"), as_(runtime, people["awa"])
+    item = send(records, talk, "sms", "We look into it", key="k", customer="client")
+
+    def broken(*_: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("sidra.channels.sending.driver_of", broken)
+    with pytest.raises(ZeroDivisionError):
+        try_to_send(runtime, tmp_path, item, 0)
+    told = try_to_send(runtime, tmp_path, item, MOST_TRIES - 1)
+    assert (told["delivery"], "ZeroDivisionError" in told["failure"]) == ("failed", True)
+    send_again(records, talk, item.id, customer="client")
+    monkeypatch.setattr("sidra.channels.sending.channels_of", lambda _: {})
+    assert try_to_send(runtime, tmp_path, item, 0)["delivery"] == "failed"
 
 
 def test_a_message_that_goes_out_is_marked_with_how_far_it_came(

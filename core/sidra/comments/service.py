@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from sidra.audit.journal import Event
-from sidra.comments.mentions import accounts_of, mentioned
+from sidra.comments.mentions import accounts_of, logins_in, mentioned
 from sidra.comments.tables import comment_tables
 from sidra.errors import Conflict, Forbidden, Invalid, NotFound, Problem
 from sidra.live.notifications import notify
@@ -177,12 +177,13 @@ def _about(id: bytes) -> bytes:
 
 def write_comment(records: Records, entity: str, id: str, text: str) -> Comment:
     """Return a new comment; whom it mentions is told. Raises NotFound and Invalid."""
-    told, accounts = checked_text(text, records.actor.locale), accounts_of(records.runtime)
+    told = checked_text(text, records.actor.locale)
+    accounts = accounts_of(records.runtime) if logins_in(told) else []
 
     def work(unit: UnitOfWork) -> Comment:
         record = unit.records.get(entity, id)
         key = unit.new_key()
-        meant = mentioned(unit.runtime, record, told, accounts)
+        meant = mentioned(unit, record, told, accounts)
         row: dict[str, object] = {
             "id": key,
             "record_id": id_bytes(record.id),
@@ -204,13 +205,14 @@ def write_comment(records: Records, entity: str, id: str, text: str) -> Comment:
 
 def edit_comment(records: Records, entity: str, id: str, comment_id: str, text: str) -> None:
     """Give one's own comment another text; raises NotFound, Forbidden, Conflict where it is too late, and Invalid."""
-    told, accounts = checked_text(text, records.actor.locale), accounts_of(records.runtime)
+    told = checked_text(text, records.actor.locale)
+    accounts = accounts_of(records.runtime) if logins_in(told) else []
 
     def work(unit: UnitOfWork) -> None:
         record = unit.records.get(entity, id)
         found, kept_at = _own(unit, record, comment_id)
         key = id_bytes(found.id)
-        meant = mentioned(unit.runtime, record, told, accounts)
+        meant = mentioned(unit, record, told, accounts)
         unit.runtime.comments.edit(unit.connection, key, _sealed(unit, kept_at, key, told), unit.microseconds)
         unit.runtime.comments.mention(unit.connection, key, (one.id for one in meant))
         _tell(unit, record, EDIT, [one for one in meant if one.id not in found.mentions])

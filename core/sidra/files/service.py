@@ -222,28 +222,29 @@ def give(records: Records, entity: str, id: str, name: str, *, is_preview: bool 
 
     A picture is part of what its record shows: `is_preview` keeps no more trace than reading the record does.
     """
+    record = records.get(entity, id)
+    with records.connected() as connection:
+        file = _file_of(records, connection, record, name)
+        content = records.runtime.files.content(records, connection, file.id) if file is not None else None
+    if file is None or content is None:
+        raise NotFound("there is no such file", hint="it may be gone, or not yours to see")
+    if not (is_preview and file.media_type.startswith("image/")):
+        records.runtime.transact(records.actor, lambda unit: _note(unit, record, name))
+    return file, content
 
-    def work(unit: UnitOfWork) -> tuple[File, bytes]:
-        record = unit.records.get(entity, id)
-        file = _file_of(unit, record, name)
-        content = unit.runtime.files.content(unit.records, unit.connection, file.id) if file is not None else None
-        if file is None or content is None:
-            raise NotFound("there is no such file", hint="it may be gone, or not yours to see")
-        if is_preview and file.media_type.startswith("image/"):
-            return file, content
-        event = Event(
-            actor=unit.actor,
-            at=unit.now,
-            action=DOWNLOAD,
-            entity=record.entity,
-            record_id=record.id,
-            version=record.version,
-            seen=(name,),
-        )
-        unit.runtime.audit.write(unit, event)
-        return file, content
 
-    return records.runtime.transact(records.actor, work)
+def _note(unit: UnitOfWork, record: Record, name: str) -> None:
+    """Keep that the actor got a file."""
+    event = Event(
+        actor=unit.actor,
+        at=unit.now,
+        action=DOWNLOAD,
+        entity=record.entity,
+        record_id=record.id,
+        version=record.version,
+        seen=(name,),
+    )
+    unit.runtime.audit.write(unit, event)
 
 
 def given_back(records: Records, entity: str, name: str, id: str) -> tuple[File, bytes]:
@@ -264,15 +265,16 @@ def _is_waiting(records: Records, found: tuple[File, tuple[str, str, str]], enti
     return file.record_id is None and brought_for == (records.runtime.model.root(entity), name, records.actor.id)
 
 
-def _file_of(unit: UnitOfWork, record: Record, name: str) -> File | None:
+def _file_of(records: Records, connection: Connection, record: Record, name: str) -> File | None:
     """Return the file that an attribute of a record has, where the reader sees it whole."""
-    attribute = unit.runtime.model.entity(record.entity).attributes.get(name)
-    is_file = attribute is not None and unit.runtime.model.base_type(attribute) in TYPES
-    if not is_file or unit.records.view(record.entity).level(name) not in {"read", "edit"}:
+    runtime = records.runtime
+    attribute = runtime.model.entity(record.entity).attributes.get(name)
+    is_file = attribute is not None and runtime.model.base_type(attribute) in TYPES
+    if not is_file or records.view(record.entity).level(name) not in {"read", "edit"}:
         return None
     value = record.get(name)
-    found = unit.runtime.files.find(unit.connection, str(value.get("id"))) if isinstance(value, Mapping) else None
-    known = {record.id, *unit.runtime.tombstones.all_into(unit.connection, record.id)}
+    found = runtime.files.find(connection, str(value.get("id"))) if isinstance(value, Mapping) else None
+    known = {record.id, *runtime.tombstones.all_into(connection, record.id)}
     return found[0] if found is not None and found[0].record_id in known else None
 
 

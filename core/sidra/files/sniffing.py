@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
@@ -95,7 +96,7 @@ def _packed(content: bytes) -> Media | None:
             if "mimetype" in names and archive.getinfo("mimetype").file_size < MOST_TYPE_BYTES:
                 told = archive.read("mimetype").decode("ascii", "replace").strip()
                 return _OPEN.get(told.removeprefix(OPEN_DOCUMENT))
-    except (zipfile.BadZipFile, OSError, RuntimeError, ValueError, NotImplementedError):
+    except (zipfile.BadZipFile, zlib.error, OSError, EOFError, RuntimeError, ValueError, NotImplementedError):
         return None
     if "[Content_Types].xml" not in names:
         return None

@@ -87,6 +87,23 @@ def test_who_may_not_read_the_record_neither_writes_nor_is_offered(
     assert written.mentions == {people["binta.fall"].id}
 
 
+def test_whoever_types_makes_few_people_be_looked_at(
+    shop: Runtime, people: dict[str, Account], record: Record, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked: list[str] = []
+
+    def may_not(_: Runtime, __: Record, account: Account) -> bool:
+        looked.append(account.login)
+        return False
+
+    monkeypatch.setattr("sidra.comments.mentions.MOST_LOOKED_AT", 2)
+    monkeypatch.setattr("sidra.comments.mentions.may_read", may_not)
+    assert offered(shop, record, "") == []
+    assert looked == ["awa", "binta.fall"]
+    monkeypatch.setattr("sidra.comments.service.accounts_of", lambda _: pytest.fail("nobody is mentioned"))
+    write_comment(as_(shop, people["awa"]), "individual", record.id, "to be told at awa(a)example.org")
+
+
 def test_only_the_writer_changes_a_comment_and_only_for_a_while(
     shop: Runtime, people: dict[str, Account], record: Record
 ) -> None:

@@ -100,6 +100,13 @@ def test_who_does_not_see_the_attribute_whole_does_not_get_the_file(shop: Runtim
             give(as_(shop), "person", record.id, name)
 
 
+def test_a_picture_that_is_only_shown_waits_for_no_turn_to_write(shop: Runtime) -> None:
+    records = as_(shop)
+    record = records.create("person", {"name": "Awa", "portrait": brought(records, PNG, "a.png", "portrait").id})
+    with shop.store.writing():
+        assert give(records, "person", record.id, "portrait", is_preview=True)[1] == PNG
+
+
 def test_a_file_that_another_person_brought_is_not_to_be_had(shop: Runtime) -> None:
     file = brought(as_(shop))
     with pytest.raises(NotFound):
@@ -199,6 +206,15 @@ def packed(*names: str, mimetype: str = "") -> bytes:
     return found.getvalue()
 
 
+def damaged() -> bytes:
+    """An archive whose directory is right and whose first file cannot be unpacked."""
+    found = io.BytesIO()
+    with zipfile.ZipFile(found, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.text")
+    begin = len(b"PK..") + 26 + len("mimetype")
+    return found.getvalue()[:begin] + b"\xff" * 8 + found.getvalue()[begin + 8 :]
+
+
 @pytest.mark.parametrize(
     ("content", "kind"),
     [
@@ -213,6 +229,7 @@ def packed(*names: str, mimetype: str = "") -> bytes:
         (packed("[Content_Types].xml", "xl/workbook.xml", "xl/vbaProject.bin"), None),
         (packed(mimetype="application/vnd.oasis.opendocument.text"), "office"),
         (packed("anything.txt"), None),
+        (damaged(), None),
     ],
 )
 def test_a_content_is_known_by_itself(content: bytes, kind: str | None) -> None:

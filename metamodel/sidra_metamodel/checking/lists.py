@@ -20,6 +20,7 @@ ALWAYS_SORTED: Final = frozenset({"id", "created_at"})
 
 def check_lists(model: Model, visits: Iterable[Visit], diagnostics: Diagnostics) -> None:
     """Record filters and sorts that would read every record."""
+    _check_bulk(model, diagnostics)
     for visit in visits:
         words = visit.element.__name__, visit.keyword.name
         if visit.keyword.refers == "sort":
@@ -32,6 +33,15 @@ def check_lists(model: Model, visits: Iterable[Visit], diagnostics: Diagnostics)
             _check_offered(model, visit, diagnostics)
         elif words in {("Screen", "filter"), ("View", "filter"), ("MenuItem", "count"), ("Forecast", "filter")}:
             _check_filter(model, visit, diagnostics)
+
+
+def _check_bulk(model: Model, diagnostics: Diagnostics) -> None:
+    """Record what is done with many records at once that says nothing, or several things."""
+    for screen in model.screens.values():
+        for one in screen.bulk.values():
+            if sum(word is not None for word in (one.set, one.transition, one.do)) != 1:
+                message = f"`{one.name}` must do one thing with the records that are chosen"
+                diagnostics.report("E420", message, one.node, key=True, help="keep one of `set`, `transition` and `do`")
 
 
 def is_sorted(entity: Entity, name: str) -> bool:

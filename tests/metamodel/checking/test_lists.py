@@ -145,3 +145,32 @@ def test_an_index_makes_all_of_them_right(found: Found) -> None:
         """,
     }
     assert found(files) == ""
+
+
+def test_what_is_done_with_many_records_is_one_thing(found: Found) -> None:
+    files = {
+        **BASE,
+        "baseline/list.yaml": """
+            screen: customer_list
+            kind: list
+            of: customer
+            columns: [name]
+            bulk:
+              both: {set: name, do: export}
+              nothing: {label: Nothing}
+              take_along: {do: export}
+        """,
+    }
+    assert found(files) == expected("""
+        error[E420]: `both` must do one thing with the records that are chosen
+         --> baseline/list.yaml:6:3   (layer group)
+        6 |   both: {set: name, do: export}
+          |   ^^^^
+          = help: keep one of `set`, `transition` and `do`
+
+        error[E420]: `nothing` must do one thing with the records that are chosen
+         --> baseline/list.yaml:7:3   (layer group)
+        7 |   nothing: {label: Nothing}
+          |   ^^^^^^^
+          = help: keep one of `set`, `transition` and `do`
+    """)

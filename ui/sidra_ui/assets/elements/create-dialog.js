@@ -10,7 +10,6 @@ async function ask(address, options) {
 
 function show(dialog, body) {
   const form = body.querySelector(".create-form");
-  if (!form) return dialog.close();
   const title = document.createElement("h2");
   title.className = "strong";
   title.id = `${form.id}-title`;
@@ -21,6 +20,19 @@ function show(dialog, body) {
   (dialog.querySelector("sidra-errors") ?? form.querySelector("input:not([type=hidden]), select, textarea"))?.focus();
 }
 
+function trouble() {
+  return document.querySelector("sidra-toasts").dataset[navigator.onLine ? "failed" : "offline"];
+}
+
+// What was entered stays, and can be sent once more.
+function regret(form) {
+  const note = form.querySelector("[role=alert]") ?? document.createElement("p");
+  note.className = "error tone-red tfg";
+  note.setAttribute("role", "alert");
+  form.querySelector("footer").before(note);
+  note.textContent = trouble();
+}
+
 function within(dialog, lookupId) {
   dialog.addEventListener("submit", async (event) => {
     const form = event.target.closest(".create-form");
@@ -28,9 +40,11 @@ function within(dialog, lookupId) {
     event.preventDefault();
     if (form.dataset.liveSent) return;
     form.dataset.liveSent = "yes";
-    const body = await ask(form.action, { method: "POST", body: new URLSearchParams([...new FormData(form)]) });
-    const made = body.querySelector("[data-created]");
-    if (!made) return show(dialog, body);
+    const sent = { method: "POST", body: new URLSearchParams([...new FormData(form)]) };
+    const body = await ask(form.action, sent).catch(() => null);
+    delete form.dataset.liveSent;
+    const made = body?.querySelector("[data-created]");
+    if (!made) return body?.querySelector(".create-form") ? show(dialog, body) : regret(form);
     dialog.close();
     const lookup = document.getElementById(lookupId)?.closest("sidra-lookup");
     lookup?.set(made.dataset.created, made.dataset.text);
@@ -59,5 +73,6 @@ document.addEventListener("sidra:create", async (event) => {
     show(dialog, await ask(address));
   } catch {
     dialog.close();
+    document.dispatchEvent(new CustomEvent("sidra:toast", { detail: { text: trouble(), tone: "red" } }));
   }
 });

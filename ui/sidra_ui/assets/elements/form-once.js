@@ -1,9 +1,12 @@
-// A second click does not save a second time. Comes after whatever may stop a form from being sent.
+// A second click does not save a second time. Comes after whatever may stop a form from being sent. What is answered by
+// a file, or was stopped on its way, leaves the page where it is: after a while the form may be sent again.
+const AGAIN_MS = 10_000;
+
 document.addEventListener("submit", (event) => {
-  const form = event.target;
+  const { target: form, timeStamp } = event;
   if (event.defaultPrevented || form.method !== "post") return;
-  if (form.dataset.sent) event.preventDefault();
-  form.dataset.sent = "yes";
+  if (timeStamp < Number(form.dataset.sent) + AGAIN_MS) event.preventDefault();
+  else form.dataset.sent = timeStamp;
 });
 // The form that the way back leads to may be sent again.
 addEventListener("pageshow", () => {

@@ -8,6 +8,7 @@ import pytest
 from tests.ui.served import DAKAR, ROLES, Site
 
 from sidra.access.actor import Actor
+from sidra.access.entrance import Entrance
 from sidra.records.record import Record
 
 SECRETS = {"hush": "Zhushz", "reason_for_gold": "Zgoldz", "fee": "987654"}
@@ -40,6 +41,21 @@ def test_no_screen_shows_what_its_reader_may_not_see(site: Site, role: str) -> N
             is_seen = access.level(name) in {"read", "edit"} and "read" in access.policies
             assert is_seen or value not in text, (page, name)
             assert access.level(name) != "none" or f'name="{name}"' not in text, (page, name)
+
+
+def test_a_token_of_the_api_changes_nothing_by_a_page_whatever_its_account_may(site: Site) -> None:
+    # What pages begin goes on by the rights of the account, of which a token has a part.
+    customer = site.customer(segment="standard")
+    one = f"/sn/customer/{customer.id}"
+    entrance = Entrance.of("sn", site.runtime.store)
+    account = entrance.accounts.existing("agent")
+    headers = {"Authorization": f"Bearer {entrance.tokens.issue_for(account, ['*:read'], name='x')}"}
+    asked = {"v.segment": "gold", "sure": "1", "count": "1", "id": customer.id, "text": "Hello", "do": "save"}
+    places = ("/sn/customer/bulk/set.segment", f"{one}/comments", f"{one}/draft", "/sn/customer/views", f"{one}/edit")
+    for place in (*places, "/sn/customer/arrange", "/sn/notifications/read", "/sn/customer/upload/portrait"):
+        site.browser().post(place, asked, headers=headers, status=403)
+    assert "bulk.asked" not in [row.event for row in site.runtime.outbox.oldest(100)]
+    assert site.browser().get(one, headers=headers).status_int == 200
 
 
 def test_the_values_are_seen_by_who_may(site: Site) -> None:

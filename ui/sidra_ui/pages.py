@@ -10,11 +10,13 @@ from urllib.parse import quote
 from pyramid.config import Configurator
 from pyramid.response import Response
 
+from sidra.errors import Forbidden
 from sidra.plugins import load_plugins
 from sidra.runtime import Runtime
 from sidra.web.cookies import read_cookie
 from sidra.web.request import Request
 from sidra.web.sessions import after_sign_in
+from sidra.web.visit import SAFE
 from sidra_ui.messages import Messages
 from sidra_ui.presenting.addresses import THEN, Addresses
 from sidra_ui.presenting.configuration.findings import banner
@@ -96,7 +98,12 @@ def screens_of(request: Request, runtime: Runtime) -> Screens:
 
 
 def desk_of(request: Request) -> Desk:
-    """The desk of whoever is signed in; raises Unauthenticated."""
+    """The desk of whoever is signed in; raises Unauthenticated, and Forbidden for a token that would change something.
+
+    What a page begins may go on by the rights of the account, of which a token has a part.
+    """
+    if request.method not in SAFE and "HTTP_AUTHORIZATION" in request.environ:
+        raise Forbidden("pages are changed by people who signed in", hint="use the API with a token")
     actor = dataclasses.replace(request.actor, locale=request.locale)
     runtime = request.runtime
     return Desk(runtime.records(actor), screens_of(request, runtime), request.locale, visit_of(request))

@@ -1,5 +1,6 @@
 """The gallery in a real browser, under the policy that the server sends: what axe finds, and what the keys do."""
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
@@ -9,7 +10,7 @@ from threading import Thread
 from urllib.parse import parse_qs
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Dialog, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Dialog, Page, Route, expect, sync_playwright
 
 from sidra_ui.gallery import PAGES, render_gallery
 from sidra_ui.messages import Messages
@@ -303,6 +304,26 @@ def test_a_slash_goes_to_the_search_and_arrows_to_a_hit(open_page: Open) -> None
     assert box.get_attribute("aria-activedescendant") == "suggestion-1-1"
     box.press("Escape")
     expect(page.locator("#suggestions")).to_be_hidden()
+
+
+def test_a_form_is_sent_once_and_where_a_file_answers_it_once_more_after_a_while(open_page: Open) -> None:
+    page = open_page("personal-data.html")
+    sent: list[str] = []
+
+    def answer(route: Route) -> None:
+        sent.append(route.request.url)
+        route.fulfill(headers={"Content-Type": "application/zip", "Content-Disposition": "attachment"}, body="PK")
+
+    page.route(re.compile("/personal-data"), answer)
+    page.clock.install()
+    form = page.locator("form:has(#package-reason)")
+    form.locator("#package-reason").fill("Asked for at the counter")
+    with page.expect_download():
+        form.locator("[type=submit]").dblclick()
+    page.clock.fast_forward(11_000)
+    with page.expect_download():
+        form.locator("[type=submit]").click()
+    assert len(sent) == 2
 
 
 def test_a_menu_opens_closes_and_gives_the_focus_back(open_page: Open) -> None:

@@ -1,5 +1,7 @@
 """The frame around each sample page, in the languages of the demonstration affiliates."""
 
+from sidra_ui.messages import Messages
+from sidra_ui.presenting.frame.keyboard import shortcuts
 from sidra_ui.viewmodels.common import Theme, Tone, avatar
 from sidra_ui.viewmodels.shell import (
     AffiliateChoice,
@@ -118,6 +120,7 @@ def shell(language: str, affiliate: str, theme: Theme = "light", *, has_broken_f
         toasts=(Toast("Saved"),) if has_broken_files else (),
         diagnostics=broken_files() if has_broken_files else None,
         live=told(language, affiliate),
+        shortcuts=shortcuts(Messages(f"{language}-{affiliate.upper()}")),
     )
 
 

@@ -50,13 +50,21 @@ def environ_of(scope: Untyped) -> Environ:
         "REMOTE_ADDR": scope.client.rpartition(":")[0].strip("[]"),
     }
     for name, value in scope.headers.items():
-        key = BARE.get(name) or f"HTTP_{name.replace('-', '_').upper()}"
+        key = _key(name)
         if key in environ:
             # What is sent several times is one list; cookies have a mark of their own.
             environ[key] += (";" if key == "HTTP_COOKIE" else ",") + value
         else:
             environ[key] = value
+    # What is no text comes without its value: a condition or a token that cannot be read was given all the same.
+    names = scope.headers.keys()
+    for name in names:
+        environ.setdefault(_key(name), "")
     return environ
+
+
+def _key(name: str) -> str:
+    return BARE.get(name) or f"HTTP_{name.replace('-', '_').upper()}"
 
 
 def _path(path: str) -> str:

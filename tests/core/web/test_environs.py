@@ -26,8 +26,9 @@ SCOPE = {
 }
 
 
-def environ(*headers: tuple[str, str], **changes: str) -> dict[str, Any]:
-    held = SimpleNamespace(items=lambda: list(headers))
+def environ(*headers: tuple[str, str], unread: tuple[str, ...] = (), **changes: str) -> dict[str, Any]:
+    names = [name for name, _ in headers]
+    held = SimpleNamespace(items=lambda: list(headers), keys=lambda: [*names, *unread])
     return environ_of(SimpleNamespace(**{**SCOPE, **changes}, headers=held))
 
 
@@ -42,6 +43,11 @@ def test_a_request_is_what_wsgi_asks_for() -> None:
 def test_what_is_sent_several_times_is_one_list() -> None:
     found = environ(("cookie", "a=1"), ("cookie", "b=2"), ("x-a", "1"), ("x-a", "2"), ("x_a", "3"))
     assert (found["HTTP_COOKIE"], found["HTTP_X_A"]) == ("a=1;b=2", "1,2,3")
+
+
+def test_what_is_sent_and_is_no_text_is_there_and_empty() -> None:
+    found = environ(("host", "a"), unread=("host", "if-match", "content-type"))
+    assert (found["HTTP_HOST"], found["HTTP_IF_MATCH"], found["CONTENT_TYPE"]) == ("a", "", "")
 
 
 @given(st.text(st.characters(exclude_categories=["Cs"]), max_size=40))

@@ -14,7 +14,7 @@ from sidra.records.service import Records
 from sidra.runtime import Runtime
 from sidra_metamodel.checking.boards import calendar_attribute
 from sidra_metamodel.expressions import Environment, EvaluationError, Expression, RecordType, compile_python
-from sidra_metamodel.expressions.nodes import Read
+from sidra_metamodel.expressions.nodes import Coalesce, Node, Read
 from sidra_metamodel.kinds.entity import Attribute, Entity
 from sidra_metamodel.kinds.screen import Screen
 from sidra_metamodel.language import Formula
@@ -146,11 +146,16 @@ class Screens:
 
     def attribute_of(self, formula: Formula) -> Attribute | None:
         """The attribute whose value an expression gives unchanged; None for a value that it makes itself."""
-        root = self.model.expression(formula).root
-        if not isinstance(root, Read) or not isinstance(root.target.type, RecordType):
+        return self._given_by(self.model.expression(formula).root)
+
+    def _given_by(self, node: Node) -> Attribute | None:
+        if isinstance(node, Coalesce):
+            first, *others = map(self._given_by, node.operands)
+            return first if all(other is first for other in others) else None
+        if not isinstance(node, Read) or not isinstance(node.target.type, RecordType):
             return None
-        owners = (self.model.entities.get(name) for name in root.target.type.entities)
-        return next((owner.attributes[root.name] for owner in owners if owner and root.name in owner.attributes), None)
+        owners = (self.model.entities.get(name) for name in node.target.type.entities)
+        return next((owner.attributes[node.name] for owner in owners if owner and node.name in owner.attributes), None)
 
     def condition(self, formulas: Iterable[Formula | None]) -> Expression | None:
         """All conditions as one, for a statement; None for none."""

@@ -1,4 +1,4 @@
-"""A1 in three affiliates: a household, a new number, papers that run out, a consent withdrawn, the ends of a life cycle."""
+"""A1 in three affiliates: a household, a new number, old papers, a consent withdrawn, the ends of a life cycle."""
 
 from __future__ import annotations
 

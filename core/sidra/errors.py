@@ -194,6 +194,7 @@ CODES: Mapping[str, str] = types.MappingProxyType(
         "R140": "More records are chosen than may be changed at once. Choose fewer, for example by a filter.",
         "R141": "No record is chosen. Choose some in the list.",
         "R142": "Whoever asked for a change to many records has no account any more. Ask for it as somebody else.",
+        "R143": "Whoever asked for a file of a list has other rights by now, or no account. Export the list again.",
         "R150": "A comment says nothing, or too much. Write a few words, or attach a file.",
         "R152": "A file is too large. Bring a smaller one.",
         "R153": "A file is not what the attribute takes, or not what its name says. Bring one of those that are named.",

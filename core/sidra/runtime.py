@@ -30,6 +30,8 @@ from sidra.drafts.sending import Sent
 from sidra.drafts.service import Drafts
 from sidra.drafts.tables import draft_table
 from sidra.errors import NotFound
+from sidra.exports.runs import ExportRuns
+from sidra.exports.tables import export_tables
 from sidra.files.service import Files
 from sidra.files.tables import file_tables
 from sidra.identity.pairs import Pairs
@@ -80,6 +82,7 @@ TOPICS: tuple[Callable[[sa.MetaData], object], ...] = (
     bulk_tables,
     comment_tables,
     draft_table,
+    export_tables,
     feed_tables,
     file_tables,
     identity_tables,
@@ -305,6 +308,11 @@ class Runtime:
     def bulk(self) -> BulkRuns:
         """The changes to many records at once."""
         return BulkRuns(self.store)
+
+    @cached_property
+    def exports(self) -> ExportRuns:
+        """The lists that are made into files."""
+        return ExportRuns(self.store)
 
     @cached_property
     def preferences(self) -> PreferenceStatements:

@@ -48,14 +48,15 @@ def clean_up(work: JobWork, payload: Payload) -> None:
 
 
 def _sweep_entered(runtime: Runtime, now: datetime.datetime) -> None:
-    """Delete drafts that are old, and files that no record was saved with."""
+    """Delete drafts that are old, files that no record was saved with, and lists as files after their day."""
     from sidra.files.service import UNSAVED_KEPT
     from sidra.store.codecs import encode_datetime
 
     def work(unit: UnitOfWork) -> int:
         runtime.drafts.sweep(unit.connection, now)
         runtime.sent.sweep(unit.connection, now)
-        return runtime.files.sweep(unit, encode_datetime(now - UNSAVED_KEPT))
+        swept = runtime.files.sweep(unit, encode_datetime(now - UNSAVED_KEPT))
+        return swept + runtime.exports.sweep(unit, now)
 
     while runtime.transact(runtime.system_actor, work):
         pass

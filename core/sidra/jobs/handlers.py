@@ -101,10 +101,11 @@ def installed_handlers() -> Handlers:
     from sidra.audit import exporting
     from sidra.bulk import doing
     from sidra.channels import sending
+    from sidra.exports import doing as making
     from sidra.identity import find_job
     from sidra.interfaces import upload_job
     from sidra.jobs import cleaning
     from sidra.privacy import upkeep_job
 
-    topics = (exporting, doing, find_job, upload_job, cleaning, sending, upkeep_job)
+    topics = (exporting, doing, making, find_job, upload_job, cleaning, sending, upkeep_job)
     return Handlers(handler for topic in topics for handler in topic.JOBS)

@@ -94,6 +94,7 @@ class Anonymising:
         former = self._unit.runtime.tombstones.all_into(self._unit.connection, id_text(place[1]))
         for id in (place[1], *map(id_bytes, former)):
             forget_belongings(self._unit, id)
+        self._unit.runtime.exports.forget(self._unit)
         self._unit.runtime.persons.erase(self._unit.connection, place[1])
         self._unit.runtime.tombstones.forget(self._unit.connection, place[1])
 

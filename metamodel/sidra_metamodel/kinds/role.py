@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar, Literal
 
 from sidra_metamodel.language import Document, Element, Formula, Label, word
-from sidra_metamodel.traits import ACCESS, ACCUMULATE, FINAL, SUBSET, TIGHTEN, Scoping, Site
+from sidra_metamodel.traits import ACCESS, ACCUMULATE, FINAL, LOWER, SUBSET, TIGHTEN, Scoping, Site
 
 ColumnAccess = Literal["edit", "read", "enter", "mask", "none"]
 
@@ -64,4 +64,13 @@ class Role(Document):
         rule=TIGHTEN,
         narrower=SUBSET,
         among="function",
+    )
+    export_rows: int | None = word(
+        "The most rows that these people export of a list at once; default: the setting `export_rows`. Of several "
+        "roles the greatest counts.",
+        default=None,
+        rule=TIGHTEN,
+        narrower=LOWER,
+        least=1,
+        most=1_000_000,
     )

@@ -227,6 +227,7 @@ kind: board
 of: customer
 stages: {prospect: {limit: 1}}
 sums: fee
+forecast: {at: since, sum: fee}
 card: {facts: [person, fee, since], badges: [segment], note: "reason_for_gold", tone: "risk >= 70 ? 'bad' : null"}
 gates:
   active: {when: "since != null", message: {en: "Requires: since", fr: "Requis : depuis"}}

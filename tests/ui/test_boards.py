@@ -50,6 +50,29 @@ def test_sums_of_what_is_hidden_are_not_there(site: Site) -> None:
     assert 'data-moves="{}"' in page.text
 
 
+def test_the_forecast_adds_up_by_month_and_leads_to_what_it_counts(site: Site) -> None:
+    today = site.system.runtime.now().date()
+    site.customer("Awa", "Ndiaye", fee="12500", since=today.isoformat())
+    site.customer("Moussa", "Diop", fee="7500", since=today.isoformat())
+    site.customer("Binta", "Fall", fee="900", since="2020-01-01")
+    page = site.browser("agent").get("/sn/customer/board")
+    text = visible_text(page).replace("\u202f", " ").replace("\u00a0", " ")
+    assert "Frais par trimestre" in text
+    assert "Frais par mois" in text
+    [behind] = re.findall(r'<a href="([^"]*g\.status=prospect[^"]*)">20\D000', page.text)
+    listed = site.browser("agent").get(behind.replace("&amp;", "&"))
+    assert re.findall(r'<a class="med" href="[^"]+/360">([^<]+)</a>', listed.text) == ["Awa Ndiaye", "Moussa Diop"]
+    assert "par trimestre" not in visible_text(site.browser("reader").get("/sn/customer/board"))
+
+
+def test_a_card_begins_in_the_column_where_its_life_does(site: Site) -> None:
+    page = site.browser("agent").get("/sn/customer/board")
+    assert re.findall(r'href="([^"]+/new[^"]*)" aria-label="([^"]+)"', page.text) == [
+        ("/sn/customer/new?then=%2Fsn%2Fcustomer%2Fboard%3Fview%3Dall", "Nouveau : Client · Prospect")
+    ]
+    assert "/new?then" not in site.browser("reader").get("/sn/customer/board").text
+
+
 def test_amounts_of_several_currencies_are_not_added_up(site: Site) -> None:
     site.customer(fee={"amount": "10", "currency": "EUR"})
     site.customer("Moussa", "Diop", fee="7500")

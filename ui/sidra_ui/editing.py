@@ -31,6 +31,8 @@ from sidra_ui.rendering import render_form
 from sidra_ui.viewmodels.records import CreatedRecord, RecordPage
 
 DUPLICATE = "R616"
+TOLD = frozenset({"date", "datetime", "enum"})
+"""The types of attributes that the address of a new record may name."""
 
 
 def includeme(config: Configurator) -> None:
@@ -48,7 +50,7 @@ def new_view(request: Request) -> Response:
     desk, entity = desk_of(request), entity_of(request)
     if desk.model.entity(entity).abstract:
         return page_answer(request, desk, choice_page(desk, entity))
-    begun = Posted({**parts_of_a_name(desk, entity, request.GET.get(TEXT, "")), **days_told(request, desk, entity)})
+    begun = Posted({**parts_of_a_name(desk, entity, request.GET.get(TEXT, "")), **values_told(request, desk, entity)})
     is_dialog = level_in(request.GET.get(LEVEL, "")) > 0
     kept = None if is_dialog else drafting.found(request, desk, entity, None)
     if kept is not None:
@@ -111,13 +113,14 @@ def told(request: Request, desk: Desk, entity: str) -> dict[str, str]:
     return {name: value for name, value in request.GET.items() if name in relations or name == REFERRING}
 
 
-def days_told(request: Request, desk: Desk, entity: str) -> dict[str, str]:
-    """The days and moments that the address of a new record names, such as that of a calendar, by attribute."""
+def values_told(request: Request, desk: Desk, entity: str) -> dict[str, str]:
+    """The days, moments and values of code lists that the address of a new record names, by attribute.
+
+    They are those of a calendar or a board on which it begins.
+    """
     attributes = desk.model.entity(entity).attributes
     named = {name: value for name, value in request.GET.items() if name in attributes}
-    return {
-        name: value for name, value in named.items() if desk.model.base_type(attributes[name]) in {"date", "datetime"}
-    }
+    return {name: value for name, value in named.items() if desk.model.base_type(attributes[name]) in TOLD}
 
 
 def create_view(request: Request) -> Response:

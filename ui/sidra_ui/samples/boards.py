@@ -19,6 +19,7 @@ from sidra_ui.viewmodels.boards import (
     Share,
     StageView,
 )
+from sidra_ui.viewmodels.charts import Chart, ChartPoint, ChartSeries, ChartTick
 from sidra_ui.viewmodels.common import Action, Badge, Fact, Link, Tone, avatar
 from sidra_ui.viewmodels.fields import FieldView, Option
 from sidra_ui.viewmodels.lists import FilterChip, FilterForm, SortChoice, ViewTab
@@ -102,6 +103,8 @@ def column(stage: Stage) -> StageView:
         is_collapsed=is_collapsed,
         more_href=f"{PLACE}/board?stage=qualify&after=k" if stage.name == "qualify" else "",
         more="21 more",
+        new_href=f"{PLACE}/new" if stage.name == "qualify" else "",
+        new=f"New opportunity · {stage.text}",
         toggle_href=f"{PLACE}/board?open=lost" if is_collapsed else "",
     )
 
@@ -118,7 +121,27 @@ def expected() -> ForecastView:
             Quarter("Q1 2027", "116.8 M FCFA", following, "of 158.0 M FCFA", Badge("74%", "amber"), 74),
             Quarter("Q2 2027", "114.2 M FCFA", later, percent=72),
         ),
+        chart=by_month(),
     )
+
+
+def by_month() -> Chart:
+    """Return the same by month, beside what was aimed at."""
+    months = ("Oct 2026", "Nov 2026", "Dec 2026", "Jan 2027")
+    parts: tuple[tuple[str, Tone, tuple[float | None, ...]], ...] = (
+        ("Negotiation", "amber", (30.1, 21.4, 20.0, None)),
+        ("Proposal", "blue", (12.4, 15.0, 20.0, 48.6)),
+    )
+    drawn = [
+        ChartSeries(name, tuple(ChartPoint(value, f"{value} M" if value else "—") for value in values), tone)
+        for name, tone, values in parts
+    ]
+    aimed = tuple(ChartPoint(value, f"{value} M") for value in (40.0, 40.0, 30.0, 50.0))
+    scale = tuple(ChartTick(float(value), f"{value} M") for value in (0, 20, 40, 60))
+    series = (*drawn, ChartSeries("Aimed at", aimed, "neutral", is_dashed=True))
+    told = "Negotiation. Most: Oct 2026 30.1 M; least: Dec 2026 20.0 M."
+    title = "Amount by month"
+    return Chart("forecast", "bar", title, months, series, told, "Month", scale, is_stacked=True, size="small")
 
 
 def board() -> BoardPage:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from sidra_ui.viewmodels.charts import Chart
 from sidra_ui.viewmodels.common import Action, Avatar, Badge, Fact, Tone
 from sidra_ui.viewmodels.fields import FieldView, Option
 from sidra_ui.viewmodels.lists import FilterChip, FilterForm, SortChoice, ViewTab
@@ -69,6 +70,10 @@ class StageView:
     more: str = ""
     toggle_href: str = ""
     """Opens a column that is collapsed."""
+    new_href: str = ""
+    """The form of a new card in it; empty where none begins there."""
+    new: str = ""
+    """What the way there is called."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +108,8 @@ class ForecastView:
     title: str
     quarters: tuple[Quarter, ...]
     note: str = ""
+    chart: Chart | None = None
+    """The same by month."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,10 +13,11 @@ from sidra.records.record import Record
 from sidra_metamodel.expressions import Expression
 from sidra_metamodel.language import Formula
 from sidra_metamodel.values import Money
-from sidra_ui.presenting.addresses import with_query
+from sidra_ui.presenting.addresses import THEN, with_query
 from sidra_ui.presenting.boards.cards import Cards
 from sidra_ui.presenting.boards.forecasting import forecast, quantity
 from sidra_ui.presenting.boards.moving import Columns, columns_of, moves
+from sidra_ui.presenting.charts.slicing import Pair
 from sidra_ui.presenting.desk import Desk
 from sidra_ui.presenting.frame.shell import shell
 from sidra_ui.presenting.lists.asked import Asked
@@ -128,7 +129,22 @@ class Board:
             more_href=self.address((STAGE, name), (AFTER, following)) if following else "",
             more=desk.messages.text("board_more", count=left) if following and not is_later else self.on(following),
             toggle_href=self.address((OPENED, name)) if is_collapsed else "",
+            new_href=self.new_address(name),
+            new=f"{desk.new(columns.entity)} · {columns.text(name)}",
         )
+
+    def new_address(self, name: str) -> str:
+        """The form of a new card of a column; empty where none begins there, or something must be seen to first."""
+        desk, columns = self.desk, self.columns
+        entity = columns.entity
+        then = (THEN, self.address())
+        if name in self.screen.gates or not desk.records.may(entity.name, "create"):
+            return ""
+        if columns.are_states:
+            begins = entity.lifecycle is not None and entity.lifecycle.initial == name
+            return desk.addresses.new(entity.name, then) if begins else ""
+        is_open = desk.access(entity.name).level(columns.by) == "edit"
+        return desk.addresses.new(entity.name, (columns.by, name), then) if is_open else ""
 
     def on(self, following: str | None) -> str:
         """What leads on from a page that is not the first: how many are left is not counted there."""
@@ -189,7 +205,14 @@ def forecasted(board: Board) -> ForecastView | None:
     declared = board.screen.forecast
     if declared is None or declared.hidden:
         return None
-    return forecast(board.desk, board.columns, declared, replace(board.query, where=board.where(declared.filter)))
+    query = replace(board.query, where=board.where(declared.filter))
+    kept = [pair for pair in board.listing.asked.parameters() if pair[1]]
+    place = board.columns.entity.name
+
+    def address(pairs: Sequence[Pair]) -> str:
+        return board.desk.addresses.list(place, *kept, *pairs)
+
+    return forecast(board.desk, board.columns, declared, query, address)
 
 
 def summary(board: Board, stages: Sequence[StageView]) -> str:

@@ -13,10 +13,11 @@ from sidra.records.grouping import Group, Grouping
 from sidra.records.query import Filter, Query
 from sidra_metamodel.kinds.screens.board import Forecast
 from sidra_metamodel.values import Money
+from sidra_ui.presenting.boards.forecast_charts import by_month, sums_of, tones
 from sidra_ui.presenting.boards.moving import Columns
+from sidra_ui.presenting.charts.charting import Address
 from sidra_ui.presenting.desk import Desk
 from sidra_ui.presenting.lists.tables import NO_BREAK
-from sidra_ui.presenting.values import TONES
 from sidra_ui.viewmodels.boards import ForecastView, Quarter, Share
 from sidra_ui.viewmodels.common import Badge, Tone
 
@@ -26,8 +27,11 @@ WHOLE, NEARLY = 100, 75
 READABLE = frozenset({"read", "edit"})
 
 
-def forecast(desk: Desk, columns: Columns, declared: Forecast, query: Query) -> ForecastView | None:
-    """Sums of the present quarter and the next ones, of a query's records; None where the reader sees them not."""
+def forecast(desk: Desk, columns: Columns, declared: Forecast, query: Query, address: Address) -> ForecastView | None:
+    """Sums of the present quarter and the next ones, of a query's records; None where the reader sees them not.
+
+    address: leads to the list of what a part of the drawing counts.
+    """
     access = desk.access(columns.entity.name)
     if any(access.level(name) not in READABLE for name in (declared.at, declared.sum)):
         return None
@@ -40,7 +44,9 @@ def forecast(desk: Desk, columns: Columns, declared: Forecast, query: Query) -> 
     if declared.target is not None and access.level(declared.target) in READABLE:
         targets = grouped(desk, columns, declared, declared.target, query)
     currency = next(iter(currencies), "")
-    return ForecastView(title, tuple(quarters(desk, columns, groups, targets, currency)))
+    sums, start = sums_of(groups, targets, currency), first_day(desk.formats.today(), 0)
+    chart = by_month(desk, columns, declared, sums, start, address)
+    return ForecastView(title, tuple(quarters(desk, columns, groups, targets, currency)), chart=chart)
 
 
 def grouped(desk: Desk, columns: Columns, declared: Forecast, name: str, query: Query) -> list[Group]:
@@ -63,7 +69,7 @@ def first_day(day: datetime.date, later: int) -> datetime.date:
 def quarters(
     desk: Desk, columns: Columns, groups: Iterable[Group], targets: Iterable[Group], currency: str
 ) -> Iterable[Quarter]:
-    """The quarters in order, each with the parts that its columns have in it."""
+    """The present quarter, and of the next ones those with a sum, each with the parts that its columns have in it."""
     sums = by_quarter(groups)
     aims = by_quarter(targets)
     totals = {start: sum(parts.values(), Decimal()) for start, parts in sums.items()}
@@ -71,6 +77,8 @@ def quarters(
     for later in range(QUARTERS):
         start = first_day(desk.formats.today(), later)
         total, aim = totals.get(start, Decimal()), sum(aims.get(start, {}).values(), Decimal())
+        if later and not total and not aim:
+            continue
         name = desk.formats.native(format_date(start, "QQQ y", locale=desk.formats.locale))
         yield Quarter(
             name,
@@ -104,12 +112,11 @@ def by_quarter(groups: Iterable[Group]) -> dict[datetime.date, dict[str, Decimal
 
 def shares(desk: Desk, columns: Columns, parts: dict[str, Decimal], whole: Decimal, currency: str) -> Iterable[Share]:
     """The parts of a quarter's bar, the last columns first: they are nearest to being true."""
-    start = 0
+    start, colours = 0, tones(columns)
     for name in reversed(columns.names()):
         if (amount := parts.get(name)) and whole:
             width = min(round(WHOLE * amount / whole), WHOLE - start)
-            tone = TONES.get(columns.enum.values[name].tone or "", "neutral")
-            yield Share(columns.text(name), written(desk, amount, currency), tone, start, width)
+            yield Share(columns.text(name), written(desk, amount, currency), colours[name], start, width)
             start += width
 
 

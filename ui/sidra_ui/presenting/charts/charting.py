@@ -187,6 +187,12 @@ def _stacked(drawing: Drawing, chart: Chart) -> Chart:
 
 def summary(drawing: Drawing, heads: list[str], series: list[ChartSeries], found: Aggregate) -> str:
     """Return what a chart says: the most and the least of each series, and amounts that are not in it."""
+    told = (summary_of(drawing, heads, series), other_amounts(drawing.desk, drawing.measure, found.others))
+    return " ".join(one for one in told if one)
+
+
+def summary_of(drawing: Drawing, heads: Sequence[str], series: Sequence[ChartSeries]) -> str:
+    """Return the most and the least of each series in words."""
     desk = drawing.desk
     told = []
     for one in series:
@@ -198,5 +204,4 @@ def summary(drawing: Drawing, heads: list[str], series: list[ChartSeries], found
             }
             name = f"{one.name}. " if len(series) > 1 else ""
             told.append(name + desk.messages.text("chart_summary", **ends))
-    told.append(other_amounts(desk, drawing.measure, found.others))
-    return " ".join(one for one in told if one)
+    return " ".join(told)

@@ -35,7 +35,7 @@ POLICY = {
     """,
     "tighten lower": """
         Attribute.max Attribute.max_length Attribute.max_megabytes Identity.undo Relation.max Retention.after
-        ScalarType.max ScalarType.max_length
+        Role.export_rows ScalarType.max ScalarType.max_length
     """,
     "tighten subset": """
         ApiBinding.operations Attribute.accept Enum.values Grant.do Lifecycle.entry Role.functions Role.may

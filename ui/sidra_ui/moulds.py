@@ -75,7 +75,12 @@ class Moulds:
             found = self._known.setdefault(key, make())
         return found
 
-    def _cell(self, known: dict[Hashable, Fill], column: Column, cell: Cell, draw: Macro) -> str:
+    def _cell(self, known: dict[Hashable, Fill], column: Column, cell: Cell | str, draw: Macro) -> str:
+        if isinstance(cell, str):
+            fill = known.get("plain")
+            if fill is None:
+                fill = known["plain"] = mould(draw(replace(column.plain, text=MARK.format(0)), column))
+            return fill((cell,))
         text, secondary, href, avatar = cell.text, cell.secondary, cell.href, cell.avatar
         key = (not text, not secondary, not href, avatar and (avatar.tone, avatar.is_present), KIND(cell))
         found = known.get(key)

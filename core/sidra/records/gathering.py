@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -34,6 +35,10 @@ def gather(records: Records, view: View, rows: Sequence[Row], relation: Relation
     if target.can_read:
         for source, row in _pairs(records, view, target, list(found), relation):
             found[source].append(row)
+    # Asked to order what it finds, the database may walk through all records in that order instead of looking them up.
+    order = itemgetter(target.compiled.positions["created_at"], target.compiled.positions["id"])
+    for reached in found.values():
+        reached.sort(key=order)
     return [found[row[own_id]] for row in rows]
 
 
@@ -70,4 +75,4 @@ def _build(view: View, target: View, relation: Relation, room: int) -> Statement
     else:
         source = table.c[f"{relation.inverse}_id"]
         select = sa.select(*columns, source.label("gathered_by")).where(source.in_(wanted))
-    return target.led_statement(select.order_by(table.c.created_at, table.c.id), table)
+    return target.led_statement(select, table)

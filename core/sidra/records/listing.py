@@ -287,7 +287,7 @@ class Listing:
         self._note_lookups(records)
         if cap is None:
             return self._counting_all, self.parameters
-        return self._counting, {**self.parameters, "limit": cap + 1}
+        return self.counting, {**self.parameters, "limit": cap + 1}
 
     def counted(self, asked: Fetched, cap: int | None = COUNT_CAP) -> Count:
         """Return how many records there are, of what was asked with the same `cap`."""
@@ -295,7 +295,8 @@ class Listing:
         return Count(number, is_exact=True) if cap is None else Count(min(number, cap), number <= cap)
 
     @cached_property
-    def _counting(self) -> Statement:
+    def counting(self) -> Statement:
+        """Counts up to a limit; raises BadQuery for conditions that the reader may not ask."""
         return self.view.statements.get(self._form(None, None, "count"), self._build_count)
 
     @cached_property

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
 
 from sidra.records.record import Record
 from sidra.records.together import load_together
@@ -14,15 +14,25 @@ from sidra_metamodel.model.built_in import SYSTEM_ATTRIBUTES
 from sidra_ui.presenting.desk import Desk
 from sidra_ui.presenting.values import Shown, base_type, show
 
+MadeT = TypeVar("MadeT")
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True, eq=False)
 class Source:
-    """A column of a screen together with the member that it shows."""
+    """A column of a screen together with the member that it shows, for readers of one language and set of rights."""
 
     column: Column
     entity: str
     member: Attribute | Relation | None
     """None for a system member, and for an expression that makes its value."""
+    _kept: dict[Hashable, Any] = field(default_factory=dict, repr=False)
+
+    def kept(self, key: Hashable, make: Callable[[], MadeT]) -> MadeT:
+        """What follows from the column for all its readers, made once."""
+        found: MadeT | None = self._kept.get(key)
+        if found is None:
+            found = self._kept[key] = make()
+        return found
 
     @property
     def name(self) -> str:
@@ -36,6 +46,9 @@ class Source:
 
     def title(self, desk: Desk) -> str:
         """What the column is called."""
+        return self.kept("title", lambda: self._titled(desk))
+
+    def _titled(self, desk: Desk) -> str:
         if self.member is None and self.is_member and self.name in SYSTEM_ATTRIBUTES:
             return desk.text(self.column.label) or desk.messages.text(f"member_{self.name}")
         return desk.named(self.column.label, self.member, self.name)
@@ -56,9 +69,10 @@ class Source:
 
     def type(self, desk: Desk) -> str:
         """The built-in type of its values; `relation` for other records."""
-        if isinstance(self.member, Relation):
-            return "relation"
-        return base_type(desk, self.member, self.name)
+        return self.kept("type", lambda: self._typed(desk))
+
+    def _typed(self, desk: Desk) -> str:
+        return "relation" if isinstance(self.member, Relation) else base_type(desk, self.member, self.name)
 
 
 def sources(desk: Desk, entity: str, columns: Iterable[Column]) -> list[Source]:

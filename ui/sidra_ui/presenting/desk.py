@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any, TypeVar
 
 from sidra.access.grants import EntityAccess
 from sidra.queues.people import Person
@@ -21,6 +22,7 @@ from sidra_ui.viewmodels.shell import AffiliateChoice, DiagnosticsBanner, Langua
 
 RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur"})
 DEFAULT_ICON = "folder"
+MadeT = TypeVar("MadeT")
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,20 @@ class Desk:
     locale: str
     """One of the affiliate's locales, for example "ar"."""
     visit: Visit
+
+    def kept(self, key: Hashable, make: Callable[[], MadeT]) -> MadeT:
+        """What follows from the configuration, the reader's rights and the language alone: made once for all of these.
+
+        Nothing of it may rest on a record, on who the reader is, on the time, or on what anybody has set.
+        """
+        found: MadeT | None = self._kept.get(key)
+        if found is None:
+            found = self._kept.setdefault(key, make())
+        return found
+
+    @cached_property
+    def _kept(self) -> dict[Hashable, Any]:
+        return self.screens.kept(self.records.profile.key, self.locale)
 
     @property
     def model(self) -> Model:

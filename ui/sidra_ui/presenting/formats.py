@@ -91,13 +91,11 @@ class Formats:
     def moment(self, value: datetime.datetime) -> str:
         """A moment in the affiliate's zone."""
         local = value.astimezone(self.zone)
-        pattern = str(get_datetime_format("medium", locale=self.locale))
-        written = pattern.replace("{1}", format_date(local, "medium", locale=self.locale))
-        return self.native(written.replace("{0}", format_time(local.time(), "short", locale=self.locale)))
+        return _order(self.tag).replace("{1}", _date(self.tag, local.date())).replace("{0}", self.time(local.time()))
 
     def time(self, value: datetime.time) -> str:
         """A time of day."""
-        return self.native(format_time(value, "short", locale=self.locale))
+        return _time(self.tag, value.replace(second=0, microsecond=0))
 
     def clock(self, value: datetime.datetime) -> str:
         """The time of day of a moment in the affiliate's zone."""
@@ -144,6 +142,17 @@ def _number(tag: str, value: float | Decimal) -> str:
 def _money(tag: str, amount: Decimal, currency: str) -> str:
     locale = locale_of(tag)
     return native_digits(format_currency(amount, currency, locale=locale, numbering_system="default"), locale)
+
+
+@lru_cache(MOST_WRITTEN)
+def _order(tag: str) -> str:
+    return str(get_datetime_format("medium", locale=locale_of(tag)))
+
+
+@lru_cache(MOST_WRITTEN)
+def _time(tag: str, value: datetime.time) -> str:
+    locale = locale_of(tag)
+    return native_digits(format_time(value, "short", locale=locale), locale)
 
 
 @lru_cache(MOST_WRITTEN)

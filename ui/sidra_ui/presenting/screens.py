@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import replace
 from functools import cached_property
 from types import MappingProxyType
 from typing import Any
 
 from sidra.privacy.links import Links
+from sidra.records.bounded import Bounded
 from sidra.records.recounting import Recounts
 from sidra.records.service import Records
 from sidra.runtime import Runtime
@@ -26,6 +27,8 @@ NO_NAMES: Mapping[str, Any] = MappingProxyType({})
 COUNTRY = "country_code"
 """The type of codes of countries."""
 Evaluate = Callable[[Environment], Any]
+MOST_READERS = 256
+"""Sets of rights, each in a language, for which what they make of the configuration is kept."""
 
 # What a value that the reader may see masked only, or not at all, makes of an expression over it.
 UNSEEN = (EvaluationError, KeyError, TypeError, ValueError, ArithmeticError, AttributeError)
@@ -44,6 +47,11 @@ class Screens:
         self._countries: dict[str, bool] = {}
         self._titles: dict[str, tuple[str, ...]] = {}
         self._compiled: dict[Formula, Evaluate] = {}
+        self._kept: Bounded[Hashable, dict[Hashable, Any]] = Bounded(MOST_READERS)
+
+    def kept(self, rights: object, locale: str) -> dict[Hashable, Any]:
+        """What follows from the configuration, a set of rights and a language alone, by what it is."""
+        return self._kept.get((rights, locale), dict)
 
     @cached_property
     def people(self) -> Links:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from types import MappingProxyType
@@ -43,6 +43,8 @@ HANDED = frozenset({"queue", "user"})
 """Types of who has a record: a queue, or a person."""
 CHOSEN = frozenset({"enum", *HANDED})
 """Types whose values are among those that there are."""
+PLAIN = frozenset({"string", "text", "email", "url", "sequence", "phone"})
+"""Types whose texts are shown as they are, but for telephone numbers."""
 CODE = re.compile("[a-z][a-z0-9_]*")
 CALL_NUMBER = re.compile(r"\+[0-9]{6,15}")
 """A computed text that is a whole telephone number; it is written as one."""
@@ -101,6 +103,23 @@ def show(desk: Desk, member: Attribute | Relation | None, value: Any, name: str 
         return replace(shown, text=desk.formats.country(str(value)))
     href = link_of(base, value)
     return replace(shown, href=href, is_code=member is not None and is_code(member, base))
+
+
+def plain(desk: Desk, member: Attribute | Relation | None, base: str) -> Callable[[str], str] | None:
+    """What writes the texts of an attribute as `show` does; None where more than the text decides how it is shown.
+
+    It gives nothing for a text that `show` takes for something else.
+    """
+    if not isinstance(member, Attribute) or base not in PLAIN or member.localised or is_country_code(desk, member):
+        return None
+    if base == "phone":
+        return phone
+    return uncalled if base == "string" and member.compute is not None else str
+
+
+def uncalled(text: str) -> str:
+    """A computed text as it is; nothing where it is a telephone number."""
+    return "" if CALL_NUMBER.fullmatch(text) else text
 
 
 def is_country_code(desk: Desk, attribute: Attribute) -> bool:
@@ -234,12 +253,20 @@ def show_related(desk: Desk, value: Record | Sequence[Any] | None) -> Shown:
 
 def name_of(desk: Desk, record: Record) -> str:
     """What a record is called, as far as the reader may see it."""
-    entity = desk.model.entity(record.entity)
-    for name in desk.screens.titles_of(record.entity):
-        text = show(desk, entity.attributes.get(name), record.get(name)).text
+    for name, attribute, write in desk.kept(("titles", record.entity), lambda: titles(desk, record.entity)):
+        value = record.get(name)
+        is_plain = write is not None and value.__class__ is str
+        text = (write(value) if is_plain and write is not None else "") or show(desk, attribute, value).text
         if text:
             return text
-    return desk.label(entity)
+    return desk.label(desk.model.entity(record.entity))
+
+
+def titles(desk: Desk, entity: str) -> list[tuple[str, Attribute | None, Callable[[str], str] | None]]:
+    """The attributes that name a record of an entity, the best first, each with what writes its plain texts."""
+    declared = desk.model.entity(entity).attributes
+    named = ((name, declared.get(name)) for name in desk.screens.titles_of(entity))
+    return [(name, one, plain(desk, one, desk.model.base_type(one)) if one else None) for name, one in named]
 
 
 def is_sequence(desk: Desk, attribute: Attribute) -> bool:
@@ -249,13 +276,17 @@ def is_sequence(desk: Desk, attribute: Attribute) -> bool:
 
 def page_of(desk: Desk, record: Record) -> str:
     """The page of a record: everything about it where there is such a page; of an owned record, that of its owner."""
-    owners = desk.records.runtime.entity(record.entity).owners
+    owners, before, behind = desk.kept(("page", record.entity), lambda: address_of(desk, record.entity))
     if owners:
         above = next(filter(None, map(record.get, owners)), None)
         return page_of(desk, above) if isinstance(above, Record) else ""
-    if desk.screens.view360_of(record.entity) is not None:
-        return desk.addresses.record(record.entity, record.id, "360")
-    return desk.addresses.record(record.entity, record.id)
+    return before + record.id + behind
+
+
+def address_of(desk: Desk, entity: str) -> tuple[tuple[str, ...], str, str]:
+    """The relations to the owners of an entity's records, and what stands around an id in the address of a page."""
+    behind = "/360" if desk.screens.view360_of(entity) is not None else ""
+    return tuple(desk.records.runtime.entity(entity).owners), desk.addresses.page(entity) + "/", behind
 
 
 def meter(desk: Desk, value: Any, label: str) -> Meter | None:  # noqa: ANN401 - of any type

@@ -7,24 +7,6 @@ from sidra_ui.viewmodels.common import Avatar, Badge, Meter, Tone
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
-    """A column's head. `sort_href` leads to the list sorted by it; empty means that it cannot be sorted."""
-
-    name: str
-    title: str
-    is_number: bool = False
-    """Aligned to the end with tabular figures."""
-    sort_href: str = ""
-    sorted: Literal["", "ascending", "descending"] = ""
-    is_secondary: bool = False
-    """Left out on a phone."""
-    is_prose: bool = False
-    """Takes two lines where there is little room."""
-    edit: str = ""
-    """The name of the member, where its values can be changed in their place."""
-
-
-@dataclass(frozen=True, slots=True)
 class Cell:
     """One value. An empty cell (no text, badge or meter) shows a dash."""
 
@@ -50,6 +32,29 @@ class Cell:
     """Isolated left to right with tabular figures."""
 
 
+PLAIN = Cell()
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column's head. `sort_href` leads to the list sorted by it; empty means that it cannot be sorted."""
+
+    name: str
+    title: str
+    is_number: bool = False
+    """Aligned to the end with tabular figures."""
+    sort_href: str = ""
+    sorted: Literal["", "ascending", "descending"] = ""
+    is_secondary: bool = False
+    """Left out on a phone."""
+    is_prose: bool = False
+    """Takes two lines where there is little room."""
+    edit: str = ""
+    """The name of the member, where its values can be changed in their place."""
+    plain: Cell = PLAIN
+    """How a cell looks of which only the text is given."""
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """One record. `cells` follow the order of the table's columns."""
@@ -57,7 +62,8 @@ class Row:
     id: str
     label: str
     """What the record is called, for the checkbox's accessible name."""
-    cells: tuple[Cell, ...]
+    cells: tuple[Cell | str, ...]
+    """Of a plain one, the text alone."""
     href: str = ""
     """Where a click on the row leads; empty when the reader may not open it."""
     version: int = 0

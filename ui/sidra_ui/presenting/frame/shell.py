@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from sidra.access.functions import ADMINISTER, AUDIT, REPORTS
 from sidra.errors import SidraError
 from sidra.identity.merging import MERGE
-from sidra.records.counting import count_of
+from sidra.records.counting import countable, recounted
+from sidra.records.listing import Listing
 from sidra.records.query import Query
 from sidra.records.record import Count
 from sidra.records.recounting import Recount
@@ -214,13 +215,27 @@ def wizard_items(desk: Desk, items: Iterable[MenuItem]) -> Iterator[NavItem]:
 
 def number_of(desk: Desk, entity: str, condition: Formula) -> str:
     """How many records fulfil a condition, or did moments ago; nothing where none does or it cannot be counted."""
-    recount = Recount(COUNTED_SECONDS, desk.screens.recounts)
     try:
-        where = desk.screens.condition([condition])
-        found = count_of(desk.records, entity, Query(where=where), recount)
+        found = number_now(desk, entity, condition)
     except SidraError:
         return ""
     return count_text(desk, found) if found.value else ""
+
+
+def number_now(desk: Desk, entity: str, *conditions: Formula | None) -> Count:
+    """How many records fulfil conditions, or did moments ago, by the count of anybody who sees the same.
+
+    Raises BadQuery and Forbidden where the reader may not ask that.
+    """
+    recount = Recount(COUNTED_SECONDS, desk.screens.recounts)
+    return recounted(desk.records, counting(desk, entity, *conditions), recount)
+
+
+def counting(desk: Desk, entity: str, *conditions: Formula | None) -> Listing:
+    """The list of the records that fulfil conditions, checked once for all with the same rights; raises as above."""
+    key = ("counting", entity, *(one and (one.text, one.context) for one in conditions))
+    query = Query(where=desk.screens.condition(conditions))
+    return desk.kept(key, lambda: countable(desk.records, entity, query))
 
 
 def count_text(desk: Desk, count: Count | None) -> str:

@@ -25,7 +25,7 @@ from sidra_ui.presenting.bulk.bulking import bulk_bar
 from sidra_ui.presenting.charts.slicing import conditions, slices, tile_of
 from sidra_ui.presenting.columns import sources
 from sidra_ui.presenting.desk import Desk
-from sidra_ui.presenting.frame.shell import count_text, shell
+from sidra_ui.presenting.frame.shell import count_text, counting, shell
 from sidra_ui.presenting.lists.arranging import arrangement, arranger, chosen
 from sidra_ui.presenting.lists.asked import EXACT, Asked, pairs
 from sidra_ui.presenting.lists.conditions import Conditions
@@ -55,8 +55,7 @@ class Listing:
         self.arrangement = arrangement(desk, entity)
         runtime = desk.records.runtime
         self.saved = {one.id: one for one in runtime.saved_views.list(runtime, desk.records, entity)}
-        self.counts = dict(counted(desk, self.entity.name, self.screen))
-        self.views = {name: self.screen.views[name] for name in self.counts}
+        self.views = dict(askable(desk, entity, self.screen))
         self.sortable = tuple(sortable(desk, self.entity))
         self.filters = [one for one in sources(desk, entity, self.screen.filters.values()) if one.is_member]
         self.take(self._opened(asked), form)
@@ -92,6 +91,11 @@ class Listing:
     def size(self) -> int:
         """How many records a page has."""
         return self.asked.size or self.arrangement.size or self.screen.page_size
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether the reader asked for a part of what the view has."""
+        return bool(self.asked.text or self.applied or self.selection or self.slices)
 
     @property
     def is_changed(self) -> bool:
@@ -161,17 +165,13 @@ def beginning(views: Mapping[str, View], form: str) -> View | None:
     return whole or next(iter(views.values()), None)
 
 
-def view_query(desk: Desk, screen: Screen, view: View | None) -> Query:
-    """What a view of a list asks the records for."""
-    return Query(where=desk.screens.condition([screen.filter, view.filter if view is not None else None]))
-
-
-def counted(desk: Desk, entity: str, screen: Screen) -> Iterator[tuple[str, Count | None]]:
-    """The number of records of each view, without the views that ask for what the reader may not ask."""
+def askable(desk: Desk, entity: str, screen: Screen) -> Iterator[tuple[str, View]]:
+    """The views of a list, without those that ask for what the reader may not ask."""
     for name, view in screen.views.items():
         if not view.hidden:
             with suppress(BadQuery):
-                yield name, desk.records.list(entity, replace(view_query(desk, screen, view), limit=0)).count
+                counting(desk, entity, screen.filter, view.filter)
+                yield name, view
 
 
 def list_page(listing: Listing, shown_as: tuple[FormLink, ...] = (), most: int = 0) -> ListPage:
@@ -193,7 +193,7 @@ def list_page(listing: Listing, shown_as: tuple[FormLink, ...] = (), most: int =
         table=list_table(listing, laid, found, title),
         pager=pager(listing, found),
         actions=tuple(actions(listing)),
-        views=tuple(view_tabs(listing)),
+        views=tuple(view_tabs(listing, found.count)),
         chips=tuple(chips(listing)),
         clear_href=listing.address(replace(listing.asked, filters={}, where=EMPTY_SELECTION, slices=())),
         filters=filter_form(listing),
@@ -240,13 +240,12 @@ def list_table(listing: Listing, laid: Layout, found: Page, title: str) -> Table
     """The records of the page."""
     desk = listing.desk
     heads = columns(desk, laid, sort_addresses(listing), listing.sort[:1])
-    is_searched = bool(listing.asked.text or listing.applied or listing.selection or listing.slices)
     return Table(
         title,
         heads,
         list_rows(listing, laid, found.records),
         listing.arrangement.is_compact,
-        empty_text=desk.messages.text("nothing_found" if is_searched else "nothing_here"),
+        empty_text=desk.messages.text("nothing_found" if listing.is_narrowed else "nothing_here"),
     )
 
 

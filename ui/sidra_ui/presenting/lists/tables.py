@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import partial
 from itertools import repeat
 from types import MappingProxyType
 from typing import Any, Literal
 
 from sidra.records.record import Masked, Record
+from sidra_metamodel.kinds.entity import Attribute
 from sidra_metamodel.values import Money
 from sidra_ui.presenting.columns import Source, load_ahead
 from sidra_ui.presenting.desk import Desk
-from sidra_ui.presenting.values import MOMENTS, Shown, is_sequence, meter, name_of, page_of, show
+from sidra_ui.presenting.values import MOMENTS, Shown, is_code, is_sequence, meter, name_of, page_of, plain, show
+from sidra_ui.presenting.values import PLAIN as TEXTS
 from sidra_ui.viewmodels.common import Badge, Meter, Tone, avatar
-from sidra_ui.viewmodels.tables import Cell, Column, Row, Table
+from sidra_ui.viewmodels.tables import PLAIN, Cell, Column, Row, Table
 
 PROSE = frozenset({"string", "text", "relation", "enum", "datetime", "period"})
 """The types of values that may take two lines where there is little room."""
@@ -25,9 +28,18 @@ ON_A_PHONE = 4
 NEARLY_ALL = 90
 """The share, in hundredths, from which a bar warns."""
 NO_BREAK = "\u00a0"
+NOTHING = Shown()
+NO_TILE: tuple[str, Tone] = ("", "neutral")
 NO_TONES: Iterable[None] = repeat(None)
-SHARED = frozenset({str, int, bool, Decimal, Money, datetime.date, datetime.datetime, Masked, type(None)})
+SHARED = frozenset({str, int, bool, Decimal, Money, datetime.date, datetime.datetime, Masked})
 """Classes of values of which equal ones look alike."""
+LISTED = frozenset({"enum", "boolean", "rating"})
+"""Types of few values, whose cells are kept with their column."""
+MOST_LISTED = 256
+OWN_CELLS = frozenset({"file", "image", "relation"})
+"""Types whose cells depend on more than the value."""
+Write = Callable[[Any], Cell | str]
+"""What makes the cell of a value: of a plain one, the text alone, and nothing of one that is shown otherwise."""
 NO_SORTS: Mapping[str, str] = MappingProxyType({})
 
 
@@ -93,6 +105,7 @@ def columns(
                 is_secondary=source not in kept,
                 edit=source.name if source.name in laid.editable else "",
                 is_prose=kind in PROSE and not is_meter(source),
+                plain=source.kept("plain", partial(plain_cell, desk, source)),
             )
         )
     return tuple(heads)
@@ -128,33 +141,75 @@ def rows(desk: Desk, laid: Layout, records: Sequence[Record], tones: Iterable[To
     return found
 
 
-def cells_of(desk: Desk, source: Source) -> Callable[[Record], Cell]:
+def cells_of(desk: Desk, source: Source) -> Callable[[Record], Cell | str]:
     """What gives the cell of each record; records with the same value share one where nothing else decides it."""
-    if source.column.meter or source.type(desk) in {"file", "image", "relation"}:
+    if source.column.meter or source.type(desk) in OWN_CELLS:
         return lambda record: cell(desk, source, record, source.value(desk, record))
-    known: dict[tuple[type, object], Cell] = {}
+    known = known_cells(desk, source)
+    writes = source.kept("writes", lambda: dict(writers(desk, source)))
 
-    def shared(record: Record) -> Cell:
+    def shared(record: Record) -> Cell | str:
         value = source.value(desk, record)
-        if value.__class__ not in SHARED:
+        kind = value.__class__
+        write = writes.get(kind)
+        if write is not None and (written := write(value)):
+            return written
+        if value is None:
+            return PLAIN
+        if kind not in SHARED:
             return cell(desk, source, record, value)
         # A masked text is none that says the same.
-        key = (value.__class__, value)
-        found = known.get(key)
+        found = known.get((kind, value))
         if found is None:
-            found = known[key] = cell(desk, source, record, value)
+            found = known[kind, value] = cell(desk, source, record, value)
         return found
 
     return shared
+
+
+def known_cells(desk: Desk, source: Source) -> dict[tuple[type, object], Cell]:
+    """The cells of a column by value, as far as they were made: of few values for all readers, else for this page."""
+    if source.type(desk) not in LISTED:
+        return {}
+    known: dict[tuple[type, object], Cell] = source.kept("cells", dict)
+    if len(known) > MOST_LISTED:
+        known.clear()
+    return known
+
+
+def writers(desk: Desk, source: Source) -> Iterator[tuple[type, Write]]:
+    """What makes cells of the usual values of a column, by their class; the same for all who read it."""
+    formats, kind, member = desk.formats, source.type(desk), source.member
+    if is_meter(source) or (member is None and not source.is_member):
+        return
+    match kind:
+        case "money":
+            yield Money, lambda value: Cell(formats.money(value), is_strong=bool(value.amount))
+        case "date":
+            yield datetime.date, lambda value: whole(formats.date(value))
+        case "datetime":
+            yield datetime.datetime, lambda value: whole(formats.moment(value))
+        case _:
+            text = plain(desk, member, kind)
+            if text is not None:
+                yield str, text
+
+
+def plain_cell(desk: Desk, source: Source) -> Cell:
+    """How a cell of a column looks of which only the text is given."""
+    kind, member = source.type(desk), source.member
+    if not isinstance(member, Attribute) or kind not in TEXTS:
+        return PLAIN
+    return Cell(is_code=is_code(member, kind), is_phone=kind == "phone")
 
 
 def _first(  # noqa: PLR0913, PLR0917 - what a row knows already
     desk: Desk, laid: Layout, source: Source, record: Record, label: str, href: str, tone: Tone | None
 ) -> Cell:
     shown = source.show(desk, record)
-    number = laid.number.show(desk, record) if laid.number is not None else Shown()
-    second = beside(desk, source, source.column.note, record) or number
-    icon, hue = tile(desk, source, record)
+    number = laid.number.show(desk, record) if laid.number is not None else NOTHING
+    second = (beside(desk, source, source.column.note, record) if source.column.note else None) or number
+    icon, hue = tile(desk, source, record) if source.column.tile else NO_TILE
     text = shown.text or label
     return Cell(
         text,

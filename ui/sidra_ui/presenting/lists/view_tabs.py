@@ -9,8 +9,9 @@ from urllib.parse import urlencode
 
 from sidra.access.functions import SHARE_VIEWS
 from sidra.preferences.saved_views import EVERYBODY, ROLE, SavedView, account_of, may_change
+from sidra.records.record import Count
 from sidra_ui.presenting.desk import Desk
-from sidra_ui.presenting.frame.shell import count_text
+from sidra_ui.presenting.frame.shell import count_text, number_now
 from sidra_ui.presenting.lists.arranging import Arrangement, keep
 from sidra_ui.viewmodels.fields import Option
 from sidra_ui.viewmodels.lists import ViewCounts, ViewMenu, ViewTab
@@ -22,18 +23,20 @@ COUNT = "count-"
 """Before the id of a saved view: the id of the place of its number."""
 
 
-def view_tabs(listing: Listing) -> Iterator[ViewTab]:
-    """The ready-made selections, in the reader's order."""
+def view_tabs(listing: Listing, found: Count | None = None) -> Iterator[ViewTab]:
+    """The ready-made selections, in the reader's order; `found` is how many records the page found."""
     order = {name: place for place, name in enumerate(listing.arrangement.order)}
     known = [*listing.views, *listing.saved]
     for name in sorted(known, key=lambda one: order.get(one, len(order) + known.index(one))):
-        yield _saved(listing, listing.saved[name]) if name in listing.saved else _declared(listing, name)
+        yield _saved(listing, listing.saved[name]) if name in listing.saved else _declared(listing, name, found)
 
 
-def _declared(listing: Listing, name: str) -> ViewTab:
+def _declared(listing: Listing, name: str, found: Count | None) -> ViewTab:
+    desk, view = listing.desk, listing.views[name]
     is_current = listing.view is not None and listing.view.name == name and listing.open_view is None
-    count = count_text(listing.desk, listing.counts[name])
-    return ViewTab(listing.desk.label(listing.views[name]), listing.tab(view=name), is_current, count)
+    is_counted = is_current and listing.tile is None and not listing.is_narrowed
+    count = found if is_counted else number_now(desk, listing.entity.name, listing.screen.filter, view.filter)
+    return ViewTab(desk.label(view), listing.tab(view=name), is_current, count_text(desk, count))
 
 
 def _saved(listing: Listing, view: SavedView) -> ViewTab:

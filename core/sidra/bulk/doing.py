@@ -16,13 +16,14 @@ if TYPE_CHECKING:
 
 CHUNK = 20
 """Records after which the rights of the person are asked for anew, and whoever looks on is told."""
-NO_ACCOUNT = "R142"
+NO_ACCOUNT, UNFORESEEN = "R142", "R500"
 
 
 @job("change_many", on=("bulk.asked",), priority=SOON)
 def change_many(work: JobWork, payload: Payload) -> None:
     """Change the records of a run that have not had their turn."""
     from sidra.bulk.runs import CANCELLED  # noqa: PLC0415 - whoever only asks for work does not load what does it
+    from sidra.errors import Busy, SidraError  # noqa: PLC0415 - as above
     from sidra.jobs.work import Ended  # noqa: PLC0415 - as above
 
     run_id = str(payload["run_id"])
@@ -32,6 +33,11 @@ def change_many(work: JobWork, payload: Payload) -> None:
     except Ended:
         if work.is_cancelled():
             _end(work.runtime, run_id, CANCELLED)
+        raise
+    except Busy:
+        raise
+    except Exception as error:
+        _end(work.runtime, run_id, error.code if isinstance(error, SidraError) else UNFORESEEN)
         raise
 
 
@@ -72,14 +78,23 @@ def change_one(runtime: Runtime, actor: Actor, run: BulkRun, item: Item, *, is_t
         runtime.transact(actor, attempt, patience=PATIENCE_SECONDS)
     except Busy:
         raise
-    except SidraError as error:
+    except Exception as error:  # noqa: BLE001 - a rule of a plugin may raise anything, and the other records have their turn
         told = _told(error)
+        if not isinstance(error, SidraError):
+            _log(runtime, run, error)
 
         def note(unit: UnitOfWork) -> None:
             if unit.runtime.bulk.note(unit, run.id, item.place, "failed", None, told) and is_told:
                 _tell(unit, run.id, "progress")
 
         runtime.transact(actor, note, patience=PATIENCE_SECONDS)
+
+
+def _log(runtime: Runtime, run: BulkRun, error: Exception) -> None:
+    import structlog  # noqa: PLC0415 - whoever only asks for work does not load what does it
+
+    told = {"affiliate": runtime.affiliate, "run": run.id, "error": type(error).__name__}
+    structlog.get_logger("sidra.bulk").error("a record was not changed", **told)
 
 
 def _changed(unit: UnitOfWork, run: BulkRun, item: Item, *, is_told: bool) -> None:
@@ -119,7 +134,7 @@ def _told(error: Exception) -> tuple[tuple[str, str, str], ...]:
 
     if isinstance(error, Invalid):
         return tuple((one.code, one.path, one.message) for one in error.problems if one.severity == "error")
-    return ((str(getattr(error, "code", "")), "", ""),)
+    return ((str(getattr(error, "code", UNFORESEEN)), "", ""),)
 
 
 def _end(runtime: Runtime, run_id: str, stopped_by: str) -> None:

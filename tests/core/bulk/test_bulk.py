@@ -17,12 +17,13 @@ from tests.prepared import Prepared
 from sidra.access.accounts import Account
 from sidra.access.entrance import Entrance
 from sidra.bulk import asking, doing
-from sidra.bulk.runs import CANCELLED, BulkRun, Change
+from sidra.bulk.runs import CANCELLED, BulkRun, Change, Item
 from sidra.errors import Conflict, Forbidden, Invalid, NotFound
 from sidra.jobs.handlers import Handlers
 from sidra.records.query import Query
 from sidra.records.record import Record
 from sidra.records.service import Records
+from sidra.records.work import UnitOfWork
 from sidra.runtime import Runtime
 
 TICKET = """
@@ -102,7 +103,7 @@ def office(prepared: Prepared, tmp_path: Path) -> Iterator[Office]:
         runtime = prepared.runtime(model, store)
         accounts = Entrance.of("sn", store).accounts
         for name in ("clerk", "reader", "chief"):
-            accounts.create(name, name.title(), "a long enough password 7", [name], locale="fr")
+            accounts.create(name, name.title(), None, [name], locale="fr")
         yield Office(runtime, tmp_path)
 
 
@@ -190,6 +191,29 @@ def test_all_of_a_list_are_chosen_up_to_a_limit(office: Office) -> None:
         asking.selected(office.records(), "ticket", Query(), 6)
     with pytest.raises(Invalid):
         office.begin(NEW, [])
+
+
+def test_what_breaks_at_one_record_spares_the_others(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    tickets = office.tickets(1, 2, 3)
+    run_id, real = office.begin(NEW, tickets), doing._write
+
+    def breaking(unit: UnitOfWork, run: BulkRun, item: Item) -> object:
+        return real(unit, run, item) if item.place != 2 else 1 / 0
+
+    monkeypatch.setattr(doing, "_write", breaking)
+    assert office.work() == []
+    assert dict(office.run(run_id).counts) == {"changed": 2, "failed": 1}
+    assert office.teams(tickets) == ["new", "old", "new"]
+    assert [one.told[0][0] for one in office.runtime.bulk.items(run_id, "failed")] == ["R500"]
+
+
+def test_a_run_that_breaks_as_a_whole_is_over_and_says_so(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    run_id = office.begin(NEW, office.tickets(1))
+    monkeypatch.setattr(doing, "person_of", lambda *_: 1 / 0)
+    assert [type(one) for one in office.work()] == [ZeroDivisionError]
+    assert (office.run(run_id).is_over, office.run(run_id).stopped_by) == (True, "R500")
+    unread = office.runtime.notifications.page(office.account("clerk").id, limit=5)
+    assert [one.kind for one in unread] == ["bulk_done"]
 
 
 def test_what_is_stopped_changes_no_further_record(office: Office) -> None:

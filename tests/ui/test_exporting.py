@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 import webtest
-from tests.ui.served import Site, site_in
+from tests.core.jobs.inline import work_through
+from tests.ui.served import Site, site_in, visible_text
 
 
 def files(browser: webtest.TestApp, address: str = "/sn/customer") -> list[dict[str, str]]:
@@ -65,3 +66,32 @@ def test_a_file_is_not_had_by_a_link_from_elsewhere(site: Site) -> None:
     browser = site.browser("lead")
     browser.get("/sn/customer/export", status=404)
     browser.post("/sn/customer/export", {}, status=403)
+
+
+def test_a_long_list_becomes_a_file_that_its_person_fetches_later(
+    site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("Ndiaye", "Sow", "=Ba"):
+        site.customer("Awa", name)
+    monkeypatch.setattr("sidra.records.service.COUNT_CAP", 2)
+    browser = site.browser("lead")
+    for kind in ("/export", "/sheet"):
+        page = browser.get("/sn/customer?sort=name")
+        form = next(form for form in page.forms.values() if kind in form.action)
+        run = form.submit(status=303).location
+        waiting = browser.get(run)
+        assert "Le fichier est en préparation" in visible_text(waiting)
+        assert 'data-live="job:' in browser.get(f"{run}/progress").text
+        assert work_through(site.runtime, tmp_path) == []
+        ready = browser.get(run)
+        assert "Le fichier est prêt : 3 lignes" in visible_text(ready)
+        file = next(form for form in ready.forms.values() if form.action.endswith("/file")).submit()
+        assert file.headers["Cache-Control"] == "no-store"
+        if kind == "/export":
+            rows = list(csv.DictReader(io.StringIO(file.body.decode("utf-8-sig"), newline="")))
+            assert [row["Nom"] for row in rows] == ["Awa =Ba", "Awa Ndiaye", "Awa Sow"]
+        site.browser("chief").get(run, status=404)
+    assert "Le fichier d’une liste est prêt" in visible_text(browser.get("/sn/notifications"))
+    gone = next(form for form in ready.forms.values() if form.action.endswith("/stop")).submit(status=303)
+    assert gone.location.endswith("/sn/customer")
+    browser.get(run, status=404)

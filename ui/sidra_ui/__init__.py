@@ -36,8 +36,6 @@ TOPICS = (
     "sidra_ui.boards",
     "sidra_ui.calendars",
     "sidra_ui.lists",
-    "sidra_ui.boards",
-    "sidra_ui.calendars",
     "sidra_ui.view360",
     "sidra_ui.drafting",
     "sidra_ui.editing",

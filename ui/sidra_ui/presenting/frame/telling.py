@@ -32,6 +32,7 @@ ICONS: Mapping[str, str] = MappingProxyType(
     {
         "assigned": "user-plus",
         "bulk_done": "circle-check",
+        "export_done": "download",
         "commented": "message-square",
         "job_done": "circle-check",
         "job_failed": "circle-alert",
@@ -111,6 +112,8 @@ def place_of(desk: Desk, one: Notification) -> str:
     """Where a notification leads."""
     if one.kind == "bulk_done" and one.record_id:
         return desk.addresses.page("bulk", one.record_id)
+    if one.kind == "export_done" and one.record_id:
+        return desk.addresses.page("exports", one.record_id)
     record = record_of(desk, one)
     return page_of(desk, record) if record is not None else desk.addresses.page(NOTIFICATIONS)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from copy import copy
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from sidra.access.functions import EXPORT
@@ -320,17 +320,31 @@ def makings(desk: Desk, entity: Entity) -> Iterator[Action]:
             yield Action(text, wizard_of_new(desk, kind) or desk.addresses.new(kind), "plus", "primary")
 
 
-def exported(
-    desk: Desk, entity: str, asked: Asked, limit: int, narrowed: tuple[Filter, ...] = ()
-) -> tuple[Export, dict[str, str]]:
-    """A list as a file, and what its columns are called: those of the screen, then the others that the reader sees."""
+@dataclass(frozen=True)
+class Exported:
+    """A list as a file: what its columns are called, and whether it has more rows than a request should wait for."""
+
+    export: Export
+    titles: Mapping[str, str]
+    entity: Entity
+    query: Query
+    limit: int
+    is_long: bool
+
+
+def exported(desk: Desk, entity: str, asked: Asked, limit: int, narrowed: tuple[Filter, ...] = ()) -> Exported:
+    """A list as a file: the columns of the screen, then the others that the reader sees."""
     listing = Listing(desk, entity, asked)
-    export = Export(desk.records, entity, listing.whole.narrowed(*narrowed), limit=limit)
+    query = listing.whole.narrowed(*narrowed)
+    export = Export(desk.records, entity, query, limit=limit)
+    count = desk.records.list(entity, replace(query, limit=0, sort=())).count
     shown = [source.name for source in listing.sources if source.name in export.members]
     rest = [name for name in export.members if name not in shown and not is_hidden(listing.entity, name)]
     export.members = tuple(dict.fromkeys((*shown, *rest)))
     declared = {**listing.entity.attributes, **listing.entity.relations}
-    return export, {name: desk.label(declared[name]) for name in export.members}
+    titles = {name: desk.label(declared[name]) for name in export.members}
+    is_long = count is not None and not count.is_exact and limit > count.value
+    return Exported(export, titles, listing.entity, query, limit, is_long)
 
 
 def is_hidden(entity: Entity, name: str) -> bool:

@@ -1,0 +1,1 @@
+"""Lists that are made into files: how far each is, and where the file is had."""

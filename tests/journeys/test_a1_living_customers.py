@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 from tests.journeys.conftest import PEOPLE, Served, SignIn
 from tests.journeys.keyboard import Words
+from tests.journeys.stepping import keep, reach
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,8 @@ CASES = (
     Case("eg", "ar", "بيت عبد الرحمن", "+201005550101", "10 05550101"),
     Case("pl", "pl", "Wiśniewscy", "+48605550101", "605 550 101"),
 )
+WAYS = (("suspend", "suspended"), ("activate", "active"), ("close", "closed"), ("reopen", "active"))
+"""The steps of a customer's life cycle, and what they lead to."""
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.affiliate)
@@ -52,7 +55,7 @@ def test_what_changes_in_a_life_shows_on_the_page_of_the_customer(sign_in: SignI
     page.locator("a[href$='/edit']").first.click()
     choose_household(page, case.household)
     page.locator("[name=household_role]").select_option("partner")
-    page.locator("#record-form .save-bar button[type=submit]").click()
+    keep(page)
     page.get_by_role("link", name=case.household, exact=True).click()
     expect(page.get_by_role("heading", level=1)).to_have_text(case.household)
     members = page.locator("main table").last
@@ -71,8 +74,10 @@ def test_what_changes_in_a_life_shows_on_the_page_of_the_customer(sign_in: SignI
     expect(page.locator("#panel-offers")).to_have_count(0)
 
     colleague = sign_in(case.affiliate, who="back_office")
-    go_the_way_of_a_customer(colleague, f"/{case.affiliate}/customer/{customer.id}", words)
-    pass_away(colleague, f"/{case.affiliate}/individual/{first}", words)
+    colleague.goto(f"/{case.affiliate}/customer/{customer.id}")
+    reach(colleague, words, "party_role_status", *WAYS)
+    colleague.goto(f"/{case.affiliate}/individual/{first}")
+    reach(colleague, words, "individual_status", ("decease", "deceased"))
 
 
 def make_household(page: Page, name: str) -> None:
@@ -112,7 +117,7 @@ def add_old_permit(page: Page) -> None:
 
 def save(page: Page, id_: str) -> None:
     """Keep what is entered; the record itself is shown then."""
-    page.locator("#record-form .save-bar button[type=submit]").click()
+    keep(page)
     page.wait_for_url(re.compile(f"/{id_}$"))
 
 
@@ -122,36 +127,8 @@ def give_and_withdraw(page: Page, case: Case, person: str, words: Words) -> None
     page.get_by_label(words.attribute("consent", "purpose")).first.select_option("marketing")
     page.locator("[name=source]").select_option("shop")
     page.locator("[name=text_version]").fill("2026-1")
-    page.locator("#record-form .save-bar button[type=submit]").click()
+    keep(page)
     page.wait_for_url(re.compile(r"/(consent|individual)/[0-9a-f-]{36}"))
     page.goto(f"/{case.affiliate}/individual/{person}")
     page.get_by_role("link", name=words.value("consent_purpose", "marketing")).first.click()
-    take(page, "withdraw")
-    expect(page.locator("[aria-current=step]")).to_have_text(words.value("consent_status", "withdrawn"))
-
-
-def go_the_way_of_a_customer(page: Page, address: str, words: Words) -> None:
-    """Suspend, take up again, close and reopen; a reason is asked for where one is due."""
-    page.goto(address)
-    for step, reached in (("suspend", "suspended"), ("activate", "active"), ("close", "closed"), ("reopen", "active")):
-        take(page, step)
-        expect(page.locator("[aria-current=step]")).to_have_text(words.value("party_role_status", reached))
-
-
-def pass_away(page: Page, address: str, words: Words) -> None:
-    """Record that a person has died."""
-    page.goto(address)
-    take(page, "decease")
-    expect(page.locator("[aria-current=step]")).to_have_text(words.value("individual_status", "deceased"))
-
-
-def take(page: Page, step: str) -> None:
-    """Make a step of the life cycle from the page of a record, with the first reason that is offered."""
-    way = page.locator(f"main a[href*='/transition/{step}'], main form[action*='/transition/{step}'] button").first
-    if not way.is_visible():
-        page.locator("main .identity-card [aria-haspopup], main .identity-card summary").last.click()
-    way.click()
-    asked = page.locator("select[name=reason]:visible")
-    if asked.count():
-        asked.select_option(index=1)
-        page.locator("form:has(select[name=reason]) button[type=submit]").click()
+    reach(page, words, "consent_status", ("withdraw", "withdrawn"))

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import multiprocessing
+import signal
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 import pytest
@@ -25,6 +28,8 @@ from sidra.records.record import Record
 from sidra.records.service import Records
 from sidra.records.work import UnitOfWork
 from sidra.runtime import Runtime
+from sidra.store.database import Store
+from sidra.store.postgresql import PostgresqlStore
 
 TICKET = """
 entity: ticket
@@ -225,26 +230,43 @@ def test_what_is_stopped_changes_no_further_record(office: Office) -> None:
     assert office.run(run_id).stopped_by == CANCELLED
 
 
-def test_a_worker_that_dies_between_two_records_lets_the_next_go_on(
-    office: Office, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def address_of(store: Store) -> str:
+    return store._url if isinstance(store, PostgresqlStore) else store.where
+
+
+def work_until_it_stands_still(office: Office, address: str, told: Connection) -> None:
+    """Work as a process of its own does, up to the middle of a record; then tell so, and wait to be killed."""
+    store, real, begun = Store.open(address, durability="normal"), doing._write, []
+
+    def standing_still(unit: UnitOfWork, run: BulkRun, item: Item) -> object:
+        begun.append(item.place)
+        found = real(unit, run, item)
+        if len(begun) == 24:
+            # So that nothing of it waits to be written.
+            unit.connection.execute("SELECT 1")
+            told.send("in the middle")
+            signal.pause()
+        return found
+
+    doing._write = standing_still  # type: ignore[assignment]  # this process ends with it
+    runtime = Runtime(office.runtime.model, store, keys=office.runtime.keys, bring="nothing")
+    work_through(runtime, office.folder)
+
+
+def test_a_worker_that_is_killed_in_the_middle_of_a_record_lets_the_next_go_on(office: Office) -> None:
     tickets = office.tickets(*range(1, 30))
     run_id = office.begin(NEW, tickets)
-    done: list[str] = []
-    real = doing.change_one
-
-    def dying(*given: object, **more: object) -> None:
-        if len(done) == 23:
-            raise KeyboardInterrupt
-        real(*given, **more)  # type: ignore[arg-type]  # as it was called
-        done.append("one")
-
-    monkeypatch.setattr(doing, "change_one", dying)
-    with pytest.raises(KeyboardInterrupt):
-        office.work()
-    assert office.run(run_id).done == 23
-    monkeypatch.undo()
-    office.work()
+    here, there = multiprocessing.Pipe(duplex=False)
+    process = multiprocessing.get_context("fork").Process(
+        target=work_until_it_stands_still, args=(office, address_of(office.runtime.store), there), daemon=True
+    )
+    process.start()
+    assert here.poll(60)
+    process.kill()
+    process.join()
+    assert process.exitcode == -signal.SIGKILL
+    assert dict(office.run(run_id).counts) == {"changed": 23, "waiting": 6}
+    assert office.work() == []
     assert dict(office.run(run_id).counts) == {"changed": 29}
     assert {office.system.get("ticket", one.id).version for one in tickets} == {2}
 

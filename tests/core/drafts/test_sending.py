@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime
-import threading
+import multiprocessing
+from multiprocessing.connection import Connection
+from multiprocessing.synchronize import Barrier
 
 from tests.core.privacy.conftest import *  # noqa: F403 - its fixtures
 
@@ -11,6 +13,7 @@ from sidra.access.actor import Actor
 from sidra.records.record import Record
 from sidra.records.work import UnitOfWork
 from sidra.runtime import Runtime
+from sidra.store.database import Store
 from sidra.store.identifiers import new_id
 
 OTHER = Actor("00000000-0000-7000-8000-0000000000ab", "Binta", frozenset({"system"}), affiliate="sn")
@@ -46,21 +49,26 @@ def test_a_form_without_an_id_of_its_own_makes_a_record_each_time(runtime: Runti
     assert send(runtime, "") != send(runtime, "nonsense")
 
 
-def test_two_processes_at_once_make_one_record(runtime: Runtime) -> None:
-    other = Runtime(runtime.model, runtime.store, runtime.clock, keys=runtime.keys, bring="nothing")
-    form_id, start, made = new_id(1), threading.Barrier(2), set()
+def send_elsewhere(runtime: Runtime, address: str, form_id: str, start: Barrier, told: Connection) -> None:
+    """Send a form from a process of its own, at the same moment as others."""
+    other = Runtime(runtime.model, Store.open(address), runtime.clock, keys=runtime.keys, bring="nothing")
+    start.wait(60)
+    told.send(send(other, form_id))
 
-    def run(one: Runtime) -> None:
-        start.wait()
-        made.add(send(one, form_id))
 
-    threads = [threading.Thread(target=run, args=(one,)) for one in (runtime, other)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert len(made) == 1
-    assert count(runtime) == 1
+def test_processes_at_once_make_one_record(runtime: Runtime, store_address: str) -> None:
+    context, form_id = multiprocessing.get_context("fork"), new_id(1)
+    (here, there), start = context.Pipe(duplex=False), context.Barrier(2)
+    given = (runtime, store_address, form_id, start, there)
+    processes = [context.Process(target=send_elsewhere, args=given, daemon=True) for _ in range(2)]
+    for process in processes:
+        process.start()
+    made = set()
+    for process in processes:
+        assert here.poll(60)
+        made.add(here.recv())
+        process.join()
+    assert (len(made), count(runtime)) == (1, 1)
 
 
 def test_what_nobody_sends_again_is_forgotten(runtime: Runtime) -> None:

@@ -37,6 +37,6 @@ def test_every_message_that_a_template_asks_for_exists() -> None:
 def test_no_macro_is_there_for_nothing() -> None:
     everything = "\n".join(texts().values())
     names = {name for text in texts().values() for name in MACRO.findall(text)}
-    # A macro is called, or handed to what draws with it: a widget's, and those of rows.
-    used = r'\b{0}\(|\bdraw\(\w+, "{0}"\)|\brows\([^)]*\b{0}\b'
+    # A macro is called, or handed to what draws with it: a widget's, those of rows, and what is kept.
+    used = r'\b{0}\(|\bdraw\(\w+, "{0}"\)|\brows\([^)]*\b{0}\b|\bkept\((?:\w+\.)?{0}\b'
     assert {name for name in names if len(re.findall(used.format(name), everything)) < 2} == set()

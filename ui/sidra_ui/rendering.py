@@ -3,7 +3,6 @@
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -12,9 +11,10 @@ from typing import Any
 
 import jinja2
 from jinja2.environment import TemplateModule
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from sidra_metamodel.widgets import Widget
+from sidra_ui.keeping import TOKEN, Pieces, Token
 from sidra_ui.messages import Messages
 from sidra_ui.moulds import Moulds
 from sidra_ui.viewmodels.accounts import AccountPage, AccountsPage, StepPage
@@ -26,7 +26,7 @@ from sidra_ui.viewmodels.calendars import CalendarPage, DayForm, DayMoved, DayPa
 from sidra_ui.viewmodels.comments import CommentsView, MentionOptions
 from sidra_ui.viewmodels.configuration import ConfigurationPage
 from sidra_ui.viewmodels.console import ConsolePage, InboxPart, ThreadPart
-from sidra_ui.viewmodels.dashboards import DashboardPage, ListChartPage, TileView
+from sidra_ui.viewmodels.dashboards import DashboardPage, ListChartPage, PointView, TileView
 from sidra_ui.viewmodels.duplicates import DuplicatesPage, MergePage
 from sidra_ui.viewmodels.feeds import FeedPage, FeedsPage, RunView
 from sidra_ui.viewmodels.fields import FieldView
@@ -45,7 +45,6 @@ from sidra_ui.widgets import BUILT_IN
 STATIC_FOLDER = Path(__file__).with_name("static")
 MOST_LANGUAGES = 64
 """Of which a file of macros is kept."""
-TOKEN: ContextVar[str] = ContextVar("csrf_token", default="")
 MISSING_ICON = "square-dashed"
 STYLESHEET = Markup('<link rel="stylesheet" href="{}">')
 SCRIPT = Markup('<script src="{}" defer></script>')
@@ -123,6 +122,7 @@ Fragment = (
     | Moved
     | MoveForm
     | Panel
+    | PointView
     | Refused
     | RevealedValue
     | RevealForm
@@ -190,6 +190,7 @@ TEMPLATES: Mapping[type[FullPage] | type[Fragment], str] = MappingProxyType(
         SignInPage: "sign_in.html",
         StepPage: "step.html",
         Suggestions: "suggestions.html",
+        PointView: "point.html",
         TileView: "tile.html",
         View360Page: "view360.html",
         ViewCounts: "view_counts.html",
@@ -288,14 +289,6 @@ class MacroFile(jinja2.Template):
         return found
 
 
-class Token:
-    """The token that every post of the page being drawn carries."""
-
-    def __html__(self) -> str:
-        """Return it as it stands in HTML."""
-        return escape(TOKEN.get())
-
-
 def create_environment(static: StaticFiles, widgets: Iterable[Widget] = BUILT_IN) -> jinja2.Environment:
     """Return the environment of all templates: everything is escaped, an unknown name is an error.
 
@@ -315,7 +308,7 @@ def create_environment(static: StaticFiles, widgets: Iterable[Widget] = BUILT_IN
     environment.globals.update(draw=partial(draw, environment), draws=partial(draws, environment))
     environment.template_class = MacroFile
     environment.globals.update(csrf_token=Token())
-    environment.globals.update(rows=Moulds().rows)
+    environment.globals.update(rows=Moulds().rows, kept=Pieces().kept)
     environment.filters.update(pieces=pieces, polyline=polyline)
     environment.tests["directional"] = DIRECTIONAL_ICONS.__contains__
     return environment

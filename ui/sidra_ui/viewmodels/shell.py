@@ -171,6 +171,19 @@ class Live:
 
 
 @dataclass(frozen=True, slots=True)
+class Places:
+    """The way to all places, as all who may go to the same ones have it."""
+
+    product: str
+    tagline: str
+    home_href: str
+    groups: tuple[NavGroup, ...]
+    is_rail: bool
+    counts_href: str
+    queues: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Shell:
     """The frame of every signed-in page."""
 
@@ -207,6 +220,21 @@ class Shell:
     """The navigation shows icons alone, until it is asked to widen."""
     has_keys: bool = True
     """Whether single keys work; who dictates or has an unsteady hand switches them off."""
+
+    @property
+    def places(self) -> Places:
+        """The navigation."""
+        live = self.live
+        counts_href, queues = (live.counts_href, live.queues) if live is not None else ("", ())
+        return Places(
+            self.product,
+            self.tagline,
+            self.home_href,
+            self.groups,
+            self.is_rail,
+            counts_href,
+            queues if counts_href else (),
+        )
 
     @property
     def affiliate(self) -> AffiliateChoice:

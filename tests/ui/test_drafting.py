@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import re
+from types import SimpleNamespace
+from typing import Any
 
+from tests.core.models import model_of
 from tests.ui.served import Site, visible_text
+
+from sidra_ui.drafting import form_of
 
 RESTORED = "Votre brouillon du"
 
@@ -22,6 +27,23 @@ def test_a_draft_of_a_new_record_comes_back_until_it_is_saved(site: Site) -> Non
     again["family_name"] = "Ndiaye"
     again.submit(status=303)
     assert RESTORED not in browser.get("/sn/person/new").text
+
+
+def test_texts_of_another_language_are_another_form_and_all_else_is_the_same_one() -> None:
+    model = model_of(
+        "entity: note\nattributes: {text: {type: string, localised: true}}\n"
+        "relations: {page: {to: page, required: true}}\n",
+        "entity: page\nattributes: {name: {type: string}}\n"
+        "relations: {notes: {to: note, many: true, owned: true, inverse: page}}\n",
+        "entity: plain\nattributes: {name: {type: string}}\n",
+    )
+    request: Any = SimpleNamespace(GET={})
+
+    def forms(entity: str) -> set[str]:
+        desks: list[Any] = [SimpleNamespace(model=model, locale=locale) for locale in ("fr", "en")]
+        return {form_of(request, desk, entity, None) for desk in desks}
+
+    assert [len(forms(entity)) for entity in ("note", "page", "plain")] == [2, 2, 1]
 
 
 def test_another_customer_is_another_form(site: Site) -> None:

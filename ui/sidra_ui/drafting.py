@@ -13,6 +13,7 @@ from sidra.errors import Forbidden
 from sidra.records.record import Record
 from sidra.records.work import UnitOfWork
 from sidra.web.request import Request
+from sidra_metamodel.model import Model
 from sidra_ui.lists import ENTITY, entity_of
 from sidra_ui.pages import add_page, desk_of, go_to, then_of
 from sidra_ui.presenting.addresses import THEN, with_query
@@ -42,10 +43,20 @@ def known_of(request: Request, desk: Desk, entity: str) -> tuple[tuple[str, str]
 
 def form_of(request: Request, desk: Desk, entity: str, record: Record | None) -> str:
     """What a draft is known by: the form that it was entered in."""
+    # A text that has a form for each language would else be saved in the language in which the draft is found again.
+    language = f"@{desk.locale}" if has_languages(desk.model, entity) else ""
     if record is not None:
-        return f"{record.entity}/{record.id}"
+        return f"{record.entity}/{record.id}{language}"
     known = known_of(request, desk, entity)
-    return f"{entity}/new?{urlencode(known)}" if known else f"{entity}/new"
+    return f"{entity}/new{language}?{urlencode(known)}" if known else f"{entity}/new{language}"
+
+
+def has_languages(model: Model, entity: str) -> bool:
+    """Whether a form of an entity holds texts of which there is one for each language, those of what it owns as well."""
+    declared = model.entity(entity)
+    owned = [relation.to[0] for relation in declared.relations.values() if relation.owned and relation.to]
+    names = (entity, *owned)
+    return any(attribute.localised for name in names for attribute in model.entity(name).attributes.values())
 
 
 def found(request: Request, desk: Desk, entity: str, record: Record | None) -> Draft | None:

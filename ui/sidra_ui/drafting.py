@@ -52,7 +52,7 @@ def form_of(request: Request, desk: Desk, entity: str, record: Record | None) ->
 
 
 def has_languages(model: Model, entity: str) -> bool:
-    """Whether a form of an entity holds texts of which there is one for each language, those of what it owns as well."""
+    """Whether a form of an entity, or of what it owns, holds texts of which there is one for each language."""
     declared = model.entity(entity)
     owned = [relation.to[0] for relation in declared.relations.values() if relation.owned and relation.to]
     names = (entity, *owned)

@@ -15,7 +15,7 @@ from sidra.records.work import UnitOfWork
 from sidra.web.request import Request
 from sidra_metamodel.checking.wizards import REVIEW
 from sidra_metamodel.kinds.screens.wizard import Ask, Made
-from sidra_ui.drafting import UNKEPT
+from sidra_ui.drafting import UNKEPT, has_languages
 from sidra_ui.editing import problems_of
 from sidra_ui.pages import add_page, desk_of, fragment_answer, go_to, page_answer, then_of
 from sidra_ui.presenting.desk import Desk
@@ -66,7 +66,9 @@ def includeme(config: Configurator) -> None:
 def form_name(wizard: Wizard) -> str:
     """What the entries of a wizard are known by among the drafts of a person."""
     start = f"?of={wizard.start.id}" if wizard.start is not None else ""
-    return f"{WIZARDS}/{wizard.screen.name}{start}"
+    makes = wizard.screen.makes.values()
+    language = f"@{wizard.desk.locale}" if any(has_languages(wizard.desk.model, one.entity) for one in makes) else ""
+    return f"{WIZARDS}/{wizard.screen.name}{language}{start}"
 
 
 def opened(request: Request) -> tuple[Wizard, Draft | None]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -13,10 +14,11 @@ SEARCH = "#global-search"
 
 
 def offered(page: Page, typed: str) -> None:
-    """Ask the palette by keyboard until it offers something."""
+    """Ask the palette by keyboard until it offers something for what was typed."""
     page.keyboard.press("Control+k")
     expect(page.locator(SEARCH)).to_be_focused()
-    page.keyboard.type(typed)
+    with page.expect_response(lambda answer: parse_qs(urlsplit(answer.url).query).get("q") == [typed]):
+        page.keyboard.type(typed)
     page.locator("sidra-search [role=option]").first.wait_for()
 
 

@@ -259,6 +259,7 @@ screen: customers_now
 kind: dashboard
 label: {en: Customers now, fr: Clients à ce jour}
 refresh: 60s
+narrowed_by: [segment]
 tiles:
   new: {source: customer, at: created_at, compare: true, label: {en: New, fr: Nouveaux}}
   gold: {source: customer, filter: "segment == 'gold'", target: 10, show: meter, label: {en: Gold, fr: Or}}

@@ -99,3 +99,53 @@ def test_what_a_reader_may_not_read_is_not_offered(filled: Site) -> None:
     page = filled.browser("lead").get("/sn/customer/chart?by=status&measure=sum:fee")
     assert "sum:fee" not in page.text.replace("measure=sum:fee", "")
     assert "sum:risk" in page.text
+
+
+def test_the_page_narrows_all_tiles_that_have_the_attribute(filled: Site) -> None:
+    browser = filled.browser("lead")
+    page = browser.get(f"{HERE}?g.segment=gold&g.hush=x")
+    assert 'name="g.segment"' in page.text
+    assert "g.hush" not in re.sub(r"next=[^\"]+", "", page.text.partition("<main")[2])
+    assert "2" in visible_text(browser.get(f"{HERE}/new?g.segment=gold"))
+    address = links(browser.get(f"{HERE}/groups?g.segment=gold"), "2")
+    assert "g.segment=gold" in address
+    assert count_of(browser.get(address)) == "2"
+
+
+def test_a_point_is_broken_down_by_what_it_is_not_narrowed_to(filled: Site) -> None:
+    browser = filled.browser("lead")
+    address = links(browser.get(f"{HERE}/by_segment"), "2").replace("/customer?", "/customer/point?")
+    point = browser.get(address)
+    assert "Par segment" in visible_text(point)
+    assert "Voir 2 fiches" in visible_text(point)
+    assert 'value="segment"' not in point.text
+    assert 'value="status" selected' in point.text
+    assert count_of(browser.get(links(point, "Voir 2 fiches"))) == "2"
+    assert "g.status=prospect" in point.text
+    assert "Tu" not in visible_text(point).split()
+    filled.browser("agent").get(address, status=200)
+
+
+def test_the_numbers_of_a_tile_are_a_file_for_who_may_export(filled: Site) -> None:
+    lead = filled.browser("lead")
+    form = lead.get(f"{HERE}/groups").forms[0]
+    assert form.action == f"{HERE}/groups/file?span=month"
+    token = lead.get("/sn/customer").forms["columns"]["csrf_token"].value
+    for tile, expected in (
+        ("groups", ["Statut,Clients", "Prospect,3"]),
+        ("by_segment", ["Segment,Clients", "Standard,1", "Or,2"]),
+        ("latest", ["Nom,Segment", "Fatou Sall,Standard", "Moussa Diop,Or", "Awa Ndiaye,Or"]),
+    ):
+        answer = lead.post(f"{HERE}/{tile}/file", {"csrf_token": token})
+        assert answer.body.decode("utf-8-sig").split("\r\n")[:-1] == expected
+    lead.post(f"{HERE}/fees/file", {"csrf_token": token}, status=404)
+    agent = filled.browser("agent")
+    token = agent.get("/sn/customer").forms["columns"]["csrf_token"].value
+    agent.post(f"{HERE}/groups/file", {"csrf_token": token}, status=403)
+
+
+def test_amounts_in_other_currencies_are_said(filled: Site) -> None:
+    filled.customer("Binta", "Fall", fee={"amount": "7", "currency": "EUR"})
+    told = visible_text(filled.browser("chief").get(f"{HERE}/fees")).replace("\u00a0", " ").replace("\u202f", " ")
+    assert "60" in told
+    assert "7,00 €" in told

@@ -113,6 +113,7 @@ FRAGMENTS: Mapping[str, tuple[Callable[[], Fragment], str]] = MappingProxyType(
         "day": (calendars.asking, "fr"),
         "day-moved": (calendars.moved, "fr"),
         "tile": (dashboards.one_tile, "en"),
+        "point": (dashboards.point, "en"),
         "run": (operation.run, "en"),
         "erasure": (privacy.erasure, "en"),
         "bell": (telling.bell, "en"),

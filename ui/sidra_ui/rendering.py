@@ -26,7 +26,7 @@ from sidra_ui.viewmodels.calendars import CalendarPage, DayForm, DayMoved, DayPa
 from sidra_ui.viewmodels.comments import CommentsView, MentionOptions
 from sidra_ui.viewmodels.configuration import ConfigurationPage
 from sidra_ui.viewmodels.console import ConsolePage, InboxPart, ThreadPart
-from sidra_ui.viewmodels.dashboards import DashboardPage, ListChartPage, TileView
+from sidra_ui.viewmodels.dashboards import DashboardPage, ListChartPage, PointView, TileView
 from sidra_ui.viewmodels.duplicates import DuplicatesPage, MergePage
 from sidra_ui.viewmodels.feeds import FeedPage, FeedsPage, RunView
 from sidra_ui.viewmodels.fields import FieldView
@@ -122,6 +122,7 @@ Fragment = (
     | Moved
     | MoveForm
     | Panel
+    | PointView
     | Refused
     | RevealedValue
     | RevealForm
@@ -189,6 +190,7 @@ TEMPLATES: Mapping[type[FullPage] | type[Fragment], str] = MappingProxyType(
         SignInPage: "sign_in.html",
         StepPage: "step.html",
         Suggestions: "suggestions.html",
+        PointView: "point.html",
         TileView: "tile.html",
         View360Page: "view360.html",
         ViewCounts: "view_counts.html",

@@ -16,6 +16,7 @@ from sidra_metamodel.nodes import Node
 
 NUMBERS: Final = frozenset({"integer", "decimal", "percent", "money", "rating"})
 GROUPS: Final = frozenset({"boolean", "enum", "queue", "string", "user"})
+CHOSEN: Final = frozenset({"boolean", "enum", "queue"})
 DAYS: Final = frozenset({"date", "datetime"})
 CURVES: Final = frozenset({"line", "area"})
 DRAWN: Final = frozenset({*CURVES, "bar"})
@@ -31,7 +32,25 @@ def check_dashboards(model: Model, diagnostics: Diagnostics) -> None:
                 entity = model.entities.get(tile.source)
                 if entity is not None and not tile.hidden:
                     _check_tile(model, tile, entity, diagnostics)
+            _check_narrowing(model, screen, diagnostics)
             _check_readers(model, screen, diagnostics)
+
+
+def _check_narrowing(model: Model, screen: Screen, diagnostics: Diagnostics) -> None:
+    """Record what is offered to narrow the page by, and narrows none of its tiles."""
+    sources = [model.entities[tile.source] for tile in screen.tiles.values() if tile.source in model.entities]
+    place = screen.node.get("narrowed_by") or screen.node
+    for name in screen.narrowed_by:
+        if not any(narrows(model, entity, name) for entity in sources):
+            message = f"no tile can be narrowed by `{name}`"
+            help_ = "name a code list, a queue or yes and no with `filter: true` of what the tiles are about"
+            diagnostics.report("E420", message, place, help=help_)
+
+
+def narrows(model: Model, entity: Entity, name: str) -> bool:
+    """Tell whether a page of tiles may offer the values of an attribute to choose from."""
+    attribute = entity.attributes.get(name)
+    return attribute is not None and model.base_type(attribute) in CHOSEN and is_filtered(entity, name)
 
 
 def _check_tile(model: Model, tile: Tile, entity: Entity, diagnostics: Diagnostics) -> None:

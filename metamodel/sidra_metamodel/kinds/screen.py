@@ -136,6 +136,11 @@ class Screen(Document):
         of_kind=("dashboard",),
         example="60s",
     )
+    narrowed_by: tuple[str, ...] = word(
+        "Attributes by which the page narrows all of its tiles that have them, in order.",
+        merge=ListMerge.ATOMIC,
+        of_kind=("dashboard",),
+    )
     makes: Mapping[str, Made] = word("The records that it makes, all at once.", removable=True, of_kind=("wizard",))
     asks: Mapping[str, Ask] = word("Its steps in order.", removable=True, of_kind=("wizard",))
     finish: Label = word("What the button says that makes the records.", of_kind=("wizard",))

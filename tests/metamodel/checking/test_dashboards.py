@@ -80,3 +80,11 @@ def test_a_tile_says_what_cannot_be(found: Found, tile: str, code: str, message:
     answer = told(found, tile)
     assert f"error[{code}]" in answer
     assert message in answer
+
+
+def test_a_page_is_narrowed_by_what_its_tiles_have(found: Found) -> None:
+    screen = "screen: s\nkind: dashboard\nnarrowed_by: [{}]\ntiles: {{one: {{source: deal}}}}\n"
+    assert "error" not in found({**FILES, "baseline/s.yaml": screen.format("stage")})
+    for name in ("amount", "nothing", "items"):
+        told = found({**FILES, "baseline/s.yaml": screen.format(f"stage, {name}")})
+        assert f"error[E420]: no tile can be narrowed by `{name}`" in told

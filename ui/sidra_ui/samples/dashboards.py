@@ -6,8 +6,8 @@ from sidra_ui.samples.frames import shell
 from sidra_ui.viewmodels.boards import FormLink
 from sidra_ui.viewmodels.charts import SERIES_TONES, Chart, ChartPoint, ChartSeries, ChartTick
 from sidra_ui.viewmodels.common import Link, Meter, Theme, Tone
-from sidra_ui.viewmodels.dashboards import DashboardPage, Figure, ListChartPage, TileView
-from sidra_ui.viewmodels.fields import Option
+from sidra_ui.viewmodels.dashboards import DashboardPage, Figure, ListChartPage, PointView, TileView
+from sidra_ui.viewmodels.fields import FieldView, Option
 from sidra_ui.viewmodels.lists import FilterChip, ViewTab
 from sidra_ui.viewmodels.shell import Place
 from sidra_ui.viewmodels.tables import Cell, Column, Row, Table
@@ -123,6 +123,20 @@ def teams() -> Table:
     return Table("Open by team", columns, rows, is_compact=True)
 
 
+def point() -> PointView:
+    """Return a number of a chart that is looked into."""
+    return PointView(
+        "In and out",
+        f"{LIST}/point",
+        (("tile", "service_quality.in_and_out"),),
+        ("19 Nov 2026", "Field team"),
+        "39",
+        Link("See 39 records", LIST),
+        (Option("severity", "Severity", is_selected=True), Option("ticket_type", "Type")),
+        bars(),
+    )
+
+
 def one_tile() -> TileView:
     """Return a tile as it comes in answer."""
     return tile("severity", "Open by severity", chart=ring())
@@ -139,6 +153,15 @@ def dashboard(language: str = "en", theme: Theme = "light") -> DashboardPage:
         spans=spans,
         units=(Option("dakar", "Dakar"), Option("thies", "Thiès", is_selected=True)),
         kept=(("span", "month"),),
+        narrowed=(
+            FieldView(
+                "g.priority",
+                "Priority",
+                "select",
+                id="narrow-priority",
+                options=(Option("high", "High", is_selected=True), Option("normal", "Normal")),
+            ),
+        ),
         figures=figures(),
         tiles=(
             tile("course", "In and out", chart=curves(), width="two_thirds"),

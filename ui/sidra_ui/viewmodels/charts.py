@@ -62,6 +62,8 @@ class Chart:
     is_stacked: bool = False
     is_horizontal: bool = False
     size: Literal["small", "plain", "tall"] = "plain"
+    note: str = ""
+    """What the drawing leaves out, for example amounts in other currencies."""
 
     @property
     def is_round(self) -> bool:

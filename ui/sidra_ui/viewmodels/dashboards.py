@@ -6,7 +6,7 @@ from typing import Literal
 from sidra_ui.viewmodels.boards import FormLink
 from sidra_ui.viewmodels.charts import Chart
 from sidra_ui.viewmodels.common import Link, Meter, Tone
-from sidra_ui.viewmodels.fields import Option
+from sidra_ui.viewmodels.fields import FieldView, Option
 from sidra_ui.viewmodels.lists import FilterChip, FilterForm, ViewTab
 from sidra_ui.viewmodels.shell import Place, Shell
 from sidra_ui.viewmodels.tables import Table
@@ -27,6 +27,8 @@ class Figure:
     trend: tuple[float, ...] = ()
     trend_tone: Tone = "accent"
     meter: Meter | None = None
+    others: str = ""
+    """Amounts in other currencies, which the number leaves out, in words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,8 @@ class TileView:
     chart: Chart | None = None
     table: Table | None = None
     link: Link | None = None
+    export_href: str = ""
+    """Receives POST and answers its numbers as a file; empty where the reader may take none along."""
     age_seconds: int = 0
     """How old its numbers are."""
 
@@ -65,6 +69,27 @@ class DashboardPage:
     figures: tuple[TileView, ...]
     tiles: tuple[TileView, ...]
     refresh_seconds: int = 0
+    narrowed: tuple[FieldView, ...] = ()
+    """Choices that narrow all tiles that have the attribute."""
+
+
+@dataclass(frozen=True, slots=True)
+class PointView:
+    """A number of a chart, broken down by another attribute."""
+
+    title: str
+    href: str
+    """Answers it anew with GET `by`."""
+    kept: tuple[tuple[str, str], ...]
+    """What the choice of `by` carries along."""
+    trail: tuple[str, ...]
+    """What the number is narrowed to, in words."""
+    value: str
+    link: Link
+    """The list that it counts."""
+    by: tuple[Option, ...] = ()
+    chart: Chart | None = None
+    message: str = ""
 
 
 @dataclass(frozen=True, slots=True)

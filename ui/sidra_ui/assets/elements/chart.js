@@ -204,7 +204,9 @@ class Chart extends HTMLElement {
 
   follow(now) {
     const href = now && this.data.series[now.series].points[now.place].href;
-    if (href) location.assign(href);
+    // A page may show what the number is made of instead of the list behind it.
+    const asks = new CustomEvent("sidra:point", { bubbles: true, cancelable: true, detail: { href } });
+    if (href && this.dispatchEvent(asks)) location.assign(href);
   }
 }
 customElements.define("sidra-chart", Chart);

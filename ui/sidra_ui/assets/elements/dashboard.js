@@ -20,6 +20,7 @@ class Dashboard extends HTMLElement {
     for (const control of this.querySelectorAll("select[data-submits]")) {
       control.addEventListener("change", () => control.form.requestSubmit());
     }
+    this.addEventListener("sidra:point", (event) => this.look(event));
     this.classList.add("scripted");
   }
 
@@ -29,7 +30,32 @@ class Dashboard extends HTMLElement {
     document.removeEventListener("visibilitychange", this.seen);
   }
 
+  // What a point is made of stands beside its drawing; a bar of that is a point again.
+  look(event) {
+    const place = this.querySelector("#point");
+    if (!place) return;
+    event.preventDefault();
+    const tile = event.target.closest("[data-tile]");
+    const { pathname, search } = new URL(event.detail.href, location.href);
+    if (tile) {
+      this.left = event.target.querySelector("[data-plot]");
+      tile.after(place);
+    }
+    window.htmx.ajax("GET", `${pathname}/point${search}`, { target: place, swap: "outerHTML" }).then(() => {
+      this.querySelector("#point-title")?.focus();
+    });
+  }
+
+  close() {
+    const empty = document.createElement("section");
+    empty.id = "point";
+    empty.hidden = true;
+    this.querySelector("#point").replaceWith(empty);
+    this.left?.focus();
+  }
+
   click(event) {
+    if (event.target.closest("[data-close-point]")) return this.close();
     if (event.target.closest("[data-refresh-now]")) this.ask();
     const again = event.target.closest("[data-again]");
     if (again) again.closest("[data-tile]").dispatchEvent(new CustomEvent("sidra:recount"));

@@ -173,6 +173,7 @@ def _finished(drawing: Drawing, heads: list[str], series: list[ChartSeries], tit
         ticks(desk, drawing.measure, [*values, *aimed], found.currency),
         ChartTick(float(target), desk.messages.text("dashboard_target", value=goal)) if target is not None else None,
         is_horizontal=drawing.is_horizontal,
+        note=other_amounts(desk, drawing.measure, found.others),
     )
 
 

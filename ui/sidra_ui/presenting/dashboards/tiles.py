@@ -6,15 +6,19 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
 
+from sidra.access.functions import EXPORT
 from sidra.errors import SidraError
 from sidra.records.aggregating import Aggregate, Aggregation, Buckets, aggregate
 from sidra.records.query import Filter, Query
 from sidra.records.recounting import Recount
+from sidra_metamodel.checking.dashboards import narrows
+from sidra_metamodel.kinds.entity import Entity
 from sidra_metamodel.kinds.screen import Screen
 from sidra_metamodel.kinds.screens.dashboard import Series, Tile
+from sidra_ui.presenting.addresses import with_query
 from sidra_ui.presenting.charts.charting import Curve, Drawing, by_groups, groups, over_time
-from sidra_ui.presenting.charts.measuring import Measure, measure_of
-from sidra_ui.presenting.charts.slicing import TILE, Pair, days_pair, group_pair, member_title
+from sidra_ui.presenting.charts.measuring import Measure, measure_of, other_amounts
+from sidra_ui.presenting.charts.slicing import GROUP, TILE, Pair, days_pair, group_pair, member_title, slices
 from sidra_ui.presenting.columns import sources
 from sidra_ui.presenting.dashboards.spans import Name, Span, before, span
 from sidra_ui.presenting.desk import Desk
@@ -36,10 +40,12 @@ class Asked:
 
     span: Name
     unit: str = ""
+    narrowed: tuple[Pair, ...] = ()
+    """The values by which the page is narrowed, as the parameters of an address."""
 
     def parameters(self) -> list[Pair]:
         """As an address says it."""
-        return [("span", self.span), (UNIT, self.unit)]
+        return [("span", self.span), (UNIT, self.unit), *self.narrowed]
 
 
 def sees(desk: Desk, tile: Tile) -> bool:
@@ -51,6 +57,12 @@ def sees(desk: Desk, tile: Tile) -> bool:
     return all(view.common_level(name) in {"read", "edit"} for name in members if name)
 
 
+def narrowing(desk: Desk, entity: Entity, asked: Asked) -> list[Pair]:
+    """What of the page's values narrows records of an entity: that of attributes that it has."""
+    named = ((pair, pair[0].removeprefix(GROUP)) for pair in asked.narrowed)
+    return [pair for pair, name in named if narrows(desk.model, entity, name)]
+
+
 class Counting:
     """One tile as one reader asked for it."""
 
@@ -59,6 +71,7 @@ class Counting:
         self.entity = desk.model.entity(tile.source)
         named = next((f"{how}:{name}" for how, name in (("sum", tile.sum), ("avg", tile.avg)) if name), "count")
         self.measure: Measure = measure_of(desk, self.entity, named)
+        self.narrowed = tuple(slices(desk, self.entity, narrowing(desk, self.entity, asked)))
 
     @cached_property
     def span(self) -> Span:
@@ -82,7 +95,7 @@ class Counting:
         """What the tile asks for, whatever its time."""
         where = self.desk.screens.condition([self.tile.filter, series.filter if series is not None else None])
         unit = (Filter(UNIT, "eq", self.asked.unit),) if self.asked.unit else ()
-        return Query(where=where, filters=unit)
+        return Query(where=where, filters=(*unit, *(one.filter for one in self.narrowed if one.filter)))
 
     def counted(
         self, *, by: str = "", at: str | None = None, edges: Span | None = None, series: Series | None = None
@@ -96,7 +109,8 @@ class Counting:
         """The list behind a number of the tile."""
         name = ".".join(filter(None, (self.screen.name, self.tile.name, series)))
         unit = [group_pair(UNIT, self.asked.unit)] if self.asked.unit else []
-        return self.desk.addresses.list(self.entity.name, (TILE, name), *unit, *pairs)
+        kept = [one.pair for one in self.narrowed]
+        return self.desk.addresses.list(self.entity.name, (TILE, name), *unit, *kept, *pairs)
 
     def days(self, at: str, edges: Span) -> Pair:
         """How a list is narrowed to a span."""
@@ -133,18 +147,28 @@ def tile_view(desk: Desk, screen: Screen, tile: Tile, asked: Asked, recount: Rec
 def tile_head(desk: Desk, screen: Screen, tile: Tile, asked: Asked) -> TileView:
     """A tile before its numbers come."""
     href = desk.addresses.page("dashboards", screen.name, tile.name)
-    query = "&".join(f"{name}={value}" for name, value in asked.parameters() if value)
     entity = desk.model.entity(tile.source)
+    told = [desk.messages.text(f"span_{asked.span}")] if tile.at or tile.series else []
+    if len(narrowing(desk, entity, asked)) < len(asked.narrowed):
+        told.append(desk.messages.text("dashboard_not_narrowed"))
     return TileView(
         tile.name,
         desk.label(tile) if desk.text(tile.label) else desk.plural(entity),
-        f"{href}?{query}",
+        with_query(href, asked.parameters()),
         desk.icon(tile.icon, entity.icon),
         tile.width,
         "loading",
-        note=desk.messages.text(f"span_{asked.span}") if tile.at or tile.series else "",
+        note=" · ".join(told),
         is_figure=tile.show in FIGURES,
+        export_href=export_address(desk, screen, tile, asked),
     )
+
+
+def export_address(desk: Desk, screen: Screen, tile: Tile, asked: Asked) -> str:
+    """Where the numbers of a tile are had as a file; empty for who may take nothing along."""
+    if tile.show in FIGURES or not desk.records.profile.may_use(EXPORT):
+        return ""
+    return with_query(desk.addresses.page("dashboards", screen.name, tile.name, "file"), asked.parameters())
 
 
 def _shown(counting: Counting, head: TileView) -> TileView:
@@ -213,6 +237,7 @@ def _figure(counting: Counting, title: str) -> Figure:
         _trend(counting, found) if tile.at else (),
         tone if tile.compare and tone != "neutral" else "accent",
         _meter(counting, value, aimed, title) if tile.show == "meter" and aimed else None,
+        other_amounts(desk, measure, found.others),
     )
 
 
@@ -248,7 +273,8 @@ def _meter(counting: Counting, value: Decimal | None, aimed: Decimal, title: str
 def _table(counting: Counting, head: TileView) -> TileView:
     tile, desk = counting.tile, counting.desk
     if tile.by:
-        return replace(head, state="ready", table=_group_table(counting, head.title))
+        table_, others = _group_table(counting, head.title)
+        return replace(head, state="ready", table=table_, message=others)
     columns = sources(desk, counting.entity.name, tile.columns.values())
     days = [counting.days(tile.at, counting.span)] if tile.at else []
     filters = (*counting.query().filters, *_between(counting, days))
@@ -269,8 +295,8 @@ def _between(counting: Counting, days: list[Pair]) -> list[Filter]:
     return [Filter(at, "gte", first), Filter(at, "lt", last)]
 
 
-def _group_table(counting: Counting, title: str) -> Table:
-    """What each value has, with its share of the largest."""
+def _group_table(counting: Counting, title: str) -> tuple[Table, str]:
+    """What each value has, with its share of the largest; and amounts that are not in it, in words."""
     tile, desk, measure = counting.tile, counting.desk, counting.measure
     edges = _as_one(counting.span) if tile.at else None
     found = counting.counted(by=str(tile.by), at=tile.at, edges=edges)
@@ -290,4 +316,6 @@ def _group_table(counting: Counting, title: str) -> Table:
         Column("share", desk.messages.text("chart_share"), is_secondary=True),
         Column("value", measure.title(desk, counting.entity), is_number=True),
     )
-    return Table(title, heads, tuple(rows), is_compact=True, empty_text=desk.messages.text("chart_nothing"))
+    told = desk.messages.text("chart_nothing")
+    others = other_amounts(desk, measure, found.others)
+    return Table(title, heads, tuple(rows), is_compact=True, empty_text=told), others

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from sidra.access.functions import SEARCH
+from sidra.access.functions import REPORTS, SEARCH
 from sidra.errors import SidraError
 from sidra.records.record import Record
 from sidra_metamodel.folding import fold
+from sidra_ui.presenting.dashboards.dashboards import DASHBOARDS, is_home
 from sidra_ui.presenting.desk import Desk
 from sidra_ui.presenting.frame.searching import parts, suggestions
 from sidra_ui.presenting.frame.shell import menu_items, nav_groups
@@ -43,7 +44,7 @@ def command_groups(desk: Desk, text: str, at: str, recent: Sequence[str]) -> Ite
         groups.append((desk.messages.text("palette_recent"), recents(desk, recent, here)))
     groups.append((desk.messages.text("palette_new"), list(creations(desk))[: None if text else MAX_NEW]))
     if text:
-        groups.append((desk.messages.text("palette_go"), (*places(desk), *views(desk))))
+        groups.append((desk.messages.text("palette_go"), (*places(desk), *dashboards(desk), *views(desk))))
         groups.append((desk.messages.text("palette_settings"), settings(desk)))
     for title, commands in groups:
         fitting = tuple(marked(command, text) for command in commands if fits(command, text))[:MAX_SHOWN]
@@ -111,6 +112,19 @@ def places(desk: Desk) -> Iterator[Command]:
         for item in group.items:
             yield Command(item.text, item.href, item.icon, group.title)
     yield Command(desk.messages.text("account_my"), desk.addresses.page("my-account"), "circle-user")
+
+
+def dashboards(desk: Desk) -> Iterator[Command]:
+    """The dashboards that the reader may open and the menu does not name."""
+    menu = desk.model.menus.get("main")
+    groups = menu.groups.values() if menu is not None else ()
+    listed = {item.screen for group in groups for item in group.items.values() if not item.hidden}
+    may_all = desk.records.profile.may_use(REPORTS)
+    for screen in desk.model.screens.values():
+        is_open = screen.kind_ == "dashboard" and (may_all or is_home(desk, screen))
+        if is_open and screen.name not in listed:
+            address = desk.addresses.page(DASHBOARDS, screen.name)
+            yield Command(desk.label(screen), address, "gauge", desk.messages.text("palette_dashboard"))
 
 
 def views(desk: Desk) -> Iterator[Command]:

@@ -99,7 +99,7 @@ def fields(desk: Desk, sources: Sequence[Source], given: Given) -> Iterator[Fiel
         elif source.type(desk) in RANGES:
             yield from _range(desk, source, title, given)
         elif source.type(desk) in CHOSEN and member is not None:
-            yield FieldView(name, title, "multiselect", id=_id(name), options=tuple(_options(desk, member, values)))
+            yield FieldView(name, title, "multiselect", id=_id(name), options=tuple(options_of(desk, member, values)))
         elif source.type(desk) == "boolean":
             chosen = values[0] if values else ""
             yes, no = (Option(word, _value(desk, source, word), chosen == word) for word in ("true", "false"))
@@ -112,7 +112,8 @@ def _id(name: str) -> str:
     return f"filter-{name.removeprefix(PREFIX).replace('.', '-')}"
 
 
-def _options(desk: Desk, attribute: Attribute, chosen: Sequence[str]) -> Iterator[Option]:
+def options_of(desk: Desk, attribute: Attribute, chosen: Sequence[str]) -> Iterator[Option]:
+    """The values of an attribute to choose from: of its code list, or who may have the record."""
     base = desk.model.base_type(attribute)
     if base in HANDED:
         yield from (Option(name, text, name in chosen) for name, text in who_may_have(desk, base, chosen))

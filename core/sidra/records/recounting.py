@@ -50,13 +50,17 @@ class Recounts:
         with self._lock:
             return self._asking.setdefault(key, threading.Lock())
 
+    def asked(self, key: object) -> None:
+        """Give up the turn, whatever came of it: who comes now begins another."""
+        with self._lock:
+            self._asking.pop(key, None)
+
     def keep(self, key: object, rows: list[Any]) -> _Answer:
         """Keep an answer, and return it."""
         answer = _Answer(time.monotonic(), rows)
         with self._lock:
             self._answers[key] = answer
             self._answers.move_to_end(key)
-            self._asking.pop(key, None)
             while len(self._answers) > MAX_KEPT:
                 self._answers.popitem(last=False)
         return answer
@@ -85,15 +89,23 @@ class Recount:
             with self.recounts.asking(key):
                 answer = self.recounts.young(key, self.seconds)
                 if answer is None:
-                    with records.connected() as connection:
-                        rows = records.run(connection, statement, given).fetchall()
-                    answer = self.recounts.keep(key, rows)
+                    answer = self._asked(records, statement, given, key)
         self.oldest = answer.at if self.oldest is None else min(self.oldest, answer.at)
         return answer.rows
+
+    def _asked(self, records: Records, statement: Statement, given: Mapping[str, object], key: object) -> _Answer:
+        try:
+            with records.connected() as connection:
+                rows = records.run(connection, statement, given).fetchall()
+            return self.recounts.keep(key, rows)
+        finally:
+            self.recounts.asked(key)
 
 
 def _key(records: Records, statement: Statement, given: Mapping[str, object]) -> object:
     """Return all that decides what the database answers, but for the moment."""
     context = records.context if statement.wants_context else {}
     told = tuple((name, str(context.get(name))) for name in CONTEXT if name in context)
-    return statement.sql, tuple(sorted((name, repr(value)) for name, value in given.items())), told
+    # The words of roles and conditions are no part of the text, which is the same for `unit == 'a'` and `unit == 'b'`.
+    values = {**statement.constants, **given}
+    return statement.sql, tuple(sorted((name, repr(value)) for name, value in values.items())), told

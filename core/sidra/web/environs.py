@@ -51,6 +51,9 @@ def environ_of(scope: Untyped) -> Environ:
     }
     for name, value in scope.headers.items():
         key = _key(name)
+        if "_" in name:
+            # It would pass for the one with a hyphen, which a proxy sets or takes away.
+            continue
         if key in environ:
             # What is sent several times is one list; cookies have a mark of their own.
             environ[key] += (";" if key == "HTTP_COOKIE" else ",") + value
@@ -59,7 +62,8 @@ def environ_of(scope: Untyped) -> Environ:
     # What is no text comes without its value: a condition or a token that cannot be read was given all the same.
     names = scope.headers.keys()
     for name in names:
-        environ.setdefault(_key(name), "")
+        if "_" not in name:
+            environ.setdefault(_key(name), "")
     return environ
 
 

@@ -13,11 +13,13 @@ from tests.core.models import LAYER, model_of
 from tests.prepared import Prepared
 
 from sidra.access.actor import Actor, system_actor
-from sidra.errors import BadQuery, Forbidden
+from sidra.errors import BadQuery, Forbidden, TookLong
 from sidra.records.aggregating import Aggregation, Buckets, Tally, aggregate, groups_by
+from sidra.records.counting import count_of
 from sidra.records.query import Filter, Query
 from sidra.records.record import Record
 from sidra.records.recounting import Recount, Recounts
+from sidra.records.selecting import Selecting
 from sidra.records.service import Records
 from sidra.records.work import UnitOfWork
 from sidra.store.database import Store
@@ -55,6 +57,12 @@ may:
   bill: {do: [read], rows: "unit in user.units", columns: {hidden: none, lines: none, masked: mask}}
 """
 NOBODY = "role: nobody\nmay: {}\n"
+OTHERS = (
+    "role: of_dakar\nmay: {bill: {do: [read], rows: \"unit == 'dakar'\"}}\n",
+    "role: of_thies\nmay: {bill: {do: [read], rows: \"unit == 'thies'\"}}\n",
+    "role: all_of_them\nmay: {bill: {do: [read]}}\n",
+)
+ME = "00000000-0000-7000-8000-0000000000aa"
 KEYS = ("status", "paid", "unit", "queue", "shop")
 MEASURES = ("", "amount", "lines", "rate")
 
@@ -62,7 +70,7 @@ MEASURES = ("", "amount", "lines", "rate")
 @pytest.fixture
 def model() -> Model:
     """Bills of shops, and who may read them."""
-    return model_of(SHOP, BILL, STATUS, CLERK, NOBODY, layer=LAYER)
+    return model_of(SHOP, BILL, STATUS, CLERK, NOBODY, *OTHERS, layer=LAYER)
 
 
 @pytest.fixture
@@ -110,7 +118,7 @@ def bill(random: Random, shops: list[str], number: int, at: datetime.datetime) -
 
 
 def clerk(records: Records, *units: str) -> Records:
-    return records.runtime.records(Actor("00000000-0000-7000-8000-0000000000aa", "A", frozenset({"clerk"}), units))
+    return records.runtime.records(Actor(ME, "A", frozenset({"clerk"}), units))
 
 
 def days(path: str, zone: ZoneInfo) -> Buckets:
@@ -242,6 +250,38 @@ def test_an_answer_of_moments_ago_serves_only_readers_with_the_same_rights(recor
     assert aggregate(mine, "bill", Aggregation(), Recount(0, recounts)).total().count == first.count + 1
     other = aggregate(clerk(records, "thies"), "bill", Aggregation(), Recount(60, recounts)).total()
     assert other.count == len([one for one in all_of(records, Query()) if one["unit"] == "thies"])
+
+
+@pytest.mark.parametrize("where", ["unit == 'dakar'", "unit == 'thies'"])
+def test_a_count_of_moments_ago_is_of_the_same_words_and_not_only_of_one_form(records: Records, where: str) -> None:
+    recounts = Recounts()
+
+    def counted(role: str, query: Query) -> int:
+        reader = records.runtime.records(Actor(ME, "A", frozenset({role}), ("dakar",)))
+        assert count_of(reader, "bill", query, Recount(60, recounts)).value == len(all_of(reader, query))
+        return aggregate(reader, "bill", Aggregation(query), Recount(60, recounts)).total().count
+
+    roles = ("of_dakar", "of_thies")
+    assert [counted(role, Query()) for role in roles] == [
+        len([one for one in all_of(records, Query()) if one["unit"] == unit]) for unit in ("dakar", "thies")
+    ]
+    expression = Selecting(records.view("bill")).checked(where)
+    narrowed = Query(where=expression)
+    assert counted("all_of_them", narrowed) == len(all_of(records, narrowed))
+
+
+def test_a_count_that_fails_leaves_nothing_behind(records: Records, monkeypatch: pytest.MonkeyPatch) -> None:
+    recounts = Recounts()
+
+    def failing(*_: object) -> None:
+        raise TookLong("the database took too long")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Records, "run", failing)
+        with pytest.raises(TookLong):
+            aggregate(records, "bill", Aggregation(), Recount(60, recounts))
+    assert recounts._asking == {}
+    assert aggregate(records, "bill", Aggregation(), Recount(60, recounts)).total().count > 0
 
 
 def test_how_old_an_answer_is_follows_it(records: Records) -> None:

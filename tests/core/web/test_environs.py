@@ -41,8 +41,15 @@ def test_a_request_is_what_wsgi_asks_for() -> None:
 
 
 def test_what_is_sent_several_times_is_one_list() -> None:
-    found = environ(("cookie", "a=1"), ("cookie", "b=2"), ("x-a", "1"), ("x-a", "2"), ("x_a", "3"))
-    assert (found["HTTP_COOKIE"], found["HTTP_X_A"]) == ("a=1;b=2", "1,2,3")
+    found = environ(("cookie", "a=1"), ("cookie", "b=2"), ("x-a", "1"), ("x-a", "2"))
+    assert (found["HTTP_COOKIE"], found["HTTP_X_A"]) == ("a=1;b=2", "1,2")
+
+
+def test_no_name_passes_for_one_that_a_proxy_sets() -> None:
+    sent = (("x-forwarded-for", "192.0.2.1"), ("x_forwarded_for", "10.0.0.1"), ("content_length", "5"))
+    found = environ(*sent, unread=("x_forwarded_proto",))
+    assert found["HTTP_X_FORWARDED_FOR"] == "192.0.2.1"
+    assert not {"HTTP_X_FORWARDED_PROTO", "CONTENT_LENGTH", "HTTP_CONTENT_LENGTH"} & set(found)
 
 
 def test_what_is_sent_and_is_no_text_is_there_and_empty() -> None:

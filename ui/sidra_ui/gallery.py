@@ -126,6 +126,7 @@ FRAGMENTS: Mapping[str, tuple[Callable[[], Fragment], str]] = MappingProxyType(
         "bulk-progress": (bulk.going, "fr"),
         "cell": (bulk.cell, "fr"),
         "row": (bulk.row, "fr"),
+        "view-counts": (lists.view_counts, "fr"),
         "inbox": (console.inbox_part, "en"),
         "thread": (console.thread_part, "en"),
         "wizard-step": (wizards.refused, "en"),

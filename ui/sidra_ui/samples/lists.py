@@ -4,7 +4,7 @@ from sidra_ui.samples.frames import shell
 from sidra_ui.viewmodels.bulk import BulkBar
 from sidra_ui.viewmodels.common import Action, Badge, Link, Meter, Tone, avatar
 from sidra_ui.viewmodels.fields import FieldView, Option
-from sidra_ui.viewmodels.lists import FilterChip, FilterForm, ListPage, SortChoice, ViewTab
+from sidra_ui.viewmodels.lists import FilterChip, FilterForm, ListPage, SortChoice, ViewCounts, ViewTab
 from sidra_ui.viewmodels.shell import Place
 from sidra_ui.viewmodels.tables import Cell, Column, Pager, Row, Table
 
@@ -143,3 +143,8 @@ def empty_list() -> ListPage:
         pager=Pager("0 rekordów"),
         query="Brzęczyszczykiewicz",
     )
+
+
+def view_counts() -> ViewCounts:
+    """Return the numbers that follow a list with saved views."""
+    return ViewCounts((("view-count-1", f"9{NARROW_SPACE}027"), ("view-count-2", "142")))

@@ -50,6 +50,10 @@ def doings(listing: Listing) -> list[Doing]:
     """What the reader may do with records of a list, in order; nothing for who has no account."""
     if account_of(listing.desk.records) is None:
         return []
+    return listing.desk.kept(("doings", listing.entity.name), lambda: _doings(listing))
+
+
+def _doings(listing: Listing) -> list[Doing]:
     found = [*_declared(listing)] if listing.screen.bulk else [*_generated(listing)]
     return list({one.key: one for one in found}.values())
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from sidra.access.functions import ADMINISTER, AUDIT, REPORTS
 from sidra.errors import SidraError
@@ -62,6 +63,27 @@ HUES: tuple[tuple[int, Tone], ...] = (
 )
 """Which colour of the badges is nearest to an affiliate's hue, up to each angle."""
 LANGUAGE_NAMES = {"en": "English", "fr": "Français", "ar": "العربية", "pl": "Polski"}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A place of the navigation, and what each page adds to it."""
+
+    item: NavItem
+    entity: str = ""
+    count: Formula | None = None
+    """Which of its records ask for attention."""
+    apart: tuple[str, ...] = ()
+    """Places below it that have entries of their own."""
+    is_whole: bool = False
+    """No place below it is part of it."""
+
+    def now(self, desk: Desk, path: str, *, counted: bool) -> NavItem:
+        """The entry on the page of an address."""
+        is_at = path == self.item.href if self.is_whole else is_below(path, self.item.href)
+        is_current = is_at and not any(is_below(path, place) for place in self.apart)
+        count = number_of(desk, self.entity, self.count) if counted and self.count is not None else ""
+        return replace(self.item, is_current=is_current, count=count) if is_current or count else self.item
 
 
 def group_name(model: Model) -> str:
@@ -128,8 +150,8 @@ def shell(desk: Desk, *, search_text: str = "") -> Shell:
         diagnostics=visit.diagnostics if desk.records.profile.may_use(CONFIGURE) else None,
         live=live(desk, is_counting=any(item.is_counted for group in groups for item in group.items)),
         search_text=search_text,
-        is_home=is_here(desk, ""),
-        shortcuts=shortcuts(desk.messages),
+        is_home=visit.path.partition("?")[0] == desk.addresses.page(),
+        shortcuts=desk.kept(("shortcuts",), lambda: shortcuts(desk.messages)),
         tours=tours_of(desk),
         is_rail=visit.is_rail,
         has_keys=visit.has_keys,
@@ -138,25 +160,30 @@ def shell(desk: Desk, *, search_text: str = "") -> Shell:
 
 def nav_groups(desk: Desk, *, counted: bool = True) -> Iterator[NavGroup]:
     """The places that the reader may go to, with the numbers of what waits there where these are asked for."""
-    home = NavItem(desk.messages.text("home"), desk.addresses.page(), "house", is_here(desk, ""))
-    yield NavGroup("", (home,))
+    path = desk.visit.path.partition("?")[0]
+    for title, entries in desk.kept(("navigation",), lambda: list(groups_of(desk))):
+        yield NavGroup(title, tuple(entry.now(desk, path, counted=counted) for entry in entries))
+
+
+def groups_of(desk: Desk) -> Iterator[tuple[str, tuple[Entry, ...]]]:
+    """The groups of the navigation, for all with the reader's rights."""
+    yield "", (Entry(NavItem(desk.messages.text("home"), desk.addresses.page(), "house"), is_whole=True),)
     menu = desk.model.menus.get(MAIN_MENU)
     for group in menu.groups.values() if menu is not None else ():
-        entries = menu_items(desk, group.items.values())
-        listed = (nav_item(desk, item, entity, counted=counted) for item, entity in entries)
+        listed = (entry(desk, item, entity) for item, entity in menu_items(desk, group.items.values()))
         items = (*listed, *dashboard_items(desk, group.items.values()), *wizard_items(desk, group.items.values()))
         if items and not group.hidden:
-            yield NavGroup(desk.label(group), items)
+            yield desk.label(group), items
     operation = tuple(
-        NavItem(desk.messages.text(name), desk.addresses.page(part), icon, is_here(desk, part))
+        Entry(NavItem(desk.messages.text(name), desk.addresses.page(part), icon))
         for part, name, function, icon in OPERATION
         if desk.records.profile.may_use(function)
     )
     if decides(desk):
         address, text = desk.addresses.page(DUPLICATES), desk.messages.text(DUPLICATES)
-        operation = (NavItem(text, address, "copy", is_here(desk, DUPLICATES)), *operation)
+        operation = (Entry(NavItem(text, address, "copy")), *operation)
     if operation:
-        yield NavGroup(desk.messages.text("operation"), operation)
+        yield desk.messages.text("operation"), operation
 
 
 def decides(desk: Desk) -> bool:
@@ -174,20 +201,18 @@ def menu_items(desk: Desk, items: Iterable[MenuItem]) -> Iterator[tuple[MenuItem
             yield item, str(entity)
 
 
-def nav_item(desk: Desk, item: MenuItem, entity: str, *, counted: bool = True) -> NavItem:
-    """An entry of the menu, with the number of records that ask for attention."""
+def entry(desk: Desk, item: MenuItem, entity: str) -> Entry:
+    """An entry of the menu that shows records."""
     declared = desk.model.entity(entity)
     screen = desk.model.screens.get(item.screen or "")
     form = screen.kind_ if screen is not None and screen.kind_ in FORMS else ""
     text = desk.text(item.label) or (desk.text(screen.label) if screen is not None else "") or desk.plural(declared)
-    count = number_of(desk, entity, item.count) if counted and item.count is not None else ""
-    is_counted = item.count is not None
     href = desk.addresses.page(entity, *([form] if form else []))
-    is_current = is_here(desk, f"{entity}/{form}") if form else is_here(desk, entity) and not in_form(desk, entity)
-    return NavItem(text, href, desk.icon(item.icon, declared.icon), is_current, count, is_counted=is_counted)
+    shown = NavItem(text, href, desk.icon(item.icon, declared.icon), is_counted=item.count is not None)
+    return Entry(shown, entity, item.count, () if form else tuple(form_places(desk, entity)))
 
 
-def dashboard_items(desk: Desk, items: Iterable[MenuItem]) -> Iterator[NavItem]:
+def dashboard_items(desk: Desk, items: Iterable[MenuItem]) -> Iterator[Entry]:
     """The dashboards of a group, for who may open them and read something of what they count."""
     if not desk.records.profile.may_use(REPORTS):
         return
@@ -196,21 +221,19 @@ def dashboard_items(desk: Desk, items: Iterable[MenuItem]) -> Iterator[NavItem]:
         if screen is None or screen.kind_ != "dashboard" or item.hidden:
             continue
         if any(desk.may(tile.source, "read") for tile in screen.tiles.values()):
-            part = f"dashboards/{screen.name}"
             text = desk.text(item.label) or desk.label(screen)
             href = desk.addresses.page("dashboards", screen.name)
-            yield NavItem(text, href, desk.icon(item.icon, "trending-up"), is_here(desk, part))
+            yield Entry(NavItem(text, href, desk.icon(item.icon, "trending-up")))
 
 
-def wizard_items(desk: Desk, items: Iterable[MenuItem]) -> Iterator[NavItem]:
+def wizard_items(desk: Desk, items: Iterable[MenuItem]) -> Iterator[Entry]:
     """The wizards of a group that start from nothing, for who may make all that they make."""
     for item in items:
         screen = desk.model.screens.get(item.screen or "")
         if screen is None or screen.kind_ != "wizard" or screen.of or item.hidden or not may_use(desk, screen):
             continue
         text, icon = desk.text(item.label) or desk.label(screen), desk.icon(item.icon, screen.icon, "plus")
-        is_current = is_here(desk, f"{WIZARDS}/{screen.name}")
-        yield NavItem(text, desk.addresses.page(WIZARDS, screen.name), icon, is_current)
+        yield Entry(NavItem(text, desk.addresses.page(WIZARDS, screen.name), icon))
 
 
 def number_of(desk: Desk, entity: str, condition: Formula) -> str:
@@ -245,28 +268,32 @@ def count_text(desk: Desk, count: Count | None) -> str:
     return desk.formats.number(count.value) + ("" if count.is_exact else "+")
 
 
-def in_form(desk: Desk, entity: str) -> bool:
-    """Whether the page is a board or calendar that has an entry of its own in the menu."""
+def form_places(desk: Desk, entity: str) -> Iterator[str]:
+    """The boards and calendars of an entity that have an entry of their own in the menu."""
     menu = desk.model.menus.get(MAIN_MENU)
     listed = [
         item.screen for group in (menu.groups.values() if menu is not None else ()) for item in group.items.values()
     ]
     screens = (desk.model.screens.get(name or "") for name in listed)
-    own = {screen.kind_ for screen in screens if screen is not None and screen.of == entity}
-    return any(is_here(desk, f"{entity}/{form}") for form in FORMS & own)
+    for form in FORMS & {screen.kind_ for screen in screens if screen is not None and screen.of == entity}:
+        yield desk.addresses.page(entity, form)
 
 
-def is_here(desk: Desk, part: str) -> bool:
-    """Whether the page stands below a place."""
-    path = desk.visit.path.partition("?")[0]
-    place = desk.addresses.page(*part.split("/")) if part else desk.addresses.page()
-    return path == place or (bool(part) and path.startswith(f"{place}/"))
+def is_below(path: str, place: str) -> bool:
+    """Whether a page stands at a place or below it."""
+    return path == place or path.startswith(f"{place}/")
+
+
+def wholes(desk: Desk) -> frozenset[str]:
+    """The lists of those about whom there is a page of everything."""
+    named = (name for name in desk.model.entities if desk.screens.view360_of(name) is not None)
+    return frozenset(map(desk.addresses.list, named))
 
 
 def bottom_bar(desk: Desk, groups: Sequence[NavGroup]) -> tuple[NavItem, ...]:
     """For a phone: home, the place of those about whom there is a page of everything, and what asks for attention."""
     work = [item for group in groups[1:] for item in group.items]
-    whole = {desk.addresses.list(name) for name in desk.model.entities if desk.screens.view360_of(name) is not None}
+    whole = desk.kept(("wholes",), lambda: wholes(desk))
     ranked = sorted(work, key=lambda item: (item.href not in whole, not item.count))
     chosen = [item for item in work if item in ranked[:2]]
     return (groups[0].items[0], *chosen)

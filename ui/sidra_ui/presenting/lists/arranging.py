@@ -87,11 +87,20 @@ def keep(desk: Desk, entity: str, wanted: Arrangement | None) -> None:
 
 def available(desk: Desk, entity: Entity, screen: Screen) -> list[Source]:
     """The columns to choose from: those of the screen, then all other attributes that the reader sees."""
-    declared = sources(desk, entity.name, screen.columns.values())
-    known = {source.name for source in declared} | {name for name, column in screen.columns.items() if column.hidden}
+    return desk.kept(("available", entity.name), lambda: _available(desk, entity, screen))
+
+
+def declared(desk: Desk, entity: Entity, screen: Screen) -> list[Source]:
+    """The columns of the screen that the reader sees."""
+    return desk.kept(("columns", entity.name), lambda: sources(desk, entity.name, screen.columns.values()))
+
+
+def _available(desk: Desk, entity: Entity, screen: Screen) -> list[Source]:
+    own = declared(desk, entity, screen)
+    known = {source.name for source in own} | {name for name, column in screen.columns.items() if column.hidden}
     others = (member for member in _others(desk, entity) if member.name not in known)
     rest = [Column(name=member.name, node=member.node, label=Label({})) for member in others]
-    return [*declared, *sources(desk, entity.name, rest)]
+    return [*own, *sources(desk, entity.name, rest)]
 
 
 def _others(desk: Desk, entity: Entity) -> Iterator[Attribute]:
@@ -103,10 +112,10 @@ def _others(desk: Desk, entity: Entity) -> Iterator[Attribute]:
 def chosen(desk: Desk, entity: Entity, screen: Screen, names: Sequence[str]) -> list[Source]:
     """The columns that somebody chose, in their order; the screen's own where none of them is left."""
     if not names:
-        return sources(desk, entity.name, screen.columns.values())
+        return declared(desk, entity, screen)
     known = {source.name: source for source in available(desk, entity, screen)}
     found = [known[name] for name in names if name in known]
-    return found or sources(desk, entity.name, screen.columns.values())
+    return found or declared(desk, entity, screen)
 
 
 def arranger(

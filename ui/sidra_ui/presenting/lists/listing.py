@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from copy import copy
 from dataclasses import dataclass, replace
-from urllib.parse import urlencode
+from functools import cached_property, partial
+from urllib.parse import quote_plus, urlencode
 
 from sidra.access.functions import EXPORT
 from sidra.errors import BadQuery
@@ -23,7 +24,7 @@ from sidra_metamodel.language import Formula
 from sidra_ui.presenting.addresses import with_query
 from sidra_ui.presenting.bulk.bulking import bulk_bar
 from sidra_ui.presenting.charts.slicing import conditions, slices, tile_of
-from sidra_ui.presenting.columns import sources
+from sidra_ui.presenting.columns import Source, sources
 from sidra_ui.presenting.desk import Desk
 from sidra_ui.presenting.frame.shell import count_text, counting, shell
 from sidra_ui.presenting.lists.arranging import arrangement, arranger, chosen
@@ -43,6 +44,9 @@ from sidra_ui.viewmodels.lists import FilterForm, ListPage
 from sidra_ui.viewmodels.shell import Place
 from sidra_ui.viewmodels.tables import Pager, Row, Table
 
+UNSORTED = "-"
+"""Stands where an order will: no attribute has such a name."""
+
 
 class Listing:
     """One list as one reader asked for it; `form` is how else than as a table it is shown, such as `board`."""
@@ -56,8 +60,8 @@ class Listing:
         runtime = desk.records.runtime
         self.saved = {one.id: one for one in runtime.saved_views.list(runtime, desk.records, entity)}
         self.views = dict(askable(desk, entity, self.screen))
-        self.sortable = tuple(sortable(desk, self.entity))
-        self.filters = [one for one in sources(desk, entity, self.screen.filters.values()) if one.is_member]
+        self.sortable = desk.kept(("sortable", entity), lambda: tuple(sortable(desk, self.entity)))
+        self.filters = desk.kept(("filters", entity), lambda: filterable(desk, self.screen, entity))
         self.take(self._opened(asked), form)
         names = self.open_view.columns if self.open_view is not None else ()
         self.sources = chosen(desk, self.entity, self.screen, names or self.arrangement.columns)
@@ -65,6 +69,7 @@ class Listing:
     def take(self, asked: Asked, form: str) -> None:
         """Select what an address asks for."""
         desk, entity = self.desk, self.entity.name
+        self.__dict__.pop("_around_sort", None)
         self.slices = tuple(slices(desk, self.entity, asked.slices))
         self.tile = tile_of(desk, entity, asked.slices)
         first = None if self.tile is not None else beginning(self.views, form)
@@ -154,6 +159,17 @@ class Listing:
         """The address of one of the list's views."""
         return with_query(self.place, [("view", view), ("saved", saved)])
 
+    def sorted_by(self, sort: str) -> str:
+        """The address of the list in another order."""
+        before, behind = self._around_sort
+        return before + quote_plus(sort) + behind
+
+    @cached_property
+    def _around_sort(self) -> tuple[str, str]:
+        """What stands around the order in the address of the list: its menu and heads have dozens of them."""
+        before, _, behind = self.address(replace(self.asked, sort=UNSORTED)).partition(f"sort={UNSORTED}")
+        return f"{before}sort=", behind
+
     def address(self, asked: Asked, *more: tuple[str, str]) -> str:
         """The address of the list, asked for otherwise."""
         return with_query(self.place, [*asked.parameters(), *more])
@@ -163,6 +179,11 @@ def beginning(views: Mapping[str, View], form: str) -> View | None:
     """The view that nobody asked for: the first; of a board one that leaves nothing out, as its columns do that."""
     whole = next((view for view in views.values() if view.filter is None), None) if form == "board" else None
     return whole or next(iter(views.values()), None)
+
+
+def filterable(desk: Desk, screen: Screen, entity: str) -> list[Source]:
+    """What the reader may filter a list by."""
+    return [one for one in sources(desk, entity, screen.filters.values()) if one.is_member]
 
 
 def askable(desk: Desk, entity: str, screen: Screen) -> Iterator[tuple[str, View]]:
@@ -252,7 +273,8 @@ def list_table(listing: Listing, laid: Layout, found: Page, title: str) -> Table
 def list_layout(listing: Listing, found: Sequence[Record]) -> Layout:
     """How the columns of the list are laid out, and which values can be changed in their place."""
     laid = layout(listing.desk, listing.entity.name, listing.sources, found)
-    editable = frozenset(source.name for source in laid.sources if can_edit(listing.desk, source))
+    desk = listing.desk
+    editable = frozenset(one.name for one in laid.sources if one.kept("edits", partial(can_edit, desk, one)))
     return replace(laid, editable=editable)
 
 

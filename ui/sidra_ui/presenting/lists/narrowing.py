@@ -29,26 +29,23 @@ def sortable(desk: Desk, entity: Entity) -> Iterator[str]:
 def sort_addresses(listing: Listing) -> Mapping[str, str]:
     """For each column that orders the list: the way to it; the one in force turns round."""
     now = listing.sort[0] if listing.sort else ""
-    return {
-        name: listing.address(replace(listing.asked, sort=f"-{name}" if now == name else name))
-        for name in listing.sortable
-    }
+    return {name: listing.sorted_by(f"-{name}" if now == name else name) for name in listing.sortable}
 
 
 def sort_choices(listing: Listing) -> Iterator[SortChoice]:
     """The orders of the list, for people who see no heads; then what orders those that are alike."""
-    now, asked = listing.sort[0] if listing.sort else "", listing.asked
+    now = listing.sort[0] if listing.sort else ""
     for name in listing.sortable:
         descends = name in ALWAYS_SORTED or now == name
         wanted = f"-{name}" if descends else name
         is_current = now.removeprefix("-") == name or (not now and name in ALWAYS_SORTED)
-        yield SortChoice(sort_text(listing, name), listing.address(replace(asked, sort=wanted)), is_current)
+        yield SortChoice(sort_text(listing, name), listing.sorted_by(wanted), is_current)
     taken = {name.removeprefix("-") for name in listing.sort}
     further = [name for name in listing.sortable if name not in taken] if 0 < len(listing.sort) < MOST_SORTS else []
     for name in further:
         text = listing.desk.messages.text("then_by", name=sort_text(listing, name))
         wanted = ",".join((*listing.sort, f"-{name}" if name in ALWAYS_SORTED else name))
-        yield SortChoice(text, listing.address(replace(asked, sort=wanted)), is_further=True)
+        yield SortChoice(text, listing.sorted_by(wanted), is_further=True)
 
 
 def sort_text(listing: Listing, name: str) -> str:

@@ -126,6 +126,20 @@ def test_pages_follow_each_other_and_keep_their_place(site: Site) -> None:
     assert names(browser.get(back[1].replace("&amp;", "&"))) == seen[10:20]
 
 
+def test_a_search_in_a_standing_list_is_answered_by_its_table_alone(site: Site) -> None:
+    site.customer("Awa")
+    site.customer("Binta")
+    browser = site.browser("agent")
+    whole = browser.get("/sn/customer?q=Awa")
+    part = browser.get("/sn/customer?q=Awa", headers={"HX-Request": "true", "HX-Target": "sidra-table#list"})
+    assert part.headers["Cache-Control"] == whole.headers["Cache-Control"] == "no-store"
+    for region in ("#list", "#list-summary"):
+        assert str(part.html.select_one(region)) == str(whole.html.select_one(region))
+    assert "Awa" in part
+    assert "Binta" not in part
+    assert part.html.find("nav", {"id": "nav"}) is None
+
+
 def test_text_finds_parts_without_accents(site: Site) -> None:
     site.customer("Mariama", "Cissé")
     site.customer("Moussa", "Diop")

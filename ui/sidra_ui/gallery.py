@@ -126,6 +126,7 @@ FRAGMENTS: Mapping[str, tuple[Callable[[], Fragment], str]] = MappingProxyType(
         "bulk-progress": (bulk.going, "fr"),
         "cell": (bulk.cell, "fr"),
         "row": (bulk.row, "fr"),
+        "list-part": (lists.found_list, "fr"),
         "view-counts": (lists.view_counts, "fr"),
         "inbox": (console.inbox_part, "en"),
         "thread": (console.thread_part, "en"),

@@ -12,9 +12,11 @@ from sidra_ui.presenting.forms.dialogs import UNCREATED
 from sidra_ui.presenting.forms.lookups import lookup_options
 from sidra_ui.presenting.lists.asked import Asked
 from sidra_ui.presenting.lists.displays import forms
-from sidra_ui.presenting.lists.listing import Listing, list_page
+from sidra_ui.presenting.lists.listing import Listing, list_page, list_part
 
 ENTITY = "{entity:[a-z][a-z0-9_]*}"
+TARGET, TABLE = "HTTP_HX_TARGET", "#list"
+"""Says what of a standing page is asked for anew, and how the region of the table is called."""
 
 
 def includeme(config: Configurator) -> None:
@@ -32,11 +34,13 @@ def entity_of(request: Request) -> str:
 
 
 def list_view(request: Request) -> Response:
-    """A page of records."""
+    """A page of records; of a page that stands already, the table alone."""
     desk = desk_of(request)
     listing = Listing(desk, entity_of(request), Asked.of(parameters(request)))
-    page = list_page(listing, tuple(forms(listing, "")), request.registry.sidra_settings.bulk_rows)
-    return page_answer(request, desk, page)
+    most = request.registry.sidra_settings.bulk_rows
+    if request.environ.get(TARGET, "").endswith(TABLE):
+        return fragment_answer(request, desk, list_part(listing, listing.records(), most))
+    return page_answer(request, desk, list_page(listing, tuple(forms(listing, "")), most))
 
 
 def lookup_view(request: Request) -> Response:

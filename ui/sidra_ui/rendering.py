@@ -30,7 +30,7 @@ from sidra_ui.viewmodels.dashboards import DashboardPage, ListChartPage, PointVi
 from sidra_ui.viewmodels.duplicates import DuplicatesPage, MergePage
 from sidra_ui.viewmodels.feeds import FeedPage, FeedsPage, RunView
 from sidra_ui.viewmodels.fields import FieldView
-from sidra_ui.viewmodels.lists import ListPage, ViewCounts
+from sidra_ui.viewmodels.lists import ListPage, ListPart, ViewCounts
 from sidra_ui.viewmodels.live import BellView, CountsView, HereView, NotificationsPage
 from sidra_ui.viewmodels.pages import ExplainPage, HomePage, MessagePage, RevealedValue, RevealForm, SignInPage, WhyPage
 from sidra_ui.viewmodels.privacy import ErasureView, PrivacyPage
@@ -114,6 +114,7 @@ Fragment = (
     | CountsView
     | HereView
     | InboxPart
+    | ListPart
     | LookupOptions
     | DayForm
     | DayMoved
@@ -170,6 +171,7 @@ TEMPLATES: Mapping[type[FullPage] | type[Fragment], str] = MappingProxyType(
         HomePage: "home.html",
         ListChartPage: "list_chart.html",
         ListPage: "list.html",
+        ListPart: "list_part.html",
         LookupOptions: "lookup_options.html",
         MentionOptions: "mention_options.html",
         MergePage: "merge.html",

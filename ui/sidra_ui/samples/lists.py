@@ -1,10 +1,12 @@
 """The list of customers of Senegal, in French."""
 
+from dataclasses import fields
+
 from sidra_ui.samples.frames import shell
 from sidra_ui.viewmodels.bulk import BulkBar
 from sidra_ui.viewmodels.common import Action, Badge, Link, Meter, Tone, avatar
 from sidra_ui.viewmodels.fields import FieldView, Option
-from sidra_ui.viewmodels.lists import FilterChip, FilterForm, ListPage, SortChoice, ViewCounts, ViewTab
+from sidra_ui.viewmodels.lists import FilterChip, FilterForm, ListPage, ListPart, SortChoice, ViewCounts, ViewTab
 from sidra_ui.viewmodels.shell import Place
 from sidra_ui.viewmodels.tables import Cell, Column, Pager, Row, Table
 
@@ -143,6 +145,12 @@ def empty_list() -> ListPage:
         pager=Pager("0 rekordów"),
         query="Brzęczyszczykiewicz",
     )
+
+
+def found_list() -> ListPart:
+    """What a search in the list is answered."""
+    page = customer_list()
+    return ListPart(**{field.name: getattr(page, field.name) for field in fields(ListPart)})
 
 
 def view_counts() -> ViewCounts:

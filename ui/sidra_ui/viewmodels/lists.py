@@ -86,6 +86,22 @@ class SortChoice:
 
 
 @dataclass(frozen=True, slots=True)
+class ListPart:
+    """What of a list page depends on what is looked for (`list_part.html`): the fields are those of the page."""
+
+    summary: str
+    exact_href: str
+    table: Table
+    pager: Pager
+    chips: tuple[FilterChip, ...]
+    clear_href: str
+    query: str
+    bulk: BulkBar | None
+    cells_href: str
+    cells_query: str
+
+
+@dataclass(frozen=True, slots=True)
 class ListPage:
     """All that the list page shows."""
 

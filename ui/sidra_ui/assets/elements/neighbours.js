@@ -19,7 +19,7 @@ export function placeOf(list) {
 }
 
 async function turn(kept, address, step) {
-  const answer = await fetch(address, { headers: { Accept: "text/html" } });
+  const answer = await fetch(address, { headers: { Accept: "text/html", "HX-Target": "#list" } });
   const list = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("#list");
   const found = list ? placeOf(list) : { rows: [] };
   const href = found.rows.at(step > 0 ? 0 : -1);

@@ -40,7 +40,7 @@ from sidra_ui.presenting.wizards.beginning import wizard_of_new
 from sidra_ui.viewmodels.arranging import Arranger
 from sidra_ui.viewmodels.boards import FormLink
 from sidra_ui.viewmodels.common import Action
-from sidra_ui.viewmodels.lists import FilterForm, ListPage
+from sidra_ui.viewmodels.lists import FilterForm, ListPage, ListPart
 from sidra_ui.viewmodels.shell import Place
 from sidra_ui.viewmodels.tables import Pager, Row, Table
 
@@ -202,35 +202,53 @@ def list_page(listing: Listing, shown_as: tuple[FormLink, ...] = (), most: int =
     """
     desk, entity, asked = listing.desk, listing.entity.name, listing.asked
     found = listing.records()
-    title = desk.text(listing.screen.label) or desk.plural(listing.entity)
-    laid = list_layout(listing, found.records)
+    part = list_part(listing, found, most)
     return ListPage(
         shell=shell(desk),
-        place=Place(title),
-        summary=summary(desk, found),
+        place=Place(part.table.caption),
+        summary=part.summary,
         counts_href=desk.addresses.page(entity, "counts") if listing.saved else "",
-        exact_href=exact_address(listing, found),
+        exact_href=part.exact_href,
         href=desk.addresses.list(entity),
-        table=list_table(listing, laid, found, title),
-        pager=pager(listing, found),
+        table=part.table,
+        pager=part.pager,
         actions=tuple(actions(listing)),
         views=tuple(view_tabs(listing, found.count)),
-        chips=tuple(chips(listing)),
-        clear_href=listing.address(replace(listing.asked, filters={}, where=EMPTY_SELECTION, slices=())),
+        chips=part.chips,
+        clear_href=part.clear_href,
         filters=filter_form(listing),
         sorts=tuple(sort_choices(listing)),
         query=asked.text,
         query_hint=desk.messages.text("search_in_list"),
-        kept=tuple(pair for pair in listing.asked.parameters() if pair[0] != "q" and pair[1]),
+        kept=tuple(pair for pair in asked.parameters() if pair[0] != "q" and pair[1]),
         view_menu=view_menu(listing),
         exports=tuple(exports(listing)),
-        bulk=bulk_bar(listing, found.count, len(found.records), most) if most else None,
-        cells_href=desk.addresses.page(entity),
-        cells_query=urlencode([pair for pair in asked.parameters() if pair[1]]),
+        bulk=part.bulk,
+        cells_href=part.cells_href,
+        cells_query=part.cells_query,
         forms=shown_as if len(shown_as) > 1 else (),
         arranger=arranging(listing),
-        builder_href=with_query(desk.addresses.page(entity, "filter"), listing.asked.parameters()),
+        builder_href=with_query(desk.addresses.page(entity, "filter"), asked.parameters()),
         notice=desk.messages.text("conditions_left_out", count=listing.left_out) if listing.left_out else "",
+    )
+
+
+def list_part(listing: Listing, found: Page, most: int = 0) -> ListPart:
+    """What of the page another text to look for changes; `found` is what it finds."""
+    desk = listing.desk
+    title = desk.text(listing.screen.label) or desk.plural(listing.entity)
+    laid = list_layout(listing, found.records)
+    return ListPart(
+        summary(desk, found),
+        exact_address(listing, found),
+        list_table(listing, laid, found, title),
+        pager(listing, found),
+        tuple(chips(listing)),
+        listing.address(replace(listing.asked, filters={}, where=EMPTY_SELECTION, slices=())),
+        listing.asked.text,
+        bulk_bar(listing, found.count, len(found.records), most) if most else None,
+        desk.addresses.page(listing.entity.name),
+        urlencode([pair for pair in listing.asked.parameters() if pair[1]]),
     )
 
 

@@ -86,7 +86,10 @@ attributes:
     compute: {by: "person.name", stored: true}
   number: {label: {en: Number, fr: Numéro}, type: sequence, sequence: "C-{n:06}", search: exact, sort: true}
   segment: {label: {en: Segment, fr: Segment}, type: enum, enum: segment, default: standard, filter: true}
-  reason_for_gold: {label: {en: Why gold, fr: Pourquoi or}, type: string}
+  reason_for_gold:
+    label: {en: Why gold, fr: Pourquoi or}
+    type: string
+    widget: {use: badge, with: {tone: teal}}
   since: {label: {en: Since, fr: Depuis}, type: date, filter: true, sort: true}
   fee: {label: {en: Fee, fr: Frais}, type: money, sort: true}
   risk: {label: {en: Risk, fr: Risque}, type: integer, min: 0, max: 100, sort: true}

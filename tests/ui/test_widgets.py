@@ -83,3 +83,14 @@ def test_the_gallery_shows_every_widget_to_configurators_alone(site: Site) -> No
 def test_a_column_with_a_meter_shows_its_figure(site: Site) -> None:
     site.customer(risk=46)
     assert "46" in visible_text(site.browser("agent").get("/sn/customer"))
+
+
+def test_a_widget_with_a_template_draws_values_in_lists_and_escapes_them(site: Site) -> None:
+    site.customer(reason_for_gold="<b>loyal")
+    browser = site.browser("agent")
+    token = browser.get("/sn/customer").forms["columns"]["csrf_token"].value
+    chosen = [("csrf_token", token), ("column", "name"), ("column", "reason_for_gold")]
+    page = browser.post("/sn/customer/arrange", chosen).follow()
+    assert '<span class="badge tone-teal">&lt;b&gt;loyal</span>' in page.text
+    site.customer("Moussa", "Diop")
+    assert browser.get("/sn/customer").text.count("badge tone-teal") == page.text.count("badge tone-teal") == 1

@@ -25,7 +25,7 @@ MARK = "\ufdd0{}\ufdd1"
 MARKED = re.compile("\ufdd0([0-9])\ufdd1")
 TEXTS = ("text", "secondary", "href")
 """The fields of a cell that its mould leaves open, beside the initials of an avatar."""
-KIND = attrgetter(*(field.name for field in fields(Cell) if field.name not in {*TEXTS, "avatar"}))
+KIND = attrgetter(*(field.name for field in fields(Cell) if field.name not in {*TEXTS, "avatar", "drawn"}))
 OPEN_IN_ROW = frozenset({"id", "label", "cells", "href", "version"})
 ROW_KIND = tuple(field.name for field in fields(Row) if field.name not in OPEN_IN_ROW)
 Fill = Callable[[tuple[object, ...]], str]
@@ -81,6 +81,8 @@ class Moulds:
             if fill is None:
                 fill = known["plain"] = mould(draw(replace(column.plain, text=MARK.format(0)), column))
             return fill((cell,))
+        if cell.drawn is not None:
+            return str(draw(cell, column))
         text, secondary, href, avatar = cell.text, cell.secondary, cell.href, cell.avatar
         key = (not text, not secondary, not href, avatar and (avatar.tone, avatar.is_present), KIND(cell))
         found = known.get(key)

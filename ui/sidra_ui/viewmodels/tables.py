@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from sidra_ui.viewmodels.common import Avatar, Badge, Meter, Tone
+from sidra_ui.viewmodels.fields import FieldView
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,8 @@ class Cell:
     """An identifier: monospaced and isolated left to right."""
     is_phone: bool = False
     """Isolated left to right with tabular figures."""
+    drawn: FieldView | None = None
+    """The value for a widget that draws it by itself, in the place of the text."""
 
 
 PLAIN = Cell()

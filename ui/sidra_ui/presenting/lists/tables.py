@@ -16,9 +16,11 @@ from sidra_metamodel.kinds.entity import Attribute
 from sidra_metamodel.values import Money
 from sidra_ui.presenting.columns import Source, load_ahead
 from sidra_ui.presenting.desk import Desk
+from sidra_ui.presenting.forms.controls import drawn, raw
 from sidra_ui.presenting.values import MOMENTS, Shown, is_code, is_sequence, meter, name_of, page_of, plain, show
 from sidra_ui.presenting.values import PLAIN as TEXTS
 from sidra_ui.viewmodels.common import Badge, Meter, Tone, avatar
+from sidra_ui.viewmodels.fields import Drawn, FieldView
 from sidra_ui.viewmodels.tables import PLAIN, Cell, Column, Row, Table
 
 PROSE = frozenset({"string", "text", "relation", "enum", "datetime", "period"})
@@ -143,7 +145,7 @@ def rows(desk: Desk, laid: Layout, records: Sequence[Record], tones: Iterable[To
 
 def cells_of(desk: Desk, source: Source) -> Callable[[Record], Cell | str]:
     """What gives the cell of each record; records with the same value share one where nothing else decides it."""
-    if source.column.meter or source.type(desk) in OWN_CELLS:
+    if source.column.meter or source.type(desk) in OWN_CELLS or widget_of(desk, source) is not None:
         return lambda record: cell(desk, source, record, source.value(desk, record))
     known = known_cells(desk, source)
     writes = source.kept("writes", lambda: dict(writers(desk, source)))
@@ -251,6 +253,12 @@ def used(desk: Desk, source: Source, record: Record, text: str) -> Meter | None:
     return replace(found, text=text, tone="amber" if found.percent >= NEARLY_ALL else "accent")
 
 
+def widget_of(desk: Desk, source: Source) -> Drawn | None:
+    """The widget that draws the values of a column by itself; None where the table does."""
+    found: Drawn | None = source.kept("widget", lambda: None if is_meter(source) else drawn(desk, source))
+    return found
+
+
 def is_meter(source: Source) -> bool:
     """Whether a column shows bars."""
     return source.column.widget is not None and source.column.widget.use == "meter"
@@ -262,6 +270,12 @@ def cell(desk: Desk, source: Source, record: Record, value: Any) -> Cell:  # noq
         found = meter(desk, value, source.title(desk))
         return Cell(meter=found) if found is not None else Cell()
     shown = source.shown(desk, value)
+    widget = widget_of(desk, source) if shown.text and not shown.is_masked else None
+    if widget is not None and isinstance(source.member, Attribute):
+        typed = raw(desk, source.member, value)
+        return Cell(
+            shown.text, drawn=FieldView(source.name, source.title(desk), "text", typed, shown.text, drawn=widget)
+        )
     bar = used(desk, source, record, shown.text) if source.column.meter else None
     if bar is not None:
         return Cell(meter=bar, is_below=True)

@@ -116,9 +116,9 @@ class BulkRuns:
         again = {name: given(f"new_{name}") for name in ("state", "version", "former")}
         self._remark = Prepared(store, item.update().where(is_item).values(again))
         self._is_open = Prepared(store, sa.select(run.c.id).where(is_run, run.c.ended_at.is_(None)))
-        old = sa.select(run.c.id).where(run.c.at < given("before"))
-        self._sweep_items = Prepared(store, item.delete().where(item.c.run_id.in_(old)))
-        self._sweep_runs = Prepared(store, run.delete().where(run.c.at < given("before")))
+        self._old = Prepared(store, sa.select(run.c.id).where(run.c.at < given("before")))
+        self._sweep_items = Prepared(store, item.delete().where(item.c.run_id == given("key")))
+        self._sweep_run = Prepared(store, run.delete().where(is_run))
 
     @cached_property
     def _insert(self) -> Adding:
@@ -205,9 +205,12 @@ class BulkRuns:
 
     def sweep(self, now: datetime.datetime) -> int:
         """Delete the runs of long ago; return how many they were."""
-        before = encode_datetime(now - KEPT)
-        self._sweep_items.run(before=before)
-        return self._sweep_runs.run(before=before)
+        old = self._old.all(before=encode_datetime(now - KEPT))
+        # One after the other, since everybody else waits for each transaction.
+        for (key,) in old:
+            self._sweep_items.run(key=key)
+            self._sweep_run.run(key=key)
+        return len(old)
 
 
 def _run(row: Row, kept: Sequence[object], counts: Mapping[str, int]) -> BulkRun:

@@ -24,6 +24,8 @@ KIND = "notification"
 READ_KEPT = datetime.timedelta(days=30)
 KEPT = datetime.timedelta(days=120)
 COLUMNS = ("id", "account_id", "kind", "entity", "record_id", "by_id")
+SWEPT_AT_ONCE = 1000
+"""In one transaction, since everybody else waits for it."""
 MOST_COUNTED = 100
 """Nobody reads the number beyond; it is shown as 99+."""
 LATEST = b"\xff" * 16
@@ -82,7 +84,9 @@ class Notifications:
         self._read = Prepared(store, read.where(table.c.id == given("key")))
         self._read_all = Prepared(store, read.where(table.c.id <= given("key")))
         is_over = sa.or_(table.c.read_at < given("read_before"), table.c.id < given("before"))
-        self._sweep = Prepared(store, table.delete().where(is_over))
+        # What was read long ago came before that, so that the latest are not looked at.
+        old = sa.select(table.c.id).where(table.c.id < given("read_key"), is_over).limit(SWEPT_AT_ONCE)
+        self._sweep = Prepared(store, table.delete().where(table.c.id.in_(old)))
 
     @cached_property
     def _insert(self) -> Adding:
@@ -120,8 +124,12 @@ class Notifications:
     def sweep(self, now: datetime.datetime) -> int:
         """Delete what was read long ago, and what nobody has read for longer; return how many that were."""
         at = encode_datetime(now)
-        before = key_of(at - KEPT // MICROSECOND)
-        return self._sweep.run(read_before=at - READ_KEPT // MICROSECOND, before=before)
+        before, read_before = key_of(at - KEPT // MICROSECOND), at - READ_KEPT // MICROSECOND
+        swept = last = self._sweep.run(read_before=read_before, read_key=key_of(read_before), before=before)
+        while last == SWEPT_AT_ONCE:
+            last = self._sweep.run(read_before=read_before, read_key=key_of(read_before), before=before)
+            swept += last
+        return swept
 
 
 def _notification(row: Row) -> Notification:

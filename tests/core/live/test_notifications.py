@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime
 
+import pytest
+
 from sidra.access.actor import Actor
 from sidra.live.notifications import KEPT, MOST_COUNTED, READ_KEPT, notify
 from sidra.runtime import Runtime
@@ -74,7 +76,8 @@ def test_no_more_are_counted_than_anybody_reads(runtime: Runtime) -> None:
     assert runtime.notifications.unread(AWA) == MOST_COUNTED
 
 
-def test_what_was_read_goes_before_what_was_not(runtime: Runtime) -> None:
+def test_what_was_read_goes_before_what_was_not(runtime: Runtime, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sidra.live.notifications.SWEPT_AT_ONCE", 1)
     (first, _) = told(runtime, count=2)
     notifications, now = runtime.notifications, runtime.now()
     notifications.read(AWA, first, now)

@@ -86,10 +86,10 @@ class Entry:
         return replace(self.item, is_current=is_current, count=count) if is_current or count else self.item
 
 
-def group_name(model: Model) -> str:
-    """What the group is called."""
+def group_name(model: Model, locale: str = "en") -> str:
+    """What the group is called in a language."""
     layer = next((layer for layer in model.layers if layer.level == "group"), None)
-    return layer.label.text("en") or layer.name if layer is not None else TAGLINE
+    return layer.label.text(locale, "en") or layer.name if layer is not None else TAGLINE
 
 
 def affiliate_name(model: Model, locale: str) -> str:
@@ -117,7 +117,7 @@ def affiliate_choice(model: Model, locale: str, *, is_current: bool = False) -> 
 def frame(model: Model, locale: str, theme: Theme, languages: tuple[LanguageChoice, ...]) -> Frame:
     """The frame of a page for people who are not signed in."""
     tag = tag_of(locale, model.country)
-    return Frame(group_name(model), TAGLINE, tag, direction_of(locale), theme, languages)
+    return Frame(group_name(model, locale), TAGLINE, tag, direction_of(locale), theme, languages)
 
 
 def shell(desk: Desk, *, search_text: str = "") -> Shell:
@@ -126,7 +126,7 @@ def shell(desk: Desk, *, search_text: str = "") -> Shell:
     groups = tuple(nav_groups(desk))
     roles = [desk.label(desk.model.roles[name]) for name in sorted(actor.roles) if name in desk.model.roles]
     return Shell(
-        product=group_name(desk.model),
+        product=group_name(desk.model, desk.locale),
         tagline=TAGLINE,
         locale=desk.tag,
         direction=desk.direction,

@@ -60,4 +60,4 @@ def erasure() -> ErasureView:
         Fact("request 2026-118", label="Reason", is_named=True),
     )
     meter = Meter(40, "Under way", "40 of 100 records")
-    return ErasureView(Badge("Under way", "blue", dot=True), facts, meter, refresh_href="#")
+    return ErasureView(Badge("Under way", "blue", dot=True), facts, meter, refresh_href="fragment-erasure.html")

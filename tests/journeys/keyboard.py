@@ -143,6 +143,25 @@ class Keyboard:
         """Something with this text is to be seen."""
         expect(self.page.get_by_text(text).locator("visible=true").first).to_be_visible()
 
+    def does_not_see(self, text: str) -> None:
+        """Nothing with this text is to be seen."""
+        expect(self.page.get_by_text(text).locator("visible=true")).to_have_count(0)
+
+    def reads_in_order(self, *texts: str) -> None:
+        """These texts are to be seen, one below the other."""
+        places = []
+        for text in texts:
+            self.sees(text)
+            box = self.page.get_by_text(text).locator("visible=true").first.bounding_box()
+            places.append(box["y"] if box is not None else -1)
+        assert places == sorted(places), f"{texts} stand in another order"
+
+    def reads_chosen(self, name: str) -> None:
+        """The link of this name leads to where one is."""
+        link = self.page.get_by_role("link", name=re.compile(f"^{re.escape(name)}"))
+        expect(link.and_(self.page.locator("[aria-current]")).first).to_be_visible()
+        expect(self.page.locator(BUSY)).to_have_count(0)
+
     def reads_heading(self, text: str) -> None:
         """The page says what it is about, and all of it has come."""
         expect(self.page.get_by_role("heading", level=1)).to_have_text(re.compile(re.escape(text)))

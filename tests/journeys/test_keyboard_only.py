@@ -31,6 +31,8 @@ class Case:
     """What the agent types to find the customer."""
     reason: str
     """Why the customer called last."""
+    earlier: str
+    """Why the customer had called before that."""
     street: str
     corrected: str
     city: str
@@ -59,15 +61,17 @@ class Album:
 
 CASES = (
     Case(
-        "sn", "fr", "light", "Khadija", "Sarr-Touré", "khadija sarr", "Facture de mars plus élevée que d’habitude",
+        "sn", "fr", "light", "Khadija", "Sarr-Touré", "khadija sarr",
+        "Facture de mars plus élevée que d’habitude", "Changement de forfait",
         "12 rue Félix Faure", "14 rue Félix Faure", "Dakar", "Double facturation du forfait Fibre", "Ibrahima Fall",
     ),
     Case(
-        "eg", "ar", "dark", "هبة", "الشربيني", "الشربيني", "فاتورة مارس أعلى من المعتاد",
+        "eg", "ar", "dark", "هبة", "الشربيني", "الشربيني", "فاتورة مارس أعلى من المعتاد", "تغيير الباقة",
         "١٢ شارع طلعت حرب", "١٤ شارع طلعت حرب", "القاهرة", "احتساب باقة الفايبر مرتين", "كريم منصور",
     ),
     Case(
-        "pl", "pl", "light", "Małgorzata", "Żółtowska", "zoltowska", "Rachunek za marzec wyższy niż zwykle",
+        "pl", "pl", "light", "Małgorzata", "Żółtowska", "zoltowska",
+        "Rachunek za marzec wyższy niż zwykle", "Zmiana taryfy",
         "ul. Długa 12", "ul. Długa 14", "Gdańsk", "Podwójne naliczenie pakietu Światłowód", "Tomasz Nowak",
     ),
 )  # fmt: skip
@@ -98,6 +102,8 @@ def case(request: pytest.FixtureRequest, served: Served) -> Case:
     )
     customer = records.create("customer", {"engaged_party": person.id, "status": "active"})
     called = {"customer": customer.id, "channel": "voice", "direction": "inbound", "category": "billing"}
+    before = records.runtime.now() - datetime.timedelta(days=40)
+    records.create("party_interaction", {**called, "reason": found.earlier, "interaction_date": before})
     records.create("party_interaction", {**called, "reason": found.reason})
     return found
 
@@ -139,6 +145,8 @@ def test_by_keyboard_a_customer_is_helped_and_another_team_finds_the_ticket_tomo
     correct_the_address(keyboard, case, words, show)
     open_a_ticket(keyboard, case, words, show)
     hand_it_over(keyboard, case, words, show)
+    open_follow_ups(keyboard, words)
+    keyboard.does_not_see(case.fault)
     keyboard.find(words.say("sign_out"), words.say("sign_out"))
     keyboard.press("Enter")
     served.clock.ahead = datetime.timedelta(days=1)
@@ -169,7 +177,7 @@ def see_why_they_called_last(keyboard: Keyboard, case: Case, words: Words, show:
     calls = timeline.of["party_interaction"].groups["calls"]
     keyboard.go_to(words.text(calls.label), "link")
     keyboard.press("Enter")
-    keyboard.sees(case.reason)
+    keyboard.reads_in_order(case.reason, case.earlier)
     show("2-why-they-called")
 
 
@@ -224,14 +232,21 @@ def hand_it_over(keyboard: Keyboard, case: Case, words: Words, show: Album) -> N
     show("5-handed-over")
 
 
-def find_it_on_the_board(keyboard: Keyboard, case: Case, words: Words, show: Album) -> None:
-    """The next day, among what is to be followed up today."""
+def open_follow_ups(keyboard: Keyboard, words: Words) -> None:
+    """On the board, what is to be followed up by today."""
     board = words.model.screens["trouble_ticket_board"]
     keyboard.find(words.text(board.label), words.text(board.label))
     keyboard.press("Enter")
     keyboard.reads_heading(words.text(board.label))
-    keyboard.go_to(words.label(words.model.screens["trouble_ticket_list"].views["follow_up_today"]), "link")
+    due = words.label(words.model.screens["trouble_ticket_list"].views["follow_up_today"])
+    keyboard.go_to(due, "link")
     keyboard.press("Enter")
+    keyboard.reads_chosen(due)
+
+
+def find_it_on_the_board(keyboard: Keyboard, case: Case, words: Words, show: Album) -> None:
+    """The next day, it is among what is to be followed up."""
+    open_follow_ups(keyboard, words)
     keyboard.sees(case.fault)
     keyboard.go_to(case.fault, "link")
     show("6-on-the-board")

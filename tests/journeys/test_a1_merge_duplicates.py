@@ -5,8 +5,8 @@ from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Page, expect
+from tests.axe import violations
 from tests.journeys.conftest import DESK, PEOPLE, PHONE, Served, SignIn
-from tests.journeys.test_accessibility import RULES
 
 FAMILY = {"sn": "Ndiayé", "eg": "عبد الرحمان", "pl": "Wiśniewska-Lis"}
 
@@ -133,6 +133,4 @@ def walk_to(page: Page, wanted: str) -> None:
 
 def assert_clean(page: Page, axe: str) -> None:
     """Axe finds nothing on the page as it stands."""
-    page.evaluate(axe)
-    found = page.evaluate("rules => axe.run({runOnly: rules})", RULES)["violations"]
-    assert [(one["id"], [node["html"][:160] for node in one["nodes"]][:3]) for one in found] == []
+    assert violations(page, axe) == []

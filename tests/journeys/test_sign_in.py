@@ -11,9 +11,9 @@ import httpx
 import pyotp
 import pytest
 from playwright.sync_api import Browser, Page, expect
+from tests.axe import violations
 from tests.identity_provider import CLIENT, PEOPLE, SECRET, RunningProvider, running_provider
 from tests.journeys.conftest import PHONE, Quiet, Server
-from tests.journeys.test_accessibility import RULES
 from tests.ui.served import PASSWORD, site_in
 
 from sidra.web.app import create_app, installed_topics
@@ -70,9 +70,7 @@ def page(browser: Browser, address: str) -> Iterator[Page]:
 
 def blameless(page: Page, axe: str) -> None:
     """Axe finds nothing on the page."""
-    page.evaluate(axe)
-    violations = page.evaluate("rules => axe.run({runOnly: rules})", RULES)["violations"]
-    assert [(each["id"], [node["html"][:160] for node in each["nodes"]][:3]) for each in violations] == []
+    assert violations(page, axe) == []
 
 
 def log_in_there(page: Page, person: str) -> None:

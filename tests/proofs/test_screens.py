@@ -10,9 +10,9 @@ from wsgiref.simple_server import make_server
 
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
+from tests.axe import violations
 from tests.journeys import pictures
 from tests.journeys.conftest import DESK, FLAGS, PHONE, Quiet, Server, is_complaint
-from tests.journeys.test_accessibility import RULES
 from tests.proofs.counting import Counts
 from tests.proofs.screens import SCREENS, Screen, subjects
 
@@ -153,8 +153,6 @@ def open_screen(page: Page, shown: Shown, showing: Showing, screen: Screen) -> N
 
 def looked_at(page: Page, axe: str) -> Iterator[object]:
     """What is wrong with a page."""
-    page.evaluate(axe)
-    for each in page.evaluate("rules => axe.run({runOnly: rules})", RULES)["violations"]:
-        yield each["id"], [node["html"][:160] for node in each["nodes"]][:3]
+    yield from violations(page, axe)
     if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
         yield "wider than the window"

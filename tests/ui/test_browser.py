@@ -11,6 +11,7 @@ from urllib.parse import parse_qs
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Dialog, Page, Route, expect, sync_playwright
+from tests.axe import violations
 
 from sidra_ui.gallery import PAGES, render_gallery
 from sidra_ui.messages import Messages
@@ -27,7 +28,6 @@ FLAGS = (
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
 )  # fmt: skip
-RULES = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]
 COLOURS = ["color-contrast", "link-in-text-block"]
 """The rules that another theme can break: nothing else is another one in the dark."""
 DESK, PHONE = (1440, 900), (390, 844)
@@ -157,13 +157,6 @@ def editing(open_page: Open) -> Page:
     return open_page("record-edit.html")
 
 
-def violations(page: Page, rules: object = RULES) -> list[tuple[str, list[str]]]:
-    """What axe, which is in the page already, finds now."""
-    asked = {"runOnly": rules, "resultTypes": ["violations"]}
-    found = page.evaluate("asked => axe.run(asked)", asked)["violations"]
-    return [(rule["id"], [node["html"] for node in rule["nodes"]]) for rule in found]
-
-
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_is_for_everybody_fits_a_phone_and_keeps_to_the_strict_policy(
     open_page: Open, complaints: list[str], axe: str, name: str
@@ -171,13 +164,12 @@ def test_a_page_is_for_everybody_fits_a_phone_and_keeps_to_the_strict_policy(
     page = open_page(f"{name}.html", PHONE)
     page.wait_for_load_state("networkidle")
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    page.evaluate(axe)
     page.evaluate("document.documentElement.dataset.theme = 'light'")
-    assert violations(page) == []
+    assert violations(page, axe) == []
     page.set_viewport_size({"width": DESK[0], "height": DESK[1]})
-    assert violations(page) == []
+    assert violations(page, axe) == []
     page.evaluate("document.documentElement.dataset.theme = 'dark'")
-    assert violations(page, {"type": "rule", "values": COLOURS}) == []
+    assert violations(page, axe, {"type": "rule", "values": COLOURS}) == []
     assert complaints == []
 
 

@@ -155,7 +155,7 @@ def test_agent_makes_a_customer_and_the_person_behind_from_a_ticket_without_losi
     person.locator("[name='identifications.0.identification_id']").fill("SN7654321")
     page.route("**/individual/new?**", lambda route: route.fulfill(status=503, content_type="text/html"))
     person.locator("button[type=submit]").click()
-    expect(person.locator("[role=alert]")).to_be_visible()
+    expect(person.locator("> [role=alert]")).to_be_visible()
     page.unroute("**/individual/new?**")
     person.locator("button[type=submit]").click()
     expect(customer.locator("#d1-f-engaged_party")).to_have_value("Khady Gueye")

@@ -24,13 +24,15 @@ function trouble() {
   return document.querySelector("sidra-toasts").dataset[navigator.onLine ? "failed" : "offline"];
 }
 
-// What was entered stays, and can be sent once more.
-function regret(form) {
-  const note = form.querySelector("[role=alert]") ?? document.createElement("p");
+// What was entered stays, and can be sent once more. The note stands above the form, which the server lays out anew.
+function regret(dialog) {
+  dialog.querySelector(":scope > [role=alert]")?.remove();
+  const note = document.createElement("p");
   note.className = "error tone-red tfg";
   note.setAttribute("role", "alert");
-  form.querySelector("footer").before(note);
   note.textContent = trouble();
+  dialog.querySelector("h2").after(note);
+  note.scrollIntoView({ block: "nearest" });
 }
 
 function within(dialog, lookupId) {
@@ -44,7 +46,7 @@ function within(dialog, lookupId) {
     const body = await ask(form.action, sent).catch(() => null);
     delete form.dataset.liveSent;
     const made = body?.querySelector("[data-created]");
-    if (!made) return body?.querySelector(".create-form") ? show(dialog, body) : regret(form);
+    if (!made) return body?.querySelector(".create-form") ? show(dialog, body) : regret(dialog);
     dialog.close();
     const lookup = document.getElementById(lookupId)?.closest("sidra-lookup");
     lookup?.set(made.dataset.created, made.dataset.text);

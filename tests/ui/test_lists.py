@@ -179,3 +179,12 @@ def test_view_that_asks_for_what_the_reader_may_not_see_is_not_offered(site: Sit
     page = site.browser("reader").get("/sn/customer?view=dear")
     assert "Onéreux" not in visible_text(page)
     assert "Awa Ndiaye" in visible_text(page)
+
+
+def test_a_list_that_cannot_be_asked_says_so_in_its_place(site: Site) -> None:
+    site.customer()
+    page = site.browser("agent").get("/sn/customer?f.since.from=never&view=gold", status=400)
+    assert "Cette liste ne peut pas répondre" in visible_text(page)
+    assert "Ouvrir sans filtres" in visible_text(page)
+    assert 'aria-current="page"' in page.text
+    assert "Awa Ndiaye" not in page.text

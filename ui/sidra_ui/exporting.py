@@ -19,8 +19,8 @@ from sidra_ui.lists import ENTITY, entity_of
 from sidra_ui.pages import add_page, desk_of, fragment_answer, go_to, page_answer, parameters
 from sidra_ui.presenting.desk import Desk
 from sidra_ui.presenting.exports.export_runs import EXPORTS, export_page, export_progress
+from sidra_ui.presenting.exports.exported import Exported, exported
 from sidra_ui.presenting.lists.asked import Asked
-from sidra_ui.presenting.lists.listing import Exported, exported
 
 TYPES: Mapping[Form, str] = {
     "csv": "text/csv",

@@ -12,9 +12,10 @@ from sidra_ui.presenting.forms.dialogs import UNCREATED
 from sidra_ui.presenting.forms.lookups import lookup_options
 from sidra_ui.presenting.lists.asked import Asked
 from sidra_ui.presenting.lists.displays import forms
-from sidra_ui.presenting.lists.listing import Listing, list_page, list_part
+from sidra_ui.presenting.lists.listing import Listing, answered, list_page, list_part
 
 ENTITY = "{entity:[a-z][a-z0-9_]*}"
+UNASKABLE = 400
 TARGET, TABLE = "HTTP_HX_TARGET", "#list"
 """Says what of a standing page is asked for anew, and how the region of the table is called."""
 
@@ -39,8 +40,9 @@ def list_view(request: Request) -> Response:
     listing = Listing(desk, entity_of(request), Asked.of(parameters(request)))
     most = request.registry.sidra_settings.bulk_rows
     if request.environ.get(TARGET, "").endswith(TABLE):
-        return fragment_answer(request, desk, list_part(listing, listing.records(), most))
-    return page_answer(request, desk, list_page(listing, tuple(forms(listing, "")), most))
+        return fragment_answer(request, desk, list_part(listing, answered(listing), most))
+    page = list_page(listing, tuple(forms(listing, "")), most)
+    return page_answer(request, desk, page, UNASKABLE if page.table.failed else 200)
 
 
 def lookup_view(request: Request) -> Response:

@@ -83,6 +83,8 @@ class Table:
     is_compact: bool = False
     empty_text: str = ""
     """Shown instead of the rows when there are none."""
+    failed: str = ""
+    """Shown instead of the rows where they could not be asked for."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,3 +35,32 @@ function comeBack() {
 }
 
 if (document.querySelector("#list")) comeBack();
+
+// While another page of rows is awaited, bones stand in their places; where it does not come, the list says so.
+const WAITS_MS = 300;
+let waiting = 0;
+const isOfList = (event) => event.detail.ctx?.target?.id === "list";
+const listNow = () => document.getElementById("list");
+
+function rest() {
+  clearTimeout(waiting);
+  listNow()?.removeAttribute("aria-busy");
+}
+
+function fail(event) {
+  const status = event.detail.ctx?.response?.status ?? 0;
+  const failure = listNow()?.querySelector("[data-failure]");
+  if (!isOfList(event) || !failure || (status && status < 500)) return;
+  for (const other of listNow().children) other.hidden = other !== failure;
+}
+
+document.addEventListener("htmx:before:request", (event) => {
+  if (!isOfList(event)) return;
+  rest();
+  waiting = setTimeout(() => listNow()?.setAttribute("aria-busy", "true"), WAITS_MS);
+});
+document.addEventListener("htmx:finally:request", (event) => isOfList(event) && rest());
+for (const name of ["htmx:error", "htmx:response:error"]) document.addEventListener(name, fail);
+document.addEventListener("click", (event) => {
+  if (event.target.closest("[data-list-again]")) document.querySelector("form.live")?.requestSubmit();
+});

@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from copy import copy
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property, partial
 from urllib.parse import quote_plus, urlencode
 
 from sidra.access.functions import EXPORT
 from sidra.errors import BadQuery
 from sidra.preferences.saved_views import SavedView, account_of
-from sidra.records.exporting import Export
-from sidra.records.query import Filter, Query
+from sidra.records.query import Query
 from sidra.records.record import Count, Page, Record
 from sidra.records.selections import EMPTY_SELECTION
 from sidra_metamodel.expressions import Expression
@@ -46,6 +45,9 @@ from sidra_ui.viewmodels.tables import Pager, Row, Table
 
 UNSORTED = "-"
 """Stands where an order will: no attribute has such a name."""
+
+
+NO_PAGE = Page([])
 
 
 class Listing:
@@ -195,13 +197,21 @@ def askable(desk: Desk, entity: str, screen: Screen) -> Iterator[tuple[str, View
                 yield name, view
 
 
+def answered(listing: Listing) -> Page | None:
+    """The page of records; None where what is asked cannot be asked of the list."""
+    try:
+        return listing.records()
+    except BadQuery:
+        return None
+
+
 def list_page(listing: Listing, shown_as: tuple[FormLink, ...] = (), most: int = 0) -> ListPage:
-    """The page of a list, with the forms that it can take; raises Forbidden, NotFound or BadQuery.
+    """The page of a list, with the forms that it can take; raises Forbidden or NotFound.
 
     most: how many records are changed at once; 0 where nothing is chosen.
     """
     desk, entity, asked = listing.desk, listing.entity.name, listing.asked
-    found = listing.records()
+    found = answered(listing)
     part = list_part(listing, found, most)
     return ListPage(
         shell=shell(desk),
@@ -213,7 +223,7 @@ def list_page(listing: Listing, shown_as: tuple[FormLink, ...] = (), most: int =
         table=part.table,
         pager=part.pager,
         actions=tuple(actions(listing)),
-        views=tuple(view_tabs(listing, found.count)),
+        views=tuple(view_tabs(listing, found.count if found is not None else None)),
         chips=part.chips,
         clear_href=part.clear_href,
         filters=filter_form(listing),
@@ -233,15 +243,21 @@ def list_page(listing: Listing, shown_as: tuple[FormLink, ...] = (), most: int =
     )
 
 
-def list_part(listing: Listing, found: Page, most: int = 0) -> ListPart:
-    """What of the page another text to look for changes; `found` is what it finds."""
-    desk = listing.desk
+def unanswered(desk: Desk) -> str:
+    """Why a list shows no records, with the code that the page of errors explains."""
+    return f"{desk.messages.text('list_unanswered')} ({BadQuery.code})"
+
+
+def list_part(listing: Listing, answer: Page | None, most: int = 0) -> ListPart:
+    """What of the page another text to look for changes; `answer` is what it finds, None where it cannot be asked."""
+    desk, found = listing.desk, answer or NO_PAGE
     title = desk.text(listing.screen.label) or desk.plural(listing.entity)
     laid = list_layout(listing, found.records)
+    table = list_table(listing, laid, found, title)
     return ListPart(
         summary(desk, found),
         exact_address(listing, found),
-        list_table(listing, laid, found, title),
+        table if answer is not None else replace(table, failed=unanswered(desk)),
         pager(listing, found),
         tuple(chips(listing)),
         listing.address(replace(listing.asked, filters={}, where=EMPTY_SELECTION, slices=())),
@@ -358,36 +374,3 @@ def makings(desk: Desk, entity: Entity) -> Iterator[Action]:
         if desk.records.may(kind, "create"):
             text = desk.new(desk.model.entity(kind))
             yield Action(text, wizard_of_new(desk, kind) or desk.addresses.new(kind), "plus", "primary")
-
-
-@dataclass(frozen=True)
-class Exported:
-    """A list as a file: what its columns are called, and whether it has more rows than a request should wait for."""
-
-    export: Export
-    titles: Mapping[str, str]
-    entity: Entity
-    query: Query
-    limit: int
-    is_long: bool
-
-
-def exported(desk: Desk, entity: str, asked: Asked, limit: int, narrowed: tuple[Filter, ...] = ()) -> Exported:
-    """A list as a file: the columns of the screen, then the others that the reader sees."""
-    listing = Listing(desk, entity, asked)
-    query = listing.whole.narrowed(*narrowed)
-    export = Export(desk.records, entity, query, limit=limit)
-    count = desk.records.list(entity, replace(query, limit=0, sort=())).count
-    shown = [source.name for source in listing.sources if source.name in export.members]
-    rest = [name for name in export.members if name not in shown and not is_hidden(listing.entity, name)]
-    export.members = tuple(dict.fromkeys((*shown, *rest)))
-    declared = {**listing.entity.attributes, **listing.entity.relations}
-    titles = {name: desk.label(declared[name]) for name in export.members}
-    is_long = count is not None and not count.is_exact and limit > count.value
-    return Exported(export, titles, listing.entity, query, limit, is_long)
-
-
-def is_hidden(entity: Entity, name: str) -> bool:
-    """Whether a member is on no screen."""
-    found = entity.attributes.get(name) or entity.relations.get(name)
-    return found is not None and found.hidden

@@ -9,32 +9,14 @@ import httpx
 import pytest
 from playwright.sync_api import Page, expect
 from tests.journeys.conftest import Served
-
-from sidra.access.actor import system_actor
-from sidra.affiliates.registry import Affiliates
-from sidra.cli.simulate import simulation, variables
-from sidra.settings import load_settings
+from tests.journeys.playing import billing_of
 
 
 @pytest.fixture
-def billing(served: Served, root: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    """The played billing system of Senegal, whose address the environment gives; the customer has an account there."""
-    settings = load_settings({"SIDRA_HOME": str(served.home), "SIDRA_LOG_LEVEL": "error"}, root)
-    affiliates = Affiliates(settings)
-    runtime = affiliates.get("sn")
-    assert runtime is not None
-    customer = served.customers["sn"].id
-    runtime.records(system_actor("test", affiliate="sn")).create(
-        "billing_account", {"customer": customer, "name": "Awa Ndiaye"}
-    )
-    played = simulation(affiliates)
-    played.begin()
-    for variable, address in variables(played).items():
-        monkeypatch.setenv(variable, address)
-    yield f"{played.address}/sn/billing"
-    played.shutdown()
-    played.server_close()
-    affiliates.close()
+def billing(served: Served, root: Path) -> Iterator[str]:
+    """The played billing system of Senegal."""
+    with billing_of("sn", served, root) as address:
+        yield address
 
 
 def test_a_broken_a_slow_and_a_recovered_source(sign_in: Callable[..., Page], served: Served, billing: str) -> None:

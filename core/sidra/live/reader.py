@@ -31,6 +31,8 @@ LINGER_SECONDS = 10.0
 """How long a reader stays whose last stream has closed: the next page opens one."""
 OVERLAP_MICROSECONDS = 10_000_000
 """Works end in another order than their signals have: so much of what was read is read again."""
+MOST_LOOKED_AT = 5_000
+"""Signals that are read for one stream that opens; where there are more, it asks for everything anew."""
 MOST_ACROSS = 200
 """Signals that a stream is sent of what it missed; whoever missed more asks for everything anew."""
 
@@ -48,7 +50,9 @@ def across(runtime: Runtime, stream: Stream) -> tuple[bytes, list[Told]]:
     if since < key_of(now - KEPT // MICROSECOND):
         return last, [(topic, RESET, last) for topic in topics.values()]
     known = int.from_bytes(since[:6], "big") * 1000
-    signals = runtime.signals.after(key_of(known - OVERLAP_MICROSECONDS))
+    signals = runtime.signals.after(key_of(known - OVERLAP_MICROSECONDS), MOST_LOOKED_AT + 1)
+    if len(signals) > MOST_LOOKED_AT:
+        return last, [(topic, RESET, last) for topic in topics.values()]
     missed = [(topics[key], one.kind, one.id) for one in signals if (key := key_of_topic(one.topic)) in topics]
     if len(missed) > MOST_ACROSS:
         return last, [(topic, RESET, last) for topic in topics.values()]

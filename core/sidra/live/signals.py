@@ -24,6 +24,8 @@ COLUMNS = ("id", "topic", "kind")
 KEPT = datetime.timedelta(minutes=15)
 """Who was away for longer asks for everything anew."""
 SWEEP_EVERY = datetime.timedelta(minutes=5)
+MOST = 100_000
+"""Read at once."""
 MOST_OF_A_WORK = 50
 """A work that changes more is no person's: who looks on finds it when they look again."""
 
@@ -72,7 +74,8 @@ class Signals:
     @cached_property
     def _since(self) -> Prepared:
         table = self._table
-        return Prepared(self._store, sa.select(*table.columns).where(table.c.id > given("after")).order_by(table.c.id))
+        later = sa.select(*table.columns).where(table.c.id > given("after")).order_by(table.c.id)
+        return Prepared(self._store, later.limit(given("limit")))
 
     @cached_property
     def _sweep(self) -> Prepared:
@@ -92,9 +95,9 @@ class Signals:
         rows = [(new_key(now // 1000, at), *one) for at, one in enumerate(told)]
         self._store.add(connection, self._insert, rows)
 
-    def after(self, key: bytes) -> list[Signal]:
-        """Return what was told after a signal, or after the moment of a key, in order."""
-        return [Signal(*row) for row in self._since.all(after=key)]
+    def after(self, key: bytes, limit: int = MOST) -> list[Signal]:
+        """Return what was told after a signal, or after the moment of a key, in order; the first of much."""
+        return [Signal(*row) for row in self._since.all(after=key, limit=limit)]
 
     def sweep(self, now: int) -> None:
         """Delete what nobody asks for any more, unless somebody else writes: then the next one does it."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import threading
 from functools import partial
 
 import pytest
@@ -51,6 +52,26 @@ def test_a_setting_is_its_accounts_alone_and_goes_when_it_is_forgotten(runtime: 
     assert other.read("list.party") is None
     mine.write("density", None)
     assert mine.read("density") is None
+
+
+def test_two_windows_that_set_the_same_at_once_both_go_through(runtime: Runtime) -> None:
+    start, failed = threading.Barrier(4), []
+
+    def write(number: int) -> None:
+        start.wait()
+        try:
+            for turn in range(5):
+                Preferences(runtime, AWA.id).write("density", f"{number}.{turn}")
+        except Exception as error:  # noqa: BLE001 - told below, in the thread of the test
+            failed.append(error)
+
+    threads = [threading.Thread(target=write, args=(number,)) for number in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failed == []
+    assert str(Preferences(runtime, AWA.id).read("density")).endswith(".4")
 
 
 @pytest.mark.parametrize("key", ["", "Upper", "a b", "x" * 200, "a\n"])

@@ -89,6 +89,17 @@ def test_who_was_away_for_long_or_says_nonsense_asks_for_everything_anew(browser
     assert f'{{"topic":"{OURS}","kind":"reset"}}' in answer.text
 
 
+def test_who_missed_much_asks_for_everything_anew_and_not_all_of_it_is_read(
+    browser: Browser, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sidra.live.reader.MOST_LOOKED_AT", 2)
+    known = listen(browser).text.partition("id: ")[2].partition("\n")[0]
+    for number in range(3):
+        told(world, f"job:other{number}")
+    answer = listen(browser, Last_Event_ID=known)
+    assert f'{{"topic":"{OURS}","kind":"reset"}}' in answer.text
+
+
 def test_a_server_that_offers_streams_is_handed_one_unless_it_is_full_or_asked_to_tell_at_once(
     browser: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:

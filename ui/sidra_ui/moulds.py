@@ -18,6 +18,8 @@ from markupsafe import Markup, escape
 
 from sidra_ui.viewmodels.tables import Cell, Column, Row, Table
 
+MOST_LIKE = 512
+"""Kinds and cells of one column that are remembered."""
 MOST_KEPT = 8192
 """Moulds; beyond that all are made anew."""
 MARK = "\ufdd0{}\ufdd1"
@@ -64,7 +66,7 @@ class Moulds:
             drawn.append(self._row(language, each, form, Markup(drawn_cells), row))  # noqa: S704 - as below
         return Markup("\n".join(drawn))  # noqa: S704 - moulds escape what they are filled with
 
-    def _column(self, language: str, column: Column) -> tuple[dict[Hashable, Fill], Column]:
+    def _column(self, language: str, column: Column) -> tuple[dict[Hashable, Any], Column]:
         return self._of((language, column), dict), column
 
     def _of(self, key: Hashable, make: Callable[[], Any]) -> Any:  # noqa: ANN401 - of many kinds
@@ -75,22 +77,31 @@ class Moulds:
             found = self._known.setdefault(key, make())
         return found
 
-    def _cell(self, known: dict[Hashable, Fill], column: Column, cell: Cell | str, draw: Macro) -> str:
+    def _cell(self, known: dict[Hashable, Any], column: Column, cell: Cell | str, draw: Macro) -> str:
         if isinstance(cell, str):
             fill = known.get("plain")
             if fill is None:
                 fill = known["plain"] = mould(draw(replace(column.plain, text=MARK.format(0)), column))
-            return fill((cell,))
+            return str(fill((cell,)))
         if cell.drawn is not None:
             return str(draw(cell, column))
+        drawn = known.get(id(cell))
+        if drawn is not None and drawn[0] is cell:
+            return str(drawn[1])
         text, secondary, href, avatar = cell.text, cell.secondary, cell.href, cell.avatar
         key = (not text, not secondary, not href, avatar and (avatar.tone, avatar.is_present), KIND(cell))
         found = known.get(key)
         if found is None:
-            if len(known) >= MOST_KEPT:
+            if len(known) >= MOST_LIKE:
                 known.clear()
             found = known[key] = mould(draw(_marked(cell), column))
-        return found((text, secondary, href, avatar.initials if avatar is not None else ""))
+        html: str = found((text, secondary, href, avatar.initials if avatar is not None else ""))
+        if cell.badges and not text:
+            # Badges are of few kinds, and their cells are often the very same.
+            if len(known) >= MOST_LIKE:
+                known.clear()
+            known[id(cell)] = (cell, html)
+        return html
 
     def _row(self, language: str, row: Row, form: str, cells: Markup, draw: Macro) -> str:
         key = (language, form, bool(row.href), bool(row.version), *(getattr(row, name) for name in ROW_KIND))

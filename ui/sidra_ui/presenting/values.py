@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
@@ -98,11 +98,10 @@ def show(desk: Desk, member: Attribute | Relation | None, value: Any, name: str 
         return show_related(desk, value)
     if base == "string" and member is not None and member.compute is not None and CALL_NUMBER.fullmatch(value):
         base = "phone"
-    shown = Shown(system_text(desk, name, str(value)) or written(desk, base, value), base)
     if member is not None and is_country_code(desk, member):
-        return replace(shown, text=desk.formats.country(str(value)))
-    href = link_of(base, value)
-    return replace(shown, href=href, is_code=member is not None and is_code(member, base))
+        return Shown(desk.formats.country(str(value)), base)
+    text = (system_text(desk, name, str(value)) if name else "") or written(desk, base, value)
+    return Shown(text, base, href=link_of(base, value), is_code=member is not None and is_code(member, base))
 
 
 def plain(desk: Desk, member: Attribute | Relation | None, base: str) -> Callable[[str], str] | None:

@@ -30,6 +30,7 @@ ON_A_PHONE = 4
 NEARLY_ALL = 90
 """The share, in hundredths, from which a bar warns."""
 NO_BREAK = "\u00a0"
+held = dict.get
 NOTHING = Shown()
 NO_TILE: tuple[str, Tone] = ("", "neutral")
 NO_TONES: Iterable[None] = repeat(None)
@@ -146,12 +147,16 @@ def rows(desk: Desk, laid: Layout, records: Sequence[Record], tones: Iterable[To
 def cells_of(desk: Desk, source: Source) -> Callable[[Record], Cell | str]:
     """What gives the cell of each record; records with the same value share one where nothing else decides it."""
     if source.column.meter or source.type(desk) in OWN_CELLS or widget_of(desk, source) is not None:
-        return lambda record: cell(desk, source, record, source.value(desk, record))
+        return partial(own_cell, desk, source, {})
     known = known_cells(desk, source)
     writes = source.kept("writes", lambda: dict(writers(desk, source)))
+    name = source.name if source.is_member else ""
 
     def shared(record: Record) -> Cell | str:
-        value = source.value(desk, record)
+        # What the record holds is at hand; all else, as what is computed, is asked for.
+        value = held(record, name)
+        if value is None:
+            value = source.value(desk, record)
         kind = value.__class__
         write = writes.get(kind)
         if write is not None and (written := write(value)):
@@ -167,6 +172,17 @@ def cells_of(desk: Desk, source: Source) -> Callable[[Record], Cell | str]:
         return found
 
     return shared
+
+
+def own_cell(desk: Desk, source: Source, known: dict[str, Cell], record: Record) -> Cell:
+    """The cell of a value that looks otherwise in each record; that of another record is made once a page."""
+    value = source.value(desk, record)
+    if not isinstance(value, Record) or source.type(desk) != "relation" or source.column.meter:
+        return cell(desk, source, record, value)
+    found = known.get(value.id)
+    if found is None:
+        found = known[value.id] = cell(desk, source, record, value)
+    return found
 
 
 def known_cells(desk: Desk, source: Source) -> dict[tuple[type, object], Cell]:
@@ -208,8 +224,8 @@ def plain_cell(desk: Desk, source: Source) -> Cell:
 def _first(  # noqa: PLR0913, PLR0917 - what a row knows already
     desk: Desk, laid: Layout, source: Source, record: Record, label: str, href: str, tone: Tone | None
 ) -> Cell:
-    shown = source.show(desk, record)
-    number = laid.number.show(desk, record) if laid.number is not None else NOTHING
+    shown = brief(desk, source, record)
+    number = brief(desk, laid.number, record) if laid.number is not None else NOTHING
     second = (beside(desk, source, source.column.note, record) if source.column.note else None) or number
     icon, hue = tile(desk, source, record) if source.column.tile else NO_TILE
     text = shown.text or label
@@ -225,6 +241,21 @@ def _first(  # noqa: PLR0913, PLR0917 - what a row knows already
         is_strong=not shown.is_code,
         is_code=shown.is_code,
     )
+
+
+def brief(desk: Desk, source: Source, record: Record) -> Shown:
+    """A value of a column as `show` gives it, as far as the text of a cell goes."""
+    value = source.value(desk, record)
+    write = source.kept("plain text", partial(plainly, desk, source)) if value.__class__ is str else None
+    text = write(value) if write is not None else ""
+    if not text:
+        return source.shown(desk, value)
+    return Shown(text, is_code=source.kept("plain", partial(plain_cell, desk, source)).is_code)
+
+
+def plainly(desk: Desk, source: Source) -> Callable[[str], str]:
+    """What writes the plain texts of a column; nothing of any where there are none."""
+    return plain(desk, source.member, source.type(desk)) or (lambda _: "")
 
 
 def beside(desk: Desk, source: Source, name: str | None, record: Record) -> Shown | None:

@@ -54,6 +54,18 @@ def test_the_builder_is_a_page_that_leads_to_the_list(site: Site) -> None:
     assert names(answer.follow()) == ["Awa Ndiaye", "Binta Fall"]
 
 
+def test_the_builder_opens_with_the_conditions_of_the_view(site: Site) -> None:
+    three(site)
+    browser = site.browser("agent")
+    form = browser.get("/sn/customer/filter?view=gold").forms["builder"]
+    assert (form["p.0.0"].value, form["o.0.0"].value) == ("segment", "is")
+    assert [box.value for box in form.fields["v.0.0"] if getattr(box, "checked", False)] == ["gold"]
+    assert form["view"].value == "all"
+    answer = form.submit("apply", value="1")
+    assert "w=segment~is~gold" in answer.location
+    assert names(answer.follow()) == ["Awa Ndiaye"]
+
+
 def test_the_builder_offers_nothing_that_its_reader_may_not_ask(site: Site) -> None:
     site.customer()
     text = visible_text(site.browser("agent").get("/sn/customer/filter"))
@@ -176,10 +188,15 @@ pieces = st.one_of(
 )
 
 
+@pytest.fixture
+def agent(site: Site) -> webtest.TestApp:
+    """The browser of an agent."""
+    return site.browser("agent")
+
+
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.tuples(words, pieces), max_size=6))
 @pytest.mark.parametrize("path", ["", "/filter"])
-def test_no_address_of_a_list_breaks_it(site: Site, path: str, given_words: list[tuple[str, str]]) -> None:
-    browser = site.browser("agent")
-    answer = browser.get(f"/sn/customer{path}", params=given_words, expect_errors=True)
+def test_no_address_of_a_list_breaks_it(agent: webtest.TestApp, path: str, given_words: list[tuple[str, str]]) -> None:
+    answer = agent.get(f"/sn/customer{path}", params=given_words, expect_errors=True)
     assert answer.status_int in {200, 303, 400}

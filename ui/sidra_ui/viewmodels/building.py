@@ -54,6 +54,8 @@ class Builder:
     kept: tuple[tuple[str, str], ...] = ()
     withheld: tuple[Withheld, ...] = ()
     may_add: bool = True
+    note: str = ""
+    """What narrows the list besides these conditions."""
 
 
 @dataclass(frozen=True, slots=True)

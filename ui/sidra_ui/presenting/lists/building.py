@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from sidra.errors import BadQuery, SidraError
 from sidra.records.selecting import OPERATORS, Place
+from sidra.records.selection_reading import selection_of
 from sidra.records.selections import ANY, MAX_RULES, WHERE, Rule, Selection, made
 from sidra_ui.presenting.frame.shell import shell
 from sidra_ui.presenting.lists.asked import Asked
@@ -84,6 +85,16 @@ def chosen(rows: Rows, *, is_any: bool) -> Selection:
     return Selection(tuple(group for group in groups if group), is_any)
 
 
+def declared(listing: Listing, conditions: Conditions) -> Selection | None:
+    """The filter of the view that is open, as conditions; None where it has none, or says what conditions cannot."""
+    view = listing.view
+    has_whole = any(one.filter is None for one in listing.views.values())
+    if view is None or view.filter is None or listing.tile is not None or not has_whole:
+        return None
+    expression = listing.desk.model.expression(view.filter)
+    return selection_of(conditions.selecting, expression.tree)
+
+
 class Building:
     """The builder of one list's conditions, as one request asks for it."""
 
@@ -92,8 +103,26 @@ class Building:
         self.conditions = Conditions(listing.desk, listing.entity.name)
         is_form = any(name.startswith(OWN) for name, _ in given)
         plain = dict(given)
-        self.is_any = plain.get(ANY) == "1" if is_form else listing.asked.where.is_any
-        self.rows = [self._fitting(group) for group in (read_rows(given) if is_form else rows_of(listing.selection))]
+        own = None if is_form or listing.asked.where else declared(listing, self.conditions)
+        self.base = listing.asked if own is None else self._opened(own)
+        """What the list is asked for besides the conditions: of a view that is taken apart, one that has all."""
+        self.is_any = plain.get(ANY) == "1" if is_form else self.base.where.is_any
+        shown = listing.selection if own is None else own
+        self.rows = [self._fitting(group) for group in (read_rows(given) if is_form else rows_of(shown))]
+
+    def _opened(self, own: Selection) -> Asked:
+        """The list with all records and the conditions of the view instead of it, in its order."""
+        listing = self.listing
+        name = next(name for name, view in listing.views.items() if view.filter is None)
+        return replace(listing.asked, view=name, where=own, sort=listing.asked.sort or ",".join(listing.sort))
+
+    @property
+    def note(self) -> str:
+        """What narrows the list besides the conditions, where that cannot be shown as such."""
+        view = self.listing.view
+        if view is None or view.filter is None or self.base is not self.listing.asked:
+            return ""
+        return self.desk.messages.text("view_narrows_too", name=self.desk.label(view))
 
     def _fitting(self, rows: Iterable[Row]) -> list[Row]:
         """The rows with words that fit what they are about: values go where the attribute is another one now."""
@@ -117,7 +146,7 @@ class Building:
     @property
     def asked(self) -> Asked:
         """What the list is asked for with these conditions."""
-        return replace(self.listing.asked, where=self.selection, after="", at=1)
+        return replace(self.base, where=self.selection, after="", at=1)
 
     @property
     def address(self) -> str:
@@ -139,7 +168,7 @@ class Building:
     def view(self) -> Builder:
         """The form."""
         entity = self.listing.entity.name
-        kept = [pair for pair in self.listing.asked.parameters() if pair[1] and pair[0] not in WORDS]
+        kept = [pair for pair in self.base.parameters() if pair[1] and pair[0] not in WORDS]
         offered = list(self.conditions.offered())
         groups = tuple(
             ConditionGroup(
@@ -156,6 +185,7 @@ class Building:
             tuple(kept),
             tuple(self.conditions.withheld()),
             sum(map(len, self.rows)) < MAX_RULES,
+            self.note,
         )
 
     def _row(self, number: str, row: Row, offered: Sequence[Offered]) -> ConditionView:

@@ -40,6 +40,25 @@ _LETTERS: Mapping[int, str | None] = MappingProxyType(
 """Letters that Unicode does not take apart into a base letter and a mark, and digits of Arabic scripts."""
 
 
+LIGATURES: Final[Mapping[str, str]] = MappingProxyType({"æ": "ae", "œ": "oe", "ß": "ss"})
+"""Letters that stand for two."""
+_BLOCKS: Final = ((0x41, 0x5B), (0xC0, 0x250), (0x300, 0x500), (0x600, 0x700), (0x1E00, 0x1F00))
+"""Latin, marks, Greek, Cyrillic, Arabic, and Latin with two marks."""
+
+
+def letter(character: str) -> str:
+    """Return what is left of one character without case, accent and variant: one, or none of a mark."""
+    capital = {"Æ": "æ", "Œ": "œ", "ẞ": "ß"}.get(character)
+    bare = folded(character)
+    return capital or (character if len(bare) > 1 or character in LIGATURES else bare)
+
+
+def letters() -> Mapping[str, str]:
+    """Return the characters that `letter` changes, each with what is left of it."""
+    found = ((chr(code), letter(chr(code))) for first, end in _BLOCKS for code in range(first, end))
+    return {character: bare for character, bare in found if character != bare}
+
+
 def fold(text: str) -> str:
     """Return a text as search and signs of duplicates compare it: `Łódź` as `lodz`, `أحمد` as `احمد`.
 

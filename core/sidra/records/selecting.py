@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Final, Literal
 from sidra.errors import BadQuery, Problem
 from sidra.records.coercion.unreadable import Unreadable
 from sidra.records.paths import resolve
+from sidra.records.query import Filter
+from sidra.records.search_index import TRIGRAM
 from sidra.records.selections import Rule, Selection
 from sidra.store.identifiers import id_bytes, id_text
 from sidra.store.meanings import TEXT_TYPES
@@ -23,6 +25,7 @@ from sidra_metamodel.expressions.expression import check
 from sidra_metamodel.expressions.scope import Scope
 from sidra_metamodel.expressions.types import BOOLEAN
 from sidra_metamodel.expressions.unparse import literal
+from sidra_metamodel.folding import FOLDED_CHARACTERS, fold
 from sidra_metamodel.kinds.entity import Attribute, Relation
 
 if TYPE_CHECKING:
@@ -43,6 +46,8 @@ OPERATORS: Final[Mapping[Kind, tuple[str, ...]]] = {
     "record": ("is", "not", *EMPTY),
 }
 """The words of each kind of value, the most useful first."""
+PARTS: Final = frozenset({"contains", "begins"})
+MOST_INDEXED = 3
 MOST_DAYS = 3660
 MADE_AT = "created_at"
 
@@ -103,6 +108,30 @@ class Selecting:
         """Return the conditions as one expression; None for none, BadQuery for one that is not to be had."""
         text = self.text(selection)
         return None if not text else self.checked(text)
+
+    def indexed(self, selection: Selection) -> tuple[Filter, ...]:
+        """Return what follows from the conditions and the search can be asked, so that not all records are looked at.
+
+        It narrows and does not decide: the conditions are asked besides.
+        """
+        rules: list[Rule] = []
+        if not selection.is_any:
+            rules = [group[0] for group in selection.groups if len(group) == 1]
+        elif len(selection.groups) == 1:
+            rules = list(selection.groups[0])
+        asked = [rule for rule in rules if rule.op in PARTS and len(rule.values) == 1 and self._is_known(rule)]
+        return tuple(Filter(rule.path, "contains", rule.values[0]) for rule in asked[:MOST_INDEXED])
+
+    def _is_known(self, rule: Rule) -> bool:
+        """Tell whether the search finds whatever a condition does: numbers it reads otherwise, long texts in part."""
+        member = self.place(rule.path).member
+        words = fold(rule.values[0]).split()
+        is_text = any(len(word) >= TRIGRAM for word in words) and any(sign.isalpha() for word in words for sign in word)
+        if not (isinstance(member, Attribute) and member.search is True and is_text):
+            return False
+        limits = [getattr(one, "max_length", None) for one in (member, *self.model.type_chain(member))]
+        longest = min((limit for limit in limits if limit is not None), default=FOLDED_CHARACTERS + 1)
+        return rule.op == "begins" or longest <= FOLDED_CHARACTERS
 
     def checked(self, text: str) -> Expression:
         """Return the checked form of an expression about a record of the list."""
@@ -185,8 +214,8 @@ def _compared(place: Place) -> str:
 
 
 def _part(method: str) -> Callable[[Place, list[str]], str]:
-    # As a person types it: whether in capitals or not.
-    return lambda place, values: f"{place.path}.lowerAscii().{method}({values[0]}.lowerAscii())"
+    # As a person types it: whether in capitals or not, with accents or without.
+    return lambda place, values: f"{place.path}.folded().{method}({values[0]}.folded())"
 
 
 _TERMS: Final[Mapping[str, Callable[[Place, list[str]], str]]] = {

@@ -77,7 +77,7 @@ class _Reading:
                 place = self._place(_path(left))
                 kind = "time" if place.kind in {"date", "moment"} else "number"
                 return Rule(place.path, _ORDERS[kind][sign], (self._value(right),))
-            case Call(target=Call(target=Syntax() as target, name="lowerAscii"), name=name, arguments=(value,)):
+            case Call(target=Call(target=Syntax() as target, name="folded"), name=name, arguments=(value,)):
                 place = self._place(_path(target))
                 return Rule(place.path, self._opener(name), (self._value(value),))
         raise NotPlain
@@ -117,7 +117,7 @@ class _Reading:
 
     def _value(self, node: Syntax) -> str:
         match node:
-            case Call(target=Literal(value=str() as text), name="lowerAscii"):
+            case Call(target=Literal(value=str() as text), name="folded"):
                 return text
             case Call(target=None, name="timestamp", arguments=(Literal(value=str() as text),)):
                 zone = self.selecting.model.time_zone

@@ -11,8 +11,10 @@ from typing import Final, NamedTuple
 from sidra.store.expression_fragments import Fragment, Sql, sql
 from sidra_metamodel.expressions.arithmetic import divide_integers, integer, modulo_integers
 from sidra_metamodel.expressions.limits import MAX_INTEGER
+from sidra_metamodel.expressions.standard import folded_letters
 
 EXACT: Final = "sidra_exact"
+FOLDING: Final = "sidra_folded"
 
 
 # In PostgreSQL every step is computed as NUMERIC and becomes an integer again, or null. The step stands there once: in
@@ -91,6 +93,11 @@ def _step(value: Sql) -> Sql:
 def add_functions(connection: sqlite3.Connection) -> None:
     """Teach a connection what translated expressions call."""
     connection.create_function(EXACT, 6, exactly, deterministic=True)
+    connection.create_function(FOLDING, 1, _folding, deterministic=True)
+
+
+def _folding(text: str | None) -> str | None:
+    return None if text is None else folded_letters(text)
 
 
 def exactly(

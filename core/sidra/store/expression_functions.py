@@ -6,11 +6,13 @@ from typing import Final, TypeAlias
 
 import sqlalchemy as sa
 
+from sidra.store.expression_arithmetic import FOLDING
 from sidra.store.expression_fragments import Sql, call, joined, sql
 from sidra.store.expression_parameters import microseconds
 from sidra_metamodel.expressions.nodes import Constant, Invoke
-from sidra_metamodel.expressions.standard import WHITE_SPACE
+from sidra_metamodel.expressions.standard import FOLDED, WHITE_SPACE
 from sidra_metamodel.expressions.types import DATE, DURATION
+from sidra_metamodel.folding import LIGATURES
 
 Form: TypeAlias = Callable[[Invoke, Sequence[Sql]], Sql]
 
@@ -139,11 +141,29 @@ def days_between(left: Sql, right: Sql) -> Sql:
     return sql(f"({seconds} * 1000000)", left, right, postgresql=f"(CAST({{0}} - {{1}} AS BIGINT) * {DAY})")
 
 
+def _folded(_node: Invoke, arguments: Sequence[Sql]) -> Sql:
+    """Give a text by a function in SQLite; in PostgreSQL letter by letter, unless all of it is ASCII."""
+    # What becomes nothing stands at the end, where `translate` has nothing to put in its place.
+    known = sorted(FOLDED.items(), key=lambda pair: not pair[1])
+    given, bare = ("".join(side) for side in zip(*known, strict=True))
+    lower = 'lower(t.v COLLATE "C")'
+    # No quote and no brace is among them: they stand in the text, as PostgreSQL alone needs them.
+    single = f"translate({lower}, '{given}', '{bare}')"
+    for letter, letters in LIGATURES.items():
+        single = f"replace({single}, '{letter}', '{letters}')"
+    postgresql = (
+        f"(SELECT CASE WHEN octet_length(t.v) = length(t.v) THEN {lower} ELSE {single} END "
+        "FROM (SELECT CAST({0} AS TEXT) AS v) AS t)"
+    )
+    return sql(f"{FOLDING}({{0}})", *arguments, postgresql=postgresql)
+
+
 FORMS: Final[dict[str, Form]] = {
     "starts_with": _starts_with,
     "ends_with": _ends_with,
     "contains": lambda _, arguments: sql("(instr({0}, {1}) > 0)", *arguments, postgresql="(strpos({0}, {1}) > 0)"),
     "lower_ascii": lambda _, arguments: sql("lower({0})", *arguments, postgresql='lower({0} COLLATE "C")'),
+    "folded": _folded,
     "upper_ascii": lambda _, arguments: sql("upper({0})", *arguments, postgresql='upper({0} COLLATE "C")'),
     "trim": _trim,
     "text_size": lambda _, arguments: call("length", *arguments),

@@ -14,7 +14,7 @@ from rapidfuzz.distance import LCSseq
 from sidra_metamodel.expressions.functions import Function, Functions, Overload, SqlForm
 from sidra_metamodel.expressions.limits import MAX_PATTERN_BYTES
 from sidra_metamodel.expressions.types import BOOLEAN, DATE, DATETIME, DURATION, INTEGER, STRING, DecimalType, Type
-from sidra_metamodel.folding import fold
+from sidra_metamodel.folding import LIGATURES, fold, letters
 
 SIMILARITY_CHARACTERS: Final = 200
 """Longer texts are compared by their beginning, so that the cost of a call is bounded."""
@@ -30,6 +30,9 @@ HOUR: Final = timedelta(hours=1)
 MILLISECOND: Final = timedelta(milliseconds=1)
 
 _UPPER: Final = {code: code - 32 for code in range(ord("a"), ord("z") + 1)}
+FOLDED: Final = MappingProxyType(letters())
+"""What `folded` makes of single characters, but for letters that stand for two; the same in Python and in SQL."""
+_LETTERS: Final = str.maketrans({**{one: LIGATURES.get(bare, bare) for one, bare in FOLDED.items()}, **LIGATURES})
 _LOWER: Final = {code: code + 32 for code in range(ord("A"), ord("Z") + 1)}
 
 Moment = TypeVar("Moment", date, datetime)
@@ -71,6 +74,11 @@ def lower_ascii(text: str) -> str:
 def upper_ascii(text: str) -> str:
     """Give the text with a–z in upper case, other letters as they are."""
     return text.translate(_UPPER)
+
+
+def folded_letters(text: str) -> str:
+    """Give the text without case, accents and variants of letters, as the search compares texts."""
+    return text.translate(_LETTERS)
 
 
 def trim(text: str) -> str:
@@ -198,6 +206,7 @@ def _text_functions() -> tuple[Function, ...]:
         _function("matches", test, matches, None, "'4711'.matches('^[0-9]+$') == true"),
         _function("lowerAscii", change, lower_ascii, "lower_ascii", "'ÉTÉ Sud'.lowerAscii() == 'ÉtÉ sud'"),
         _function("upperAscii", change, upper_ascii, "upper_ascii", "'été sud'.upperAscii() == 'éTé SUD'"),
+        _function("folded", change, folded_letters, "folded", "'Été à ŁÓDŹ'.folded() == 'ete a lodz'"),
         _function("trim", change, trim, "trim", "'  gold '.trim() == 'gold'"),
         _function("size", {(STRING,): INTEGER}, len, "text_size", "'été'.size() == 3"),
         Function("concat", joined, concat, "concat", concat.__doc__ or "", "concat('a', 'b', 'c') == 'abc'", True),

@@ -13,7 +13,7 @@ from tests.prepared import Prepared, store_for
 
 from sidra.access.actor import Actor, system_actor
 from sidra.errors import BadQuery
-from sidra.records.query import Query
+from sidra.records.query import Filter, Query
 from sidra.records.selecting import OPERATORS, Selecting
 from sidra.records.selection_reading import selection_of
 from sidra.records.selections import EMPTY_SELECTION, Rule, Selection, read_selection
@@ -38,7 +38,7 @@ attributes:
 entity: case
 title: subject
 attributes:
-  subject: {type: string, search: true, filter: true}
+  subject: {type: string, search: true, filter: true, max_length: 200}
   open: {type: boolean, filter: true}
   points: {type: integer, filter: true}
   share: {type: decimal, scale: 2, filter: true}
@@ -124,6 +124,59 @@ def test_conditions_find_what_they_say(
 ) -> None:
     filled(runtime)
     assert found(runtime, system_actor("test"), Rule(path, op, values)) == expected
+
+
+@pytest.mark.parametrize(
+    ("subject", "op", "typed"),
+    [
+        ("Orage à Łódź", "contains", "A LODZ"),
+        ("Orage a Lodz", "contains", "à łódź"),
+        ("Œuvre, Straße", "contains", "oeuvre, STRASSE"),
+        ("Œuvre, Straße", "begins", "OEU"),
+        ("أحمد", "begins", "احمد"),
+    ],
+)
+def test_a_part_is_found_with_and_without_accents(runtime: Runtime, subject: str, op: str, typed: str) -> None:
+    runtime.records(system_actor("test")).create("case", {"subject": subject})
+    assert found(runtime, system_actor("test"), Rule("subject", op, (typed,))) == [subject]
+
+
+SEARCHED = st.sampled_from(["orage", "ORÀGE A", "age à lo", "lo", "12.50", "rue 12", "d'été", "  ", "z"])
+SUBJECTS = ["Orage à Łódź", "orage a lodz, rue 12", "Rue  12.50", "L'âge d’été", "Aorage", "Fog"]
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.tuples(st.sampled_from(["contains", "begins"]), SEARCHED), min_size=1, max_size=3), st.booleans())
+def test_an_index_narrows_by_what_follows_from_the_conditions_and_changes_no_answer(
+    runtime: Runtime, chosen: list[tuple[str, str]], is_any: bool
+) -> None:
+    records = runtime.records(system_actor("test"))
+    if not records.list("case").records:
+        for subject in SUBJECTS:
+            records.create("case", {"subject": subject})
+    selection = Selection(tuple((Rule("subject", op, (text,)),) for op, text in chosen), is_any).plain()
+    selecting = selecting_of(runtime, system_actor("test"))
+    where, filters = selecting.expression(selection), selecting.indexed(selection)
+    plain, narrowed = (
+        sorted(str(one["subject"]) for one in records.list("case", Query(where=where, filters=more)).records)
+        for more in ((), filters)
+    )
+    assert narrowed == plain
+
+
+def test_only_conditions_that_all_must_hold_and_that_the_search_knows_are_narrowed_by_an_index(
+    runtime: Runtime,
+) -> None:
+    selecting = selecting_of(runtime, AGENT)
+    part, other, through = Rule("subject", "contains", ("orage",)), Rule("points", "is", ("1",)), "account.name"
+    assert selecting.indexed(Selection(((part,), (other,)))) == (Filter("subject", "contains", "orage"),)
+    assert selecting.indexed(Selection(((part, other),))) == ()
+    assert selecting.indexed(Selection(((part,), (other,)), is_any=True)) == ()
+    assert selecting.indexed(Selection(((part, other),), is_any=True)) == (Filter("subject", "contains", "orage"),)
+    begins = Rule(through, "begins", ("awa d",))
+    assert selecting.indexed(Selection(((begins,),))) == (Filter(through, "contains", "awa d"),)
+    # A text of any length is found by its beginning only.
+    assert selecting.indexed(Selection(((Rule(through, "contains", ("awa d",)),),))) == ()
 
 
 def test_conditions_reach_through_a_relation_and_tell_nothing_of_hidden_records(runtime: Runtime) -> None:

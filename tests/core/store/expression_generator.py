@@ -112,7 +112,7 @@ class Generator:
                 return [
                     lambda: f"({sub(STRING)} + {sub(STRING)})",
                     lambda: f"concat({sub(STRING)}, {sub(SEGMENT)})",
-                    lambda: f"{self._call(sub(STRING))}.{choose(('lowerAscii', 'upperAscii', 'trim'))}()",
+                    lambda: f"{self._call(sub(STRING))}.{choose(('lowerAscii', 'upperAscii', 'folded', 'trim'))}()",
                     lambda: f"{self._call(self._leaf(MONEY, variables))}.currency",
                 ]
             case _ if type_ == DATE:

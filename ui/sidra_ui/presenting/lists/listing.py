@@ -138,7 +138,11 @@ class Listing:
         return replace(
             Query(),
             where=self.condition(*self.declared),
-            filters=(*(one.filter for one in self.applied), *(one.filter for one in self.slices if one.filter)),
+            filters=(
+                *(one.filter for one in self.applied),
+                *(one.filter for one in self.slices if one.filter),
+                *(self.conditions.selecting.indexed(self.selection) if self.conditions is not None else ()),
+            ),
             sort=self.sort,
             text=self.asked.text or None,
         )

@@ -41,6 +41,18 @@ def test_all_that_is_found_is_counted_and_the_rest_is_a_list_away(site: Site) ->
     assert "24 fiches" in visible_text(site.browser("agent").get(link[1].replace("&amp;", "&")))
 
 
+def test_what_is_found_through_numbers_has_the_list_of_these_behind_it(site: Site) -> None:
+    person = site.customer()["person_id"]
+    for number in range(22):
+        values = {"kind_of": "mobile", "text": f"+22177123{number:02}00", "person_id": person}
+        site.system.create("number", values)
+    page = site.browser("agent").get("/sn/search?q=7712")
+    link = re.search(r'href="(/sn/number\?[^"]*q=7712)">([^<]+)<', page.text)
+    assert link is not None
+    assert link[2].endswith("Voir les 23")
+    assert "23 fiches" in visible_text(site.browser("agent").get(link[1].replace("&amp;", "&")))
+
+
 def test_what_is_all_shown_has_no_list_behind_it(site: Site) -> None:
     site.system.create("ticket", {"subject": "Panne"})
     assert "Voir les" not in visible_text(site.browser("agent").get("/sn/search?q=panne"))

@@ -104,17 +104,35 @@ def found_groups(desk: Desk, text: str, shown: int, *, counted: bool = True) -> 
         count = count_of(entity, group, counts, shown)
         records = list(group.records.values())[:shown]
         views = tuple(hit_view(desk, words.get(entity), each, text) for each in records)
-        own = 0 if group.led_away or entity not in counts else counts[entity].value
-        all_href = list_address(desk, entity, text) if own > shown else ""
-        groups.append((group_view(desk, entity, views, count, all_href), count))
+        behind = list_behind(entity, group, counts, shown)
+        groups.append((group_view(desk, entity, views, count, (behind, counts.get(behind), text)), count))
     return groups
 
 
-def group_view(desk: Desk, entity: str, views: tuple[SearchHit, ...], count: Count, all_href: str) -> SearchGroup:
-    """The records of one entity, with the way to all of them where a list of its own finds them."""
+def list_behind(entity: str, group: Group, counts: Mapping[str, Count], shown: int) -> str:
+    """The entity whose list has all of a group: its own, else that through which it was found, such as numbers.
+
+    Empty where all are shown, or none has them all.
+    """
+    if group.led_away:
+        return ""
+    if entity in counts:
+        return entity if counts[entity].value > shown else ""
+    others = [name for name in sorted(group.led_here - {entity}) if name in counts and counts[name].value > shown]
+    return max(others, key=lambda name: counts[name].value, default="")
+
+
+def group_view(
+    desk: Desk, entity: str, views: tuple[SearchHit, ...], count: Count, all_of: tuple[str, Count | None, str]
+) -> SearchGroup:
+    """The records of one entity, with the way to all of them; `all_of` is of what, how many, and by which text."""
     declared = desk.model.entity(entity)
     number = count_text(desk, count) if count.value > 1 else ""
-    all_text = desk.messages.text("view_all_count", number=number) if all_href else ""
+    behind, among, text = all_of
+    all_href = list_address(desk, behind, text) if behind else ""
+    all_text = desk.messages.text("view_all_count", number=count_text(desk, among)) if behind else ""
+    if behind and behind != entity:
+        all_text = f"{desk.plural(desk.model.entity(behind))} · {all_text}"
     return SearchGroup(desk.plural(declared), desk.icon(declared.icon), views, number, all_href, all_text)
 
 

@@ -14,7 +14,7 @@ from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 import pytest
 from argon2 import PasswordHasher
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Response, expect, sync_playwright
 
 from sidra.access.actor import system_actor
 from sidra.access.entrance import Entrance
@@ -30,7 +30,7 @@ FLAGS = (
     "--disable-component-update", "--disable-sync",
 )  # fmt: skip
 PASSWORD = "correct horse battery"
-REFUSALS = ("409", "422", "503")
+REFUSALS = ("409", "422", "503", "net::ERR_FAILED", "htmx:error: Failed to fetch")
 DESK, PHONE = (1440, 900), (390, 844)
 PEOPLE = {
     "sn": (("Awa Marième", "Ndiaye", "+221771234567"), ("Moussa", "Diop", "+221761234567")),
@@ -187,8 +187,7 @@ def sign_in(served: Served, browser: Browser) -> Iterator[SignIn]:
         contexts.append(context)
         context.add_cookies([{"name": "sidra_theme", "value": theme, "url": served.address}])
         page = context.new_page()
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on("console", lambda said: complaints.append(said.text) if is_complaint(said.type, said.text) else None)
+        listen(page, complaints.append)
         page.goto(f"/{affiliate}/")
         page.locator("[name=username]").fill(who)
         page.locator("[name=password]").fill(PASSWORD)
@@ -202,6 +201,21 @@ def sign_in(served: Served, browser: Browser) -> Iterator[SignIn]:
     assert complaints == []
 
 
-def is_complaint(kind: str, text: str) -> bool:
-    """Whether the browser found something wrong; a form that is refused on purpose, or for a while, is not."""
-    return kind == "error" and not any(status in text for status in REFUSALS)
+def listen(page: Page, complain: Callable[[str], None]) -> None:
+    """Tell of whatever the browser says, and of a page whose policy would let a script of others in.
+
+    What the browser says of a form that is refused, or of a connection that is cut, both on purpose, is no complaint.
+    """
+
+    def on_console(said: ConsoleMessage) -> None:
+        if not any(refusal in said.text for refusal in REFUSALS):
+            complain(f"{said.type}: {said.text}")
+
+    def on_answer(answer: Response) -> None:
+        policy = answer.headers.get("content-security-policy", "")
+        if answer.request.is_navigation_request() and answer.ok and ("script-src" not in policy or "unsafe" in policy):
+            complain(f"{answer.url} has the policy {policy!r}")
+
+    page.on("pageerror", lambda error: complain(str(error)))
+    page.on("console", on_console)
+    page.on("response", on_answer)

@@ -52,6 +52,8 @@ class CommentsView:
     text: str = ""
     """What was entered and refused."""
     error: str = ""
+    kept_name: str = ""
+    """By what the browser knows a text that was not sent: whose it is, and of which record."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,8 +30,16 @@ export class Combobox extends HTMLElement {
     return this.input.value.trim();
   }
 
+  // Arrows that are pressed before the answer is there count in it: what was on offer before is not what was asked for.
+  await() {
+    this.steps ??= 0;
+    this.mark(null);
+  }
+
   onInput() {
     clearTimeout(this.timer);
+    this.steps = 0;
+    this.await();
     this.timer = setTimeout(() => this.ask(), PAUSE_MS);
   }
 
@@ -40,6 +48,7 @@ export class Combobox extends HTMLElement {
     const query = this.query;
     if (!this.dataset.href || !(query || this.asksAlways)) return this.close();
     this.request = new AbortController();
+    this.await();
     this.say(this.dataset.wait);
     try {
       const url = new URL(this.dataset.href, location.href);
@@ -51,8 +60,11 @@ export class Combobox extends HTMLElement {
       if (!answer.ok) return this.close();
       const fragment = new DOMParser().parseFromString(await answer.text(), "text/html");
       this.list.replaceChildren(...fragment.body.childNodes);
-      if (!this.options.length) this.say(this.dataset.none);
+      if (!this.options.length) return this.say(this.dataset.none);
       this.open();
+      const { steps } = this;
+      this.steps = null;
+      if (steps) this.mark(this.options.at(steps > 0 ? steps - 1 : steps) ?? null);
     } catch (error) {
       if (error.name !== "AbortError") this.close();
     }
@@ -74,6 +86,7 @@ export class Combobox extends HTMLElement {
 
   close() {
     clearTimeout(this.timer);
+    this.steps = null;
     this.request?.abort();
     this.list.hidden = true;
     this.expand(false);
@@ -100,6 +113,7 @@ export class Combobox extends HTMLElement {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (step) {
       event.preventDefault();
+      if (typeof this.steps === "number") return void (this.steps += step);
       if (this.list.hidden) return void this.ask();
       const options = this.options;
       const from = this.marked ? options.indexOf(this.marked) : step > 0 ? -1 : options.length;

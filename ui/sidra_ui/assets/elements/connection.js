@@ -26,12 +26,14 @@ class Connection extends HTMLElement {
     return !this.banner.hidden;
   }
 
-  async ask() {
-    if (this.isAsking) return;
-    this.isAsking = true;
+  // All who ask meanwhile wait for one answer.
+  ask() {
+    return (this.asking ??= this.reach().finally(() => (this.asking = null)));
+  }
+
+  async reach() {
     clearTimeout(this.timer);
     const answer = await fetch(this.dataset.ping, { method: "HEAD", cache: "no-store" }).catch(() => null);
-    this.isAsking = false;
     if (answer) this.find();
     else this.lose();
   }

@@ -45,14 +45,6 @@ function composer() {
   const form = document.getElementById("composer");
   if (!form) return;
   const text = form.elements.text;
-  const name = form.dataset.draft;
-  try {
-    if (!text.value) text.value = sessionStorage.getItem(name) ?? "";
-    text.addEventListener("input", () => sessionStorage.setItem(name, text.value));
-    form.addEventListener("submit", () => sessionStorage.removeItem(name));
-  } catch {
-    // Where nothing may be kept, nothing is.
-  }
   text.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
       event.preventDefault();

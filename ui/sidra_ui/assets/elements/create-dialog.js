@@ -1,4 +1,6 @@
 // A record that a lookup did not find is made in a dialog above the form, and chosen.
+import { confirmed } from "./confirmed.js";
+
 const DEEPEST = 2;
 const open = [];
 
@@ -51,7 +53,13 @@ function within(dialog, lookupId) {
     const lookup = document.getElementById(lookupId)?.closest("sidra-lookup");
     lookup?.set(made.dataset.created, made.dataset.text);
   });
-  dialog.addEventListener("click", (event) => event.target.closest("[data-close]") && dialog.close());
+  dialog.addEventListener("input", () => (dialog.dataset.liveEntered = ""));
+  dialog.addEventListener("click", (event) => event.target.closest("[data-close]") && leave(dialog));
+  dialog.addEventListener("cancel", (event) => {
+    if (event.target !== dialog) return;
+    event.preventDefault();
+    leave(dialog);
+  });
   dialog.addEventListener("close", () => {
     open.splice(open.indexOf(dialog), 1);
     dialog.remove();

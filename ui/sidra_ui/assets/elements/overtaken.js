@@ -6,23 +6,26 @@ class Overtaken extends HTMLElement {
     // Closed, it stands at the top of the form, where the choice is still to be made.
     this.dialog.addEventListener("close", () => {
       this.dialog.setAttribute("open", "");
-      this.hold();
+      this.showWay();
     });
     if (this.hasAttribute("data-fresh")) this.open();
-    this.wait = () => this.isConnected && this.hold();
-    for (const kind of ["change", "htmx:after:swap"]) document.addEventListener(kind, this.wait);
-    this.hold();
+    this.onSend = (event) => this.hold(event);
+    addEventListener("submit", this.onSend, true);
+    this.showWay();
   }
 
   disconnectedCallback() {
-    for (const kind of ["change", "htmx:after:swap"]) document.removeEventListener(kind, this.wait);
+    removeEventListener("submit", this.onSend, true);
   }
 
   open() {
     if (!this.querySelector("fieldset")) return this.dialog.focus();
-    this.dialog.removeAttribute("open");
-    this.dialog.showModal();
-    this.dialog.querySelector("input[type=radio]").focus();
+    if (!this.dialog.matches(":modal")) {
+      this.dialog.removeAttribute("open");
+      this.dialog.showModal();
+    }
+    this.showWay();
+    (this.unanswered ?? this).querySelector("input[type=radio]").focus();
   }
 
   leave(event) {
@@ -36,11 +39,20 @@ class Overtaken extends HTMLElement {
     control.scrollIntoView({ block: "center" });
   }
 
-  // Nothing is saved before everything is chosen.
-  hold() {
+  showWay() {
     for (const button of this.querySelectorAll("[data-close]")) button.hidden = !this.dialog.matches(":modal");
-    const waits = [...this.querySelectorAll("fieldset")].some((each) => !each.querySelector("input:checked"));
-    for (const button of this.closest("form").querySelectorAll("[type=submit]")) button.disabled = waits;
+  }
+
+  get unanswered() {
+    return [...this.querySelectorAll("fieldset")].find((each) => !each.querySelector("input:checked"));
+  }
+
+  // Nothing is saved before everything is chosen: who saves is led to what is not.
+  hold(event) {
+    if (event.target !== this.closest("form") || event.submitter?.formNoValidate || !this.unanswered) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    this.open();
   }
 }
 customElements.define("sidra-overtaken", Overtaken);

@@ -208,7 +208,7 @@ def _composer(asked: Inbox, record: Record, relation: str, name: str, typed: Typ
         ways=tuple(_way(desk, one, chosen) for one in found),
         suggestions=tuple(_suggestions(asked, record, name)),
         key=secrets.token_urlsafe(12),
-        draft_name=f"console.{record.id}",
+        draft_name=f"console.{desk.records.actor.id}.{record.id}",
         text=typed.text,
         error=typed.error,
         is_note=chosen == NOTE,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import replace
 
 from sidra.errors import SidraError
@@ -9,7 +11,7 @@ from sidra.records.query import Filter, Query
 from sidra.records.record import Page, Record
 from sidra_metamodel.kinds.entity import Entity, Relation
 from sidra_metamodel.kinds.screens.view360 import Panel
-from sidra_ui.presenting.addresses import THEN
+from sidra_ui.presenting.addresses import THEN, with_query
 from sidra_ui.presenting.charts.courses import chart
 from sidra_ui.presenting.columns import Source as ColumnSource
 from sidra_ui.presenting.columns import sources
@@ -82,7 +84,26 @@ def facts(desk: Desk, panel: Panel, record: Record, head: PanelView) -> PanelVie
     note = desk.messages.text("masked_note_plain") if any(each.masked for each in filled) else ""
     if not filled:
         return replace(head, state="empty", message=desk.messages.text("nothing_here"))
-    return replace(head, state="ready", fields=filled, fields_note=note)
+    return replace(head, state="ready", fields=filled, fields_note=note, edit_href=edit_address(desk, found, record))
+
+
+def edit_address(desk: Desk, shown: Iterable[ColumnSource], record: Record) -> str:
+    """The form in which what a box shows is changed: of the record that most of it is read from; empty without one."""
+    heads = Counter(head_of(desk, source) for source in shown)
+    name = max(heads, key=lambda each: heads[each], default="")
+    held = record.get(name) if name else record
+    if not isinstance(held, Record) or not desk.records.may(held.entity, "update"):
+        return ""
+    here = desk.addresses.record(record.entity, record.id, "360")
+    return with_query(desk.addresses.record(held.entity, held.id, "edit"), ((THEN, here),))
+
+
+def head_of(desk: Desk, source: ColumnSource) -> str:
+    """The record beside this one from which a value is read; empty for this one itself."""
+    formula = source.column.value
+    read = min((path.partition(".")[0] for path in desk.model.expression(formula).reads), default="") if formula else ""
+    relation = desk.model.entity(source.entity).relations.get(read)
+    return read if relation is not None and not relation.many else ""
 
 
 def records(desk: Desk, panel: Panel, record: Record, head: PanelView) -> PanelView:

@@ -43,6 +43,7 @@ def comments_view(desk: Desk, record: Record, before: str = "", text: str = "", 
         latest_href=address if before else "",
         text=text,
         error=error,
+        kept_name=f"comment.{desk.records.actor.id}.{record.id}",
     )
 
 

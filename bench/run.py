@@ -88,6 +88,8 @@ STREAMS = [
     Goal("250 streams: p95 ms until told, another process", 1000, _at("ms until told", "another process", "p95")),
 ]
 FEED = [Goal("feed ÷ COPY", 6, _at("ratio"))]
+LISTED = ("customer", "trouble_ticket", "party_interaction", "product", "customer_bill")
+LISTS = [Goal(f"page of 50 rows ÷ JSON: {name}", 1.5, _at("lists", name, "page ÷ json")) for name in LISTED]
 
 
 @dataclass(frozen=True)
@@ -114,6 +116,7 @@ def benchmarks(scale: str, rows: int, at: Path | None) -> Iterator[Benchmark]:
         yield Benchmark("scale", (*of_kind, "--small", sizes[kind][0], "--large", sizes[kind][1], *kept), SCALE, kind)
         yield Benchmark("feed", of_kind, FEED, kind)
         yield Benchmark("streams", of_kind, STREAMS, kind)
+        yield Benchmark("lists", of_kind, LISTS, kind)
     customers = sizes[kinds[-1]][1]
     yield Benchmark("users", ("--database", kinds[-1], "--customers", customers, *kept), USERS, kinds[-1])
 

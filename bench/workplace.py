@@ -22,6 +22,7 @@ from databases import ROOT, Place
 from sidra.cli.demo import prepare
 from sidra.ops.demo.accounts import PASSWORD
 from sidra.runtime import Runtime
+from sidra.settings import Settings
 from sidra.web.app import create_app, installed_topics
 
 AFFILIATE = "sn"
@@ -50,6 +51,14 @@ class Workplace:
     place: Place
     runtime: Runtime
     browser: webtest.TestApp
+
+    def signed_in(self, login: str) -> Workplace:
+        """Return the same for another person of the demonstration."""
+        browser = webtest.TestApp(self.browser.app)
+        form = browser.get(f"/{AFFILIATE}/sign-in").forms[0]
+        form["username"], form["password"] = login, PASSWORD
+        form.submit(status=303)
+        return replace(self, browser=browser)
 
     def ask(self, asked: Asked) -> Ask:
         """Return what makes a request and gives the bytes of its answer; any but a 2xx ends the run."""
@@ -97,19 +106,23 @@ class Workplace:
         return {name: statistics.median(values) for name, values in found.items()}
 
 
-@contextmanager
-def at_work(place: Place, login: str = "agent", customers: int = CUSTOMERS) -> Iterator[Workplace]:
-    """Lend a demonstration on a place, with somebody at work in it."""
-    settings = place.settings("demo", ROOT / "affiliates" / AFFILIATE)
-    settings = replace(settings, log_level="error", plugins=("sidra_sn_ninea",))
+def prepared(place: Place, customers: int) -> Settings:
+    """Return the settings of a demonstration on a place, which has its data and people."""
+    settings = replace(place.settings("demo", ROOT / "affiliates" / AFFILIATE), plugins=("sidra_sn_ninea",))
     affiliates, runtime = place.open(settings)
     prepare(affiliates, settings, customers)
     place.settle(runtime)
-    browser = webtest.TestApp(create_app(settings, affiliates, topics=installed_topics()))
-    form = browser.get(f"/{AFFILIATE}/sign-in").forms[0]
-    form["username"], form["password"] = login, PASSWORD
-    form.submit(status=303)
+    affiliates.close()
+    return settings
+
+
+@contextmanager
+def at_work(place: Place, login: str = "agent", customers: int = CUSTOMERS) -> Iterator[Workplace]:
+    """Lend a demonstration on a place, with somebody at work in it."""
+    settings = replace(prepared(place, customers), log_level="error")
+    affiliates, runtime = place.open(settings)
+    app = create_app(settings, affiliates, topics=installed_topics())
     try:
-        yield Workplace(place, runtime, browser)
+        yield Workplace(place, runtime, webtest.TestApp(app)).signed_in(login)
     finally:
         affiliates.close()

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 from tests.journeys import pictures
-from tests.journeys.conftest import DESK, PASSWORD, Served, is_complaint
+from tests.journeys.conftest import DESK, PASSWORD, Served, listen
 from tests.journeys.keyboard import Keyboard, Words
 
 from sidra.access.actor import system_actor
@@ -118,8 +118,7 @@ def keyboard(served: Served, browser: Browser, case: Case) -> Iterator[Keyboard]
     )
     context.add_cookies([{"name": "sidra_theme", "value": case.theme, "url": served.address}])
     page, complaints = context.new_page(), list[str]()
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.on("console", lambda said: complaints.append(said.text) if is_complaint(said.type, said.text) else None)
+    listen(page, complaints.append)
     page.goto(f"{served.address}/{case.affiliate}/")
     yield Keyboard(page)
     served.clock.ahead = datetime.timedelta()

@@ -12,7 +12,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 from tests.axe import violations
 from tests.journeys import pictures
-from tests.journeys.conftest import DESK, FLAGS, PHONE, Quiet, Server, is_complaint
+from tests.journeys.conftest import DESK, FLAGS, PHONE, Quiet, Server, listen
+from tests.journeys.english import English
 from tests.proofs.counting import Counts
 from tests.proofs.screens import SCREENS, Screen, subjects
 
@@ -67,6 +68,8 @@ class Shown:
 
     address: str
     subjects: dict[str, dict[str, str]]
+    english: dict[str, English]
+    """What no screen of an affiliate may say."""
 
 
 @pytest.fixture(scope="module")
@@ -74,7 +77,7 @@ def shown(root: Path, assets: Path, tmp_path_factory: pytest.TempPathFactory) ->
     """The affiliates with demonstration data and the system of bills beside them."""
     home = tmp_path_factory.mktemp("screens")
     settings = load_settings({"SIDRA_HOME": str(home), "SIDRA_LOG_LEVEL": "error"}, root)
-    affiliates, found = Affiliates(settings), {}
+    affiliates, found, english = Affiliates(settings), {}, {}
     for folder in settings.affiliates:
         runtime = affiliates.get(folder.name)
         assert runtime is not None
@@ -82,11 +85,12 @@ def shown(root: Path, assets: Path, tmp_path_factory: pytest.TempPathFactory) ->
         generate(runtime, folder, customers=CUSTOMERS)
         fill_inbox(runtime, folder)
         found[folder.name] = subjects(runtime)
+        english[folder.name] = English(runtime.model, runtime.model.locales[0])
     with played_beside(affiliates):
         app = create_app(settings, affiliates, topics=installed_topics())
         server = make_server("127.0.0.1", 0, app, Server, Quiet)
         threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield Shown(f"http://127.0.0.1:{server.server_port}", found)
+        yield Shown(f"http://127.0.0.1:{server.server_port}", found, english)
         server.shutdown()
         server.server_close()
     affiliates.close()
@@ -114,6 +118,7 @@ def test_every_screen_is_whole_and_blameless(
             if pictures.WANTED and showing.is_pictured(screen):
                 pictures.take(page, root / "docs" / "screens" / f"{showing.name}-{screen.name}.webp")
             blames += [(screen.name, blame) for blame in looked_at(page, axe)]
+            blames += [(screen.name, text) for text in shown.english[showing.affiliate].on(page.content())]
             counts["screens"] += 1
         page.context.close()
     assert blames == []
@@ -127,10 +132,7 @@ def page_of(browser: Browser, shown: Shown, showing: Showing, who: str, blames: 
     )
     context.add_cookies([{"name": "sidra_theme", "value": showing.theme, "url": shown.address}])
     page = context.new_page()
-    page.on("pageerror", lambda error: blames.append((page.url, str(error))))
-    page.on(
-        "console", lambda said: blames.append((page.url, said.text)) if is_complaint(said.type, said.text) else None
-    )
+    listen(page, lambda said: blames.append((page.url, said)))
     if who:
         page.goto(f"/{showing.affiliate}/")
         page.locator("[name=username]").fill(who)

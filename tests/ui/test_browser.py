@@ -170,6 +170,10 @@ def test_a_page_is_for_everybody_fits_a_phone_and_keeps_to_the_strict_policy(
     assert violations(page, axe) == []
     page.evaluate("document.documentElement.dataset.theme = 'dark'")
     assert violations(page, axe, {"type": "rule", "values": COLOURS}) == []
+    page.evaluate("document.documentElement.dir = document.documentElement.dir === 'rtl' ? 'ltr' : 'rtl'")
+    assert violations(page, axe) == []
+    page.evaluate("document.documentElement.dataset.theme = 'light'")
+    assert violations(page, axe, {"type": "rule", "values": COLOURS}) == []
     assert complaints == []
 
 

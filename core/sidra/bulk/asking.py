@@ -13,6 +13,7 @@ from sidra.errors import BadQuery, Conflict, Forbidden, Invalid, NotFound, Probl
 from sidra.live.signals import tell
 from sidra.preferences.saved_views import account_of
 from sidra.records.query import Query
+from sidra.store.identifiers import id_bytes, id_text
 
 if TYPE_CHECKING:
     from sidra.records.service import Records
@@ -77,8 +78,16 @@ def begin(records: Records, entity: str, change: Change, ids: list[str]) -> str:
     demand(records, entity, change)
     if not ids:
         raise Invalid([Problem(NOTHING_CHOSEN, "", "no record is chosen")])
-    wanted: list[Wanted] = [(one, None, None) for one in dict.fromkeys(ids)]
+    wanted: list[Wanted] = [(one, None, None) for one in dict.fromkeys(map(_id, ids))]
     return records.runtime.transact(records.actor, lambda unit: _begun(unit, entity, change, wanted))
+
+
+def _id(text: str) -> str:
+    """Return an id in the one form in which ids are written; raises BadQuery for what is none."""
+    try:
+        return id_text(id_bytes(text))
+    except (ValueError, AttributeError) as error:
+        raise BadQuery("what was chosen is no record", hint="choose records in the list") from error
 
 
 def undo(records: Records, run_id: str, within: timedelta) -> str:

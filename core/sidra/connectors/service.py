@@ -16,7 +16,7 @@ import structlog
 
 from sidra.connectors.answers import Reader, Row
 from sidra.connectors.circuit import CircuitBreaker, State
-from sidra.connectors.failures import CallFailed, LeftAlone, NotConfigured, TimedOut
+from sidra.connectors.failures import CallFailed, Failing, LeftAlone, NotConfigured, TimedOut
 from sidra.connectors.protocols import Client, Endpoint, installed_protocols
 from sidra.errors import NotFound
 from sidra_metamodel.kinds.interface import Interface
@@ -203,7 +203,16 @@ class Connector:
         threading.Thread(target=ask, name="sidra-connector", daemon=True).start()
         if not wait((brought,), seconds).done:
             raise TimedOut("the system did not answer in time", hint="try again a little later")
-        return brought.result()
+        try:
+            return brought.result()
+        except CallFailed:
+            raise
+        except Exception as error:
+            # A plugin's protocol may raise anything, and what it says may hold a value.
+            self._log.error("protocol broke", operation=operation.name, error=type(error).__name__)
+            raise Failing(
+                "the connector's protocol broke", hint="tell the operator, who finds it in the log"
+            ) from error
 
     def _count(self, name: str, *, answered: int = 0, kept: int = 0, failed: int = 0) -> None:
         with self._lock:

@@ -21,7 +21,7 @@ from sidra.access.accounts import Account
 from sidra.access.entrance import Entrance
 from sidra.bulk import asking, doing
 from sidra.bulk.runs import CANCELLED, BulkRun, Change, Item
-from sidra.errors import Conflict, Forbidden, Invalid, NotFound
+from sidra.errors import BadQuery, Conflict, Forbidden, Invalid, NotFound
 from sidra.jobs.handlers import Handlers
 from sidra.records.query import Query
 from sidra.records.record import Record
@@ -219,6 +219,15 @@ def test_a_run_that_breaks_as_a_whole_is_over_and_says_so(office: Office, monkey
     assert (office.run(run_id).is_over, office.run(run_id).stopped_by) == (True, "R500")
     unread = office.runtime.notifications.page(office.account("clerk").id, limit=5)
     assert [one.kind for one in unread] == ["bulk_done"]
+
+
+@pytest.mark.parametrize("id", ["nonsense", "", "é" * 36, "0" * 35])
+def test_what_is_no_record_at_all_is_not_begun(office: Office, id: str) -> None:
+    (ticket,) = office.tickets(1)
+    with pytest.raises(BadQuery):
+        asking.begin(office.records(), "ticket", NEW, [ticket.id, id])
+    twice = asking.begin(office.records(), "ticket", NEW, [ticket.id, ticket.id.upper()])
+    assert office.run(twice).total == 1
 
 
 def test_what_is_stopped_changes_no_further_record(office: Office) -> None:

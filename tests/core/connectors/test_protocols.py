@@ -9,7 +9,7 @@ from tests.core.connectors.conftest import BILL, CONNECTOR, ENUM
 from tests.core.models import model_of
 
 from sidra.connectors import protocols
-from sidra.connectors.failures import NotConfigured, TimedOut, Unreadable
+from sidra.connectors.failures import Failing, NotConfigured, TimedOut, Unreadable
 from sidra.connectors.protocols import GROUP, Endpoint
 from sidra.connectors.service import Connectors
 from sidra_metamodel.kinds.interfaces.connector import Operation
@@ -65,15 +65,23 @@ def test_a_plugins_protocol_is_opened_once_and_kept_to_the_rules_of_all(opened: 
     assert client.asked == [("bills", {"account": "A-1"}), ("pay", {"account": "A-2"})]
 
 
-@pytest.mark.parametrize(("answer", "error"), [(TimedOut("late"), TimedOut), ({"items": [{"day": "?"}]}, Unreadable)])
+@pytest.mark.parametrize(
+    ("answer", "error"),
+    [
+        (TimedOut("late"), TimedOut),
+        ({"items": [{"day": "?"}]}, Unreadable),
+        (ZeroDivisionError("secret"), Failing),
+    ],
+)
 def test_what_a_plugins_protocol_brings_is_judged_as_any_other(
     opened: list[SoapClient], answer: object, error: type[Exception]
 ) -> None:
     connectors = Connectors(model_of(ENUM, MODEL.lstrip()), {"BILLING_URL": "soap://billing"})
     connectors.get("billing")
     opened[0].answer = answer
-    with pytest.raises(error):
+    with pytest.raises(error) as refused:
         connectors.call("billing.bills", {"account": "A-1"})
+    assert "secret" not in str(refused.value)
 
 
 def test_a_protocol_of_channels_is_none_of_connectors() -> None:

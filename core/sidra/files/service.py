@@ -34,6 +34,8 @@ UNSAVED_KEPT = datetime.timedelta(days=8)
 """Longer than a draft of the form that it was brought for."""
 MOST_UNSAVED = 50
 """Files of one account that no record has: the oldest goes for the next."""
+MOST_UNSAVED_BYTES = 200 * MEGABYTE
+"""Of these files together."""
 MOST_NAME_CHARACTERS = 120
 DOWNLOAD = "download"
 """Under which the audit keeps that a file was given out."""
@@ -79,7 +81,7 @@ class Files:
         self._add = compile_(sa.insert(file).values({column.name: given(column.name) for column in file.columns}))
         self._bind = compile_(sa.update(file).where(one).values(record_id=given("record_id")))
         self._of = compile_(sa.select(file.c.id).where(file.c.record_id == given("record_id")))
-        mine = sa.select(file.c.id).where(unsaved, file.c.account_id == given("account_id"))
+        mine = sa.select(file.c.id, file.c.size).where(unsaved, file.c.account_id == given("account_id"))
         self._mine = compile_(mine.order_by(file.c.at.desc(), file.c.id.desc()))
         self._old = compile_(sa.select(file.c.id).where(unsaved, file.c.at < given("before")).limit(1000))
         self._parts = compile_(sa.select(part.c.sealed).where(part.c.file_id == given("id")).order_by(part.c.number))
@@ -137,10 +139,13 @@ class Files:
         for (id,) in self._of.run(unit.connection, {"record_id": record_id}).fetchall():
             self.drop(unit, id)
 
-    def make_room(self, unit: UnitOfWork) -> None:
-        """Take away the oldest files of the actor that no record has, where there are many."""
-        for (id,) in self._mine.run(unit.connection, {"account_id": unit.actor.id}).fetchall()[MOST_UNSAVED - 1 :]:
-            self.drop(unit, id)
+    def make_room(self, unit: UnitOfWork, size: int) -> None:
+        """Take away the oldest files of the actor that no record has, where they are many or large with the next."""
+        mine = self._mine.run(unit.connection, {"account_id": unit.actor.id}).fetchall()
+        for number, (id, bytes_) in enumerate(mine):
+            size += bytes_
+            if number >= MOST_UNSAVED - 1 or size > MOST_UNSAVED_BYTES:
+                self.drop(unit, id)
 
     def sweep(self, unit: UnitOfWork, before: int) -> int:
         """Take away what was brought before a moment and no record has; return how many these were."""
@@ -163,7 +168,7 @@ def bring(records: Records, entity: str, name: str, file_name: str, content: IO[
 
     def work(unit: UnitOfWork) -> File:
         files = unit.runtime.files
-        files.make_room(unit)
+        files.make_room(unit, len(read))
         key = unit.new_key()
         file = File(id_text(key), shown, media.type, len(read))
         row: dict[str, object] = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import io
 import zipfile
@@ -194,6 +195,19 @@ def test_what_no_record_has_goes_after_some_days_or_for_the_next(
     with later.unit_of_work(later.system_actor) as unit:
         assert later.files.sweep(unit, unit.microseconds) == 1
     assert give(records, "person", kept.id, "contract")[1] == PDF
+
+
+def test_files_that_no_record_has_take_little_room(shop: Runtime, monkeypatch: pytest.MonkeyPatch) -> None:
+    records = as_(shop)
+    monkeypatch.setattr("sidra.files.service.MOST_UNSAVED_BYTES", 3 * len(PDF))
+    kept = made(records)
+    files = [brought(records) for _ in range(4)]
+    for file, is_there in zip(files, (False, True, True, True), strict=True):
+        with contextlib.suppress(NotFound):
+            assert given_back(records, "person", "contract", file.id)[1] == PDF
+            assert is_there
+    assert give(records, "person", kept.id, "contract")[1] == PDF
+    assert rows(shop) == (4, 4)
 
 
 def packed(*names: str, mimetype: str = "") -> bytes:

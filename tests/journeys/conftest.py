@@ -6,11 +6,12 @@ import datetime
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from socketserver import ThreadingMixIn
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 import pytest
 from argon2 import PasswordHasher
@@ -30,6 +31,7 @@ FLAGS = (
     "--disable-component-update", "--disable-sync",
 )  # fmt: skip
 PASSWORD = "correct horse battery"
+WAIT_SECONDS = 30
 REFUSALS = ("409", "422", "503", "net::ERR_FAILED", "htmx:error: Failed to fetch")
 DESK, PHONE = (1440, 900), (390, 844)
 PEOPLE = {
@@ -51,6 +53,35 @@ class Quiet(WSGIRequestHandler):
 
     def log_message(self, *_: object) -> None:
         pass
+
+
+class Gate:
+    """The application behind a gate, which closes while nobody is inside: a page that is left may ask something yet."""
+
+    def __init__(self, app: WSGIApplication) -> None:
+        self._app, self._changed, self._inside = app, threading.Condition(), 0
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> list[bytes]:
+        with self._changed:
+            self._inside += 1
+        try:
+            answer = self._app(environ, start_response)
+            try:
+                return [b"".join(answer)]
+            finally:
+                if hasattr(answer, "close"):
+                    answer.close()
+        finally:
+            with self._changed:
+                self._inside -= 1
+                self._changed.notify_all()
+
+    @contextmanager
+    def closed(self) -> Iterator[None]:
+        """Wait until nobody is inside, and let nobody in meanwhile."""
+        with self._changed:
+            assert self._changed.wait_for(lambda: not self._inside, timeout=WAIT_SECONDS)
+            yield
 
 
 @dataclass
@@ -81,7 +112,8 @@ class Served:
 class First:
     """The databases of the affiliates as they stood at first."""
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, gate: Gate) -> None:
+        self._gate = gate
         self._kept = [(home / f"{name}.db", sqlite3.connect(":memory:")) for name in PEOPLE]
         for file, kept in self._kept:
             with closing(sqlite3.connect(file)) as there:
@@ -89,9 +121,10 @@ class First:
 
     def again(self) -> None:
         """Make them what they were: no journey finds what another one has left."""
-        for file, kept in self._kept:
-            with closing(sqlite3.connect(file)) as there:
-                kept.backup(there)
+        with self._gate.closed():
+            for file, kept in self._kept:
+                with closing(sqlite3.connect(file)) as there:
+                    kept.backup(there)
 
     def close(self) -> None:
         """Let them go."""
@@ -119,10 +152,10 @@ def installation(root: Path, assets: Path, tmp_path_factory: pytest.TempPathFact
         runtime = affiliates.get(name)
         assert runtime is not None, [str(found.at) for found in affiliates.state(name).diagnostics]  # type: ignore[union-attr]
         customers[name], documents[name] = populate(name, runtime)
-    app = create_app(settings, affiliates, topics=installed_topics())
-    server = make_server("127.0.0.1", 0, app, Server, Quiet)
+    gate = Gate(create_app(settings, affiliates, topics=installed_topics()))
+    server = make_server("127.0.0.1", 0, gate, Server, Quiet)
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    first = First(home)
+    first = First(home, gate)
     yield Served(f"http://127.0.0.1:{server.server_port}", affiliates, clock, customers, documents, home), first
     first.close()
     server.shutdown()

@@ -375,7 +375,11 @@ def test_the_navigation_slides_in_on_a_phone(open_page: Open) -> None:
     expect(page.locator("#nav")).to_be_hidden()
 
 
-def test_arrows_go_from_point_to_point_of_a_chart_and_enter_opens_its_list(
+POINT = """<section id="point"><h2 id="point-title" tabindex="-1">In and out</h2>
+<button type="button" data-close-point>Close</button></section>"""
+
+
+def test_arrows_go_from_point_to_point_of_a_chart_and_enter_opens_what_it_is_made_of(
     open_page: Open, complaints: list[str]
 ) -> None:
     page = open_page("dashboard.html")
@@ -385,8 +389,15 @@ def test_arrows_go_from_point_to_point_of_a_chart_and_enter_opens_its_list(
     for key in ("Home", "ArrowRight", "ArrowRight", "ArrowDown"):
         plot.press(key)
     expect(plot.get_by_role("status")).to_have_text("3 NovArrived 72Resolved 57")
-    page.route("**/sn/trouble_ticket?*", lambda route: route.fulfill(body="the list"))
+    page.route("**/sn/trouble_ticket/point?d=2", lambda route: route.fulfill(body=POINT, content_type="text/html"))
     plot.press("Enter")
+    expect(page.locator("#tile-course + #point h2")).to_be_focused()
+    page.get_by_role("button", name="Close", exact=True).click()
+    expect(plot).to_be_focused()
+    page.locator("#point").evaluate("place => place.remove()")
+    page.route("**/sn/trouble_ticket?*", lambda route: route.fulfill(body="the list"))
+    for key in ("Home", "ArrowRight", "ArrowRight", "Enter"):
+        plot.press(key)
     page.wait_for_url("**/sn/trouble_ticket?d=2")
     assert complaints == []
 

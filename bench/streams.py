@@ -23,6 +23,8 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future
+from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -36,7 +38,7 @@ from granian.server import Server
 from users import served
 
 from sidra.affiliates.registry import Affiliates
-from sidra.settings import load_settings
+from sidra.settings import Settings, load_settings
 from sidra.web.patience import THREADS, Patient
 from sidra.web.serving import Served
 
@@ -47,6 +49,9 @@ CHANGES = 60
 PAUSE_SECONDS = 0.02
 """Between two streams that open: agents do not all come in the same instant."""
 SETTLE_SECONDS = 3.0
+REST_SECONDS = 20.0
+"""Long enough for what is done each 15 and 20 seconds for open streams."""
+MICROSECONDS = 1_000_000
 P95 = 0.95
 
 
@@ -65,7 +70,7 @@ def serve_as_before() -> None:
 
 
 @contextlib.contextmanager
-def before(settings: Any) -> Iterator[tuple[Any, int]]:  # noqa: ANN401 - as `served` takes them
+def before(settings: Settings) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
     """Lend a server as it was before there were streams."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -115,6 +120,10 @@ class Getter:
         self._connection = http.client.HTTPConnection("127.0.0.1", port)
         self._headers = {"Authorization": f"Bearer {token}"} if token else {}
 
+    def renew(self) -> None:
+        """Begin another connection: the server gives up one that was silent for long."""
+        self._connection.close()
+
     def get(self, address: str | Callable[[], str], times: int) -> float:
         """Ask so often; return the seconds that it took."""
         began = time.perf_counter()
@@ -134,6 +143,7 @@ class Listeners:
         self.opened = 0
         self.writers: list[asyncio.StreamWriter] = []
         self.told: dict[str, float] = {}
+        self.held: list[Future[None]] = []
 
     async def listen(self, port: int, cookie: str, record: str) -> None:
         """Open one, and note what it tells."""
@@ -193,67 +203,111 @@ def threads(pid: int) -> int:
     return len(list(Path(f"/proc/{pid}/task").iterdir()))
 
 
+@dataclass(frozen=True)
+class Side:
+    """One of the servers, and how it is asked."""
+
+    port: int
+    worker: int
+    """The process that answers."""
+    getter: Getter
+
+    def window(self, address: Callable[[], str]) -> float:
+        """Return the microseconds of the worker's CPU that a GET took, and what the worker did besides meanwhile."""
+        used = processor(self.worker)
+        self.getter.get(address, REQUESTS)
+        return (processor(self.worker) - used) / REQUESTS * MICROSECONDS
+
+
+def at_rest(sides: dict[str, Side]) -> dict[str, float]:
+    """Return the share of a core that each worker uses while nobody asks."""
+    used, began = {name: processor(side.worker) for name, side in sides.items()}, time.perf_counter()
+    time.sleep(REST_SECONDS)
+    seconds = time.perf_counter() - began
+    return {name: round((processor(side.worker) - used[name]) / seconds, 4) for name, side in sides.items()}
+
+
+@contextlib.contextmanager
+def lent_sides(settings: Settings, token: str) -> Iterator[dict[str, Side]]:
+    """Lend the three servers."""
+    with (
+        before(settings) as (old, old_port),
+        served(settings, 1) as (plain, plain_port),
+        served(settings, 1) as (crowded, crowded_port),
+    ):
+        ports = {"before": (old, old_port), "without": (plain, plain_port), "beside": (crowded, crowded_port)}
+        yield {
+            name: Side(port, worker_of(server.pid, port), Getter(port, token)) for name, (server, port) in ports.items()
+        }
+
+
+def opened(port: int, agents: list[Agent], records: list[str]) -> Listeners:
+    """Return as many streams as there are records, once all are open; each agent has as many as the others."""
+    listeners, loop = Listeners(), asyncio.new_event_loop()
+    threading.Thread(target=loop.run_forever, daemon=True).start()
+    for number, record in enumerate(records):
+        listen = listeners.listen(port, agents[number % len(agents)].cookie, record)
+        # Nobody else holds it.
+        listeners.held.append(asyncio.run_coroutine_threadsafe(listen, loop))
+        time.sleep(PAUSE_SECONDS)
+    end = time.monotonic() + 30
+    while listeners.opened < len(records) and time.monotonic() < end:
+        time.sleep(0.1)
+    time.sleep(SETTLE_SECONDS)
+    return listeners
+
+
+def asked(sides: dict[str, Side], address: Callable[[], str], windows: int) -> dict[str, list[float]]:
+    """Return what a GET took of each side's worker, window by window."""
+    figures: dict[str, list[float]] = {name: [] for name in sides}
+    names = list(sides)
+    for side in sides.values():
+        side.getter.renew()
+    for number in range(windows):
+        # Whoever comes first is another one each time: the machine is not as quick at each moment.
+        for name in (*names[number % 3 :], *names[: number % 3]):
+            figures[name].append(sides[name].window(address))
+    return figures
+
+
 def measured(place: Place, streams: int, windows: int) -> dict[str, object]:
     """Return what was measured."""
     settings, _ = load(place, CUSTOMERS_LOADED)
     affiliates, runtime = place.open(settings)
     agents = [Agent.of(runtime, f"bench{number}") for number in range(ACCOUNTS)]
     affiliates.close()
-    people, chance, listeners = people_of(CUSTOMERS_LOADED), Random(1), Listeners()
+    people, chance = people_of(CUSTOMERS_LOADED), Random(1)
     records = [people.id("customer", number) for number in range(streams)]
-    with (
-        before(settings) as (old, old_port),
-        served(settings, 1) as (plain, plain_port),
-        served(settings, 1) as (
-            beside,
-            beside_port,
-        ),
-    ):
-        ports = {"before": (old.pid, old_port), "without": (plain.pid, plain_port), "beside": (beside.pid, beside_port)}
-        workers = {name: worker_of(*one) for name, one in ports.items()}
-        getters = {name: Getter(port, agents[0].token) for name, (_, port) in ports.items()}
 
-        def address() -> str:
-            return f"{CUSTOMERS}/{people.id('customer', chance.randrange(CUSTOMERS_LOADED))}"
+    def address() -> str:
+        return f"{CUSTOMERS}/{people.id('customer', chance.randrange(CUSTOMERS_LOADED))}"
 
-        for getter in getters.values():
-            getter.get(address, REQUESTS)
-        idle = threads(workers["beside"])
-        loop = asyncio.new_event_loop()
-        threading.Thread(target=loop.run_forever, daemon=True).start()
-        listening = []
-        for number, record in enumerate(records):
-            one = listeners.listen(beside_port, agents[number % ACCOUNTS].cookie, record)
-            # Nobody else holds it.
-            listening.append(asyncio.run_coroutine_threadsafe(one, loop))
-            time.sleep(PAUSE_SECONDS)
-        end = time.monotonic() + 30
-        while listeners.opened < streams and time.monotonic() < end:
-            time.sleep(0.1)
-        time.sleep(SETTLE_SECONDS)
-        figures: dict[str, list[float]] = {name: [] for name in ports}
-        names = list(ports)
-        for number in range(windows):
-            # Whoever comes first is another one each time: the machine is not as quick at each moment.
-            for name in (*names[number % 3 :], *names[: number % 3]):
-                used = processor(workers[name])
-                getters[name].get(address, REQUESTS)
-                figures[name].append((processor(workers[name]) - used) / REQUESTS * 1_000_000)
-        open_threads = threads(workers["beside"])
+    with lent_sides(settings, agents[0].token) as sides:
+        for side in sides.values():
+            side.getter.get(address, REQUESTS)
+        alone = asked(sides, address, windows)
+        idle = threads(sides["beside"].worker)
+        listeners = opened(sides["beside"].port, agents, records)
+        rest = at_rest(sides)
+        figures = asked(sides, address, windows)
+        open_threads = threads(sides["beside"].worker)
         chosen = chance.sample(records, min(CHANGES, streams))
-        here = latencies(beside_port, agents[0].token, chosen, listeners.told, chance)
-        there = latencies(plain_port, agents[0].token, chosen, listeners.told, chance)
-        medians = {name: statistics.median(found) for name, found in figures.items()}
+        told = {
+            place_of: spread(latencies(sides[side].port, agents[0].token, chosen, listeners.told, chance))
+            for place_of, side in (("same process", "beside"), ("another process", "without"))
+        }
     return {
         "database": place.kind,
         "streams": listeners.opened,
         "threads": {"without": idle, "with": open_threads},
-        "get, CPU µs": {name: round(value, 1) for name, value in medians.items()},
+        "get, CPU µs": {name: round(statistics.median(found), 1) for name, found in figures.items()},
+        "at rest, share of a core": rest,
         "ratios": {
             "now ÷ before": ratio(figures["without"], figures["before"]),
             "beside ÷ without": ratio(figures["beside"], figures["without"]),
+            "the same two before streams were open": ratio(alone["beside"], alone["without"]),
         },
-        "ms until told": {"same process": spread(here), "another process": spread(there)},
+        "ms until told": told,
     }
 
 

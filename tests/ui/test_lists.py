@@ -27,6 +27,26 @@ def test_column_without_right_is_not_there(site: Site) -> None:
     assert "500" not in text
 
 
+def test_what_is_kept_for_some_rights_and_a_language_serves_no_others(site: Site) -> None:
+    site.customer("Awa", fee="10", segment="gold")
+    seen = {}
+    for login, language in [("agent", "fr"), ("reader", "fr"), ("lead", "fr"), ("agent", "en"), ("reader", "en")] * 2:
+        browser = site.browser(login)
+        browser.set_cookie("sidra_locale", language)
+        page = browser.get("/sn/customer")
+        heads = [head.text.strip() for head in page.html.select("#list thead th[scope=col]")]
+        cells = [cell.text.strip() for cell in page.html.select("#list tbody td:not(.pick)")]
+        places = [place.text.strip() for place in page.html.select("#nav .nav-item")]
+        assert seen.setdefault((login, language), (heads, cells, places)) == (heads, cells, places)
+    agent, reader, lead = (seen[login, "fr"] for login in ("agent", "reader", "lead"))
+    assert "Frais" in agent[0]
+    assert "Frais" not in reader[0]
+    assert agent[1] != lead[1]
+    assert len(reader[2]) < len(agent[2])
+    assert seen["agent", "en"][0] != agent[0]
+    assert seen["reader", "en"][2] != reader[2]
+
+
 def test_entity_without_right_is_refused(site: Site) -> None:
     site.browser("reader").get("/sn/ticket", status=403)
 

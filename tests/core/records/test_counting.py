@@ -7,25 +7,27 @@ from tests.core.models import LAYER, model_of
 from tests.prepared import Prepared
 
 from sidra.access.actor import Actor, system_actor
-from sidra.errors import Forbidden
+from sidra.errors import BadQuery, Forbidden
 from sidra.records import counting
-from sidra.records.counting import count_of
+from sidra.records.counting import count_of, countable, recounted
 from sidra.records.query import Query
 from sidra.records.record import Count
 from sidra.records.recounting import Recount, Recounts
 from sidra.records.service import Records
 from sidra.store.database import Store
+from sidra_metamodel.expressions import BOOLEAN, Scope, check
 from sidra_metamodel.model import Model
 
 NOTE = "entity: note\ntitle: text\nattributes:\n  text: {type: string}\n"
 CLERK = 'role: clerk\nmay:\n  note: {do: [read], rows: "unit in user.units"}\n'
+BLIND = "role: blind\nmay:\n  note: {do: [read], columns: {text: none}}\n"
 NOBODY = "role: nobody\nmay: {}\n"
 
 
 @pytest.fixture
 def model() -> Model:
     """Notes of shops."""
-    return model_of(NOTE, CLERK, NOBODY, layer=LAYER)
+    return model_of(NOTE, CLERK, BLIND, NOBODY, layer=LAYER)
 
 
 @pytest.fixture
@@ -68,3 +70,19 @@ def test_what_may_not_be_read_is_not_counted_even_where_others_counted_it(record
     count_of(records, "note", Query(), Recount(60, recounts))
     with pytest.raises(Forbidden):
         count_of(reader(records, "nobody"), "note", Query(), Recount(60, recounts))
+
+
+def test_a_query_checked_for_some_rights_counts_for_each_reader_what_that_one_sees(records: Records) -> None:
+    recounts = Recounts()
+    checked = countable(reader(records, "clerk", "dakar"), "note", Query())
+    for unit, number in (("dakar", 3), ("thies", 1), ("dakar", 3)):
+        assert recounted(reader(records, "clerk", unit), checked, Recount(60, recounts)).value == number
+    with pytest.raises(Forbidden):
+        countable(reader(records, "nobody"), "note", Query())
+
+
+def test_a_query_that_the_reader_may_not_ask_is_refused_before_it_is_counted(records: Records) -> None:
+    model = records.runtime.model
+    where = check("text == 'x'", Scope("note"), model.schema, model.functions, BOOLEAN)
+    with pytest.raises(BadQuery):
+        countable(reader(records, "blind", "dakar"), "note", Query(where=where))

@@ -18,12 +18,12 @@ ENTERED: dict[str, tuple[dict[str, str], str]] = {
     "decimal": ({"": "12.5"}, "12,5"),
     "money": ({"": "27400", "_currency": "XOF"}, r"27\s400"),
     "percent": ({"": "46"}, r"46\s%"),
-    "rating": ({"": "4"}, "4"),
+    "rating": ({"": "4"}, r"4 ★"),
     "boolean": ({"": "true"}, "Oui"),
     "date": ({"": "2026-06-14"}, "14 juin 2026"),
     "datetime": ({"": "2026-06-14T09:30"}, "09:30"),
     "time": ({"": "09:30"}, "09:30"),
-    "duration": ({"": "90min"}, "heure"),
+    "duration": ({".duration.amount": "90", ".duration.unit": "min"}, "heure"),
     "period": ({".start": "2026-06-14T09:30", ".end": "2026-07-14T09:30"}, "14 juil"),
     "phone": ({"": "+221771234567"}, r"\+221 77 123 45 67"),
     "email": ({"": "awa@courriel.example"}, r"awa@\s*courriel\.\s*example"),
@@ -32,7 +32,7 @@ ENTERED: dict[str, tuple[dict[str, str], str]] = {
     "user": ({"": "agent"}, "Fatou Agent"),
     "geo": ({"": "14.69, -17.44"}, r"14[.,]69"),
     "address": ({"": '{"street1": "12 rue Carnot", "city": "Dakar"}'}, "12 rue Carnot"),
-    "characteristics": ({"": "colour: blue"}, "colour: blue"),
+    "characteristics": ({".pair.0.name": "colour", ".pair.0.value": "blue"}, "colour: blue"),
     "json": ({"": '{"colour": "blue"}'}, "blue"),
 }
 """What a form posts for a type, after the name of the field, and what the page then says."""

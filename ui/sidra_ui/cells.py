@@ -13,6 +13,7 @@ from sidra_ui.lists import entity_of
 from sidra_ui.pages import add_page, desk_of, fragment_answer, parameters
 from sidra_ui.presenting.bulk.bulking import doings
 from sidra_ui.presenting.desk import Desk
+from sidra_ui.presenting.forms.parts import AMOUNT, PAIR, UNIT
 from sidra_ui.presenting.forms.posting import Posted, values_of
 from sidra_ui.presenting.lists.asked import Asked
 from sidra_ui.presenting.lists.cells import CELL, cell_form
@@ -65,7 +66,7 @@ def cell_saved_view(request: Request) -> Response:
 
 def belongs(key: str, name: str) -> bool:
     """Whether a field of the form is of the value."""
-    return key in {name, f"{name}_currency"}
+    return key in {name, f"{name}_currency", name + AMOUNT, name + UNIT} or key.startswith(name + PAIR)
 
 
 def saved(desk: Desk, record: Record, posted: Posted) -> Record:

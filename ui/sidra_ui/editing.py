@@ -19,9 +19,9 @@ from sidra_ui.pages import add_page, desk_of, form_answer, fragment_answer, go_t
 from sidra_ui.presenting.desk import Desk
 from sidra_ui.presenting.forms.choosing import choice_page
 from sidra_ui.presenting.forms.demanding import missing
-from sidra_ui.presenting.forms.dialogs import LEVEL, level_in, within_dialog
+from sidra_ui.presenting.forms.dialogs import LEVEL, is_whole, level_in, shortened, within_dialog
 from sidra_ui.presenting.forms.form import Entry, form_page
-from sidra_ui.presenting.forms.lookups import TEXT, parts_of_a_name
+from sidra_ui.presenting.forms.lookups import TEXT, name_parts, parts_of_a_name
 from sidra_ui.presenting.forms.overtaking import Decision, decided, overtaken, overtaken_view
 from sidra_ui.presenting.forms.posting import Posted, Values, reference, values_of
 from sidra_ui.presenting.forms.referring import REFERRING, Referring, referring_in
@@ -63,7 +63,8 @@ def new_view(request: Request) -> Response:
 
 def dialog_answer(request: Request, desk: Desk, page: RecordPage, status: int = 200) -> Response:
     """The form of a new record for a dialog above another form."""
-    shown = within_dialog(page, level_in(request.GET.get(LEVEL, "")))
+    asked = page if is_whole(request.POST) else shortened(page, name_parts(desk, entity_of(request)))
+    shown = within_dialog(asked, level_in(request.GET.get(LEVEL, "")))
     html = render_form(request.registry.templates, shown, desk.messages, in_dialog=True)
     return Response(html, status=status, content_type="text/html", charset="utf-8")
 

@@ -16,6 +16,7 @@ from sidra_ui.presenting.lists.listing import Listing, answered, list_page, list
 
 ENTITY = "{entity:[a-z][a-z0-9_]*}"
 UNASKABLE = 400
+MAX_RECENT = 6
 TARGET, TABLE = "HTTP_HX_TARGET", "#list"
 """Says what of a standing page is asked for anew, and how the region of the table is called."""
 
@@ -50,5 +51,12 @@ def lookup_view(request: Request) -> Response:
     desk = desk_of(request)
     asked = request.GET
     creates = asked.get(UNCREATED) != "no"
-    options = lookup_options(desk, entity_of(request), asked.get("field", ""), asked.get("q", ""), creates_too=creates)
+    options = lookup_options(
+        desk,
+        entity_of(request),
+        asked.get("field", ""),
+        asked.get("q", ""),
+        creates_too=creates,
+        recent=asked.getall("recent")[:MAX_RECENT],
+    )
     return fragment_answer(request, desk, options)

@@ -169,6 +169,8 @@ def link_of(base: str, value: object) -> str:
     """Where a value itself leads."""
     if base == "email":
         return f"mailto:{value}"
+    if base == "phone" and CALL_NUMBER.fullmatch(str(value)):
+        return f"tel:{value}"
     if base == "url" and str(value).startswith(("https://", "http://")):
         return str(value)
     return ""

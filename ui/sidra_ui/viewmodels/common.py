@@ -98,6 +98,8 @@ class Fact:
     """A telephone number or amount: isolated left to right with tabular figures."""
     is_named: bool = False
     """The label stands in front: a date or a figure says nothing without it."""
+    href: str = ""
+    """The text leads there: a telephone number calls."""
 
 
 def initials(name: str) -> str:

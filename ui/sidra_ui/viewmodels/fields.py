@@ -25,6 +25,8 @@ Widget: TypeAlias = Literal[
     "lookup",
     "multiselect",
     "file",
+    "pairs",
+    "duration",
     "rating",
     "readonly",
 ]
@@ -100,7 +102,7 @@ class FieldView:
 
     What the form posts under `name`: the raw value. A checkbox posts "" and, when ticked, "true" after it: the last
     one counts. A multiselect posts "" and then each chosen value. Money posts the amount, and the currency as
-    NAME_currency. A lookup posts the chosen id. Readonly and masked fields post nothing.
+    NAME_currency. A span of time posts NAME.duration.amount and NAME.duration.unit. A lookup posts the chosen id. Readonly and masked fields post nothing.
     """
 
     name: str
@@ -125,6 +127,8 @@ class FieldView:
     why_href: str = ""
     """For configurators: leads to the page that says why the field is here."""
     file: FileView | None = None
+    pairs: tuple[tuple[str, str], ...] = ()
+    """Names and values to enter, with an empty place at the end; posted as NAME.pair.N.name and NAME.pair.N.value."""
     drawn: Drawn | None = None
     masked: Masked | None = None
     href: str = ""

@@ -264,4 +264,6 @@ class RecordPage:
     spot: PresenceSpot | None = None
     """Where it stands who else has the record open."""
     is_refused: bool = False
+    is_short: bool = False
+    """In a dialog: fields that may stay empty are left out until somebody asks for them."""
     """The form was just submitted and refused: the focus goes to the problems."""

@@ -1,11 +1,19 @@
 // A record chosen by typing. Only a choice from the list counts; other text is taken back on leaving.
 import { Combobox } from "./combobox.js";
 
+const KEPT = 6;
+
+// Ids alone, by what is looked up; who may read them is decided anew. Signing out clears them.
+function chosen(address) {
+  return JSON.parse(sessionStorage.getItem(`chosen:${address}`) ?? "[]");
+}
+
 class Lookup extends Combobox {
   connectedCallback() {
     super.connectedCallback();
     this.value = this.querySelector("input[type=hidden]");
     this.chosen = this.input.value;
+    this.address = this.dataset.href;
     this.input.addEventListener("click", () => this.list.hidden && !this.input.value && this.ask());
     this.querySelector("[data-clear]").addEventListener("click", () => {
       this.set("", "");
@@ -17,14 +25,28 @@ class Lookup extends Combobox {
     }
   }
 
-  // What is newest is offered before anything is typed.
+  // What was chosen lately and what is newest are offered before anything is typed.
   get asksAlways() {
     return true;
   }
 
+  get kept() {
+    return new URL(this.address, location.href).pathname;
+  }
+
+  ask() {
+    const url = new URL(this.address, location.href);
+    if (!this.query) for (const id of chosen(this.kept)) url.searchParams.append("recent", id);
+    this.dataset.href = url.pathname + url.search;
+    return super.ask();
+  }
+
   choose(option) {
     if (option.dataset.create) return this.create(option.dataset.create);
-    this.set(option.dataset.value, option.dataset.text);
+    const { value, text } = option.dataset;
+    const before = chosen(this.kept).filter((id) => id !== value);
+    sessionStorage.setItem(`chosen:${this.kept}`, JSON.stringify([value, ...before].slice(0, KEPT)));
+    this.set(value, text);
     this.close();
   }
 

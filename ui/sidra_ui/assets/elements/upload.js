@@ -3,9 +3,6 @@ class Upload extends HTMLElement {
   connectedCallback() {
     this.input = this.querySelector("input[type=file]");
     this.value = this.querySelector("input[data-file]");
-    // Without script the form itself brings the file; with it, only its id.
-    this.input.removeAttribute("name");
-    this.value.disabled = false;
     this.input.addEventListener("change", (event) => {
       event.stopPropagation();
       if (this.input.files.length) this.send(this.input.files[0]);

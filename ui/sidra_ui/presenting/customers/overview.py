@@ -148,6 +148,7 @@ def header_fact(desk: Desk, source: Source, record: Record) -> Fact | None:
         is_code=shown.is_code,
         is_number=shown.is_phone or shown.is_number,
         is_named=shown.is_masked or shown.is_number or shown.type in MOMENTS,
+        href=shown.href if shown.is_phone else "",
     )
 
 

@@ -20,6 +20,7 @@ from sidra_ui.presenting.columns import Source
 from sidra_ui.presenting.configuration.provenance import why_here
 from sidra_ui.presenting.desk import Desk, targets
 from sidra_ui.presenting.formats import phone
+from sidra_ui.presenting.forms.parts import UNITS, pairs, parts_of_span, span
 from sidra_ui.presenting.records.attachments import file_control, is_file
 from sidra_ui.presenting.values import HANDED, is_country_code, name_of, page_of, show, who_may_have
 from sidra_ui.viewmodels.fields import Drawn, FieldView, LookupView, Masked, Option, Widget
@@ -28,7 +29,8 @@ WIDGETS: Mapping[str, Widget] = MappingProxyType(
     {
         "text": "textarea",
         "json": "textarea",
-        "characteristics": "textarea",
+        "characteristics": "pairs",
+        "duration": "duration",
         "address": "textarea",
         "integer": "number",
         "rating": "number",
@@ -53,6 +55,8 @@ WIDGETS: Mapping[str, Widget] = MappingProxyType(
 CHOSEN_WIDGETS: frozenset[str] = frozenset({"radio", "textarea", "select"})
 """What a screen may ask for instead."""
 STRUCTURED = frozenset({"json", "address"})
+STARS, MOST_STARS = "stars", 10
+"""What a rating is entered with, and how many of them have room."""
 DAY = "%Y-%m-%d"
 MOMENT = "%Y-%m-%dT%H:%M"
 START, END = ".start", ".end"
@@ -168,16 +172,17 @@ def control(desk: Desk, source: Source, value: Any, at: Standing) -> FieldView: 
         at.name,
         source.title(desk),
         widget,
-        typed,
+        parts_of_span(typed)[0] if widget == "duration" else typed,
         id=at.element_id,
         help=_help(desk, source),
         placeholder="" if widget == "select" else _placeholder(desk, attribute),
         error=at.error,
         is_required=at.is_required,
-        is_wide=at.is_wide,
+        is_wide=at.is_wide or widget == "pairs",
         is_code=attribute.search == "exact" and widget == "text",
-        options=tuple(_options(desk, attribute, typed)),
-        drawn=drawn(desk, source),
+        options=tuple(_units(desk, typed) if widget == "duration" else _options(desk, attribute, typed)),
+        pairs=(*pairs(typed), ("", "")) if widget == "pairs" else (),
+        drawn=drawn(desk, source, STARS if base == "rating" else ""),
         why_href=why_here(desk, source),
         currency=currency,
         currency_text=desk.formats.symbol(currency) if currency else "",
@@ -203,13 +208,23 @@ def use_of(desk: Desk, source: Source) -> WidgetUse | None:
     return source.column.widget or source.member.widget or typed
 
 
-def drawn(desk: Desk, source: Source) -> Drawn | None:
-    """The widget that draws a value by itself, with all that it is told; None where the screens do."""
+def drawn(desk: Desk, source: Source, otherwise: str = "") -> Drawn | None:
+    """The widget that draws a value by itself, with all that it is told; None where the screens do.
+
+    `otherwise` is the one that does where none is named.
+    """
     use = use_of(desk, source)
-    widget = desk.model.widgets.get(use.use or "") if use is not None else None
-    if use is None or widget is None or not widget.template:
+    widget = desk.model.widgets.get((use.use or "") if use is not None else otherwise)
+    if widget is None or not widget.template:
         return None
-    return Drawn(widget.name, widget.given(use.with_))  # type: ignore[arg-type]  # checked when it was loaded
+    told = use.with_ if use is not None else best_of(source)
+    return Drawn(widget.name, widget.given(told))  # type: ignore[arg-type]  # checked when it was loaded
+
+
+def best_of(source: Source) -> Mapping[str, object]:
+    """The best mark of a rating, where its attribute says it and there is room for so many stars."""
+    best = source.member.max if isinstance(source.member, Attribute) else None
+    return {"max": int(best)} if isinstance(best, int | float) and 1 < best <= MOST_STARS else {}
 
 
 def widget_of(desk: Desk, source: Source, attribute: Attribute, base: str) -> Widget:
@@ -241,7 +256,7 @@ def raw(desk: Desk, attribute: Attribute, value: Any) -> str:  # noqa: ANN401, P
         case datetime.time():
             return value.strftime("%H:%M")
         case datetime.timedelta():
-            return f"{int(value.total_seconds() // 60)}min"
+            return span(int(value.total_seconds() // 60))
         case Mapping():
             return _structure(desk, attribute, value)
     return phone(str(value)) if desk.model.base_type(attribute) == "phone" else str(value)
@@ -285,6 +300,12 @@ def _options(desk: Desk, attribute: Attribute, chosen: str) -> Iterator[Option]:
     for code, value in enum.values.items() if enum is not None else ():
         if not value.hidden or code == chosen:
             yield Option(code, desk.label(value), code == chosen)
+
+
+def _units(desk: Desk, typed: str) -> Iterator[Option]:
+    _, chosen = parts_of_span(typed)
+    for unit in UNITS:
+        yield Option(unit, desk.messages.text(f"unit_{unit}"), unit == chosen)
 
 
 def _max_length(desk: Desk, attribute: Attribute) -> int | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 
 from sidra_ui.presenting.addresses import with_query
@@ -12,6 +13,8 @@ LEVEL = "dialog"
 """In the address of a form: that it stands in a dialog, and above how many others."""
 DEEPEST = 2
 """A dialog above a dialog is still understood; from there nothing more is created."""
+WHOLE = "whole"
+"""Posted by the form in a dialog: that it shall show all of its fields."""
 UNCREATED = "create"
 """In the address of a lookup: `no` where it offers no new records."""
 
@@ -19,6 +22,30 @@ UNCREATED = "create"
 def level_in(text: str) -> int:
     """How deep a form stands, by its address; 0 for a page of its own."""
     return int(text) if text in {"1", "2"} else 0
+
+
+def is_whole(posted: Mapping[str, str]) -> bool:
+    """Whether somebody has asked for all fields of the form in a dialog."""
+    return bool(posted.get(WHOLE))
+
+
+def shortened(page: RecordPage, named_by: Collection[str]) -> RecordPage:
+    """The page of a form with what cannot be left out and what names the record; whole where that is all or nothing."""
+    tabs = tuple(_shortened(tab, named_by) for tab in page.tabs)
+    shown = tuple(tab for tab in tabs if tab.sections)
+    return replace(page, tabs=shown, is_short=True) if shown and shown != page.tabs else page
+
+
+def _shortened(tab: TabView, named_by: Collection[str]) -> TabView:
+    sections = (
+        replace(view, fields=tuple(each for each in view.fields if _is_needed(each, named_by)), repeaters=())
+        for view in tab.sections
+    )
+    return replace(tab, sections=tuple(view for view in sections if view.fields))
+
+
+def _is_needed(field: FieldView, named_by: Collection[str]) -> bool:
+    return field.is_required or bool(field.error) or field.name in named_by
 
 
 def within_dialog(page: RecordPage, level: int) -> RecordPage:

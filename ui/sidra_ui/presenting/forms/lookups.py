@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from sidra.errors import SidraError
 from sidra.records.query import Query
@@ -18,10 +18,13 @@ TEXT = "text"
 MAX_FIELD_CHARACTERS = 120
 
 
-def lookup_options(desk: Desk, entity: str, field_id: str, text: str, *, creates_too: bool = True) -> LookupOptions:
-    """What a lookup offers for a text; the newest records before anything is typed."""
+def lookup_options(
+    desk: Desk, entity: str, field_id: str, text: str, *, creates_too: bool = True, recent: Iterable[str] = ()
+) -> LookupOptions:
+    """What a lookup offers for a text; before anything is typed those chosen lately, then the newest."""
     wanted = text.strip()
-    options = tuple(option(desk, record) for record in found(desk, entity, wanted))
+    records = found(desk, entity, wanted) if wanted else latest(desk, entity, recent)
+    options = tuple(option(desk, record) for record in records)
     new = tuple(creates(desk, entity, wanted)) if creates_too else ()
     return LookupOptions(field_id[:MAX_FIELD_CHARACTERS], options, new)
 
@@ -71,6 +74,15 @@ def found(desk: Desk, entity: str, text: str) -> Iterator[Record]:
             yield from desk.records.list(entity, Query(limit=OFFERED, count=False)).records
     except SidraError:
         return
+
+
+def latest(desk: Desk, entity: str, recent: Iterable[str]) -> list[Record]:
+    """The records that the browser says were chosen lately, as far as they may be read, then the newest."""
+    kinds = desk.model.subtypes(entity)
+    chosen = (desk.records.find(entity, id) for id in recent)
+    known = {record.id: record for record in chosen if record is not None and record.entity in kinds}
+    known |= {record.id: record for record in found(desk, entity, "") if record.id not in known}
+    return list(known.values())[:OFFERED]
 
 
 def option(desk: Desk, record: Record) -> LookupOption:

@@ -11,6 +11,7 @@ from sidra_metamodel.kinds.entity import Attribute, Relation
 from sidra_metamodel.values import Money
 from sidra_ui.presenting.desk import Desk, targets
 from sidra_ui.presenting.forms.controls import END, START, raw
+from sidra_ui.presenting.forms.parts import folded, pairs
 
 ADD, REMOVE = "add", "remove"
 NOT_SAME = "not_same"
@@ -32,6 +33,10 @@ class Posted:
     """The repeater that shall have another row."""
     removes: str = ""
     """The row that shall go."""
+
+    def __post_init__(self) -> None:
+        """Make one text of each value that several controls post."""
+        object.__setattr__(self, "texts", folded(self.texts))
 
     @classmethod
     def of(cls, given: Sequence[tuple[str, str]]) -> Posted:
@@ -151,8 +156,7 @@ def value_of(desk: Desk, attribute: Attribute, key: str, posted: Posted, stored:
 
 def characteristics(text: str) -> dict[str, str]:
     """Values by name from lines such as "colour: black"."""
-    pairs = (line.partition(":") for line in text.splitlines() if line.strip())
-    return {name.strip(): value.strip() for name, _, value in pairs if name.strip()}
+    return {name: value for name, value in pairs(text) if name}
 
 
 def reference(desk: Desk, relation: Relation, target: str) -> Any:  # noqa: ANN401 - an id, a map with its entity, or None

@@ -48,7 +48,7 @@ def reading_field(desk: Desk, source: Source, record: Mapping[str, Any], *, is_w
         if isinstance(member, Attribute) and is_file(desk, member) and not shown.is_masked
         else None
     )
-    widget = drawn(desk, source) if not shown.is_masked else None
+    widget = drawn(desk, source, "rating" if shown.type == "rating" else "") if not shown.is_masked else None
     return FieldView(
         source.name,
         source.title(desk),

@@ -49,10 +49,15 @@ def test_who_is_not_found_is_made_in_a_dialog_above_the_form(sign_in: SignIn) ->
     page.goto("/sn/customer/new")
     page.locator("#f-engaged_party").press_sequentially("Khady Gueye")
     page.locator("[data-create*='/individual/']").first.click()
-    dialog = page.get_by_role("dialog")
+    dialog = page.locator("dialog.creating")
     expect(dialog.locator("#d1-f-family_name")).to_have_value("Gueye")
+    dialog.locator("#d1-f-given_name").fill("Khady Fatou")
+    page.keyboard.press("Escape")
+    expect(page.locator("#confirm")).to_be_visible()
+    page.keyboard.press("Enter")
+    expect(page.locator("#confirm")).to_be_hidden()
     dialog.locator("#d1-f-given_name").press("Control+Enter")
-    expect(page.locator("#f-engaged_party")).to_have_value("Khady Gueye")
+    expect(page.locator("#f-engaged_party")).to_have_value("Khady Fatou Gueye")
     expect(page.locator("#f-engaged_party")).to_be_focused()
 
 

@@ -167,6 +167,9 @@ def test_what_a_form_refers_to_is_made_beside_it(site: Site) -> None:
     form = dialog.forms["d1-form"]
     assert (form["given_name"].value, form["family_name"].value) == ("Khady", "Gueye")
     assert {"d1-f-given_name", "d1-f-family_name"} <= set(re.findall(r' id="([\w-]+)"', dialog.text))
+    assert "d1-f-birth_date" not in dialog.text, "what may stay empty is left out"
+    whole = browser.post("/sn/person/preview?dialog=1", {"whole": "yes", "csrf_token": form["csrf_token"].value})
+    assert "d1-f-birth_date" in whole.text
     form["family_name"] = ""
     refused = form.submit(status=422)
     assert 'href="#d1-f-family_name"' in refused.text

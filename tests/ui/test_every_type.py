@@ -80,6 +80,7 @@ def test_what_is_entered_is_read_again_and_stands_in_its_control(all_types: Site
             elif suffix != "_currency":
                 field.force_value(value)
     page = form.submit().follow()
+    assert page.html.select_one('a[href="tel:+221771234567"]') is not None
     text = visible_text(page)
     assert not [type_ for type_, (_, read) in ENTERED.items() if not re.search(read, text)]
     again = browser.get(f"{page.request.path}/edit").forms["record-form"]

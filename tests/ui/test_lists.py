@@ -183,6 +183,16 @@ def test_lookup_offers_what_is_typed(site: Site) -> None:
     assert "<html" not in page.text
 
 
+def test_lookup_offers_those_chosen_lately_first_as_far_as_they_may_be_read(site: Site) -> None:
+    first, *_ = (site.customer(name) for name in ("Awa", "Binta"))
+    address = "/sn/customer/lookup?q=&field=f-customer&recent="
+    options = (
+        site.browser("agent").get(f"{address}{first.id}&recent=nonsense&recent={first.id}").html.select("[data-value]")
+    )
+    assert options[0]["data-text"] == "Awa Ndiaye"
+    assert len({option["data-value"] for option in options}) == len(options) == 2
+
+
 def test_lookup_of_what_may_not_be_read_offers_nothing(site: Site) -> None:
     site.system.create("ticket", {"subject": "No signal"})
     assert "No signal" not in site.browser("reader").get("/sn/ticket/lookup?q=signal").text

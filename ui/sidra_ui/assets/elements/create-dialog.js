@@ -37,6 +37,12 @@ function regret(dialog) {
   note.scrollIntoView({ block: "nearest" });
 }
 
+// What is entered in a dialog is kept nowhere: a question stands before it goes.
+async function leave(dialog) {
+  const text = dialog.querySelector(".create-form")?.dataset.leave;
+  if (!("liveEntered" in dialog.dataset) || !text || (await confirmed(text))) dialog.close();
+}
+
 function within(dialog, lookupId) {
   dialog.addEventListener("submit", async (event) => {
     const form = event.target.closest(".create-form");

@@ -375,6 +375,28 @@ def test_the_navigation_slides_in_on_a_phone(open_page: Open) -> None:
     expect(page.locator("#nav")).to_be_hidden()
 
 
+PLACE = {
+    "at": 3, "told": "3 to 4 of 34", "nth": "{at} of {total}", "total": "34", "before": "Previous record",
+    "after": "Next record", "previous": "", "next": "",
+}  # fmt: skip
+
+
+def test_a_record_says_which_of_its_list_it_is_and_leads_to_those_beside_it(
+    open_page: Open, complaints: list[str]
+) -> None:
+    page = open_page("record.html")
+    kept = {**PLACE, "rows": [page.evaluate("location.pathname"), "/sn/next"]}
+    page.evaluate("kept => sessionStorage.setItem('sidra-list', JSON.stringify(kept))", kept)
+    page.reload()
+    beside = page.get_by_role("navigation", name="3 to 4 of 34")
+    expect(beside).to_have_text("3 of 34")
+    expect(beside.get_by_role("link", name="Previous record")).to_have_count(0)
+    page.route("**/sn/next", lambda route: route.fulfill(body="the next"))
+    page.locator("body").press("j")
+    page.wait_for_url("**/sn/next")
+    assert complaints == []
+
+
 POINT = """<section id="point"><h2 id="point-title" tabindex="-1">In and out</h2>
 <button type="button" data-close-point>Close</button></section>"""
 

@@ -50,6 +50,15 @@ screen: welcome
 asks:
   terms: {sections: {main: {fields: {fee: {$after: risk}}}}}
 """
+FROM_A_CUSTOMER = """
+screen: another_ticket
+kind: wizard
+$extend: true
+of: customer
+label: {en: Another ticket, fr: Autre ticket}
+makes: {ticket: {entity: ticket, link: {customer: of}}}
+asks: {wish: {of: ticket, label: {en: Wish, fr: Souhait}, sections: {main: {fields: [subject]}}}}
+"""
 START = "/sn/wizards/welcome"
 
 
@@ -58,6 +67,7 @@ def site(cheap: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Site:
     """An affiliate with a wizard, whose own layer asks for one field more."""
     del cheap
     monkeypatch.setitem(GROUP, "core/screens/welcome.yaml", WIZARD)
+    monkeypatch.setitem(GROUP, "core/screens/another_ticket.yaml", FROM_A_CUSTOMER)
     own = tmp_path / "sn/screens/welcome.yaml"
     own.parent.mkdir(parents=True)
     own.write_text(OVERLAY, encoding="utf-8")
@@ -212,3 +222,17 @@ def test_what_is_no_wizard_or_step_is_not_found(site: Site, address: str) -> Non
         browser.post(address, form.submit_fields(), status=404)
     else:
         browser.get(address, status=404)
+
+
+def test_what_starts_from_a_record_is_made_for_it_and_for_those_who_may_read_it(site: Site) -> None:
+    customer, browser = site.customer("Awa", "Ndiaye"), site.browser("agent")
+    browser.get("/sn/wizards/another_ticket", status=404)
+    browser.get("/sn/wizards/another_ticket?of=01a20971-c347-7000-9414-6a9d68190fea", status=404)
+    wish = form_of(browser.get(f"/sn/wizards/another_ticket?of={customer.id}").follow())
+    wish["ticket.subject"] = "A second line"
+    review = wish.submit(status=303).follow()
+    assert count(site.system, "ticket") == 0
+    form_of(review).submit(status=303).follow()
+    (ticket,) = site.system.list("ticket").records
+    assert ticket["customer"].id == customer.id
+    assert "another_ticket" not in browser.get("/sn/ticket").text, "no list leads where a record is missing"

@@ -38,6 +38,8 @@ class Texts:
     consents: tuple[tuple[str, bool], ...]
     masked_note: str
     states: tuple[str, str]
+    old: tuple[str, str, str]
+    """A system whose answer is kept from before: its name, its age, the sentence."""
 
 
 ENGLISH = Texts(
@@ -169,6 +171,7 @@ ENGLISH = Texts(
     consents=(("SMS offers", True), ("WhatsApp", True), ("Profiling", False)),
     masked_note="Sensitive data masked for your role. Reveals are logged.",
     states=("The network monitor does not answer at the moment.", "No loyalty account yet"),
+    old=("Bonus points", "old, 3 hours", "The system does not answer at the moment. This is what it said 3 hours ago."),
 )
 
 ARABIC = Texts(
@@ -284,4 +287,5 @@ ARABIC = Texts(
     consents=(("عروض SMS", True), ("واتساب", True), ("التحليل السلوكي", False)),
     masked_note="البيانات الحساسة محجوبة حسب دورك، ويُسجَّل كل إظهار.",
     states=("مراقبة الشبكة لا تستجيب حاليًا.", "لا يوجد حساب ولاء بعد"),
+    old=("نقاط المكافآت", "قديم، ٣ ساعات", "النظام لا يستجيب حاليًا. هذا ما أجاب به قبل ٣ ساعات."),
 )

@@ -257,9 +257,19 @@ def profile(words: texts360.Texts) -> Panel:
 
 
 def others(words: texts360.Texts) -> tuple[Panel, ...]:
-    """Return a panel under way, one that failed and one without content."""
+    """Return a panel with an old answer, one that failed, one without content and one under way."""
     failed, empty = words.states
+    name, age, notice = words.old
     return (
+        Panel(
+            "bonus",
+            name,
+            "star",
+            Source(name, age, "amber"),
+            balances=tuple(Balance(*balance) for balance in words.balances[2:]),
+            notice=notice,
+            retry_href="fragment-panel.html",
+        ),
         Panel("network", words.panels[6], "wifi", state="error", message=failed, load_href="fragment-panel.html"),
         Panel("loyalty", words.panels[7], "gift", state="empty", message=empty),
         Panel("usage", words.panels[8], "gauge", state="loading", load_href="fragment-panel.html"),

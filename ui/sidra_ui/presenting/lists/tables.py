@@ -181,7 +181,7 @@ def own_cell(desk: Desk, source: Source, known: dict[str, Cell], record: Record)
         return cell(desk, source, record, value)
     found = known.get(value.id)
     if found is None:
-        found = known[value.id] = cell(desk, source, record, value)
+        found = known[value.id] = Cell(name_of(desk, value), href=page_of(desk, value))
     return found
 
 

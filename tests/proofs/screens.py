@@ -12,6 +12,11 @@ from sidra.runtime import Runtime
 AGENT, BACK_OFFICE, TEAM_LEAD = "agent", "back_office", "team_lead"
 CONFIGURATOR, ADMINISTRATOR, NOBODY = "configurator", "administrator", ""
 
+OPEN = ("in_progress", "acknowledged", "pending", "held")
+"""The states of tickets that somebody works on."""
+MOST_LOOKED_AT = 20
+"""Records among which the one with most to show is chosen."""
+
 
 @dataclass(frozen=True, slots=True)
 class Screen:
@@ -67,17 +72,20 @@ def subjects(runtime: Runtime) -> dict[str, str]:
     """The records of an affiliate that the addresses of its screens name: those with most to show."""
     records = runtime.records(system_actor("screens", affiliate=runtime.affiliate))
 
-    def first(entity: str, *status: str, sort: str = "-created_at") -> Record:
-        asked = Query(filters=(Filter("status", "in", [*status]),), sort=(sort,), limit=1, count=False)
-        return records.list(entity, asked).records[0]
+    def some(entity: str, *status: str, sort: str = "-created_at") -> list[Record]:
+        asked = Query(filters=(Filter("status", "in", [*status]),), sort=(sort,), limit=MOST_LOOKED_AT, count=False)
+        return records.list(entity, asked).records
 
-    talk = first("party_interaction", "opened", "in_progress", sort="-last_message_at")
-    ticket, person = first("trouble_ticket", "in_progress"), first("individual", "validated")
+    def shown(ticket: Record) -> int:
+        customer = records.get("customer", ticket["customer_id"])
+        return sum(len(customer[many]) for many in ("products", "interactions", "tickets"))
+
+    ticket, person = max(some("trouble_ticket", *OPEN), key=shown), some("individual", "validated")[0]
     return {
         "customer": ticket["customer_id"],
         "person": person.id,
         "ticket": ticket.id,
-        "talk": talk.id,
-        "other": first("individual", "initialized").id,
+        "talk": some("party_interaction", "opened", "in_progress", sort="-last_message_at")[0].id,
+        "other": some("individual", "initialized")[0].id,
         "word": str(person["given_name"])[:3],
     }

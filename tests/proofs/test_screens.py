@@ -15,7 +15,7 @@ from tests.journeys import pictures
 from tests.journeys.conftest import DESK, FLAGS, PHONE, Quiet, Server, listen
 from tests.journeys.english import English
 from tests.proofs.counting import Counts
-from tests.proofs.screens import SCREENS, Screen, subjects
+from tests.proofs.screens import CONFIGURATOR, SCREENS, Screen, subjects
 
 from sidra.affiliates.registry import Affiliates
 from sidra.cli.simulate import played_beside
@@ -28,7 +28,9 @@ from sidra.web.app import create_app, installed_topics
 
 pytestmark = pytest.mark.prove
 
-CUSTOMERS = 60
+CUSTOMERS = 200
+LOCALES = {"sn": "fr-SN", "eg": "ar-EG", "pl": "pl-PL"}
+"""What the browsers of an affiliate's people speak."""
 
 
 @dataclass(frozen=True)
@@ -118,7 +120,9 @@ def test_every_screen_is_whole_and_blameless(
             if pictures.WANTED and showing.is_pictured(screen):
                 pictures.take(page, root / "docs" / "screens" / f"{showing.name}-{screen.name}.webp")
             blames += [(screen.name, blame) for blame in looked_at(page, axe)]
-            blames += [(screen.name, text) for text in shown.english[showing.affiliate].on(page.content())]
+            # What configurators read quotes the YAML, as whoever wrote it says it.
+            if screen.who != CONFIGURATOR:
+                blames += [(screen.name, text) for text in shown.english[showing.affiliate].on(page.content())]
             counts["screens"] += 1
         page.context.close()
     assert blames == []
@@ -128,7 +132,10 @@ def page_of(browser: Browser, shown: Shown, showing: Showing, who: str, blames: 
     """A page of somebody who is signed in, or of somebody in front of the door."""
     width, height = showing.size
     context = browser.new_context(
-        viewport={"width": width, "height": height}, base_url=shown.address, reduced_motion="reduce"
+        viewport={"width": width, "height": height},
+        base_url=shown.address,
+        locale=LOCALES[showing.affiliate],
+        reduced_motion="reduce",
     )
     context.add_cookies([{"name": "sidra_theme", "value": showing.theme, "url": shown.address}])
     page = context.new_page()

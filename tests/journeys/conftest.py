@@ -32,7 +32,8 @@ FLAGS = (
 )  # fmt: skip
 PASSWORD = "correct horse battery"
 WAIT_SECONDS = 30
-REFUSALS = ("409", "422", "503", "net::ERR_FAILED", "htmx:error: Failed to fetch")
+ON_PURPOSE = ("409", "422", "503", "net::ERR_FAILED", "htmx:error: Failed to fetch", "Clear-Site-Data")
+"""What the browser says of forms that are refused, connections that are cut, and people who sign out."""
 DESK, PHONE = (1440, 900), (390, 844)
 PEOPLE = {
     "sn": (("Awa Marième", "Ndiaye", "+221771234567"), ("Moussa", "Diop", "+221761234567")),
@@ -237,11 +238,11 @@ def sign_in(served: Served, browser: Browser) -> Iterator[SignIn]:
 def listen(page: Page, complain: Callable[[str], None]) -> None:
     """Tell of whatever the browser says, and of a page whose policy would let a script of others in.
 
-    What the browser says of a form that is refused, or of a connection that is cut, both on purpose, is no complaint.
+    What the browser says of what is done on purpose is no complaint.
     """
 
     def on_console(said: ConsoleMessage) -> None:
-        if not any(refusal in said.text for refusal in REFUSALS):
+        if not any(known in said.text for known in ON_PURPOSE):
             complain(f"{said.type}: {said.text}")
 
     def on_answer(answer: Response) -> None:

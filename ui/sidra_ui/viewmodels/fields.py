@@ -103,7 +103,8 @@ class FieldView:
     What the form posts under `name`: the raw value. A checkbox posts "" and, when ticked, "true" after it: the last
     one counts. A multiselect posts "" and then each chosen value. Money posts the amount, and the currency as
     NAME_currency.
-    A span of time posts NAME.duration.amount and NAME.duration.unit. A lookup posts the chosen id. Readonly and masked fields post nothing.
+    A span of time posts NAME.duration.amount and NAME.duration.unit. A lookup posts the chosen id.
+    Readonly and masked fields post nothing.
     """
 
     name: str

@@ -32,8 +32,10 @@ FLAGS = (
 )  # fmt: skip
 PASSWORD = "correct horse battery"
 WAIT_SECONDS = 30
-ON_PURPOSE = ("409", "422", "503", "net::ERR_FAILED", "htmx:error: Failed to fetch", "Clear-Site-Data")
-"""What the browser says of forms that are refused, connections that are cut, and people who sign out."""
+ON_PURPOSE = ("409", "422", "503", "Clear-Site-Data")
+"""What the browser says of forms that are refused and of people who sign out."""
+CUT = ("net::ERR_FAILED", "htmx:error: Failed to fetch")
+"""What it says besides where a journey cuts the connection, marked `cuts_connection`."""
 DESK, PHONE = (1440, 900), (390, 844)
 PEOPLE = {
     "sn": (("Awa Marième", "Ndiaye", "+221771234567"), ("Moussa", "Diop", "+221761234567")),
@@ -210,10 +212,11 @@ SignIn = Callable[..., Page]
 
 
 @pytest.fixture
-def sign_in(served: Served, browser: Browser) -> Iterator[SignIn]:
+def sign_in(served: Served, browser: Browser, request: pytest.FixtureRequest) -> Iterator[SignIn]:
     """Signs somebody of an affiliate in, the agent at first, and gives the page; no script may complain on any page."""
     contexts: list[BrowserContext] = []
     complaints: list[str] = []
+    on_purpose = ON_PURPOSE + (CUT if request.node.get_closest_marker("cuts_connection") else ())
 
     def open_page(affiliate: str, *, theme: str = "light", size: tuple[int, int] = DESK, who: str = "agent") -> Page:
         width, height = size
@@ -221,7 +224,7 @@ def sign_in(served: Served, browser: Browser) -> Iterator[SignIn]:
         contexts.append(context)
         context.add_cookies([{"name": "sidra_theme", "value": theme, "url": served.address}])
         page = context.new_page()
-        listen(page, complaints.append)
+        listen(page, complaints.append, on_purpose)
         page.goto(f"/{affiliate}/")
         page.locator("[name=username]").fill(who)
         page.locator("[name=password]").fill(PASSWORD)
@@ -235,14 +238,14 @@ def sign_in(served: Served, browser: Browser) -> Iterator[SignIn]:
     assert complaints == []
 
 
-def listen(page: Page, complain: Callable[[str], None]) -> None:
+def listen(page: Page, complain: Callable[[str], None], on_purpose: tuple[str, ...] = ON_PURPOSE) -> None:
     """Tell of whatever the browser says, and of a page whose policy would let a script of others in.
 
     What the browser says of what is done on purpose is no complaint.
     """
 
     def on_console(said: ConsoleMessage) -> None:
-        if not any(known in said.text for known in ON_PURPOSE):
+        if not any(known in said.text for known in on_purpose):
             complain(f"{said.type}: {said.text}")
 
     def on_answer(answer: Response) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from playwright.sync_api import Page, expect
 from tests.journeys.conftest import PASSWORD, Served, SignIn
 
@@ -14,6 +15,7 @@ def sign_in_again(page: Page) -> None:
     page.locator("[name=password]").press("Enter")
 
 
+@pytest.mark.cuts_connection
 def test_what_is_entered_is_there_again_after_the_session_ended_and_the_connection_was_lost(
     sign_in: SignIn, served: Served
 ) -> None:

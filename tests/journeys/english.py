@@ -16,7 +16,7 @@ VOID = {"area", "base", "br", "col", "hr", "img", "input", "link", "meta", "sour
 SPOKEN = {"alt", "aria-label", "aria-description", "placeholder", "title"}
 ISOLATES = re.compile("[\u200e\u200f\u2066-\u2069]")
 TELLTALE = re.compile(
-    r"\b(the|and|of|with|this|that|you|your|are|was|from|has|have|which|cannot|nothing|please)\b", re.IGNORECASE
+    r"\b(the|and|of|with|this|that|you|your|are|from|has|have|which|cannot|nothing|please)\b", re.IGNORECASE
 )
 """Words that no French, Polish or Arabic sentence has, nor a name."""
 WORD = re.compile("[A-Za-z]{3}")

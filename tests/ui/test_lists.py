@@ -29,7 +29,7 @@ def test_column_without_right_is_not_there(site: Site) -> None:
 
 def test_what_is_kept_for_some_rights_and_a_language_serves_no_others(site: Site) -> None:
     site.customer("Awa", fee="10", segment="gold")
-    seen = {}
+    seen: dict[tuple[str, str], tuple[list[str], list[str], list[str]]] = {}
     for login, language in [("agent", "fr"), ("reader", "fr"), ("lead", "fr"), ("agent", "en"), ("reader", "en")] * 2:
         browser = site.browser(login)
         browser.set_cookie("sidra_locale", language)

@@ -219,7 +219,7 @@ class Model:
 
     @property
     def hue(self) -> int | None:
-        """Accent colour of the screens, as an OKLCH hue."""
+        """Colour of the badge that stands for it on screens, as an OKLCH hue."""
         return next((layer.hue for layer in reversed(self.layers) if layer.hue is not None), None)
 
     def entity(self, name: str) -> Entity:

@@ -18,10 +18,9 @@ from sidra.web.app import create_app, installed_topics
 Browser = Any
 Json = dict[str, Any]
 HOSTILE = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>{{7777*7777}}"
-PLACES = {
-    "affiliate": "sn", "entity": "individual", "name": "validate", "action": "delete", "screen": "new_customer",
-    "step": "person",
-}  # fmt: skip
+PLACES = {"affiliate": "sn", "entity": "individual", "action": "delete"}
+NAMED = "[a-z][a-z0-9_]*"
+"""What addresses demand of a name."""
 UNSAFE = re.compile(r"<script(?![^>]*\bsrc=)|\son\w+\s*=|javascript:|<style|\sstyle=", re.IGNORECASE)
 
 
@@ -61,7 +60,7 @@ def unsafe_addresses(browser: Browser) -> list[str]:
     views = application.registry.introspector.get_category("routes")
     methods = {entry["introspectable"]["name"]: entry["introspectable"]["request_methods"] or () for entry in views}
     patterns = [route.pattern for route in routes if "POST" in methods.get(route.name, ())]
-    filled = (re.sub(r"\{(\w+)(?::(?:[^{}]|\{[^{}]*\})*)?\}", place, pattern) for pattern in patterns)
+    filled = (re.sub(r"\{(\w+)(?::((?:[^{}]|\{[^{}]*\})*))?\}", place, pattern) for pattern in patterns)
     addresses = ["/" + address.lstrip("/") for address in filled]
     # An identity provider tells that somebody signed out there: it has no session, and proves itself by a signature.
     return [address for address in addresses if not address.endswith("/signed-out")]
@@ -69,7 +68,8 @@ def unsafe_addresses(browser: Browser) -> list[str]:
 
 def place(match: re.Match[str]) -> str:
     """What stands for a part of an address."""
-    return PLACES.get(match[1], "00000000-0000-7000-8000-0000000000ff")
+    some = "validate" if match[2] == NAMED else "00000000-0000-7000-8000-0000000000ff"
+    return PLACES.get(match[1], some)
 
 
 @pytest.mark.parametrize("token", [None, "", "wrong", "0" * 64])

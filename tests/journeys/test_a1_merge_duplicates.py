@@ -109,7 +109,7 @@ def test_tickets_go_with_a_customer_that_is_merged_by_keys_alone(sign_in: SignIn
     page.locator("[name=severity]").select_option("major")
     page.locator("[name=description]").fill("Lost twice")
     save(page)
-    page.wait_for_url(re.compile(f"/sn/(trouble_ticket|customer/{second})"))
+    page.wait_for_url(re.compile(f"/sn/(trouble_ticket/[0-9a-f-]{{36}}|customer/{second})"))
 
     page.goto(f"/sn/customer/{first.id}/merge?with={second}")
     walk_to(page, "[name=reason]")

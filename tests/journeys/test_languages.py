@@ -30,7 +30,7 @@ def test_pages_in_another_language_hold_no_english(served: Served, affiliate: st
     subjects = {"customer": customer.id, "person": customer["engaged_party_id"]}
     found = []
     for who, pages in PAGES.items():
-        with httpx.Client(base_url=served.address, follow_redirects=True, trust_env=False) as client:
+        with httpx.Client(base_url=served.address, follow_redirects=True, trust_env=False, timeout=60) as client:
             sign_in(client, affiliate, who)
             for page in pages:
                 html = client.get(f"/{affiliate}/{page.format(**subjects)}").text

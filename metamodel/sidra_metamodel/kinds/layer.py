@@ -83,7 +83,11 @@ class Layer(Document):
     )
     store: Store | None = word("Where records are kept; default: a SQLite file named after the layer.", default=None)
     hue: int | None = word(
-        "Colour of the badge that stands for it on screens, as an OKLCH hue.", example="150", default=None, least=0, most=360
+        "Colour of the badge that stands for it on screens, as an OKLCH hue.",
+        example="150",
+        default=None,
+        least=0,
+        most=360,
     )
 
 

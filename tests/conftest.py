@@ -22,8 +22,6 @@ ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared"
 IN_CI = os.environ.get("CI") == "true"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-LONG = ("journeys", "proofs", "jobs", "migrating", "cli", "privacy", "open_api", "docs")
-"""Words in the paths of tests that wait for processes and browsers, the longest first."""
 
 # No deadline: two cores are shared, and a slow example is no wrong one. The first example of a property may compile
 # what later ones reuse, which is what `too_slow` would complain of.
@@ -33,17 +31,6 @@ settings.register_profile(
 settings.register_profile("ci", parent=settings.get_profile("dev"), max_examples=200)
 settings.register_profile("nightly", parent=settings.get_profile("dev"), max_examples=5000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci" if IN_CI else "dev"))
-
-
-@pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with what takes long, otherwise in the random order that there is, so that no worker ends alone."""
-    items.sort(key=_turn)
-
-
-def _turn(item: pytest.Item) -> int:
-    path = item.nodeid.partition("::")[0]
-    return next((turn for turn, word in enumerate(LONG) if word in path), len(LONG))
 
 
 def skip_or_fail(reason: str) -> NoReturn:

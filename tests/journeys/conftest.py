@@ -32,8 +32,8 @@ FLAGS = (
 )  # fmt: skip
 PASSWORD = "correct horse battery"
 WAIT_SECONDS = 30
-ON_PURPOSE = ("409", "422", "503", "Clear-Site-Data")
-"""What the browser says of forms that are refused and of people who sign out."""
+ON_PURPOSE = ("409", "422", "503", "Clear-Site-Data", "Autofocus processing was blocked")
+"""What the browser says of forms that are refused, people who sign out, and those who are faster than a page."""
 CUT = ("net::ERR_FAILED", "htmx:error: Failed to fetch")
 """What it says besides where a journey cuts the connection, marked `cuts_connection`."""
 DESK, PHONE = (1440, 900), (390, 844)
@@ -230,6 +230,8 @@ def sign_in(served: Served, browser: Browser, request: pytest.FixtureRequest) ->
         page.locator("[name=password]").fill(PASSWORD)
         page.locator("[name=password]").press("Enter")
         page.locator("#nav").wait_for(state="attached")
+        # A key that is pressed before the scripts stand goes nowhere.
+        page.wait_for_load_state()
         return page
 
     yield open_page

@@ -73,7 +73,8 @@ class Keyboard:
         self._browser = page.context.new_cdp_session(page)
 
     def press(self, *keys: str) -> None:
-        """Press keys one after the other."""
+        """Press keys one after the other, once the page stands."""
+        self.page.wait_for_load_state()
         for key in keys:
             self.page.keyboard.press(key)
 

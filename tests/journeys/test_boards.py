@@ -1,5 +1,7 @@
 """A board and a calendar in the browser: cards are lifted by keys, dragged, chosen from a menu, and refused."""
 
+import re
+
 import pytest
 from playwright.sync_api import Page, expect
 from tests.axe import violations
@@ -85,7 +87,7 @@ def new_ticket(page: Page, description: str) -> None:
     page.locator("[name=ticket_type]").select_option("fault")
     page.locator("[name=severity]").select_option("minor")
     page.locator("form:has([name=description]) button[type=submit]").last.click()
-    page.wait_for_url("**/trouble_ticket/*-*")
+    page.wait_for_url(re.compile(r"/trouble_ticket/[0-9a-f-]{36}"))
 
 
 def assert_clean(page: Page, axe: str) -> None:

@@ -13,6 +13,7 @@ def sign_in_again(page: Page) -> None:
     page.locator("[name=username]").fill("agent")
     page.locator("[name=password]").fill(PASSWORD)
     page.locator("[name=password]").press("Enter")
+    page.wait_for_url(lambda url: "/sign-in" not in url)
 
 
 @pytest.mark.cuts_connection

@@ -61,6 +61,11 @@ CODES: Final[Mapping[str, str]] = MappingProxyType(
         "`within: agent`.",
         "E217": "A role grants more than the group allows. Layers above the group narrow its roles; what they declare "
         "themselves is theirs to grant, but not what follows from what the group keeps.",
+        # Tests.
+        "E260": "A name in a test that stands for nothing. Give or make the record, or name the person or step, before.",
+        "E261": "A test that says too little, or too much at once. The message says what it lacks.",
+        "E262": "A moment that is none. Write a local day or moment, such as `2026-03-20T09:00`.",
+        "E263": "A name in a test that is taken. Choose another one.",
         # Conflicts.
         "E301": "Two packs disagree. Nothing orders them: decide in `core`, or let one `requires:` the other.",
         "E302": "Two classes register one kind of document. Rename one of them.",

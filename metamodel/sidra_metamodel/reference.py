@@ -121,6 +121,7 @@ SITES: Mapping[Site, str] = {
     Site.FEED: "`source`: the row, all text; `target`: the record that the enclosing `map` fills",
     Site.OFFER: "`this`: what is offered; `about`: the record of the page",
     Site.PROCESS: "`this`: the record of `about:`; `process`: the data of the instance",
+    Site.TEST: "the records of the test by their names",
 }
 
 

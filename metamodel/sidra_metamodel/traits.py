@@ -64,6 +64,8 @@ class Site(StrEnum):
     """`this`: what is offered, a record of the panel's `source:`; `about`: the record of the page."""
     PROCESS = "process"
     """`this`: the entity of `about:`; `process`: the instance's own data, untyped."""
+    TEST = "test"
+    """The records of the test by their names."""
 
 
 class Scoping(StrEnum):

@@ -25,6 +25,7 @@ from sidra_metamodel.checking.requirements import check_requirements
 from sidra_metamodel.checking.rules import check_rules
 from sidra_metamodel.checking.schedules import check_schedules
 from sidra_metamodel.checking.secrets import check_secrets
+from sidra_metamodel.checking.tests import check_tests
 from sidra_metamodel.checking.widgets import check_widgets
 from sidra_metamodel.checking.wizards import check_wizards
 from sidra_metamodel.diagnostics import Diagnostics
@@ -58,6 +59,7 @@ def check_model(model: Model, diagnostics: Diagnostics) -> None:
         check_widgets,
         check_requirements,
         check_processes,
+        check_tests,
         check_labels,
     ):
         check_whole(model, diagnostics)

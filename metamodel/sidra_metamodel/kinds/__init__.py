@@ -12,6 +12,7 @@ from sidra_metamodel.kinds.scalar_type import Enum, ScalarType
 from sidra_metamodel.kinds.schedule import Schedule
 from sidra_metamodel.kinds.screen import Screen
 from sidra_metamodel.kinds.simulator import Simulator
+from sidra_metamodel.kinds.test import Test
 from sidra_metamodel.kinds.tour import Tour
 from sidra_metamodel.kinds.translation import Translation
 from sidra_metamodel.language import Document
@@ -33,6 +34,7 @@ BUILT_IN_KINDS: tuple[type[Document], ...] = (
     Process,
     Schedule,
     Tour,
+    Test,
     Translation,
 )
 
@@ -53,6 +55,7 @@ __all__ = [
     "Schedule",
     "Screen",
     "Simulator",
+    "Test",
     "Tour",
     "Translation",
 ]

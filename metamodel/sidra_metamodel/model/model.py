@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sidra_metamodel.diagnostics import SidraError
 from sidra_metamodel.expressions import Expression, Function
+from sidra_metamodel.expressions.types import Type
 from sidra_metamodel.kinds import (
     Calendar,
     Entity,
@@ -24,6 +25,7 @@ from sidra_metamodel.kinds import (
     ScalarType,
     Schedule,
     Screen,
+    Test,
     Tour,
 )
 from sidra_metamodel.kinds.entity import Attribute, Relation
@@ -33,8 +35,10 @@ from sidra_metamodel.model.built_in import PluginType, Types
 from sidra_metamodel.model.documents import Documents, DocumentT
 from sidra_metamodel.model.proofs import proved
 from sidra_metamodel.model.record_types import ANY_ENTITY, ModelSchema, expected_type, scope_of
+from sidra_metamodel.model.test_names import TestSchema, named_types
 from sidra_metamodel.nodes import Node
 from sidra_metamodel.registry import Registry, Vocabularies
+from sidra_metamodel.traits import Site
 
 
 class UnknownName(SidraError):
@@ -89,6 +93,7 @@ class Model:
         self.memory = origin.memory
         self._group = origin.group
         self.schema = ModelSchema(self)
+        self.test_schema = TestSchema(self)
         self._by_kind: dict[str, dict[str, Node]] = {kind: {} for kind in origin.registry.kinds}
         for (kind, name), node in origin.nodes.items():
             self._by_kind.setdefault(kind, {})[name] = node
@@ -164,6 +169,15 @@ class Model:
     def schedules(self) -> Mapping[str, Schedule]:
         """What runs when, by name."""
         return self._of(Schedule)
+
+    @property
+    def tests(self) -> Mapping[str, Test]:
+        """What must be so, by name."""
+        return self._of(Test)
+
+    def named_in_test(self, test: str) -> Mapping[str, Type]:
+        """Return the types of the records that a test names."""
+        return named_types(self, test)
 
     @property
     def calendars(self) -> Mapping[str, Calendar]:
@@ -363,7 +377,8 @@ class Model:
         found = self._expressions.get(key)
         if found is None:
             expects = expected_type(self, formula)
-            found = proved(self.memory, formula.text, scope_of(self, formula), self.schema, self.functions, expects)
+            schema = self.test_schema if keyword and keyword.site is Site.TEST else self.schema
+            found = proved(self.memory, formula.text, scope_of(self, formula), schema, self.functions, expects)
             self._expressions[key] = found
         return found
 

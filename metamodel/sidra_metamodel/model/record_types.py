@@ -97,8 +97,8 @@ def scope_of(model: Model, formula: Formula) -> Scope:
     match keyword.site:
         case Site.GRANT | Site.SOURCE:
             return Scope(source)
-        case Site.VALUE:
-            return Scope(names={"value": value_type(model, context.document)})
+        case Site.VALUE | Site.TEST:
+            return Scope(names=_names(model, keyword.site, context.document))
         case Site.IDENTITY | Site.TRANSITION:
             return Scope(this, {"other" if keyword.site is Site.IDENTITY else "old": _record(this)})
         case Site.OFFER:
@@ -109,6 +109,11 @@ def scope_of(model: Model, formula: Formula) -> Scope:
             return Scope(this, {"process": JSON})
         case _:
             return Scope(this)
+
+
+def _names(model: Model, site: Site, document: str) -> Mapping[str, Type]:
+    """Give the names that only this document has."""
+    return model.named_in_test(document) if site is Site.TEST else {"value": value_type(model, document)}
 
 
 _EXPECTED: Final[Mapping[str, Type]] = MappingProxyType(

@@ -20,7 +20,7 @@ from sidra_metamodel.reference import GENERATED, errors_page, keywords_page
 QUOTES = '"""'
 
 
-def reference_pages(commands: click.Command) -> Mapping[str, str]:
+def reference_pages(commands: click.Group) -> Mapping[str, str]:
     """Return the generated pages by file name; `commands` are those of the program."""
     registry = load_plugins(()).registry
     return {
@@ -101,20 +101,40 @@ DEFAULTS: Mapping[str, str] = {
 }
 
 
-def commands_page(commands: click.Command) -> str:
+def commands_page(commands: click.Group) -> str:
     """Return the page that lists every command with its options, as Markdown."""
-    introduction = "Each command ends with 0 when it did what was asked, 1 when Sidra refuses, 2 when a word is wrong."
-    return "\n\n".join(["# Commands", GENERATED, introduction, *_commands(commands, "sidra")]) + "\n"
+    parts = ["# Commands", GENERATED, INTRODUCTION, *_exit_codes(), *_commands(commands, "sidra")]
+    return "\n\n".join(parts) + "\n"
 
 
-def _commands(group: click.Command, path: str) -> Iterator[str]:
-    for name, command in sorted(group.commands.items() if isinstance(group, click.Group) else ()):
+INTRODUCTION = """\
+With `--json` a command prints one JSON document on standard output and nothing else: a list of maps for rows, a map for
+one thing; what only does something prints `{"messages": […]}` and what it did. Where it fails, the document is
+`{"error": {"code", "reason", "place", "hint"}}`; `place` is `{path, line, column, layer}` or null. Names are those of
+the columns, times are UTC, what is not there is null. On a terminal rows are tables, in a pipe lines with tabs. Colours
+are shown on a terminal only, and not where the variable `NO_COLOR` is set. `sidra completion bash` lets the shell
+complete commands and names."""
+
+
+def _exit_codes() -> Iterator[str]:
+    from sidra.cli.exits import MEANINGS  # noqa: PLC0415 - the commands lead here
+
+    yield "## Exit codes"
+    yield "\n".join(
+        ["| code | meaning |", "|---|---|", *(f"| {int(code)} | {text} |" for code, text in MEANINGS.items())]
+    )
+
+
+def _commands(group: click.Group, path: str) -> Iterator[str]:
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
         if isinstance(command, click.Group):
             yield from _commands(command, f"{path} {name}")
-        else:
+        elif command is not None:
             words = [parameter.make_metavar(click.Context(command)) for parameter in _of(command, click.Argument)]
             yield f"## `{' '.join([path, name, *words])}`"
-            yield " ".join((command.help or "").split())
+            yield " ".join((command.help or "").replace("\b", "").split())
             yield from filter(None, ["\n".join(_options(command))])
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from sidra.cli import COMMANDS
+from sidra.cli.program import COMMANDS
 from sidra_ui import assets_build
 from sidra_ui.commands import assets
 

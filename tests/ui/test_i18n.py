@@ -92,7 +92,7 @@ def test_a_file_that_is_none_changes_nothing(here: Path, text: str) -> None:
     file = here / "fr.yaml"
     file.write_text(text)
     result = CliRunner().invoke(i18n, ["import", "sn", "fr", str(file)])
-    assert result.exit_code == 1
+    assert result.exit_code == 3
     assert "R180" in result.output
 
 

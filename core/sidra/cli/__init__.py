@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from importlib.metadata import entry_points
-
 import click
 
 from sidra.cli import (
@@ -11,6 +9,7 @@ from sidra.cli import (
     admission,
     audit,
     channel,
+    completion,
     configuration,
     db,
     demo,
@@ -26,17 +25,16 @@ from sidra.cli import (
     why,
     work,
 )
-
-COMMANDS = "sidra.commands"
-"""Entry points of this group are commands of packages that the runtime does not know, such as the screens."""
+from sidra.cli.program import Program
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=Program, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="sidra")
 def main() -> None:
     """Sidra: a CRM for telecom groups, declared in layered YAML."""
 
 
+completion.register(main)
 configuration.register(main)
 serve.register(main)
 simulate.register(main)
@@ -55,5 +53,4 @@ db.register(main)
 work.register(main)
 jobs.register(main)
 why.register(main)
-for command in entry_points(group=COMMANDS):
-    main.add_command(command.load(), command.name)
+main.finish()

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from sidra.cli.exits import Exit
 from sidra.cli.opening import unknown_affiliate
 from sidra.cli.refusals import refusals
 from sidra.cli.rows import print_rows
@@ -77,8 +79,8 @@ def verify(affiliate: str, files: tuple[Path, ...], as_json: bool) -> None:
         verdict = Verification(opened.store, opened.keys, affiliate).run(heads)
         if as_json:
             print_rows([_told(fault, verdict) for fault in verdict.faults], (), as_json=True)
-        else:
-            _print(verdict)
+            sys.exit(Exit.DONE if verdict.is_whole else Exit.FOUND)
+        _print(verdict)
         if not verdict.is_whole:
             raise AuditBroken(
                 f"the audit of `{affiliate}` is not what was written",

@@ -9,24 +9,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import click
 
+from sidra.cli.colours import print_findings
+from sidra.cli.exits import Exit
 from sidra.cli.refusals import refusals
+from sidra.cli.telling import tell
 
 if TYPE_CHECKING:
     from sidra.configuration import Configuration
-
-
-STYLES = {
-    r"(?m)^error\[\w+\]": "bold red",
-    r"(?m)^warning\[\w+\]": "bold yellow",
-    r"(?m)^ *\| +\^+$": "red",
-    r"(?m)^ *-->.*$": "cyan",
-    r"(?m)^ *= help:": "bold green",
-}
-"""What is coloured in rendered findings, by pattern."""
 
 
 def register(main: click.Group) -> None:
@@ -42,17 +35,6 @@ def writing(out: Path) -> Iterator[None]:
         yield
     except OSError as error:
         raise click.BadParameter(f"{error.strerror or error} ({out})", param_hint="'--out'") from error
-
-
-def print_findings(text: str) -> None:
-    """Print rendered findings; in colour on a terminal that wants it."""
-    from rich.console import Console
-    from rich.text import Text
-
-    styled = Text(text)
-    for pattern, style in STYLES.items():
-        styled.highlight_regex(pattern, style)
-    Console(soft_wrap=True, highlight=False).print(styled)
 
 
 def configuration() -> Configuration:
@@ -87,7 +69,7 @@ def check(affiliate: str | None, as_json: bool) -> None:
         print_findings(render(found))
     else:
         click.echo(f"{', '.join(one.affiliate for one in loaded)}: nothing wrong")
-    sys.exit(1 if found.has_errors else 0)
+    sys.exit(Exit.FOUND if found.has_errors else Exit.DONE)
 
 
 @click.command()
@@ -146,7 +128,7 @@ def schema(out: Path, affiliate: str | None) -> None:
         model = found.load(affiliate).draft if affiliate else None
         with writing(out):
             written = write_schemas(out, found.language.registry, model)
-        click.echo(f"{len(written)} schemas in {out}")
+        tell(f"{len(written)} schemas in {out}", files=[str(one) for one in written])
 
 
 @click.command()
@@ -158,9 +140,9 @@ def reference(context: click.Context, out: Path) -> None:
     """Write the pages of the reference that follow from the definitions."""
     from sidra.reference import reference_pages
 
-    main = context.find_root().command
+    main = cast("click.Group", context.find_root().command)
     with refusals(), writing(out):
         out.mkdir(parents=True, exist_ok=True)
         for name, text in reference_pages(main).items():
             (out / name).write_text(text, encoding="utf-8")
-            click.echo(out / name)
+            tell(str(out / name))

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from sidra.cli.exits import Exit
 from sidra.cli.opening import unknown_affiliate
 from sidra.cli.refusals import refusals
 from sidra.cli.rows import print_rows
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
     from sidra.store.schema.changes import Change, Changes
     from sidra.store.schema.journal import Entry
 
-SOMETHING = 2
-"""The exit code of a plan that is not done."""
 COLUMNS = ("class", "what", "rows", "why", "place")
 
 
@@ -41,7 +40,7 @@ def db() -> None:
 def plan(affiliate: str, as_sql: bool, as_json: bool) -> None:
     """Tell what would change: class, what, rows, why and the place in the configuration. Nothing is changed.
 
-    The exit code is 0 where nothing is to do, and 2 where something is.
+    The exit code is 0 where nothing is to do, and 1 where something is.
     """
     with refusals():
         migrating = _migrating(affiliate)
@@ -54,7 +53,7 @@ def plan(affiliate: str, as_sql: bool, as_json: bool) -> None:
             if not changes.all and not as_json:
                 click.echo("nothing is to do")
     if changes.to_do:
-        sys.exit(SOMETHING)
+        sys.exit(Exit.FOUND)
 
 
 @db.command()

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from sidra.cli.exits import Exit
 from sidra.cli.opening import unknown_affiliate
 from sidra.cli.refusals import refusals
 from sidra.cli.rows import print_rows
@@ -88,12 +90,12 @@ def check(affiliate: str, as_json: bool) -> None:
         found = faults(affiliate)
         if as_json:
             print_rows([fault._asdict() for fault in found], FAULT, as_json=True)
-        for fault in () if as_json else found:
+            sys.exit(Exit.FOUND if found else Exit.DONE)
+        for fault in found:
             click.echo(f"{affiliate}: {fault.code}: {fault.reason}; {fault.hint}")
         if found:
             raise StoreDamaged(f"the store of `{affiliate}` has {len(found)} faults", hint="mend them in their order")
-        if not as_json:
-            click.echo(f"{affiliate}: the store holds together. Of its audit, ask `sidra audit verify {affiliate}`")
+        click.echo(f"{affiliate}: the store holds together. Of its audit, ask `sidra audit verify {affiliate}`")
 
 
 def faults(affiliate: str) -> list[Fault]:

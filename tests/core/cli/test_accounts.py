@@ -55,7 +55,7 @@ def test_a_token_stands_on_the_last_line_and_acts_in_its_role(home: Path) -> Non
 def test_a_role_that_is_none_gets_no_token_and_the_roles_are_told(home: Path) -> None:
     result = run("token", "sn", "nobody")
     assert (result.exit_code, result.output) == (
-        1,
+        2,
         "error[R404]: no role `nobody` in `sn`\n  = help: there are: agent\n",
     )
 
@@ -75,7 +75,7 @@ def test_a_unit_that_is_none_is_given_to_nobody(home: Path, words: tuple[str, ..
     (home / "affiliates/sn/layer.yaml").write_text(UNITS, encoding="utf-8")
     add()
     told = run(*words)
-    assert (told.exit_code, told.output.splitlines()[:1]) == (1, ["error[R404]: no unit `dakkar` in `sn`"])
+    assert (told.exit_code, told.output.splitlines()[:1]) == (2, ["error[R404]: no unit `dakkar` in `sn`"])
     assert "did you mean `dakar`?" in told.output
     right = [word.replace("dakkar", "dakar") for word in words]
     assert run(*right).exit_code == 0
@@ -83,7 +83,7 @@ def test_a_unit_that_is_none_is_given_to_nobody(home: Path, words: tuple[str, ..
 
 def test_an_affiliate_that_is_none_is_told_with_those_that_are(home: Path) -> None:
     result = run("token", "zz", "agent")
-    assert result.exit_code == 1
+    assert result.exit_code == 2
     assert result.output.startswith("error[R404]: no affiliate `zz`")
     assert "sn" in result.output
 
@@ -118,7 +118,7 @@ def test_a_password_is_asked_for_twice(home: Path) -> None:
 def test_a_login_is_given_once(home: Path) -> None:
     add()
     again = add()
-    assert again.exit_code == 1
+    assert again.exit_code == 3
     assert again.output.startswith("error[R410]: the login is taken")
 
 
@@ -160,7 +160,7 @@ def test_tokens_are_listed_and_one_is_revoked_by_its_id(home: Path) -> None:
 @pytest.mark.parametrize("token_id", ["x", "00000000-0000-7000-8000-000000000000"])
 def test_an_id_that_is_none_revokes_nothing_and_says_so(home: Path, token_id: str) -> None:
     result = run("token", "revoke", "sn", token_id)
-    assert result.exit_code == 1
+    assert result.exit_code == 2
     assert result.output.startswith("error[R404]: no token of `sn`")
 
 
@@ -198,7 +198,7 @@ def test_somebody_is_shut_out_although_the_files_are_broken(home: Path) -> None:
     assert run("user", "disable", "sn", "awa").exit_code == 0
     result = run("token", "sn", "agent")
     assert (result.exit_code, result.output.splitlines()[0]) == (
-        1,
+        3,
         "error[E101]: `sn` is not served: no `given_nam` in `attributes`",
     )
 
@@ -208,7 +208,7 @@ def test_a_database_of_another_version_is_left_as_it_is(home: Path) -> None:
     with closing(sqlite3.connect(home / "var/sn.db")) as database:
         database.execute("ALTER TABLE access_token DROP COLUMN units")
     result = run("token", "list", "sn")
-    assert result.exit_code == 1
+    assert result.exit_code == 4
     assert result.output.startswith("error[R002]: the database ")
     assert "start `sidra serve` once" in result.output
 
@@ -218,7 +218,7 @@ def test_an_account_that_was_shut_out_is_let_in_again(home: Path) -> None:
     run("user", "disable", "sn", "awa")
     assert run("user", "enable", "sn", "awa").output == "awa may sign in to sn again.\n"
     assert entrance().accounts.sign_in("awa", PASSWORD, address="10.0.0.1").login == "awa"
-    assert run("user", "enable", "sn", "nobody").exit_code == 1
+    assert run("user", "enable", "sn", "nobody").exit_code == 2
 
 
 def test_roles_and_units_are_given_instead_of_those_that_were(home: Path) -> None:
@@ -227,7 +227,7 @@ def test_roles_and_units_are_given_instead_of_those_that_were(home: Path) -> Non
     assert told.output == "awa has the roles agent and the units thies in sn.\n"
     assert run("user", "list", "sn").output == "awa\tAwa Ndiaye\tagent\tthies\tactive\n"
     assert "no role `boss`" in run("user", "roles", "sn", "awa", "--role", "boss").output
-    assert run("user", "roles", "sn", "nobody", "--role", "agent").exit_code == 1
+    assert run("user", "roles", "sn", "nobody", "--role", "agent").exit_code == 2
     assert "and no unit in sn" in run("user", "roles", "sn", "awa", "--role", "agent").output
 
 
@@ -239,7 +239,7 @@ def test_a_language_is_one_of_the_affiliate_or_its_first(home: Path) -> None:
     assert run("user", "add", "sn", "fatou", *words, "--locale", "en").exit_code == 0
     refused = run("user", "add", "sn", "moussa", *words, "--locale", "xx")
     assert (refused.exit_code, refused.output) == (
-        1,
+        2,
         "error[R404]: no language `xx` in `sn`\n  = help: there are: fr, ar, en\n",
     )
     listed = json.loads(run("user", "list", "sn", "--json").output)

@@ -45,7 +45,7 @@ def test_sessions_are_listed_and_ended_one_by_one_and_together(home: Path) -> No
     assert len(listed) == 3
     assert run("user", "end-sessions", "sn", "awa", "--id", listed[0]["id"]).output == "1 sessions of awa ended.\n"
     again = run("user", "end-sessions", "sn", "awa", "--id", listed[0]["id"])
-    assert (again.exit_code, "no session of `awa` has this id" in again.output) == (1, True)
+    assert (again.exit_code, "no session of `awa` has this id" in again.output) == (2, True)
     assert run("user", "end-sessions", "sn", "awa").output == "2 sessions of awa ended.\n"
     assert [entrance.person(token) for token in tokens] == [None] * 3
 
@@ -89,4 +89,4 @@ def test_a_provider_is_asked_before_anybody_needs_it(home: Path, monkeypatch: py
 def test_a_file_of_the_ways_in_that_is_wrong_stops_every_way_in(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     declared(home, monkeypatch, "http://login.example")
     told = run("user", "list", "sn")
-    assert (told.exit_code, "error[R070]" in told.output) == (1, True)
+    assert (told.exit_code, "error[R070]" in told.output) == (3, True)

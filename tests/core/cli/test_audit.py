@@ -100,7 +100,7 @@ def test_a_file_that_is_no_head_is_told(home: Path, person: str) -> None:
 def test_a_head_that_cannot_be_written_is_refused(home: Path, person: str) -> None:
     (home / "blocked").write_text("")
     result = run("head", "sn", "--to", str(home / "blocked" / "x.head"))
-    assert result.exit_code == 1
+    assert result.exit_code == 4
     assert "error[R040]: the head cannot be written" in result.output
 
 
@@ -137,7 +137,7 @@ def test_wrong_words_are_refused_by_a_code(person: str) -> None:
         (("list", "xx"), "R404"),
     ):
         result = run(*words)
-        assert (result.exit_code, f"error[{code}]" in result.output) == (1, True), result.output
+        assert (result.exit_code, f"error[{code}]" in result.output) == (2, True), result.output
 
 
 def test_the_audit_of_an_affiliate_whose_configuration_is_broken_is_verified_all_the_same(

@@ -59,12 +59,12 @@ def test_findings_as_json(home: Path) -> None:
 def test_a_check_of_an_affiliate_that_is_not_there(home: Path) -> None:
     write(home, RIGHT)
     result = run("check", "zz")
-    assert (result.exit_code, result.output) == (1, "error[E112]: no affiliate `zz`\n  = help: there are `sn`\n")
+    assert (result.exit_code, result.output) == (2, "error[E112]: no affiliate `zz`\n  = help: there are `sn`\n")
 
 
 def test_a_check_where_nothing_is_set_up_is_refused(home: Path) -> None:
     result = run("check")
-    assert result.exit_code == 1
+    assert result.exit_code == 2
     assert result.output.startswith(
         f"error[R001]: there is no affiliate in {home}\n  = help: run `sidra` in the folder"
     )
@@ -82,7 +82,7 @@ def test_a_folder_that_cannot_be_written_is_named(home: Path, command: str) -> N
 def test_a_setting_that_is_unknown(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SIDRA_NONSENSE", "1")
     result = run("check")
-    assert (result.exit_code, result.output.split(":")[0]) == (1, "error[R001]")
+    assert (result.exit_code, result.output.split(":")[0]) == (2, "error[R001]")
 
 
 def test_an_explanation(home: Path) -> None:
@@ -98,7 +98,7 @@ def test_an_explanation(home: Path) -> None:
 def test_a_path_that_leads_nowhere(home: Path) -> None:
     write(home, RIGHT)
     result = run("explain", "sn", "individual.atributes")
-    assert result.exit_code == 1
+    assert result.exit_code == 2
     assert result.output == "error[E125]: no `atributes` in `individual`\n  = help: did you mean `attributes`?\n"
 
 

@@ -57,13 +57,13 @@ def test_a_change_is_planned_applied_and_told(folder: Path) -> None:
     assert (run("plan", "sn").exit_code, run("plan", "sn").output) == (0, "nothing is to do\n")
     written(folder, COUNT.replace("string", "integer"))
     plan = run("plan", "sn")
-    assert plan.exit_code == 2
+    assert plan.exit_code == 1
     assert plan.output.startswith("migrated\t`note.n` is kept as text and would become integer\t1\t\t")
     assert "core/note.yaml:5" in plan.output
     assert json.loads(run("plan", "sn", "--json").output)[0]["subject"] == "note.n"
     assert "ADD COLUMN next_n" in run("plan", "sn", "--sql").output
-    assert run("apply", "sn", says="n\n").exit_code == 1
-    assert run("plan", "sn").exit_code == 2
+    assert run("apply", "sn", says="n\n").exit_code == 3
+    assert run("plan", "sn").exit_code == 1
     applied = run("apply", "sn", "--yes")
     assert (applied.exit_code, applied.output.splitlines()[-1]) == (0, "sn: the database fits its configuration")
     assert run("plan", "sn").exit_code == 0
@@ -116,7 +116,7 @@ def test_what_cannot_be_is_told_by_its_code(folder: Path) -> None:
     runtime.records(system_actor("test")).create("note", {"n": "seven"})
     written(folder, COUNT.replace("string", "integer"))
     refused = run("apply", "sn", "--yes")
-    assert refused.exit_code == 1
+    assert refused.exit_code == 3
     assert "R003" in refused.output
     assert "1 of 1 values do not fit" in refused.output
     assert run("plan", "xx").exit_code == 1

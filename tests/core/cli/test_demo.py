@@ -92,7 +92,7 @@ def test_a_broken_profile_is_told_with_the_way_out(home: Path, root: Path, monke
     (home / "own/sn/demo.json").write_text("{}", encoding="utf-8")
     monkeypatch.setenv("SIDRA_AFFILIATES", "own/*")
     result = run("--data-only")
-    assert result.exit_code == 1
+    assert result.exit_code == 3
     assert result.stderr.startswith("error[R630]: sn/demo.json: ")
     assert "= help: " in result.stderr
 

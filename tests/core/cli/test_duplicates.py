@@ -69,7 +69,7 @@ def test_pairs_are_found_once_and_listed_by_likeness(ids: list[str]) -> None:
 def test_an_entity_that_is_none_is_refused_with_the_way_out(ids: list[str]) -> None:
     del ids
     refused = run("find", "sn", "--entity", "thong")
-    assert refused.exit_code == 1
+    assert refused.exit_code == 2
     assert "no entity `thong`" in refused.stderr
     assert "= help: " in refused.stderr
 
@@ -85,5 +85,5 @@ def test_a_merge_is_listed_and_taken_back_by_its_id(ids: list[str], tmp_path: Pa
     undone = run("undo", "sn", listed["merge"])
     assert (undone.exit_code, undone.stdout) == (0, f"thing {ids[1]} is back; 0 references lead to it again.\n")
     again = run("undo", "sn", listed["merge"])
-    assert again.exit_code == 1
+    assert again.exit_code == 3
     assert "R080" in again.stderr

@@ -40,7 +40,7 @@ def run(*words: str) -> Result:
 
 def refused(*words: str) -> str:
     result = run(*words)
-    assert result.exit_code == 1
+    assert result.exit_code == (2 if "error[R404]" in result.stderr else 3)
     assert isinstance(result.exception, SystemExit)
     assert "= help: " in result.stderr
     return result.stderr

@@ -51,7 +51,7 @@ def test_work_is_listed_the_newest_first_by_affiliate_state_and_name(port: Jobs)
     for words in (("--affiliate", "sn"), ("--work", "mark"), ("--state", "waiting", "--affiliate", "sn")):
         assert [line.split("\t")[0] for line in run("jobs", "list", *words).stdout.splitlines()] == ["sn:one"]
     assert run("jobs", "list", "--state", "failed").stdout == "There is none.\n"
-    assert "R400" in run("jobs", "list", "--state", "odd", code=1).stderr
+    assert "R400" in run("jobs", "list", "--state", "odd", code=2).stderr
 
 
 def test_a_page_follows_another(port: Jobs) -> None:
@@ -59,23 +59,23 @@ def test_a_page_follows_another(port: Jobs) -> None:
     second = json.loads(run("jobs", "list", "--limit", "1", "--json", "--after", first["after"]).stdout)
     assert [page["jobs"][0]["id"] for page in (first, second)] == ["pl:two", "sn:one"]
     assert second["after"] == ""
-    assert "R400" in run("jobs", "list", "--after", "odd", code=1).stderr
+    assert "R400" in run("jobs", "list", "--after", "odd", code=2).stderr
 
 
 def test_one_piece_is_shown(port: Jobs) -> None:
     shown = json.loads(run("jobs", "show", "sn:one", "--json").stdout)
     assert (shown["work"], shown["state"], shown["payload"]) == ("mark", "waiting", {"text": "a"})
     assert "state      waiting" in run("jobs", "show", "sn:one").stdout
-    assert "R404" in run("jobs", "show", "sn:none", code=1).stderr
+    assert "R404" in run("jobs", "show", "sn:none", code=2).stderr
 
 
 def test_work_is_cancelled_and_done_again(port: Jobs) -> None:
     run("jobs", "cancel", "sn:one")
     assert port.get("sn:one").state == "cancelled"
-    assert "R065" in run("jobs", "cancel", "sn:one", code=1).stderr
+    assert "R065" in run("jobs", "cancel", "sn:one", code=3).stderr
     assert run("jobs", "retry", "sn:one").stdout == "1 to be done again.\n"
     assert port.get("sn:one").state == "waiting"
-    assert "R065" in run("jobs", "retry", "sn:one", code=1).stderr
+    assert "R065" in run("jobs", "retry", "sn:one", code=3).stderr
 
 
 def test_dead_work_is_listed_and_done_again_by_name(port: Jobs) -> None:
@@ -98,9 +98,9 @@ def test_schedules_are_listed_with_their_last_and_next_time(port: Jobs) -> None:
 
 
 def test_a_worker_of_an_affiliate_that_there_is_not_is_refused(port: Jobs) -> None:
-    assert "R404" in run("work", "--affiliate", "xx", code=1).stderr
+    assert "R404" in run("work", "--affiliate", "xx", code=2).stderr
 
 
 def test_a_database_that_cannot_be_used_is_told(port: Jobs, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SIDRA_JOBS_DATABASE", "postgresql://nobody@127.0.0.1:1/none")
-    assert "R060" in run("jobs", "list", code=1).stderr
+    assert "R060" in run("jobs", "list", code=4).stderr

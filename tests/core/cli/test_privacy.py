@@ -69,7 +69,7 @@ def test_a_rotation_leaves_the_old_keys_without_values_to_be_retired() -> None:
     assert [key["values"] for key in old] == [0, 0]
     assert {key["id"] for key in old} < before
     refused = run("keys", "retire", "sn", str(old[0]["id"]))
-    assert (refused.exit_code, "error[R409]" in refused.output) == (1, True)
+    assert (refused.exit_code, "error[R409]" in refused.output) == (3, True)
     assert run("keys", "reseal", "sn").output == "0 values were sealed anew\n"
 
 
@@ -116,7 +116,7 @@ def test_an_erasure_tells_what_it_would_do_and_does_it(party: str) -> None:
 def test_nobody_is_told_as_such() -> None:
     for command in (["erase", "sn", "x", "--reason", "r"], ["package", "sn", "x", "--to", "x.zip"]):
         result = run("privacy", *command)
-        assert (result.exit_code, "error[R404]" in result.output) == (1, True)
+        assert (result.exit_code, "error[R404]" in result.output) == (2, True)
     assert not Path("x.zip").exists()
 
 
@@ -157,11 +157,11 @@ def test_a_list_of_the_erased_that_cannot_be_read_is_refused(content: str) -> No
     Path("var/erased").mkdir()
     Path("var/erased/sn.jsonl").write_text(content)
     result = run("privacy", "erase-again", "sn")
-    assert (result.exit_code, "sn.jsonl cannot be read" in result.output) == (1, True)
+    assert (result.exit_code, "sn.jsonl cannot be read" in result.output) == (3, True)
 
 
 def test_an_erasure_that_cannot_be_listed_says_so_after_it_is_done(party: str) -> None:
     Path("var/erased").write_text("")
     result = run("privacy", "erase", "sn", party, "--reason", "asked for")
-    assert (result.exit_code, "sn.jsonl, which keeps who is erased, cannot be written" in result.output) == (1, True)
+    assert (result.exit_code, "sn.jsonl, which keeps who is erased, cannot be written" in result.output) == (3, True)
     assert open_runtime("sn").records(system_actor("test")).get("party", party)["name"] == "(erased)"

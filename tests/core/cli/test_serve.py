@@ -101,7 +101,7 @@ def test_a_wrong_setting_is_told_before_anything_is_served(tmp_path: Path, monke
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("SIDRA_PROT", "1")
     result = CliRunner().invoke(main, ["serve"])
-    assert result.exit_code == 1
+    assert result.exit_code == 2
     assert result.output.startswith("error[R001]: no setting `prot` (SIDRA_PROT)")
 
 
@@ -114,7 +114,7 @@ def test_a_port_that_is_none_is_refused(port: str) -> None:
 def test_a_port_that_is_taken_is_told_with_a_way_out() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         code, text = serve("--port", str(taken.getsockname()[1]))
-    assert code == 1
+    assert code == 4
     assert text.startswith("error[R006]: Sidra cannot listen at 127.0.0.1, port ")
     assert "--port" in text
 
@@ -123,7 +123,7 @@ def test_a_port_that_is_taken_is_told_with_a_way_out() -> None:
 @pytest.mark.parametrize("host", ["203.0.113.7", "a b", "x" * 300])
 def test_a_host_that_is_not_of_this_machine_is_told(host: str) -> None:
     code, text = serve("--host", host)
-    assert (code, text[:12]) == (1, "error[R006]:")
+    assert (code, text[:12]) == (4, "error[R006]:")
 
 
 @pytest.mark.usefixtures("home")
@@ -138,7 +138,7 @@ def test_a_damaged_database_and_a_data_folder_that_is_none_are_told(home: Path) 
     (home / "var").mkdir()
     (home / "var/sn.db").write_bytes(b"no database" * 1000)
     code, text = serve()
-    assert code == 1
+    assert code == 4
     assert "file is not a database" in text
     assert "restore its last backup" in text
 
@@ -155,7 +155,7 @@ def test_one_affiliate_that_cannot_be_served_is_told_and_the_others_are_served(h
 
 def test_with_reload_files_that_are_broken_can_be_mended_while_it_serves(home: Path) -> None:
     (home / "affiliates/sn/individual.yaml").write_text("entity: [", encoding="utf-8")
-    assert serve()[0] == 1
+    assert serve()[0] == 3
     assert serve("--reload")[0] == 0
 
 
@@ -168,6 +168,6 @@ def test_a_disk_that_fails_under_a_command_is_told_without_a_traceback(
     monkeypatch.setattr("sidra.access.tokens.Tokens.list", fail)
     result = CliRunner().invoke(main, ["token", "list", "sn"])
     assert (result.exit_code, result.output.splitlines()[0]) == (
-        1,
+        4,
         "error[R002]: the data folder or a database in it fails: database or disk is full",
     )

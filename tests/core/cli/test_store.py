@@ -64,13 +64,13 @@ def test_a_place_that_cannot_be_is_listed_with_its_reason(made: Installation) ->
     made.add("eg", "{schema: public}")
     assert listed()["eg"]["state"] == "R005: `public` is no name of a schema"
     told = run("store", "create", "eg")
-    assert told.exit_code == 1
+    assert told.exit_code == 2
     assert told.output.startswith("error[R005]: `public` is no name of a schema (affiliates/eg/layer.yaml:6:17)")
 
 
 def test_an_affiliate_that_is_none_is_told_with_those_that_are(made: Installation) -> None:
     told = run("store", "create", "zz")
-    assert (told.exit_code, "there are: eg, sn" in told.output) == (1, True)
+    assert (told.exit_code, "there are: eg, sn" in told.output) == (2, True)
 
 
 def test_who_may_not_make_roles_is_given_the_statements(made: Installation) -> None:
@@ -78,7 +78,7 @@ def test_who_may_not_make_roles_is_given_the_statements(made: Installation) -> N
     made.server.execute(f"CREATE ROLE {made.name}_plain LOGIN PASSWORD '{PASSWORD}'")
     try:
         told = run("store", "create", "eg", "--as", f"{made.name}_plain")
-        assert told.exit_code == 1
+        assert told.exit_code == 3
         assert "error[R032]" in told.stderr
         assert f'CREATE ROLE "{made.name}_eg" LOGIN' in told.stdout
         assert told.stdout.startswith("\\connect postgres\n")
@@ -116,7 +116,7 @@ def test_a_report_that_an_affiliate_does_not_answer_says_so_and_ends_with_1(made
 @pytest.mark.parametrize("words", [("--by", "x_sn_a"), ("--where", "is_open"), ("--by", "text")])
 def test_a_report_that_cannot_be_is_refused(made: Installation, words: tuple[str, ...]) -> None:
     told = run("report", "group", "note", "--in", "sn", *words)
-    assert (told.exit_code, told.stdout) == (1, "")
+    assert (told.exit_code, told.stdout) == (2, "")
     assert told.stderr.startswith("error[R")
 
 
@@ -162,4 +162,4 @@ def test_a_store_with_faults_is_told_with_their_codes_and_ends_with_one(made: In
 
 def test_a_store_of_nobody_is_not_checked(made: Installation) -> None:
     told = run("store", "check", "zz")
-    assert (told.exit_code, "there are: eg, sn" in told.output) == (1, True)
+    assert (told.exit_code, "there are: eg, sn" in told.output) == (2, True)

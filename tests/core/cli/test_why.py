@@ -115,4 +115,4 @@ def test_a_record_that_is_not_there_is_said_to_be_none(customer: str) -> None:
 def test_what_is_none_is_told(customer: str, words: tuple[str, ...], told: str) -> None:
     del customer
     result = run("why", "sn", *words)
-    assert (result.exit_code, told in result.output) == (1, True)
+    assert (result.exit_code, told in result.output) == (2, True)

@@ -1,0 +1,155 @@
+"""The program `sidra`: its commands by topic, and how every one of them ends."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
+from types import MappingProxyType
+from typing import Any, Final, NoReturn
+
+import click
+
+from sidra.cli.completing import complete_names
+from sidra.cli.exits import Exit
+from sidra.cli.telling import Answer, as_text, json_option
+
+COMMANDS: Final = "sidra.commands"
+"""Entry points of this group are commands of packages that the runtime does not know, such as the screens."""
+
+TOPICS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
+    {
+        "Write and check YAML": ("new", "check", "explain", "show", "test", "lsp", "schema", "i18n", "reference"),
+        "Bring it in force": ("plan", "apply", "canary", "releases", "rollback", "drift", "db"),
+        "Live with the baseline": ("gap", "promote", "upgrade", "baseline"),
+        "Run Sidra": ("serve", "work", "jobs", "demo", "simulate", "assets"),
+        "Who gets in": ("user", "token", "why", "provider"),
+        "Records": ("feed", "channel", "duplicates", "privacy", "report"),
+        "Safety": ("store", "keys", "audit"),
+        "This terminal": ("completion",),
+    }
+)
+"""The commands by what one wants to do, as `sidra --help` lists them."""
+
+NO_JSON: Final = frozenset({"serve", "work", "simulate", "lsp", "completion"})
+"""Commands that go on until they are ended, or that print what another program reads."""
+
+
+class Program(click.Group):
+    """All commands; those of other packages are loaded when one of them is asked for."""
+
+    def finish(self) -> None:
+        """Give every command what all have: names that complete, and `--json`."""
+        for path, command in leaves(self):
+            _equip(path, command)
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Give the names of all commands."""
+        return sorted({*super().list_commands(ctx), *(one.name for one in _entries())})
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Give a command by its name, or None."""
+        known = super().get_command(ctx, cmd_name)
+        if known is None:
+            for entry in _entries():
+                if entry.name == cmd_name:
+                    self.add_command(entry.load(), cmd_name)
+                    known = self.commands[cmd_name]
+                    for path, command in leaves(known, (cmd_name,)):
+                        _equip(path, command)
+        return known
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the commands by topic."""
+        left = self.list_commands(ctx)
+        for topic, names in (*TOPICS.items(), ("More", tuple(left))):
+            present = [name for name in names if name in left]
+            left = [name for name in left if name not in names]
+            found = [(name, command) for name in present if (command := self.get_command(ctx, name)) is not None]
+            if found:
+                with formatter.section(topic):
+                    formatter.write_dl([(name, command.get_short_help_str(200)) for name, command in found])
+
+    def main(  # type: ignore[override]  # the process ends here, whatever click's overloads allow
+        self,
+        args: Sequence[str] | None = None,
+        prog_name: str | None = None,
+        **extra: Any,  # noqa: ANN401 - click's own
+    ) -> NoReturn:
+        """Run a command and end the process with its exit code."""
+        words = list(sys.argv[1:] if args is None else args)
+        said = Answer()
+        run = partial(super().main, words, prog_name, **{**extra, "standalone_mode": False, "obj": said})
+        sys.exit(int(_run(run, said, words)))
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the command that was named, and print what it answers in JSON."""
+        said = ctx.find_object(Answer) or Answer()
+        try:
+            return super().invoke(ctx)
+        except click.ClickException as error:
+            if not said.is_json:
+                raise
+            said.error = _usage_map(error)
+            sys.exit(_code_of(error))
+        finally:
+            text = said.text()
+            if text:
+                click.echo(text)
+
+
+def leaves(command: click.Command, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], click.Command]]:
+    """Yield the commands that do something, below a group or the command itself, with the words that call them."""
+    if not isinstance(command, click.Group):
+        yield path, command
+        return
+    for name, inner in command.commands.items():
+        yield from leaves(inner, (*path, name))
+
+
+def _equip(path: tuple[str, ...], command: click.Command) -> None:
+    complete_names(command)
+    has_json = any("--json" in option.opts for option in command.params)
+    if path[0] not in NO_JSON and not has_json:
+        command.params.append(json_option())
+
+
+def _entries() -> Iterator[Any]:
+    # Loaded only where it is needed: it takes as long as all else that a completion imports.
+    from importlib.metadata import entry_points
+
+    yield from entry_points(group=COMMANDS)
+
+
+def _run(command: Callable[[], object], said: Answer, words: Sequence[str]) -> int:
+    """Run a command and return its exit code, whatever ends it."""
+    try:
+        found = command()
+    except click.ClickException as error:
+        if said.is_json or "--json" in words:
+            click.echo(as_text({"error": _usage_map(error)}))
+        else:
+            error.show()
+        return _code_of(error)
+    except click.Abort as error:
+        if isinstance(error.__cause__, KeyboardInterrupt):
+            return Exit.INTERRUPTED
+        click.echo("Nothing was changed.", err=True)
+        return Exit.REFUSED
+    except BrokenPipeError:
+        # What is left in the buffers has no reader; Python would complain of it at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return Exit.CLOSED
+    return found if isinstance(found, int) else Exit.DONE
+
+
+def _code_of(error: click.ClickException) -> int:
+    return Exit.OUTSIDE if isinstance(error, click.FileError) else error.exit_code
+
+
+def _usage_map(error: click.ClickException) -> dict[str, object]:
+    code = "usage" if isinstance(error, click.UsageError) else "failed"
+    context = getattr(error, "ctx", None)
+    hint = f"see `{context.command_path} --help`" if context is not None else ""
+    return {"code": code, "reason": error.format_message(), "place": None, "hint": hint}

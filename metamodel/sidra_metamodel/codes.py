@@ -66,6 +66,8 @@ CODES: Final[Mapping[str, str]] = MappingProxyType(
         "E261": "A test that says too little, or too much at once. The message says what it lacks.",
         "E262": "A moment that is none. Write a local day or moment, such as `2026-03-20T09:00`.",
         "E263": "A name in a test that is taken. Choose another one.",
+        # Versions of the baseline, and what they do to overlays.
+        "E240": "A file that cannot be edited as asked. Nothing of it was changed; edit it by hand.",
         # Conflicts.
         "E301": "Two packs disagree. Nothing orders them: decide in `core`, or let one `requires:` the other.",
         "E302": "Two classes register one kind of document. Rename one of them.",

@@ -45,6 +45,10 @@ def _is_text(node: Node) -> bool:
     return isinstance(node.value, str) and bool(node.value)
 
 
+def _is_names(node: Node) -> bool:
+    return _is_text(node) or (bool(node.entries) and all(map(_is_text, node.entries)))
+
+
 def _is_list(node: Node) -> bool:
     return not isinstance(node.value, dict) and node.value is not None
 
@@ -93,7 +97,7 @@ DIRECTIVES: Final[Mapping[str, Directive]] = MappingProxyType(
             lambda node: node.value in CATEGORIES, "one of `legal`, `market`, `technical`, `debt`", "legal"
         ),
         "lock": Directive(lambda node: node.value in LOCKS, "one of `final`, `tighten`, `extend`", "tighten"),
-        "was": Directive(_is_text, "the former name", "fax"),
+        "was": Directive(_is_names, "the former name, or a list of them", "fax"),
         "extend": Directive(_is_limit, "`true` or limits", "{attributes: {max: 20}}"),
     }
 )

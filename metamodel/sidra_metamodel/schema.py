@@ -70,7 +70,10 @@ _INSTRUCTIONS: Final[Mapping[str, Schema]] = MappingProxyType(
         },
         "category": {"enum": list(CATEGORIES), "description": "What kind of reason it is."},
         "lock": {"enum": list(LOCKS), "description": "What layers above may still change. Not for affiliates."},
-        "was": {"type": "string", "description": "The former name. Not for affiliates."},
+        "was": {
+            "anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}, "minItems": 1}],
+            "description": "The former name, or several. Not for affiliates.",
+        },
         "extend": {
             "anyOf": [{"const": True}, {"type": "object", "additionalProperties": _LIMIT}],
             "description": "What layers above may add. Not for affiliates.",

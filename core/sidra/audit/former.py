@@ -7,6 +7,7 @@ from functools import cached_property
 
 from sidra_metamodel.kinds.entity import Entity
 from sidra_metamodel.language import Element
+from sidra_metamodel.layering.renames import former_names
 from sidra_metamodel.model import Model
 
 NOBODY_KNOWS = ""
@@ -49,9 +50,7 @@ def _elements(entity: Entity) -> Iterable[Element]:
 
 
 def _former(elements: Iterable[Element]) -> dict[str, str]:
-    found = {}
+    found: dict[str, str] = {}
     for element in elements:
-        was = element.node.directive("was")
-        if was is not None:
-            found[str(was.value)] = element.name
+        found.update(dict.fromkeys(former_names(element.node), element.name))
     return found

@@ -17,6 +17,7 @@ from sidra.store.meanings import MEANING, REFERENCES, attribute_meaning
 from sidra.store.own_tables import store_tables
 from sidra_metamodel.kinds.entity import Attribute, Entity, Relation
 from sidra_metamodel.kinds.scalar_type import ScalarType
+from sidra_metamodel.layering.renames import former_names
 from sidra_metamodel.model import Model
 
 ANY = "any"
@@ -184,8 +185,8 @@ def build_tables(
 
 def _fence(entity: Entity, fences: Mapping[str, int]) -> int:
     """Return how often the version of an entity's table was renamed, also before the table has its present name."""
-    was = entity.node.directive("was")
-    return fences.get(entity.name, fences.get(str(was.value), 0) if was is not None else 0)
+    names = (entity.name, *former_names(entity.node))
+    return next((fences[name] for name in names if name in fences), 0)
 
 
 def _types(model: Model, tree: Iterable[Entity]) -> Iterable[ScalarType]:

@@ -121,6 +121,27 @@ relations:
     assert records.get("item", first.id).entity == "rare"
 
 
+@pytest.mark.parametrize("former", ["x_sn_n", "x_pl_n"])
+def test_of_several_former_names_the_one_that_the_store_has_keeps_its_values(store: Store, former: str) -> None:
+    thing = "entity: thing\nhistory: true\nattributes:\n  {}\n"
+    made = runtime(store, thing.format(f"{former}: {{type: string}}"))
+    record = create(made, "thing", **{former: "Awa"})
+    new = thing.format("n: {$was: [x_sn_n, x_pl_n], type: string}")
+    migrating(store, new).apply()
+    now = runtime(store, new)
+    assert rows(now, "thing", "n") == [("Awa",)]
+    changes = now.system_records(None, now.now()).history("thing", record.id).changes
+    assert [one.attribute for one in changes if one.new == "Awa"] == ["n"]
+
+
+def test_a_value_of_a_code_list_may_have_had_several_names(store: Store) -> None:
+    thing = THING.format("  state: {type: enum, enum: state, filter: true}\n")
+    create(runtime(store, thing, "enum: state\nvalues: {open: {}, shut: {}}\n"), "thing", state="shut")
+    new = (thing, "enum: state\nvalues: {open: {}, closed: {$was: [done, shut]}}\n")
+    migrating(store, *new).apply()
+    assert rows(runtime(store, *new), "thing", "state") == [("closed",)]
+
+
 def test_the_history_is_read_under_present_names_and_not_where_a_name_was_given_away_and_taken_again(
     store: Store,
 ) -> None:

@@ -231,6 +231,19 @@ def test_the_stronger_of_two_locks_stays() -> None:
     assert lock.value == "final"
 
 
+@pytest.mark.parametrize("former", ["fax", "x_sn_fax"])
+def test_each_of_several_former_names_reaches_the_element(former: str) -> None:
+    layers = {
+        "group": "entity: customer\nattributes:\n  fax_number: {$was: [fax, x_sn_fax], type: string}",
+        "affiliate:sn": f"entity: customer\nattributes:\n  {former}: {{hidden: true}}",
+    }
+    documents, found = laid(layers)
+    assert documents["entity", "customer"].root.plain() == {
+        "attributes": {"fax_number": {"type": "string", "hidden": True}}
+    }
+    assert [one.code for one in found] == ["E214"]
+
+
 def test_an_overlay_that_uses_a_former_name_reaches_the_element_and_is_told_the_present_one() -> None:
     layers = {
         "group": "entity: customer\nattributes:\n  fax_number: {$was: fax, type: string}",

@@ -162,6 +162,7 @@ def test_every_misuse_of_an_instruction_has_its_code(element: str, code: str) ->
     [
         "{$why: because, $ticket: GAP-17, $until: 2027-03-31, $category: debt}",
         "{$lock: final, $was: y, $extend: true}",
+        "{$was: [x_sn_y, x_pl_y]}",
         "{$extend: {attributes: {max: 20}}}",
         "{pii: {$add: [identity], $drop: contact}}",
         "{label: {$replace: true, en: X}}",

@@ -9,9 +9,10 @@ import sqlalchemy as sa
 
 from sidra.store.indexes import INDEX_PREFIX, MARKS, UNIQUE_PREFIX, index_name
 from sidra.store.schema.changes import Change, Class, Kind
-from sidra.store.schema.shape import ENTITY, ENUM, Kept, Wanted, former_name
+from sidra.store.schema.shape import ENTITY, ENUM, Kept, Wanted
 from sidra.store.tables import Stored, is_linked
 from sidra_metamodel.kinds.entity import Entity
+from sidra_metamodel.layering.renames import former_names
 from sidra_metamodel.nodes import Place
 
 
@@ -63,10 +64,10 @@ class _Finder:
         return Renames(self.tables, self.columns, tuple(self.changes))
 
     def _entity(self, root: str, entity: Entity) -> None:
-        was = former_name(entity)
-        if was is None or ENTITY + was not in self.kept.meanings or ENTITY + was in self._declared:
-            return
-        if ENTITY + entity.name in self.kept.meanings:
+        known = (ENTITY + name for name in former_names(entity.node))
+        was = next((one for one in known if one in self.kept.meanings and one not in self._declared), "")
+        was = was.removeprefix(ENTITY)
+        if not was or ENTITY + entity.name in self.kept.meanings:
             return
         if entity.name == root:
             if not self._is_free(was, root):
@@ -88,26 +89,25 @@ class _Finder:
         view = self.wanted.tables.entities[entity.name]
         for stored in view.members.values():
             element = stored.attribute or stored.relation
-            was = former_name(element) if element is not None else None
-            if element is None or was is None:
-                continue
-            found = {
-                now: before
-                for now, before in _columns(stored, was).items()
-                if now in view.table.c and now not in existing and before in existing and before not in view.table.c
-                if (root, now) not in self.columns
-            }
-            # What only follows from the value is made anew.
-            if found.keys() & set(stored.columns):
-                self.columns.update({(root, now): before for now, before in found.items()})
-                detail = {"table": root, "columns": found, "field": [was, stored.name]}
-                self._tell(f"{entity.name}.{was}", f"{entity.name}.{stored.name}", element.node.place, detail)
+            for was in former_names(element.node) if element is not None else ():
+                found = {
+                    now: before
+                    for now, before in _columns(stored, was).items()
+                    if now in view.table.c and now not in existing and before in existing and before not in view.table.c
+                    if (root, now) not in self.columns
+                }
+                # What only follows from the value is made anew.
+                if element is not None and found.keys() & set(stored.columns):
+                    self.columns.update({(root, now): before for now, before in found.items()})
+                    detail = {"table": root, "columns": found, "field": [was, stored.name]}
+                    self._tell(f"{entity.name}.{was}", f"{entity.name}.{stored.name}", element.node.place, detail)
 
     def _links(self, root: str, entity: Entity) -> None:
         for relation in filter(is_linked, entity.relations.values()):
             now = self.wanted.tables.links[root, relation.name].name
-            before = f"{self.tables.get(root, root)}_{former_name(relation) or relation.name}"
-            if now != before and now not in self.tables and self._is_free(before, now):
+            names = (f"{self.tables.get(root, root)}_{name}" for name in (*former_names(relation.node), relation.name))
+            before = next((name for name in names if name != now and self._is_free(name, now)), None)
+            if before is not None and now not in self.tables:
                 self.tables[now] = before
                 says = f"`{before}` is called `{now}` now, as follows from `$was`"
                 detail = {"table": now, "was": before}
@@ -133,8 +133,9 @@ def renamed_values(wanted: Wanted, kept: Kept) -> Iterator[Change]:
         known = kept.meanings.get(ENUM + enum.name)
         before = set(known.split("\n")) if known is not None else set()
         for value in enum.values.values():
-            was = former_name(value)
-            if was is None or was not in before or was in enum.values or value.name in before:
+            free = (name for name in former_names(value.node) if name in before and name not in enum.values)
+            was = next(free, None)
+            if was is None or value.name in before:
                 continue
             says = f"`{was}` of `{enum.name}` is called `{value.name}` now"
             detail = {"enum": enum.name, "values": [was, value.name]}

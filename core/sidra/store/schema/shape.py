@@ -14,7 +14,6 @@ from sidra.store.schema.keeping import ASIDE_TABLE, aside_table
 from sidra.store.tables import Tables
 from sidra_metamodel.kinds.entity import Attribute, Entity, Relation
 from sidra_metamodel.kinds.scalar_type import Enum
-from sidra_metamodel.language import Element
 from sidra_metamodel.model import Model
 
 ENTITY, ENUM, FORMULA = "entity ", "enum ", "formula "
@@ -62,12 +61,6 @@ class Wanted:
                         beside = (stored.sort_column, stored.index_column)
                         found.update(dict.fromkeys((*stored.columns, *beside), element))
         return found
-
-
-def former_name(element: Element) -> str | None:
-    """Return what an element was called before, as its `$was` says."""
-    node = element.node.directive("was")
-    return str(node.value) if node is not None else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -203,6 +203,7 @@ CODES: Mapping[str, str] = types.MappingProxyType(
         "R160": "The gate of a board's column stays shut. See to what it names, then move the card again.",
         "R161": "No step leads from where the card stands to that column. Move it to one that is offered.",
         "R180": "A file is no translation, or says what the configuration does not allow. Correct the line it names.",
+        "R190": "A configuration has errors, so its tests cannot be run. Run `sidra check` and mend what it names.",
         "R400": "The query is not one that this list answers. Use the filters, sorts and cursors that it declares.",
         "R401": "Nobody is signed in. Sign in again, or send a token that is valid.",
         "R403": "Your roles do not allow this. Ask an administrator for a role that does.",

@@ -87,9 +87,7 @@ class _Check:
     def _entity(self, name: str, node: Node) -> Entity | None:
         entities = self.model.entities
         if name not in entities:
-            # What stands in `create` is looked at with all other references.
-            if not any(node is made for made in self._created()):
-                refuse_name("entity", name, entities, node, self.diagnostics, is_key=True)
+            refuse_name("entity", name, entities, node, self.diagnostics, is_key=True)
             return None
         if entities[name].abstract:
             reason = f"there are no records of `{name}`, only of its subtypes"
@@ -97,11 +95,6 @@ class _Check:
             self.diagnostics.report("E261", reason, node, key=True, length=len(name), help=f"name one of {subtypes}")
             return None
         return entities[name]
-
-    def _created(self) -> Iterator[Node]:
-        for _, step in _below(self.test.node, "when"):
-            made = step.get("create")
-            yield from made.items.values() if made is not None else ()
 
     def _values(self, entity: Entity, values: Node) -> None:
         members = dict.fromkeys(self.model.schema.members(entity.name))

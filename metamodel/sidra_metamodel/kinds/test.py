@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import ClassVar, Final
 
 from sidra_metamodel.language import Document, Element, Formula, word
-from sidra_metamodel.traits import FINAL, ListMerge, Scoping, Site
+from sidra_metamodel.traits import FINAL, ListMerge, Site
 
 CLOCK: Final = "2026-01-15T09:00"
 """When a test happens that does not say it: a Thursday morning, on which nobody has a holiday."""
@@ -45,9 +45,8 @@ class Step(Element):
 
     create: Mapping[str, Values] = word(
         "A new record: its entity, and what it is given. The step's name is the record's.",
-        refers="entity",
+        refers=NAMED,
         borrowed=True,
-        scoping=Scoping.SOURCE,
         example="{trouble_ticket: {customer: c, ticket_type: fault}}",
     )
     update: Mapping[str, Values] = word(

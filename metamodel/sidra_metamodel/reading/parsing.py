@@ -12,6 +12,7 @@ from typing import Final, NamedTuple
 
 from ruamel.yaml.cyaml import CParser  # type: ignore[attr-defined]  # it imports the name from where it finds one
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.events import Event, ScalarEvent
 
 from sidra_metamodel.diagnostics import Diagnostics
 from sidra_metamodel.nodes import COLUMN_BITS, MAX_COLUMN, Node, Place, Source, pack_position
@@ -27,6 +28,10 @@ _SAVE: Final = "save it in the encoding UTF-8"
 _HEADER: Final = "begin it with a header such as `entity: customer`"
 _HARD_BLANK: Final = re.compile(r"(?m)^[ \xa0]*(?:[\w$]+:)?\xa0")
 """A blank that looks like one and is text to YAML, where keys are indented or separated."""
+_MOMENT: Final = re.compile(r"(?<=\b\d{4}-\d\d-\d\dT\d\d):(\d\d)(?::(?=\d\d))?")
+"""The colons of a moment such as `2026-03-20T09:00`."""
+_COLON: Final = "\ue000"
+"""What stands for such a colon: as YAML 1.1 has it, the C parser takes none inside `{…}` without quotes."""
 _UTF_16: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
@@ -111,13 +116,33 @@ def _compose(text: str, source: Source, diagnostics: Diagnostics) -> Node | None
         at = _position_of(text[: text.index("\xa0", blank.start())])
         raise Refusal("E004", "a non-breaking space where a space is meant", at, "replace it with a plain space")
     try:
-        return Composer(source, diagnostics).compose(CParser(text))
+        return Composer(source, diagnostics).compose(_parser(text))
     except MarkedYAMLError as error:
         raise _unreadable(error, text) from None
     except YAMLError as error:
         # The one error without a mark is a character that YAML forbids; it bears its position.
         at = _position_of(text[: getattr(error, "position", 0)])
         raise Refusal("E004", "a control character is not allowed", at, "remove the character") from None
+
+
+class _Moments:
+    """A parser of a text that has moments without quotes; nothing changes its place."""
+
+    def __init__(self, text: str) -> None:
+        marked = _MOMENT.sub(lambda found: found[0].replace(":", _COLON), text)
+        self._parser = CParser(marked)
+
+    def get_event(self) -> Event:
+        """Return the next event, as the text has it."""
+        event: Event = self._parser.get_event()
+        if type(event) is ScalarEvent and _COLON in event.value:
+            event.value = event.value.replace(_COLON, ":")
+        return event
+
+
+def _parser(text: str) -> CParser | _Moments:
+    has_moments = "-" in text and _COLON not in text and _MOMENT.search(text) is not None
+    return _Moments(text) if has_moments else CParser(text)
 
 
 def _position_of(before: str) -> int:

@@ -11,6 +11,8 @@ import jinja2
 import pytest
 from hypothesis import HealthCheck, settings
 from jinja2.bccache import Bucket
+from playwright.sync_api import Browser
+from tests.browsing import browsing
 from tests.prepared import Forms, Prepared
 from tests.proofs.counting import COUNTED, Counts
 from tests.servers import PostgresqlServer
@@ -115,6 +117,13 @@ def chromium() -> Path:
     if found is None:
         skip_or_fail("no Chromium on PATH; `make test` installs it where it may")
     return Path(found)
+
+
+@pytest.fixture(scope="session")
+def browser(chromium: Path) -> Iterator[Browser]:
+    """The browser of all tests of a process: there cannot be two."""
+    with browsing(chromium) as running:
+        yield running
 
 
 @pytest.fixture(scope="session")

@@ -5,9 +5,10 @@ from __future__ import annotations
 import datetime
 import sqlite3
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from socketserver import ThreadingMixIn
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
@@ -15,7 +16,7 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 import pytest
 from argon2 import PasswordHasher
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Response, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Response
 
 from sidra.access.actor import system_actor
 from sidra.access.entrance import Entrance
@@ -26,11 +27,9 @@ from sidra.runtime import Runtime
 from sidra.settings import load_settings
 from sidra.web.app import create_app, installed_topics
 
-FLAGS = (
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-)  # fmt: skip
 PASSWORD = "correct horse battery"
+MORNING = datetime.datetime(2026, 11, 17, 10, tzinfo=datetime.UTC)
+"""A Tuesday when people of all affiliates are at work and their customers may be called."""
 WAIT_SECONDS = 30
 ON_PURPOSE = ("409", "422", "503", "Clear-Site-Data", "Autofocus processing was blocked")
 """What the browser says of forms that are refused, people who sign out, and those who are faster than a page."""
@@ -87,14 +86,18 @@ class Gate:
             yield
 
 
-@dataclass
 class MovedClock:
-    """The present moment for the records of all affiliates; a journey may go on to another day."""
+    """The present moment for the records of all affiliates; a journey may go on to another day.
 
-    ahead: datetime.timedelta = field(default_factory=datetime.timedelta)
+    What an agent may do depends on the hour and the day of the week, and journeys are made at any.
+    """
+
+    def __init__(self) -> None:
+        self._began = time.monotonic()
+        self.ahead = datetime.timedelta()
 
     def __call__(self) -> datetime.datetime:
-        return datetime.datetime.now(datetime.UTC) + self.ahead
+        return MORNING + datetime.timedelta(seconds=time.monotonic() - self._began) + self.ahead
 
 
 @dataclass(frozen=True)
@@ -196,16 +199,6 @@ def populate(name: str, runtime: Runtime) -> tuple[Record, str]:
     for offer, price in (("Fibre 100", "14900"), ("Mobile Max", "12500")):
         records.create("product_offering", {"name": offer, "price": price, "category": "internet"})
     return made[0], f"{name.upper()}482130"
-
-
-@pytest.fixture(scope="session")
-def browser(chromium: Path) -> Iterator[Browser]:
-    """The browser of all journeys; what is expected on a page may take as long as a busy machine takes."""
-    expect.set_options(timeout=30_000)
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=chromium, args=[*FLAGS])
-        yield launched
-        launched.close()
 
 
 SignIn = Callable[..., Page]

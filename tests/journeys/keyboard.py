@@ -78,6 +78,11 @@ class Keyboard:
         for key in keys:
             self.page.keyboard.press(key)
 
+    def follow(self, key: str = "Enter") -> None:
+        """Press a key that leads to another page, which may look like this one, and wait until it stands."""
+        with self.page.expect_navigation(wait_until="domcontentloaded"):
+            self.press(key)
+
     def write(self, text: str) -> None:
         """Replace what the focused box has by a text."""
         self.press("Control+a")

@@ -9,9 +9,11 @@ from tests.journeys.keyboard import Words
 def take(page: Page, step: str) -> None:
     """Make a step of the life cycle from the page of a record, with the first reason that is offered."""
     way = page.locator(f"main a[href*='/transition/{step}'], main form[action*='/transition/{step}'] button").first
+    page.wait_for_load_state()
     if not way.is_visible():
         page.locator("main .identity-card [aria-haspopup]").last.click()
     way.click()
+    page.wait_for_load_state()
     asked = page.locator("select[name=reason]:visible")
     if asked.count():
         asked.select_option(index=1)

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 from tests.axe import violations
-from tests.journeys.conftest import SignIn
+from tests.journeys.conftest import MORNING, SignIn
 
 TALL = (1440, 1300)
 """All of the navigation is seen without scrolling."""
@@ -82,7 +82,7 @@ def test_axe_finds_nothing_on_boards_and_calendars(
 
 def new_ticket(page: Page, description: str) -> None:
     affiliate = page.url.split("/")[3]
-    page.goto(f"/{affiliate}/trouble_ticket/new?follow_up_date=2026-11-23")
+    page.goto(f"/{affiliate}/trouble_ticket/new?follow_up_date={MORNING.date()}")
     page.locator("[name=description]").fill(description)
     page.locator("[name=ticket_type]").select_option("fault")
     page.locator("[name=severity]").select_option("minor")

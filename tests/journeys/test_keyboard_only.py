@@ -10,12 +10,14 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 from tests.journeys import pictures
-from tests.journeys.conftest import DESK, PASSWORD, Served, listen
+from tests.journeys.conftest import DESK, MORNING, PASSWORD, Served, listen
 from tests.journeys.keyboard import Keyboard, Words
 
 from sidra.access.actor import system_actor
 from sidra.access.entrance import Entrance
 from sidra.runtime import Runtime
+
+TOMORROW = MORNING.date() + datetime.timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -147,7 +149,7 @@ def test_by_keyboard_a_customer_is_helped_and_another_team_finds_the_ticket_tomo
     open_follow_ups(keyboard, words)
     keyboard.does_not_see(case.fault)
     keyboard.find(words.say("sign_out"), words.say("sign_out"))
-    keyboard.press("Enter")
+    keyboard.follow()
     served.clock.ahead = datetime.timedelta(days=1)
     sign_in(keyboard, words, "colleague")
     find_it_on_the_board(keyboard, case, words, show)
@@ -159,7 +161,7 @@ def sign_in(keyboard: Keyboard, words: Words, login: str) -> None:
         keyboard.go_to(words.say("username"), "textbox")
     keyboard.write(login)
     keyboard.fill(words.say("password"), PASSWORD)
-    keyboard.press("Enter")
+    keyboard.follow()
     keyboard.reads_heading(words.say("greeting", name="")[:4])
 
 
@@ -167,7 +169,7 @@ def see_why_they_called_last(keyboard: Keyboard, case: Case, words: Words, show:
     """Find the customer by a part of the name, and read the newest call on the timeline."""
     keyboard.find(case.typed, case.name)
     show("1-found")
-    keyboard.press("Enter")
+    keyboard.follow()
     keyboard.reads_heading(case.name)
     keyboard.skip_to_content(words.say("skip_to_content"))
     keyboard.go_to(words.say("tour_decline"), "button")
@@ -183,16 +185,16 @@ def see_why_they_called_last(keyboard: Keyboard, case: Case, words: Words, show:
 def correct_the_address(keyboard: Keyboard, case: Case, words: Words, show: Album) -> None:
     """Go on to the person behind the customer, and write the address as it is."""
     keyboard.go_to(words.say("details"), "link")
-    keyboard.press("Enter")
+    keyboard.follow()
     keyboard.reads_heading(case.name)
     keyboard.go_to(case.name, "link")
-    keyboard.press("Enter")
+    keyboard.follow()
     keyboard.reads_heading(case.name)
-    keyboard.press("e")
+    keyboard.follow("e")
     keyboard.fill(words.attribute("contact_medium", "street1"), case.corrected)
     keyboard.sees(words.say("unsaved_changes"))
     show("3-address")
-    keyboard.press("Control+s")
+    keyboard.follow("Control+s")
     keyboard.reads_heading(case.name)
     keyboard.sees(case.corrected)
 
@@ -200,19 +202,19 @@ def correct_the_address(keyboard: Keyboard, case: Case, words: Words, show: Albu
 def open_a_ticket(keyboard: Keyboard, case: Case, words: Words, show: Album) -> None:
     """Back at the customer, write down the fault, and when to come back to it."""
     keyboard.find(case.typed, case.name)
-    keyboard.press("Enter")
+    keyboard.follow()
     keyboard.reads_heading(case.name)
     header = words.model.screens["customer_360"].header
     assert header is not None
     keyboard.go_to(words.text(header.actions["new_ticket"].label), "link")
-    keyboard.press("Enter")
+    keyboard.follow()
     keyboard.reads_heading(words.text(words.model.entity("trouble_ticket").label_new))
     keyboard.choose(words.attribute("trouble_ticket", "ticket_type"), words.value("ticket_type", "complaint"))
     keyboard.fill(words.attribute("trouble_ticket", "description"), case.fault)
     keyboard.choose(words.attribute("trouble_ticket", "severity"), words.value("severity", "major"))
-    keyboard.write_date(words.attribute("trouble_ticket", "follow_up_date"), tomorrow())
+    keyboard.write_date(words.attribute("trouble_ticket", "follow_up_date"), TOMORROW)
     show("4-ticket")
-    keyboard.press("Control+s")
+    keyboard.follow("Control+s")
     keyboard.reads_heading(case.name)
     keyboard.sees(case.fault)
 
@@ -220,12 +222,12 @@ def open_a_ticket(keyboard: Keyboard, case: Case, words: Words, show: Album) -> 
 def hand_it_over(keyboard: Keyboard, case: Case, words: Words, show: Album) -> None:
     """Open the ticket from the customer, and give it to another team."""
     keyboard.find(case.fault, case.fault)
-    keyboard.press("Enter")
+    keyboard.follow()
     keyboard.reads_heading(case.fault)
-    keyboard.press("e")
+    keyboard.follow("e")
     team = words.label(words.model.queues["billing_desk"])
     keyboard.choose(words.attribute("trouble_ticket", "queue"), team)
-    keyboard.press("Control+s")
+    keyboard.follow("Control+s")
     keyboard.reads_heading(case.fault)
     keyboard.sees(team)
     show("5-handed-over")
@@ -235,7 +237,7 @@ def open_follow_ups(keyboard: Keyboard, words: Words) -> None:
     """On the board, what is to be followed up by today."""
     board = words.model.screens["trouble_ticket_board"]
     keyboard.find(words.text(board.label), words.text(board.label))
-    keyboard.press("Enter")
+    keyboard.follow()
     keyboard.reads_heading(words.text(board.label))
     due = words.label(words.model.screens["trouble_ticket_list"].views["follow_up_today"])
     keyboard.go_to(due, "link")
@@ -249,11 +251,6 @@ def find_it_on_the_board(keyboard: Keyboard, case: Case, words: Words, show: Alb
     keyboard.sees(case.fault)
     keyboard.go_to(case.fault, "link")
     show("6-on-the-board")
-    keyboard.press("Enter")
+    keyboard.follow()
     keyboard.reads_heading(case.fault)
     keyboard.sees(words.label(words.model.queues["billing_desk"]))
-
-
-def tomorrow() -> datetime.date:
-    """The day after the present one."""
-    return datetime.datetime.now(datetime.UTC).date() + datetime.timedelta(days=1)

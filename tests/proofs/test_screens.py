@@ -9,10 +9,10 @@ from pathlib import Path
 from wsgiref.simple_server import make_server
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 from tests.axe import violations
 from tests.journeys import pictures
-from tests.journeys.conftest import DESK, FLAGS, PHONE, Quiet, Server, listen
+from tests.journeys.conftest import DESK, PHONE, Quiet, Server, listen
 from tests.journeys.english import English
 from tests.proofs.counting import Counts
 from tests.proofs.screens import CONFIGURATOR, SCREENS, Screen, subjects
@@ -96,16 +96,6 @@ def shown(root: Path, assets: Path, tmp_path_factory: pytest.TempPathFactory) ->
         server.shutdown()
         server.server_close()
     affiliates.close()
-
-
-@pytest.fixture(scope="module")
-def browser(chromium: Path) -> Iterator[Browser]:
-    """The browser that looks at all screens."""
-    expect.set_options(timeout=30_000)
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=chromium, args=[*FLAGS])
-        yield launched
-        launched.close()
 
 
 @pytest.mark.parametrize("showing", SHOWINGS, ids=lambda one: f"{one.name}-{one.theme}")

@@ -10,7 +10,7 @@ from threading import Thread
 from urllib.parse import parse_qs
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Dialog, Page, Route, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Dialog, Page, Route, expect
 from tests.axe import violations
 
 from sidra_ui.gallery import PAGES, render_gallery
@@ -24,10 +24,6 @@ POLICY = (
     "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
     "frame-ancestors 'none'"
 )
-FLAGS = (
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-)  # fmt: skip
 COLOURS = ["color-contrast", "link-in-text-block"]
 """The rules that another theme can break: nothing else is another one in the dark."""
 DESK, PHONE = (1440, 900), (390, 844)
@@ -112,15 +108,6 @@ def address(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[s
     server.server_close()
 
 
-@pytest.fixture(scope="module")
-def browser(chromium: Path) -> Iterator[Browser]:
-    """A browser without a window."""
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
-        yield running
-        running.close()
-
-
 @pytest.fixture
 def complaints() -> list[str]:
     """What the browser complained of."""
@@ -138,7 +125,6 @@ def open_page(browser: Browser, address: str, complaints: list[str]) -> Iterator
             viewport={"width": size[0], "height": size[1]},
             reduced_motion="reduce",
         )
-        context.set_default_timeout(5000)
         contexts.append(context)
         page = context.new_page()
         page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)

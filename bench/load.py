@@ -22,8 +22,8 @@ from sidra_metamodel.checking.verdicts import Verdicts
 from sidra_metamodel.diagnostics import Diagnostics
 from sidra_metamodel.expressions import STANDARD_FUNCTIONS
 from sidra_metamodel.kinds import BUILT_IN_KINDS
+from sidra_metamodel.layering.discovering import discover
 from sidra_metamodel.layering.effective import effective
-from sidra_metamodel.layering.layers import discover
 from sidra_metamodel.load import Language, load
 from sidra_metamodel.model.built_in import Types
 from sidra_metamodel.reading.cache import Cache

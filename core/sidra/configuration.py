@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sidra.affiliates.places import place_findings
 from sidra.plugins import load_plugins
 from sidra.settings import Settings
 from sidra_metamodel.checking.verdicts import Verdicts
-from sidra_metamodel.layering.layers import Layers, discover
+from sidra_metamodel.layering.discovering import discover
+from sidra_metamodel.layering.layers import Layers
 from sidra_metamodel.load import Language, Loaded, load
 from sidra_metamodel.reading.cache import Cache
 
@@ -23,6 +25,8 @@ class Configuration:
     verdicts: Verdicts
     settings: Settings
     """They say where the databases stand."""
+    cache: Cache
+    """What was read, for readings of the same files with something else beside them."""
 
     def load(self, affiliate: str, today: date | None = None) -> Loaded:
         """Return one affiliate's Model with all findings; raises UnknownAffiliate.
@@ -30,6 +34,17 @@ class Configuration:
         With `today`, reasons that have run out are among the findings.
         """
         return load(self.layers, affiliate, self.language, self.verdicts, today)
+
+    def with_version(self, version: str) -> Configuration:
+        """Return the same configuration with one more version of the baseline read, for what nobody has yet."""
+        return replace(self, layers=_layers(self.settings, self.language, self.cache, also=(version,)))
+
+    def pinned(self, affiliate: str, version: str) -> Loaded:
+        """Return what becomes of an affiliate's layers on a version of the baseline; raises UnknownAffiliate.
+
+        A version that is not there is among the findings.
+        """
+        return load(self.with_version(version).layers, affiliate, self.language, baseline=version)
 
     def check(self, affiliate: str | None, today: date) -> list[Loaded]:
         """Return what became of one affiliate, or of all; raises UnknownAffiliate."""
@@ -47,5 +62,10 @@ def read_configuration(settings: Settings) -> Configuration:
     plugins = load_plugins(settings.plugins)
     language = plugins.language
     cache = Cache(settings.home / "cache" / "documents", plugins.registry)
-    layers = discover(settings.baseline, settings.affiliates, plugins.registry, cache)
-    return Configuration(layers, language, Verdicts(settings.home / "cache" / "verdicts"), settings)
+    layers = _layers(settings, language, cache)
+    return Configuration(layers, language, Verdicts(settings.home / "cache" / "verdicts"), settings, cache)
+
+
+def _layers(settings: Settings, language: Language, cache: Cache, also: Collection[str] = ()) -> Layers:
+    folders, versions = settings.affiliates, settings.baselines
+    return discover(settings.baseline, folders, language.registry, cache, versions=versions, also=also)

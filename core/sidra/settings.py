@@ -80,6 +80,11 @@ class Settings:
     """The file of the keys that seal values at rest, made at first need; back it up apart from the databases."""
 
     @property
+    def baselines(self) -> Path:
+        """The folder of other versions of the baseline, one folder each, in the data folder."""
+        return self.home / "baselines"
+
+    @property
     def key_file(self) -> Path:
         """The file of the keys: in the data folder, unless another place was named."""
         return self.keys or self.home / KEY_FILE

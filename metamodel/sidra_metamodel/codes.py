@@ -68,6 +68,10 @@ CODES: Final[Mapping[str, str]] = MappingProxyType(
         "E263": "A name in a test that is taken. Choose another one.",
         # Versions of the baseline, and what they do to overlays.
         "E240": "A file that cannot be edited as asked. Nothing of it was changed; edit it by hand.",
+        "E241": "No such version of the baseline. `sidra baseline list` shows those in the data folder; "
+        "`sidra baseline add` takes another one.",
+        "E242": "A version of the baseline that is not as it was packed. Take it anew with `sidra baseline add`.",
+        "E243": "A baseline for a layer that is no affiliate. Affiliates are pinned, each by itself.",
         # Conflicts.
         "E301": "Two packs disagree. Nothing orders them: decide in `core`, or let one `requires:` the other.",
         "E302": "Two classes register one kind of document. Rename one of them.",

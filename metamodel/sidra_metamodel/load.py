@@ -63,18 +63,23 @@ def load(
     language: Language,
     verdicts: Verdicts | None = None,
     today: date | None = None,
+    baseline: str | None = None,
 ) -> Loaded:
     """Return an affiliate's Model with all findings about it; raises UnknownAffiliate, and nothing else.
 
     `verdicts` remembers what was found in an earlier run over the same files; with `today`, reasons that have run
-    out are found.
+    out are found. baseline: a version to look at in place of the one that the affiliate is pinned to.
     """
-    with collection_paused(), layers.memory.load(affiliate):
-        return _load(layers.stack(affiliate), language, verdicts or Verdicts(None), today)
+    with collection_paused(), layers.memory.load(affiliate if baseline is None else f"{affiliate} on {baseline}"):
+        return _load(layers.stack(affiliate, baseline), language, verdicts or Verdicts(None), today)
 
 
 def _load(stack: LayerStack, language: Language, verdicts: Verdicts, today: date | None) -> Loaded:
     version = fingerprint(stack, language)
+    if stack.beside.has_errors:
+        # They are laid on another baseline than theirs: what would be found in them is not so.
+        documents = effective(stack, language.registry, Diagnostics())
+        return Loaded(stack.affiliate, None, stack.beside, documents, _model(stack, documents, language, version))
     # A check by date and one without must not push each other out.
     verdict = (f"{stack.affiliate}-dated", f"{version}-{today}") if today else (stack.affiliate, version)
     merging = Diagnostics()

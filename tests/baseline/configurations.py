@@ -6,7 +6,8 @@ from pathlib import Path
 from sidra.plugins import load_plugins
 from sidra_metamodel.kinds import BUILT_IN_KINDS
 from sidra_metamodel.language import NamedShape, RecordShape, Shape, UnionShape
-from sidra_metamodel.layering.layers import Layers, discover
+from sidra_metamodel.layering.discovering import discover
+from sidra_metamodel.layering.layers import Layers
 from sidra_metamodel.load import Loaded, load
 from sidra_metamodel.model import Model
 from sidra_metamodel.nodes import Node

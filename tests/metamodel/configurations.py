@@ -7,7 +7,8 @@ from textwrap import dedent
 from sidra_metamodel.checking.verdicts import Verdicts
 from sidra_metamodel.expressions import STANDARD_FUNCTIONS
 from sidra_metamodel.kinds import BUILT_IN_KINDS
-from sidra_metamodel.layering.layers import Layers, discover
+from sidra_metamodel.layering.discovering import discover
+from sidra_metamodel.layering.layers import Layers
 from sidra_metamodel.load import Language, Loaded, load
 from sidra_metamodel.model.built_in import Types
 from sidra_metamodel.registry import Registry, Vocabularies, Vocabulary

@@ -5,8 +5,8 @@ import pytest
 from tests.metamodel.layering.layered import REGISTRY
 
 from sidra_metamodel.diagnostics import Diagnostics
+from sidra_metamodel.layering.discovering import discover
 from sidra_metamodel.layering.effective import effective
-from sidra_metamodel.layering.layers import discover
 from sidra_metamodel.memory import Memory
 from sidra_metamodel.reading.cache import Cache
 from sidra_metamodel.render import render

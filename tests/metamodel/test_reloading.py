@@ -12,7 +12,7 @@ from tests.metamodel.configurations import ALWAYS, LANGUAGE
 
 from sidra_metamodel.expressions import ExpressionError
 from sidra_metamodel.language import Formula
-from sidra_metamodel.layering.layers import discover
+from sidra_metamodel.layering.discovering import discover
 from sidra_metamodel.load import Loaded, load_all
 from sidra_metamodel.model import Model
 from sidra_metamodel.model.walk import visits_of

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from tests.metamodel.configurations import LANGUAGE, expected, findings, write
 
-from sidra_metamodel.layering.layers import discover
+from sidra_metamodel.layering.discovering import discover
 from sidra_metamodel.load import load
 from sidra_metamodel.render import render
 

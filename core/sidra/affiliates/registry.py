@@ -27,7 +27,8 @@ from sidra.store.schema.drift import SchemaDrift
 from sidra.store.schema.evolve import NeedsMigration
 from sidra_metamodel.checking.verdicts import Verdicts
 from sidra_metamodel.collecting import collection_paused
-from sidra_metamodel.layering.layers import Layers, LayerStack, discover
+from sidra_metamodel.layering.discovering import discover
+from sidra_metamodel.layering.layers import Layers, LayerStack
 from sidra_metamodel.load import Loaded, load
 from sidra_metamodel.model import Model
 from sidra_metamodel.reading.cache import Cache
@@ -136,7 +137,13 @@ class Affiliates:
 
     def _discovered(self) -> Layers:
         try:
-            return discover(self.settings.baseline, self.settings.affiliates, self.language.registry, self._cache)
+            return discover(
+                self.settings.baseline,
+                self.settings.affiliates,
+                self.language.registry,
+                self._cache,
+                versions=self.settings.baselines,
+            )
         except OSError as error:
             reason = f"the folder of a layer cannot be read: {error.strerror}"
             raise Misconfigured(reason, hint=f"see the rights of {error.filename}") from error
@@ -148,7 +155,8 @@ class Affiliates:
             return True
         before, now = self._layers.stack(name), layers.stack(name)
         # A file that says what it said is the same document; one that cannot be read is none, and has its findings.
-        return before.folders != now.folders or set(before.diagnostics) != set(now.diagnostics)
+        is_told_anew = set(before.diagnostics) != set(now.diagnostics) or set(before.beside) != set(now.beside)
+        return before.folders != now.folders or is_told_anew
 
     def _renew(self, name: str) -> None:
         """Load an affiliate, unless its time has not come."""

@@ -40,7 +40,7 @@ def run_worker(
     affiliates.load_all()
     refresh: Callable[[], None] | None = None
     if reloads:
-        refresh = Reloader(affiliates, (settings.baseline, *settings.affiliates))
+        refresh = Reloader(affiliates, (settings.baseline, settings.baselines, *settings.affiliates))
     worker = Worker(affiliates, JobsDatabase.of(settings, connections=CONNECTIONS), only=only, refresh=refresh)
     if parent is not None:
         threading.Thread(target=_follow, args=(parent, stop), name="sidra-parent", daemon=True).start()

@@ -40,7 +40,7 @@ class Served:
         self.affiliates, self.reloads = affiliates, reloads
         affiliates.load_all()
         settings = affiliates.settings
-        folders, code = (settings.baseline, *settings.affiliates), code_of(affiliates.plugins.names)
+        folders, code = (settings.baseline, settings.baselines, *settings.affiliates), code_of(affiliates.plugins.names)
         self.reloader = Reloader(affiliates, folders, code) if reloads else None
         self._app = create_app(settings, affiliates, refresh=self.reloader, topics=installed_topics())
 

@@ -61,6 +61,13 @@ class Layer(Document):
         rule=FINAL,
         example="{group: ~1.0}",
     )
+    baseline: str | None = word(
+        "Version of the baseline that an affiliate has, of those in the data folder; default: the installed one. "
+        "`sidra upgrade` changes it.",
+        rule=FINAL,
+        example="1.3.2",
+        default=None,
+    )
     tiers: frozenset[str] = word(
         "Packs of the baseline that are in force.", rule=FINAL, refers="pack", example="[core, b2b]"
     )

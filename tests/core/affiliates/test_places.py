@@ -7,7 +7,8 @@ from tests.metamodel.configurations import write
 
 from sidra.affiliates.places import FilePlace, PlaceRefused, ServerPlace, StorePlace, place_findings, place_of
 from sidra.settings import Settings, load_settings
-from sidra_metamodel.layering.layers import Layers, discover
+from sidra_metamodel.layering.discovering import discover
+from sidra_metamodel.layering.layers import Layers
 
 
 def settings(home: Path, database: str = "") -> Settings:

@@ -12,7 +12,7 @@ from sidra.interfaces.loading import FeedLoader
 from sidra.interfaces.runs import Counts
 from sidra.runtime import Runtime
 from sidra.store.database import Store
-from sidra_metamodel.layering.layers import discover
+from sidra_metamodel.layering.discovering import discover
 from sidra_metamodel.load import load as load_model
 
 

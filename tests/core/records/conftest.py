@@ -15,7 +15,7 @@ from sidra.runtime import Runtime
 from sidra.store.database import Store
 from sidra_metamodel.expressions import STANDARD_FUNCTIONS
 from sidra_metamodel.kinds import BUILT_IN_KINDS
-from sidra_metamodel.layering.layers import discover
+from sidra_metamodel.layering.discovering import discover
 from sidra_metamodel.load import Language, load
 from sidra_metamodel.model import Model
 from sidra_metamodel.model.built_in import Types

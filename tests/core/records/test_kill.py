@@ -30,7 +30,7 @@ from tests.core.records.conftest import LANGUAGE
 from sidra.access.actor import system_actor
 from sidra.runtime import Runtime
 from sidra.store.database import Store
-from sidra_metamodel.layering.layers import discover
+from sidra_metamodel.layering.discovering import discover
 from sidra_metamodel.load import load
 
 folder, name = Path(sys.argv[1]), sys.argv[2]

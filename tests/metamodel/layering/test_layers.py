@@ -4,7 +4,8 @@ from pathlib import Path
 import pytest
 from tests.metamodel.layering.layered import expected
 
-from sidra_metamodel.layering.layers import Layers, UnknownAffiliate, discover
+from sidra_metamodel.layering.discovering import discover
+from sidra_metamodel.layering.layers import Layers, UnknownAffiliate
 from sidra_metamodel.render import render
 
 PACK = "pack: {0}\ntier: {0}\n"

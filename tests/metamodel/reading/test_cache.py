@@ -4,7 +4,8 @@ import pytest
 from tests.metamodel.layering.laws import written
 
 from sidra_metamodel.kinds import BUILT_IN_KINDS
-from sidra_metamodel.layering.layers import LayerFolder, discover
+from sidra_metamodel.layering.discovering import discover
+from sidra_metamodel.layering.layers import LayerFolder
 from sidra_metamodel.reading.cache import Cache
 from sidra_metamodel.registry import Registry
 

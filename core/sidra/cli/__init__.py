@@ -17,11 +17,13 @@ from sidra.cli import (
     feeds,
     jobs,
     keys,
+    new,
     privacy,
     report,
     serve,
     simulate,
     store,
+    test,
     why,
     work,
 )
@@ -36,6 +38,7 @@ def main() -> None:
 
 completion.register(main)
 configuration.register(main)
+new.register(main)
 serve.register(main)
 simulate.register(main)
 accounts.register(main)
@@ -52,5 +55,6 @@ store.register(main)
 db.register(main)
 work.register(main)
 jobs.register(main)
+test.register(main)
 why.register(main)
 main.finish()

@@ -26,6 +26,11 @@ def normalise(root: Node, document: type[Document], diagnostics: Diagnostics) ->
     return _Normaliser(diagnostics).value(root, RecordShape(document), Position.ROOT)
 
 
+def long_form(node: Node, shape: Shape, diagnostics: Diagnostics) -> Node:
+    """Return a value that stands in no document, with its short forms written out."""
+    return _Normaliser(diagnostics).value(node, shape, Position.VALUE)
+
+
 class _Normaliser:
     def __init__(self, diagnostics: Diagnostics) -> None:
         self._diagnostics = diagnostics

@@ -9,7 +9,8 @@ from typing import Final
 
 from sidra_metamodel.explaining.show import flow
 from sidra_metamodel.governing.govern import changes_above_packs
-from sidra_metamodel.governing.spots import LIMITS, PARTS, TEXTS, Change, Path
+from sidra_metamodel.governing.levels import LIMITS, PARTS, TEXTS
+from sidra_metamodel.governing.spots import Change, Path
 from sidra_metamodel.layering.effective import Effective, EffectiveDocument, Stage
 from sidra_metamodel.layering.inherit import supertype
 from sidra_metamodel.layering.layers import PACK, LayerFolder
@@ -60,13 +61,21 @@ class Difference:
         return ".".join((self.document, *self.path))
 
 
-def differences(effective: Effective, registry: Registry) -> tuple[Difference, ...]:
+Changed = tuple[EffectiveDocument, Stage, Stage, list[Change]]
+"""A document before and after a layer, and what that changed."""
+
+
+def differences(
+    effective: Effective, registry: Registry, changed: Iterable[Changed] | None = None
+) -> tuple[Difference, ...]:
     """Return what the layers above the packs say otherwise, by document, in the order of their files.
 
-    A text of a supertype that a layer changes is named once, at the supertype.
+    A text of a supertype that a layer changes is named once, at the supertype. `changed`: what `changes_above_packs`
+    gives, where somebody has asked for it already.
     """
+    pairs = changes_above_packs(effective, registry) if changed is None else changed
     written = {folder.name: _Written(folder) for folder in effective.stack.folders}
-    found = [*_own_documents(effective, written), *_changed_documents(effective, registry, written)]
+    found = [*_own_documents(effective, written), *_changed_documents(pairs, written)]
     first: dict[tuple[Place, str], Difference] = {}
     for one in found:
         first.setdefault((one.at, one.path[-1] if one.path else ""), one)
@@ -108,8 +117,7 @@ def _own_documents(effective: Effective, written: dict[str, _Written]) -> Iterat
             yield _difference(document, stage, Change((), LIMITS), None, nodes)
 
 
-def _changed_documents(effective: Effective, registry: Registry, written: dict[str, _Written]) -> Iterator[Difference]:
-    pairs = changes_above_packs(effective, registry)
+def _changed_documents(pairs: Iterable[Changed], written: dict[str, _Written]) -> Iterator[Difference]:
     # Supertypes first, so that what a subtype inherits is named where it was written.
     for document, before, after, changes in sorted(pairs, key=lambda pair: supertype(pair[0].root) is not None):
         for change in _widest(changes) if document.kind not in HEADERS else ():

@@ -12,14 +12,12 @@ from typing import Final, TypeGuard
 from sidra_metamodel.diagnostics import Diagnostics
 from sidra_metamodel.forms import as_map, fits, refuse_form
 from sidra_metamodel.governing.additions import Additions
+from sidra_metamodel.governing.levels import LIMITS, PARTS, TEXTS
 from sidra_metamodel.governing.naming import prefix_of
 from sidra_metamodel.governing.narrowing import is_narrower, members, value_of
 from sidra_metamodel.governing.refusals import Refusals
 from sidra_metamodel.governing.spots import (
     FINAL_LOCK,
-    LIMITS,
-    PARTS,
-    TEXTS,
     TIGHTEN_LOCK,
     Around,
     Change,

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from sidra_metamodel.diagnostics import Diagnostics, Severity
-from sidra_metamodel.governing.spots import LIMITS, PARTS, Change, Path
+from sidra_metamodel.governing.levels import LIMITS, PARTS
+from sidra_metamodel.governing.spots import Change, Path
 from sidra_metamodel.nodes import Node
 
 

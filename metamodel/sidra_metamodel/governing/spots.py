@@ -1,4 +1,4 @@
-"""Where a comparison of two layers is, the locks that hold there, and how far-reaching a change is."""
+"""Where a comparison of two layers is, the locks that hold there, and what changed."""
 
 from __future__ import annotations
 
@@ -9,13 +9,6 @@ from sidra_metamodel.language import Keyword, Shape
 from sidra_metamodel.nodes import Node
 
 Path = tuple[str, ...]
-
-TEXTS: Final = 1
-"""Level of a change: texts, order, hiding."""
-LIMITS: Final = 2
-"""Level of a change: less room, and local additions."""
-PARTS: Final = 3
-"""Level of a change: steps, screens or rules that are replaced or removed."""
 
 
 class Spot(NamedTuple):

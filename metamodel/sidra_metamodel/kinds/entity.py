@@ -358,6 +358,11 @@ class Entity(Document):
     label_new: Label = word('A new one of them, as buttons and titles say it: "New customer".', own=True)
     help: Label = word("What it is.", own=True)
     icon: str | None = word("Icon in menus and lists.", default=None, among="icon")
+    domain: Literal["party", "product", "sales", "service", "channel", "campaign", "common"] | None = word(
+        "Part of the business that gap analysis counts it in, and that a ceiling may be set for; subtypes share it.",
+        default=None,
+        rule=FINAL,
+    )
     title: str | None = word("Attribute that names a record.", default=None, refers="attribute")
     closed: bool = word(
         "The API refuses attributes that are not declared instead of keeping them.",

@@ -14,6 +14,7 @@ from sidra_metamodel.layering.discovering import discover
 from sidra_metamodel.layering.layers import Layers
 from sidra_metamodel.load import Language, Loaded, load
 from sidra_metamodel.reading.cache import Cache
+from sidra_metamodel.reading.files import Files
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,10 @@ class Configuration:
         """
         return load(self.layers, affiliate, self.language, self.verdicts, today)
 
+    def reread(self) -> Configuration:
+        """Return the configuration as its files are now; what has not changed is the same."""
+        return replace(self, layers=_layers(self.settings, self.language, self.cache))
+
     def with_version(self, version: str) -> Configuration:
         """Return the same configuration with one more version of the baseline read, for what nobody has yet."""
         return replace(self, layers=_layers(self.settings, self.language, self.cache, also=(version,)))
@@ -54,14 +59,15 @@ class Configuration:
         return found
 
 
-def read_configuration(settings: Settings) -> Configuration:
+def read_configuration(settings: Settings, files: Files | None = None) -> Configuration:
     """Return the configuration in the folders of the settings, with their plugins; raises PluginFailed.
 
-    Files that are no configuration do not raise: what is wrong with them is found when an affiliate is loaded.
+    files: where their bytes come from, in place of the disk. Files that are no configuration do not raise: what is wrong
+    with them is found when an affiliate is loaded.
     """
     plugins = load_plugins(settings.plugins)
     language = plugins.language
-    cache = Cache(settings.home / "cache" / "documents", plugins.registry)
+    cache = Cache(settings.home / "cache" / "documents", plugins.registry, files)
     layers = _layers(settings, language, cache)
     return Configuration(layers, language, Verdicts(settings.home / "cache" / "verdicts"), settings, cache)
 

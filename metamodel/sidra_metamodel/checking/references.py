@@ -22,21 +22,21 @@ GENERATED_SCREENS: Final = ("list", "record")
 
 def check_references(model: Model, visits: Iterable[Visit], diagnostics: Diagnostics) -> None:
     """Record the names that do not exist, and those that are hidden although a screen or a title needs them."""
-    known_names: dict[object, Collection[str] | None] = {}
+    remembered: dict[object, Collection[str] | None] = {}
     for visit in visits:
         refers = visit.keyword.refers
         if refers is not None:
             around = (visit.context.this, visit.context.source) if refers in _OF_ENTITY else ()
             key = (refers, visit.element, around)
-            if key not in known_names:
-                known_names[key] = _known_names(model, visit)
-            known = known_names[key]
+            if key not in remembered:
+                remembered[key] = known_names(model, visit)
+            known = remembered[key]
             if known is not None and not _is_value_column(visit):
                 for name, node in _names(visit):
                     _check_name(model, visit, name, node, known, diagnostics)
 
 
-def _known_names(model: Model, visit: Visit) -> Collection[str] | None:
+def known_names(model: Model, visit: Visit) -> Collection[str] | None:
     """Return the names that may stand at a visit, in order; None where another check looks at them."""
     refers = visit.keyword.refers or ""
     found = _KNOWN.get(refers, _documents)(model, visit)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
@@ -26,7 +26,7 @@ from sidra_metamodel.layering.layers import (
 from sidra_metamodel.layering.normalise import normalise
 from sidra_metamodel.nodes import Place, Source
 from sidra_metamodel.reading.cache import Cache, Shelf
-from sidra_metamodel.reading.parsing import ReadDocument, decoded, read_bytes
+from sidra_metamodel.reading.parsing import ReadDocument, decoded
 from sidra_metamodel.registry import Registry
 from sidra_metamodel.suggest import did_you_mean, listed
 from sidra_metamodel.versions.manifest import fault_of, versions_in
@@ -176,7 +176,7 @@ class _Reader:
     ) -> tuple[ReadDocument, ...]:
         documents: dict[tuple[str, str], ReadDocument] = {}
         shelf = self._cache.shelf(f"{path.resolve()} {layer}")
-        for file in _files(path, skip):
+        for file in self._files(path, skip):
             source = Source(_shown(file, base), layer, rank)
             if file.suffix != ".yaml":
                 _refuse_ending(source, found)
@@ -189,11 +189,16 @@ class _Reader:
         shelf.save()
         return tuple(documents.values())
 
+    def _files(self, path: Path, skip: Sequence[Path]) -> Iterable[Path]:
+        """Return the files of a layer in order of their paths, last those that are not saved yet."""
+        unsaved = [file for file in self._cache.files.unsaved(path) if not any(map(file.is_relative_to, skip))]
+        return (*_files(path, skip), *unsaved)
+
     def _same(self, file: Path, source: Source) -> ReadDocument | None:
         """Return the document of another version of the baseline that has a file's text."""
         if not self._equal:
             return None
-        data = read_bytes(file, source, Diagnostics())
+        data = self._cache.files.read(file, source, Diagnostics())
         return self._equal.get((source.layer, decoded(data))) if data is not None else None
 
     def _finished(self, document: ReadDocument, found: Diagnostics) -> ReadDocument | None:

@@ -15,7 +15,8 @@ from sidra_metamodel.diagnostics import Diagnostics
 from sidra_metamodel.memory import Memory
 from sidra_metamodel.nodes import Node, Source
 from sidra_metamodel.package import source_files
-from sidra_metamodel.reading.parsing import ReadDocument, decoded, read_bytes, read_text
+from sidra_metamodel.reading.files import Files
+from sidra_metamodel.reading.parsing import ReadDocument, decoded, read_text
 from sidra_metamodel.registry import Registry
 
 _DIGEST_BYTES: Final = 16
@@ -32,8 +33,11 @@ Finish = Callable[[ReadDocument, Diagnostics], "ReadDocument | None"]
 class Cache:
     """Hands out the shelves of the layers. One cache serves one registry."""
 
-    def __init__(self, folder: Path | None = None, registry: Registry | None = None) -> None:
-        """Keep what is read below `folder`, or in memory only."""
+    def __init__(
+        self, folder: Path | None = None, registry: Registry | None = None, files: Files | None = None
+    ) -> None:
+        """Keep what is read below `folder`, or in memory only; `files` says where it is read from."""
+        self.files = files or Files()
         self._folder = folder
         self._compiler = _compiler_version(registry or Registry()) if folder else b""
         self._shelves: dict[str, Shelf] = {}
@@ -48,15 +52,16 @@ class Cache:
                 if self._folder
                 else None
             )
-            self._shelves[name] = Shelf(file, self._compiler)
+            self._shelves[name] = Shelf(file, self._compiler, self.files)
         return self._shelves[name]
 
 
 class Shelf:
     """The documents of one layer, kept in one file: a thousand files take longer to open than to parse."""
 
-    def __init__(self, file: Path | None, compiler: bytes) -> None:
+    def __init__(self, file: Path | None, compiler: bytes, files: Files) -> None:
         self._file = file
+        self._files = files
         self._compiler = compiler
         self._read: dict[Source, tuple[bytes, ReadDocument]] = {}
         self._kept: dict[bytes, Packed] = self._load()
@@ -68,7 +73,7 @@ class Shelf:
 
         Unchanged files give the same nodes again. Files with findings are read anew each time.
         """
-        data = read_bytes(path, source, diagnostics)
+        data = self._files.read(path, source, diagnostics)
         if data is None:
             return None
         digest = self._digest(data)

@@ -62,8 +62,8 @@ class Configuration:
 def read_configuration(settings: Settings, files: Files | None = None) -> Configuration:
     """Return the configuration in the folders of the settings, with their plugins; raises PluginFailed.
 
-    files: where their bytes come from, in place of the disk. Files that are no configuration do not raise: what is wrong
-    with them is found when an affiliate is loaded.
+    files: where their bytes come from, in place of the disk. Files that are no configuration do not raise: what is
+    wrong with them is found when an affiliate is loaded.
     """
     plugins = load_plugins(settings.plugins)
     language = plugins.language

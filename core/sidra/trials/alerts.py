@@ -7,6 +7,7 @@ from typing import Any
 from sidra.records.readers import Row
 from sidra.records.record import Record
 from sidra.records.service import Records
+from sidra.trials.stand import TracedRuntime
 from sidra_metamodel.expressions import EvaluationError, compile_python
 from sidra_metamodel.kinds.screen import Screen
 from sidra_metamodel.model.test_names import ALERTS
@@ -25,7 +26,9 @@ class WatchedRecords(Records):
         """Return the messages that are up for a record: of the pages of its entity and of its supertypes."""
         model = self.runtime.model
         family = {record.entity, *model.ancestors(record.entity)}
-        pages = [screen for screen in model.screens.values() if screen.of in family and screen.alerts]
+        pages = [screen for screen in model.screens.values() if screen.of in family]
+        if isinstance(self.runtime, TracedRuntime):
+            self.runtime.touched.update(("screen", page.name) for page in pages)
         return [told for page in pages for told in self._told(page, record)]
 
     def _told(self, page: Screen, record: Record) -> list[dict[str, str]]:

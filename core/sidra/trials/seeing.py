@@ -9,6 +9,7 @@ from typing import Any, Final
 from sidra.errors import NotFound, SidraError
 from sidra.records.query import Filter, Query
 from sidra.records.record import Masked
+from sidra.records.resembling import Resembling
 from sidra.trials.saying import names
 from sidra.trials.world import World
 from sidra_metamodel.kinds.test import Claim
@@ -131,10 +132,10 @@ def _hidden(world: World, claim: Claim) -> Iterator[Wrong]:
 
 
 def _are_alike(world: World, name: str, other: str, by: str | None) -> bool:
-    entity, id = world.id_of(name)
-    wanted = world.id_of(other)[1]
-    likenesses = world.records(by).draft(entity, {}, id=id).likenesses
-    return any(likeness.record.id == wanted for likeness in likenesses)
+    record, wanted = world.record(name, by), world.id_of(other)[1]
+    # As if it were only being entered, so that all of its values count.
+    found = Resembling(world.records(by), record.entity, record, {}) if record is not None else None
+    return found is not None and any(likeness.record.id == wanted for likeness in found.likenesses)
 
 
 def _resembles(world: World, claim: Claim) -> Iterator[Wrong]:

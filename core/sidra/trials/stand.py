@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import sqlite3
 from datetime import UTC, datetime, timedelta
 
@@ -11,7 +12,7 @@ from sidra.privacy.keys import KeyRing
 from sidra.records.compiled import CompiledEntity
 from sidra.records.views import View
 from sidra.rules.engine import RuleSet
-from sidra.runtime import Runtime
+from sidra.runtime import Bring, Runtime
 from sidra.store.sqlite import SqliteStore
 from sidra_metamodel.layering.effective import Key
 from sidra_metamodel.model import Model
@@ -58,9 +59,10 @@ class MovedClock:
 class TracedRuntime(Runtime):
     """A Runtime that notes which documents decide what it does."""
 
-    def __init__(self, model: Model, store: MemoryStore, clock: MovedClock) -> None:
+    def __init__(self, model: Model, store: MemoryStore, clock: MovedClock, earlier: Runtime | None = None) -> None:
         self.touched: set[Key] = set()
-        super().__init__(model, store, clock, None, KeyRing.in_memory())
+        bring: Bring = "changes" if earlier is None else "nothing"
+        super().__init__(model, store, clock, earlier, None if earlier else KeyRing.in_memory(), bring)
 
     def entity(self, name: str) -> CompiledEntity:
         """Return a compiled entity; raises NotFound."""
@@ -99,6 +101,12 @@ class Stand:
         self.clock.moment = local.replace(tzinfo=self.runtime.model.time_zone).astimezone(UTC)
         self.runtime.touched.clear()
         return self.runtime
+
+    def varied(self, model: Model) -> Stand:
+        """Return the same for a Model that has the same tables; it ends with this one."""
+        other = copy.copy(self)
+        other.runtime = TracedRuntime(model, self._store, self.clock, self.runtime)
+        return other
 
     def close(self) -> None:
         """Give the memory back."""

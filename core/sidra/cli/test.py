@@ -1,0 +1,130 @@
+"""`sidra test`: what the configuration must do, tried out; with `--mutate`, whether the tests would notice."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from sidra.cli.configuration import configuration
+from sidra.cli.exits import Exit
+from sidra.cli.refusals import refusals
+from sidra.cli.rows import console, print_rows, progress
+from sidra.cli.telling import answer, wants_json
+
+if TYPE_CHECKING:
+    from sidra.configuration import Configuration
+    from sidra.trials.mutating import Mutant
+    from sidra.trials.outcomes import Outcome
+
+STYLES = {"passed": "green", "failed": "bold red", "error": "bold magenta"}
+
+
+def register(main: click.Group) -> None:
+    """Add the command of this topic."""
+    main.add_command(test)
+
+
+@click.command()
+@click.argument("affiliate", required=False)
+@click.option("-k", "name", default="", metavar="NAME", help="Only tests with this in their names.")
+@click.option(
+    "--junit",
+    "junit_file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write the outcomes into this file, too, as build servers read them.",
+)
+@click.option("--mutate", is_flag=True, help="Take each value of the overlay away in turn, and see which test notices.")
+def test(affiliate: str | None, name: str, junit_file: Path | None, mutate: bool) -> None:
+    """Run the tests of one affiliate, or of all, each in an empty affiliate in memory.
+
+    Exit code 1 where a test fails or is broken, or where `--mutate` finds a replaced part that no test notices.
+    """
+    with refusals():
+        found = configuration()
+        names = [affiliate] if affiliate else list(found.layers.affiliates)
+        if mutate:
+            sys.exit(_mutate(found, names))
+        sys.exit(_run(found, names, name, junit_file))
+
+
+def _run(found: Configuration, names: Sequence[str], name: str, junit_file: Path | None) -> Exit:
+    from sidra.trials.junit import junit
+    from sidra.trials.running import chosen, run_tests
+
+    began = time.perf_counter()
+    loaded = [found.load(one) for one in names]
+    total = sum(len(chosen(one.draft, name, None)) for one in loaded)
+    if name and not total:
+        raise click.BadParameter(f"no test has `{name}` in its name", param_hint="'-k'")
+    with progress("Testing", total) as step:
+        outcomes = [outcome for one in loaded for outcome in run_tests(one, name=name, told=lambda _: step())]
+    if junit_file is not None:
+        junit_file.write_bytes(junit(outcomes))
+    answer([outcome.as_dict() for outcome in outcomes])
+    if not wants_json():
+        _tell(outcomes, names, time.perf_counter() - began)
+    return Exit.DONE if all(outcome.is_good for outcome in outcomes) else Exit.FOUND
+
+
+def _tell(outcomes: Sequence[Outcome], names: Sequence[str], seconds: float) -> None:
+    from sidra.trials.running import counted
+
+    for outcome in outcomes:
+        if not outcome.is_good:
+            _tell_failure(outcome)
+    rows = []
+    for name in names:
+        of_it = [outcome for outcome in outcomes if outcome.affiliate == name]
+        counts = counted(of_it)
+        row = {verdict: counts.get(verdict, 0) for verdict in STYLES}
+        rows.append({"affiliate": name, **row, "seconds": round(sum(one.seconds for one in of_it), 2)})
+    print_rows(rows, ("affiliate", *STYLES, "seconds"), as_json=False)
+    click.echo(f"{len(outcomes)} tests in {seconds:.1f} s", err=True)
+
+
+def _tell_failure(outcome: Outcome) -> None:
+    from rich.text import Text
+
+    screen = console()
+    line = Text.assemble((str(outcome.verdict), STYLES[outcome.verdict]), f"  {outcome.affiliate}  ")
+    screen.print(line.append(outcome.test, style="bold").append(f"  {outcome.title}"))
+    for finding in outcome.findings:
+        screen.print(Text.assemble("  ", (str(finding.at), "cyan"), f"  {finding.path}"))
+        screen.print(Text.assemble("    expected  ", finding.expected))
+        screen.print(Text.assemble("    found     ", finding.found))
+        for text, value in finding.values:
+            screen.print(Text(f"      {text} = {value}", style="dim"))
+
+
+def _mutate(found: Configuration, names: Sequence[str]) -> Exit:
+    from sidra.trials.mutating import is_gap, mutants
+
+    tried: list[Mutant] = []
+    with progress("Taking values away") as step:
+        for name in names:
+            tried += mutants(found.layers, found.language, found.load(name), told=lambda _: step())
+    answer([mutant.as_dict() for mutant in tried])
+    if not wants_json():
+        _tell_mutants(tried, names)
+    return Exit.FOUND if any(map(is_gap, tried)) else Exit.DONE
+
+
+def _tell_mutants(tried: Sequence[Mutant], names: Sequence[str]) -> None:
+    from sidra.trials.mutating import Noticed
+
+    open_ones = [mutant.as_dict() for mutant in tried if mutant.noticed in {Noticed.NOT, Noticed.DEAD}]
+    if open_ones:
+        print_rows(open_ones, ("affiliate", "level", "path", "value", "noticed", "place"), as_json=False)
+        click.echo()
+    rows = []
+    for name in names:
+        counts = [sum(one.affiliate == name and one.noticed is noticed for one in tried) for noticed in Noticed]
+        rows.append(
+            {"affiliate": name, **{str(noticed): count for noticed, count in zip(Noticed, counts, strict=True)}}
+        )
+    print_rows(rows, ("affiliate", *map(str, Noticed)), as_json=False)

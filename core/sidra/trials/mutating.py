@@ -1,0 +1,222 @@
+"""Whether the tests would notice if an overlay did not say what it says: each of its values is dropped in turn."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from sidra.trials.leaves import LIMITS, PARTS, Leaf, leaves_of, without
+from sidra.trials.outcomes import Outcome
+from sidra.trials.reach import Reach
+from sidra.trials.running import NotTested, run_one, run_tests
+from sidra.trials.stand import Stand
+from sidra_metamodel.checking.verdicts import Verdicts
+from sidra_metamodel.diagnostics import Diagnostics
+from sidra_metamodel.explaining.show import flow
+from sidra_metamodel.governing.govern import changes_above_packs
+from sidra_metamodel.governing.spots import Path
+from sidra_metamodel.kinds.test import Test
+from sidra_metamodel.layering.effective import Effective, Key, effective
+from sidra_metamodel.layering.layers import LayerFolder, Layers
+from sidra_metamodel.load import Language, Loaded, load
+from sidra_metamodel.nodes import Place
+
+NEEDS_TABLES: Final = frozenset({"entity", "enum", "type"})
+"""Kinds of documents that decide what the tables are."""
+
+
+class Noticed(StrEnum):
+    """What notices that a value is gone."""
+
+    TEST = "by a test"
+    CHECK = "by check"
+    NOT = "not noticed"
+    DEAD = "changes nothing"
+
+
+@dataclass(frozen=True, slots=True)
+class Mutant:
+    """An overlay without one of its values, and what became of the tests."""
+
+    affiliate: str
+    kind: str
+    document: str
+    path: Path
+    level: int
+    value: str
+    place: Place
+    noticed: Noticed
+    by: str
+    """The test that fails, or the finding of the check; empty where nothing notices."""
+
+    @property
+    def dotted(self) -> str:
+        """The path as `sidra explain` takes it."""
+        return ".".join((self.kind, self.document, *self.path))
+
+    def as_dict(self) -> dict[str, object]:
+        """Return it as JSON has it."""
+        return {
+            "affiliate": self.affiliate,
+            "path": self.dotted,
+            "level": f"L{self.level}",
+            "value": self.value,
+            "noticed": str(self.noticed),
+            "by": self.by,
+            "place": str(self.place),
+        }
+
+
+def is_gap(mutant: Mutant) -> bool:
+    """Tell whether a part that is replaced or removed could be lost without a test that notices."""
+    return mutant.noticed is Noticed.NOT and mutant.level >= PARTS
+
+
+def mutants(
+    layers: Layers, language: Language, loaded: Loaded, *, told: Callable[[Mutant], None] | None = None
+) -> tuple[Mutant, ...]:
+    """Return what becomes of an affiliate without each value of its overlay from level 2 on.
+
+    Raises NotTested where the configuration has errors, or tests fail already.
+    """
+    trying = _Trying(layers, language, loaded)
+    found = []
+    try:
+        for leaf in trying.leaves():
+            found.append(trying.mutant(leaf))
+            if told is not None:
+                told(found[-1])
+    finally:
+        trying.close()
+    return tuple(found)
+
+
+class _Trying:
+    def __init__(self, layers: Layers, language: Language, loaded: Loaded) -> None:
+        self._language, self._loaded = language, loaded
+        self._outcomes = run_tests(loaded)
+        self._refuse_failing()
+        assert loaded.model is not None  # noqa: S101 - its tests have run
+        self._model = loaded.model
+        self._reach = Reach(loaded.model)
+        self._layers = layers
+        stack = layers.stack(loaded.affiliate)
+        self._stack = stack
+        self._own = next(one for one in stack.folders if one.level == "affiliate" and one.own_name == loaded.affiliate)
+        self._stand = Stand(loaded.model)
+        self._texts = {name: _text_of(test) for name, test in loaded.model.tests.items()}
+
+    def _refuse_failing(self) -> None:
+        failing = [outcome.test for outcome in self._outcomes if not outcome.is_good]
+        if failing:
+            reason = f"tests of `{self._loaded.affiliate}` fail already: {', '.join(failing[:3])}"
+            raise NotTested(reason, hint=f"run `sidra test {self._loaded.affiliate}` and mend them first")
+
+    def close(self) -> None:
+        """Give the memory back."""
+        self._stand.close()
+
+    def leaves(self) -> list[Leaf]:
+        """Return what can be dropped."""
+        found = leaves_of(
+            self._own, self._language.registry, _levels(self._loaded.effective, self._language, self._own)
+        )
+        return [leaf for leaf in found if leaf.level >= LIMITS]
+
+    def mutant(self, leaf: Leaf) -> Mutant:
+        """Return what becomes of everything without one leaf."""
+        noticed, by = self._try(leaf)
+        document = leaf.document
+        return Mutant(
+            affiliate=self._loaded.affiliate,
+            kind=document.kind,
+            document=document.name,
+            path=leaf.path,
+            level=leaf.level,
+            value=flow(leaf.node),
+            place=leaf.node.key_place,
+            noticed=noticed,
+            by=by,
+        )
+
+    def _try(self, leaf: Leaf) -> tuple[Noticed, str]:
+        changed_layer = without(self._own, leaf)
+        stack = dataclasses.replace(
+            self._stack, folders=tuple(changed_layer if one is self._own else one for one in self._stack.folders)
+        )
+        documents = effective(stack, self._language.registry, Diagnostics())
+        changed = _changed(self._loaded.effective, documents)
+        if not changed:
+            return Noticed.DEAD, ""
+        folders = tuple(changed_layer if one is self._own else one for one in self._layers.folders)
+        loaded = load(Layers(folders, self._layers.memory), self._loaded.affiliate, self._language, Verdicts(None))
+        if loaded.model is None:
+            first = next(one for one in loaded.diagnostics)
+            return Noticed.CHECK, f"{first.code} {first.message}"
+        test = self._failing(loaded, leaf, changed)
+        return (Noticed.TEST, test) if test else (Noticed.NOT, "")
+
+    def _failing(self, loaded: Loaded, leaf: Leaf, changed: Iterable[Key]) -> str:
+        """Return the first test that fails of those that the change can matter to, or nothing."""
+        names = self._reach.tests(changed, self._outcomes)
+        names.sort(key=lambda name: -_likeness(self._texts[name], leaf))
+        assert loaded.model is not None  # noqa: S101 - it is asked only where it loads
+        tests = [loaded.model.tests[name] for name in names if name in loaded.model.tests]
+        needs_tables = any(kind in NEEDS_TABLES for kind, _ in changed)
+        return next((one.test for one in self._run(loaded, tests, needs_tables=needs_tables) if not one.is_good), "")
+
+    def _run(self, loaded: Loaded, tests: list[Test], *, needs_tables: bool) -> Iterator[Outcome]:
+        assert loaded.model is not None  # noqa: S101 - it is asked only where it loads
+        if not tests:
+            return
+        stand = Stand(loaded.model) if needs_tables else self._stand.varied(loaded.model)
+        try:
+            for test in tests:
+                yield run_one(stand, test, loaded.effective)
+        finally:
+            if needs_tables:
+                stand.close()
+
+
+def _levels(documents: Effective, language: Language, own: LayerFolder) -> Mapping[Key, Mapping[Path, int]]:
+    """Return how far the layer's changes go, by document and path; a document of its own has none."""
+    found: dict[Key, dict[Path, int]] = {}
+    for document, _before, after, changes in changes_above_packs(documents, language.registry):
+        if after.layer is own or after.layer.name == own.name:
+            of_it = found.setdefault((document.kind, document.name), {})
+            for change in changes:
+                of_it[change.path] = max(change.level, of_it.get(change.path, 0))
+    return found
+
+
+def _changed(before: Effective, after: Effective) -> list[Key]:
+    """Return the documents that are not the same."""
+    return [
+        key
+        for key in dict.fromkeys((*before, *after))
+        if key not in before
+        or key not in after
+        or (before[key].root is not after[key].root and _differ(before, after, key))
+    ]
+
+
+def _differ(before: Effective, after: Effective, key: Key) -> bool:
+    return before[key].root.plain() != after[key].root.plain() or list(_accumulated(before, key)) != list(
+        _accumulated(after, key)
+    )
+
+
+def _accumulated(documents: Effective, key: Key) -> Iterator[object]:
+    yield from (node.plain() for node in documents[key].root.chain())
+
+
+def _text_of(test: Test) -> str:
+    return str(test.node.plain())
+
+
+def _likeness(text: str, leaf: Leaf) -> int:
+    """Return how likely a test is about a leaf: how much of its path it names, the ends counting most."""
+    return sum(2**place for place, name in enumerate((leaf.document.name, *leaf.path)) if name in text)

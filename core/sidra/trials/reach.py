@@ -1,0 +1,82 @@
+"""Which tests a document can matter to: those that came upon it, or upon what speaks of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cached_property
+
+from sidra.trials.outcomes import Outcome
+from sidra_metamodel.expressions import ExpressionError
+from sidra_metamodel.language import Formula
+from sidra_metamodel.layering.effective import Key
+from sidra_metamodel.model import Model
+from sidra_metamodel.model.walk import Visit, visits_of
+
+EVERYTHING: Key = ("*", "")
+"""Stands for what a test looked for and did not find."""
+
+
+class Reach:
+    """What follows from what in one Model."""
+
+    def __init__(self, model: Model) -> None:
+        self._model = model
+
+    def tests(self, changed: Iterable[Key], outcomes: Iterable[Outcome]) -> list[str]:
+        """Return the tests that came upon one of some documents; rather one too many."""
+        wide = {EVERYTHING}.union(*(self._from(key) for key in changed))
+        return [outcome.test for outcome in outcomes if not wide.isdisjoint(outcome.touched)]
+
+    def _from(self, key: Key) -> set[Key]:
+        kind, name = key
+        model = self._model
+        found = {key}
+        if kind == "entity":
+            found |= self._family(name)
+        elif kind == "rule" and name in model.rules:
+            found |= self._family(model.rules[name].on)
+        elif kind in {"enum", "type"}:
+            found |= {one for entity in self._using(kind, name) for one in self._family(entity)}
+        return found | {reader for entity in [*found] for reader in self._readers.get(entity, ())}
+
+    def _family(self, name: str) -> set[Key]:
+        model = self._model
+        names = {name, *model.ancestors(name), *model.subtypes(name)} if name in model.entities else {name}
+        return {("entity", one) for one in names}
+
+    def _using(self, kind: str, name: str) -> list[str]:
+        def uses(entity: str) -> bool:
+            attributes = self._model.entities[entity].attributes.values()
+            if kind == "enum":
+                return any(one.enum == name for one in attributes)
+            return any(
+                one.type == name or any(t.name == name for t in self._model.type_chain(one)) for one in attributes
+            )
+
+        return [entity for entity in self._model.entities if uses(entity)]
+
+    @cached_property
+    def _readers(self) -> dict[Key, set[Key]]:
+        """By entity, the documents whose expressions read it; a rule stands for the entity that it is about."""
+        found: dict[Key, set[Key]] = {}
+        for visit in visits_of(self._model):
+            if visit.is_expression and not visit.is_entry:
+                for entity in self._read(visit):
+                    found.setdefault(("entity", entity), set()).add(self._speaker(visit))
+        return found
+
+    def _read(self, visit: Visit) -> set[str]:
+        formula = Formula(str(visit.node.value), visit.node, visit.keyword, visit.context)
+        if not isinstance(visit.node.value, str):
+            texts = [entry for entry in visit.node.entries if isinstance(entry.value, str)]
+            return {entity for entry in texts for entity in self._read(visit._replace(node=entry))}
+        try:
+            return {entity for entity, _ in self._model.expression(formula).attributes}
+        except ExpressionError:
+            return set()
+
+    def _speaker(self, visit: Visit) -> Key:
+        context = visit.context
+        if context.kind == "rule" and context.this:
+            return ("entity", context.this[0])
+        return (context.kind, context.document)

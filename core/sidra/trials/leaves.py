@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
-from sidra_metamodel.governing.spots import LIMITS, PARTS, TEXTS, Path
+from sidra_metamodel.governing.levels import LIMITS, TEXTS
+from sidra_metamodel.governing.spots import Path
 from sidra_metamodel.kinds.test import Test
 from sidra_metamodel.language import Keyword, NamedShape, RecordShape, Shape, UnionShape
 from sidra_metamodel.layering.layers import LayerFolder
@@ -122,6 +123,3 @@ def _dropped(node: Node, path: Path) -> Node:
 
 def _instructs(node: Node) -> bool:
     return any(name in {"remove", "replace", "before", "after", "first", "last"} for name in node.directives or ())
-
-
-__all__ = ["LIMITS", "PARTS", "Leaf", "leaves_of", "without"]

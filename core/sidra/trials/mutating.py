@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from sidra.trials.leaves import LIMITS, PARTS, Leaf, leaves_of, without
+from sidra.trials.leaves import Leaf, leaves_of, without
 from sidra.trials.outcomes import Outcome
 from sidra.trials.reach import Reach
 from sidra.trials.running import NotTested, run_one, run_tests
@@ -17,6 +17,7 @@ from sidra_metamodel.checking.verdicts import Verdicts
 from sidra_metamodel.diagnostics import Diagnostics
 from sidra_metamodel.explaining.show import flow
 from sidra_metamodel.governing.govern import changes_above_packs
+from sidra_metamodel.governing.levels import LIMITS, PARTS, level_name
 from sidra_metamodel.governing.spots import Path
 from sidra_metamodel.kinds.test import Test
 from sidra_metamodel.layering.effective import Effective, Key, effective
@@ -62,7 +63,7 @@ class Mutant:
         return {
             "affiliate": self.affiliate,
             "path": self.dotted,
-            "level": f"L{self.level}",
+            "level": level_name(self.level),
             "value": self.value,
             "noticed": str(self.noticed),
             "by": self.by,
@@ -152,7 +153,8 @@ class _Trying:
         if not changed:
             return Noticed.DEAD, ""
         folders = tuple(changed_layer if one is self._own else one for one in self._layers.folders)
-        loaded = load(Layers(folders, self._layers.memory), self._loaded.affiliate, self._language, Verdicts(None))
+        changed_layers = dataclasses.replace(self._layers, folders=folders)
+        loaded = load(changed_layers, self._loaded.affiliate, self._language, Verdicts(None))
         if loaded.model is None:
             first = next(one for one in loaded.diagnostics)
             return Noticed.CHECK, f"{first.code} {first.message}"

@@ -78,19 +78,6 @@ class Element:
     node: Node = field(compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Document(Element):
-    """A whole file: its first key is the header `<kind>: <name>`."""
-
-    kind: ClassVar[str]
-    folder: ClassVar[str]
-    """Where such documents are kept by convention, such as `entities`."""
-    is_subject: ClassVar[bool] = False
-    """Whether the document itself is what `this` is of."""
-    later: ClassVar[str] = ""
-    """What such documents wait for, where nothing acts on them in this version."""
-
-
 @dataclass(frozen=True, slots=True)
 class ScalarShape:
     """One scalar. `type`: name, string, integer, number, boolean, any, expression, duration."""
@@ -241,7 +228,9 @@ def keywords_of(element: type[Element]) -> Mapping[str, Keyword]:
     """Return the keywords of an element class by name, in order of definition."""
     hints = typing.get_type_hints(element)
     found = {}
-    for item in dataclasses.fields(element):
+    # What all documents have comes behind what its kind is about.
+    shared = {item.name for item in dataclasses.fields(Document)}
+    for item in sorted(dataclasses.fields(element), key=lambda item: item.name in shared):
         if "word" in item.metadata:
             name = item.name.rstrip("_") if item.name.endswith("_") else item.name
             found[name] = _keyword(name, item, hints[item.name])
@@ -321,3 +310,36 @@ def shape_of(hint: Any, merge: ListMerge = ListMerge.SET, *, single: bool = Fals
         return RecordShape(hint)
     msg = f"no shape for {hint}"
     raise TypeError(msg)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Retired(Element):
+    """The tombstone of an element, or of a whole document in `layer.yaml`."""
+
+    of: str | None = word(
+        "What it was: the keyword that it stood under, such as `attributes`, or the kind of a document.",
+        example="attributes",
+        default=None,
+    )
+    since: str = word("Version of the baseline that no longer has it.", required=True, example="1.3.0")
+    use: str | None = word("What to use in its place.", example="phone_number", default=None)
+    why: str | None = word("Why it went.", example="Nobody sends faxes", default=None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document(Element):
+    """A whole file: its first key is the header `<kind>: <name>`."""
+
+    kind: ClassVar[str]
+    folder: ClassVar[str]
+    """Where such documents are kept by convention, such as `entities`."""
+    is_subject: ClassVar[bool] = False
+    """Whether the document itself is what `this` is of."""
+    later: ClassVar[str] = ""
+    """What such documents wait for, where nothing acts on them in this version."""
+
+    retired: Mapping[str, Retired] = word(
+        "What is no longer in it, by name, so that whoever still uses it is told what to do; of the group and regions.",
+        own=True,
+        example="{fax: {since: 1.3.0, use: phone_number, why: Nobody sends faxes}}",
+    )

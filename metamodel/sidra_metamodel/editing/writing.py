@@ -12,18 +12,24 @@ LINE_WIDTH: Final = 110
 """A map that does not fit into a line of this many characters is written over several."""
 
 
+_ESCAPED: Final = frozenset('"\\')
+
+
 def inline(data: Data) -> str:
     """Return data on one line."""
     if isinstance(data, Mapping):
         return "{" + ", ".join(f"{key(name)}: {inline(value)}" for name, value in data.items()) + "}"
     if isinstance(data, Sequence) and not isinstance(data, str):
         return "[" + ", ".join(map(inline, data)) + "]"
+    if isinstance(data, str) and "'" not in data and data.isprintable() and not _ESCAPED.isdisjoint(data):
+        # What needs no escapes in other quotes is read more easily there: patterns, values in quotes.
+        return f"'{data}'"
     return scalar(data)
 
 
 def key(name: str) -> str:
     """Return a name as a key; those of instructions need no quotes."""
-    return f"${scalar(name[1:])}" if name[:1] == "$" and name[1:].isidentifier() else scalar(name)
+    return f"${scalar(name[1:])}" if name[:1] == "$" and name[1:].isidentifier() else inline(name)
 
 
 def lines(name: str, data: Data, indent: str) -> list[str]:

@@ -84,21 +84,23 @@ def _descend(spot: Spot, shape: Shape, rest: list[str]) -> Spot:
             )
             raise UnknownPath(f"no `{step}` in `{spot.dotted}`", hint=hint)
         keyword, element = spot.keyword, spot.element
-        record = _record(shape)
+        record = record_of(shape)
         if record is not None and step in record.keywords:
             keyword, element = record.keywords[step], record.element
-        shape = _below(shape, step)
+        shape = shape_below(shape, step)
         spot = Spot(spot.document, (*spot.steps, step), child, keyword, element)
     return spot
 
 
-def _record(shape: Shape) -> RecordShape | None:
+def record_of(shape: Shape) -> RecordShape | None:
+    """Return the alternative of a shape that is a map of keywords."""
     alternatives = shape.alternatives if isinstance(shape, UnionShape) else (shape,)
     return next((one for one in alternatives if isinstance(one, RecordShape)), None)
 
 
-def _below(shape: Shape, step: str) -> Shape:
-    record = _record(shape)
+def shape_below(shape: Shape, step: str) -> Shape:
+    """Return the shape of what stands under a name in a value of a shape."""
+    record = record_of(shape)
     if record is not None and step in record.keywords:
         return record.keywords[step].shape
     alternatives = shape.alternatives if isinstance(shape, UnionShape) else (shape,)

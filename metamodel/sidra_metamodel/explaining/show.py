@@ -10,7 +10,7 @@ from typing import Final
 from sidra_metamodel.directives import REASONS
 from sidra_metamodel.nodes import Node
 
-_PLAIN: Final = re.compile(r"[^\W\d_][\w ./+-]*", re.ASCII)
+_PLAIN: Final = re.compile(r"[^\W\d_][\w ./+-]*|\d+\.\d+\.\d+", re.ASCII)
 _NOT_TEXT: Final = frozenset({"true", "false", "null", "yes", "no", "on", "off", "y", "n"})
 INDENT: Final = "  "
 

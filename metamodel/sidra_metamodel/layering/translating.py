@@ -17,6 +17,8 @@ Key = tuple[str, str]
 Texts = dict[str, "Texts | Node"]
 """Texts of one document as a tree of the parts of their paths."""
 
+TRANSLATION: Final = "translation"
+"""The kind of documents that hold texts by path."""
 _HEADER_PARTS: Final = 2
 
 
@@ -40,6 +42,12 @@ def translated(  # noqa: PLR0913, PLR0917 - what is translated, by what, and whe
         laying.refuse(texts, f"there is no {kind} `{name}`")
         return None
     return laying.over(line, texts, RecordShape(kinds[kind]))
+
+
+def parts_of(path: str) -> list[str]:
+    """Return kind, name and keywords of a path to a text; at least a kind and a name, which may be empty."""
+    parts = path.split(".")
+    return [*parts, ""][: max(len(parts), _HEADER_PARTS)]
 
 
 def texts_by_document(translation: Node, diagnostics: Diagnostics) -> Mapping[Key, Texts]:

@@ -54,7 +54,7 @@ class Edits:
         `category`) are written with the value, or beside what is in it.
         """
         written = plainly.reasoned(value, self.get(path), reasons or {})
-        if isinstance(written, Mapping) and isinstance(self.get(path), Mapping):
+        if isinstance(written, Mapping) and written and isinstance(self.get(path), Mapping):
             self._update(tuple(path), written)
         elif not plainly.same(self.get(path), written) or not self.has(path):
             self._apply(
@@ -96,14 +96,14 @@ class Edits:
         before = self._document
         old = self.get(path)
         try:
+            for name, inner in value.items():
+                self.set((*path, name), inner)
             for name in [name for name in (old if isinstance(old, Mapping) else ()) if name not in value]:
                 gone = (*path, name)
                 self._apply(
                     lambda found, gone=gone: cutting.removing(found, gone),  # type: ignore[misc]  # bound at once
                     plainly.without(self.data, gone),
                 )
-            for name, inner in value.items():
-                self.set((*path, name), inner)
         except Uneditable:
             self._document = before
             raise

@@ -72,6 +72,20 @@ CODES: Final[Mapping[str, str]] = MappingProxyType(
         "`sidra baseline add` takes another one.",
         "E242": "A version of the baseline that is not as it was packed. Take it anew with `sidra baseline add`.",
         "E243": "A baseline for a layer that is no affiliate. Affiliates are pinned, each by itself.",
+        "E218": "A waiver or a ceiling that a layer grants itself. The group alone has them, in its own tree.",
+        "E219": "A waiver has run out. A warning: the value stays in force; take it back, or agree on a later day.",
+        "E220": "A waiver or a ceiling that serves nothing. A warning: no such affiliate or path, another value, or no "
+        "rule that it would be needed for; correct it, or take it back.",
+        "E280": "Nothing to promote at a path. `sidra gap` lists what affiliates say of their own.",
+        "E281": "Affiliates say different things at a path. Name the one whose value to take with `--like`.",
+        "E282": "A layer that nothing can be promoted to. Name `core`, a pack or a region of the affiliates.",
+        "E283": "Somebody would have something else than before. Nothing was changed; let them take it over with "
+        "`--approve`, or promote something smaller.",
+        "E284": "An affiliate cannot keep what it has. Let it take over what comes with `--approve`, or promote to a "
+        "region that it is not in.",
+        "E285": "A name that what is promoted cannot have. Give another one with `--rename`, or promote first what it "
+        "uses.",
+        "E286": "A file that cannot be written. All files are as they were; let this user write there, then do it again.",
         # Conflicts.
         "E301": "Two packs disagree. Nothing orders them: decide in `core`, or let one `requires:` the other.",
         "E302": "Two classes register one kind of document. Rename one of them.",

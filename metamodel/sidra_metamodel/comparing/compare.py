@@ -29,19 +29,30 @@ UNCOUNTED: Final = HEADERS | {"test"}
 def compare(layers: Layers, registry: Registry, today: date) -> Comparison:
     """Return all affiliates beside each other; what cannot be read or merged is left out of what is counted."""
     with collection_paused():
-        return _Comparing(layers, registry, today).comparison()
+        return Comparing(layers, registry, today).comparison
 
 
-class _Comparing:
+class Comparing:
+    """The comparison of all affiliates, with what it was made from."""
+
     def __init__(self, layers: Layers, registry: Registry, today: date) -> None:
+        self.kinds = registry.kinds
+        self.homes: dict[str, Home] = {}
+        """The prefix and the region of each affiliate."""
         self._layers = layers
         self._registry = registry
         self._today = today
         self._count = LeafCount()
         self._effective: dict[str, Effective] = {}
-        self._homes: dict[str, Home] = {}
+        self.comparison = self._comparison()
 
-    def comparison(self) -> Comparison:
+    def has(self, affiliate: str, kind: str, address: tuple[str, ...]) -> bool:
+        """Tell whether an affiliate has a document, or something at a path of it."""
+        name, *path = address
+        document = self._effective[affiliate].get((kind, name))
+        return document is not None and document.root.get(*path) is not None
+
+    def _comparison(self) -> Comparison:
         compared = {name: self._affiliate(name) for name in self._layers.affiliates}
         overrides = (override for one in compared.values() for override in one.overrides)
         group = next((folder for folder in self._layers.folders if folder.rank == GROUP), None)
@@ -53,7 +64,7 @@ class _Comparing:
             affiliates=compared,
             regions=tuple(self._regions(compared)),
             domains=tuple(domain for domain in DOMAINS if domain in there),
-            candidates=candidates(overrides, self._homes, self._registry.kinds, self._layer_of),
+            candidates=candidates(overrides, self.homes, self.kinds, self.layer_of),
         )
 
     def _affiliate(self, name: str) -> ComparedAffiliate:
@@ -65,7 +76,7 @@ class _Comparing:
         changed = list(changes_above_packs(documents, self._registry))
         own = self._layers.affiliate(name)
         region = next((folder.own_name for folder in stack.folders if folder.rank == REGION), None)
-        self._homes[name] = Home(own.prefix, region)
+        self.homes[name] = Home(own.prefix, region)
         return ComparedAffiliate(
             name=name,
             label=_texts(own),
@@ -105,7 +116,7 @@ class _Comparing:
             if members:
                 yield Region(name, _texts(folders[name]) if name is not None else {}, members)
 
-    def _layer_of(self, one: Override) -> str:
+    def layer_of(self, one: Override) -> str:
         """Return the pack that has what is around an override: there it would go."""
         document = self._effective[one.affiliate].get((one.difference.kind, one.difference.document))
         node = baseline_of(document) if document is not None else None

@@ -141,9 +141,8 @@ def _chosen(one: Topic, path: tuple[str, ...]) -> list[str]:
         wrong = [name for name in names if name not in one.about]
         if not wrong:
             return names
-        click.echo(
-            f"no {one.noun} `{wrong[0]}`; {did_you_mean(wrong[0], one.about) or f'there are {listed(one.about)}'}"
-        )
+        help = did_you_mean(wrong[0], one.about) or f"there are {listed(one.about)}"
+        click.echo(f"no {one.noun} `{wrong[0]}`; {help}")
 
 
 def _asked(question: Question, path: tuple[str, ...]) -> object:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import sys
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -69,6 +70,34 @@ def affiliate(name: str, answers: Path | None, out: Path | None, questions: Path
         if len(proposal.diagnostics):
             _tell_findings(proposal.diagnostics)
         _found(onboarding, proposal, folder)
+
+
+@new.command("check-data")
+@click.argument("affiliate")
+@click.argument("file", type=click.Path(path_type=Path))
+def check_data(affiliate: str, file: Path) -> None:
+    """Say what is wrong with the filled sheets in FILE, row by row; nothing is loaded.
+
+    They are loaded for trial into an empty affiliate that is gone afterwards. Exit code 1 where anything is wrong.
+    """
+    from sidra.cli.configuration import configuration
+
+    with refusals():
+        loaded = configuration().load(affiliate)
+        if loaded.model is None:
+            _tell_findings(loaded.diagnostics)
+            sys.exit(Exit.REFUSED)
+        from sidra.onboarding.trial import try_workbook
+
+        trial = try_workbook(loaded.model, file)
+    if not answer(trial.plain()):
+        print_rows(
+            [asdict(one) for one in trial.sheets], ("sheet", "rows", "good", "doubled", "warned", "wrong", "feed")
+        )
+        if trial.findings:
+            click.echo("")
+            print_rows([asdict(one) for one in trial.findings], ("sheet", "row", "column", "code", "message"))
+    sys.exit(Exit.DONE if trial.is_good else Exit.FOUND)
 
 
 def _onboarding(name: str) -> Onboarding:

@@ -40,7 +40,9 @@ class Feed:
             raise NotFound(f"there is no feed `{name}`", hint=f"there are: {', '.join(known) or 'none'}")
         self.name = name
         self.chunk_rows = feed.commit_every or CHUNK_ROWS
-        self.shape = FileShape(feed.format or "csv", columns_of(feed), feed.delimiter or ",", feed.encoding or "utf-8")
+        self.shape = FileShape(
+            feed.format or "csv", columns_of(feed), feed.delimiter or ",", feed.encoding or "utf-8", feed.sheet or ""
+        )
         self._locales = model.locales
         self._mapper = RecordMapper(model, model.entity(feed.into), feed.map, feed.key)
         self.columns = Columns(model, feed)

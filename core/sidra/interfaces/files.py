@@ -59,11 +59,13 @@ class FileShape:
     """How a file is written, from the feed's keywords."""
 
     format: str
-    """`csv` or `ndjson`."""
+    """`csv`, `ndjson` or `excel`."""
     columns: frozenset[str]
     """Columns that the feed reads."""
     delimiter: str = ","
     encoding: str = "utf-8"
+    sheet: str = ""
+    """The sheet of a workbook; the first one where none is named."""
 
 
 class RowFile:

@@ -14,9 +14,10 @@ from sidra.access.actor import Actor
 from sidra.errors import Busy, Forbidden, Invalid, Problem, SidraError
 from sidra.interfaces.chunk import Chunk
 from sidra.interfaces.feed import Feed
-from sidra.interfaces.files import Row, RowFile
+from sidra.interfaces.files import Row
 from sidra.interfaces.quarantine import PAGE, Quarantine, Reject
 from sidra.interfaces.runs import SHOWN_RUNS, Counts, Run, RunEnded, Runs
+from sidra.interfaces.sheets import Rows, open_rows
 from sidra.interfaces.tables import feed_tables
 from sidra.records.work import UnitOfWork
 from sidra.runtime import Runtime
@@ -74,7 +75,7 @@ class FeedLoader:
         that durable work loads, which begins once this is kept.
         """
         self._require(actor)
-        file = RowFile(path, self.feed.shape)
+        file = open_rows(path, self.feed.shape)
 
         def begin(work: UnitOfWork) -> str:
             name, rows = self.feed.name, file.lines
@@ -90,7 +91,7 @@ class FeedLoader:
     def resume(self, run: Run, path: Path, actor: Actor) -> Loading:
         """Return what loads the rows that a run has still before it. Raises as `run` does."""
         self._require(actor)
-        file = RowFile(path, self.feed.shape)
+        file = open_rows(path, self.feed.shape)
         return Loading(self._runtime, self.feed, self._runs, self.quarantine, file, actor, run.id, run.counts)
 
     def get(self, run_id: str) -> Run | None:
@@ -177,7 +178,7 @@ class Loading:
     feed: Feed
     runs: Runs
     quarantine: Quarantine
-    file: RowFile
+    file: Rows
     actor: Actor
     run_id: str
     before: Counts = NOTHING

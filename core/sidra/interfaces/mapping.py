@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
@@ -200,12 +201,27 @@ def _of_column(model: Model, attribute: Attribute, column: str, empty: frozenset
             return as_problem(refusal, name, locale)
 
     typed = quickly(model, attribute, plain, otherwise)
+    labels = _labels(model, attribute)
 
     def read(texts: Texts, _: Environment) -> object:
         text = texts.get(column, "").strip()
-        return None if text in empty else typed(text, None)
+        return None if text in empty else typed(labels.get(text, text), None)
 
     return read
+
+
+def _labels(model: Model, attribute: Attribute) -> Mapping[str, str]:
+    """Return the values of a code list by their labels, as people write them; no label that means two values."""
+    if model.base_type(attribute) != "enum" or not attribute.enum:
+        return {}
+    values = model.enums[attribute.enum].values
+    said = Counter(label for value in values.values() for label in set(value.label.texts.values()))
+    return {
+        label: name
+        for name, value in values.items()
+        for label in value.label.texts.values()
+        if said[label] == 1 and label not in values
+    }
 
 
 def _of_texts(model: Model, attribute: Attribute, item: FeedField, keep: Convert) -> Convert:

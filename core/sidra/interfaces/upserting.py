@@ -159,10 +159,10 @@ class Upsert:
             linked = known[relation] if known is not None and parent.key is None else None
             saved, outcome = self._save(parent, self._find(parent) if parent.key is not None else linked)
             return saved, outcome != "unchanged"
-        entity, name, _ = parent.key
+        entity = parent.key[0]
         found = self._known.find(parent.key)
         if found is None:
-            raise Invalid([Problem("R619", name, f"there is no such `{entity}`", "load that record first")])
+            raise Invalid([Problem("R619", relation, f"there is no such `{entity}`", "load that record first")])
         return found.id, False
 
     def _inverse(self, entity: str, name: str) -> str:

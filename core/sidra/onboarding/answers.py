@@ -13,11 +13,12 @@ from sidra_metamodel.forms import fits, refuse_form
 from sidra_metamodel.language import NamedShape, RecordShape, ScalarShape
 from sidra_metamodel.layering.layers import AFFILIATE
 from sidra_metamodel.layering.normalise import long_form
-from sidra_metamodel.nodes import Node
+from sidra_metamodel.nodes import Node, Source, pack_position
 from sidra_metamodel.reading.parsing import ReadDocument, read_text
 from sidra_metamodel.suggest import did_you_mean, listed
 
 HEADER: Final = "questionnaire"
+FIRST_LINE: Final = pack_position(1, 1)
 _MAP: Final = NamedShape(ScalarShape("any"))
 
 
@@ -31,9 +32,7 @@ def read_answers(text: str | bytes, shown_as: str, name: str, diagnostics: Diagn
 
 def no_answers(name: str) -> Node:
     """Return the answers of somebody who says nothing: the defaults hold."""
-    found = read_text(f"{HEADER}: {name}\n", "the defaults", f"affiliate:{name}", AFFILIATE, Diagnostics())
-    assert found is not None
-    return found.node
+    return Node({}, Source("the defaults", f"affiliate:{name}", AFFILIATE, f"{HEADER}: {name}\n"), FIRST_LINE)
 
 
 def _is_for(found: ReadDocument, name: str, diagnostics: Diagnostics) -> bool:

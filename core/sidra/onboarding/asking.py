@@ -116,7 +116,7 @@ def gathered(model: Model) -> tuple[str, ...]:
     """Return the entities whose records another system has: those that the group's feeds fill, and what they own."""
     found: dict[str, None] = {}
     for feed in model.interfaces.values():
-        if feed.kind_ == "feed" and feed.into in model.entities:
+        if feed.kind_ == "feed" and feed.into is not None and feed.into in model.entities:
             found |= dict.fromkeys([*_created(feed), feed.into])
     for name in tuple(found):
         for relation in model.entities[name].relations.values():

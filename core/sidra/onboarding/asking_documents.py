@@ -125,8 +125,7 @@ def _attribute(model: Model, key: Key, attribute: Attribute, *, is_own: bool) ->
 
 
 def _relation(key: Key, node: Node, name: str) -> Topic:
-    found, path = node.get("relations", name), ("relations", name)
-    assert found is not None
+    found, path = node.items["relations"].items[name], ("relations", name)
     about = words(key, path, Relation, found, lambda keyword: keyword.name in COMMON)
     about["used"] = Question("Whether people see it", TRUTH, hides([(key, path)]), True)
     return Topic(_text(found, name), {**about, **reasons(key, *path)}, noun="word")

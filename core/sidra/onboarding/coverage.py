@@ -11,15 +11,13 @@ from sidra.onboarding.asking import EFFORTS, Effort
 from sidra.onboarding.proposing import Proposal
 from sidra_metamodel.explaining.differences import HEADERS, Difference, differences
 from sidra_metamodel.explaining.translations import SOURCE, texts
+from sidra_metamodel.governing.domains import COMMON, DOMAINS, domain_of
+from sidra_metamodel.governing.levels import LIMITS, PARTS, TEXTS
 from sidra_metamodel.load import Loaded
 from sidra_metamodel.model import Model
 from sidra_metamodel.nodes import Node
 
 NOT_COUNTED: Final = HEADERS | {"test"}
-
-
-def domain_of(kind: str, _name: str, _model: Model) -> str:
-    return kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +55,7 @@ class Coverage:
     """What a proposal amounts to."""
 
     domains: tuple[Domain, ...]
-    changes: Mapping[str, int]
+    changes: Mapping[Effort, int]
     """How many differences the overlay makes, by effort."""
     gaps: tuple[Gap, ...]
     languages: tuple[Language, ...]
@@ -80,18 +78,18 @@ def coverage(proposal: Proposal, loaded: Loaded) -> Coverage:
     registry = loaded.draft.registry
     found = differences(loaded.effective, registry)
     languages = tuple(_languages(loaded.draft))
-    gaps = tuple([*_needs(proposal, loaded.draft), *_borders(proposal, loaded.draft), *_untranslated(languages)])
+    gaps = (*_needs(proposal, loaded.draft), *_borders(proposal, loaded.draft), *_untranslated(languages))
     changes = Counter(effort_of(one) for one in found)
     return Coverage(_domains(loaded, found, gaps), {one: changes[one] for one in EFFORTS}, gaps, languages)
 
 
 def effort_of(difference: Difference) -> Effort:
     """Return the class of effort of a difference."""
-    if difference.level <= 1:
+    if difference.level <= TEXTS:
         return "label"
-    if difference.level == 2:  # noqa: PLR2004 - L2, which limits and additions share
+    if difference.level == LIMITS:
         return "extend" if difference.below is None else "tighten"
-    return "replace" if difference.level == 3 else "plugin"  # noqa: PLR2004 - L3
+    return "replace" if difference.level == PARTS else "plugin"
 
 
 def _domains(loaded: Loaded, found: tuple[Difference, ...], gaps: tuple[Gap, ...]) -> tuple[Domain, ...]:
@@ -101,20 +99,21 @@ def _domains(loaded: Loaded, found: tuple[Difference, ...], gaps: tuple[Gap, ...
     touched = {(one.kind, one.document) for one in found}
     for key in loaded.effective:
         if key[0] not in NOT_COUNTED:
-            domain = domain_of(*key, model)
+            domain = domain_of(*key, model.nodes)
             all_of[domain] += 1
             configured[domain] += key in touched
     open_ = Counter(gap.domain for gap in gaps)
     return tuple(
         Domain(name, all_of[name] - configured[name], configured[name], open_[name])
-        for name in sorted({*all_of, *open_})
+        for name in dict.fromkeys((*DOMAINS, *all_of, *open_))
+        if all_of[name] or open_[name]
     )
 
 
 def _needs(proposal: Proposal, model: Model) -> Iterator[Gap]:
     needs = proposal.answers.get("needs")
     for name, need in (needs.items if needs is not None else {}).items():
-        domain, what = _said(need, "domain") or "other", _said(need, "what") or name
+        domain, what = _said(need, "domain") or COMMON, _said(need, "what") or name
         effort: Effort = next((one for one in EFFORTS if one == _said(need, "effort")), "extend")
         yield Gap(domain, what, effort, WAYS_OUT[effort])
     for key, node in proposal.documents.items():
@@ -138,7 +137,9 @@ def _calls(process: str, node: Node, model: Model) -> Iterator[Gap]:
         connector = str(task.items["call"].value).partition(".")[0]
         if connector not in model.interfaces:
             what = f"`{process}` calls `{connector}`, which is no connector yet"
-            yield Gap(domain_of("process", process, model), what, "extend", "declare it as an `interface` of its own")
+            yield Gap(
+                domain_of("process", process, model.nodes), what, "extend", "declare it as an `interface` of its own"
+            )
 
 
 def _walk(node: Node) -> Iterator[Node]:
@@ -156,7 +157,7 @@ def _borders(proposal: Proposal, model: Model) -> Iterator[Gap]:
         if interface.kind_ in {"connector", "feed"} and is_used and not (said is not None and _said(said, "system")):
             what = f"nobody has said which system is behind `{name}`"
             way_out = f"answer `interfaces.{name}.system`, or `used: false`"
-            yield Gap(domain_of("interface", name, model), what, "extend", way_out)
+            yield Gap(domain_of("interface", name, model.nodes), what, "extend", way_out)
 
 
 def _said(node: Node, name: str) -> str:
@@ -176,6 +177,4 @@ def _untranslated(languages: tuple[Language, ...]) -> Iterator[Gap]:
     for one in languages:
         if one.missing:
             what = f"{len(one.missing)} of {one.count} texts are not in `{one.locale}`"
-            yield Gap(
-                "translation", what, "label", f"`sidra i18n export` with `{one.locale}`, then `sidra i18n import`"
-            )
+            yield Gap(COMMON, what, "label", f"`sidra i18n export` with `{one.locale}`, then `sidra i18n import`")

@@ -7,14 +7,19 @@ import io
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Final
 
 from sidra.onboarding.coverage import Language, coverage
 from sidra.onboarding.proposing import Onboarding, Proposal
 from sidra.onboarding.report import Report, readme
+from sidra.onboarding.sheets import feed_name, sheets
 from sidra.onboarding.skeleton import write_whole
+from sidra.onboarding.workbook import workbook
 from sidra.onboarding.writing import files
 from sidra_metamodel.diagnostics import SidraError
 from sidra_metamodel.nodes import Node
+
+WORKBOOK: Final = "data.xlsx"
 
 
 class WrongAnswers(SidraError):
@@ -30,8 +35,11 @@ def found(onboarding: Onboarding, proposal: Proposal, folder: Path) -> Report:
         raise WrongAnswers(f"the answers of `{proposal.name}` do not make a configuration", hint="mend what is named")
     registry = onboarding.configuration.language.registry
     written: dict[str, str | bytes] = dict(files(proposal.documents, registry))
-    report = Report(loaded.model, coverage(proposal, loaded), people(proposal.answers), (), ())
+    names = tuple(feed_name(proposal.name, sheet) for sheet in proposal.sheets)
+    report = Report(loaded.model, coverage(proposal, loaded), people(proposal.answers), (), names)
     written |= dict(_work_lists(report.coverage.languages))
+    if proposal.sheets:
+        written[WORKBOOK] = workbook(loaded.model, sheets(loaded.model, [one.entity.name for one in proposal.sheets]))
     report = replace(report, files=(*written, "README.md"))
     write_whole(folder, {**written, "README.md": readme(report)})
     return report

@@ -65,6 +65,11 @@ class Overlay:
         else:
             branch.items[name] = value
 
+    def set_all(self, key: Key, content: Node) -> None:
+        """Say all keywords of a document."""
+        for name, value in content.items.items():
+            self.set(key, (name,), value)
+
     def direct(self, key: Key, path: tuple[str, ...], directive: str, value: Node) -> None:
         """Write an instruction at a path of a document: `why`, `after`, `drop`, without the dollar sign."""
         self._branch(key, path, value).directives[directive] = value

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from sidra.configuration import Configuration
 from sidra.onboarding.answers import Answering
-from sidra.onboarding.asking import questionnaire
+from sidra.onboarding.asking import gathered, questionnaire
 from sidra.onboarding.countries import country
 from sidra.onboarding.overlay import Overlay
 from sidra.onboarding.questions import Topic
+from sidra.onboarding.sheets import KEY_WHY, SOURCE_KEY, Sheet, feeds, key_attribute, keys_missing, sheets
 from sidra.onboarding.writing_answers import node_of
 from sidra_metamodel.diagnostics import Diagnostics
 from sidra_metamodel.layering.effective import Key
@@ -40,6 +41,8 @@ class Proposal:
     """The overlay, as it is written."""
     loaded: Loaded | None
     """None where the answers themselves are wrong."""
+    sheets: tuple[Sheet, ...]
+    """What is gathered, in the order in which it is loaded."""
     diagnostics: Diagnostics
 
 
@@ -71,11 +74,25 @@ class Onboarding:
         topic, found, overlay = self.topic(answers, group), Diagnostics(), self._begun(answers)
         Answering(overlay, found).take(topic, answers)
         _give_reason(overlay, answers, group)
-        documents, loaded = overlay.documents, None
+        loaded, made = None, tuple[Sheet, ...]()
         if not found.has_errors:
-            loaded = self._load(documents, found, today)
+            entities = _gathered(answers, group)
+            self._give_keys(overlay, answers, self._load(overlay.documents, Diagnostics()).draft, entities)
+            draft = self._load(overlay.documents, Diagnostics()).draft
+            made = sheets(draft, entities)
+            for name, feed in feeds(draft, self.name, made):
+                overlay.set_all(("interface", name), node_of(feed, answers))
+            loaded = self._load(overlay.documents, found, today)
             found.extend(loaded.diagnostics)
-        return Proposal(self.name, answers, topic, group, documents, loaded, found)
+        return Proposal(self.name, answers, topic, group, overlay.documents, loaded, made, found)
+
+    def _give_keys(self, overlay: Overlay, answers: Node, draft: Model, entities: Iterable[str]) -> None:
+        """Let records that come in sheets be told apart, where the group has no attribute that does."""
+        for root in keys_missing(draft, entities):
+            key, path = ("entity", root), ("attributes", overlay.local(SOURCE_KEY))
+            overlay.set(key, path, node_of(key_attribute(draft), answers))
+            overlay.direct(key, path, "why", node_of(KEY_WHY, answers))
+            overlay.direct(key, path, "category", node_of("technical", answers))
 
     def _begun(self, answers: Node) -> Overlay:
         overlay = Overlay(self.name)
@@ -127,6 +144,15 @@ def _give_reason(overlay: Overlay, answers: Node, group: Model) -> None:
     """Put the reason of the whole questionnaire on each document of the group that has none of its own."""
     why = answers.get("why")
     for key, node in overlay.documents.items():
-        if why is not None and why.value is not None and key in group.nodes and key[0] != "layer":
-            if node.directive("why") is None:
-                overlay.direct(key, (), "why", why)
+        is_of_group = key in group.nodes and key[0] != "layer"
+        if why is not None and why.value is not None and is_of_group and node.directive("why") is None:
+            overlay.direct(key, (), "why", why)
+
+
+def _gathered(answers: Node, group: Model) -> tuple[str, ...]:
+    """Return the entities whose records come in sheets: those of the answer, or those that the group's feeds fill."""
+    said = answers.get("data")
+    if said is None or said.value is None:
+        return gathered(group)
+    names = said.entries or (said,)
+    return tuple(str(one.value) for one in names if one.value in group.entities)

@@ -64,12 +64,13 @@ class Report:
 
     def next_steps(self) -> Iterator[str]:
         """Yield what to do next, as commands and sentences."""
-        yield f"`sidra check {self.name}` after each change; `sidra explain {self.name} PATH` says where a value is from"
+        yield f"`sidra check {self.name}` after each change; `sidra explain {self.name} PATH` tells whence a value is"
         for language in self.coverage.languages:
             if language.missing:
+                words = f"{self.name} {language.locale}"
                 yield (
-                    f"`sidra i18n export {self.name} {language.locale} > {language.locale}.yaml`, translate the "
-                    f"{len(language.missing)} texts, `sidra i18n import {self.name} {language.locale} {language.locale}.yaml`"
+                    f"`sidra i18n export {words} > {language.locale}.yaml`, translate the {len(language.missing)} "
+                    f"texts, `sidra i18n import {words} {language.locale}.yaml`"
                 )
         if self.sheets:
             yield f"send `data.xlsx` out to be filled, then `sidra new check-data {self.name} FILE`"
@@ -85,15 +86,17 @@ def readme(report: Report) -> str:
     title = model.layer.label.text("en") or report.name
     parts = [
         f"# {title}",
-        f"The overlay of `{report.name}` over the group's baseline, begun from a questionnaire. "
-        f"Tiers: {', '.join(sorted(model.layer.tiers))}. Languages: {', '.join(model.locales)}. "
-        f"Currency: {model.currency}. Time zone: {model.time_zone}.",
+        (
+            f"The overlay of `{report.name}` over the group's baseline, begun from a questionnaire. "
+            f"Tiers: {', '.join(sorted(model.layer.tiers))}. Languages: {', '.join(model.locales)}. "
+            f"Currency: {model.currency}. Time zone: {model.time_zone}."
+        ),
         "## How far the baseline serves",
         table(report.domains(), ("domain", "as_is", "configured", "gaps")),
         "In documents: taken as they are, configured here, and what is still open.",
         "## What the overlay changes",
         table(
-            [{"effort": EFFORT_WORDS[one], "changes": count} for one, count in report.coverage.changes.items()],  # type: ignore[index]  # keyed by Effort
+            [{"effort": EFFORT_WORDS[one], "changes": count} for one, count in report.coverage.changes.items()],
             ("effort", "changes"),
         ),
         "## What is open",

@@ -24,7 +24,13 @@ class Interface(Document):
     kind_: Literal["feed", "api", "connector", "channel"] = word("What it is.", required=True, rule=FINAL)
     label: Label = word("As people read it.")
     direction: Literal["in"] | None = word("Which way records go.", default=None, rule=FINAL, of_kind=("feed",))
-    format: Literal["csv", "ndjson"] | None = word("Format of the file.", default=None, of_kind=("feed",))
+    format: Literal["csv", "ndjson", "excel"] | None = word("Format of the file.", default=None, of_kind=("feed",))
+    sheet: str | None = word(
+        "The sheet of a workbook of Excel; default: the first. Its columns are named in the first row that names all "
+        "that the feed reads.",
+        default=None,
+        of_kind=("feed",),
+    )
     delimiter: str | None = word(
         "The character that separates columns of a CSV file; default: comma.", default=None, of_kind=("feed",)
     )

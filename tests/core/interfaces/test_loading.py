@@ -111,7 +111,7 @@ def test_rejected_rows_are_kept_with_all_their_reasons(
     assert kept == {
         "B1": [("R602", "total"), ("R621", "segment")],
         "B2": [("R623", "total")],
-        "B3": [("R619", "code")],
+        "B3": [("R619", "plan")],
         "rows.csv:5": [("R601", "legacy_id")],
         "B5": [("R606", "family_name")],
     }

@@ -250,6 +250,14 @@ CODES: Mapping[str, str] = types.MappingProxyType(
         "R623": "A row does not fulfil a quality rule of the feed. Correct the row in quarantine and replay it.",
         "R624": "A feed cannot fill this relation, which has no inverse. Declare `inverse:` in the entity.",
         "R625": "A plugin failed while it looked at the value. Tell the operator, whose log names the place.",
+        "R700": "A configuration cannot be put in force so. Do first what the message names.",
+        "R701": "Something else was put in force since the plan was made. Plan and propose the change again.",
+        "R702": "A gate of a plan is not open. Let people approve whose roles have the functions that are named.",
+        "R703": "Records violate what is proposed. Correct them, or let somebody decide that each is corrected later.",
+        "R704": "A reason or a waiver has run out. Agree on a later date, or take away what it excuses.",
+        "R705": "The database no longer fits an earlier release. Propose a change that undoes what is wrong.",
+        "R706": "No proposal and no release has this revision. See `sidra releases` and `sidra plan`.",
+        "R707": "The files of a release are damaged. Run `sidra releases AFFILIATE --restore`, or restore a backup.",
         "R630": "Demonstration data cannot be made. Mend the affiliate's `demo.json` as the message says.",
     }
 )

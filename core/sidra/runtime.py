@@ -59,6 +59,7 @@ from sidra.records.policies import statement_context
 from sidra.records.service import Records
 from sidra.records.views import View
 from sidra.records.work import UnitOfWork, Working
+from sidra.releases.tables import release_tables
 from sidra.rules.engine import RuleSet
 from sidra.store.codecs import EPOCH, encode_datetime
 from sidra.store.database import Connection, Store
@@ -90,6 +91,7 @@ TOPICS: tuple[Callable[[sa.MetaData], object], ...] = (
     live_tables,
     preference_tables,
     privacy_tables,
+    release_tables,
 )
 """The tables of other topics that live in the affiliate's store."""
 

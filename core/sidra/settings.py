@@ -24,6 +24,7 @@ MAX_PORT = 65535
 
 Durability = Literal["full", "normal"]
 Worker = Literal["beside", "apart"]
+ReleaseMode = Literal["saved", "required"]
 LogLevel = Literal["debug", "info", "warning", "error"]
 Value = str | int | list[str]
 
@@ -74,6 +75,8 @@ class Settings:
     """Where durable work is kept: `sqlite:///path` or `postgresql://host/name`; without it `jobs.db` in the home."""
     worker: Worker = "beside"
     """`beside`: `sidra serve` starts one that does durable work; `apart`: you run `sidra work` yourself."""
+    releases: ReleaseMode = "saved"
+    """`saved`: what is saved is in force; `required`: only what was applied by `sidra apply`, whatever is saved."""
     durability: Durability = "full"
     """`full` survives a power cut with each write, `normal` may lose the last ones."""
     keys: Path | None = None
@@ -246,6 +249,7 @@ _CONVERTERS: Mapping[str, Callable[[Value, Path], object]] = {
     "passfile": _path,
     "jobs_database": _jobs_address,
     "worker": _choice("beside", "apart"),
+    "releases": _choice("saved", "required"),
     "durability": _choice("full", "normal"),
     "keys": _path,
     "sign_in": _path,

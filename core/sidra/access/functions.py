@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 ADMINISTER = "administer"
+APPROVE_ACCESS = "approve_access"
+APPROVE_API = "approve_api"
+APPROVE_DATA = "approve_data"
 AUDIT = "audit"
 CONFIGURE = "configure"
 CONSOLE = "console"
@@ -15,6 +18,21 @@ SEARCH = "search"
 SHARE_VIEWS = "share_views"
 
 FUNCTIONS = frozenset(
-    {ADMINISTER, AUDIT, CONFIGURE, CONSOLE, EXPORT, FEEDS, PRIVACY, REPORTS, REVEAL, SEARCH, SHARE_VIEWS}
+    {
+        ADMINISTER,
+        APPROVE_ACCESS,
+        APPROVE_API,
+        APPROVE_DATA,
+        AUDIT,
+        CONFIGURE,
+        CONSOLE,
+        EXPORT,
+        FEEDS,
+        PRIVACY,
+        REPORTS,
+        REVEAL,
+        SEARCH,
+        SHARE_VIEWS,
+    }
 )
 """All of them."""

@@ -17,7 +17,7 @@ from sidra.records.recomputing import Recomputing
 from sidra.records.violations import violations
 from sidra.runtime import Bring, Runtime, tables_of
 from sidra.store.codecs import encode_datetime
-from sidra.store.database import Store
+from sidra.store.database import Connection, Store
 from sidra.store.identifiers import new_id
 from sidra.store.schema.aside import drop, size
 from sidra.store.schema.changes import Change, Changes, Class, Kind
@@ -88,15 +88,22 @@ class Migrating:
 
     def plan(self) -> Changes:
         """Return what must change, counted, and which records could not be saved as they are."""
-        wanted = self.wanted
         with self.store.apart() as connection:
-            kept = kept_in(self.store, connection)
-            changes = difference(wanted, kept, self.store.dialect)
-            found = counted(self.store, connection, changes, wanted, kept, self._sealer.reseal)
+            found = self.changes(connection)
         # Records can be read as the configuration has them only where their tables are as it has them.
         if any(change.kind in RESHAPING for change in found):
             return found
         return Changes((*found, *violations(self._runtime("nothing"))))
+
+    def changes(self, connection: Connection) -> Changes:
+        """Return what must change in the tables, counted."""
+        wanted, kept = self.wanted, kept_in(self.store, connection)
+        changes = difference(wanted, kept, self.store.dialect)
+        return counted(self.store, connection, changes, wanted, kept, self._sealer.reseal)
+
+    def runtime(self) -> Runtime:
+        """Return the configuration compiled for the store as it would be, which is left as it is."""
+        return self._runtime("nothing")
 
     def steps(self, changes: Changes, *, consents: bool = True) -> list[Step]:
         """Return the steps that a plan comes to, but for what loading the configuration does by itself."""

@@ -18,6 +18,7 @@ from sidra.clock import Clock, utc_now
 from sidra.errors import Busy, Misconfigured, SidraError
 from sidra.plugins import Plugins, load_plugins
 from sidra.privacy.keys import KeyRing
+from sidra.releases.serving import layers_in_force
 from sidra.runtime import Runtime
 from sidra.settings import Settings
 from sidra.store.broken import broken_store
@@ -27,7 +28,6 @@ from sidra.store.schema.drift import SchemaDrift
 from sidra.store.schema.evolve import NeedsMigration
 from sidra_metamodel.checking.verdicts import Verdicts
 from sidra_metamodel.collecting import collection_paused
-from sidra_metamodel.layering.discovering import discover
 from sidra_metamodel.layering.layers import Layers, LayerStack
 from sidra_metamodel.load import Loaded, load
 from sidra_metamodel.model import Model
@@ -137,13 +137,7 @@ class Affiliates:
 
     def _discovered(self) -> Layers:
         try:
-            return discover(
-                self.settings.baseline,
-                self.settings.affiliates,
-                self.language.registry,
-                self._cache,
-                versions=self.settings.baselines,
-            )
+            return layers_in_force(self.settings, self.language.registry, self._cache)
         except OSError as error:
             reason = f"the folder of a layer cannot be read: {error.strerror}"
             raise Misconfigured(reason, hint=f"see the rights of {error.filename}") from error

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cached_property
+
+import orjson
 
 from sidra.access.actor import Actor
 from sidra.audit.chain import Chain
@@ -22,9 +25,21 @@ class Entries:
     def _chain(self) -> Chain:
         return Chain(self._store)
 
-    def write(
-        self, connection: Connection, action: str, actor: Actor, at: int, *, about: str = "", key: bytes | None = None
+    def write(  # noqa: PLR0913 - what an entry is made of
+        self,
+        connection: Connection,
+        action: str,
+        actor: Actor,
+        at: int,
+        *,
+        about: str = "",
+        key: bytes | None = None,
+        reason: str | None = None,
+        said: Sequence[str] = (),
     ) -> None:
-        """Keep that an actor did something at a moment, in µs since 1970; `about` is the table that has the `key`."""
-        entry = (at, actor.id, actor.name, action, about, key, None, None, "[]")
+        """Keep that an actor did something at a moment, in µs since 1970; `about` is the table that has the `key`.
+
+        `said` names what it was about, in words without personal data.
+        """
+        entry = (at, actor.id, actor.name, action, about, key, None, reason, orjson.dumps(said).decode())
         self._chain.append(connection, [(entry, None)])

@@ -17,8 +17,11 @@ from sidra.cli import (
     feeds,
     jobs,
     keys,
+    lsp,
     new,
+    plan,
     privacy,
+    releases,
     report,
     serve,
     simulate,
@@ -50,9 +53,12 @@ feeds.register(main)
 duplicates.register(main)
 report.register(main)
 keys.register(main)
+lsp.register(main)
 privacy.register(main)
 store.register(main)
 db.register(main)
+plan.register(main)
+releases.register(main)
 work.register(main)
 jobs.register(main)
 test.register(main)

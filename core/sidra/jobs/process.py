@@ -13,6 +13,7 @@ from sidra.affiliates.registry import Affiliates
 from sidra.errors import NotFound
 from sidra.jobs.database import JobsDatabase
 from sidra.jobs.worker import Worker
+from sidra.releases.serving import REQUIRED, folders_in_force
 from sidra.web.log import configure
 from sidra.web.reload import Reloader
 
@@ -39,8 +40,8 @@ def run_worker(
     _check(only, affiliates.names)
     affiliates.load_all()
     refresh: Callable[[], None] | None = None
-    if reloads:
-        refresh = Reloader(affiliates, (settings.baseline, settings.baselines, *settings.affiliates))
+    if reloads or settings.releases == REQUIRED:
+        refresh = Reloader(affiliates, folders_in_force(settings))
     worker = Worker(affiliates, JobsDatabase.of(settings, connections=CONNECTIONS), only=only, refresh=refresh)
     if parent is not None:
         threading.Thread(target=_follow, args=(parent, stop), name="sidra-parent", daemon=True).start()

@@ -66,6 +66,12 @@ def apply_retention(runtime: Runtime, *, dry_run: bool = False) -> list[Retained
     return found
 
 
+def count_due(runtime: Runtime, connection: Connection, entity: str) -> int:
+    """Return how many records that are exactly of an entity its retention would take, as of now."""
+    retention = runtime.model.entity(entity).retention
+    return 0 if retention is None else _Rule(runtime, entity, retention, dry_run=True).number(connection)
+
+
 class _Rule:
     """The retention of the records that are exactly of one entity."""
 
@@ -116,7 +122,21 @@ class _Rule:
         rows = records.run(connection, statement, {"last": last, "before": self._before()}).fetchall()
         return [id for (id,) in rows]
 
+    def number(self, connection: Connection) -> int:
+        """Return how many records are due, by one statement."""
+        table = self._compiled.table.table
+        counted: sa.Select[Any] = sa.select(sa.func.count()).select_from(table).where(*self._is_due())
+        records = self._runtime.system_records(connection, self._now)
+        statement = self._runtime.store.compile(counted)
+        found = records.run(connection, statement, {"last": bytes(16), "before": self._before()}).fetchone()
+        return int(found[0])
+
     def _select(self) -> sa.Select[Any]:
+        table = self._compiled.table.table
+        select: sa.Select[Any] = sa.select(table.c.id).where(*self._is_due()).order_by(table.c.id)
+        return select.limit(sa.literal_column(str(CHUNK)))
+
+    def _is_due(self) -> list[Any]:
         table = self._compiled.table.table
         moment = table.c[self._since[0]]
         is_done = sa.exists().where(self._done.c.record_id == table.c.id, self._done.c.at >= table.c.updated_at)
@@ -131,8 +151,7 @@ class _Rule:
             wanted.append(sa.not_(sa.func.coalesce(is_held, sa.false())))
         if self._compiled.table.has_kind:
             wanted.append(table.c.kind == self._compiled.name)
-        select: sa.Select[Any] = sa.select(table.c.id).where(*wanted).order_by(table.c.id)
-        return select.limit(sa.literal_column(str(CHUNK)))
+        return wanted
 
     @property
     def _since(self) -> tuple[str, Any]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime
 import math
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -52,14 +53,24 @@ class Demands:
     """Those of which only the whole record tells."""
 
 
-def demands(runtime: Runtime, compiled: CompiledEntity, now: datetime.datetime) -> Demands:
-    """Return what is demanded of the records that are exactly of an entity, as of a moment."""
+def everything(_demanded: Constraint | Rule) -> bool:
+    """Tell that whatever is demanded is asked for."""
+    return True
+
+
+def demands(
+    runtime: Runtime,
+    compiled: CompiledEntity,
+    now: datetime.datetime,
+    is_wanted: Callable[[Constraint | Rule], bool] = everything,
+) -> Demands:
+    """Return what is demanded of the records that are exactly of an entity, as of a moment; some of it, or all."""
     found, rules = Demands(), runtime.rules(compiled.name)
     translate = _Translator(runtime, compiled, runtime.today(now))
     absent, present, whole = (defaultdict[str, list[Any]](list) for _ in range(3))
-    for constraint in rules.constraints:
+    for constraint in filter(is_wanted, rules.constraints):
         (absent if constraint.is_about_absence else present)[constraint.path].append(constraint)
-    for rule in rules.validations:
+    for rule in filter(is_wanted, rules.validations):
         whole[rule.at or ""].append(rule)
     for path in sorted({*absent, *present, *whole}):
         of_none, of_some, of_all = (translate.any_of(part[path]) for part in (absent, present, whole))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import time
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from sidra.records.backfill import all_records
 from sidra.records.compiled import later
-from sidra.records.demands import demands
+from sidra.records.demands import demands, everything
 from sidra.records.readers import Field, compile_reader
 from sidra.rules.constraints import Constraints
 from sidra.store.expression_fragments import Sql, any_of, case, sql
@@ -23,10 +23,12 @@ from sidra.store.schema.changes import Change, Class, Kind
 
 if TYPE_CHECKING:
     from sidra.records.compiled import CompiledEntity
+    from sidra.rules.constraint import Constraint
     from sidra.runtime import Runtime
     from sidra.store.database import Connection
     from sidra.store.tables import Stored
     from sidra_metamodel.kinds.entity import Entity
+    from sidra_metamodel.kinds.rule import Rule
 
 EXAMPLES = 3
 BATCH = 5_000
@@ -61,20 +63,28 @@ def violations_of(
     entity: str,
     paths: Collection[str] | None = None,
     until: float | None = None,
+    is_wanted: Callable[[Constraint | Rule], bool] = everything,
 ) -> list[Violation]:
     """Return the violations by records that are exactly of an entity; with `paths` only those of these members.
 
-    Raises TookTooLong where it reads records `until` a moment of the monotonic clock.
+    `is_wanted` tells which demands count. Raises TookTooLong where it reads records `until` a moment of the monotonic
+    clock.
     """
-    counting = _Counting(runtime, connection, runtime.entity(entity), until)
+    counting = _Counting(runtime, connection, runtime.entity(entity), until, is_wanted)
     return [one for one in counting.all(paths) if one.count]
 
 
 class _Counting:
     def __init__(
-        self, runtime: Runtime, connection: Connection, compiled: CompiledEntity, until: float | None = None
+        self,
+        runtime: Runtime,
+        connection: Connection,
+        compiled: CompiledEntity,
+        until: float | None = None,
+        is_wanted: Callable[[Constraint | Rule], bool] = everything,
     ) -> None:
         self._runtime, self._connection, self._compiled, self._until = runtime, connection, compiled, until
+        self._is_wanted = is_wanted
         self._now: datetime.datetime = runtime.now()
         self._table = compiled.table.table
         self._context = runtime.statement_context(runtime.system_actor, self._now)
@@ -82,7 +92,7 @@ class _Counting:
         self._examples: defaultdict[str, list[str]] = defaultdict(list)
 
     def all(self, paths: Collection[str] | None) -> list[Violation]:
-        found = demands(self._runtime, self._compiled, self._now)
+        found = demands(self._runtime, self._compiled, self._now, self._is_wanted)
         self._by_sql({path: one for path, one in found.violated.items() if paths is None or path in paths})
         self._by_value(sorted(found.of_values if paths is None else found.of_values & set(paths)))
         self._by_record(found.of_records if paths is None else found.of_records & set(paths))
@@ -131,11 +141,13 @@ class _Counting:
         columns = [self._table.c.id, *(self._table.c[column] for one in stored for column in one.columns)]
         read = compile_reader(self._fields(stored))
         constraints = Constraints(self._compiled.model, self._compiled.entity, frozenset(members))
+        codes = {(one.path, one.code) for one in filter(self._is_wanted, constraints.all)}
         environment = self._runtime.system_records(self._connection, self._now).environment({})
         is_there = any_of([sql("({0} IS NOT NULL)", self._table.c[one.columns[0]]) for one in stored])
         for row in self._streamed(sa.select(*columns).where(is_there)):
             for problem in constraints.problems(read(row), environment):
-                self._note(problem.path, id_text(row[0]))
+                if (problem.path, problem.code) in codes:
+                    self._note(problem.path, id_text(row[0]))
 
     def _fields(self, stored: list[Stored]) -> Iterator[Field]:
         position = 1

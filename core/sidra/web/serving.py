@@ -13,6 +13,7 @@ from sidra.affiliates.registry import Affiliates
 from sidra.errors import SidraError
 from sidra.jobs.process import run_worker
 from sidra.live.streams import MOST_STREAMS, Streams
+from sidra.releases.serving import REQUIRED, folders_in_force
 from sidra.settings import Settings
 from sidra.web.app import Application, create_app, installed_topics
 from sidra.web.companion import Companion
@@ -40,8 +41,9 @@ class Served:
         self.affiliates, self.reloads = affiliates, reloads
         affiliates.load_all()
         settings = affiliates.settings
-        folders, code = (settings.baseline, settings.baselines, *settings.affiliates), code_of(affiliates.plugins.names)
-        self.reloader = Reloader(affiliates, folders, code) if reloads else None
+        code = code_of(affiliates.plugins.names) if reloads else ()
+        follows = reloads or settings.releases == REQUIRED
+        self.reloader = Reloader(affiliates, folders_in_force(settings), code) if follows else None
         self._app = create_app(settings, affiliates, refresh=self.reloader, topics=installed_topics())
 
     def __reduce__(self) -> tuple[partial[Served], tuple[Affiliates]]:
@@ -61,7 +63,7 @@ class Served:
 
     def application(self) -> Application:
         """The application, at work in this process."""
-        if self.reloader is not None:
+        if self.reloader is not None and self.reloads:
             watch(self.reloader, threading.Event())
         self._app.registry.looks.begin(self.affiliates)
         begin_resting(self.affiliates, threading.Event())

@@ -184,6 +184,11 @@ class Model:
         """Working hours and holidays by name."""
         return self._of(Calendar)
 
+    @property
+    def group_nodes(self) -> Mapping[tuple[str, str], Node]:
+        """What bounds this affiliate's grants, by kind and name; empty where nothing stands above the group."""
+        return self._group or {}
+
     @cached_property
     def group(self) -> Group:
         """What the group says by itself."""

@@ -1,0 +1,241 @@
+"""`sidra plan approve apply`: what a change of the configuration would mean, who lets it pass, putting it in force."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from sidra.cli.exits import Exit
+from sidra.cli.refusals import refusals
+from sidra.cli.telling import answer, tell
+
+if TYPE_CHECKING:
+    from sidra.access.actor import Actor
+    from sidra.releases.history import Release
+    from sidra.releases.plan import Item, Plan
+    from sidra.releases.releasing import Releasing
+    from sidra.settings import Settings
+
+HEADS = {
+    "widened": "Permissions widened",
+    "api": "API: another contract",
+    "destructive": "What is kept is converted or goes",
+    "data": "Depends on data",
+    "process": "Steps that records wait for",
+    "safe": "Safe",
+}
+
+
+def register(main: click.Group) -> None:
+    """Add the commands of this topic."""
+    for command in (plan, approve, apply):
+        main.add_command(command)
+
+
+def settings_here() -> Settings:
+    """Return the settings of the current folder."""
+    from sidra.settings import installation
+
+    return installation(os.environ, Path.cwd())
+
+
+def releasing_of(affiliate: str, folder: Path | None = None) -> Releasing:
+    """Return the releases of an affiliate; raises NotFound where there is none. Its store closes with the command."""
+    from sidra.releases.releasing import Releasing
+
+    found = Releasing.of(settings_here(), affiliate, folder=folder)
+    click.get_current_context().call_on_close(found.close)
+    return found
+
+
+def somebody(releasing: Releasing, login: str | None, password: str | None) -> Actor:
+    """Return who acts: a person who proves to be it, else whoever has the command line."""
+    from sidra.access.accounts import Accounts
+    from sidra.access.actor import OPERATOR
+    from sidra.access.tables import access_tables_alone, add_access_tables
+
+    if login is None:
+        return OPERATOR
+    add_access_tables(releasing.store)
+    typed = password if password is not None else click.prompt(f"Password of {login}", hide_input=True, err=True)
+    accounts = Accounts(releasing.store, access_tables_alone())
+    return accounts.sign_in(login, typed, address="command line").actor(releasing.affiliate)
+
+
+@click.command()
+@click.argument("affiliate", required=False)
+@click.option("--all", "is_all", is_flag=True, help="Every affiliate, as a change of the baseline needs it.")
+@click.option("--no-counts", is_flag=True, help="Ask no database how many records are concerned.")
+@click.option("--from", "folder", type=click.Path(exists=True, file_okay=False, path_type=Path), help="Another folder.")
+@click.option("--propose", "title", help="Ask for approval under this title; the files are kept as they are now.")
+@click.option("--as", "login", help="Who proposes; default: the operator.")
+@click.option("--password", help="Of who proposes; asked for where it is not given.")
+@click.option("--json", "as_json", is_flag=True, help="The plan as JSON; with --all a list of them.")
+def plan(  # noqa: PLR0913, PLR0917 - each is an option
+    affiliate: str | None,
+    is_all: bool,
+    no_counts: bool,
+    folder: Path | None,
+    title: str | None,
+    login: str | None,
+    password: str | None,
+    as_json: bool,
+) -> None:
+    """Tell what it would mean to put in force what is saved: permissions first, with counts of real records.
+
+    The exit code is 0 where that is in force already, and 1 where something would change.
+    """
+    if is_all == (affiliate is not None):
+        raise click.UsageError("name an affiliate, or give --all")
+    if title is not None and is_all:
+        raise click.UsageError("propose the affiliates one by one")
+    with refusals():
+        found = [_planned(name, folder, no_counts=no_counts) for name in _names(affiliate)]
+        if title is not None and affiliate is not None:
+            releasing = releasing_of(affiliate, folder)
+            proposal = releasing.propose(title, somebody(releasing, login, password))
+            tell(f"proposed {proposal.revision}: {proposal.title}", proposal=proposal.id, revision=proposal.revision)
+            return
+    told = [one.as_dict() for one in found]
+    if not (as_json and answer(told if is_all else told[0])):
+        for one in found:
+            print_plan(one)
+    sys.exit(Exit.DONE if all(one.is_empty for one in found) else Exit.FOUND)
+
+
+def _names(affiliate: str | None) -> tuple[str, ...]:
+    if affiliate is not None:
+        return (affiliate,)
+    from sidra.configuration import read_configuration
+
+    return read_configuration(settings_here()).layers.affiliates
+
+
+def _planned(affiliate: str, folder: Path | None, *, no_counts: bool) -> Plan:
+    return releasing_of(affiliate, folder).plan(counts=not no_counts)
+
+
+def print_plan(found: Plan) -> None:
+    """Print a plan for people."""
+    live = found.live.name if found.live is not None else "nothing"
+    click.echo(f"{found.affiliate}: {live} -> {found.proposed.name}{_versions(found)}")
+    if found.is_empty:
+        click.echo("  what is saved is in force")
+    elif found.live is None:
+        click.echo("  nothing was released yet: the first release has no gates")
+    for impact, count in found.counts.items():
+        if count:
+            [gate] = {item.gate for item in found.of(impact)}
+            click.echo(f"{HEADS[impact]} ({count}), for `{gate}`")
+            for item in found.of(impact):
+                _print_item(item)
+    _print_rest(found)
+
+
+def _versions(found: Plan) -> str:
+    now = found.proposed.baseline
+    was = found.live.baseline if found.live is not None else now
+    change = f"{was} -> {now}" if was != now else now
+    return f"  baseline {change}" if now else ""
+
+
+def _print_item(item: Item) -> None:
+    values = f"  {item.was or '-'} -> {item.now or '-'}" if item.word != "moved" else ""
+    click.echo(f"  {item.level}  {item.dotted}{values}")
+    facts = [item.says]
+    if item.rows is not None:
+        of = f" of {item.rows.total}" if item.rows.total is not None else ""
+        facts.append(f"{item.rows.rows}{of} {'people' if item.role else 'records'}")
+    if item.reason.why:
+        facts.append(f"why: {item.reason.why}")
+    if item.place is not None:
+        facts.append(str(item.place))
+    click.echo(f"      {'; '.join(facts)}")
+    if item.blocks:
+        click.echo(f"      undecided: {item.way_out} (`sidra approve --decide '{item.key}'`)")
+
+
+def _print_rest(found: Plan) -> None:
+    for step in found.migration:
+        click.echo(f"migration  {step.phase}: {step.says}" + (f" ({step.rows} rows)" if step.rows is not None else ""))
+    for kind, names in found.touches.as_dict().items():
+        if names:
+            click.echo(f"touches  {kind}: {', '.join(names)}")
+    for one in found.expired:
+        click.echo(f"run out  {one.says} ({one.place}): {one.way_out}")
+    if found.gates:
+        click.echo(f"gates  {', '.join(found.gates)}")
+
+
+@click.command()
+@click.argument("affiliate")
+@click.option("--revision", required=True, help="As `sidra plan` prints it.")
+@click.option("--as", "login", required=True, help="Who approves: never who proposed.")
+@click.option("--password", help="Asked for where it is not given.")
+@click.option("--function", "functions", multiple=True, help="Of the gates; default: all that are this person's.")
+@click.option("--refuse", "refuses", is_flag=True, help="Say no, with --comment.")
+@click.option("--comment", default="", help="What the others should know.")
+@click.option("--decide", "keys", multiple=True, help="A change whose records are corrected when they are next saved.")
+def approve(  # noqa: PLR0913, PLR0917 - each is an option
+    affiliate: str,
+    revision: str,
+    login: str,
+    password: str | None,
+    functions: tuple[str, ...],
+    refuses: bool,
+    comment: str,
+    keys: tuple[str, ...],
+) -> None:
+    """Approve or refuse a proposal, as the person who has the function that its gates ask for."""
+    from sidra.releases.errors import UnknownRevision
+
+    with refusals():
+        releasing = releasing_of(affiliate)
+        approvals = releasing.approvals
+        actor = somebody(releasing, login, password)
+        proposal = releasing.proposals.of_revision(revision)
+        if proposal is None:
+            raise UnknownRevision(f"nobody has proposed `{revision}`", hint=f"`sidra releases {affiliate}` lists them")
+        for key in keys:
+            approvals.decide(actor, proposal.id, key, "when_saved")
+        mine = [gate for gate in proposal.plan.gates if approvals.may(actor, proposal, gate)]
+        for function in functions or mine or proposal.plan.gates:
+            speak = approvals.refuse if refuses else approvals.approve
+            speak(actor, proposal.id, function, comment)
+        for gate in approvals.gates(proposal):
+            tell(f"{gate.function}\t{gate.state}\t{gate.by_name}".rstrip())
+
+
+@click.command()
+@click.argument("affiliate")
+@click.option("--revision", required=True, help="As `sidra plan` prints it.")
+@click.option("--why", required=True, help="Why, for the audit.")
+@click.option("--units", default="", help="Let the people of these units have it first, of what changes screens only.")
+@click.option("--as", "login", help="Who applies it; default: the operator.")
+@click.option("--password", help="Asked for where it is not given.")
+def apply(affiliate: str, revision: str, why: str, units: str, login: str | None, password: str | None) -> None:
+    """Put a revision in force that was approved; done again, it goes on where it was ended.
+
+    Where something else was put in force since it was planned it is refused, and what is in force stays.
+    """
+    with refusals():
+        releasing = releasing_of(affiliate)
+        actor = somebody(releasing, login, password)
+        tell_release(affiliate, releasing.apply(revision, actor, why, _words(units)))
+
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(one for one in (part.strip() for part in text.split(",")) if one)
+
+
+def tell_release(affiliate: str, release: Release, said: Iterable[str] = ()) -> None:
+    """Print what is in force now."""
+    whom = f" for {', '.join(release.units)}" if release.units else ""
+    tell(f"{affiliate}: {release.revision} is in force{whom}, as release {release.number}", **release.as_dict())
+    for line in said:
+        tell(line)

@@ -1,0 +1,25 @@
+"""Looks at night whether an affiliate runs on what was released, on tables that nobody else has changed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import structlog
+
+from sidra.jobs.handlers import LATER, Payload, job
+
+if TYPE_CHECKING:
+    from sidra.jobs.work import JobWork
+
+
+@job("check_drift", priority=LATER)
+def check_drift(work: JobWork, payload: Payload) -> None:
+    """Log what is otherwise than it was released, at one affiliate."""
+    del payload
+    from sidra.releases.drifting import drift_in_force  # noqa: PLC0415 - whoever only asks for work does not load it
+
+    for one in drift_in_force(work.runtime):
+        structlog.get_logger("sidra.releases").warning("drift", affiliate=work.runtime.affiliate, what=one)
+
+
+JOBS = (check_drift,)

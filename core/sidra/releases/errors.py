@@ -1,0 +1,53 @@
+"""What keeps a configuration from being put in force."""
+
+from __future__ import annotations
+
+from sidra.errors import Conflict, SidraError
+
+
+class Refused(SidraError):
+    """Something that must be decided, approved or mended first; nothing was changed."""
+
+    code = "R700"
+
+
+class LiveMoved(Refused, Conflict):
+    """Something else was put in force since the plan was made."""
+
+    code = "R701"
+
+
+class NotApproved(Refused):
+    """A gate is not open: nobody whose function it is has approved, or somebody has refused."""
+
+    code = "R702"
+
+
+class Undecided(Refused):
+    """Records violate what is proposed, and nobody has decided what becomes of them."""
+
+    code = "R703"
+
+
+class RunOut(Refused):
+    """A reason or a waiver of what is proposed has run out."""
+
+    code = "R704"
+
+
+class NoWayBack(Refused):
+    """The database no longer fits an earlier release: values were converted or taken away since."""
+
+    code = "R705"
+
+
+class UnknownRevision(SidraError):
+    """No proposal and no release has this revision."""
+
+    code = "R706"
+
+
+class Damaged(SidraError):
+    """What is kept of a release is not what was released."""
+
+    code = "R707"

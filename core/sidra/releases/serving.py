@@ -1,0 +1,142 @@
+"""The layers of what was released, read from where its files are unpacked: no save in the working tree changes them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Final
+
+import orjson
+
+from sidra.configuration import Configuration, read_configuration
+from sidra.releases.errors import Damaged
+from sidra.releases.history import Release
+from sidra.releases.sources import Sources, baseline_folder, release_folder, unpack
+from sidra.settings import Settings
+from sidra_metamodel.layering.discovering import discover
+from sidra_metamodel.layering.layers import PACK, LayerFolder, Layers, LayerStack
+from sidra_metamodel.reading.cache import Cache
+from sidra_metamodel.registry import Registry
+
+REQUIRED: Final = "required"
+"""The setting `releases` under which a save is not in force before it was applied."""
+LIVE: Final = "live"
+"""Below the folder of releases, a file for each affiliate says what is in force: servers look whether it changed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pin:
+    """What is in force of an affiliate, as servers read it."""
+
+    revision: str
+    below: str
+    trial: Mapping[str, str] = field(default_factory=dict)
+    """Of a trial, its `revision` and `below`."""
+    units: tuple[str, ...] = ()
+    """Whose people have the trial."""
+
+
+def live_folder(home: Path) -> Path:
+    """Return where the files stand that say what is in force."""
+    return home / "releases" / f"_{LIVE}"
+
+
+def read_pin(home: Path, affiliate: str) -> Pin | None:
+    """Return what is in force of an affiliate; None where nothing was ever released. Raises Damaged."""
+    file = live_folder(home) / f"{affiliate}.json"
+    try:
+        kept = orjson.loads(file.read_bytes())
+        return Pin(kept["revision"], kept["below"], kept.get("trial", {}), tuple(kept.get("units", ())))
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        reason = f"what is in force of `{affiliate}` cannot be read"
+        raise Damaged(reason, hint=f"run `sidra releases {affiliate} --restore`") from error
+
+
+def write_pin(home: Path, affiliate: str, live: Release, trial: Release | None) -> None:
+    """Say what is in force; readers see the former or the new, whole."""
+    said: dict[str, object] = {"revision": live.revision, "below": live.below}
+    if trial is not None:
+        said |= {"trial": {"revision": trial.revision, "below": trial.below}, "units": list(trial.units)}
+    folder = live_folder(home)
+    folder.mkdir(parents=True, exist_ok=True)
+    aside = folder / f".{affiliate}.{os.getpid()}"
+    aside.write_bytes(orjson.dumps(said))
+    aside.replace(folder / f"{affiliate}.json")
+
+
+def lay_out(home: Path, affiliate: str, revision: str, below: str, sources: Sources) -> None:
+    """Unpack the files of a release where they are not yet."""
+    unpack(sources.below, baseline_folder(home, below))
+    unpack(sources.own, release_folder(home, affiliate, revision))
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the files of one configuration stand."""
+
+    baseline: Path
+    layers: tuple[Path, ...]
+
+
+def place_of_release(home: Path, affiliate: str, revision: str, below: str) -> Place:
+    """Return where a release is unpacked; raises Damaged where it is not."""
+    baseline = baseline_folder(home, below) / "baseline" / "sidra_baseline"
+    own = release_folder(home, affiliate, revision) / "affiliates"
+    if not baseline.is_dir() or not own.is_dir():
+        reason = f"the files of `{affiliate}` {revision} are not where they were unpacked"
+        raise Damaged(reason, hint=f"run `sidra releases {affiliate} --restore`")
+    return Place(baseline, tuple(sorted(folder for folder in own.iterdir() if folder.is_dir())))
+
+
+@dataclass(frozen=True, slots=True)
+class ReleasedLayers(Layers):
+    """The layers of all affiliates as they were released: each stands on the baseline that it was released with."""
+
+    released: Mapping[str, Layers] = field(default_factory=dict)
+
+    def stack(self, affiliate: str, version: str | None = None) -> LayerStack:
+        """Return the layers of one affiliate; raises UnknownAffiliate."""
+        return self.released[self.affiliate(affiliate).own_name].stack(affiliate, version)
+
+
+def released_layers(settings: Settings, registry: Registry, cache: Cache) -> ReleasedLayers:
+    """Return the layers of all affiliates that something was released of; raises Damaged."""
+    grouped: dict[Path, list[Path]] = {}
+    for file in sorted(live_folder(settings.home).glob("*.json")):
+        pin = read_pin(settings.home, file.stem)
+        if pin is not None:
+            place = place_of_release(settings.home, file.stem, pin.revision, pin.below)
+            grouped.setdefault(place.baseline, []).extend(place.layers)
+    found: dict[str, Layers] = {}
+    folders: list[LayerFolder] = []
+    for baseline, layers in grouped.items():
+        one = discover(baseline, layers, registry, cache)
+        found.update(dict.fromkeys(one.affiliates, one))
+        folders += [folder for folder in one.folders if folder.rank > PACK]
+    return ReleasedLayers(tuple(folders), cache.memory, released=found)
+
+
+def layers_in_force(settings: Settings, registry: Registry, cache: Cache) -> Layers:
+    """Return what is served: the files as they are saved, or, where releases are required, as they were released."""
+    if settings.releases == REQUIRED:
+        return released_layers(settings, registry, cache)
+    return discover(settings.baseline, settings.affiliates, registry, cache, versions=settings.baselines)
+
+
+def folders_in_force(settings: Settings) -> tuple[Path, ...]:
+    """Return the folders in which a change is one of what is served."""
+    if settings.releases == REQUIRED:
+        return (live_folder(settings.home),)
+    return (settings.baseline, settings.baselines, *settings.affiliates)
+
+
+def configuration_in_force(settings: Settings) -> Configuration:
+    """Return the configuration that is served; raises PluginFailed and Damaged."""
+    saved = read_configuration(settings)
+    if settings.releases != REQUIRED:
+        return saved
+    return replace(saved, layers=released_layers(settings, saved.language.registry, saved.cache))

@@ -20,11 +20,13 @@ from sidra_metamodel.expressions import Function
 from sidra_metamodel.forms import fits
 from sidra_metamodel.governing.govern import govern
 from sidra_metamodel.governing.removals import removals_of, with_removal
+from sidra_metamodel.governing.waivers import unknown_affiliates
 from sidra_metamodel.kinds import Entity, Layer, Role
 from sidra_metamodel.language import RecordShape
 from sidra_metamodel.layering.effective import Effective, Key, effective
 from sidra_metamodel.layering.fingerprint import fingerprint
 from sidra_metamodel.layering.layers import REGION, Layers, LayerStack
+from sidra_metamodel.layering.waiving import grants, lifted
 from sidra_metamodel.model.build import build
 from sidra_metamodel.model.built_in import Types
 from sidra_metamodel.model.model import Model, Origin
@@ -71,7 +73,9 @@ def load(
     out are found. baseline: a version to look at in place of the one that the affiliate is pinned to.
     """
     with collection_paused(), layers.memory.load(affiliate if baseline is None else f"{affiliate} on {baseline}"):
-        return _load(layers.stack(affiliate, baseline), language, verdicts or Verdicts(None), today)
+        loaded = _load(layers.stack(affiliate, baseline), language, verdicts or Verdicts(None), today)
+        unknown_affiliates(layers, loaded.diagnostics)
+        return loaded
 
 
 def _load(stack: LayerStack, language: Language, verdicts: Verdicts, today: date | None) -> Loaded:
@@ -115,7 +119,12 @@ def _group(stack: LayerStack, documents: Effective) -> Mapping[Key, Node] | None
         for key, found in documents.items()
         if key[0] in _GRANTING
     }
-    return {key: roots[-1] for key, roots in lower.items() if roots}
+    found = grants(stack, documents)
+    return {
+        key: lifted(roots[-1], documents[key].root, (one for one in found if one.key == key))
+        for key, roots in lower.items()
+        if roots
+    }
 
 
 def model_of(

@@ -3,29 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date
+from functools import partial
 from itertools import pairwise
 from typing import Final
 
 from sidra_metamodel.diagnostics import Diagnostics, Severity, note
 from sidra_metamodel.governing.additions import Additions
 from sidra_metamodel.governing.comparing import Comparison
+from sidra_metamodel.governing.levels import CODE, TEXTS
 from sidra_metamodel.governing.naming import prefix_of, refuses_unnamed, way_to_local
 from sidra_metamodel.governing.reasons import check_reasons
 from sidra_metamodel.governing.refusals import Refusals
 from sidra_metamodel.governing.silences import check_silences
 from sidra_metamodel.governing.spots import Change, Path, Spot, lock_strength
 from sidra_metamodel.governing.steps import check_steps
+from sidra_metamodel.governing.waivers import Waivers, check_waivers
+from sidra_metamodel.kinds.granting import GRANTING
 from sidra_metamodel.language import keywords_of
 from sidra_metamodel.layering.effective import Effective, EffectiveDocument, Key, Stage
 from sidra_metamodel.layering.inherit import supertype
 from sidra_metamodel.layering.layers import AFFILIATE, PACK, REGION, LayerFolder
+from sidra_metamodel.layering.waiving import grants
 from sidra_metamodel.nodes import Node
 from sidra_metamodel.registry import Registry
 from sidra_metamodel.suggest import did_you_mean
 
-_OWN_KINDS: Final = frozenset({"layer", "pack", "translation"})
-"""Kinds whose documents each layer names as it likes: itself, and locales."""
+_OWN_KINDS: Final = frozenset({"layer", "pack", "translation", *GRANTING})
+"""Kinds whose documents each layer names as it likes: itself, and locales; and those that it must not have at all."""
 
 _ADDRESS: Final = "api"
 """Where an entity stands in the API, which each subtype decides for itself."""
@@ -37,7 +43,7 @@ _GENERATED: Final = ("list", "record", "view360", "360", "search")
 def govern(
     effective: Effective, registry: Registry, diagnostics: Diagnostics, today: date | None = None
 ) -> Mapping[Key, int]:
-    """Return how far the layers above the packs go in each document they change: 1 texts, 2 limits, 3 parts.
+    """Return how far the layers above the packs go in each document they change; see `levels`.
 
     What a layer must not do is recorded, also where a reason is missing or, if `today` is given, has run out.
     """
@@ -49,14 +55,15 @@ def govern(
             written = governance.written[layer.name].get((document.kind, document.name))
             if layer.rank > PACK and written is not None:
                 changed.append((document, layer, written, changes))
-                levels[document.kind, document.name] = max((1, *(change.level for change in changes)))
+                levels[document.kind, document.name] = max((TEXTS, *(change.level for change in changes)))
     governance.judge_removals()
     governance.judge_instructions()
+    check_waivers(effective, governance.waivers, diagnostics, today)
     wrong = {found.at.path for found in diagnostics if found.severity is Severity.ERROR}
     for document, layer, written, changes in changed:
         # What is wrong comes first: mended, it may need no reason, or have one.
         if written.source.path not in wrong:
-            check_reasons(written, changes, diagnostics, today)
+            check_reasons(written, [one for one in changes if not one.is_waived], diagnostics, today)
             check_silences(written, _below(document, layer), document, diagnostics)
     return levels
 
@@ -89,6 +96,7 @@ class _Governance:
             for folder in effective.stack.folders
         }
         """What each layer wrote, by its name."""
+        self.waivers = Waivers(grants(effective.stack, effective))
 
     def judge(self, document: EffectiveDocument) -> Iterator[tuple[LayerFolder, list[Change]]]:
         """Compare a document layer by layer, and with its supertype; yield what each layer changed."""
@@ -96,15 +104,25 @@ class _Governance:
         if first.layer.rank >= REGION:
             self._judge_name(document, first)
         for before, after in pairwise(document.stages):
-            refusals = Refusals(self._writing(document, after), self._diagnostics)
+            refusals = self._refusals(document, after)
             additions = Additions(after.layer, self._pii_below(after.layer), refusals)
             comparison = Comparison(after.layer, refusals, additions)
             if before.root is not after.root:
                 lock = before.root.directive("lock")
                 comparison.element(before.root, after.root, self._kinds[document.kind], Spot((), lock))
                 check_steps(before.root, after.root, refusals)
+            if after.layer.rank == AFFILIATE:
+                key = (document.kind, document.name)
+                comparison.changes += (Change(path, CODE, is_waived=True) for path in self.waivers.used_in(key))
             yield after.layer, comparison.changes
         self._judge_subtype(document)
+
+    def _refusals(self, document: EffectiveDocument, after: Stage) -> Refusals:
+        refusals = Refusals(self._writing(document, after), self._diagnostics)
+        if after.layer.rank != AFFILIATE:
+            return refusals
+        key, root = (document.kind, document.name), after.root
+        return replace(refusals, waived=partial(self.waivers.lets, key, root), others=partial(self.waivers.notes, key))
 
     def _writing(self, document: EffectiveDocument, after: Stage) -> Callable[[Path], Node]:
         own = self.written[after.layer.name].get((document.kind, document.name))
@@ -134,7 +152,8 @@ class _Governance:
         if above is None:
             return
         scratch = Diagnostics()
-        refusals = Refusals(lambda path: _deepest(document.root, path) or document.root, scratch)
+        waived = partial(self.waivers.lets, (document.kind, document.name), document.root)
+        refusals = Refusals(lambda path: _deepest(document.root, path) or document.root, scratch, waived)
         comparison = Comparison(document.stages[-1].layer, refusals, None)
         for name, word in keywords_of(self._kinds[document.kind]).items():
             low, high = above.root.get(name), document.root.get(name)

@@ -18,9 +18,16 @@ class Refusals:
     written: Callable[[Path], Node]
     """Gives the place where the layer wrote what stands at a path, or the nearest around it."""
     diagnostics: Diagnostics
+    waived: Callable[[Path], bool] = lambda _path: False
+    """Whether the group waives the rule for what stands at a path; asked only where it would be refused."""
+    others: Callable[[Path], Sequence[Note]] = lambda _path: ()
+    """Tells of a waiver at a path that allows another value."""
 
     def refuse(self, code: str, reason: str, spot: Spot, places: Sequence[Note], way_out: str) -> None:
-        """Record a refusal at the key that stands at a spot."""
+        """Record a refusal at the key that stands at a spot, unless the group waives it."""
+        if self.waived(spot.path):
+            return
+        places = (*places, *self.others(spot.path))
         self.diagnostics.error(code, reason, self.written(spot.path), key=True, notes=places, help=way_out)
 
     def removal(self, spot: Spot, low: Node, way_out: str) -> None:
@@ -47,7 +54,9 @@ class Refusals:
 
     def locked(self, spot: Spot, lock: Node | None, at: Node | None = None) -> None:
         """What is final, or locked, is changed."""
-        places = [note("locked here", lock)] if lock is not None else []
+        if self.waived(spot.path):
+            return
+        places = [*([note("locked here", lock)] if lock is not None else []), *self.others(spot.path)]
         way_out = "remove this override; what is locked changes only where it is locked"
         node = at or self.written(spot.path)
         self.diagnostics.error("E201", f"`{spot.dotted}` is locked", node, notes=places, help=way_out)

@@ -46,6 +46,8 @@ class Change(NamedTuple):
 
     path: Path
     level: int
+    is_waived: bool = False
+    """Whether the group allows it although a rule refuses it."""
 
 
 def stronger(one: Node | None, other: Node | None) -> Node | None:

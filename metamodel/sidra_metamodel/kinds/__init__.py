@@ -1,6 +1,7 @@
 """The built-in kinds of documents, one module a topic."""
 
 from sidra_metamodel.kinds.entity import Entity
+from sidra_metamodel.kinds.granting import Ceiling, Waiver
 from sidra_metamodel.kinds.interface import Interface
 from sidra_metamodel.kinds.layer import Calendar, Layer, Pack
 from sidra_metamodel.kinds.menu import Menu
@@ -15,6 +16,7 @@ from sidra_metamodel.kinds.simulator import Simulator
 from sidra_metamodel.kinds.test import Test
 from sidra_metamodel.kinds.tour import Tour
 from sidra_metamodel.kinds.translation import Translation
+from sidra_metamodel.kinds.upgrade import Upgrade
 from sidra_metamodel.language import Document
 
 BUILT_IN_KINDS: tuple[type[Document], ...] = (
@@ -36,11 +38,14 @@ BUILT_IN_KINDS: tuple[type[Document], ...] = (
     Tour,
     Test,
     Translation,
+    Waiver,
+    Ceiling,
 )
 
 __all__ = [
     "BUILT_IN_KINDS",
     "Calendar",
+    "Ceiling",
     "Entity",
     "Enum",
     "Interface",
@@ -58,4 +63,5 @@ __all__ = [
     "Test",
     "Tour",
     "Translation",
+    "Waiver",
 ]

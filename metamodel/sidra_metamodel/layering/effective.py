@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TypeVar
 
 from sidra_metamodel.diagnostics import Diagnostic, Diagnostics
 from sidra_metamodel.language import RecordShape
 from sidra_metamodel.layering.inherit import inherited, supertype
-from sidra_metamodel.layering.layers import PACK, LayerFolder, LayerStack
+from sidra_metamodel.layering.layers import AFFILIATE, PACK, LayerFolder, LayerStack
 from sidra_metamodel.layering.merge import merge
 from sidra_metamodel.layering.settle import settle
 from sidra_metamodel.layering.translating import texts_by_document, translated
+from sidra_metamodel.layering.waiving import Grant, grants, marked
 from sidra_metamodel.memory import Key as Remembered
 from sidra_metamodel.nodes import Node
 from sidra_metamodel.registry import Registry
@@ -88,6 +90,7 @@ class _History:
 
     def __init__(self, stack: LayerStack, registry: Registry, diagnostics: Diagnostics) -> None:
         self.merged: dict[Key, list[tuple[int, Node]]] = {}
+        self._stack = stack
         self._folders = stack.folders
         self._kinds = registry.kinds
         self._orders = stack.orders
@@ -116,6 +119,20 @@ class _History:
         for locale, name, node in folder.documents:
             if locale == "translation":
                 self._translate(index, name, node, orders)
+        if folder.rank == AFFILIATE:
+            self._waive(index)
+
+    def _waive(self, index: int) -> None:
+        """Mark what the affiliate has by a waiver."""
+        by_document: dict[Key, list[Grant]] = {}
+        for grant in grants(self._stack, self.merged):
+            by_document.setdefault(grant.key, []).append(grant)
+        for key, found in by_document.items():
+            at, root = self.merged[key][-1] if key in self.merged else (-1, None)
+            if root is not None and at == index:
+                remembered = ("waived", key, root, *(grant.node for grant in found))
+                made = self._memory.of(remembered, partial(marked, root, found, self._folders[index].name))
+                self.merged[key][-1] = (index, made)
 
     def _merge(self, index: int, key: Key, node: Node, orders: Orders) -> None:
         versions = self.merged.setdefault(key, [])

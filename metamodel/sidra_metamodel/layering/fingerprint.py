@@ -34,6 +34,8 @@ def _parts(stack: LayerStack, language: Language) -> Iterator[str]:
         yield f"{folder.name} {folder.rank}"
         nodes = tuple(node for _kind, _name, node in folder.documents)
         yield stack.memory.of(("texts of", *nodes), partial(_digest, nodes))
+    granted = tuple(node for _kind, _name, node in stack.granted or ())
+    yield stack.memory.of(("texts of", *granted), partial(_digest, granted))
     yield from (f"{found.at} {found.code} {found.message}" for found in stack.diagnostics)
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
 from sidra_metamodel.diagnostics import Diagnostics, Severity, SidraError, note
+from sidra_metamodel.kinds.granting import GRANTING
 from sidra_metamodel.memory import Memory
 from sidra_metamodel.nodes import Node
 from sidra_metamodel.reading.parsing import ReadDocument
@@ -91,6 +92,13 @@ class LayerStack:
     memory: Memory = field(default_factory=Memory, repr=False, compare=False)
     beside: Diagnostics = field(default_factory=Diagnostics, repr=False, compare=False)
     """What is wrong with the affiliate among the others, whose files it does not see."""
+    granted: tuple[ReadDocument, ...] | None = field(default=None, repr=False, compare=False)
+    """What the installed baseline waives and bounds, whatever version of it these layers have."""
+
+    @property
+    def grants(self) -> tuple[ReadDocument, ...]:
+        """The documents by which the group waives and bounds: they are about affiliates, and of no version."""
+        return granting(self.folders) if self.granted is None else self.granted
 
     @property
     def diagnostics(self) -> Diagnostics:
@@ -152,7 +160,12 @@ class Layers:
         regions = [folder for folder in self.folders if folder.rank == REGION and folder.own_name in own.requires]
         environments = [f for f in self.folders if f.rank == ENVIRONMENT and affiliate in f.requires]
         folders = (*group, *_packs(below, own), *regions, own, *environments)
-        return LayerStack(affiliate, folders, self.memory, beside)
+        return LayerStack(affiliate, folders, self.memory, beside, self.grants)
+
+    @property
+    def grants(self) -> tuple[ReadDocument, ...]:
+        """The documents by which the group waives and bounds, as its installed baseline has them."""
+        return granting(self.folders)
 
     def _baseline(self, own: LayerFolder, version: str | None, beside: Diagnostics) -> Baseline:
         """Return a version of the baseline; the installed one, with an error beside it, for one that is not there."""
@@ -173,6 +186,11 @@ class Layers:
         if first is not None:
             _warn_of_prefix(own, first, found)
         return found
+
+
+def granting(folders: Iterable[LayerFolder]) -> tuple[ReadDocument, ...]:
+    """Return the waivers and ceilings in the group's tree."""
+    return tuple(one for folder in folders if folder.rank <= PACK for one in folder.documents if one.kind in GRANTING)
 
 
 def _packs(baseline: tuple[LayerFolder, ...], own: LayerFolder) -> Iterator[LayerFolder]:

@@ -13,6 +13,7 @@ from typing import Any, Literal, NamedTuple, TypeVar
 from sidra_metamodel.context import element_context, entry_context, keyword_context, root_context
 from sidra_metamodel.durations import parse_duration
 from sidra_metamodel.language import Context, Document, Element, Formula, Keyword, Label, keywords_of, once_per_class
+from sidra_metamodel.layering.waiving import holding
 from sidra_metamodel.nodes import Node
 from sidra_metamodel.traits import ACCUMULATE, TRUTH
 
@@ -93,12 +94,12 @@ def _layered(keyword: Keyword, convert: Convert) -> Convert:
 
 
 def _accumulated(node: Node, at: Setting, convert: Convert) -> tuple[Value, ...]:
-    layers = reversed(list(node.chain()))
+    layers = reversed(list(holding(node)))
     return tuple(dict.fromkeys(value for layer in layers for value in convert(layer, at)))
 
 
 def _any_of(node: Node, at: Setting, convert: Convert) -> bool | Formula:
-    values = list(dict.fromkeys(convert(layer, at) for layer in node.chain() if layer.value is not None))
+    values = list(dict.fromkeys(convert(layer, at) for layer in holding(node) if layer.value is not None))
     if True in values:
         return True
     formulas = [value for value in reversed(values) if isinstance(value, Formula)]

@@ -149,7 +149,9 @@ def _is_configured(node: Node | None, wanted: object) -> bool:
         return wanted is None and (node is None or node.value is None)
     if isinstance(node.value, tuple):
         return any(_is_configured(entry, wanted) for entry in node.entries)
-    return not node.is_map and (node.value == wanted or text_of(node) == str(wanted))
+    if node.is_map:
+        return wanted in node.items
+    return node.value == wanted or text_of(node) == str(wanted)
 
 
 def _value(wanted: object) -> str:

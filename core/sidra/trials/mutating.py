@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
 from sidra.trials.leaves import Leaf, leaves_of, without
-from sidra.trials.outcomes import Outcome
+from sidra.trials.outcomes import Finding, Outcome, Verdict
 from sidra.trials.reach import Reach
 from sidra.trials.running import NotTested, run_one, run_tests
 from sidra.trials.stand import Stand
 from sidra_metamodel.checking.verdicts import Verdicts
-from sidra_metamodel.diagnostics import Diagnostics
+from sidra_metamodel.diagnostics import Diagnostics, Severity
 from sidra_metamodel.explaining.show import flow
 from sidra_metamodel.governing.govern import changes_above_packs
 from sidra_metamodel.governing.levels import LIMITS, PARTS, level_name
@@ -22,7 +22,8 @@ from sidra_metamodel.governing.spots import Path
 from sidra_metamodel.kinds.test import Test
 from sidra_metamodel.layering.effective import Effective, Key, effective
 from sidra_metamodel.layering.layers import LayerFolder, Layers
-from sidra_metamodel.load import Language, Loaded, load
+from sidra_metamodel.load import Language, Loaded, load, unchecked
+from sidra_metamodel.model import Model
 from sidra_metamodel.nodes import Place
 
 NEEDS_TABLES: Final = frozenset({"entity", "enum", "type"})
@@ -101,13 +102,12 @@ class _Trying:
         self._outcomes = run_tests(loaded)
         self._refuse_failing()
         assert loaded.model is not None  # noqa: S101 - its tests have run
-        self._model = loaded.model
         self._reach = Reach(loaded.model)
         self._layers = layers
         stack = layers.stack(loaded.affiliate)
         self._stack = stack
         self._own = next(one for one in stack.folders if one.level == "affiliate" and one.own_name == loaded.affiliate)
-        self._stand = Stand(loaded.model)
+        self._stand = Stand.of(loaded.model)
         self._texts = {name: _text_of(test) for name, test in loaded.model.tests.items()}
 
     def _refuse_failing(self) -> None:
@@ -152,35 +152,46 @@ class _Trying:
         changed = _changed(self._loaded.effective, documents)
         if not changed:
             return Noticed.DEAD, ""
-        folders = tuple(changed_layer if one is self._own else one for one in self._layers.folders)
-        changed_layers = dataclasses.replace(self._layers, folders=folders)
-        loaded = load(changed_layers, self._loaded.affiliate, self._language, Verdicts(None))
-        if loaded.model is None:
-            first = next(one for one in loaded.diagnostics)
-            return Noticed.CHECK, f"{first.code} {first.message}"
-        test = self._failing(loaded, leaf, changed)
-        return (Noticed.TEST, test) if test else (Noticed.NOT, "")
+        failing = self._failing(unchecked(stack, documents, self._language), documents, leaf, changed)
+        if failing is not None and failing.verdict is Verdict.FAILED:
+            return Noticed.TEST, failing.test
+        # What the check refuses need not be tested, but most is seen at once by a test.
+        refusal = self._refusal(changed_layer)
+        if refusal:
+            return Noticed.CHECK, refusal
+        return (Noticed.TEST, failing.test) if failing is not None else (Noticed.NOT, "")
 
-    def _failing(self, loaded: Loaded, leaf: Leaf, changed: Iterable[Key]) -> str:
-        """Return the first test that fails of those that the change can matter to, or nothing."""
+    def _refusal(self, changed: LayerFolder) -> str:
+        """Return why the configuration cannot be in force, or nothing."""
+        folders = tuple(changed if one is self._own else one for one in self._layers.folders)
+        layers = dataclasses.replace(self._layers, folders=folders)
+        loaded = load(layers, self._loaded.affiliate, self._language, Verdicts(None))
+        errors = (one for one in loaded.diagnostics if one.severity is Severity.ERROR)
+        return next((f"{one.code} {one.message}" for one in errors), "")
+
+    def _failing(self, model: Model, documents: Effective, leaf: Leaf, changed: Iterable[Key]) -> Outcome | None:
+        """Return what became of the first test that does not pass, of those that the change can matter to."""
         names = self._reach.tests(changed, self._outcomes)
         names.sort(key=lambda name: -_likeness(self._texts[name], leaf))
-        assert loaded.model is not None  # noqa: S101 - it is asked only where it loads
-        tests = [loaded.model.tests[name] for name in names if name in loaded.model.tests]
-        needs_tables = any(kind in NEEDS_TABLES for kind, _ in changed)
-        return next((one.test for one in self._run(loaded, tests, needs_tables=needs_tables) if not one.is_good), "")
-
-    def _run(self, loaded: Loaded, tests: list[Test], *, needs_tables: bool) -> Iterator[Outcome]:
-        assert loaded.model is not None  # noqa: S101 - it is asked only where it loads
-        if not tests:
-            return
-        stand = Stand(loaded.model) if needs_tables else self._stand.varied(loaded.model)
+        if not names:
+            return None
         try:
-            for test in tests:
-                yield run_one(stand, test, loaded.effective)
+            has_other_tables = any(kind in NEEDS_TABLES for kind, _ in changed)
+            stand = self._stand.varied(model, has_other_tables=has_other_tables)
+        except Exception as error:  # noqa: BLE001 - of documents that do not fit each other anything can come
+            return _unmade(self._outcomes[0], error)
+        try:
+            found = (run_one(stand, model.tests[name], documents) for name in names)
+            return next((one for one in found if not one.is_good), None)
         finally:
-            if needs_tables:
+            if has_other_tables:
                 stand.close()
+
+
+def _unmade(outcome: Outcome, error: Exception) -> Outcome:
+    """Return the outcome of a test that could not even begin."""
+    finding = Finding(outcome.at, "", "the tables are made", f"{type(error).__name__}: {error}", is_broken=True)
+    return dataclasses.replace(outcome, verdict=Verdict.ERROR, findings=(finding,))
 
 
 def _levels(documents: Effective, language: Language, own: LayerFolder) -> Mapping[Key, Mapping[Path, int]]:
@@ -206,13 +217,7 @@ def _changed(before: Effective, after: Effective) -> list[Key]:
 
 
 def _differ(before: Effective, after: Effective, key: Key) -> bool:
-    return before[key].root.plain() != after[key].root.plain() or list(_accumulated(before, key)) != list(
-        _accumulated(after, key)
-    )
-
-
-def _accumulated(documents: Effective, key: Key) -> Iterator[object]:
-    yield from (node.plain() for node in documents[key].root.chain())
+    return before[key].root.plain() != after[key].root.plain()
 
 
 def _text_of(test: Test) -> str:

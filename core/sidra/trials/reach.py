@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 
 from sidra.trials.outcomes import Outcome
@@ -11,6 +11,7 @@ from sidra_metamodel.language import Formula
 from sidra_metamodel.layering.effective import Key
 from sidra_metamodel.model import Model
 from sidra_metamodel.model.walk import Visit, visits_of
+from sidra_metamodel.nodes import Node
 
 EVERYTHING: Key = ("*", "")
 """Stands for what a test looked for and did not find."""
@@ -28,15 +29,19 @@ class Reach:
         return [outcome.test for outcome in outcomes if not wide.isdisjoint(outcome.touched)]
 
     def _from(self, key: Key) -> set[Key]:
-        kind, name = key
-        model = self._model
-        found = {key}
-        if kind == "entity":
-            found |= self._family(name)
-        elif kind == "rule" and name in model.rules:
-            found |= self._family(model.rules[name].on)
-        elif kind in {"enum", "type"}:
-            found |= {one for entity in self._using(kind, name) for one in self._family(entity)}
+        """Return the documents that a document can make another one of."""
+        found: set[Key] = set()
+        waiting = [key]
+        for kind, name in waiting:
+            if (kind, name) in found:
+                continue
+            found.add((kind, name))
+            if kind == "entity":
+                found |= self._family(name)
+            elif kind == "rule" and name in self._model.rules:
+                waiting.append(("entity", self._model.rules[name].on))
+            else:
+                waiting += self._naming.get((kind, name), ())
         return found | {reader for entity in [*found] for reader in self._readers.get(entity, ())}
 
     def _family(self, name: str) -> set[Key]:
@@ -44,16 +49,16 @@ class Reach:
         names = {name, *model.ancestors(name), *model.subtypes(name)} if name in model.entities else {name}
         return {("entity", one) for one in names}
 
-    def _using(self, kind: str, name: str) -> list[str]:
-        def uses(entity: str) -> bool:
-            attributes = self._model.entities[entity].attributes.values()
-            if kind == "enum":
-                return any(one.enum == name for one in attributes)
-            return any(
-                one.type == name or any(t.name == name for t in self._model.type_chain(one)) for one in attributes
-            )
-
-        return [entity for entity in self._model.entities if uses(entity)]
+    @cached_property
+    def _naming(self) -> dict[Key, set[Key]]:
+        """By a document that is no entity, those that name it, such as the entities of a code list."""
+        found: dict[Key, set[Key]] = {}
+        for visit in visits_of(self._model):
+            kind = visit.keyword.refers or ""
+            if kind in self._model.registry.kinds and kind != "entity":
+                for name in _texts(visit.path[-1] if visit.is_entry else visit.node):
+                    found.setdefault((kind, name), set()).add(self._speaker(visit))
+        return found
 
     @cached_property
     def _readers(self) -> dict[Key, set[Key]]:
@@ -75,8 +80,17 @@ class Reach:
         except ExpressionError:
             return set()
 
-    def _speaker(self, visit: Visit) -> Key:
+    @staticmethod
+    def _speaker(visit: Visit) -> Key:
         context = visit.context
         if context.kind == "rule" and context.this:
             return ("entity", context.this[0])
         return (context.kind, context.document)
+
+
+def _texts(said: str | Node) -> Iterator[str]:
+    """Yield a name, or those that a node says."""
+    if isinstance(said, str):
+        yield said
+        return
+    yield from (str(entry.scalar) for entry in said.entries or (said,) if isinstance(entry.value, str))

@@ -53,7 +53,7 @@ def run_on(
     wanted = list(tests)
     if not wanted:
         return ()
-    stand = Stand(model)
+    stand = Stand.of(model)
     found = []
     try:
         for test in wanted:

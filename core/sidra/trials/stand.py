@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import sqlite3
 from datetime import UTC, datetime, timedelta
 
@@ -13,6 +12,7 @@ from sidra.records.compiled import CompiledEntity
 from sidra.records.views import View
 from sidra.rules.engine import RuleSet
 from sidra.runtime import Bring, Runtime
+from sidra.store.schema.evolve import SchemaMismatch
 from sidra.store.sqlite import SqliteStore
 from sidra_metamodel.layering.effective import Key
 from sidra_metamodel.model import Model
@@ -59,9 +59,16 @@ class MovedClock:
 class TracedRuntime(Runtime):
     """A Runtime that notes which documents decide what it does."""
 
-    def __init__(self, model: Model, store: MemoryStore, clock: MovedClock, earlier: Runtime | None = None) -> None:
+    def __init__(
+        self,
+        model: Model,
+        store: MemoryStore,
+        clock: MovedClock,
+        earlier: Runtime | None = None,
+        *,
+        bring: Bring = "changes",
+    ) -> None:
         self.touched: set[Key] = set()
-        bring: Bring = "changes" if earlier is None else "nothing"
         super().__init__(model, store, clock, earlier, None if earlier else KeyRing.in_memory(), bring)
 
     def entity(self, name: str) -> CompiledEntity:
@@ -88,12 +95,29 @@ class TracedRuntime(Runtime):
 class Stand:
     """Where the tests of one Model are run, one after the other."""
 
-    def __init__(self, model: Model) -> None:
-        """Make the tables of a Model."""
-        self.clock = MovedClock()
-        self._store = MemoryStore()
-        self.runtime = TracedRuntime(model, self._store, self.clock)
-        self._empty = self._store.copy()
+    def __init__(self, runtime: TracedRuntime, store: MemoryStore, clock: MovedClock) -> None:
+        self.runtime, self.clock = runtime, clock
+        self._store = store
+        self._empty = store.copy()
+
+    @staticmethod
+    def of(model: Model) -> Stand:
+        """Return a stand with the tables of a Model."""
+        store, clock = MemoryStore(), MovedClock()
+        return Stand(TracedRuntime(model, store, clock), store, clock)
+
+    def varied(self, model: Model, *, has_other_tables: bool) -> Stand:
+        """Return a stand of a Model that differs a little; what both have in common is not made again."""
+        if not has_other_tables:
+            store, clock = self._store, self.clock
+            return Stand(TracedRuntime(model, store, clock, self.runtime, bring="nothing"), store, clock)
+        store, clock = MemoryStore(), MovedClock()
+        store.restore(self._empty)
+        try:
+            return Stand(TracedRuntime(model, store, clock, self.runtime), store, clock)
+        except SchemaMismatch:
+            store.close()
+            return Stand.of(model)
 
     def begin(self, local: datetime) -> TracedRuntime:
         """Return the Runtime of the affiliate, empty, at a local moment."""
@@ -101,12 +125,6 @@ class Stand:
         self.clock.moment = local.replace(tzinfo=self.runtime.model.time_zone).astimezone(UTC)
         self.runtime.touched.clear()
         return self.runtime
-
-    def varied(self, model: Model) -> Stand:
-        """Return the same for a Model that has the same tables; it ends with this one."""
-        other = copy.copy(self)
-        other.runtime = TracedRuntime(model, self._store, self.clock, self.runtime)
-        return other
 
     def close(self) -> None:
         """Give the memory back."""

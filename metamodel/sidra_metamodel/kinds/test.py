@@ -124,8 +124,8 @@ class Claim(Element):
     )
     closed: frozenset[str] = word("Local moments outside of them.", refers=NAMED, single=True)
     configured: Mapping[str, object] = word(
-        "Values of the effective configuration by their paths, for what no record shows; of a list, one that is in it; "
-        "`~`: none.",
+        "Values of the effective configuration by their paths, for what no record shows; of a list or a map, one that "
+        "is in it; `~`: none.",
         refers=NAMED,
         borrowed=True,
         example="{process.complaint.tasks.tell.component: post}",

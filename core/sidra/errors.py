@@ -257,6 +257,9 @@ CODES: Mapping[str, str] = types.MappingProxyType(
         "R704": "A reason or a waiver has run out. Agree on a later date, or take away what it excuses.",
         "R705": "The database no longer fits an earlier release. Propose a change that undoes what is wrong.",
         "R706": "No proposal and no release has this revision. See `sidra releases` and `sidra plan`.",
+        "R760": "Files of an overlay could not be written. See the rights and the free space of its folder.",
+        "R761": "A version of the baseline cannot be taken so. Decide, or mend, what the message names.",
+        "R762": "A baseline cannot be packed or taken. The message says why; nothing was changed.",
         "R707": "The files of a release are damaged. Run `sidra releases AFFILIATE --restore`, or restore a backup.",
         "R630": "Demonstration data cannot be made. Mend the affiliate's `demo.json` as the message says.",
     }

@@ -27,6 +27,7 @@ from sidra.cli import (
     simulate,
     store,
     test,
+    upgrade,
     why,
     work,
 )
@@ -63,4 +64,5 @@ work.register(main)
 jobs.register(main)
 test.register(main)
 why.register(main)
+upgrade.register(main)
 main.finish()

@@ -40,6 +40,7 @@ BUILT_IN_KINDS: tuple[type[Document], ...] = (
     Translation,
     Waiver,
     Ceiling,
+    Upgrade,
 )
 
 __all__ = [
@@ -63,5 +64,6 @@ __all__ = [
     "Test",
     "Tour",
     "Translation",
+    "Upgrade",
     "Waiver",
 ]

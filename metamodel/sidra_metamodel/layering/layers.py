@@ -207,7 +207,7 @@ def _packs(baseline: tuple[LayerFolder, ...], own: LayerFolder) -> Iterator[Laye
 def _refuse_version(
     own: LayerFolder, version: str, found: Baseline | None, known: list[str], beside: Diagnostics
 ) -> None:
-    node = header_of(own, "baseline")
+    node = header_of(own, "baseline") or header_of(own, "level")
     if node is None:
         return
     if found is not None:

@@ -11,6 +11,7 @@ from sidra_metamodel.diagnostics import Diagnostic, Severity
 from sidra_metamodel.explaining.show import flow
 from sidra_metamodel.governing.govern import changes_above_packs
 from sidra_metamodel.governing.levels import LIMITS, PARTS, TEXTS
+from sidra_metamodel.governing.naming import prefix_of
 from sidra_metamodel.governing.spots import lock_strength
 from sidra_metamodel.layering.effective import Key
 from sidra_metamodel.layering.layers import LayerFolder
@@ -20,7 +21,7 @@ from sidra_metamodel.registry import Registry
 from sidra_metamodel.upgrading.findings import Class, Finding
 from sidra_metamodel.upgrading.following import Followed, follow
 from sidra_metamodel.upgrading.lock import Lock
-from sidra_metamodel.upgrading.overrides import Form, Override, Path, Words, below, overrides
+from sidra_metamodel.upgrading.overrides import UNSEEN, Form, Override, Path, Words, below, overrides
 from sidra_metamodel.upgrading.seen import NOTHING, Seen, seen, token
 from sidra_metamodel.upgrading.tombstones import tombstone
 
@@ -70,7 +71,7 @@ def seen_by(loaded: Loaded, layer: LayerFolder, registry: Registry) -> Iterator[
     """Yield what each override of a layer sees in what is below it."""
     words, roots = Words(registry), below(loaded.effective, layer)
     for override in overrides(layer, registry):
-        if override.form is not Form.OWN:
+        if override.form not in UNSEEN:
             yield override, seen(override, follow(roots, override.key, _place(override), words).node)
 
 
@@ -109,7 +110,7 @@ class _Judging:
         """Yield what became of what one override is about; nothing where it is clean."""
         words, path = self.upgrade.words, _place(override)
         old = follow(self.upgrade.before, override.key, path, words)
-        new = follow(self.upgrade.after, override.key, path, words)
+        new = self._followed(override, path)
         saw = self._saw(override, old)
         now = seen(override, new.node, saw.names or None)
         if new.renamed:
@@ -128,6 +129,16 @@ class _Judging:
         is_freer = _lock(self.upgrade.before, old) > _lock(self.upgrade.after, new)
         if refused is None and is_freer and new.node is not None:
             yield self._finding(Class.UNLOCKED, override, saw, now)
+
+    def _followed(self, override: Override, path: Path) -> Followed:
+        """Return where an override leads now: of a place, the sibling, unless the element itself is gone."""
+        after, words = self.upgrade.after, self.upgrade.words
+        is_own = override.path[-1:] and override.path[-1].startswith(prefix_of(self.upgrade.layer))
+        if override.form is Form.PLACED and not is_own:
+            element = follow(after, override.key, override.path, words)
+            if element.missing is not None:
+                return element
+        return follow(after, override.key, path, words)
 
     def _saw(self, override: Override, old: Followed) -> Seen:
         lock = self.upgrade.lock
@@ -161,7 +172,7 @@ class _Judging:
     def _changed(self, override: Override, saw: Seen, now: Seen, new: Followed) -> Iterator[Finding]:
         if _is_same(override, now, new.node):
             yield self._finding(Class.ABSORBED, override, saw, now)
-        elif override.form not in {Form.ADDED, Form.DROPPED, Form.PLACED, Form.OWN}:
+        elif override.form not in {Form.ADDED, Form.DROPPED, Form.PLACED, *UNSEEN}:
             yield self._finding(Class.CHANGED, override, saw, now)
 
     def _near(self, override: Override, new: Followed, saw: Seen) -> Iterator[Finding]:
@@ -201,7 +212,7 @@ def _is_same(override: Override, now: Seen, node: Node | None) -> bool:
             return node is None
         case Form.REPLACED:
             return node is not None and node.plain() == override.node.plain()
-        case Form.PLACED | Form.OWN:
+        case Form.PLACED | Form.OWN | Form.LISTED:
             return False
         case _:
             return node is not None and type(node.value) is type(override.node.value) and _flow(node, override)

@@ -14,7 +14,7 @@ from sidra_metamodel.layering.layers import LayerFolder, header_of
 from sidra_metamodel.nodes import Node, Source
 from sidra_metamodel.reading.parsing import read_bytes, read_text
 from sidra_metamodel.suggest import listed
-from sidra_metamodel.upgrading.overrides import Form, Override
+from sidra_metamodel.upgrading.overrides import UNSEEN, Form, Override
 from sidra_metamodel.upgrading.seen import Seen
 
 FILE: Final = "overlay.lock"
@@ -140,7 +140,7 @@ def check_lock(lock: Lock, layer: LayerFolder, written: Iterable[Override], vers
         way_out = f"look at what has changed with `sidra upgrade {name} --to {version}`, then add `--apply`"
         found.report("E248", reason, at, severity=Severity.WARNING, help=way_out)
         return
-    missing = [one for one in written if one.form is not Form.OWN and one.address not in lock.entries]
+    missing = [one for one in written if one.form not in UNSEEN and one.address not in lock.entries]
     if missing:
         first = missing[0]
         reason = f"{FILE} does not say what {listed([one.address for one in missing])} saw"

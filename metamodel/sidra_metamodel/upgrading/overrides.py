@@ -37,6 +37,12 @@ class Form(StrEnum):
     """An element that it puts next to another one."""
     OWN = "own"
     """An element of its own in one of the layers below."""
+    LISTED = "listed"
+    """An element that it names without saying anything about it."""
+
+
+UNSEEN: Final = frozenset({Form.OWN, Form.LISTED})
+"""Forms of what needs only that something is there, whatever it says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +167,8 @@ class _Reading:
         yield from self._places(kind, name, node, path)
         if "add" in said or "drop" in said:
             yield from self._members(kind, name, node, path)
+        elif node.is_map and not node.items and path and not said:
+            yield Override(kind, name, path, Form.LISTED, node, path)
         elif node.is_map:
             for key, child in node.items.items():
                 if not key.startswith(self.prefix):

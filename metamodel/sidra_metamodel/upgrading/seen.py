@@ -44,7 +44,7 @@ def seen(override: Override, node: Node | None, names: tuple[str, ...] | None = 
         case Form.ADDED | Form.DROPPED:
             members = {str(entry.value) for entry in node.entries} if node is not None else set()
             return Seen(value=override.member) if override.member in members else NOTHING
-        case Form.OWN:
+        case Form.OWN | Form.LISTED:
             return NOTHING
         case Form.PLACED:
             return Seen(value=override.member) if node is not None else NOTHING

@@ -1,0 +1,1 @@
+"""Versions of the baseline in the data folder, and affiliates that take them."""

@@ -1,0 +1,151 @@
+"""From findings and decisions to the new text of an overlay."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from sidra_metamodel.diagnostics import SidraError
+from sidra_metamodel.editing.edits import Edits
+from sidra_metamodel.editing.pieces import Data, Uneditable
+from sidra_metamodel.layering.translating import TRANSLATION
+from sidra_metamodel.suggest import did_you_mean, listed
+from sidra_metamodel.upgrading.files import Overlay
+from sidra_metamodel.upgrading.findings import Class, Finding
+from sidra_metamodel.upgrading.overrides import Form, Override, Path
+
+ALL: Final = "all"
+_BOUND: Final = frozenset({Class.ORPHAN, Class.LOCKED, Class.OVERTAKEN})
+"""Classes of what cannot stay as it is."""
+
+
+class Choice(StrEnum):
+    """What is done about a finding."""
+
+    ACCEPT = "accept"
+    ADOPT = "adopt"
+    EDIT = "edit"
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What somebody decided about a finding."""
+
+    choice: Choice
+    value: Data = None
+
+
+class Undecided(SidraError):
+    """A decision is missing, or about nothing."""
+
+    code = "E249"
+
+
+Decisions = Mapping[str, Decision]
+"""By the path of the finding, with its kind or without; `all` for those that none is given for."""
+
+
+def decided(findings: Iterable[Finding], decisions: Decisions) -> dict[Finding, Decision]:
+    """Return what is done about each finding; raises Undecided where somebody has to decide first."""
+    found, open_ones, known = {}, [], {ALL}
+    for finding in findings:
+        decision = _decision(finding, decisions, known)
+        if decision is not None and _is_possible(finding, decision):
+            found[finding] = decision
+        elif finding.blocks:
+            open_ones.append(finding)
+    unknown = next((path for path in decisions if path not in known), None)
+    if unknown is not None:
+        hint = did_you_mean(unknown, known - {ALL}) or f"there are {listed(sorted(known - {ALL})) or 'none'}"
+        raise Undecided(f"no finding at `{unknown}`", hint=hint)
+    if open_ones:
+        first = open_ones[0]
+        reason = f"{len(open_ones)} of the findings are not decided: {listed(one.path for one in open_ones)}"
+        raise Undecided(reason, at=first.at, hint=first.advice)
+    return found
+
+
+def _decision(finding: Finding, decisions: Decisions, known: set[str]) -> Decision | None:
+    names = (finding.path, finding.path.partition(".")[2])
+    known.update(name for name in names if name in decisions or name == finding.path)
+    given = next((decisions[name] for name in names if name in decisions), None)
+    if given is not None:
+        return given
+    general = decisions.get(ALL)
+    if general is not None and (finding.cls is Class.CHANGED or finding.cls in _BOUND):
+        return general
+    return Decision(Choice.ADOPT) if finding.cls is Class.ABSORBED else None
+
+
+def _is_possible(finding: Finding, decision: Decision) -> bool:
+    if decision.choice is Choice.ACCEPT and finding.cls in _BOUND:
+        return False
+    return decision.choice is not Choice.EDIT or finding.override.form is Form.VALUE
+
+
+def apply(overlay: Overlay, findings: Iterable[Finding], choices: Mapping[Finding, Decision]) -> None:
+    """Rewrite the files of an overlay as decided; raises Uneditable where one cannot be."""
+    listed_findings = list(findings)
+    for finding in listed_findings:
+        decision = choices.get(finding)
+        if decision is not None and finding.cls is not Class.RENAMED:
+            _carry_out(overlay, finding.override, decision)
+    for finding in listed_findings:
+        if finding.cls is Class.RENAMED:
+            _rename(_edits(overlay, finding.override), finding.override, finding.to)
+
+
+def _edits(overlay: Overlay, override: Override) -> Edits:
+    return overlay.edits(overlay.file(override.node.source.path))
+
+
+def _carry_out(overlay: Overlay, override: Override, decision: Decision) -> None:
+    edits = _edits(overlay, override)
+    if decision.choice is Choice.ADOPT:
+        path = override.written
+        _take_away(edits, path[:-1] if override.form in {Form.REPLACED, Form.REMOVED} else path)
+    elif decision.choice is Choice.EDIT:
+        edits.set(_written(edits, override.written), decision.value)
+
+
+def _take_away(edits: Edits, path: Path) -> None:
+    if path:
+        edits.remove(_written(edits, path))
+        return
+    # The document says itself that it replaces or removes all: without that, nothing of it is left.
+    data = edits.data
+    for name in list(data)[1:] if isinstance(data, dict) else ():
+        edits.remove((name,))
+
+
+def _written(edits: Edits, path: Path) -> Path:
+    """Return the path at which something is written: one shorter where a bare value stands for it."""
+    if edits.has(path) or not path:
+        return path
+    if edits.has(path[:-1]) and not isinstance(edits.get(path[:-1]), dict):
+        return path[:-1]
+    raise Uneditable(f"`{'.'.join(path)}` is not written as it is read", hint="edit it by hand, then retry")
+
+
+def _rename(edits: Edits, override: Override, to: Path) -> None:
+    kind, name, *path = to
+    if len(override.written) == 1 and edits.has((TRANSLATION,)):
+        _rename_key(edits, override.written, ".".join((kind, name, *path[:-1])))
+        return
+    is_place = override.form is Form.PLACED
+    for length in range(len(path) - is_place, 0, -1):
+        if override.path[length - 1] != path[length - 1]:
+            _rename_key(edits, override.path[:length], path[length - 1])
+    place = (*path[:-1], *override.path[-1:], *override.written[-1:])
+    if is_place and override.member != path[-1] and edits.has(place):
+        edits.set(place, path[-1])
+    if name != override.document:
+        edits.set((kind,), name)
+
+
+def _rename_key(edits: Edits, path: Path, name: str) -> None:
+    """Rename what several overrides below it may have asked for, once."""
+    if edits.has(path):
+        edits.rename(path, name)

@@ -31,7 +31,7 @@ from sidra_metamodel.expressions import (
 from sidra_metamodel.language import Document, Element, Formula, Label, word
 from sidra_metamodel.load import Language
 from sidra_metamodel.model.built_in import BUILT_IN_TYPES, PluginType, Types
-from sidra_metamodel.registry import Registry, Vocabularies, Vocabulary
+from sidra_metamodel.registry import PluginCode, Registry, Vocabularies, Vocabulary
 from sidra_metamodel.widgets import Parameter, Sample, Widget
 
 __all__ = [
@@ -112,11 +112,19 @@ def assemble(modules: Mapping[str, object]) -> Plugins:
         (name, function if name == BUILT_IN else reported_function(name, function))
         for name, function in _asked(manager, "register_functions", Function)
     ]
-    kinds = [kind for _, kind in _asked(manager, "register_kinds", Document)]
-    widgets = _by_name(_asked(manager, "register_widgets", Widget), "widget")
+    kinds = _asked(manager, "register_kinds", Document)
+    drawn = _asked(manager, "register_widgets", Widget)
+    widgets = _by_name(drawn, "widget")
     words = [each for _, each in _asked(manager, "register_vocabularies", Vocabulary)]
     vocabularies = Vocabularies(words, widgets.values())
-    return Plugins(tuple(modules), Registry(kinds), _by_name(functions, "function"), types_by_name, vocabularies)
+    code = PluginCode(
+        functions=frozenset(function.name for name, function in functions if name in modules),
+        types=frozenset(type_.name for name, type_ in types if name in modules),
+        widgets=frozenset(widget.name for name, widget in drawn if name in modules),
+        kinds=frozenset(kind.kind for name, kind in kinds if name in modules),
+    )
+    registry = Registry((kind for _, kind in kinds), code)
+    return Plugins(tuple(modules), registry, _by_name(functions, "function"), types_by_name, vocabularies)
 
 
 BUILT_IN = "the built-in parts"

@@ -17,10 +17,25 @@ class KindTaken(SidraError):
     code = "E302"
 
 
+@dataclass(frozen=True, slots=True)
+class PluginCode:
+    """The names of what plugins bring, as configuration makes use of it."""
+
+    functions: frozenset[str] = frozenset()
+    types: frozenset[str] = frozenset()
+    widgets: frozenset[str] = frozenset()
+    kinds: frozenset[str] = frozenset()
+
+    def __bool__(self) -> bool:
+        """Whether there is any."""
+        return bool(self.functions or self.types or self.widgets or self.kinds)
+
+
 class Registry:
     """The kinds of documents by name; immutable, so that a Model can keep the one it was built with."""
 
-    def __init__(self, kinds: Iterable[type[Document]] = ()) -> None:
+    def __init__(self, kinds: Iterable[type[Document]] = (), code: PluginCode = PluginCode()) -> None:
+        self.code = code
         found: dict[str, type[Document]] = {}
         for kind in kinds:
             if kind.kind in found:
@@ -32,7 +47,7 @@ class Registry:
 
     def extended(self, kinds: Iterable[type[Document]]) -> Registry:
         """Return a registry with further kinds."""
-        return Registry((*self.kinds.values(), *kinds))
+        return Registry((*self.kinds.values(), *kinds), self.code)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,8 +8,9 @@ from datetime import date
 from typing import Final
 
 from sidra_metamodel.explaining.show import flow
+from sidra_metamodel.governing.ceilings import own_reach
 from sidra_metamodel.governing.govern import changes_above_packs
-from sidra_metamodel.governing.levels import LIMITS, PARTS, TEXTS
+from sidra_metamodel.governing.levels import PARTS, TEXTS
 from sidra_metamodel.governing.spots import Change, Path
 from sidra_metamodel.layering.effective import Effective, EffectiveDocument, Stage
 from sidra_metamodel.layering.inherit import supertype
@@ -46,7 +47,7 @@ class Difference:
     """The names below the document; none for a document of the layer's own."""
     layer: str
     level: int
-    """How far it goes: 1 texts and order, 2 limits and additions, 3 parts that are replaced or removed."""
+    """How far it goes: 1 texts and order, 2 limits and additions, 3 parts replaced or removed, 4 code and waivers."""
     value: str | None
     """As YAML on one line; None for what is removed."""
     below: str | None
@@ -75,7 +76,7 @@ def differences(
     """
     pairs = changes_above_packs(effective, registry) if changed is None else changed
     written = {folder.name: _Written(folder) for folder in effective.stack.folders}
-    found = [*_own_documents(effective, written), *_changed_documents(pairs, written)]
+    found = [*_own_documents(effective, registry, written), *_changed_documents(pairs, written)]
     first: dict[tuple[Place, str], Difference] = {}
     for one in found:
         first.setdefault((one.at, one.path[-1] if one.path else ""), one)
@@ -108,13 +109,13 @@ class _Written:
         return nodes
 
 
-def _own_documents(effective: Effective, written: dict[str, _Written]) -> Iterator[Difference]:
+def _own_documents(effective: Effective, registry: Registry, written: dict[str, _Written]) -> Iterator[Difference]:
     for document in effective.values():
         stage = next((one for one in document.stages if written[one.layer.name].has(document)), None)
         is_own = stage is not None and stage is document.stages[0] and stage.layer.rank > PACK
         if stage is not None and is_own and document.kind not in HEADERS:
             nodes = written[stage.layer.name].along(document, (), None)
-            yield _difference(document, stage, Change((), LIMITS), None, nodes)
+            yield _difference(document, stage, own_reach(document, registry.code), None, nodes)
 
 
 def _changed_documents(pairs: Iterable[Changed], written: dict[str, _Written]) -> Iterator[Difference]:

@@ -11,6 +11,8 @@ from typing import Final
 
 from sidra_metamodel.diagnostics import Diagnostics, Severity, note
 from sidra_metamodel.governing.additions import Additions
+from sidra_metamodel.governing.ceilings import Reach, check_ceilings, own_documents, own_reach
+from sidra_metamodel.governing.code import raised
 from sidra_metamodel.governing.comparing import Comparison
 from sidra_metamodel.governing.levels import CODE, TEXTS
 from sidra_metamodel.governing.naming import prefix_of, refuses_unnamed, way_to_local
@@ -49,15 +51,19 @@ def govern(
     """
     governance = _Governance(effective, registry, diagnostics)
     levels: dict[Key, int] = {}
+    reaches = [Reach(one, [(own_reach(one, registry.code), one.root)]) for one in own_documents(effective)]
     changed: list[tuple[EffectiveDocument, LayerFolder, Node, list[Change]]] = []
     for document in effective.values():
         for layer, changes in governance.judge(document):
+            if layer.rank == AFFILIATE:
+                reaches.append(Reach(document, governance.placed(document, layer, changes)))
             written = governance.written[layer.name].get((document.kind, document.name))
             if layer.rank > PACK and written is not None:
                 changed.append((document, layer, written, changes))
                 levels[document.kind, document.name] = max((TEXTS, *(change.level for change in changes)))
     governance.judge_removals()
     governance.judge_instructions()
+    check_ceilings(effective, reaches, governance.waivers, diagnostics)
     check_waivers(effective, governance.waivers, diagnostics, today)
     wrong = {found.at.path for found in diagnostics if found.severity is Severity.ERROR}
     for document, layer, written, changes in changed:
@@ -90,6 +96,7 @@ class _Governance:
     def __init__(self, effective: Effective, registry: Registry, diagnostics: Diagnostics) -> None:
         self._effective = effective
         self._kinds = registry.kinds
+        self._code = registry.code
         self._diagnostics = diagnostics
         self.written: dict[str, dict[Key, Node]] = {
             folder.name: {(found.kind, found.name): found.node for found in folder.documents}
@@ -114,7 +121,8 @@ class _Governance:
             if after.layer.rank == AFFILIATE:
                 key = (document.kind, document.name)
                 comparison.changes += (Change(path, CODE, is_waived=True) for path in self.waivers.used_in(key))
-            yield after.layer, comparison.changes
+            changes = [raised(one, before.root, after.root, self._code) for one in comparison.changes]
+            yield after.layer, changes
         self._judge_subtype(document)
 
     def _refusals(self, document: EffectiveDocument, after: Stage) -> Refusals:
@@ -123,6 +131,14 @@ class _Governance:
             return refusals
         key, root = (document.kind, document.name), after.root
         return replace(refusals, waived=partial(self.waivers.lets, key, root), others=partial(self.waivers.notes, key))
+
+    def placed(
+        self, document: EffectiveDocument, layer: LayerFolder, changes: list[Change]
+    ) -> list[tuple[Change, Node]]:
+        """Return the changes of a layer, each with what the layer wrote for it."""
+        after = next(stage for stage in document.stages if stage.layer is layer)
+        written = self._writing(document, after)
+        return [(change, written(change.path)) for change in changes]
 
     def _writing(self, document: EffectiveDocument, after: Stage) -> Callable[[Path], Node]:
         own = self.written[after.layer.name].get((document.kind, document.name))

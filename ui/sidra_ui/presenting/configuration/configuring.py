@@ -8,7 +8,7 @@ from itertools import groupby
 from sidra.web.overviews import Overview
 from sidra_metamodel.diagnostics import Diagnostic, Severity
 from sidra_metamodel.explaining.differences import Difference
-from sidra_metamodel.governing.spots import LIMITS, PARTS, TEXTS
+from sidra_metamodel.governing.levels import CODE, LIMITS, PARTS, TEXTS
 from sidra_metamodel.kinds import Layer, Pack
 from sidra_metamodel.layering.layers import LayerFolder
 from sidra_ui.presenting.addresses import with_query
@@ -40,6 +40,7 @@ LEVELS: Mapping[int, tuple[str, Tone]] = {
     TEXTS: ("level_texts", "teal"),
     LIMITS: ("level_limits", "blue"),
     PARTS: ("level_parts", "amber"),
+    CODE: ("level_code", "red"),
 }
 
 
@@ -103,7 +104,7 @@ def figures(desk: Desk, overview: Overview) -> Iterator[Kpi]:
     found, diagnostics = overview.differences, list(overview.loaded.diagnostics)
     touched = len({(one.kind, one.document) for one in found})
     yield Kpi(messages.text("local_differences"), number(len(found)), "", messages.text("in_documents", count=touched))
-    far = sum(one.level == PARTS for one in found)
+    far = sum(one.level >= PARTS for one in found)
     yield Kpi(messages.text("level_parts"), number(far), tone="amber" if far else "neutral")
     late = sum(one.reason.is_overdue(desk.formats.today()) for one in found)
     yield Kpi(messages.text("past_their_date"), number(late), tone="red" if late else "neutral")

@@ -8,6 +8,7 @@ from sidra.cli import (
     accounts,
     admission,
     audit,
+    baseline,
     channel,
     completion,
     configuration,
@@ -15,12 +16,14 @@ from sidra.cli import (
     demo,
     duplicates,
     feeds,
+    gap,
     jobs,
     keys,
     lsp,
     new,
     plan,
     privacy,
+    promote,
     releases,
     report,
     serve,
@@ -58,6 +61,8 @@ lsp.register(main)
 privacy.register(main)
 store.register(main)
 db.register(main)
+gap.register(main)
+promote.register(main)
 plan.register(main)
 releases.register(main)
 work.register(main)
@@ -65,4 +70,5 @@ jobs.register(main)
 test.register(main)
 why.register(main)
 upgrade.register(main)
+baseline.register(main)
 main.finish()

@@ -1,4 +1,4 @@
-"""The comparison of all affiliates of an installation: made when somebody looks, and kept until a file or the day changes."""
+"""The comparison of an installation's affiliates: made when somebody looks, kept until a file or the day changes."""
 
 from __future__ import annotations
 
@@ -19,6 +19,13 @@ class Comparisons:
         self._settings = settings
         self._configuration: Configuration | None = None
         self._made: tuple[Hashable, Comparison] | None = None
+
+    @property
+    def configuration(self) -> Configuration:
+        """The configuration as its files were at the last look."""
+        if self._configuration is None:
+            self._configuration = read_configuration(self._settings)
+        return self._configuration
 
     def of(self, today: date) -> Comparison:
         """Return all affiliates side by side on a day; raises PluginFailed."""

@@ -9,6 +9,7 @@ from typing import Final
 from sidra_metamodel.collecting import collection_paused
 from sidra_metamodel.comparing.comparison import ComparedAffiliate, Comparison, Region, Texts
 from sidra_metamodel.comparing.converging import Home, candidates
+from sidra_metamodel.comparing.dead import dead
 from sidra_metamodel.comparing.overrides import Override, overrides_of
 from sidra_metamodel.comparing.reuse import LeafCount, Reuse, baseline_of, reuse_of
 from sidra_metamodel.diagnostics import Diagnostics
@@ -16,6 +17,7 @@ from sidra_metamodel.explaining.differences import HEADERS, Changed, differences
 from sidra_metamodel.governing.domains import DOMAINS, domain_of
 from sidra_metamodel.governing.govern import changes_above_packs
 from sidra_metamodel.governing.spots import Path
+from sidra_metamodel.governing.waivers import waivers
 from sidra_metamodel.kinds import Layer
 from sidra_metamodel.layering.effective import Effective, Key, effective
 from sidra_metamodel.layering.layers import CORE, GROUP, REGION, LayerFolder, Layers
@@ -65,6 +67,7 @@ class Comparing:
             regions=tuple(self._regions(compared)),
             domains=tuple(domain for domain in DOMAINS if domain in there),
             candidates=candidates(overrides, self.homes, self.kinds, self.layer_of),
+            waivers=waivers(self._layers),
         )
 
     def _affiliate(self, name: str) -> ComparedAffiliate:
@@ -91,6 +94,7 @@ class Comparing:
                 (one for one in differences(documents, self._registry, changed) if one.kind not in UNCOUNTED),
                 lambda kind, document: domain_of(kind, document, roots),
             ),
+            dead=dead(documents, self._registry),
         )
 
     def _domains(

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from sidra_metamodel.comparing.converging import Candidate
+from sidra_metamodel.comparing.dead import Dead
 from sidra_metamodel.comparing.overrides import Override
 from sidra_metamodel.comparing.reuse import Reuse
+from sidra_metamodel.governing.waivers import Waived
 
 Texts = Mapping[str, str]
 """A text by language."""
@@ -29,6 +31,8 @@ class ComparedAffiliate:
     """Whether its files could all be read and merged; else what is counted is what is left."""
     domains: Mapping[str, Reuse]
     overrides: tuple[Override, ...]
+    dead: tuple[Dead, ...]
+    """What it says to no effect."""
 
     @property
     def reuse(self) -> Reuse:
@@ -61,6 +65,8 @@ class Comparison:
     domains: tuple[str, ...]
     """Those that any affiliate has something in, in the order in which they are shown."""
     candidates: tuple[Candidate, ...]
+    waivers: tuple[Waived, ...]
+    """What the group lets single affiliates have although a rule refuses it."""
 
     @property
     def reuse(self) -> Reuse:
@@ -71,6 +77,11 @@ class Comparison:
     def overrides(self) -> tuple[Override, ...]:
         """Those of all affiliates."""
         return tuple(override for one in self.affiliates.values() for override in one.overrides)
+
+    @property
+    def dead(self) -> tuple[Dead, ...]:
+        """What affiliates say to no effect."""
+        return tuple(dead for one in self.affiliates.values() for dead in one.dead)
 
     @property
     def expired(self) -> tuple[Override, ...]:

@@ -7,23 +7,14 @@ from dataclasses import dataclass
 from datetime import date
 
 from sidra_metamodel.comparing.compare import Comparing
-from sidra_metamodel.diagnostics import Diagnostic, Severity, SidraError
+from sidra_metamodel.diagnostics import Diagnostic
 from sidra_metamodel.layering.layers import LayerFolder, Layers
-from sidra_metamodel.load import Language, load
+from sidra_metamodel.load import Language
 from sidra_metamodel.promoting.choosing import Choice, Request, choose
 from sidra_metamodel.promoting.keeping import Keeper
 from sidra_metamodel.promoting.placing import place
-from sidra_metamodel.promoting.proof import Roots, Unequal, renamed, roots_of, unequal
+from sidra_metamodel.promoting.proof import Roots, Unequal, demand_equal, demand_sound, renamed, roots_of, unequal
 from sidra_metamodel.promoting.proposal import FileChange, Proposal
-from sidra_metamodel.suggest import listed
-
-_MOST_SHOWN = 3
-
-
-class NotProven(SidraError):
-    """Somebody would have something else than before."""
-
-    code = "E283"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +71,7 @@ class _Promoting:
         place(choice, self._proposal, self._registry.kinds, {one.name: one for one in folders.values()})
         kept = self._keep(folders, adopters)
         after = self._proposal.layers()
-        self._prove(after)
+        demand_equal(self._layers, after, self._registry, self._names, self._is_agreed)
         return Promotion(
             address=choice.address,
             target=choice.where,
@@ -90,7 +81,7 @@ class _Promoting:
             names=self._names,
             files=self._proposal.changes,
             layers=after,
-            warnings=self._checked(after),
+            warnings=demand_sound(self._layers, after, self._language, self._today),
         )
 
     def _had(self, affiliate: str) -> Roots:
@@ -124,18 +115,6 @@ class _Promoting:
         path = choice.path[:-1] if one.is_order else choice.path
         return is_there and one.path[: len(path)] == path and (not one.is_order or one.path == path)
 
-    def _prove(self, after: Layers) -> None:
-        """Refuse what would give anybody something else; approved affiliates, and what is hidden, aside."""
-        wrong = [
-            one for name in self._layers.affiliates for one in self._differing(after, name) if not self._is_agreed(one)
-        ]
-        if wrong:
-            raise NotProven(
-                f"{listed(sorted({one.affiliate for one in wrong}))} would not have what they have: "
-                + ", ".join(f"`{one.address}`" for one in wrong[:_MOST_SHOWN]),
-                hint="nothing was changed; let them take it over with `--approve`, or promote something smaller",
-            )
-
     def _is_agreed(self, one: Unequal) -> bool:
         choice = self._choice
         path = choice.path[:-1] if one.is_order else choice.path
@@ -144,23 +123,3 @@ class _Promoting:
             return False
         hidden = one.now.get("hidden") if one.now is not None and one.was is None else None
         return one.affiliate in self._request.approve or (hidden is not None and hidden.value is True)
-
-    def _checked(self, after: Layers) -> tuple[Diagnostic, ...]:
-        """Return new warnings; refuse what brings an error."""
-        warnings: list[Diagnostic] = []
-        for name in self._layers.affiliates:
-            known = {(one.code, one.message) for one in self._found(self._layers, name)}
-            new = [one for one in self._found(after, name) if (one.code, one.message) not in known]
-            wrong = next((one for one in new if one.severity is Severity.ERROR), None)
-            if wrong is not None:
-                is_adopter = any(one.override.affiliate == name for one in self._choice.adopters)
-                way_out = "give it another name" if is_adopter else f"let `{name}` take it over with `--approve {name}`"
-                raise NotProven(
-                    f"`{name}` would not check: {wrong.at}: {wrong.code}: {wrong.message}",
-                    hint=f"nothing was changed; {way_out}, or promote to another layer",
-                )
-            warnings += [one for one in new if one not in warnings]
-        return tuple(warnings)
-
-    def _found(self, layers: Layers, affiliate: str) -> Sequence[Diagnostic]:
-        return tuple(load(layers, affiliate, self._language, None, self._today).diagnostics)

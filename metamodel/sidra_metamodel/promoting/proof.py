@@ -3,23 +3,34 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
+from typing import Final
 
 from sidra_metamodel.comparing.alike import is_label, shape_below
 from sidra_metamodel.comparing.leaves import whole_changes
-from sidra_metamodel.diagnostics import Diagnostics
+from sidra_metamodel.diagnostics import Diagnostic, Diagnostics, Severity, SidraError
 from sidra_metamodel.explaining.differences import HEADERS
 from sidra_metamodel.language import NamedShape, RecordShape, Shape, UnionShape
 from sidra_metamodel.layering.effective import Key, effective
 from sidra_metamodel.layering.layers import Layers
+from sidra_metamodel.load import Language, load
 from sidra_metamodel.nodes import Node
 from sidra_metamodel.registry import Registry
+from sidra_metamodel.suggest import listed
 
+_MOST_SHOWN: Final = 3
 Path = tuple[str, ...]
 Names = Mapping[str, str]
 """New names by former ones."""
 Roots = Mapping[Key, Node]
+
+
+class NotProven(SidraError):
+    """Somebody would have something else than before."""
+
+    code = "E283"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +50,61 @@ class Unequal:
     def address(self) -> str:
         """Kind, document and path, with dots between."""
         return ".".join((self.kind, self.document, *self.path))
+
+
+def _to_all(_: Unequal) -> bool:
+    return False
+
+
+def demand_equal(
+    before: Layers,
+    after: Layers,
+    registry: Registry,
+    names: Mapping[str, Names] | None = None,
+    is_agreed: Callable[[Unequal], bool] = _to_all,
+) -> None:
+    """Refuse what would give any affiliate something else than it has; raises NotProven.
+
+    names: the new names of each affiliate that gets any. is_agreed: tells what may differ.
+    """
+    wrong = [
+        one
+        for name in before.affiliates
+        for one in unequal(
+            name,
+            renamed(roots_of(before, name, registry), (names or {}).get(name, {})),
+            roots_of(after, name, registry),
+            registry,
+        )
+        if not is_agreed(one)
+    ]
+    if wrong:
+        raise NotProven(
+            f"{listed(sorted({one.affiliate for one in wrong}))} would not have what they have: "
+            + ", ".join(f"`{one.address}`" for one in wrong[:_MOST_SHOWN]),
+            hint="nothing was changed; do less at once, or change the files by hand",
+        )
+
+
+def demand_sound(before: Layers, after: Layers, language: Language, today: date) -> tuple[Diagnostic, ...]:
+    """Return what a check would newly warn of; raises NotProven where it would find an error that it does not now."""
+    warnings: list[Diagnostic] = []
+    for name in before.affiliates:
+        known = {(one.code, one.message) for one in _found(before, name, language, today)}
+        new = [one for one in _found(after, name, language, today) if (one.code, one.message) not in known]
+        wrong = next((one for one in new if one.severity is Severity.ERROR), None)
+        if wrong is not None:
+            raise NotProven(
+                f"`{name}` would not check: {wrong.at}: {wrong.code}: {wrong.message}",
+                hint=f"nothing was changed; let `{name}` take it over with `--approve {name}`, choose another name or "
+                "another layer",
+            )
+        warnings += [one for one in new if one not in warnings]
+    return tuple(warnings)
+
+
+def _found(layers: Layers, affiliate: str, language: Language, today: date) -> Sequence[Diagnostic]:
+    return tuple(load(layers, affiliate, language, None, today).diagnostics)
 
 
 def roots_of(layers: Layers, affiliate: str, registry: Registry) -> Roots:

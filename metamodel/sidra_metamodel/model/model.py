@@ -10,7 +10,6 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sidra_metamodel.diagnostics import SidraError
 from sidra_metamodel.expressions import Expression, Function
-from sidra_metamodel.expressions.types import Type
 from sidra_metamodel.kinds import (
     Calendar,
     Entity,
@@ -35,7 +34,7 @@ from sidra_metamodel.model.built_in import PluginType, Types
 from sidra_metamodel.model.documents import Documents, DocumentT
 from sidra_metamodel.model.proofs import proved
 from sidra_metamodel.model.record_types import ANY_ENTITY, ModelSchema, expected_type, scope_of
-from sidra_metamodel.model.test_names import TestSchema, named_types
+from sidra_metamodel.model.test_names import TestSchema
 from sidra_metamodel.nodes import Node
 from sidra_metamodel.registry import Registry, Vocabularies
 from sidra_metamodel.traits import Site
@@ -174,10 +173,6 @@ class Model:
     def tests(self) -> Mapping[str, Test]:
         """What must be so, by name."""
         return self._of(Test)
-
-    def named_in_test(self, test: str) -> Mapping[str, Type]:
-        """Return the types of the records that a test names."""
-        return named_types(self, test)
 
     @property
     def calendars(self) -> Mapping[str, Calendar]:

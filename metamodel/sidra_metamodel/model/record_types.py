@@ -113,7 +113,7 @@ def scope_of(model: Model, formula: Formula) -> Scope:
 
 def _names(model: Model, site: Site, document: str) -> Mapping[str, Type]:
     """Give the names that only this document has."""
-    return model.named_in_test(document) if site is Site.TEST else {"value": value_type(model, document)}
+    return model.test_schema.named(document) if site is Site.TEST else {"value": value_type(model, document)}
 
 
 _EXPECTED: Final[Mapping[str, Type]] = MappingProxyType(

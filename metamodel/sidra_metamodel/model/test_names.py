@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from sidra_metamodel.expressions.types import STRING, ListType, RecordType, StructType, Type
 from sidra_metamodel.kinds.test import Test
 from sidra_metamodel.model.record_types import ModelSchema
 from sidra_metamodel.nodes import Node
-
-if TYPE_CHECKING:
-    from sidra_metamodel.model.model import Model
 
 ALERTS: Final = "alerts"
 """What a test reads of a record beside its members: the messages at the head of its pages that are up."""
@@ -29,6 +26,12 @@ class TestSchema(ModelSchema):
         found = ModelSchema.member(self, entity, name)
         return ListType(ALERT) if found is None and name == ALERTS and entity in self.model.entities else found
 
+    def named(self, test: str) -> Mapping[str, Type]:
+        """Give the types of the records of a test by their names; what is no entity has none."""
+        node = self.model.nodes.get((Test.kind, test))
+        found = named_entities(node) if node is not None else ()
+        return {name: RecordType((entity,)) for name, entity, _ in found if entity in self.model.entities}
+
 
 def named_entities(node: Node) -> Iterator[tuple[str, str, Node]]:
     """Yield the records of a test in the order in which they come to be: name, entity, and what they are given."""
@@ -42,11 +45,3 @@ def named_entities(node: Node) -> Iterator[tuple[str, str, Node]]:
 def _below(node: Node, keyword: str) -> Mapping[str, Node]:
     found = node.get(keyword)
     return found.items if found is not None else {}
-
-
-def named_types(model: Model, test: str) -> Mapping[str, Type]:
-    """Return the types of the records of a test by their names; what is no entity has none."""
-    node = model.nodes.get((Test.kind, test))
-    if node is None:
-        return {}
-    return {name: RecordType((entity,)) for name, entity, _ in named_entities(node) if entity in model.entities}

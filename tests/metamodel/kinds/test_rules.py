@@ -22,7 +22,7 @@ POLICY = {
         Relation.many Relation.owned Relation.roles Relation.to Reply.create Retention.do Retention.since
         Role.within Rule.at Rule.kind Rule.on Rule.severity Rule.when ScalarType.base ScalarType.case
         ScalarType.mask ScalarType.strip Screen.by Screen.kind Screen.of Similarity.block Similarity.when
-        Transition.to
+        Test.clock Transition.to
     """,
     "tighten access": """
         Grant.columns

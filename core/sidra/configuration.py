@@ -9,6 +9,8 @@ from datetime import date
 from sidra.affiliates.places import place_findings
 from sidra.plugins import load_plugins
 from sidra.settings import Settings
+from sidra.versions.numbering import numbered, predecessor
+from sidra.versions.standing import numbering, standing
 from sidra_metamodel.checking.verdicts import Verdicts
 from sidra_metamodel.layering.discovering import discover
 from sidra_metamodel.layering.layers import Layers
@@ -56,6 +58,13 @@ class Configuration:
         found = [self.load(name, today) for name in ([affiliate] if affiliate else self.layers.affiliates)]
         for loaded in found:
             loaded.diagnostics.extend(place_findings(self.layers, loaded.affiliate, self.settings))
+            loaded.diagnostics.extend(standing(self.layers, loaded, self.language.registry))
+        since = predecessor(self.layers)
+        if since is not None and any(self.layers.affiliate(one.affiliate).pin is None for one in found):
+            layers, registry = self.with_version(since).layers, self.language.registry
+            baseline = layers.versions.get(since, layers.installed)
+            if not baseline.fault:
+                found[0].diagnostics.extend(numbering(layers, numbered(layers, registry, baseline)))
         return found
 
 

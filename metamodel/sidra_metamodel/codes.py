@@ -71,13 +71,15 @@ CODES: Final[Mapping[str, str]] = MappingProxyType(
         "E241": "No such version of the baseline. `sidra baseline list` shows those in the data folder; "
         "`sidra baseline add` takes another one.",
         "E242": "A version of the baseline that is not as it was packed. Take it anew with `sidra baseline add`.",
-        "E244": "The baseline's version is too small for what has changed in it. `sidra baseline version` says which it must have.",
+        "E243": "A baseline for a layer that is no affiliate. Affiliates are pinned, each by itself.",
+        "E244": "The baseline's version is too small for what has changed in it. `sidra baseline version` says which "
+        "it must have.",
         "E245": "overlay.lock was edited by hand. Take the last good one, or write it anew with `sidra baseline lock`.",
         "E246": "overlay.lock cannot be read. Take the last good one, or write it anew with `sidra baseline lock`.",
         "E247": "overlay.lock does not know an override. Run `sidra baseline lock` and commit what it writes.",
         "E248": "The overlay was last compared with another baseline. Look at what has changed with `sidra upgrade`.",
         "E249": "A finding of an upgrade is not decided, or a decision is about none. Decide each that blocks.",
-        "E243": "A baseline for a layer that is no affiliate. Affiliates are pinned, each by itself.",
+        "E250": "An upgrade was stopped midway. Run it again: it writes the files that wait.",
         "E218": "A waiver or a ceiling that a layer grants itself. The group alone has them, in its own tree.",
         "E219": "A waiver has run out. A warning: the value stays in force; take it back, or agree on a later day.",
         "E220": "A waiver or a ceiling that serves nothing. A warning: no such affiliate or path, another value, or no "

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
@@ -11,13 +10,13 @@ from typing import Final
 from sidra.configuration import Configuration, read_configuration
 from sidra.errors import SidraError
 from sidra.settings import Settings
-from sidra.versions.placing import Texts, finish, is_unfinished, place
+from sidra.versions.demanding import demand
+from sidra.versions.placing import Texts, finish, place
 from sidra_metamodel.checking.requirements import bounds_of, version_of
 from sidra_metamodel.diagnostics import Diagnostic, Diagnostics, Severity
 from sidra_metamodel.layering.layers import LayerFolder, header_of
 from sidra_metamodel.load import Loaded, load
 from sidra_metamodel.render import render
-from sidra_metamodel.suggest import did_you_mean, listed
 from sidra_metamodel.upgrading.applying import ALL, Choice, Decision, Decisions, apply, decided
 from sidra_metamodel.upgrading.classify import Upgrade, seen_by
 from sidra_metamodel.upgrading.codemods import Rewriting, rewrite, upgrades
@@ -27,12 +26,6 @@ from sidra_metamodel.upgrading.lock import Lock, lock_file, lock_of, lock_text, 
 from sidra_metamodel.upgrading.overrides import overrides
 
 _ADOPT_ALL: Final[Decisions] = {ALL: Decision(Choice.ADOPT)}
-
-
-class UnknownVersion(SidraError):
-    """There is no such version of the baseline, or nobody can have it."""
-
-    code = "E241"
 
 
 class Refused(SidraError):
@@ -66,7 +59,7 @@ class Taking:
         self.was_finished = finish(own.path)
         self._configuration = read_configuration(settings).with_version(version)
         self._registry = self._configuration.language.registry
-        _demand(self._configuration, version)
+        demand(self._configuration.layers, version)
         found = Diagnostics()
         self.lock = read_lock(self._own(self._configuration), found)
         if found.has_errors:
@@ -171,21 +164,6 @@ class Taking:
         return configuration.layers.affiliate(self.affiliate)
 
 
-def _demand(configuration: Configuration, version: str) -> None:
-    """Raise UnknownVersion where nobody can have a version."""
-    layers = configuration.layers
-    if version == layers.installed.version:
-        return
-    found = layers.versions.get(version)
-    if found is None:
-        known = [*layers.there, layers.installed.version]
-        near = did_you_mean(version, known) or f"there are {listed(known)}"
-        raise UnknownVersion(f"no baseline `{version}`", hint=f"{near}  `sidra baseline add` takes another version")
-    if found.fault:
-        hint = "take it anew with `sidra baseline add`, from the archive that the group sent"
-        raise UnknownVersion(f"the baseline {version} cannot be used: {found.fault}", hint=hint)
-
-
 def new_lock(settings: Settings, affiliate: str) -> tuple[LayerFolder, Lock]:
     """Return the lock of an affiliate on the version that it has now; one that cannot be relied on counts as none."""
     configuration = read_configuration(settings)
@@ -193,9 +171,3 @@ def new_lock(settings: Settings, affiliate: str) -> tuple[LayerFolder, Lock]:
     loaded, registry = configuration.load(affiliate), configuration.language.registry
     version = own.pin or configuration.layers.installed.version
     return own, lock_of(version, seen_by(loaded, own, registry), read_lock(own, Diagnostics()))
-
-
-def unfinished(configuration: Configuration) -> Mapping[str, LayerFolder]:
-    """Return the affiliates whose files a killed upgrade left half written."""
-    layers = configuration.layers
-    return {name: own for name in layers.affiliates if is_unfinished((own := layers.affiliate(name)).path)}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -159,13 +159,19 @@ class Layers:
         group = [folder for folder in below if folder.rank == GROUP]
         regions = [folder for folder in self.folders if folder.rank == REGION and folder.own_name in own.requires]
         environments = [f for f in self.folders if f.rank == ENVIRONMENT and affiliate in f.requires]
-        folders = (*group, *_packs(below, own), *regions, own, *environments)
+        folders = (*group, *_packs(below, own.tiers), *regions, own, *environments)
         return LayerStack(affiliate, folders, self.memory, beside, self.grants)
 
     @property
     def grants(self) -> tuple[ReadDocument, ...]:
         """The documents by which the group waives and bounds, as its installed baseline has them."""
         return granting(self.folders)
+
+    def whole(self, baseline: Baseline) -> LayerStack:
+        """Return a version of the baseline with all its packs, and nothing above it."""
+        group = [folder for folder in baseline.folders if folder.rank == GROUP]
+        packs = _packs(baseline.folders, {folder.own_name for folder in baseline.folders if folder.rank == PACK})
+        return LayerStack("", (*group, *packs), self.memory)
 
     def _baseline(self, own: LayerFolder, version: str | None, beside: Diagnostics) -> Baseline:
         """Return a version of the baseline; the installed one, with an error beside it, for one that is not there."""
@@ -193,9 +199,9 @@ def granting(folders: Iterable[LayerFolder]) -> tuple[ReadDocument, ...]:
     return tuple(one for folder in folders if folder.rank <= PACK for one in folder.documents if one.kind in GRANTING)
 
 
-def _packs(baseline: tuple[LayerFolder, ...], own: LayerFolder) -> Iterator[LayerFolder]:
+def _packs(baseline: tuple[LayerFolder, ...], tiers: Collection[str]) -> Iterator[LayerFolder]:
     packs = {folder.own_name: folder for folder in baseline if folder.rank == PACK}
-    wanted = {name for tier in own.tiers if tier in packs for name in (tier, *_needed(packs[tier], packs))}
+    wanted = {name for tier in tiers if tier in packs for name in (tier, *_needed(packs[tier], packs))}
     done: set[str] = set()
     while wanted:
         ready = [name for name in sorted(wanted) if _needed(packs[name], packs) <= done] or sorted(wanted)

@@ -179,6 +179,10 @@ def _understood(text: str, question: Question, path: tuple[str, ...], found: Dia
     said = long_form(answer, shape, found)
     if not fits(said, shape):
         refuse_form(said, shape, path, found)
+    known = question.among or frozenset(question.choices)
+    for one in said.entries or (said,):
+        if known and isinstance(one.value, str) and one.value not in known:
+            found.error("E421", f"no {path[-1]} `{one.value}`", one, help=did_you_mean(one.value, known))
     return said if not len(found) else None
 
 

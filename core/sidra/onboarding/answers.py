@@ -97,7 +97,7 @@ class Answering:
             self._record(question.shape, said, path)
         elif not fits(said, question.shape):
             refuse_form(said, question.shape, path, self.diagnostics)
-        new = _new(said, question.known) if len(self.diagnostics) == before else None
+        new = _new(said, question) if len(self.diagnostics) == before else None
         if new is not None:
             question.write(self.overlay, new)
 
@@ -119,12 +119,13 @@ def _is_unsaid(answer: Node | None) -> bool:
     return answer is None or answer.value is None
 
 
-def _new(said: Node, known: object) -> Node | None:
+def _new(said: Node, question: Question) -> Node | None:
     """Return what of an answer the group does not say; None where that is nothing."""
-    plain = said.plain()
+    plain, known = said.plain(), question.known
     if plain == known or (isinstance(plain, list) and isinstance(known, list) and set(plain) == set(known)):
         return None
-    if isinstance(plain, dict) and isinstance(known, dict):
+    is_label = isinstance(question.shape, NamedShape) and question.shape.is_label
+    if is_label and isinstance(known, dict):
         kept = {name: child for name, child in said.items.items() if child.plain() != known.get(name)}
         return Node(kept, said.source, said.at, said.key_at, None, None, said.directives) if kept else None
     return said

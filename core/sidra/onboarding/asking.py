@@ -39,7 +39,7 @@ def questionnaire(model: Model, name: str, known: Country, tiers: tuple[str, ...
 
     model: what the affiliate would have without an overlay, with the packs of its tiers; tiers: those there are.
     """
-    about: dict[str, Question | Topic] = dict(_layer(name, known, tiers))
+    about: dict[str, Question | Topic] = dict(_layer(model, name, known, tiers))
     about["why"] = Question("The reason of whatever has none of its own", TEXT)
     about["units"] = Topic("Regions, shops and teams", other=_unit(name), noun="unit")
     about[WORKING_WEEK] = _week(model, known)
@@ -56,7 +56,7 @@ def questionnaire(model: Model, name: str, known: Country, tiers: tuple[str, ...
     return Topic(f"The questionnaire of {name}", about)
 
 
-def _layer(name: str, known: Country, tiers: tuple[str, ...]) -> Mapping[str, Question]:
+def _layer(model: Model, name: str, known: Country, tiers: tuple[str, ...]) -> Mapping[str, Question]:
     first: Mapping[str, object] = {
         "tiers": [CORE],
         "country": known.code,
@@ -74,9 +74,15 @@ def _layer(name: str, known: Country, tiers: tuple[str, ...]) -> Mapping[str, Qu
             says(("layer", name), one),
             default=first.get(one),
             choices=choices.get(one, ()),
+            among=_among(model, keywords[one].among),
         )
         for one in LAYER_WORDS
     }
+
+
+def _among(model: Model, vocabulary: str | None) -> frozenset[str]:
+    known = model.vocabularies.get(vocabulary or "")
+    return frozenset(known.values) if known is not None else frozenset()
 
 
 def _unit(layer: str) -> Callable[[str], Question]:

@@ -63,7 +63,6 @@ class Coverage:
     def plain(self) -> dict[str, Any]:
         """Return it as JSON takes it."""
         return {
-            "coverage": [asdict(one) for one in self.domains],
             "changes": dict(self.changes),
             "gaps": [asdict(one) for one in self.gaps],
             "languages": [

@@ -15,6 +15,7 @@ from sidra.onboarding.countries import country
 from sidra.onboarding.overlay import Overlay
 from sidra.onboarding.questions import Topic
 from sidra.onboarding.sheets import KEY_WHY, SOURCE_KEY, Sheet, feeds, key_attribute, keys_missing, sheets
+from sidra.onboarding.trials import first_tests
 from sidra.onboarding.writing_answers import node_of
 from sidra_metamodel.diagnostics import Diagnostics
 from sidra_metamodel.layering.effective import Key
@@ -82,6 +83,8 @@ class Onboarding:
             made = sheets(draft, entities)
             for name, feed in feeds(draft, self.name, made):
                 overlay.set_all(("interface", name), node_of(feed, answers))
+            for name, test in first_tests(draft, group, overlay.documents):
+                overlay.set_all(("test", name), node_of(test, answers))
             loaded = self._load(overlay.documents, found, today)
             found.extend(loaded.diagnostics)
         return Proposal(self.name, answers, topic, group, overlay.documents, loaded, made, found)

@@ -39,6 +39,8 @@ class Question:
     """What holds, and is written, where nobody answers."""
     choices: tuple[str, ...] = ()
     """What can be answered, where that is a list of names."""
+    among: frozenset[str] = frozenset()
+    """What each value must be one of, where there are too many to be offered."""
     asks: bool = True
     """Whether the interview asks; otherwise the answer is taken where it is given."""
 

@@ -47,6 +47,7 @@ class Report:
             "people": dict(self.people),
             "load": list(self.sheets),
             **self.coverage.plain(),
+            "coverage": self.domains(),
         }
 
     def domains(self) -> list[dict[str, object]]:

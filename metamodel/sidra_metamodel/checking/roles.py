@@ -13,6 +13,8 @@ from sidra_metamodel.model import Model
 from sidra_metamodel.nodes import Node
 from sidra_metamodel.suggest import did_you_mean
 
+_BOUNDING = frozenset({"entity", "role", "type", "enum", "layer"})
+"""Kinds of documents that grants are made of, or speak of."""
 NONE = Share({}, {}, frozenset())
 
 
@@ -20,12 +22,21 @@ def check_roles(model: Model, diagnostics: Diagnostics) -> None:
     """Record each role that grants more than the group lets it, and each that stays within none of the group's."""
     if model.group.is_all:
         return
+    bounding = tuple(node for (kind, _), node in sorted(model.nodes.items()) if kind in _BOUNDING)
+    # Most edits change neither what is granted nor what it is granted on.
+    found = model.memory.of(("roles", *bounding, *model.group_nodes.values()), lambda: tuple(_checked(model)))
+    diagnostics.extend(found)
+
+
+def _checked(model: Model) -> Diagnostics:
+    diagnostics = Diagnostics()
     for role in model.roles.values():
         if role.name not in model.group.roles and not _is_within(model, role, diagnostics):
             continue
         bounded = BoundedRole(model, role)
         for excess, node in _excesses(model, bounded):
             _refuse(model, role, excess, node, diagnostics)
+    return diagnostics
 
 
 def _is_within(model: Model, role: Role, diagnostics: Diagnostics) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -54,24 +53,27 @@ def test(affiliate: str | None, name: str, junit_file: Path | None, mutate: bool
 
 def _run(found: Configuration, names: Sequence[str], name: str, junit_file: Path | None) -> Exit:
     from sidra.trials.junit import junit
-    from sidra.trials.running import chosen, run_tests
+    from sidra.trials.running import chosen, refuse_unsound, run_tests
 
-    began = time.perf_counter()
     loaded = [found.load(one) for one in names]
+    sound = [one for one in loaded if one.model is not None]
     total = sum(len(chosen(one.draft, name, None)) for one in loaded)
     if name and not total:
         raise click.BadParameter(f"no test has `{name}` in its name", param_hint="'-k'")
     with progress("Testing", total) as step:
-        outcomes = [outcome for one in loaded for outcome in run_tests(one, name=name, told=lambda _: step())]
+        outcomes = [outcome for one in sound for outcome in run_tests(one, name=name, told=lambda _: step())]
     if junit_file is not None:
         junit_file.write_bytes(junit(outcomes))
     answer([outcome.as_dict() for outcome in outcomes])
     if not wants_json():
-        _tell(outcomes, names, time.perf_counter() - began)
+        _tell(outcomes, [one.affiliate for one in sound])
+    for one in loaded:
+        # The others are told of first.
+        refuse_unsound(one)
     return Exit.DONE if all(outcome.is_good for outcome in outcomes) else Exit.FOUND
 
 
-def _tell(outcomes: Sequence[Outcome], names: Sequence[str], seconds: float) -> None:
+def _tell(outcomes: Sequence[Outcome], names: Sequence[str]) -> None:
     from sidra.trials.running import counted
 
     for outcome in outcomes:
@@ -84,7 +86,6 @@ def _tell(outcomes: Sequence[Outcome], names: Sequence[str], seconds: float) -> 
         row = {verdict: counts.get(verdict, 0) for verdict in STYLES}
         rows.append({"affiliate": name, **row, "seconds": round(sum(one.seconds for one in of_it), 2)})
     print_rows(rows, ("affiliate", *STYLES, "seconds"), as_json=False)
-    click.echo(f"{len(outcomes)} tests in {seconds:.1f} s", err=True)
 
 
 def _tell_failure(outcome: Outcome) -> None:

@@ -56,7 +56,8 @@ class UnitOfWork:
             self.records.waiting = self.gathered.records
         self.actor = self.records.actor
         self.now = self.records.now
-        self._made = 0
+        self.made = 0
+        """Ids that it has given so far."""
         self._moment = (self.now, encode_datetime(self.now))
         self.renewed: set[bytes] = set()
         """Stored ids of the records whose computed values followed from other changes of this work."""
@@ -147,8 +148,8 @@ class UnitOfWork:
 
     def new_key(self) -> bytes:
         """Return the stored form of a new id."""
-        number = self._made
-        self._made += 1
+        number = self.made
+        self.made += 1
         return new_key(self.microseconds // 1000, number)
 
     def require(self, entity: str, action: str) -> None:

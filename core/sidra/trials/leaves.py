@@ -75,12 +75,12 @@ def _is_whole(path: Path, node: Node, levels: Levels) -> bool:
 
 def _level(path: Path, word: Keyword | None, levels: Levels, *, is_element: bool) -> int:
     """Return how far a leaf goes: as the change that it is a part of, but no further than its own keyword."""
-    around = [level for length in range(1, len(path) + 1) if (level := (levels or {}).get(path[:length])) is not None]
-    least = max(around, default=LIMITS if levels is None else TEXTS)
     if levels is not None and path in levels:
         return levels[path]
-    is_text = word is not None and word.rule is OPEN and not word.site and not word.refers and not is_element
-    return TEXTS if is_text else max(least, TEXTS)
+    if word is not None and word.rule is OPEN and not word.site and not word.refers and not is_element:
+        return TEXTS
+    around = (level for length in range(1, len(path)) if (level := (levels or {}).get(path[:length])) is not None)
+    return max(LIMITS, *around, LIMITS)
 
 
 def _inside(shape: Shape, name: str, word: Keyword | None) -> tuple[Keyword | None, Shape | None]:

@@ -24,7 +24,7 @@ from sidra_metamodel.layering.effective import Effective, Key, effective
 from sidra_metamodel.layering.layers import LayerFolder, Layers
 from sidra_metamodel.load import Language, Loaded, load, unchecked
 from sidra_metamodel.model import Model
-from sidra_metamodel.nodes import Place
+from sidra_metamodel.nodes import Node, Place
 
 NEEDS_TABLES: Final = frozenset({"entity", "enum", "type"})
 """Kinds of documents that decide what the tables are."""
@@ -137,7 +137,7 @@ class _Trying:
             document=document.name,
             path=leaf.path,
             level=leaf.level,
-            value=flow(leaf.node),
+            value=_said(leaf.node),
             place=leaf.node.key_place,
             noticed=noticed,
             by=by,
@@ -218,6 +218,14 @@ def _changed(before: Effective, after: Effective) -> list[Key]:
 
 def _differ(before: Effective, after: Effective, key: Key) -> bool:
     return before[key].root.plain() != after[key].root.plain()
+
+
+def _said(node: Node) -> str:
+    """Return what a leaf says, on one line, its instructions with it."""
+    told = {name: flow(one) for name, one in (node.directives or {}).items() if name in {"add", "drop", "remove"}}
+    if not told:
+        return flow(node)
+    return f"{{{', '.join(f'${name}: {text}' for name, text in told.items())}}}"
 
 
 def _text_of(test: Test) -> str:

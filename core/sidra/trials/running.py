@@ -32,10 +32,16 @@ def run_tests(
     name: only tests that have this in their names. tests: only these. told: is given each outcome as it comes. Nothing
     is read but the configuration, nothing is written, nobody is called: a proposed configuration is tested alike.
     """
+    model = refuse_unsound(loaded)
+    return run_on(model, loaded.effective, chosen(model, name, tests), told)
+
+
+def refuse_unsound(loaded: Loaded) -> Model:
+    """Return the Model of a configuration; raises NotTested where it has errors."""
     if loaded.model is None:
         hint = f"run `sidra check {loaded.affiliate}` and mend what it names"
         raise NotTested(f"the configuration of `{loaded.affiliate}` has errors", hint=hint)
-    return run_on(loaded.model, loaded.effective, chosen(loaded.model, name, tests), told)
+    return loaded.model
 
 
 def chosen(model: Model, name: str, tests: Iterable[str] | None) -> list[Test]:

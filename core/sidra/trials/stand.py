@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, TypeVar
 
+from sidra.access.actor import Actor
 from sidra.access.grants import AccessProfile
 from sidra.access.scopes import Scopes
 from sidra.privacy.keys import KeyRing
@@ -16,6 +19,11 @@ from sidra.store.schema.evolve import SchemaMismatch
 from sidra.store.sqlite import SqliteStore
 from sidra_metamodel.layering.effective import Key
 from sidra_metamodel.model import Model
+
+if TYPE_CHECKING:
+    from sidra.records.work import UnitOfWork
+
+Result = TypeVar("Result")
 
 
 class MemoryStore(SqliteStore):
@@ -69,6 +77,7 @@ class TracedRuntime(Runtime):
         bring: Bring = "changes",
     ) -> None:
         self.touched: set[Key] = set()
+        self._made = 0
         super().__init__(model, store, clock, earlier, None if earlier else KeyRing.in_memory(), bring)
 
     def entity(self, name: str) -> CompiledEntity:
@@ -90,6 +99,29 @@ class TracedRuntime(Runtime):
         """Return what a set of roles may do."""
         self.touched.update(("role", role) for role in roles)
         return super().profile(roles, scopes)
+
+    def begin(self) -> None:
+        """Forget what was noted."""
+        self.touched.clear()
+        self._made = 0
+
+    def transact(
+        self,
+        actor: Actor,
+        function: Callable[[UnitOfWork], Result],
+        *,
+        gathers: bool = False,
+        patience: float = 0.0,
+    ) -> Result:
+        """Return what a function gives in a unit of work; the clock stands, yet whose record came later sorts later."""
+
+        def numbered(unit: UnitOfWork) -> Result:
+            unit.made = self._made
+            result = function(unit)
+            self._made = unit.made
+            return result
+
+        return super().transact(actor, numbered, gathers=gathers, patience=patience)
 
 
 class Stand:
@@ -123,7 +155,7 @@ class Stand:
         """Return the Runtime of the affiliate, empty, at a local moment."""
         self._store.restore(self._empty)
         self.clock.moment = local.replace(tzinfo=self.runtime.model.time_zone).astimezone(UTC)
-        self.runtime.touched.clear()
+        self.runtime.begin()
         return self.runtime
 
     def close(self) -> None:

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from sidra.onboarding.proposing import Onboarding, Proposal
     from sidra.onboarding.report import Report
     from sidra_metamodel.diagnostics import Diagnostics
+    from sidra_metamodel.load import Loaded
+    from sidra_metamodel.model import Model
     from sidra_metamodel.nodes import Node
 
 NAME = re.compile(r"[a-z][a-z0-9_]{1,19}")
@@ -72,6 +74,24 @@ def affiliate(name: str, answers: Path | None, out: Path | None, questions: Path
         _found(onboarding, proposal, folder)
 
 
+@new.command()
+@click.argument("affiliate")
+def sheets(affiliate: str) -> None:
+    """Write the workbook of an affiliate's sheets anew, and the feeds that load it, after its YAML was changed."""
+    from sidra.cli.configuration import configuration
+
+    with refusals():
+        found = configuration()
+        model = _good(found.load(affiliate))
+        from sidra.onboarding.regathering import gather_anew
+
+        written = gather_anew(found, model)
+        for path in written:
+            tell(str(path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path))
+        if not written:
+            tell("the sheets are as they should be")
+
+
 @new.command("check-data")
 @click.argument("affiliate")
 @click.argument("file", type=click.Path(path_type=Path))
@@ -83,13 +103,10 @@ def check_data(affiliate: str, file: Path) -> None:
     from sidra.cli.configuration import configuration
 
     with refusals():
-        loaded = configuration().load(affiliate)
-        if loaded.model is None:
-            _tell_findings(loaded.diagnostics)
-            sys.exit(Exit.REFUSED)
+        model = _good(configuration().load(affiliate))
         from sidra.onboarding.trial import try_workbook
 
-        trial = try_workbook(loaded.model, file)
+        trial = try_workbook(model, file)
     if not answer(trial.plain()):
         print_rows(
             [asdict(one) for one in trial.sheets], ("sheet", "rows", "good", "doubled", "warned", "wrong", "feed")
@@ -98,6 +115,14 @@ def check_data(affiliate: str, file: Path) -> None:
             click.echo("")
             print_rows([asdict(one) for one in trial.findings], ("sheet", "row", "column", "code", "message"))
     sys.exit(Exit.DONE if trial.is_good else Exit.FOUND)
+
+
+def _good(loaded: Loaded) -> Model:
+    """Return the Model, or end the command where something is wrong with the configuration."""
+    if loaded.model is None:
+        _tell_findings(loaded.diagnostics)
+        sys.exit(Exit.REFUSED)
+    return loaded.model
 
 
 def _onboarding(name: str) -> Onboarding:

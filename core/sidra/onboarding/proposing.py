@@ -99,18 +99,18 @@ class Onboarding:
 
     def _begun(self, answers: Node) -> Overlay:
         overlay = Overlay(self.name)
-        first = {"level": "affiliate", "prefix": self.name, "version": VERSION, "requires": self._requires()}
+        version = self.configuration.layers.installed.version or VERSION
+        first = {
+            "level": "affiliate",
+            "prefix": self.name,
+            "version": VERSION,
+            # Patches are taken; more is looked at first.
+            "requires": {"group": f"~{'.'.join(version.split('.')[:2])}"},
+            "baseline": version,
+        }
         for keyword, value in first.items():
             overlay.set(("layer", self.name), (keyword,), node_of(value, answers))
         return overlay
-
-    def _requires(self) -> dict[str, str]:
-        """Return the version of the group as it is now: its patches are taken, more is looked at first."""
-        layers = self.configuration.layers
-        heads = [one.node for folder in layers.folders for one in folder.documents if one.kind == "layer"]
-        versions = [node.get("version") for node in heads if (level := node.get("level")) and level.value == "group"]
-        version = next((str(node.value) for node in versions if node is not None), VERSION)
-        return {"group": f"~{'.'.join(version.split('.')[:2])}"}
 
     def _load(self, documents: Mapping[Key, Node], found: Diagnostics, today: date | None = None) -> Loaded:
         registry = self.configuration.language.registry

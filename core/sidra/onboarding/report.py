@@ -74,8 +74,10 @@ class Report:
                     f"texts, `sidra i18n import {words} {language.locale}.yaml`"
                 )
         if self.sheets:
+            yield f"`sidra new sheets {self.name}` after the attributes have changed"
             yield f"send `data.xlsx` out to be filled, then `sidra new check-data {self.name} FILE`"
             yield f"load it: {', '.join(f'`sidra feed run {self.name} {feed} FILE`' for feed in self.sheets)}"
+        yield f"`sidra baseline lock {self.name}` once it is good: an upgrade knows from it what each line saw"
         roles = list(self.people) or ["agent"]
         yield f"make accounts: `sidra user add {self.name} LOGIN --name NAME --role {roles[0]}`"
         yield "let whoever runs Sidra start it again: which countries there are is read at the start"

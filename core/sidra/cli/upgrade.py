@@ -95,7 +95,9 @@ def _asked(taking: Taking, known: dict[str, Decision]) -> Iterator[tuple[str, De
             continue
         for line in _lines(one):
             click.echo(line)
-        choice = Choice(click.prompt("  what now", type=click.Choice([*Choice]), default=_usual(one)))
+        choice = Choice(
+            click.prompt("  what now", type=click.Choice([one.value for one in Choice]), default=_usual(one))
+        )
         value = _value(click.prompt("  value")) if choice is Choice.EDIT else None
         yield one.path, Decision(choice, value)
 

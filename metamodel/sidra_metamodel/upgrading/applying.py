@@ -19,6 +19,8 @@ from sidra_metamodel.upgrading.overrides import Form, Override, Path
 ALL: Final = "all"
 _BOUND: Final = frozenset({Class.ORPHAN, Class.LOCKED, Class.OVERTAKEN})
 """Classes of what cannot stay as it is."""
+_TOLD: Final = frozenset({Class.RENAMED, Class.UNLOCKED, Class.NEW})
+"""Classes of what nobody decides about."""
 
 
 class Choice(StrEnum):
@@ -51,6 +53,8 @@ def decided(findings: Iterable[Finding], decisions: Decisions) -> dict[Finding, 
     """Return what is done about each finding; raises Undecided where somebody has to decide first."""
     found, open_ones, known = {}, [], {ALL}
     for finding in findings:
+        if finding.cls in _TOLD:
+            continue
         decision = _decision(finding, decisions, known)
         if decision is not None and _is_possible(finding, decision):
             found[finding] = decision

@@ -179,8 +179,8 @@ class _Judging:
         if override.form is Form.REPLACED and new.node is not None and saw.names:
             for name in new.node.items:
                 if name not in saw.names and name not in override.node.items:
-                    finding = self._finding(Class.NEW, override, saw, token(new.node.items[name], ()))
-                    yield replace(finding, path=f"{finding.path.rpartition('.')[0]}.{name}")
+                    finding = self._finding(Class.NEW, override, NOTHING, token(new.node.items[name], ()))
+                    yield replace(finding, yours="nothing", path=f"{finding.path.rpartition('.')[0]}.{name}")
 
     def _finding(self, cls: Class, override: Override, saw: Seen, now: Seen) -> Finding:
         level = self._level(override)

@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 
@@ -17,6 +17,10 @@ from sidra.cli.telling import answer, tell, wants_json
 if TYPE_CHECKING:
     from sidra.comparing.comparisons import Comparisons
     from sidra_metamodel.comparing.comparison import ComparedAffiliate, Comparison
+
+
+_MOST_SHOWN: Final = 20
+"""So many promotion candidates are printed."""
 
 
 def register(main: click.Group) -> None:
@@ -127,7 +131,9 @@ def _print_all(comparison: Comparison) -> None:
         click.echo(
             f"\n{len(found)} changes are made alike by three affiliates or more; `sidra promote PATH` shares one:"
         )
-        print_rows([*_candidates(comparison)], ("path", "level", "to", "affiliates", "likeness"))
+        print_rows([*_candidates(comparison)][:_MOST_SHOWN], ("path", "level", "to", "affiliates", "likeness"))
+        if len(found) > _MOST_SHOWN:
+            click.echo(f"and {len(found) - _MOST_SHOWN} more; --html and --json have all")
 
 
 def _summary(comparison: Comparison, one: ComparedAffiliate) -> Mapping[str, object]:

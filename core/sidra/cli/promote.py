@@ -90,9 +90,9 @@ def _tell(promotion: Promotion, *, dry_run: bool) -> None:
         for former, name in names.items():
             click.echo(f"  {former} is called {name}; `sidra db plan` shows the columns that follow")
     if promotion.kept:
-        click.echo(f"  {', '.join(promotion.kept)}: keeps what it has by an override")
+        click.echo(f"  {', '.join(promotion.kept)} keep what they have, by an override")
     if promotion.taken:
-        click.echo(f"  {', '.join(promotion.taken)}: takes it over, as approved")
+        click.echo(f"  {', '.join(promotion.taken)} take it over, as approved")
     for one in promotion.files:
         click.echo(f"  {_what(one):<8} {one.shown}")
     for warning in promotion.warnings:

@@ -21,7 +21,7 @@ _TEXTS: Final[Mapping[str, tuple[str, str, str, str]]] = MappingProxyType(
         "reuse": ("Reuse of the baseline", "Réutilisation du socle", "إعادة استخدام الأساس", "Użycie wersji bazowej"),
         "weighted": ("weighted by level", "pondérée par niveau", "مرجّحة حسب المستوى", "ważone poziomem"),
         "overrides": ("Overrides", "Surcharges", "التعديلات", "Nadpisania"),
-        "in_affiliates": ("affiliates", "filiales", "الشركات التابعة", "oddziały"),
+        "in_affiliates": ("Affiliates", "Filiales", "الشركات التابعة", "Oddziały"),
         "far": ("L3 and L4", "L3 et L4", "L3 وL4", "L3 i L4"),
         "replaced": (
             "replaced parts, code, waivers",

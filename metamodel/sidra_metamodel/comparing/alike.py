@@ -6,7 +6,8 @@ import re
 from collections.abc import Callable, Hashable, Iterator
 from typing import Final
 
-from sidra_metamodel.language import Document, NamedShape, RecordShape, Shape, UnionShape
+from sidra_metamodel.explaining.paths import record_of
+from sidra_metamodel.language import Document, Keyword, NamedShape, RecordShape, Shape, UnionShape
 from sidra_metamodel.nodes import Node
 
 ANY_PREFIX: Final = "x_*_"
@@ -44,6 +45,17 @@ def shape_below(shape: Shape | None, name: str) -> Shape | None:
         if isinstance(each, NamedShape):
             return each.of
     return None
+
+
+def keyword_at(document: type[Document], path: tuple[str, ...]) -> Keyword | None:
+    """Return the keyword in whose value a path ends; None where the language has none."""
+    shape: Shape | None = RecordShape(document)
+    found: Keyword | None = None
+    for name in path:
+        record = record_of(shape) if shape is not None else None
+        found = record.keywords.get(name, found) if record is not None else found
+        shape = shape_below(shape, name)
+    return found
 
 
 def is_label(shape: Shape | None) -> bool:

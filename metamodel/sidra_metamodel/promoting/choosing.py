@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from sidra_metamodel.comparing.alike import ANY_PREFIX
+from sidra_metamodel.comparing.alike import ANY_PREFIX, keyword_at
 from sidra_metamodel.comparing.compare import Comparing
 from sidra_metamodel.comparing.converging import Said, alike, needs
 from sidra_metamodel.comparing.overrides import Override
 from sidra_metamodel.diagnostics import SidraError
+from sidra_metamodel.language import Document
 from sidra_metamodel.layering.layers import CORE, GROUP, PACK, REGION, LayerFolder, Layers
 from sidra_metamodel.suggest import did_you_mean, listed
 
@@ -72,6 +73,8 @@ class Choice:
     target: LayerFolder
     name: str
     """What is new is called so in the target; empty where nothing new is named."""
+    homonyms: Mapping[str, frozenset[tuple[str, ...]]]
+    """Kind, document and path of what else each adopter calls so, and does not rename."""
 
     @property
     def where(self) -> str:
@@ -114,7 +117,12 @@ def choose(compared: Comparing, layers: Layers, request: Request) -> Choice:
             hint="promote to a layer that they stand on, of the version of the baseline that is installed",
         )
     model = next((one for one in adopters if one.override.affiliate == request.like), adopters[0])
-    choice = Choice(model, adopters, target, _name(model, target, request))
+    homonyms = {
+        one.override.affiliate: frozenset((*_homonyms(one, said, compared.kinds), *_documents(one, layers)))
+        for one in adopters
+        if one.is_addition
+    }
+    choice = Choice(model, adopters, target, _name(model, target, request), homonyms)
     _check_names(choice, said, compared)
     return choice
 
@@ -226,6 +234,34 @@ def _name(model: Said, target: LayerFolder, request: Request) -> str:
     return name
 
 
+def _homonyms(one: Said, said: Sequence[Said], kinds: Mapping[str, type[Document]]) -> Iterator[tuple[str, ...]]:
+    """Yield the places at which an adopter gives something else the same name, rather than using it."""
+    for other in said:
+        difference = other.override.difference
+        is_ours = other.override.affiliate == one.override.affiliate and other is not one
+        if is_ours and other.is_addition and other.own_name == one.own_name:
+            word = keyword_at(kinds[other.kind], difference.path[:-1]) if difference.path else None
+            says = other.override.node
+            shows = says is not None and says.get("value") is not None
+            if word is None or word.refers is None or (word.refers == "column" and shows):
+                yield (other.kind, difference.document, *difference.path)
+
+
+def _documents(one: Said, layers: Layers) -> Iterator[tuple[str, ...]]:
+    """Yield the documents of an adopter that have the same name as what it gives away."""
+    difference = one.override.difference
+    former = (difference.document, *difference.path)[-1]
+    for document in layers.affiliate(one.override.affiliate).documents:
+        if document.name == former and (difference.path or document.kind != one.kind):
+            yield document.kind, document.name
+
+
+def _is_namesake(other: Said, one: Said) -> bool:
+    """Tell whether another document declares the same sort of thing by the same name; screens only use it."""
+    is_alike = other.kind == one.kind and other.path[:-1] == one.path[:-1]
+    return is_alike and other.document != one.document and other.own_name == one.own_name
+
+
 def _check_names(choice: Choice, said: Sequence[Said], compared: Comparing) -> None:
     behind = needs(choice.model)
     if behind:
@@ -236,11 +272,7 @@ def _check_names(choice: Choice, said: Sequence[Said], compared: Comparing) -> N
     for one in choice.adopters:
         affiliate = one.override.affiliate
         for former, name in choice.names(one).items():
-            twice = [
-                other
-                for other in said
-                if other.override.affiliate == affiliate and other is not one and other.own_name == one.own_name
-            ]
+            twice = [other for other in said if other.override.affiliate == affiliate and _is_namesake(other, one)]
             if twice:
                 raise Unnamed(
                     f"`{former}` is also the name of `{_address(twice[0])}` of `{affiliate}`",

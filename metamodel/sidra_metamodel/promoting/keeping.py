@@ -6,11 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from sidra_metamodel.comparing.alike import shape_at, shape_below
+from sidra_metamodel.comparing.alike import keyword_at, shape_at
 from sidra_metamodel.diagnostics import SidraError
 from sidra_metamodel.editing.edits import Edits
 from sidra_metamodel.editing.pieces import Data
-from sidra_metamodel.language import Document, Keyword, NamedShape, RecordShape, Shape, UnionShape
+from sidra_metamodel.explaining.paths import record_of
+from sidra_metamodel.language import Document, NamedShape, Shape, UnionShape
 from sidra_metamodel.layering.layers import LayerFolder
 from sidra_metamodel.nodes import Node
 from sidra_metamodel.promoting.placing import set_value
@@ -66,7 +67,10 @@ class Keeper:
             set_value(edits, one.path, value, around, reasons)
 
     def _opt_out(self, edits: Edits, one: Unequal) -> None:
-        word = _keyword_at(self.kind, one.path)
+        word = keyword_at(self.kind, one.path)
+        if is_default_there(self.kind, one.path) and word is not None:
+            edits.set(one.path, word.default, reasons=self.reasons)
+            return
         if one.now is None or not one.path or word is None or not _is_element(self.kind, one.path):
             raise self._refusal(one, "has no value that stands for none")
         if word.removable:
@@ -97,6 +101,12 @@ class Keeper:
         )
 
 
+def is_default_there(document: type[Document], path: Path) -> bool:
+    """Tell whether a path is that of a keyword with a default, which says the same as nothing."""
+    word = keyword_at(document, path)
+    return word is not None and path[-1] == word.name and isinstance(word.default, bool | int | float | str)
+
+
 def _written(node: Node) -> Data:
     if isinstance(node.value, tuple):
         return {"$set": [entry.scalar for entry in node.entries]}
@@ -123,28 +133,12 @@ def _distance(one: list[str], other: list[str]) -> int:
     return sum(a != b for a, b in zip(one, other, strict=True))
 
 
-def _keyword_at(document: type[Document], path: Path) -> Keyword | None:
-    """Return the keyword in whose value a path ends."""
-    shape: Shape | None = RecordShape(document)
-    found: Keyword | None = None
-    for name in path:
-        record = _record(shape)
-        found = record.keywords.get(name, found) if record is not None else found
-        shape = shape_below(shape, name)
-    return found
-
-
 def _is_element(document: type[Document], path: Path) -> bool:
     around = shape_at(document, path[:-1])
     shapes = around.alternatives if isinstance(around, UnionShape) else (around,)
     return any(isinstance(one, NamedShape) and not one.is_label for one in shapes)
 
 
-def _record(shape: Shape | None) -> RecordShape | None:
-    shapes = shape.alternatives if isinstance(shape, UnionShape) else (shape,)
-    return next((one for one in shapes if isinstance(one, RecordShape)), None)
-
-
 def _can_hide(shape: Shape | None) -> bool:
-    record = _record(shape)
+    record = record_of(shape) if shape is not None else None
     return record is not None and "hidden" in record.keywords

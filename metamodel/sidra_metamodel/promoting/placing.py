@@ -34,6 +34,8 @@ def place(choice: Choice, proposal: Proposal, kinds: Kinds, layers: Mapping[str,
         names = choice.names(one)
         if names:
             proposal.rename(layers[one.override.layer], names)
+            for kind, document, *path in choice.homonyms.get(one.override.affiliate, ()):
+                _name_back(proposal, layers[one.override.layer], (kind, document), tuple(path), names)
     model = proposal.edit(layers[choice.model.override.layer], choice.model.override.difference.at.path)
     if choice.path:
         _write_element(choice, proposal, kinds[choice.model.kind], model)
@@ -41,6 +43,21 @@ def place(choice: Choice, proposal: Proposal, kinds: Kinds, layers: Mapping[str,
         _write_document(choice, proposal, kinds[choice.model.kind], model)
     for one in choice.adopters:
         delete(one.override, choice.document, choice.path, proposal, layers[one.override.layer])
+
+
+def _name_back(
+    proposal: Proposal, layer: LayerFolder, key: tuple[str, str], path: Path, names: Mapping[str, str]
+) -> None:
+    """Give something its own name back that only happened to be called like what has a new one."""
+    shown = proposal.document(layer, *key)
+    if shown is None:
+        return
+    edits = proposal.edit(layer, shown)
+    if path:
+        edits.rename((*path[:-1], names[path[-1]]), path[-1])
+    else:
+        edits.set((key[0],), key[1])
+    proposal.put(layer, shown, edits)
 
 
 def delete(one: Override, document: str, path: Path, proposal: Proposal, layer: LayerFolder) -> None:

@@ -6,12 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from sidra_metamodel.comparing.alike import keyword_at
 from sidra_metamodel.comparing.compare import Comparing
 from sidra_metamodel.diagnostics import Diagnostic
 from sidra_metamodel.layering.layers import LayerFolder, Layers
 from sidra_metamodel.load import Language
 from sidra_metamodel.promoting.choosing import Choice, Request, choose
-from sidra_metamodel.promoting.keeping import Keeper
+from sidra_metamodel.promoting.keeping import Keeper, is_default_there
 from sidra_metamodel.promoting.placing import place
 from sidra_metamodel.promoting.proof import Roots, Unequal, demand_equal, demand_sound, renamed, roots_of, unequal
 from sidra_metamodel.promoting.proposal import FileChange, Proposal
@@ -71,7 +72,7 @@ class _Promoting:
         place(choice, self._proposal, self._registry.kinds, {one.name: one for one in folders.values()})
         kept = self._keep(folders, adopters)
         after = self._proposal.layers()
-        demand_equal(self._layers, after, self._registry, self._names, self._is_agreed)
+        demand_equal(self._before, after, self._registry, self._is_agreed)
         return Promotion(
             address=choice.address,
             target=choice.where,
@@ -85,7 +86,8 @@ class _Promoting:
         )
 
     def _had(self, affiliate: str) -> Roots:
-        return renamed(roots_of(self._layers, affiliate, self._registry), self._names.get(affiliate, {}))
+        roots = roots_of(self._layers, affiliate, self._registry)
+        return renamed(roots, self._names.get(affiliate, {}), self._choice.homonyms.get(affiliate, frozenset()))
 
     def _differing(self, layers: Layers, affiliate: str) -> tuple[Unequal, ...]:
         return unequal(affiliate, self._before[affiliate], roots_of(layers, affiliate, self._registry), self._registry)
@@ -121,5 +123,9 @@ class _Promoting:
         is_part = one.kind == choice.model.kind and one.path[: len(path)] == path
         if not is_part:
             return False
+        kind = self._registry.kinds[one.kind]
+        if one.was is None and one.now is not None and is_default_there(kind, one.path):
+            word = keyword_at(kind, one.path)
+            return one.affiliate in self._request.approve or (word is not None and one.now.scalar == word.default)
         hidden = one.now.get("hidden") if one.now is not None and one.was is None else None
         return one.affiliate in self._request.approve or (hidden is not None and hidden.value is True)

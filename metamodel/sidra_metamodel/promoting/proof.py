@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -57,25 +57,19 @@ def _to_all(_: Unequal) -> bool:
 
 
 def demand_equal(
-    before: Layers,
+    before: Mapping[str, Roots],
     after: Layers,
     registry: Registry,
-    names: Mapping[str, Names] | None = None,
     is_agreed: Callable[[Unequal], bool] = _to_all,
 ) -> None:
     """Refuse what would give any affiliate something else than it has; raises NotProven.
 
-    names: the new names of each affiliate that gets any. is_agreed: tells what may differ.
+    before: what each affiliate has, by its name. is_agreed: tells what may differ.
     """
     wrong = [
         one
-        for name in before.affiliates
-        for one in unequal(
-            name,
-            renamed(roots_of(before, name, registry), (names or {}).get(name, {})),
-            roots_of(after, name, registry),
-            registry,
-        )
+        for name, roots in before.items()
+        for one in unequal(name, roots, roots_of(after, name, registry), registry)
         if not is_agreed(one)
     ]
     if wrong:
@@ -96,8 +90,8 @@ def demand_sound(before: Layers, after: Layers, language: Language, today: date)
         if wrong is not None:
             raise NotProven(
                 f"`{name}` would not check: {wrong.at}: {wrong.code}: {wrong.message}",
-                hint=f"nothing was changed; let `{name}` take it over with `--approve {name}`, choose another name or "
-                "another layer",
+                hint="nothing was changed; choose another name with `--rename` or another layer with `--to`, or let "
+                "those who lack it take it over with `--approve`",
             )
         warnings += [one for one in new if one not in warnings]
     return tuple(warnings)
@@ -128,8 +122,11 @@ def unequal(affiliate: str, before: Roots, after: Roots, registry: Registry) -> 
     return (*changes, *orders)
 
 
-def renamed(roots: Roots, names: Names) -> Roots:
-    """Return documents with other names, of keys and within texts; what none of them stands in is the same."""
+def renamed(roots: Roots, names: Names, homonyms: Collection[Path] = ()) -> Roots:
+    """Return documents with other names, of keys and within texts; what none of them stands in is the same.
+
+    homonyms: kind, document and path of what only happens to have such a name, and keeps it.
+    """
     if not names:
         return roots
     pattern = re.compile(rf"\b({'|'.join(map(re.escape, names))})\b")
@@ -137,16 +134,21 @@ def renamed(roots: Roots, names: Names) -> Roots:
     def new(text: str) -> str:
         return pattern.sub(lambda found: names[found[1]], text)
 
-    return {(kind, new(name)): _renamed(root, new) for (kind, name), root in roots.items()}
+    kept = {(path[:-1], path[-1]) for path in homonyms}
+
+    def key(around: Path, name: str) -> str:
+        return name if (around, name) in kept else new(name)
+
+    return {(kind, key((kind,), name)): _renamed(root, (kind, name), new, key) for (kind, name), root in roots.items()}
 
 
-def _renamed(node: Node, new: Callable[[str], str]) -> Node:
+def _renamed(node: Node, path: Path, new: Callable[[str], str], key: Callable[[Path, str], str]) -> Node:
     if node.is_map:
-        items = {new(name): _renamed(child, new) for name, child in node.items.items()}
+        items = {key(path, name): _renamed(child, (*path, name), new, key) for name, child in node.items.items()}
         is_same = all(items.get(name) is child for name, child in node.items.items())
         return node if is_same else _with(node, items)
     if isinstance(node.value, tuple):
-        entries = tuple(_renamed(entry, new) for entry in node.value)
+        entries = tuple(_renamed(entry, path, new, key) for entry in node.value)
         return node if all(map(_is, entries, node.value)) else _with(node, entries)
     if not isinstance(node.value, str) or new(node.value) == node.value:
         return node

@@ -78,16 +78,21 @@ def is_gap(mutant: Mutant) -> bool:
 
 
 def mutants(
-    layers: Layers, language: Language, loaded: Loaded, *, told: Callable[[Mutant], None] | None = None
+    layers: Layers,
+    language: Language,
+    loaded: Loaded,
+    *,
+    least: int = LIMITS,
+    told: Callable[[Mutant], None] | None = None,
 ) -> tuple[Mutant, ...]:
-    """Return what becomes of an affiliate without each value of its overlay from level 2 on.
+    """Return what becomes of an affiliate without each value of its overlay that is at least of a level.
 
     Raises NotTested where the configuration has errors, or tests fail already.
     """
     trying = _Trying(layers, language, loaded)
     found = []
     try:
-        for leaf in trying.leaves():
+        for leaf in trying.leaves(least):
             found.append(trying.mutant(leaf))
             if told is not None:
                 told(found[-1])
@@ -120,12 +125,12 @@ class _Trying:
         """Give the memory back."""
         self._stand.close()
 
-    def leaves(self) -> list[Leaf]:
+    def leaves(self, least: int) -> list[Leaf]:
         """Return what can be dropped."""
         found = leaves_of(
             self._own, self._language.registry, _levels(self._loaded.effective, self._language, self._own)
         )
-        return [leaf for leaf in found if leaf.level >= LIMITS]
+        return [leaf for leaf in found if leaf.level >= least]
 
     def mutant(self, leaf: Leaf) -> Mutant:
         """Return what becomes of everything without one leaf."""

@@ -14,6 +14,7 @@ from sidra.cli.exits import Exit
 from sidra.cli.opening import unknown_affiliate
 from sidra.cli.refusals import refusals
 from sidra.cli.rows import print_rows
+from sidra.cli.telling import ask_nothing, tell
 
 if TYPE_CHECKING:
     from sidra.affiliates.migrating import Migrating, Status
@@ -47,11 +48,11 @@ def plan(affiliate: str, as_sql: bool, as_json: bool) -> None:
         changes = migrating.plan()
         if as_sql:
             for step in migrating.steps(changes):
-                click.echo("\n".join((f"-- {step.says}", *(f"{statement};" for statement in step.sql))))
+                tell("\n".join((f"-- {step.says}", *(f"{statement};" for statement in step.sql))))
         else:
             print_rows([_row(change) for change in changes], COLUMNS, as_json=as_json)
             if not changes.all and not as_json:
-                click.echo("nothing is to do")
+                tell("nothing is to do")
     if changes.to_do:
         sys.exit(Exit.FOUND)
 
@@ -68,12 +69,13 @@ def apply(affiliate: str, yes: bool, consent: bool) -> None:
     with refusals():
         migrating = _migrating(affiliate)
         if not yes:
+            ask_nothing("give --yes")
             _ask(migrating.plan(), affiliate)
         migrating.apply(consents=consent, tell=_tell)
         left = migrating.plan()
-        click.echo(f"{affiliate}: the database fits its configuration")
+        tell(f"{affiliate}: the database fits its configuration", left=[_row(change) for change in left])
         for change in left:
-            click.echo(f"left\t{change.level}\t{change.says}")
+            tell(f"left\t{change.level}\t{change.says}")
 
 
 @db.command()
@@ -98,19 +100,20 @@ def drop_aside(affiliate: str, days: int, yes: bool) -> None:
         before = encode_datetime(utc_now() - datetime.timedelta(days=days))
         found = [(one, count) for one, count in migrating.status().aside if one.at < before]
         for one, count in found:
-            click.echo(f"{one.table}.{one.column}".rstrip(".") + f"\t{count} values")
+            tell(f"{one.table}.{one.column}".rstrip(".") + f"\t{count} values")
         if found and not yes:
+            ask_nothing("give --yes")
             click.confirm("These values cannot be brought back. Drop them?", abort=True)
         gone = migrating.drop_aside(before)
-        click.echo(f"{len(gone)} dropped")
+        tell(f"{len(gone)} dropped", dropped=len(gone))
 
 
 def _migrating(affiliate: str) -> Migrating:
     from sidra.affiliates.migrating import Migrating
-    from sidra.configuration import read_configuration
+    from sidra.releases.serving import configuration_in_force
     from sidra.settings import installation
 
-    configuration = read_configuration(installation(os.environ, Path.cwd()))
+    configuration = configuration_in_force(installation(os.environ, Path.cwd()))
     if affiliate not in configuration.layers.affiliates:
         raise unknown_affiliate(affiliate, configuration.layers.affiliates)
     return Migrating.of(configuration, affiliate)
@@ -137,9 +140,9 @@ def _row(change: Change) -> dict[str, object]:
 
 def _tell(entry: Entry, event: str, count: int = 0) -> None:
     if event == "begins":
-        click.echo(f"{entry.number}. {entry.step.says}")
+        tell(f"{entry.number}. {entry.step.says}")
     elif event == "filled" and count:
-        click.echo(f"   {count} records")
+        tell(f"   {count} records")
 
 
 def _tell_status(found: Status) -> None:
@@ -147,18 +150,21 @@ def _tell_status(found: Status) -> None:
 
     brought = found.brought_at
     if brought is None:
-        click.echo("not made yet")
+        tell("not made yet", in_force_since=None)
     else:
-        click.echo(f"in force since\t{decode_datetime(brought):%Y-%m-%d %H:%M} UTC")
+        tell(
+            f"in force since\t{decode_datetime(brought):%Y-%m-%d %H:%M} UTC",
+            in_force_since=f"{decode_datetime(brought):%Y-%m-%dT%H:%M:%SZ}",
+        )
     for entry in found.unfinished:
-        click.echo(f"unfinished\tstep {entry.number}: {entry.step.says}\t{entry.done} records so far")
+        tell(f"unfinished\tstep {entry.number}: {entry.step.says}\t{entry.done} records so far")
     for change in (*found.drift.broken, *found.drift.missing):
-        click.echo(f"missing\t{change.says}\t`sidra db apply` makes it")
+        tell(f"missing\t{change.says}\t`sidra db apply` makes it")
     for name in found.drift.foreign:
-        click.echo(f"not ours\t{name}\tleft alone")
+        tell(f"not ours\t{name}\tleft alone")
     for (entity, path), violating in sorted(found.unfulfilled.items()):
         who = "records" if violating is None else f"{violating} records"
-        click.echo(f"unfulfilled\t{f'{entity}.{path}'.rstrip('.')}\t{who} to be corrected; `sidra db plan` names some")
+        tell(f"unfulfilled\t{f'{entity}.{path}'.rstrip('.')}\t{who} to be corrected; `sidra db plan` names some")
     for one, count in found.aside:
         since = decode_datetime(one.at)
-        click.echo(f"aside\t{f'{one.table}.{one.column}'.rstrip('.')}\t{count} values since {since:%Y-%m-%d}")
+        tell(f"aside\t{f'{one.table}.{one.column}'.rstrip('.')}\t{count} values since {since:%Y-%m-%d}")

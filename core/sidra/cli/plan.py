@@ -157,7 +157,8 @@ def _print_item(item: Item) -> None:
         facts.append(str(item.place))
     click.echo(f"      {'; '.join(facts)}")
     if item.blocks:
-        click.echo(f"      undecided: {item.way_out} (`sidra approve --decide '{item.key}'`)")
+        decides = f" (`sidra approve --decide '{item.key}'`)" if item.choices else ""
+        click.echo(f"      undecided: {item.way_out}{decides}")
 
 
 def _print_rest(found: Plan) -> None:
@@ -180,7 +181,7 @@ def _print_rest(found: Plan) -> None:
 @click.option("--function", "functions", multiple=True, help="Of the gates; default: all that are this person's.")
 @click.option("--refuse", "refuses", is_flag=True, help="Say no, with --comment.")
 @click.option("--comment", default="", help="What the others should know.")
-@click.option("--decide", "keys", multiple=True, help="A change whose records are corrected when they are next saved.")
+@click.option("--decide", "keys", multiple=True, help="A change of which it is accepted what it does to records.")
 def approve(  # noqa: PLR0913, PLR0917 - each is an option
     affiliate: str,
     revision: str,
@@ -201,8 +202,9 @@ def approve(  # noqa: PLR0913, PLR0917 - each is an option
         proposal = releasing.proposals.of_revision(revision)
         if proposal is None:
             raise UnknownRevision(f"nobody has proposed `{revision}`", hint=f"`sidra releases {affiliate}` lists them")
+        choices = {item.key: item.choices for item in proposal.plan}
         for key in keys:
-            approvals.decide(actor, proposal.id, key, "when_saved")
+            approvals.decide(actor, proposal.id, key, next(iter(choices.get(key, ())), "nothing"))
         mine = [gate for gate in proposal.plan.gates if approvals.may(actor, proposal, gate)]
         for function in functions or mine or proposal.plan.gates:
             speak = approvals.refuse if refuses else approvals.approve

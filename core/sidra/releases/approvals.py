@@ -24,9 +24,6 @@ from sidra.store.identifiers import id_bytes, id_text, new_id
 from sidra.store.prepared import Prepared, given
 from sidra.store.storable import storable
 
-WHEN_SAVED: Final = "when_saved"
-CHOICES: Final = frozenset({WHEN_SAVED, ""})
-"""What becomes of records that a change concerns: each is corrected when it is next saved; or nobody has decided."""
 READERS: Final = frozenset({CONFIGURE, APPROVE_ACCESS, APPROVE_API, APPROVE_DATA})
 """The functions of those who take part."""
 MOST_CHARACTERS: Final = 4000
@@ -77,6 +74,8 @@ class Approvals:
         tables = release_tables(sa.MetaData())
         approval, decision, comment = tables.approval, tables.decision, tables.comment
         self._add_approval, self._add_decision = Prepared(store, approval.insert()), Prepared(store, decision.insert())
+        self._drop_approval = Prepared(store, _dropped(approval, approval.c.function))
+        self._drop_decision = Prepared(store, _dropped(decision, decision.c.item))
         self._add_comment = Prepared(store, comment.insert())
         self._approvals = Prepared(
             store, _of_proposal(approval, "function", "verdict", "by_id", "by_name", "at", "comment")
@@ -119,6 +118,7 @@ class Approvals:
         action = "plan_approve" if verdict == "approved" else "plan_refuse"
 
         def write(connection: Connection, key: bytes, now: int) -> None:
+            self._drop_approval.run_on(connection, proposal=id_bytes(proposal.id), name=function)
             self._add_approval.run_on(
                 connection,
                 id=key,
@@ -143,15 +143,20 @@ class Approvals:
             raise Forbidden("who proposes does not approve", hint="ask somebody else whose role has the function")
 
     def decide(self, actor: Actor, id: str, item: str, choice: str) -> None:
-        """Say what becomes of the records that a change concerns; raises NotFound, Forbidden and Conflict."""
+        """Say what becomes of the records that a change concerns: one of its choices, or nothing to take that back.
+
+        Raises NotFound, Forbidden and Conflict.
+        """
         proposal = self._open(id)
         found = next((one for one in proposal.plan if one.key == item), None)
-        if found is None or choice not in CHOICES:
-            raise NotFound("there is no such change or choice", hint="open the plan again")
+        if found is None or choice not in {"", *found.choices}:
+            hint = found.way_out if found is not None else "open the plan again"
+            raise NotFound("there is no such change, or nothing to choose", hint=hint)
         self._demand(actor, proposal, found.gate)
 
         def write(connection: Connection, key: bytes, now: int) -> None:
             said = {"by_id": actor.id, "by_name": actor.name, "at": now}
+            self._drop_decision.run_on(connection, proposal=id_bytes(proposal.id), name=item)
             self._add_decision.run_on(
                 connection, id=key, proposal_id=id_bytes(proposal.id), item=item, choice=choice, **said
             )
@@ -226,6 +231,11 @@ class Approvals:
 def _of_proposal(table: sa.Table, *names: str) -> sa.Select[tuple[object, ...]]:
     chosen: sa.Select[tuple[object, ...]] = sa.select(*(table.c[name] for name in names))
     return chosen.where(table.c.proposal_id == given("proposal")).order_by(table.c.id)
+
+
+def _dropped(table: sa.Table, name: sa.Column[object]) -> sa.Delete:
+    """Return what takes away what was said before: that it was said stays in the audit."""
+    return table.delete().where(table.c.proposal_id == given("proposal"), name == given("name"))
 
 
 def _text(text: str) -> str:

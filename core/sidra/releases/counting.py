@@ -74,6 +74,8 @@ class _Counting:
         count = self._count(item)
         if count is None:
             return item
+        if item.word in {"type_changed", "converted"} and self._is_refused(item):
+            return replace(item, word="refused", rows=count, blocks=True)
         decides = item.cls in {Impact.DATA, Impact.DESTRUCTIVE, Impact.PROCESS}
         return replace(item, rows=count, blocks=decides and count.rows > 0)
 
@@ -157,11 +159,18 @@ class _Counting:
         model = self._model
         return sum(self._total(name) for name in model.subtypes(entity) if not model.entity(name).abstract)
 
-    def _kept(self, item: Item) -> Count | None:
-        """Count the values, or records, that are converted, refused or set aside."""
+    def _changed(self, item: Item) -> list[Change]:
+        """Return what becomes of the columns, or the table, that a change is about."""
         root = self._before.root(item.document) if item.kind == "entity" else ""
         member = item.path[1] if item.path[1:] else ""
-        found = [change for change in self._changes if self._is_about(change, root, member)]
+        return [change for change in self._changes if self._is_about(change, root, member)]
+
+    def _is_refused(self, item: Item) -> bool:
+        return any(change.level is Class.REFUSED for change in self._changed(item))
+
+    def _kept(self, item: Item) -> Count:
+        """Count the values, or records, that are converted, refused or set aside."""
+        found = self._changed(item)
         rows = [change.rows for change in found if change.rows is not None]
         examples = tuple(one for change in found for one in change.examples)
         return Count(max(rows, default=0), None, examples[:EXAMPLES])

@@ -16,6 +16,17 @@ from sidra_metamodel.explaining.differences import Reason
 from sidra_metamodel.nodes import Place
 
 DIGEST_BYTES: Final = 16
+WHEN_SAVED: Final = "when_saved"
+"""Each record is corrected when it is next saved."""
+ACCEPT: Final = "accept"
+"""What the change does to the records is wanted."""
+CHOICES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
+    {
+        **dict.fromkeys(("required", "narrower", "value_gone", "rule"), (WHEN_SAVED,)),
+        **dict.fromkeys(("retention", "gone", "type_changed", "converted", "step_gone"), (ACCEPT,)),
+    }
+)
+"""What may become of the records that a change concerns, by its word."""
 
 
 class Impact(StrEnum):
@@ -104,6 +115,11 @@ class Item:
         return GATES[self.cls]
 
     @property
+    def choices(self) -> tuple[str, ...]:
+        """What may be decided of the records that it concerns; nothing where only correcting them helps."""
+        return CHOICES.get(self.word, ())
+
+    @property
     def says(self) -> str:
         """What it does, in a sentence."""
         return WORDS[self.word][0].format(subject=self.subject or self.dotted, role=self.role)
@@ -137,6 +153,7 @@ class Item:
             "of": self.rows.total if self.rows is not None else None,
             "examples": list(self.rows.examples) if self.rows is not None else [],
             "blocks": self.blocks,
+            "choices": list(self.choices),
             "way_out": self.way_out,
             "key": self.key,
         }

@@ -34,7 +34,7 @@ def plan_of(live: Loaded | None, proposed: Loaded, affiliates: Iterable[str] = (
     """
     now = revision_of(proposed)
     was = revision_of(live) if live is not None else None
-    expired = tuple(_expired(proposed))
+    expired = tuple(expired_in(proposed))
     if live is None or was is None or was.name == now.name:
         return Plan(proposed.affiliate, was, now, expired=expired)
     items = sorted(_Planner(live, proposed).items(), key=lambda item: ORDER[item.cls])
@@ -155,7 +155,8 @@ def _shown(node: Node | None) -> str | None:
     return text if len(text) <= MOST_SHOWN else f"{text[: MOST_SHOWN - 1]}…"
 
 
-def _expired(proposed: Loaded) -> Iterator[Expired]:
+def expired_in(proposed: Loaded) -> Iterator[Expired]:
+    """Yield the reasons and waivers of a configuration that had run out on the day it was loaded by."""
     for one in proposed.diagnostics:
         if one.code in EXPIRED:
             yield Expired(one.message, one.at, one.help or "")

@@ -31,7 +31,7 @@ from sidra.releases.errors import (
 )
 from sidra.releases.history import Release, Releases, live_of
 from sidra.releases.plan import Impact, Plan
-from sidra.releases.planning import plan_of
+from sidra.releases.planning import expired_in, plan_of
 from sidra.releases.proposals import APPLIED, OPEN, Proposal, Proposals
 from sidra.releases.revisions import revision_of
 from sidra.releases.serving import lay_out, place_of_release, write_pin
@@ -103,12 +103,12 @@ class Releasing:
         """Return what a revision says, from the files that the store keeps; raises Damaged where that is another."""
         home = self.settings.home
         try:
-            place = place_of_release(home, self.affiliate, revision, below)
+            place = place_of_release(home, self.affiliate, revision, below, own)
         except Damaged:
-            lay_out(home, self.affiliate, revision, below, self.releases.sources(below, own))
-            place = place_of_release(home, self.affiliate, revision, below)
+            lay_out(home, self.affiliate, revision, self.releases.sources(below, own))
+            place = place_of_release(home, self.affiliate, revision, below, own)
         settings = replace(self.settings, baseline=place.baseline, affiliates=place.layers)
-        return self._good(read_configuration(settings).load(self.affiliate), revision)
+        return self._good(read_configuration(settings).load(self.affiliate, self._clock().date()), revision)
 
     def _good(self, loaded: Loaded, what: str) -> Loaded:
         if loaded.model is None:
@@ -199,7 +199,7 @@ class Releasing:
         """Return what is to be in force, from the files that it is served from."""
         revision, sources = wanted.plan.proposed.name, wanted.sources
         below, own = sources.below.digest, sources.own.digest
-        lay_out(self.settings.home, self.affiliate, revision, below, sources)
+        lay_out(self.settings.home, self.affiliate, revision, sources)
         loaded = self.load_release(revision, below, own)
         if revision_of(loaded).name != revision:
             reason = f"the files of `{revision}` say something else than was proposed"
@@ -207,9 +207,9 @@ class Releasing:
         return loaded
 
     def _check(self, wanted: _Wanted, loaded: Loaded, units: tuple[str, ...]) -> None:
-        plan, proposal = wanted.plan, wanted.proposal
-        if plan.expired:
-            raise RunOut("; ".join(f"{one.says} ({one.place})" for one in plan.expired), hint=plan.expired[0].way_out)
+        proposal, expired = wanted.proposal, tuple(expired_in(loaded))
+        if expired:
+            raise RunOut("; ".join(f"{one.says} ({one.place})" for one in expired), hint=expired[0].way_out)
         if proposal is None:
             return
         approvals = self.approvals
@@ -267,7 +267,7 @@ class Releasing:
         for release in (live, trial):
             if release is not None:
                 sources = self.releases.sources(release.below, release.own)
-                lay_out(self.settings.home, self.affiliate, release.revision, release.below, sources)
+                lay_out(self.settings.home, self.affiliate, release.revision, sources)
         if live is not None:
             write_pin(self.settings.home, self.affiliate, live, trial)
         return live

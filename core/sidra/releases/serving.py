@@ -32,8 +32,9 @@ class Pin:
 
     revision: str
     below: str
+    own: str
     trial: Mapping[str, str] = field(default_factory=dict)
-    """Of a trial, its `revision` and `below`."""
+    """Of a trial, its `revision`, `below` and `own`."""
     units: tuple[str, ...] = ()
     """Whose people have the trial."""
 
@@ -48,7 +49,7 @@ def read_pin(home: Path, affiliate: str) -> Pin | None:
     file = live_folder(home) / f"{affiliate}.json"
     try:
         kept = orjson.loads(file.read_bytes())
-        return Pin(kept["revision"], kept["below"], kept.get("trial", {}), tuple(kept.get("units", ())))
+        return Pin(kept["revision"], kept["below"], kept["own"], kept.get("trial", {}), tuple(kept.get("units", ())))
     except FileNotFoundError:
         return None
     except (OSError, ValueError, KeyError, TypeError) as error:
@@ -58,9 +59,9 @@ def read_pin(home: Path, affiliate: str) -> Pin | None:
 
 def write_pin(home: Path, affiliate: str, live: Release, trial: Release | None) -> None:
     """Say what is in force; readers see the former or the new, whole."""
-    said: dict[str, object] = {"revision": live.revision, "below": live.below}
+    said: dict[str, object] = {**_said(live)}
     if trial is not None:
-        said |= {"trial": {"revision": trial.revision, "below": trial.below}, "units": list(trial.units)}
+        said |= {"trial": _said(trial), "units": list(trial.units)}
     folder = live_folder(home)
     folder.mkdir(parents=True, exist_ok=True)
     aside = folder / f".{affiliate}.{os.getpid()}"
@@ -68,10 +69,14 @@ def write_pin(home: Path, affiliate: str, live: Release, trial: Release | None) 
     aside.replace(folder / f"{affiliate}.json")
 
 
-def lay_out(home: Path, affiliate: str, revision: str, below: str, sources: Sources) -> None:
+def _said(release: Release) -> dict[str, str]:
+    return {"revision": release.revision, "below": release.below, "own": release.own}
+
+
+def lay_out(home: Path, affiliate: str, revision: str, sources: Sources) -> None:
     """Unpack the files of a release where they are not yet."""
-    unpack(sources.below, baseline_folder(home, below))
-    unpack(sources.own, release_folder(home, affiliate, revision))
+    unpack(sources.below, baseline_folder(home, sources.below.digest))
+    unpack(sources.own, release_folder(home, affiliate, revision, sources.own.digest))
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,14 +87,14 @@ class Place:
     layers: tuple[Path, ...]
 
 
-def place_of_release(home: Path, affiliate: str, revision: str, below: str) -> Place:
+def place_of_release(home: Path, affiliate: str, revision: str, below: str, own: str) -> Place:
     """Return where a release is unpacked; raises Damaged where it is not."""
     baseline = baseline_folder(home, below) / "baseline" / "sidra_baseline"
-    own = release_folder(home, affiliate, revision) / "affiliates"
-    if not baseline.is_dir() or not own.is_dir():
+    layers = release_folder(home, affiliate, revision, own) / "affiliates"
+    if not baseline.is_dir() or not layers.is_dir():
         reason = f"the files of `{affiliate}` {revision} are not where they were unpacked"
         raise Damaged(reason, hint=f"run `sidra releases {affiliate} --restore`")
-    return Place(baseline, tuple(sorted(folder for folder in own.iterdir() if folder.is_dir())))
+    return Place(baseline, tuple(sorted(folder for folder in layers.iterdir() if folder.is_dir())))
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +114,7 @@ def released_layers(settings: Settings, registry: Registry, cache: Cache) -> Rel
     for file in sorted(live_folder(settings.home).glob("*.json")):
         pin = read_pin(settings.home, file.stem)
         if pin is not None:
-            place = place_of_release(settings.home, file.stem, pin.revision, pin.below)
+            place = place_of_release(settings.home, file.stem, pin.revision, pin.below, pin.own)
             grouped.setdefault(place.baseline, []).extend(place.layers)
     found: dict[str, Layers] = {}
     folders: list[LayerFolder] = []

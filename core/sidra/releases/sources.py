@@ -19,6 +19,8 @@ from sidra_metamodel.layering.layers import GROUP, PACK, LayerStack
 DIGEST_BYTES: Final = 16
 MOST_BYTES: Final = 1_000_000
 """Of one file: no larger one is configuration."""
+SHOWN: Final = 8
+"""Characters of a digest in the name of a folder."""
 BASELINES: Final = "_baselines"
 """Below the folder of releases, what affiliates share; no affiliate's name begins so."""
 GROUP_FOLDER: Final = ("baseline", "sidra_baseline")
@@ -117,6 +119,9 @@ def baseline_folder(home: Path, digest: str) -> Path:
     return home / "releases" / BASELINES / digest
 
 
-def release_folder(home: Path, affiliate: str, digest: str) -> Path:
-    """Return where the layers of an affiliate's release are unpacked to."""
-    return home / "releases" / affiliate / digest
+def release_folder(home: Path, affiliate: str, revision: str, own: str) -> Path:
+    """Return where the layers of an affiliate's release are unpacked to.
+
+    What says the same may be written otherwise, with other reasons: so the files have a part in the name.
+    """
+    return home / "releases" / affiliate / f"{revision}-{own[:SHOWN]}"

@@ -88,7 +88,8 @@ class _Shadows:
         was, existing = self._renames.column(table.name, column.name), self._kept.columns.get(former, {})
         found = was if was in existing else self._aside.get((table.name, column.name), "")
         if not found or not same_type(existing.get(found, ""), column, self._dialect):
-            return f"CAST(NULL AS {column.type.compile(dialect=self._dialect)})"
+            type_, collated, name = column.type.compile(dialect=self._dialect).partition(" COLLATE ")
+            return f"CAST(NULL AS {type_}){collated}{name}"
         return self._renamed(table, column, self._quote(found))
 
     def _renamed(self, table: sa.Table, column: sa.Column[Any], cell: str) -> str:

@@ -14,6 +14,7 @@ from sidra_metamodel.language import ListShape, NamedShape, RecordShape, Shape, 
 from sidra_metamodel.nodes import Node
 from sidra_metamodel.suggest import did_you_mean, listed
 from sidra_metamodel.traits import ListMerge
+from sidra_metamodel.versions.manifest import VERSION
 
 
 class Position(Enum):
@@ -60,8 +61,13 @@ def _is_bare(node: Node) -> bool:
 def _is_limit(node: Node) -> bool:
     """Tell whether a value is `true` or like `{attributes: {max: 20}}`."""
     if isinstance(node.value, dict):
-        return all(type(limit.get("max") and limit.items["max"].value) is int for limit in node.items.values())
+        return bool(node.items) and all(map(_is_most, node.items.values()))
     return node.value is True
+
+
+def _is_most(limit: Node) -> bool:
+    most = limit.get("max")
+    return most is not None and len(limit.items) == 1 and type(most.value) is int and most.value >= 0
 
 
 def _is_date(node: Node) -> bool:
@@ -69,6 +75,10 @@ def _is_date(node: Node) -> bool:
         return isinstance(node.value, str) and bool(datetime.date.fromisoformat(node.value))
     except ValueError:
         return False
+
+
+def _is_version(node: Node) -> bool:
+    return VERSION.fullmatch(node.text or str(node.value)) is not None
 
 
 class Directive(NamedTuple):
@@ -98,13 +108,14 @@ DIRECTIVES: Final[Mapping[str, Directive]] = MappingProxyType(
         ),
         "lock": Directive(lambda node: node.value in LOCKS, "one of `final`, `tighten`, `extend`", "tighten"),
         "was": Directive(_is_names, "the former name, or a list of them", "fax"),
+        "since": Directive(_is_version, "a version of the baseline", "1.3.0"),
         "extend": Directive(_is_limit, "`true` or limits", "{attributes: {max: 20}}"),
     }
 )
 
 _ANYWHERE: Final = frozenset({*REASONS, "lock"})
 _MAPS: Final = frozenset({"replace", "extend"})
-_NAMED: Final = frozenset({*PLACES, "remove", "replace", "was", "extend"})
+_NAMED: Final = frozenset({*PLACES, "remove", "replace", "was", "since", "extend"})
 _SETS: Final = frozenset({"add", "drop"})
 
 
@@ -156,7 +167,7 @@ def allowed_directives(shape: Shape, position: Position) -> frozenset[str]:
     if position is Position.NAMED:
         allowed |= _NAMED
     if position is Position.ROOT:
-        allowed |= {"remove", "was"}
+        allowed |= {"remove", "was", "since"}
     return allowed
 
 

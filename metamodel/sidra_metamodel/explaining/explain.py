@@ -12,7 +12,8 @@ from sidra_metamodel.explaining.giving import Link, Part, chain_of, parts_of, sh
 from sidra_metamodel.explaining.paths import Spot, find
 from sidra_metamodel.explaining.show import flow
 from sidra_metamodel.explaining.uses import User, users_of_document, users_of_member
-from sidra_metamodel.language import Keyword
+from sidra_metamodel.governing.extensions import ExtensionPoint, extension_points
+from sidra_metamodel.language import Keyword, RecordShape
 from sidra_metamodel.load import Loaded
 from sidra_metamodel.nodes import Place
 from sidra_metamodel.traits import Narrower, Rule
@@ -57,6 +58,8 @@ class Explanation:
     keyword: str
     doc: str
     users: tuple[User, ...]
+    extensions: tuple[ExtensionPoint, ...] = ()
+    """Where the layers below invite additions, below the path."""
     api: str = ""
 
     def text(self) -> str:
@@ -76,6 +79,7 @@ class Explanation:
             "rule": self.rule,
             "keyword": self.keyword,
             "doc": self.doc,
+            "extend": [{"path": ".".join(one.path), "most": one.most, "has": [*one.taken]} for one in self.extensions],
             "used_by": [{"kind": kind, "name": name} for kind, name in self.users],
             "api": self.api,
         }
@@ -98,6 +102,7 @@ def explain(loaded: Loaded, path: str) -> Explanation:
         keyword=keyword.name if keyword else "",
         doc=keyword.doc if keyword else "",
         users=tuple(_users(loaded, spot)),
+        extensions=tuple(_extensions(loaded, spot)),
         api=_api(loaded, spot),
     )
 
@@ -128,6 +133,14 @@ def _users(loaded: Loaded, spot: Spot) -> list[User]:
     return users_of_document(loaded.draft, document.kind, document.name)
 
 
+def _extensions(loaded: Loaded, spot: Spot) -> Iterator[ExtensionPoint]:
+    kind = loaded.draft.registry.kinds[spot.document.kind]
+    steps = spot.steps
+    for point in extension_points(spot.document.root, RecordShape(kind)):
+        if point.path[: len(steps)] == steps:
+            yield point
+
+
 def _api(loaded: Loaded, spot: Spot) -> str:
     entity = loaded.draft.entities.get(spot.document.name) if spot.document.kind == "entity" else None
     if entity is None or entity.api is None or entity.api.path is None:
@@ -148,6 +161,8 @@ def _lines(explanation: Explanation) -> Iterator[str]:
         yield f"  rule     {explanation.rule}"
     if explanation.doc:
         yield f"  keyword  {explanation.keyword}: {explanation.doc}"
+    for index, point in enumerate(explanation.extensions):
+        yield f"  {'' if index else 'extend':<8} {point}"
     yield f"  used by  {_summary(explanation)}"
 
 

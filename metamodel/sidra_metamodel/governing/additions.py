@@ -8,6 +8,7 @@ from typing import Final
 
 from sidra_metamodel.access import usual_access
 from sidra_metamodel.diagnostics import note
+from sidra_metamodel.governing.extensions import limit_of, local_names
 from sidra_metamodel.governing.naming import prefix_of, refuses_unnamed, way_to_local
 from sidra_metamodel.governing.narrowing import ACCESS_LEVELS, access_level, members, shown
 from sidra_metamodel.governing.refusals import Refusals
@@ -76,13 +77,13 @@ class Additions:
 
     def _exceeds_limit(self, around: Around, spot: Spot) -> bool:
         """Count an addition where the layers below limit how many there may be."""
-        extend = around.holder.directive("extend")
-        limit = extend.get(around.spot.path[-1], "max") if extend else None
+        limit = limit_of(around.holder, around.spot.path[-1])
         if limit is None or not isinstance(limit.value, int):
             return False
-        count = self._counts[around.spot.path] = self._counts.get(around.spot.path, 0) + 1
+        there = self._counts.get(around.spot.path, len(local_names(around.below)))
+        count = self._counts[around.spot.path] = there + 1
         if count > limit.value:
-            reason = f"`{around.spot.dotted}` may have {limit.value} local additions, and this is one more"
+            reason = f"`{around.spot.dotted}` may have {_counted(limit.value)}, and this is one more"
             self.refusals.refuse(
                 "E209", reason, spot, [note("limited here", limit)], "ask the group for a higher limit"
             )
@@ -99,6 +100,10 @@ def _declares(around: Around, high: Node) -> bool:
     if around.word.borrowed or isinstance(around.shape, ScalarShape | ListShape):
         return False
     return around.word.refers is None or (around.word.refers == "column" and high.get("value") is not None)
+
+
+def _counted(number: int) -> str:
+    return f"{number} local addition{'' if number == 1 else 's'}"
 
 
 def _noun(around: Around) -> str:

@@ -111,7 +111,7 @@ class Comparison:
         if isinstance(around.shape, RecordShape):
             self.element(low, high, around.shape.element, spot)
         elif isinstance(around.shape, NamedShape):
-            self.named(around.word, around.shape, low, high, spot, low)
+            self.named(around.word, around.shape, low, high, spot, around.below)
         self._check_place(low, high, spot)
         if self._is_ours(high.directive("replace")):
             self._change(PARTS, spot)

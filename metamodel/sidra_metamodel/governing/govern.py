@@ -227,7 +227,7 @@ class _Governance:
 
     def _refuse_reserved(self, node: Node, folder: LayerFolder) -> None:
         for _path, inner in _maps(node):
-            for name in ("lock", "was", "extend"):
+            for name in ("lock", "was", "since", "extend"):
                 instruction = inner.directive(name)
                 if instruction is not None:
                     self._diagnostics.error(

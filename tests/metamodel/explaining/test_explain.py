@@ -133,7 +133,7 @@ def test_an_explanation_as_json_has_every_part(loaded: Loaded) -> None:
         {"kind": "screen", "name": "home"},
         {"kind": "screen", "name": "individual_list"},
     ]
-    assert set(found) == {"path", "value", "chain", "parts", "rule", "keyword", "doc", "used_by", "api"}
+    assert set(found) == {"path", "value", "chain", "parts", "rule", "keyword", "doc", "extend", "used_by", "api"}
     assert found["chain"][0] == {
         "layer": "affiliate:sn",
         "state": "merged",

@@ -272,7 +272,7 @@ def test_the_group_limits_how_many_attributes_an_overlay_adds() -> None:
     below = "entity: customer\n$extend: {attributes: {max: 1}}\nattributes: {name: {type: string}}"
     overlay = "attributes:\n  x_sn_a: {type: string}\n  x_sn_b: {type: string}"
     assert customer(overlay, below) == expected("""
-        error[E209]: `attributes` may have 1 local additions, and this is one more
+        error[E209]: `attributes` may have 1 local addition, and this is one more
          --> affiliates/sn/0.yaml:4:3   (layer affiliate:sn)
         4 |   x_sn_b: {type: string}
           |   ^^^^^^

@@ -1,12 +1,16 @@
 """Pages whose examples are run: what stands before a block says what the block does to a scratch installation.
 
 `<!-- file: PATH -->` writes a file, `<!-- in: PATH, after: LINE -->` puts lines behind the first line that is `LINE`,
-`<!-- start again -->` brings the overlays back to what they were. A block `console` runs its `$ sidra …` lines; what
+`<!-- start again -->` brings the overlays back to what they were, `<!-- an empty folder -->` takes everything away.
+`<!-- at the end: PATH -->` puts lines at the end of a file.
+`<!-- sheet: PATH NAME -->` fills rows of CSV into a sheet of a workbook, by the heads of its columns. A block `console` runs its `$ sidra …` lines; what
 they print is compared with what the page says. A block after `<!-- shown -->` is not run.
 """
 
 from __future__ import annotations
 
+import csv
+import io
 import re
 import shlex
 import shutil
@@ -14,12 +18,22 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from click.testing import CliRunner
+from openpyxl import load_workbook
 
 from sidra.cli import main
 
 BLOCK = re.compile(
     r"(?P<head>(?:^<!-- (?P<marker>[^\n]+) -->\n+)?)^```(?P<language>\w*)\n(?P<body>.*?)^```$", re.MULTILINE | re.DOTALL
 )
+EMPTY = re.compile(r"^<!-- an empty folder -->$", re.MULTILINE)
+REVISION = "0a1b2c3d4e5f"
+"""Stands on pages for the number of a revision, which follows from every file of the baseline."""
+NUMBER = re.compile(r"\b[0-9a-f]{12}\b")
+RELEASING = {"plan", "apply", "releases"}
+SECONDS = re.compile(r"\t[\d.]+$", re.MULTILINE)
+"""What the last column of `sidra test` tells."""
+END = re.compile(r"at the end: (?P<path>\S+)")
+SHEET = re.compile(r"sheet: (?P<path>\S+) (?P<name>\S+)")
 AGAIN = re.compile(r"^<!-- start again -->$", re.MULTILINE)
 FILE = re.compile(r"file: (?P<path>\S+)")
 INSERT = re.compile(r"in: (?P<path>\S+), after: (?P<line>.+)")
@@ -39,6 +53,8 @@ class Workshop:
 
     root: Path
     folder: Path
+    revision: str = REVISION
+    """The real number of the revision that was told last."""
 
     def start_again(self) -> None:
         """Bring settings and overlays back to those of the checkout."""
@@ -46,6 +62,22 @@ class Workshop:
         for name in AFFILIATES:
             shutil.copytree(self.root / "affiliates" / name, self.folder / "affiliates" / name)
         shutil.copy(self.root / "sidra.yaml", self.folder)
+
+    def empty(self) -> None:
+        """Take settings and overlays away, as a person finds a new folder."""
+        shutil.rmtree(self.folder / "affiliates", ignore_errors=True)
+        (self.folder / "sidra.yaml").unlink(missing_ok=True)
+
+    def fill(self, path: str, name: str, text: str) -> None:
+        """Put rows into a sheet behind those that there are, as a person does who reads the heads of its columns."""
+        book = load_workbook(self.folder / path)
+        page = book[name]
+        columns = {str(cell.value).removesuffix(" *"): cell.column for cell in page[1]}
+        last = max([4, *(cell.row for cell in page["A"] if cell.value is not None)])
+        for number, row in enumerate(csv.DictReader(io.StringIO(text)), last + 1):
+            for head, value in row.items():
+                page.cell(number, columns[head], value or None)
+        book.save(self.folder / path)
 
     def write(self, path: str, text: str) -> None:
         """Save a file of the overlays."""
@@ -59,12 +91,17 @@ class Workshop:
         place = [one.strip() for one in lines].index(line.strip()) + 1
         self.write(path, "".join([*lines[:place], text, *lines[place:]]))
 
-    @staticmethod
-    def run(command: str) -> str:
-        """Return what a command prints, without blanks at the ends of lines."""
-        program, *words = shlex.split(command)
+    def run(self, command: str) -> str:
+        """Return what a command prints, without blanks at the ends of lines, and without what differs each time."""
+        program, *words = shlex.split(command.replace(REVISION, self.revision))
         assert program == "sidra", f"only commands of `sidra` are run: {command}"
         output = CliRunner().invoke(main, words, catch_exceptions=False).output
+        told = NUMBER.search(output) if words[0] in RELEASING else None
+        if told:
+            self.revision = told[0]
+            output = NUMBER.sub(REVISION, output)
+        if words[0] == "test":
+            output = SECONDS.sub("", output)
         return "".join(f"{line.rstrip()}\n" for line in output.splitlines())
 
 
@@ -77,6 +114,8 @@ def rewritten(text: str, workshop: Workshop) -> str:
         before = text[end : block.start()] + block["head"]
         if AGAIN.search(before):
             workshop.start_again()
+        if EMPTY.search(before):
+            workshop.empty()
         told += [text[end : block.start()], block["head"], f"```{block['language']}\n", _done(block, workshop), "```"]
         end = block.end()
     return "".join([*told, text[end:]])
@@ -98,6 +137,10 @@ def _done(block: re.Match[str], workshop: Workshop) -> str:
 def _save(body: str, marker: str, workshop: Workshop) -> None:
     if found := FILE.fullmatch(marker):
         workshop.write(found["path"], body)
+    elif found := END.fullmatch(marker):
+        workshop.write(found["path"], (workshop.folder / found["path"]).read_text(encoding="utf-8") + body)
+    elif found := SHEET.fullmatch(marker):
+        workshop.fill(found["path"], found["name"], body)
     elif found := INSERT.fullmatch(marker):
         workshop.insert(found["path"], found["line"], body)
     else:

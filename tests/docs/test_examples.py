@@ -16,6 +16,7 @@ from tests.docs.pages import Unmarked, Workshop, rewritten
 PAGES = [
     "docs/tutorials/configurator.md",
     "docs/tutorials/country.md",
+    "docs/tutorials/onboard-a-country.md",
     "docs/tutorials/operator.md",
     "docs/tutorials/plugin-developer.md",
     "docs/reference/feeds.md",

@@ -165,7 +165,7 @@ def _write_questions(onboarding: Onboarding, answers: Path | None, out: Path) ->
     if out.exists():
         raise click.BadParameter(f"there is a file {out} already", param_hint="'--questions'")
     out.write_text(blank(onboarding.name, topic), encoding="utf-8")
-    tell(f"{sum(question.asks for _, question in topic.questions())} questions in {out}", path=str(out))
+    tell(f"The questions are in {out}.", path=str(out), questions=sum(one.asks for _, one in topic.questions()))
 
 
 def _tell_findings(found: Diagnostics) -> None:

@@ -71,7 +71,8 @@ def _entity(model: Model, name: str) -> Topic:
     about: dict[str, Question | Topic] = {}
     places = _menu_places(model, name)
     if places:
-        about["used"] = Question("Whether the menus show it", TRUTH, hides(places), True)
+        text = "Whether it is used: in menus, and as what other records refer to"
+        about["used"] = Question(text, TRUTH, hides([*places, *_referring(model, name)]), True)
     for word in OWN_TEXTS:
         said = node.items.get(word)
         about[word] = Question(f"Its {word}", TEXTS, says(key, word), said.plain() if said is not None else None)
@@ -105,6 +106,16 @@ def _menu_places(model: Model, entity: str) -> list[tuple[Key, tuple[str, ...]]]
         for group in menu.groups.values()
         for item in group.items.values()
         if item.entity == entity
+    ]
+
+
+def _referring(model: Model, entity: str) -> list[tuple[Key, tuple[str, ...]]]:
+    """Return the relations that lead to an entity alone, and without which a record can be saved."""
+    return [
+        (("entity", source), ("relations", relation.name))
+        for source in model.entities
+        for relation in model.declared_relations(source)
+        if relation.to == (entity,) and relation.required is False
     ]
 
 

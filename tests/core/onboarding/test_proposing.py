@@ -148,3 +148,17 @@ def test_a_file_that_is_no_questionnaire_of_the_affiliate_is_refused(text: str, 
     found = Diagnostics()
     assert read_answers(text, "answers.yaml", "jo", found) is None
     assert [one.code for one in found] == [code]
+
+
+def test_whatever_is_not_used_the_overlay_checks(configuration: Configuration) -> None:
+    onboarding = Onboarding(configuration, "jo")
+    nothing = no_answers("jo")
+    topic = onboarding.topic(nothing, onboarding.group(nothing))
+    names = [path[1] for path, _ in topic.questions() if path[0] == "entities" and path[2:] == ("used",)]
+    assert "household" in names
+    for name in names:
+        found = Diagnostics()
+        text = f"{HEADER}: jo\ndata: []\nwhy: A test\nentities: {{{name}: {{used: false}}}}\n"
+        answers = read_answers(text, "answers.yaml", "jo", found)
+        assert answers is not None
+        assert (name, told(onboarding.propose(answers))) == (name, [])

@@ -64,7 +64,7 @@ test: setup .venv/.test machine ## Lint, types, imports, all tests with coverage
 	$(BIN)/lint-imports
 	told=0; \
 	$(BIN)/pytest -n 3 --dist loadfile --cov --cov-report=term $(MIRRORS) || told=$$?; \
-	$(BIN)/pytest -n 3 --dist loadfile $(addprefix --ignore=,$(MIRRORS)) || told=$$?; \
+	$(BIN)/pytest -n 4 --dist loadfile $(addprefix --ignore=,$(MIRRORS)) || told=$$?; \
 	exit $$told
 else
 test: setup .venv/.test

@@ -1,6 +1,7 @@
 """The gallery in a real browser, under the policy that the server sends: what axe finds, and what the keys do."""
 
 import re
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
@@ -161,6 +162,20 @@ def test_a_page_is_for_everybody_fits_a_phone_and_keeps_to_the_strict_policy(
     page.evaluate("document.documentElement.dataset.theme = 'light'")
     assert violations(page, axe, {"type": "rule", "values": COLOURS}) == []
     assert complaints == []
+
+
+def test_what_is_pressed_while_a_page_is_on_its_way_waits_until_its_scripts_stand(open_page: Open) -> None:
+    page = open_page("list.html")
+
+    def answer_late(route: Route) -> None:
+        time.sleep(0.5)
+        route.continue_()
+
+    page.route(re.compile(r"/sidra-\w+\.js$"), answer_late)
+    page.evaluate("document.querySelector('main a').href = '360.html'")
+    page.locator("main a").first.click()
+    page.keyboard.press("/")
+    expect(page.locator("#global-search")).to_be_focused()
 
 
 def test_focus_and_caret_stay_while_the_server_evaluates_the_form(editing: Page) -> None:

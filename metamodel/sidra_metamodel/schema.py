@@ -74,6 +74,11 @@ _INSTRUCTIONS: Final[Mapping[str, Schema]] = MappingProxyType(
             "anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}, "minItems": 1}],
             "description": "The former name, or several. Not for affiliates.",
         },
+        "since": {
+            "type": "string",
+            "description": "The version that renamed it: two minor versions later the former "
+            "name is an error. Not for affiliates.",
+        },
         "extend": {
             "anyOf": [{"const": True}, {"type": "object", "additionalProperties": _LIMIT}],
             "description": "What layers above may add. Not for affiliates.",

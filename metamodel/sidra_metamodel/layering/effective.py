@@ -10,7 +10,7 @@ from typing import TypeVar
 from sidra_metamodel.diagnostics import Diagnostic, Diagnostics
 from sidra_metamodel.language import RecordShape
 from sidra_metamodel.layering.inherit import inherited, supertype
-from sidra_metamodel.layering.layers import AFFILIATE, PACK, LayerFolder, LayerStack
+from sidra_metamodel.layering.layers import AFFILIATE, GROUP, PACK, LayerFolder, LayerStack
 from sidra_metamodel.layering.merge import merge
 from sidra_metamodel.layering.settle import settle
 from sidra_metamodel.layering.translating import texts_by_document, translated
@@ -96,6 +96,7 @@ class _History:
         self._orders = stack.orders
         self._memory = stack.memory
         self._diagnostics = diagnostics
+        self._version = next((folder.version for folder in stack.folders if folder.rank == GROUP), None)
 
     def _known(self, key: Remembered, make: Callable[[Diagnostics], ResultT]) -> ResultT:
         """Return what an earlier load made of the same, with what was found on the way."""
@@ -138,19 +139,25 @@ class _History:
         versions = self.merged.setdefault(key, [])
         if versions:
             below, shape = versions[-1][1], RecordShape(self._kinds[key[0]])
+            version = self._since(index)
             node = self._known(
-                ("merge", *key, below, node, orders),
-                lambda found: merge(below, node, shape, found, orders=dict(orders), path=(key[1],)),
+                ("merge", *key, below, node, orders, version),
+                lambda found: merge(below, node, shape, found, orders=dict(orders), path=(key[1],), version=version),
             )
         versions.append((index, node))
 
+    def _since(self, index: int) -> str | None:
+        """Return the version of the baseline for a layer above it, which must not use its former names for ever."""
+        return self._version if self._folders[index].rank > PACK else None
+
     def _translate(self, index: int, locale: str, translation: Node, orders: Orders) -> None:
+        since = self._since(index)
         by_document = self._known(("texts", translation), lambda found: texts_by_document(translation, found))
         for (kind, name), texts in by_document.items():
             line = self._line(kind, name)
             root = self._known(
-                ("translate", locale, kind, name, translation, orders, *line),
-                lambda found: translated((kind, name), line, locale, texts, self._kinds, dict(orders), found),  # noqa: B023 - called at once
+                ("translate", locale, kind, name, translation, orders, since, *line),
+                lambda found: translated((kind, name), line, locale, texts, self._kinds, dict(orders), found, since),  # noqa: B023 - called at once
             )
             if root is not None:
                 self.merged[kind, name].append((index, root))

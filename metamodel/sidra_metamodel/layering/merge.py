@@ -24,7 +24,7 @@ Orders = Mapping[str, frozenset[str]]
 _UNORDERED: Final[Orders] = MappingProxyType({})
 
 
-def merge(
+def merge(  # noqa: PLR0913 - what is merged, as what, and what is told of it
     below: Node,
     above: Node,
     shape: Shape,
@@ -32,19 +32,21 @@ def merge(
     *,
     orders: Orders = _UNORDERED,
     path: tuple[str, ...] = (),
+    version: str | None = None,
 ) -> Node:
     """Return `above` laid over `below`, both normalised; neither is changed, and untouched parts are shared.
 
-    `path` names the place of both in messages, beginning with the document's name.
+    `path` names the place of both in messages, beginning with the document's name; `version` is that of the baseline.
     """
-    return _Merge(diagnostics, orders, path).nodes(below, above, shape, accumulate=False)
+    return _Merge(diagnostics, orders, path, version).nodes(below, above, shape, accumulate=False)
 
 
 class _Merge:
-    def __init__(self, diagnostics: Diagnostics, orders: Orders, path: tuple[str, ...]) -> None:
+    def __init__(self, diagnostics: Diagnostics, orders: Orders, path: tuple[str, ...], version: str | None) -> None:
         self._clash = clashes.Clashes(diagnostics, orders)
         self._diagnostics = diagnostics
         self._path = list(path)
+        self._version = version
 
     def nodes(self, below: Node, above: Node, shape: Shape | None, *, accumulate: bool) -> Node:
         if above.directive("remove") or above.directive("replace"):
@@ -67,12 +69,15 @@ class _Merge:
         self._clash.places(below, above, self._path)
         items = dict(below.items)
         for written, child in above.items.items():
-            key = written if written in items else present_name(written, child, items, self._diagnostics)
+            key = written if written in items else self._present(written, child, items)
             if key != written and key in above.items:
                 self._refuse_both_names(written, child, key, above.items[key])
             items[key] = self._child(key, items[key], child, shape) if key in items else child
         directives = _joined(below.directives, above.directives)
         return Node(items, above.source, above.at, above.key_at, None, chained(above.under, below), directives)
+
+    def _present(self, written: str, child: Node, items: Mapping[str, Node]) -> str:
+        return present_name(written, child, items, self._diagnostics, self._version)
 
     def _refuse_both_names(self, former: str, child: Node, present: str, other: Node) -> None:
         self._diagnostics.error(

@@ -30,6 +30,7 @@ def translated(  # noqa: PLR0913, PLR0917 - what is translated, by what, and whe
     kinds: Mapping[str, type[Document]],
     orders: Mapping[str, frozenset[str]],
     diagnostics: Diagnostics,
+    version: str | None = None,
 ) -> Node | None:
     """Return the new merged root of a document that a translation gives texts to; None where there is no document.
 
@@ -37,7 +38,7 @@ def translated(  # noqa: PLR0913, PLR0917 - what is translated, by what, and whe
     declarations; a path that leads to no label is recorded.
     """
     kind, name = key
-    laying = _Laying(locale, [name], Clashes(diagnostics, orders), diagnostics)
+    laying = _Laying(locale, [name], Clashes(diagnostics, orders), diagnostics, version)
     if not line:
         laying.refuse(texts, f"there is no {kind} `{name}`")
         return None
@@ -85,11 +86,14 @@ def _inserted(texts: Texts, parts: list[str], node: Node) -> bool:
 class _Laying:
     """Lays the texts of one locale over one document."""
 
-    def __init__(self, locale: str, path: list[str], clashes: Clashes, diagnostics: Diagnostics) -> None:
+    def __init__(
+        self, locale: str, path: list[str], clashes: Clashes, diagnostics: Diagnostics, version: str | None
+    ) -> None:
         self._locale = locale
         self._path = path
         self._clashes = clashes
         self._diagnostics = diagnostics
+        self._version = version
 
     def over(self, line: Sequence[Node], texts: Texts, shape: Shape | None) -> Node:
         """Return the first node of a line with the texts in it; the others are what it inherits from."""
@@ -119,7 +123,7 @@ class _Laying:
         """Return what the element of a text is called now."""
         if isinstance(texts, Node) or any(written in node.items for node in line):
             return written
-        names = (present_name(written, _first(texts), node.items, self._diagnostics) for node in line)
+        names = (present_name(written, _first(texts), node.items, self._diagnostics, self._version) for node in line)
         return next((name for name in names if name != written), written)
 
     def _label(self, below: Node | None, text: Node) -> Node:

@@ -46,8 +46,12 @@ def folder(
     )
     documents = tuple(read(text, layer, f"{path}/{number}.yaml", found) for number, text in enumerate(texts))
     own = prefix or (name if level in {"affiliate", "region"} else None)
+    said = next((one.node.get("version") for one in documents if one.kind == "layer"), None)
+    version = str(said.value) if said is not None else None
+    none: frozenset[str] = frozenset()
+    rank = RANKS[level]
     return LayerFolder(
-        Path(path), layer, level, RANKS[level], own, frozenset(requires), frozenset(), documents, Diagnostics()
+        Path(path), layer, level, rank, own, frozenset(requires), none, documents, Diagnostics(), version
     )
 
 

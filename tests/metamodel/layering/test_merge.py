@@ -263,6 +263,17 @@ def test_an_overlay_that_uses_a_former_name_reaches_the_element_and_is_told_the_
     """)
 
 
+@pytest.mark.parametrize(
+    ("version", "severity"), [("1.3.0", "warning"), ("1.4.9", "warning"), ("1.5.0", "error"), ("2.0.0", "error")]
+)
+def test_a_former_name_is_known_for_two_minor_versions(version: str, severity: str) -> None:
+    group = f"layer: meridian\nlevel: group\nversion: {version}"
+    renamed = "entity: customer\nattributes:\n  fax_number: {$was: fax, $since: 1.3.0, type: string}"
+    layers = {"group": [group, renamed], "affiliate:sn": "entity: customer\nattributes:\n  fax: {hidden: true}"}
+    (found,) = laid(layers)[1]
+    assert (found.code, found.severity) == ("E214", severity)
+
+
 def findings(layers: dict[str, str]) -> str:
     return render(laid(layers)[1])
 

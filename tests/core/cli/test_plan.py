@@ -1,0 +1,169 @@
+"""`sidra plan approve apply releases rollback drift`, as configurators, approvers and operators run them."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from textwrap import dedent
+
+import pytest
+from click.testing import CliRunner, Result
+from tests.core.releases.installed import CORE, PASSWORD, SMALL
+
+from sidra.cli import main
+
+LAST_WORDS = """
+import os, signal, sys
+from sidra.cli import main
+from sidra.releases.{module} import {name}
+
+def die(*_, **__):
+    os.kill(os.getpid(), signal.SIGKILL)
+
+{name}.{method} = die
+main()
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A small installation in which nothing is in force that was not applied, as the folder where commands run."""
+    for path, text in SMALL.items():
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_text(dedent(text).lstrip("\n"), encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    values = {"BASELINE": "baseline/sidra_baseline", "PLUGINS": "", "HOME": "var", "RELEASES": "required"}
+    for name, value in values.items():
+        monkeypatch.setenv(f"SIDRA_{name}", value)
+    return tmp_path
+
+
+def run(*words: str, says: str = "") -> Result:
+    return CliRunner().invoke(main, words, input=says)
+
+
+def revision() -> str:
+    return str(json.loads(run("plan", "sn", "--json").output)["proposed"]["name"])
+
+
+def released() -> None:
+    """Put what is saved in force, and let people in."""
+    assert run("apply", "sn", "--revision", revision(), "--why", "the beginning").exit_code == 0
+    for login, role in (("ousmane", "configurator"), ("aminata", "configurator"), ("marieme", "administrator")):
+        words = ("--name", login.title(), "--role", role, "--password", PASSWORD)
+        assert run("user", "add", "sn", login, *words).exit_code == 0
+
+
+def edit(folder: Path, path: str, before: str, after: str) -> None:
+    file = folder / path
+    text = file.read_text(encoding="utf-8")
+    assert before in text
+    file.write_text(text.replace(before, after), encoding="utf-8")
+
+
+def wider(folder: Path) -> str:
+    """Propose that agents read what they see masked, as a configurator; return the revision."""
+    edit(folder, "affiliates/sn/roles/agent.yaml", "salary: mask", "salary: read")
+    proposed = run("plan", "sn", "--propose", "Salaries", "--as", "ousmane", says=f"{PASSWORD}\n")
+    assert proposed.exit_code == 0, proposed.output
+    return revision()
+
+
+def test_a_plan_is_printed_with_what_is_widened_first(folder: Path) -> None:
+    first = run("plan", "sn")
+    assert first.exit_code == 1
+    assert "nothing was released yet" in first.output
+    released()
+    assert (run("plan", "sn").exit_code, "what is saved is in force" in run("plan", "sn").output) == (0, True)
+    edit(folder, "affiliates/sn/roles/agent.yaml", "salary: mask", "salary: read")
+    edit(folder, f"{CORE}/entities/person.yaml", "label: {en: Name}", "label: {en: Full name}")
+    told = run("plan", "sn")
+    assert told.exit_code == 1
+    lines = told.output.splitlines()
+    assert lines[1] == "Permissions widened (1), for `approve_access`"
+    assert lines[2] == "  L2  agent.may.person.columns.salary  mask -> read"
+    assert lines[3].startswith(
+        "      `agent` sees more of `salary`; 0 of 3 people; why: Nobody in a shop needs it; affil"
+    )
+    assert lines[4] == "Safe (1), for `configure`"
+    assert lines[-1] == "gates  configure, approve_access"
+    plan = json.loads(run("plan", "sn", "--json", "--no-counts").output)
+    assert [one["class"] for one in plan["items"]] == ["widened", "safe"]
+    assert not plan["counted"]
+    assert [one["affiliate"] for one in json.loads(run("plan", "--all", "--json").output)] == ["sn"]
+
+
+def test_a_change_is_proposed_approved_applied_and_taken_back(folder: Path) -> None:
+    released()
+    was = revision()
+    now = wider(folder)
+    refused = run("apply", "sn", "--revision", now, "--why", "GAP-1")
+    assert (refused.exit_code, "R702" in refused.stderr) == (3, True)
+    own = run("approve", "sn", "--revision", now, "--as", "ousmane", "--password", PASSWORD)
+    assert (own.exit_code, "who proposes does not approve" in own.stderr) == (3, True)
+    wrong = run("approve", "sn", "--revision", now, "--as", "aminata", "--password", "another long word")
+    assert (wrong.exit_code, "R401" in wrong.stderr) == (3, True)
+    lacks = ("approve", "sn", "--revision", now, "--as", "aminata", "--password", PASSWORD)
+    assert "this needs the function `approve_access`" in run(*lacks, "--function", "approve_access").stderr
+    assert run(*lacks).output.splitlines() == ["configure\tapproved\tAminata", "approve_access\twaiting"]
+    security = ("approve", "sn", "--revision", now, "--as", "marieme", "--password", PASSWORD)
+    no = run(*security, "--function", "approve_access", "--refuse", "--comment", "Why?")
+    assert no.output.splitlines()[-1] == "approve_access\trefused\tMarieme"
+    assert run(*security, "--function", "approve_access").exit_code == 0
+    done = run("apply", "sn", "--revision", now, "--why", "GAP-1")
+    assert (done.exit_code, done.output) == (0, f"sn: {now} is in force, as release 2\n")
+    assert run("apply", "sn", "--revision", now, "--why", "GAP-1").output == done.output
+    assert run("drift", "sn").exit_code == 0
+    back = run("rollback", "sn", "--why", "too wide")
+    assert (back.exit_code, back.output) == (0, f"sn: {was} is in force, as release 3\n")
+    again = run("rollback", "sn", "--to", "2", "--why", "it was right")
+    assert again.output.splitlines()[1] == "again: agent.may.person.columns.salary: `agent` sees more of `salary`"
+    told = json.loads(run("releases", "sn", "--json").output)
+    assert [(one["number"], one["kind"], one["why"]) for one in told][:2] == [
+        (4, "rollback", "it was right"),
+        (3, "rollback", "too wide"),
+    ]
+
+
+def test_what_is_called_wrongly_says_so(folder: Path) -> None:
+    released()
+    assert run("plan").exit_code == 2
+    assert run("plan", "sn", "--all").exit_code == 2
+    assert run("plan", "gh").exit_code == 2
+    unknown = run("apply", "sn", "--revision", "123", "--why", "x")
+    assert (unknown.exit_code, "R706" in unknown.stderr) == (2, True)
+    now = wider(folder)
+    for login in ("aminata", "marieme"):
+        run("approve", "sn", "--revision", now, "--as", login, "--password", PASSWORD)
+    edit(folder, f"{CORE}/entities/person.yaml", "label: {en: Name}", "label: {en: Full name}")
+    other = run("plan", "sn", "--propose", "Both", "--as", "ousmane", "--password", PASSWORD)
+    assert other.exit_code == 0
+    both = revision()
+    assert run("apply", "sn", "--revision", now, "--why", "first").exit_code == 0
+    for login in ("aminata", "marieme"):
+        assert run("approve", "sn", "--revision", both, "--as", login, "--password", PASSWORD).exit_code == 3
+    moved = run("apply", "sn", "--revision", both, "--why", "second")
+    assert (moved.exit_code, "R701" in moved.stderr) == (3, True)
+
+
+@pytest.mark.parametrize(
+    ("module", "name", "method"), [("releasing", "Releasing", "_record"), ("history", "Releases", "add")]
+)
+def test_an_apply_that_is_killed_leaves_what_is_in_force(folder: Path, module: str, name: str, method: str) -> None:
+    released()
+    was = revision()
+    now = wider(folder)
+    for login in ("aminata", "marieme"):
+        assert run("approve", "sn", "--revision", now, "--as", login, "--password", PASSWORD).exit_code == 0
+    script = LAST_WORDS.format(module=module, name=name, method=method)
+    words = ("apply", "sn", "--revision", now, "--why", "killed")
+    killed = subprocess.run(
+        (sys.executable, "-c", script, *words), cwd=folder, env=dict(os.environ), check=False, capture_output=True
+    )
+    assert killed.returncode == -signal.SIGKILL, killed.stderr
+    [live] = json.loads(run("releases", "sn", "--json").output)[1:]
+    assert live["revision"] == was
+    assert run("drift", "sn").exit_code == 0
+    assert run(*words).output == f"sn: {now} is in force, as release 2\n"

@@ -9,6 +9,7 @@ import click
 def assets() -> None:
     """Build the browser's files, unless they are up to date."""
     # What a command runs is imported with it, so that `sidra --help` is quick.
+    from sidra.cli.telling import tell  # noqa: PLC0415
     from sidra_ui.assets_build import AssetsError, build_assets  # noqa: PLC0415
     from sidra_ui.rendering import STATIC_FOLDER  # noqa: PLC0415
 
@@ -16,4 +17,4 @@ def assets() -> None:
         build_assets(STATIC_FOLDER)
     except AssetsError as error:
         raise click.ClickException(str(error)) from error
-    click.echo("The browser's files are up to date.")
+    tell("The browser's files are up to date.")

@@ -48,12 +48,14 @@ def check(affiliate: str | None, *, as_json: bool) -> None:
 def export(affiliate: str, locale: str, *, everything: bool) -> None:
     """Write the texts of an affiliate in a language as a document of kind `translation`, to be filled in."""
     from sidra.cli.refusals import refusals  # noqa: PLC0415
+    from sidra.cli.telling import print_text  # noqa: PLC0415
     from sidra_ui.translating import document, known_locale, written  # noqa: PLC0415
 
     with refusals():
         model = drafts(affiliate)[affiliate]
         known_locale(model, locale)
-        click.echo(written(locale, document(model, locale, everything=everything)), nl=False)
+        text = written(locale, document(model, locale, everything=everything))
+        print_text(text, locale=locale, document=text)
 
 
 @i18n.command(name="import")
@@ -66,11 +68,12 @@ def take(affiliate: str, locale: str, file: Path) -> None:
     Where the configuration would then be wrong, nothing is changed.
     """
     from sidra.cli.refusals import refusals  # noqa: PLC0415
+    from sidra.cli.telling import tell as sentence  # noqa: PLC0415
     from sidra_ui.translating import take_in  # noqa: PLC0415
 
     with refusals():
         count = take_in(os.environ, Path.cwd(), affiliate, locale, file)
-    click.echo(f"{count} texts taken into {affiliate} in `{locale}`")
+    sentence(f"{count} texts taken into {affiliate} in `{locale}`", texts=count)
 
 
 def drafts(affiliate: str | None) -> dict[str, Model]:

@@ -11,6 +11,7 @@ import click
 from sidra.cli.opening import open_gate
 from sidra.cli.refusals import refusals
 from sidra.cli.rows import print_rows
+from sidra.cli.telling import is_asked_in, tell
 from sidra.errors import NotFound
 
 if TYPE_CHECKING:
@@ -40,6 +41,8 @@ class _Password(click.Option):
 
     def prompt_for_value(self, ctx: click.Context) -> object:
         """Return what is typed; raises UsageError where there is no terminal to type it at."""
+        if is_asked_in(ctx):
+            raise click.UsageError("with --json nothing is asked: give --password", ctx)
         with warnings.catch_warnings():
             warnings.simplefilter("error", GetPassWarning)
             try:
@@ -73,7 +76,7 @@ def issue(affiliate: str, role: str, name: str, units: tuple[str, ...], days: in
         gate.check_units(units)
         text = gate.entrance.tokens.issue(role, name=name, units=units, lifetime=datetime.timedelta(days=days))
     click.echo(f"A token of {affiliate} with the role {role}, valid for {days} days:", err=True)
-    click.echo(text)
+    tell(text, token=text, affiliate=affiliate, role=role, days=days)
 
 
 @token.command("list")
@@ -111,7 +114,7 @@ def revoke(affiliate: str, token_id: str) -> None:
         if not open_gate(affiliate).entrance.tokens.revoke(token_id):
             reason = f"no token of `{affiliate}` that could be revoked has this id"
             raise NotFound(reason, hint=f"see `sidra token list {affiliate}`")
-    click.echo(f"The token {token_id} of {affiliate} is revoked.")
+    tell(f"The token {token_id} of {affiliate} is revoked.", revoked=token_id)
 
 
 @click.group()
@@ -143,7 +146,7 @@ def add(  # noqa: PLR0913, PLR0917 - click gives one for each option
         gate.check_units(units)
         chosen = gate.locale(locale)
         account = gate.entrance.accounts.create(login, name, password, roles, units=units, locale=chosen)
-    click.echo(f"{account.login} is added to {affiliate}.")
+    tell(f"{account.login} is added to {affiliate}.", login=account.login)
 
 
 @user.command("list")
@@ -180,7 +183,9 @@ def roles(affiliate: str, login: str, roles: tuple[str, ...], units: tuple[str, 
         gate.check_units(units)
         gate.entrance.accounts.set_roles(login, roles, units=units)
     of_units = f" and the units {', '.join(units)}" if units else " and no unit"
-    click.echo(f"{login} has the roles {', '.join(sorted(roles))}{of_units} in {affiliate}.")
+    tell(
+        f"{login} has the roles {', '.join(sorted(roles))}{of_units} in {affiliate}.", login=login, roles=sorted(roles)
+    )
 
 
 @user.command()
@@ -190,7 +195,7 @@ def disable(affiliate: str, login: str) -> None:
     """Shut an account out, and end its sessions."""
     with refusals():
         ended = open_gate(affiliate).entrance.accounts.disable(login)
-    click.echo(f"{login} is shut out of {affiliate}; {ended} sessions ended.")
+    tell(f"{login} is shut out of {affiliate}; {ended} sessions ended.", login=login, sessions_ended=ended)
 
 
 @user.command()
@@ -200,7 +205,7 @@ def enable(affiliate: str, login: str) -> None:
     """Let an account in again that was shut out."""
     with refusals():
         open_gate(affiliate).entrance.accounts.disable(login, disabled=False)
-    click.echo(f"{login} may sign in to {affiliate} again.")
+    tell(f"{login} may sign in to {affiliate} again.", login=login)
 
 
 @user.command()
@@ -211,4 +216,4 @@ def password(affiliate: str, login: str, password: str) -> None:
     """Give an account a new password, and end its sessions."""
     with refusals():
         ended = open_gate(affiliate).entrance.accounts.set_password(login, password)
-    click.echo(f"{login} has a new password; {ended} sessions ended.")
+    tell(f"{login} has a new password; {ended} sessions ended.", login=login, sessions_ended=ended)

@@ -8,6 +8,7 @@ from sidra.cli.accounts import user
 from sidra.cli.opening import open_gate
 from sidra.cli.refusals import refusals
 from sidra.cli.rows import print_rows
+from sidra.cli.telling import tell
 from sidra.errors import Misconfigured, NotFound
 
 
@@ -25,7 +26,7 @@ def unlock(affiliate: str, login: str) -> None:
     """Let an account try again at once that was guessed at too often."""
     with refusals():
         open_gate(affiliate).entrance.accounts.unlock(login)
-    click.echo(f"{login} may try to sign in to {affiliate} again.")
+    tell(f"{login} may try to sign in to {affiliate} again.", login=login)
 
 
 @click.command()
@@ -69,7 +70,7 @@ def end_sessions(affiliate: str, login: str, session_id: str | None) -> None:
             raise NotFound(
                 f"no session of `{login}` has this id", hint=f"see `sidra user sessions {affiliate} {login}`"
             )
-    click.echo(f"{ended} sessions of {login} ended.")
+    tell(f"{ended} sessions of {login} ended.", login=login, sessions_ended=ended)
 
 
 @click.command("reset-second-factor")
@@ -85,7 +86,7 @@ def reset_second_factor(affiliate: str, login: str) -> None:
         was_there = entrance.codes.switch_off(account.id)
         ended = entrance.sessions.end_others(account.id, by=OPERATOR)
     told = "has no second factor any more" if was_there else "had no second factor"
-    click.echo(f"{login} {told}; {ended} sessions ended.")
+    tell(f"{login} {told}; {ended} sessions ended.", login=login, sessions_ended=ended)
 
 
 @click.group()
@@ -110,9 +111,9 @@ def check(affiliate: str) -> None:
                 reason = f"`{name}` cannot be used: {error.why}"
                 raise Misconfigured(reason, hint=f"look at {one.declared.issuer}{DESCRIPTION}") from error
             one.declared.secret()
-            click.echo(f"{name}: {one.declared.issuer} answers; register {_back(affiliate, name)} there.")
+            tell(f"{name}: {one.declared.issuer} answers; register {_back(affiliate, name)} there.")
         if not gate.entrance.providers:
-            click.echo(f"No identity provider is declared for {affiliate}.")
+            tell(f"No identity provider is declared for {affiliate}.")
 
 
 def _back(affiliate: str, name: str) -> str:

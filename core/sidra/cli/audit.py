@@ -14,6 +14,7 @@ from sidra.cli.exits import Exit
 from sidra.cli.opening import unknown_affiliate
 from sidra.cli.refusals import refusals
 from sidra.cli.rows import print_rows
+from sidra.cli.telling import print_text, tell
 
 if TYPE_CHECKING:
     import datetime
@@ -106,9 +107,13 @@ def head(affiliate: str, file: Path | None, keep: bool) -> None:
         written = [write_head(made, file)] if file is not None else []
         written += [keep_head(made, opened.heads)] if keep else []
     if not written:
-        click.echo(made.text, nl=False)
+        print_text(made.text, head=made.text, entries=made.entries)
     for place in written:
-        click.echo(f"The head of {made.entries:,} entries is in {place}")
+        tell(
+            f"The head of {made.entries:,} entries is in {place}",
+            entries=made.entries,
+            files=[str(one) for one in written],
+        )
 
 
 @audit.command("list")
@@ -204,11 +209,11 @@ def _listed(entry: Entry) -> dict[str, object]:
 def _print(verdict: Verdict) -> None:
     """Print what was found: a line for each kind of fault, and the counts."""
     for fault in verdict.faults:
-        click.echo(f"{fault.kind}{_place(fault)}: {fault.meaning}{_more(fault, verdict)}")
+        tell(f"{fault.kind}{_place(fault)}: {fault.meaning}{_more(fault, verdict)}")
     end = "whole" if verdict.is_whole else f"{sum(verdict.counts.values()):,} faults"
     lanes = f"{verdict.lanes:,} lane{'' if verdict.lanes == 1 else 's'}"
     heads = f"{verdict.heads:,} head{'' if verdict.heads == 1 else 's'}"
-    click.echo(f"{verdict.entries:,} entries in {lanes}, {heads}: {end}")
+    tell(f"{verdict.entries:,} entries in {lanes}, {heads}: {end}")
 
 
 def _place(fault: Fault) -> str:

@@ -6,6 +6,7 @@ import click
 
 from sidra.cli.opening import open_runtime
 from sidra.cli.refusals import refusals
+from sidra.cli.telling import tell
 
 
 def register(main: click.Group) -> None:
@@ -32,4 +33,9 @@ def simulate(affiliate: str, name: str, sender: str, text: str, subject: str, me
     with refusals():
         source = {"from": sender, "text": text, "subject": subject, "id": message_id}
         found = receive(open_runtime(affiliate), name, source)
-        click.echo(f"{found.entity} {found.id}: {found['unread']} unread")
+        tell(
+            f"{found.entity} {found.id}: {found['unread']} unread",
+            entity=found.entity,
+            id=str(found.id),
+            unread=found["unread"],
+        )

@@ -14,6 +14,7 @@ import click
 from sidra.cli.opening import not_served, why_not_served
 from sidra.cli.refusals import refusals
 from sidra.cli.simulate import played_beside
+from sidra.cli.telling import tell
 from sidra.errors import SidraError
 from sidra_metamodel.render import refusal
 
@@ -55,11 +56,14 @@ def demo(port: int | None, customers: int, data_only: bool) -> None:
         not_served(affiliates)
         accounts = prepare(affiliates, settings, customers)
         if accounts:
-            click.echo(table(accounts, f"http://{settings.host}:{settings.port}"))
+            tell(
+                table(accounts, f"http://{settings.host}:{settings.port}"),
+                accounts=[dataclasses.asdict(one) for one in accounts],
+            )
         else:
             click.echo(NO_ACCOUNTS, err=True)
         if address:
-            click.echo("Sidra serves until Ctrl+C.")
+            tell("Sidra serves until Ctrl+C.")
             with played_beside(affiliates):
                 serving.serve(affiliates, address, reloads=True)
 

@@ -10,6 +10,7 @@ import click
 from sidra.cli.opening import open_runtime
 from sidra.cli.refusals import refusals
 from sidra.cli.rows import print_rows
+from sidra.cli.telling import tell
 
 if TYPE_CHECKING:
     from sidra.identity.finding import Search
@@ -47,7 +48,7 @@ def find(affiliate: str, entity: str | None, limit: int | None) -> None:
         if entity is not None and entity not in runtime.model.entities:
             raise NotFound(f"no entity `{entity[:60]}`", hint="see the reference of entities")
         found = find_duplicates(runtime, _told, entity=entity, limit=limit)
-    click.echo(summary(found))
+    tell(summary(found), read=found.read, found=found.found)
 
 
 def _told(search: Search) -> bool:
@@ -130,6 +131,9 @@ def undo(affiliate: str, merge: str, reason: str | None) -> None:
 
     with refusals():
         found = undone(open_runtime(affiliate))
-    click.echo(f"{found.merge.entity} {found.merge.dropped} is back; {found.back} references lead to it again.")
+    tell(
+        f"{found.merge.entity} {found.merge.dropped} is back; {found.back} references lead to it again.",
+        back=found.back,
+    )
     for name, count in found.stayed:
-        click.echo(f"Changed since, and left as it is: {name} ({count}).")
+        tell(f"Changed since, and left as it is: {name} ({count}).")

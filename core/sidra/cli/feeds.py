@@ -14,6 +14,7 @@ import click
 from sidra.cli.opening import open_runtime
 from sidra.cli.refusals import refusals
 from sidra.cli.rows import print_rows
+from sidra.cli.telling import tell
 
 if TYPE_CHECKING:
     import datetime
@@ -100,7 +101,7 @@ def run(affiliate: str, name: str, file: Path, strict: bool) -> None:
         loader, actor = _open(affiliate, name)
         with shown_progress(name) as progress:
             counts = loader.run(file, actor, progress)
-    click.echo(summary(counts))
+    tell(summary(counts), **counts.plain())
     if counts.quarantined:
         click.echo(f"See the rejected rows: sidra feed rejects {affiliate} {name}", err=True)
         if strict:
@@ -122,10 +123,10 @@ def rejects(affiliate: str, name: str, limit: int, skip: int, as_json: bool) -> 
         click.echo(json.dumps([_plain(reject) for reject in kept], ensure_ascii=False, indent=2))
         return
     for reject in kept:
-        click.echo(f"{reject.id}  line {reject.line}  {reject.key}")
+        tell(f"{reject.id}  line {reject.line}  {reject.key}")
         _print_problems(reject.problems)
     shown = f", {len(kept):,} shown" if len(kept) < total else ""
-    click.echo(f"{total:,} rows in quarantine{shown}")
+    tell(f"{total:,} rows in quarantine{shown}")
 
 
 @feed.command()
@@ -140,7 +141,7 @@ def replay(affiliate: str, name: str, reject: str, corrections: tuple[str, ...])
         loader, actor = _open(affiliate, name)
         still = loader.replay(reject, texts, actor)
     if still is None:
-        click.echo("The row is loaded.")
+        tell("The row is loaded.")
         return
     click.echo("The row stays in quarantine, with the corrections:", err=True)
     _print_problems(still.problems, err=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,6 +13,8 @@ import click
 
 from sidra.cli.opening import open_runtime
 from sidra.cli.refusals import refusals
+from sidra.cli.rows import print_rows
+from sidra.cli.telling import tell
 
 if TYPE_CHECKING:
     import datetime
@@ -72,7 +74,7 @@ def show(job: str, as_json: bool) -> None:
     for name, value in found.items():
         if value != "":
             told = json.dumps(value, ensure_ascii=False) if isinstance(value, dict) else value
-            click.echo(f"{name:<10} {told}")
+            tell(f"{name:<10} {told}")
 
 
 @jobs.command()
@@ -81,7 +83,7 @@ def cancel(job: str) -> None:
     """Cancel work that has not ended: it is not begun, or ends at its next step."""
     with _opened() as port:
         port.cancel(job)
-    click.echo("The work is cancelled.")
+    tell("The work is cancelled.")
 
 
 @jobs.command()
@@ -96,7 +98,7 @@ def retry(job: str | None, name: str | None, affiliate: str | None) -> None:
         if job is not None:
             port.retry(job)
         count = 1 if name is None else port.retry_failed(name, affiliate)
-    click.echo(f"{count:,} to be done again.")
+    tell(f"{count:,} to be done again.", count=count)
 
 
 @jobs.command()
@@ -110,7 +112,7 @@ def schedules(affiliate: str, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
         return
-    _print_table(SCHEDULE_COLUMNS, ([row[column] for column in SCHEDULE_COLUMNS] for row in rows))
+    print_rows(rows, SCHEDULE_COLUMNS)
 
 
 def _scheduled(runtime: Runtime, port: Jobs) -> Iterator[dict[str, str]]:
@@ -151,32 +153,17 @@ def _print_page(page: Page, *, as_json: bool) -> None:
         click.echo(json.dumps(found, ensure_ascii=False, indent=2))
         return
     if not page.jobs:
-        click.echo("There is none.")
+        tell("There is none.")
         return
-    _print_table(COLUMNS, (_cells(one) for one in page.jobs))
+    print_rows([dict(zip(COLUMNS, _cells(one), strict=True)) for one in page.jobs], COLUMNS)
     if page.after:
-        click.echo(f"More: --after '{page.after}'")
+        tell(f"More: --after '{page.after}'")
 
 
 def _cells(one: JobView) -> list[str]:
     progress = f"{one.done:,} of {one.total:,}" if one.total else ""
     why = f"{one.code} {one.reason}".strip()
     return [one.id, one.name, one.state, progress, str(one.tries), _moment(one.made_at), _moment(one.due_at), why]
-
-
-def _print_table(columns: Iterable[str], rows: Iterable[list[str]]) -> None:
-    from rich.console import Console
-    from rich.table import Table
-
-    console = Console()
-    if not console.is_terminal:
-        for row in rows:
-            click.echo("\t".join(row))
-        return
-    table = Table(*columns, box=None, header_style="bold")
-    for row in rows:
-        table.add_row(*row)
-    console.print(table)
 
 
 def _plain(one: JobView) -> dict[str, Any]:

@@ -10,6 +10,7 @@ import click
 from sidra.cli.opening import open_runtime
 from sidra.cli.refusals import refusals
 from sidra.cli.rows import print_rows
+from sidra.cli.telling import tell
 
 if TYPE_CHECKING:
     from sidra.privacy.keyfile import Purpose
@@ -66,7 +67,7 @@ def add(affiliate: str, purpose: str) -> None:
     """Make a new key of a purpose; from now on it seals, and the one before unseals what it sealed."""
     with refusals():
         key = open_runtime(affiliate).keys.add(cast("Purpose", purpose))
-        click.echo(f"{key.id} is the current key of {affiliate} for {purpose}: back the file of the keys up")
+        tell(f"{key.id} is the current key of {affiliate} for {purpose}: back the file of the keys up", id=key.id)
 
 
 @keys.command()
@@ -77,7 +78,7 @@ def rotate(affiliate: str) -> None:
 
     with refusals():
         done = rotated(open_runtime(affiliate), _tell)
-        click.echo(f"{done} values are under the new keys; `sidra keys list {affiliate}` shows the old ones")
+        tell(f"{done} values are under the new keys; `sidra keys list {affiliate}` shows the old ones", values=done)
 
 
 @keys.command()
@@ -87,7 +88,8 @@ def reseal(affiliate: str) -> None:
     from sidra.privacy.resealing import reseal as resealed
 
     with refusals():
-        click.echo(f"{resealed(open_runtime(affiliate), _tell)} values were sealed anew")
+        count = resealed(open_runtime(affiliate), _tell)
+        tell(f"{count} values were sealed anew", values=count)
 
 
 @keys.command()
@@ -100,7 +102,7 @@ def retire(affiliate: str, key: str) -> None:
     with refusals():
         runtime = open_runtime(affiliate)
         retired(runtime, key, runtime.now())
-        click.echo(f"{key} is destroyed")
+        tell(f"{key} is destroyed")
 
 
 def _tell(done: int, total: int) -> None:

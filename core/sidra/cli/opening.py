@@ -120,7 +120,10 @@ def why_not_served(affiliates: Affiliates, affiliate: str) -> SidraError:
 
 def unknown_affiliate(affiliate: str, known: Iterable[str]) -> SidraError:
     """Return the error for a name that no affiliate has."""
-    return NotFound(f"no affiliate `{affiliate}` is served", hint=f"there are: {', '.join(known) or 'none'}")
+    names = list(known)
+    near = did_you_mean(affiliate, names)
+    hint = f"{near}  " if near else ""
+    return NotFound(f"no affiliate `{affiliate}` is served", hint=f"{hint}there are: {', '.join(names) or 'none'}")
 
 
 def _broken(affiliate: str, diagnostics: Iterable[Diagnostic]) -> SidraError:

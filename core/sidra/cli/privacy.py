@@ -11,6 +11,7 @@ import click
 from sidra.cli.configuration import writing
 from sidra.cli.opening import open_runtime
 from sidra.cli.refusals import refusals
+from sidra.cli.telling import answer, tell
 from sidra.errors import Busy
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ def package(affiliate: str, party_id: str, to: Path, language: str | None) -> No
         with os.fdopen(os.open(to, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as stream:
             os.fchmod(stream.fileno(), 0o600)
             stream.write(found.zipped())
-        click.echo(f"{len(found.data['records'])} records in {to}")
+        tell(f"{len(found.data['records'])} records in {to}", file=str(to), records=len(found.data["records"]))
 
 
 @privacy.command()
@@ -80,8 +81,8 @@ def erase_again(affiliate: str, dry_run: bool) -> None:
         count = 0
         for person, done in erased_again(runtime, _ledger(affiliate), actor=_operator(runtime), dry_run=dry_run):
             count += 1
-            click.echo(f"{person.id}\terased on {person.at:%Y-%m-%d}\t{sum(done.records.values())} records")
-        click.echo(f"{count} {'would be ' if dry_run else ''}erased again")
+            tell(f"{person.id}\terased on {person.at:%Y-%m-%d}\t{sum(done.records.values())} records")
+        tell(f"{count} {'would be ' if dry_run else ''}erased again", people=count)
         if count and not dry_run:
             scrub_wanted(runtime.store)
 
@@ -103,9 +104,10 @@ def retention(affiliate: str, dry_run: bool) -> None:
     with refusals():
         runtime = open_runtime(affiliate)
         found = apply_retention(runtime, dry_run=dry_run)
+        answer([{"entity": one.entity, "do": one.do, "count": one.count, "held": one.held} for one in found])
         for line in found:
             held = f", {line.held} held" if line.held else ""
-            click.echo(f"{line.entity}\t{line.do}\t{line.count}{held}")
+            tell(f"{line.entity}\t{line.do}\t{line.count}{held}")
 
 
 @privacy.command()
@@ -131,14 +133,14 @@ def _operator(runtime: Runtime) -> Actor:
 def _tell(done: Erasure, *, dry_run: bool) -> None:
     would = "would be " if dry_run else ""
     for name, count in sorted(done.done.attributes.items()):
-        click.echo(f"{name}\t{count} {would}taken out")
+        tell(f"{name}\t{count} {would}taken out")
     for name, count in sorted(done.done.left_empty.items()):
-        click.echo(f"{name}\t{count} {would}left empty, although it is required")
+        tell(f"{name}\t{count} {would}left empty, although it is required")
     for name, count in sorted(done.done.removed.items()):
-        click.echo(f"{name}\t{count} {would}removed")
+        tell(f"{name}\t{count} {would}removed")
     for name, count in sorted(done.shared.items()):
-        click.echo(f"{name}\t{count} also about others: as before")
+        tell(f"{name}\t{count} also about others: as before")
     for hold in done.held:
-        click.echo(f"{hold.entity}\t{hold.count} {hold.why}: refused without --even-held")
+        tell(f"{hold.entity}\t{hold.count} {hold.why}: refused without --even-held")
     if done.rejects:
-        click.echo(f"feeds\t{done.rejects} rows in quarantine {would}dropped")
+        tell(f"feeds\t{done.rejects} rows in quarantine {would}dropped")

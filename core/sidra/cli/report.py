@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from sidra.cli.refusals import refusals
+from sidra.cli.rows import print_rows
 from sidra_metamodel.render import refusal
 
 if TYPE_CHECKING:
@@ -64,7 +65,14 @@ def group(
         wanted = tuple(Filter(name, "eq", value) for name, value in reports.checked_filters(filters))
         with closing(Affiliates(installation(os.environ, Path.cwd()))) as affiliates:
             found = reports.report(affiliates, entity, Grouping(by, sums, wanted), only)
-    click.echo(_as_json(found) if as_json else _as_table(found))
+    if as_json:
+        click.echo(_as_json(found))
+    else:
+        head, *lines = _table(found)
+        if sys.stdout.isatty():
+            print_rows([dict(zip(head, line, strict=True)) for line in lines], head)
+        else:
+            click.echo("\n".join("\t".join(line) for line in (head, *lines)))
     if found.left_out:
         click.echo(f"{found.left_out} lines of too few records are left out: ask by fewer attributes", err=True)
     for name, error in found.missing.items():
@@ -73,10 +81,9 @@ def group(
         sys.exit(1)
 
 
-def _as_table(found: Report) -> str:
+def _table(found: Report) -> list[tuple[str, ...]]:
     head = (*found.columns, *(["currency"] if _has_currency(found) else []), "count", *found.sums)
-    rows = [head, *(_cells(line, has_currency=_has_currency(found)) for line in found.lines)]
-    return "\n".join("\t".join(row) for row in rows)
+    return [head, *(_cells(line, has_currency=_has_currency(found)) for line in found.lines)]
 
 
 def _has_currency(found: Report) -> bool:

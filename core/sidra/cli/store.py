@@ -13,6 +13,7 @@ from sidra.cli.exits import Exit
 from sidra.cli.opening import unknown_affiliate
 from sidra.cli.refusals import refusals
 from sidra.cli.rows import print_rows
+from sidra.cli.telling import tell
 from sidra.errors import SidraError
 
 if TYPE_CHECKING:
@@ -70,10 +71,10 @@ def create(affiliate: str, user: str, new_password: bool) -> None:
         try:
             done = made(place, settings, user=user, renews_password=new_password)
         except NotAllowed as error:
-            click.echo(error.script)
+            tell(error.script)
             raise
     for says in done or ["nothing was to do"]:
-        click.echo(f"{affiliate}: {says}")
+        tell(f"{affiliate}: {says}")
 
 
 @store.command()
@@ -92,10 +93,10 @@ def check(affiliate: str, as_json: bool) -> None:
             print_rows([fault._asdict() for fault in found], FAULT, as_json=True)
             sys.exit(Exit.FOUND if found else Exit.DONE)
         for fault in found:
-            click.echo(f"{affiliate}: {fault.code}: {fault.reason}; {fault.hint}")
+            tell(f"{affiliate}: {fault.code}: {fault.reason}; {fault.hint}")
         if found:
             raise StoreDamaged(f"the store of `{affiliate}` has {len(found)} faults", hint="mend them in their order")
-        click.echo(f"{affiliate}: the store holds together. Of its audit, ask `sidra audit verify {affiliate}`")
+        tell(f"{affiliate}: the store holds together. Of its audit, ask `sidra audit verify {affiliate}`")
 
 
 def faults(affiliate: str) -> list[Fault]:

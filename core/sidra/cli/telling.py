@@ -27,11 +27,11 @@ class Answer:
 
     def text(self) -> str:
         """Return the one document; empty where the command has printed its own, or nobody asked for one."""
-        said = {"messages": self.messages} if self.messages else {}
-        around = {**said, **self.facts, **({"error": self.error} if self.error else {})}
-        if self.value is not _NOTHING and not self.error:
-            return as_text(self.value)
-        return as_text(around) if self.is_json and around else ""
+        if not self.is_json:
+            return ""
+        if self.error:
+            return as_text({"error": self.error, **({"messages": self.messages} if self.messages else {})})
+        return as_text(self.value if self.value is not _NOTHING else {"messages": self.messages, **self.facts})
 
 
 def as_text(value: object) -> str:
@@ -48,9 +48,15 @@ def wants_json() -> bool:
     return (said is not None and said.is_json) or bool(context.params.get("as_json"))
 
 
+def is_asked_in(context: click.Context) -> bool:
+    """Tell whether `--json` was given, while the other words of a command are still read."""
+    said = context.find_object(Answer)
+    return said is not None and said.is_json
+
+
 def tell(message: str, **facts: object) -> None:
     """Print a line for people; under `--json` keep it, and the facts beside it, for the one object at the end."""
-    said = _answer() if wants_json() else None
+    said = _asked()
     if said is None:
         click.echo(message)
         return
@@ -58,12 +64,21 @@ def tell(message: str, **facts: object) -> None:
     said.facts.update(facts)
 
 
+def print_text(text: str, **facts: object) -> None:
+    """Print what is a file rather than a sentence, as it is; under `--json` only the facts."""
+    said = _asked()
+    if said is None:
+        click.echo(text, nl=False)
+    else:
+        said.facts.update(facts)
+
+
 def answer(value: object) -> bool:
     """Make a value the whole answer under `--json`, and tell whether that was asked for.
 
     It is a list of maps for rows, a map for one thing.
     """
-    said = _answer() if wants_json() else None
+    said = _asked()
     if said is not None:
         said.value = value
     return said is not None
@@ -71,10 +86,9 @@ def answer(value: object) -> bool:
 
 def tell_error(error: SidraError) -> bool:
     """Make an error the answer under `--json`, and tell whether that was asked for."""
-    said = _answer() if wants_json() else None
+    said = _asked()
     if said is None:
         return False
-    said.is_json = True
     said.error = error_map(error)
     return True
 
@@ -95,19 +109,29 @@ def _place(at: Place | None) -> dict[str, str | int] | None:
     return {"path": at.path, "line": at.line, "column": at.column, "layer": at.layer}
 
 
-def _answer() -> Answer | None:
+def _asked() -> Answer | None:
+    """Return the answer that is to be printed at the end; None where nobody asked for JSON."""
     context = click.get_current_context(silent=True)
-    return None if context is None else context.find_object(Answer)
+    said = context.find_object(Answer) if context is not None and wants_json() else None
+    if said is not None:
+        said.is_json = True
+    return said
 
 
-def _asked(context: click.Context, _parameter: click.Parameter, value: object) -> None:
+def _is_asked(context: click.Context, _parameter: click.Parameter, value: object) -> None:
     said = context.find_object(Answer)
     if value and said is not None:
         said.is_json = True
 
 
+def ask_nothing(way_out: str) -> None:
+    """Raise UsageError under `--json`, where no question can be asked: `way_out` says what to give instead."""
+    if wants_json():
+        raise click.UsageError(f"with --json nothing is asked: {way_out}")
+
+
 def json_option() -> click.Option:
     """Return the option `--json` of a command that declares none of its own."""
     return click.Option(
-        ["--json"], is_flag=True, expose_value=False, is_eager=True, callback=_asked, help="The answer as JSON."
+        ["--json"], is_flag=True, expose_value=False, is_eager=True, callback=_is_asked, help="The answer as JSON."
     )

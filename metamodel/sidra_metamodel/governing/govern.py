@@ -26,7 +26,7 @@ from sidra_metamodel.kinds.granting import GRANTING
 from sidra_metamodel.language import keywords_of
 from sidra_metamodel.layering.effective import Effective, EffectiveDocument, Key, Stage
 from sidra_metamodel.layering.inherit import supertype
-from sidra_metamodel.layering.layers import AFFILIATE, PACK, REGION, LayerFolder
+from sidra_metamodel.layering.layers import AFFILIATE, GROUP, PACK, REGION, LayerFolder
 from sidra_metamodel.layering.waiving import grants
 from sidra_metamodel.nodes import Node
 from sidra_metamodel.registry import Registry
@@ -222,7 +222,7 @@ class _Governance:
             for key, node in self.written[folder.name].items():
                 if folder.rank >= AFFILIATE:
                     self._refuse_reserved(node, folder)
-                elif folder.rank == REGION:
+                elif folder.rank > GROUP:
                     self._refuse_weaker(node, key, index)
 
     def _refuse_reserved(self, node: Node, folder: LayerFolder) -> None:

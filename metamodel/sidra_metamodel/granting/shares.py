@@ -44,9 +44,16 @@ class RoleAccess:
     def __init__(self, model: Model, role: Role) -> None:
         self._model = model
         self._role = role
+        self._shares: dict[str, Share | None] = {}
 
     def share(self, entity: Entity) -> Share | None:
         """What the role gives on records of an entity; None for nothing."""
+        # An owner's share is asked for by each action on what it owns.
+        if entity.name not in self._shares:
+            self._shares[entity.name] = self._share(entity)
+        return self._shares[entity.name]
+
+    def _share(self, entity: Entity) -> Share | None:
         grant = self.nearest(entity.name)
         owners = owners_of(self._model, entity.name)
         rows = self._owned_rows(entity, grant, owners) if owners else self._rows(grant)

@@ -16,9 +16,8 @@ CLOCK: Final = "2026-01-15T09:00"
 Plain = object | tuple[object, ...]
 Part = Plain | Mapping[str, Plain]
 Inner = Plain | Mapping[str, Part]
-Owned = Plain | Mapping[str, Inner]
-Value = Plain | Mapping[str, Owned]
-"""A value, a list, or a map: of an amount and its currency, of owned records by any names, of what they own."""
+Value = Plain | Mapping[str, Inner]
+"""A value, a list, or a map: of an amount and its currency, or of owned records by any names."""
 Values = Mapping[str, Value]
 """What a record is given, by attributes and relations; a relation is given the name of a record, or a list of them."""
 

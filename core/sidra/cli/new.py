@@ -16,7 +16,7 @@ from sidra.cli.colours import print_findings
 from sidra.cli.exits import Exit
 from sidra.cli.refusals import refusals
 from sidra.cli.rows import print_rows
-from sidra.cli.telling import answer, tell
+from sidra.cli.telling import answer, ask_nothing, tell
 
 if TYPE_CHECKING:
     from sidra.onboarding.proposing import Onboarding, Proposal
@@ -67,6 +67,8 @@ def affiliate(name: str, answers: Path | None, out: Path | None, questions: Path
 
         folder = (out or Path("affiliates") / name).absolute()
         refuse_taken(folder)
+        if answers is None:
+            ask_nothing("give --answers")
         said = _read(answers, name) if answers is not None else _ask(onboarding)
         proposal = onboarding.propose(said, datetime.now(UTC).date())
         if len(proposal.diagnostics):

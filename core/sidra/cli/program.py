@@ -36,6 +36,9 @@ NO_JSON: Final = frozenset({"serve", "work", "simulate", "lsp", "completion"})
 """Commands that go on until they are ended, or that print what another program reads."""
 
 
+DECLINED: Final = "Nothing was changed."
+
+
 class Program(click.Group):
     """All commands; those of other packages are loaded when one of them is asked for."""
 
@@ -85,18 +88,37 @@ class Program(click.Group):
 
     def invoke(self, ctx: click.Context) -> object:
         """Run the command that was named, and print what it answers in JSON."""
-        said = ctx.find_object(Answer) or Answer()
         try:
-            return super().invoke(ctx)
-        except click.ClickException as error:
+            return self._answered(ctx, ctx.find_object(Answer) or Answer())
+        except BrokenPipeError:
+            raise _ReaderGone from None
+
+    def _answered(self, ctx: click.Context, said: Answer) -> object:
+        try:
+            found = super().invoke(ctx)
+        except click.exceptions.Exit:
+            raise
+        except (click.ClickException, click.Abort) as error:
             if not said.is_json:
                 raise
-            said.error = _usage_map(error)
+            said.error = _error_map(error)
+            _print(said)
             sys.exit(_code_of(error))
-        finally:
-            text = said.text()
-            if text:
-                click.echo(text)
+        except SystemExit:
+            _print(said)
+            raise
+        _print(said)
+        return found
+
+
+class _ReaderGone(Exception):
+    """Whoever read the output reads no more; click would take the error of the system for one of the program."""
+
+
+def _print(said: Answer) -> None:
+    text = said.text()
+    if text:
+        click.echo(text)
 
 
 def leaves(command: click.Command, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], click.Command]]:
@@ -128,27 +150,32 @@ def _run(command: Callable[[], object], said: Answer, words: Sequence[str]) -> i
         found = command()
     except click.ClickException as error:
         if said.is_json or "--json" in words:
-            click.echo(as_text({"error": _usage_map(error)}))
+            click.echo(as_text({"error": _error_map(error)}))
         else:
             error.show()
         return _code_of(error)
     except click.Abort as error:
-        if isinstance(error.__cause__, KeyboardInterrupt):
-            return Exit.INTERRUPTED
-        click.echo("Nothing was changed.", err=True)
-        return Exit.REFUSED
-    except BrokenPipeError:
+        code = _code_of(error)
+        if code == Exit.REFUSED:
+            click.echo(DECLINED, err=True)
+        return code
+    except _ReaderGone:
         # What is left in the buffers has no reader; Python would complain of it at its end.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return Exit.CLOSED
     return found if isinstance(found, int) else Exit.DONE
 
 
-def _code_of(error: click.ClickException) -> int:
+def _code_of(error: click.ClickException | click.Abort) -> int:
+    if isinstance(error, click.Abort):
+        is_ended = isinstance(error.__cause__ or error.__context__, KeyboardInterrupt)
+        return Exit.INTERRUPTED if is_ended else Exit.REFUSED
     return Exit.OUTSIDE if isinstance(error, click.FileError) else error.exit_code
 
 
-def _usage_map(error: click.ClickException) -> dict[str, object]:
+def _error_map(error: click.ClickException | click.Abort) -> dict[str, object]:
+    if isinstance(error, click.Abort):
+        return {"code": "declined", "reason": DECLINED, "place": None, "hint": "answer yes, or give what is asked for"}
     code = "usage" if isinstance(error, click.UsageError) else "failed"
     context = getattr(error, "ctx", None)
     hint = f"see `{context.command_path} --help`" if context is not None else ""

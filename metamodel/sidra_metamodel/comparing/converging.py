@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final, NamedTuple
 
-from sidra_metamodel.comparing.alike import ANY_PREFIX, LOCAL_NAME, content, shape_at, stripping, words
+from sidra_metamodel.comparing.alike import ANY_PREFIX, LOCAL_NAME, content, is_label, shape_at, stripping, words
 from sidra_metamodel.comparing.overrides import Override
+from sidra_metamodel.explaining.show import flow
 from sidra_metamodel.language import Document
 
 FEWEST: Final = 3
@@ -108,7 +109,7 @@ def candidates(
 
     layer_of: the pack in which an override's surroundings stand, where its affiliates have no region in common.
     """
-    said = [_said(one, homes, kinds) for one in overrides if one.layer.startswith("affiliate:")]
+    said = alike(overrides, homes, kinds)
     found = (_candidate(group, homes, layer_of) for group in _groups(said))
     return tuple(sorted(found, key=lambda one: (-len(one.overrides), one.address)))
 
@@ -117,7 +118,30 @@ def alike(
     overrides: Iterable[Override], homes: Mapping[str, Home], kinds: Mapping[str, type[Document]]
 ) -> tuple[Said, ...]:
     """Return the overrides of affiliates' own layers as any affiliate might have made them."""
-    return tuple(_said(one, homes, kinds) for one in overrides if one.layer.startswith("affiliate:"))
+    own = (one for one in overrides if one.layer.startswith("affiliate:"))
+    return tuple(_said(part, homes, kinds) for one in own for part in _by_language(one, kinds))
+
+
+def _by_language(one: Override, kinds: Mapping[str, type[Document]]) -> Iterator[Override]:
+    """Yield an override as it is, but that of a text in several languages as one for each of them."""
+    difference, node = one.difference, one.node
+    if node is None or not node.is_map or not is_label(shape_at(kinds[difference.kind], difference.path)):
+        yield one
+        return
+    for locale, text in node.items.items():
+        if text.source.layer == one.layer:
+            yield replace(
+                one,
+                node=text,
+                difference=replace(
+                    difference,
+                    path=(*difference.path, locale),
+                    value=flow(text),
+                    below=flow(text.under) if text.under is not None else None,
+                    at=text.key_place,
+                    below_at=text.under.key_place if text.under is not None else None,
+                ),
+            )
 
 
 def _said(one: Override, homes: Mapping[str, Home], kinds: Mapping[str, type[Document]]) -> Said:

@@ -8,6 +8,7 @@ from datetime import date
 from sidra_metamodel.comparing.dead import Dead
 from sidra_metamodel.layering.layers import Layers
 from sidra_metamodel.load import Language
+from sidra_metamodel.promoting.placing import written_at
 from sidra_metamodel.promoting.proof import demand_equal, demand_sound, roots_of
 from sidra_metamodel.promoting.proposal import FileChange, Proposal
 
@@ -18,7 +19,7 @@ def fix(layers: Layers, language: Language, today: date, dead: Iterable[Dead]) -
     for one in dead:
         layer = layers.affiliate(one.affiliate)
         edits = proposal.edit(layer, one.at.path)
-        edits.remove(one.written)
+        edits.remove(written_at(edits, one.written))
         proposal.put(layer, one.at.path, edits)
     after = proposal.layers()
     before = {name: roots_of(layers, name, language.registry) for name in layers.affiliates}

@@ -73,7 +73,7 @@ def delete(one: Override, document: str, path: Path, proposal: Proposal, layer: 
         for name in _places(edits, path):
             edits.remove((*path, f"${name}"))
     else:
-        edits.remove(_written(edits, path))
+        edits.remove(written_at(edits, path))
     proposal.put(layer, shown, edits)
 
 
@@ -141,7 +141,7 @@ def _taken(choice: Choice, kind: type[Document], model: Edits) -> Data:
         return {f"${name}": value for name, value in _places(model, path).items()}
     if _is_translation(model):
         return _scalar(one.node)
-    data = _plain(model.get(_written(model, path)))
+    data = _plain(model.get(written_at(model, path)))
     if not choice.model.is_addition or not isinstance(data, Mapping):
         return data
     return _common(data, shape_at(kind, path), _nodes(choice))
@@ -251,7 +251,7 @@ def _places(edits: Edits, path: Path) -> dict[str, Data]:
     return {name: edits.get((*path, f"${name}")) for name in PLACES if edits.has((*path, f"${name}"))}
 
 
-def _written(edits: Edits, path: Path) -> Path:
+def written_at(edits: Edits, path: Path) -> Path:
     """Return the path at which a value is written: its own, or that of the short form that stands for more."""
     if edits.has(path):
         return path

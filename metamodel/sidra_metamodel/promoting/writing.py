@@ -34,8 +34,8 @@ def write_all(changes: Sequence[FileChange]) -> None:
             done.append(change)
             _put(change)
     except OSError as error:
-        for change in reversed(done):
-            _put_back(change)
+        for one in reversed(done):
+            _put_back(one)
         raise NotWritten(
             f"{error.filename or change.shown}: {error.strerror or error}",
             hint="nothing was changed; let this user write there, then do the same again",
@@ -87,6 +87,8 @@ def _put_back(change: FileChange) -> None:
         change.path.unlink(missing_ok=True)
     elif former.exists():
         former.replace(change.path)
+        # Where the two are links to one file still, the system leaves both.
+        former.unlink(missing_ok=True)
 
 
 def _beside(path: Path, ending: str) -> Path:

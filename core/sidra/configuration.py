@@ -9,14 +9,14 @@ from datetime import date
 from sidra.affiliates.places import place_findings
 from sidra.plugins import load_plugins
 from sidra.settings import Settings
-from sidra.versions.numbering import numbered, predecessor
-from sidra.versions.standing import numbering, standing
 from sidra_metamodel.checking.verdicts import Verdicts
 from sidra_metamodel.layering.discovering import discover
 from sidra_metamodel.layering.layers import Layers
 from sidra_metamodel.load import Language, Loaded, load
 from sidra_metamodel.reading.cache import Cache
 from sidra_metamodel.reading.files import Files
+from sidra_metamodel.versions.declared import numbered, predecessor
+from sidra_metamodel.versions.standing import numbering, standing
 
 
 @dataclass(frozen=True, slots=True)

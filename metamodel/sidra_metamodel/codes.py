@@ -72,7 +72,7 @@ CODES: Final[Mapping[str, str]] = MappingProxyType(
         "`sidra baseline add` takes another one.",
         "E242": "A version of the baseline that is not as it was packed. Take it anew with `sidra baseline add`.",
         "E243": "A baseline for a layer that is no affiliate. Affiliates are pinned, each by itself.",
-        "E244": "The baseline's version is too small for what has changed in it. `sidra baseline version` says which "
+        "E244": "A version that is too small for what has changed. `sidra baseline version` says which "
         "it must have.",
         "E245": "overlay.lock was edited by hand. Take the last good one, or write it anew with `sidra baseline lock`.",
         "E246": "overlay.lock cannot be read. Take the last good one, or write it anew with `sidra baseline lock`.",

@@ -95,7 +95,7 @@ def version(since: str) -> None:
     Exit code 1 when it says a smaller one.
     """
     from sidra.versions.demanding import demand
-    from sidra.versions.numbering import numbered
+    from sidra_metamodel.versions.declared import numbered
 
     with refusals():
         configuration = _configuration().with_version(since)

@@ -108,7 +108,8 @@ def _of_archive(file: Path) -> tuple[Contents, bytes | None]:
         with tarfile.open(file, "r:*") as tar:
             for entry in tar:
                 left -= max(entry.size, 0)
-                found[_safe(entry, left)] = (tar.extractfile(entry) or io.BytesIO()).read()
+                path = _safe(entry, left)
+                found[path] = (tar.extractfile(entry) or io.BytesIO()).read()
     except (tarfile.TarError, OSError, EOFError) as error:
         raise BadBaseline(
             f"{file.name} is no archive of a baseline: {error}", hint="see `sidra baseline pack`"

@@ -10,14 +10,12 @@ from pathlib import Path
 from typing import Final
 
 from sidra.errors import SidraError
+from sidra_metamodel.versions.standing import FILES, READY, is_unfinished
 
 Texts = Mapping[Path, str | None]
 """New texts by file; None for one that goes."""
 
 _DRAFT: Final = ".sidra-draft"
-_READY: Final = ".sidra-ready"
-"""A folder of this name is complete: whatever happens, its files come into their places."""
-_LIST: Final = "files.json"
 
 
 class Unplaced(SidraError):
@@ -28,7 +26,7 @@ class Unplaced(SidraError):
 
 def place(folder: Path, texts: Texts) -> None:
     """Bring files below a folder to their new texts; raises Unplaced, and then nothing has changed."""
-    draft, ready = folder / _DRAFT, folder / _READY
+    draft, ready = folder / _DRAFT, folder / READY
     try:
         shutil.rmtree(draft, ignore_errors=True)
         draft.mkdir()
@@ -37,7 +35,7 @@ def place(folder: Path, texts: Texts) -> None:
             names[file.relative_to(folder).as_posix()] = str(number) if text is not None else None
             if text is not None:
                 _write(draft / str(number), text.encode())
-        _write(draft / _LIST, json.dumps(names).encode())
+        _write(draft / FILES, json.dumps(names).encode())
         draft.rename(ready)
     except OSError as error:
         shutil.rmtree(draft, ignore_errors=True)
@@ -46,18 +44,13 @@ def place(folder: Path, texts: Texts) -> None:
     finish(folder)
 
 
-def is_unfinished(folder: Path) -> bool:
-    """Tell whether a program was killed after it had decided to write files, and before all were in place."""
-    return (folder / _READY / _LIST).is_file()
-
-
 def finish(folder: Path) -> bool:
     """Bring files into their places that a killed program left beside them; return whether there were any."""
-    ready = folder / _READY
+    ready = folder / READY
     if not is_unfinished(folder):
         return False
     try:
-        names = json.loads((ready / _LIST).read_bytes())
+        names = json.loads((ready / FILES).read_bytes())
         for name, number in names.items():
             file = folder / name
             if number is None:
@@ -68,7 +61,7 @@ def finish(folder: Path) -> bool:
         shutil.rmtree(ready)
     except (OSError, ValueError) as error:
         reason = f"an upgrade of {folder.name} is half done: {error}"
-        raise Unplaced(reason, hint=f"mend what hinders it and run it again; the files wait in {_READY}") from error
+        raise Unplaced(reason, hint=f"mend what hinders it and run it again; the files wait in {READY}") from error
     return True
 
 

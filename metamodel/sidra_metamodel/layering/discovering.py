@@ -68,8 +68,8 @@ def discover(
                 folders.append(reader.layer(folder, folder.parent.parent))
             else:
                 folders += [reader.layer(path, folder.parent) for path in _subfolders(folder)]
-        wanted = {folder.pin for folder in folders if folder.pin is not None} | set(also)
-        found = _versions(versions, wanted - {below[0].version}, reader, below)
+        pins = {folder.pin for folder in folders if folder.pin is not None} - {below[0].version}
+        found = _versions(versions, pins | set(also), reader, below)
         heads.save()
         return Layers(tuple(folders), cache.memory, found, versions_in(versions) if versions else ())
 

@@ -66,7 +66,7 @@ def decided(findings: Iterable[Finding], decisions: Decisions) -> dict[Finding, 
         raise Undecided(f"no finding at `{unknown}`", hint=hint)
     if open_ones:
         first = open_ones[0]
-        reason = f"{len(open_ones)} of the findings are not decided: {listed(one.path for one in open_ones)}"
+        reason = f"{len(open_ones)} to be decided: {listed(one.path for one in open_ones)}"
         raise Undecided(reason, at=first.at, hint=first.advice)
     return found
 

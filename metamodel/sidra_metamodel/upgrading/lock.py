@@ -104,7 +104,7 @@ def _read(root: Node, kind: str, affiliate: str, diagnostics: Diagnostics) -> Lo
     entries = {name: _entry(child) for name, child in seen.items.items()} if seen is not None else {}
     broken = next((name for name, entry in entries.items() if entry is None), "")
     if not is_whole or broken or version is None or seal is None:
-        reason = f"what it says of `{broken}` has another form" if broken else "it lacks what it begins with"
+        reason = f"`{broken}` has another form" if broken else "it lacks what it begins with"
         at = seen.items[broken] if seen is not None and broken else root
         diagnostics.report("E246", f"{FILE} cannot be read: {reason}", at, key=True, help=way_out)
         return None

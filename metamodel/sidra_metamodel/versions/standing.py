@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
-from sidra.versions.numbering import Numbered
-from sidra.versions.placing import is_unfinished
+from pathlib import Path
+from typing import Final
+
 from sidra_metamodel.diagnostics import Diagnostics
 from sidra_metamodel.layering.layers import Layers, header_of
 from sidra_metamodel.load import Loaded
 from sidra_metamodel.registry import Registry
 from sidra_metamodel.upgrading.lock import check_lock, read_lock
 from sidra_metamodel.upgrading.overrides import overrides
+from sidra_metamodel.versions.declared import Numbered
+
+READY: Final = ".sidra-ready"
+"""A folder of this name in that of a layer holds files that are all to come into their places."""
+FILES: Final = "files.json"
+"""In it, which file comes where."""
+
+
+def is_unfinished(folder: Path) -> bool:
+    """Tell whether a program was killed after it had decided to write files, and before all were in place."""
+    return (folder / READY / FILES).is_file()
 
 
 def standing(layers: Layers, loaded: Loaded, registry: Registry) -> Diagnostics:

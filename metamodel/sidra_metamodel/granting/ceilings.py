@@ -15,7 +15,7 @@ from sidra_metamodel.access import SENSITIVE
 from sidra_metamodel.granting.conditions import Alternatives, both
 from sidra_metamodel.granting.origins import formulas_of
 from sidra_metamodel.granting.shares import LEVELS, RoleAccess, Share, actions_of
-from sidra_metamodel.kinds.entity import Attribute, Entity
+from sidra_metamodel.kinds.entity import Attribute, Entity, Transition
 from sidra_metamodel.kinds.role import ColumnAccess, Grant, Role
 from sidra_metamodel.model import Model
 
@@ -79,10 +79,19 @@ class _Own:
             elif _is_sensitive(attribute) and not _is_sensitive(former):
                 yield name, access
 
-    def steps(self, entity: str) -> frozenset[str]:
-        """Return the granted steps of a life cycle that the group does not have."""
+    def steps(self, entity: str, granted: frozenset[str]) -> frozenset[str]:
+        """Return the granted steps of a life cycle that the group does not have.
+
+        A step to a state that the group's steps lead to is for those who are `granted` one of these.
+        """
         kin = self.kin(entity)
-        return self.grants[entity].do - frozenset(actions_of(self.model.group.entities[kin]) if kin else ())
+        below = self.model.group.entities[kin] if kin is not None else None
+        own = self.grants[entity].do - frozenset(actions_of(below) if below is not None else ())
+        lifecycle = self.model.entity(entity).lifecycle
+        if below is None or below.lifecycle is None or lifecycle is None:
+            return own
+        ways, steps = below.lifecycle.transitions, lifecycle.transitions
+        return frozenset(name for name in own if name not in steps or _is_free(steps[name], ways, granted))
 
 
 def ceiling_of(model: Model, role: Role) -> Role | None:
@@ -101,7 +110,7 @@ def ceiling_of(model: Model, role: Role) -> Role | None:
             found[entity] = replace(role.may[entity], columns=MappingProxyType(dict(own.lines(entity))))
         elif (nearest := _nearest(model, below, entity)) is not None:
             columns = MappingProxyType({**dict(own.lines(entity)), **nearest.columns})
-            found[entity] = replace(nearest, do=nearest.do | own.steps(entity), columns=columns)
+            found[entity] = replace(nearest, do=nearest.do | own.steps(entity, nearest.do), columns=columns)
     return replace(below, may=MappingProxyType(found))
 
 
@@ -124,6 +133,20 @@ def _least(one: Share, other: Share) -> Share | None:
         return None
     columns = {name: min(level, other.columns[name], key=LEVELS.index) for name, level in one.columns.items()}
     return Share(rows, columns, one.enterable & other.enterable)
+
+
+def _is_free(step: Transition, ways: Mapping[str, Transition], granted: frozenset[str]) -> bool:
+    """Tell whether a step leads nowhere that only steps lead which are not granted.
+
+    From a state that a step below leaves for it, such steps count alone; else all that lead there do, so that a state
+    of a layer's own is no way round.
+    """
+    there = {name: way for name, way in ways.items() if way.to == step.to}
+    for state in step.from_:
+        direct = {name for name, way in there.items() if state in way.from_} or there.keys()
+        if direct and not direct & granted:
+            return False
+    return True
 
 
 def _is_sensitive(attribute: Attribute | None) -> bool:

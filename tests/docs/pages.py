@@ -1,10 +1,11 @@
 """Pages whose examples are run: what stands before a block says what the block does to a scratch installation.
 
 `<!-- file: PATH -->` writes a file, `<!-- in: PATH, after: LINE -->` puts lines behind the first line that is `LINE`,
-`<!-- start again -->` brings the overlays back to what they were, `<!-- an empty folder -->` takes everything away.
-`<!-- at the end: PATH -->` puts lines at the end of a file.
-`<!-- sheet: PATH NAME -->` fills rows of CSV into a sheet of a workbook, by the heads of its columns. A block `console` runs its `$ sidra …` lines; what
-they print is compared with what the page says. A block after `<!-- shown -->` is not run.
+`<!-- in: PATH, instead: LINE -->` puts them in its place,
+`<!-- a copy of the baseline: FOLDER -->` puts one into the scratch installation, `<!-- start again -->` brings the overlays back to what they were, `<!-- an empty folder -->` takes everything away.
+`<!-- at the end: PATH -->` puts lines at the end of a file. `<!-- sheet: PATH NAME -->` fills rows of CSV into a
+sheet of a workbook, by the heads of its columns. A block `console` runs its `$ sidra …` lines; what they print is compared with
+what the page says. A block after `<!-- shown -->` is not run.
 """
 
 from __future__ import annotations
@@ -37,6 +38,8 @@ SHEET = re.compile(r"sheet: (?P<path>\S+) (?P<name>\S+)")
 AGAIN = re.compile(r"^<!-- start again -->$", re.MULTILINE)
 FILE = re.compile(r"file: (?P<path>\S+)")
 INSERT = re.compile(r"in: (?P<path>\S+), after: (?P<line>.+)")
+INSTEAD = re.compile(r"in: (?P<path>\S+), instead: (?P<line>.+)")
+COPY = re.compile(r"^<!-- a copy of the baseline: (?P<folder>\S+) -->$", re.MULTILINE)
 PROMPT = "$ "
 AFFILIATES = ("eg", "pl", "sn")
 """Those that the pages speak of, whoever else is in the checkout."""
@@ -91,6 +94,18 @@ class Workshop:
         place = [one.strip() for one in lines].index(line.strip()) + 1
         self.write(path, "".join([*lines[:place], text, *lines[place:]]))
 
+    def replace(self, path: str, line: str, text: str) -> None:
+        """Put lines in place of the first line of a file that is `line`, whatever its indentation."""
+        self.insert(path, line, text)
+        lines = (self.folder / path).read_text(encoding="utf-8").splitlines(keepends=True)
+        del lines[[one.strip() for one in lines].index(line.strip())]
+        self.write(path, "".join(lines))
+
+    def copy_baseline(self, folder: str) -> None:
+        """Put a copy of the baseline of the checkout into a folder."""
+        ignored = shutil.ignore_patterns("__pycache__", "*.py", "py.typed")
+        shutil.copytree(self.root / "baseline/sidra_baseline", self.folder / folder, ignore=ignored)
+
     def run(self, command: str) -> str:
         """Return what a command prints, without blanks at the ends of lines, and without what differs each time."""
         program, *words = shlex.split(command.replace(REVISION, self.revision))
@@ -116,6 +131,8 @@ def rewritten(text: str, workshop: Workshop) -> str:
             workshop.start_again()
         if EMPTY.search(before):
             workshop.empty()
+        for copy in COPY.finditer(before):
+            workshop.copy_baseline(copy["folder"])
         told += [text[end : block.start()], block["head"], f"```{block['language']}\n", _done(block, workshop), "```"]
         end = block.end()
     return "".join([*told, text[end:]])

@@ -22,8 +22,8 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def run(*words: str, input: str = "") -> Result:
-    return CliRunner().invoke(main, list(words), input=input, catch_exceptions=False)
+def run(*words: str, typed: str = "") -> Result:
+    return CliRunner().invoke(main, list(words), input=typed, catch_exceptions=False)
 
 
 def made(folder: Path) -> Path:
@@ -119,15 +119,15 @@ FIRST_QUESTIONS = ENTER * 10
 
 
 def test_the_questions_are_asked_and_answers_are_kept_as_they_come(folder: Path) -> None:
-    found = run("new", "affiliate", "jo", input="XX\nJO\ncore, b2b\n")
+    found = run("new", "affiliate", "jo", typed="XX\nJO\ncore, b2b\n")
     assert found.exit_code != 0
     assert YAML(typ="safe").load(folder / "jo-answers.yaml")["tiers"] == ["core", "b2b"]
     assert not (folder / "affiliates").exists()
 
 
 def test_a_second_call_goes_on_behind_the_last_answer(folder: Path) -> None:
-    run("new", "affiliate", "jo", input="JO\ncore, b2b\n")
-    found = run("new", "affiliate", "jo", input=ENTER * 40)
+    run("new", "affiliate", "jo", typed="JO\ncore, b2b\n")
+    found = run("new", "affiliate", "jo", typed=ENTER * 40)
     assert "Going on behind the last answer" in found.output
     assert "country:" not in found.output
     assert found.exit_code == 0, found.output
@@ -142,7 +142,7 @@ def test_a_second_call_goes_on_behind_the_last_answer(folder: Path) -> None:
 
 def test_a_name_that_there_is_not_is_asked_again(folder: Path) -> None:
     del folder
-    found = run("new", "affiliate", "jo", input=f"JO\ncore\n{ENTER * 8}indvidual\n{ENTER * 40}")
+    found = run("new", "affiliate", "jo", typed=f"JO\ncore\n{ENTER * 8}indvidual\n{ENTER * 40}")
     assert "no entity `indvidual`; did you mean `individual`?" in found.output
 
 
@@ -157,7 +157,7 @@ def filled(folder: Path, *people: dict[str, object]) -> Path:
     return folder / "filled.xlsx"
 
 
-LAYLA = {
+LAYLA: dict[str, object] = {
     "x_jo_source_key": "P1",
     "given_name": "ليلى",
     "x_jo_father_name": "أحمد",

@@ -69,6 +69,35 @@ def test_a_lookup_gives_values_and_refuses_other_texts() -> None:
     assert described(feed, vip="Z")[1] == ["R621 is_vip: the feed does not know the text of `vip`"]
 
 
+CARD = """
+entity: card
+attributes:
+  number: {type: string, unique: true}
+  level: {type: enum, enum: level}
+"""
+LEVELS = """
+enum: level
+values:
+  gold: {label: {en: Gold, fr: Or}}
+  basic: {label: {en: Plain, fr: Simple}}
+  silver: {label: {en: Plain, fr: gold}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "level"),
+    [("gold", "gold"), ("Gold", "gold"), ("Or", "gold"), (" Simple ", "basic"), ("silver", "silver"), ("Plain", None)],
+)
+def test_a_value_of_a_code_list_is_its_name_or_a_label_that_means_it_alone(text: str, level: str | None) -> None:
+    feed = "interface: load\nkind: feed\ninto: card\nkey: number\nmap: {number: {from: id}, level: {from: level}}\n"
+    record, problems = described(model_of(CARD, LEVELS, feed), level=text)
+    if level is None:
+        assert [one.partition(":")[0] for one in problems] == ["R608 level"]
+    else:
+        assert record is not None
+        assert record.values["level"] == level
+
+
 def test_an_expression_sees_the_row_and_what_stands_before_it() -> None:
     feed = model("  age: {from: years}\n  code: {value: \"target.age > 40 ? source.id : 'young'\"}\n")
     assert values(feed, years="41")["code"] == "1"

@@ -1,5 +1,6 @@
 import datetime
 import zipfile
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -13,11 +14,11 @@ from sidra.interfaces.sheets import SheetFile, open_rows, sheet_names
 SHAPE = FileShape("excel", frozenset({"key", "born"}), sheet="people")
 
 
-def book(folder: Path, *rows: list[object], sheet: str = "people") -> Path:
+def book(folder: Path, *rows: Sequence[object], sheet: str = "people") -> Path:
     made = Workbook()
     made.active.title = sheet
     for row in rows:
-        made[sheet].append(row)
+        made[sheet].append(list(row))
     path = folder / "file.xlsx"
     made.save(path)
     return path
@@ -34,7 +35,8 @@ def test_columns_are_named_by_the_first_row_that_names_all_that_is_needed(tmp_pa
 
 
 def test_cells_are_texts_as_files_of_text_have_them(tmp_path: Path) -> None:
-    day, moment = datetime.datetime(1990, 5, 17), datetime.datetime(2026, 1, 2, 3, 4)
+    # As cells have them, without a zone.
+    day, moment = datetime.datetime.fromisoformat("1990-05-17"), datetime.datetime.fromisoformat("2026-01-02T03:04")
     path = book(tmp_path, ["key", "born"], [7.0, day], [0.1, moment], [True, None], [" a ", datetime.time(9, 30)])
     assert [tuple(row.values.values()) for row in rows_of(path)] == [
         ("7", "1990-05-17"),

@@ -86,3 +86,10 @@ def test_a_file_of_objects_has_no_delimiter(found: Found) -> None:
     files = feed("delimiter: ';'")
     files["baseline/f.yaml"] = files["baseline/f.yaml"].replace("format: csv", "format: ndjson")
     assert "error[E419]: a file of format `ndjson` has no delimiter" in found(files)
+
+
+def test_a_sheet_is_of_a_workbook(found: Found) -> None:
+    assert "error[E419]: a file of format `csv` has no sheets" in found(feed("sheet: people"))
+    files = feed("sheet: people")
+    files["baseline/f.yaml"] = files["baseline/f.yaml"].replace("format: csv", "format: excel")
+    assert found(files) == ""

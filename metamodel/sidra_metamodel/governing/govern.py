@@ -14,7 +14,7 @@ from sidra_metamodel.governing.additions import Additions
 from sidra_metamodel.governing.ceilings import Reach, check_ceilings, own_documents, own_reach
 from sidra_metamodel.governing.code import raised
 from sidra_metamodel.governing.comparing import Comparison
-from sidra_metamodel.governing.levels import CODE, TEXTS
+from sidra_metamodel.governing.levels import AS_IS, CODE
 from sidra_metamodel.governing.naming import prefix_of, refuses_unnamed, way_to_local
 from sidra_metamodel.governing.reasons import check_reasons
 from sidra_metamodel.governing.refusals import Refusals
@@ -60,7 +60,7 @@ def govern(
             written = governance.written[layer.name].get((document.kind, document.name))
             if layer.rank > PACK and written is not None:
                 changed.append((document, layer, written, changes))
-                levels[document.kind, document.name] = max((TEXTS, *(change.level for change in changes)))
+                levels[document.kind, document.name] = max((AS_IS, *(change.level for change in changes)))
     governance.judge_removals()
     governance.judge_instructions()
     check_ceilings(effective, reaches, governance.waivers, diagnostics)

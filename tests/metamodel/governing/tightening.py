@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from tests.metamodel.configurations import LANGUAGE
 from tests.metamodel.layering.layered import REGISTRY, folder
 
+from sidra_metamodel.checking.type_checks import failed_checks
 from sidra_metamodel.diagnostics import Diagnostics
 from sidra_metamodel.expressions import Environment, compile_python
 from sidra_metamodel.governing.govern import govern
@@ -52,6 +53,8 @@ def limit(*values: Data) -> st.SearchStrategy[Data]:
 PATTERNS = st.sampled_from(["a*", "[ab]*", ".+"])
 LENGTHS = {"min_length": limit(0, 1, 2), "max_length": limit(0, 1, 2)}
 PATTERN = {"pattern": PATTERNS | PATTERNS.map(lambda one: {"$set": [one]}) | PATTERNS.map(lambda one: {"$drop": [one]})}
+CHECKS = st.sampled_from(["value.size() < 2", "value != 'a'", "value.startsWith('a')"])
+CHECK = {"check": CHECKS | CHECKS.map(lambda one: {"$set": [one]}) | CHECKS.map(lambda one: {"$drop": [one]})}
 REQUIRED = {"required": st.one_of(st.none(), st.booleans(), st.sampled_from(["flag", "other", "flag && other"]))}
 BOUNDS = {"min": limit(-1, 0, 1), "max": limit(0, 1, 2)}
 
@@ -101,6 +104,7 @@ LAYERS: st.SearchStrategy[Layers] = st.one_of(
     about("number", {**BOUNDS, **REQUIRED}),
     about("code", REQUIRED),
     about("", {**LENGTHS, **PATTERN}),
+    about("", {**CHECK, **PATTERN}),
     st.builds(_with_values, st.just({}) | VALUES, VALUES),
 )
 
@@ -115,10 +119,17 @@ def stack_of(layers: Layers) -> tuple[LayerStack, Diagnostics]:
 
 
 def texts(layer: Mapping[str, Data]) -> Iterator[str]:
-    headers = {"type": "short", "enum": "code", "entity": "thing"}
+    headers = {"type": "short", "enum": "code", "entity": "thing", "waiver": "w", "ceiling": "sn"}
     for kind, content in layer.items():
         inner = {"attributes": content} if kind == "entity" else content
         yield json.dumps({kind: headers[kind], **inner})
+
+
+def levels_of(layers: Layers) -> Mapping[tuple[str, str], int] | None:
+    """How far region and affiliate go in each document; None where something is refused."""
+    stack, found = stack_of(layers)
+    levels = govern(effective(stack, REGISTRY, found), REGISTRY, found)
+    return None if found.has_errors else levels
 
 
 def is_accepted(layers: Layers) -> bool:
@@ -161,6 +172,7 @@ def fits(model: Model, attribute: Attribute, value: Any, record: Record) -> bool
         within(len(value), attribute.min_length, attribute.max_length)
         and within(len(value), type_.min_length, type_.max_length)
         and all(re.fullmatch(pattern, value) for pattern in (*attribute.pattern, *type_.pattern))
+        and not any(failed_checks(model, "string", value, type_))
     )
 
 

@@ -46,7 +46,8 @@ def unknown(words: list[str]) -> Iterator[str]:
             if not any(word.split("=")[0] in option.opts for option in command.params) and word != "--help":
                 yield word
         elif isinstance(command, click.Group):
-            found = command.commands.get(word) or command.commands.get(getattr(command, "default", ""))
+            context = click.Context(command)
+            found = command.get_command(context, word) or command.commands.get(getattr(command, "default", ""))
             if found is None:
                 yield word
                 return

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import signal
 import threading
@@ -92,6 +91,8 @@ def played_beside(affiliates: Affiliates) -> Iterator[None]:
         yield
         return
     affiliates.rest()
+    import multiprocessing
+
     process = multiprocessing.get_context("fork").Process(target=_play, args=(played, os.getpid()), daemon=True)
     process.start()
     played.socket.close()

@@ -129,15 +129,6 @@ class Model:
         """Rules by name."""
         return self._of(Rule)
 
-    @cached_property
-    def rules_setting(self) -> Mapping[str, tuple[Rule, ...]]:
-        """The rules that set a value, by the name of the attribute that they set."""
-        found: dict[str, tuple[Rule, ...]] = {}
-        for rule in self.rules.values():
-            if rule.kind_ != "validate" and rule.at is not None:
-                found[rule.at] = (*found.get(rule.at, ()), rule)
-        return found
-
     @property
     def screens(self) -> Mapping[str, Screen]:
         """Screens that have a document, by name."""

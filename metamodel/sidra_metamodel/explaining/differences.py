@@ -19,7 +19,7 @@ from sidra_metamodel.layering.order import place_of
 from sidra_metamodel.nodes import Node, Place
 from sidra_metamodel.registry import Registry
 
-HEADERS: Final = frozenset({"layer", "pack", "translation"})
+HEADERS: Final = frozenset({"layer", "pack", "test", "translation"})
 """Kinds that are no part of what a country adapts, or whose texts are counted where they lead."""
 
 

@@ -76,6 +76,16 @@ CASES = {
           listed: {list: customer_list, gives: [short, c]}
           set: {configured: {customer.attributes.name.required: true, enum.state.values.open.final: ~}}
         """,
+    "two records become one": """
+        given:
+          c: {customer: {name: Moussa, status: local}}
+          twin: {customer: {name: Moussa, status: other}}
+          t: {trouble_ticket: {category: fault, customer: twin}}
+        when:
+          one: {merge: {c: twin}, reason: A typing error}
+        then:
+          moved: {expect: "t.customer.name == 'Moussa' && t.customer.status == 'local'", hides: twin}
+        """,
     "deleted": """
         given:
           c: {customer: {name: Moussa}}

@@ -1,3 +1,5 @@
+import json
+from datetime import datetime
 from pathlib import Path
 from textwrap import dedent
 
@@ -239,3 +241,23 @@ def test_any_text_gives_nodes_or_findings_with_code_and_place(text: str | bytes)
     assert render(found) or document is not None
     if document is not None:
         assert all(str(node.place).startswith("sn/file.yaml:") for node in all_nodes(document.node))
+
+
+@given(st.datetimes(), st.sampled_from(["minutes", "seconds"]))
+def test_a_moment_needs_no_quotes_inside_braces_and_keeps_its_place(moment: datetime, precision: str) -> None:
+    written = moment.isoformat(timespec=precision)
+    document, found = read(f"test: t\ngiven: {{at: {written}, before: '{written}', then: [{written}], after: end}}")
+    assert document is not None, render(found)
+    assert document.node.plain() == {"given": {"at": written, "before": written, "then": [written], "after": "end"}}
+    after = document.node.get("given", "after")
+    assert after is not None
+    assert after.place.column == len(f"given: {{at: {written}, before: '{written}', then: [{written}], after: ") + 1
+
+
+@given(st.text("abc:T-0123456789 {},'", max_size=30))
+def test_a_moment_beside_any_text_changes_nothing_else(text: str) -> None:
+    alone, _ = read(f"entity: a\nlabel: {json.dumps(text)}")
+    with_moment, _ = read(f"entity: a\nlabel: {json.dumps(text)}\nhelp: 2026-03-20T09:00")
+    assert alone is not None
+    assert with_moment is not None
+    assert with_moment.node.items["label"].plain() == alone.node.items["label"].plain()

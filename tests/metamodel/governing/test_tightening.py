@@ -78,7 +78,8 @@ def taken_back(layers: Layers, path: str) -> Layers:
 def test_what_a_waiver_lets_pass_is_that_one_value_and_nothing_else(
     layers: Layers, granted: tuple[str, object]
 ) -> None:
-    if is_accepted(layers) or not is_accepted(waived(layers, granted)):
+    # What replaces an element may leave the value out, so that there is nothing to take back.
+    if "$replace" in str(layers[-1]) or is_accepted(layers) or not is_accepted(waived(layers, granted)):
         return
     # Without the value that is waived, nothing is left to refuse.
     rest = taken_back(layers, granted[0])

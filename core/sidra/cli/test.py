@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -43,6 +43,8 @@ def test(affiliate: str | None, name: str, junit_file: Path | None, mutate: bool
 
     Exit code 1 where a test fails or is broken, or where `--mutate` finds a replaced part that no test notices.
     """
+    if mutate and (name or junit_file):
+        raise click.UsageError("--mutate stands alone: it runs whichever tests a value can matter to")
     with refusals():
         found = configuration()
         names = [affiliate] if affiliate else list(found.layers.affiliates)
@@ -81,11 +83,19 @@ def _tell(outcomes: Sequence[Outcome], names: Sequence[str]) -> None:
             _tell_failure(outcome)
     rows = []
     for name in names:
-        of_it = [outcome for outcome in outcomes if outcome.affiliate == name]
-        counts = counted(of_it)
-        row = {verdict: counts.get(verdict, 0) for verdict in STYLES}
-        rows.append({"affiliate": name, **row, "seconds": round(sum(one.seconds for one in of_it), 2)})
-    print_rows(rows, ("affiliate", *STYLES, "seconds"), as_json=False)
+        counts = counted(outcome for outcome in outcomes if outcome.affiliate == name)
+        rows.append({"affiliate": name, **{verdict: counts.get(verdict, 0) for verdict in STYLES}})
+    _print_counts(rows)
+
+
+def _print_counts(rows: Sequence[Mapping[str, object]]) -> None:
+    """Print a table at a terminal, sentences elsewhere."""
+    if sys.stdout.isatty():
+        print_rows(rows, tuple(rows[0]) if rows else (), as_json=False)
+        return
+    for row in rows:
+        counts = ", ".join(f"{count} {word}" for word, count in row.items() if word != "affiliate" and count)
+        click.echo(f"{row['affiliate']}: {counts or 'no tests'}")
 
 
 def _tell_failure(outcome: Outcome) -> None:
@@ -124,8 +134,6 @@ def _tell_mutants(tried: Sequence[Mutant], names: Sequence[str]) -> None:
         click.echo()
     rows = []
     for name in names:
-        counts = [sum(one.affiliate == name and one.noticed is noticed for one in tried) for noticed in Noticed]
-        rows.append(
-            {"affiliate": name, **{str(noticed): count for noticed, count in zip(Noticed, counts, strict=True)}}
-        )
-    print_rows(rows, ("affiliate", *map(str, Noticed)), as_json=False)
+        counts = {str(word): sum(one.affiliate == name and one.noticed is word for one in tried) for word in Noticed}
+        rows.append({"affiliate": name, **counts})
+    _print_counts(rows)

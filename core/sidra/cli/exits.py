@@ -37,10 +37,12 @@ MEANINGS: Final[Mapping[Exit, str]] = MappingProxyType(
 
 BY_CODE: Final[Mapping[str, Exit]] = MappingProxyType(
     {
-        **dict.fromkeys(("R001", "R005", "R033", "R400", "R404", "R706", "E112", "E125", "E241"), Exit.USAGE),
+        **dict.fromkeys(
+            ("R001", "R005", "R033", "R400", "R404", "R706", "E112", "E125", "E241", "E280", "E282"), Exit.USAGE
+        ),
         **dict.fromkeys(("R034", "R041"), Exit.FOUND),
         **dict.fromkeys(("R002", "R006", "R040", "R060", "R072", "R503", "R504"), Exit.OUTSIDE),
-        **dict.fromkeys(("R121", "R122", "R123", "R124", "R125", "R707"), Exit.OUTSIDE),
+        **dict.fromkeys(("R121", "R122", "R123", "R124", "R125", "R707", "E286"), Exit.OUTSIDE),
     }
 )
 """The exit codes of errors that are no refusal, by the code of the error."""

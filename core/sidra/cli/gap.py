@@ -16,6 +16,7 @@ from sidra.cli.telling import answer, tell, wants_json
 
 if TYPE_CHECKING:
     from sidra.comparing.comparisons import Comparisons
+    from sidra.comparing.readiness import Readiness
     from sidra_metamodel.comparing.comparison import ComparedAffiliate, Comparison
 
 
@@ -50,16 +51,16 @@ def gap(affiliate: str | None, *, matrix: bool, html: Path | None, language: str
             _fix(comparisons, comparison, names)
             return
         if html is not None:
-            _write_report(html, comparison, names, language)
+            _write_report(html, comparison, names, language, comparisons.readiness())
             return
         if wants_json():
-            answer(as_dict(comparison, names))
+            answer(as_dict(comparison, names, comparisons.readiness()))
         elif matrix:
             _print_matrix(comparison, names)
         elif affiliate is not None:
             _print_one(comparison, comparison.affiliates[affiliate])
         else:
-            _print_all(comparison)
+            _print_all(comparison, comparisons.readiness())
 
 
 def _known(comparison: Comparison, affiliate: str) -> str:
@@ -89,15 +90,18 @@ def _fix(comparisons: Comparisons, comparison: Comparison, names: Sequence[str])
     )
 
 
-def _write_report(path: Path, comparison: Comparison, names: Sequence[str], language: str) -> None:
-    from sidra.cli.configuration import writing
+def _write_report(
+    path: Path, comparison: Comparison, names: Sequence[str], language: str, ready: Mapping[str, Readiness]
+) -> None:
     from sidra.comparing.report import LANGUAGES, report
 
     if language not in LANGUAGES:
         raise click.BadParameter(f"there are {', '.join(LANGUAGES)}", param_hint="'--language'")
-    text = report(comparison, names, language)
-    with writing(path):
+    text = report(comparison, names, language, ready)
+    try:
         path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise click.BadParameter(f"{error.strerror or error} ({path})", param_hint="'--html'") from error
     tell(f"{path}: {len(names)} affiliates", path=str(path))
 
 
@@ -123,8 +127,11 @@ def _cell(one: ComparedAffiliate, domain: str) -> str | None:
     return percent(one.domains[domain].ratio) if domain in one.domains else None
 
 
-def _print_all(comparison: Comparison) -> None:
-    rows = [_summary(comparison, one) for one in comparison.affiliates.values()]
+def _print_all(comparison: Comparison, ready: Mapping[str, Readiness]) -> None:
+    rows = [
+        {**_summary(comparison, one), **({"upgrade": _upgrade(ready.get(name))} if ready else {})}
+        for name, one in comparison.affiliates.items()
+    ]
     print_rows(rows, tuple(rows[0]) if rows else ())
     found = comparison.candidates
     if found:
@@ -134,6 +141,14 @@ def _print_all(comparison: Comparison) -> None:
         print_rows([*_candidates(comparison)][:_MOST_SHOWN], ("path", "level", "to", "affiliates", "likeness"))
         if len(found) > _MOST_SHOWN:
             click.echo(f"and {len(found) - _MOST_SHOWN} more; --html and --json have all")
+
+
+def _upgrade(ready: Readiness | None) -> str | None:
+    """Return what stands in the way of the newest baseline; None for who has it."""
+    if ready is None:
+        return None
+    found = ", ".join(f"{count} {name.lower()}" for name, count in ready.classes.items())
+    return f"{ready.version}: {found or 'clean'}"
 
 
 def _summary(comparison: Comparison, one: ComparedAffiliate) -> Mapping[str, object]:
@@ -146,6 +161,8 @@ def _summary(comparison: Comparison, one: ComparedAffiliate) -> Mapping[str, obj
         "overrides": len(one.overrides),
         **{f"L{level}": count for level, count in enumerate(levels, 1)},
         "expired": sum(each.is_overdue(comparison.today) for each in one.overrides),
+        "waived": sum(each.affiliate == one.name for each in comparison.waivers),
+        "no_effect": len(one.dead),
     }
 
 

@@ -78,6 +78,7 @@ def _tell(promotion: Promotion, *, dry_run: bool) -> None:
             "taken": list(promotion.taken),
             "names": {name: dict(names) for name, names in promotion.names.items()},
             "files": [{"path": one.shown, "what": _what(one)} for one in promotion.files],
+            "version": promotion.version,
             "warnings": [f"{one.at}: {one.code}: {one.message}" for one in promotion.warnings],
             "written": not dry_run,
         }
@@ -95,9 +96,11 @@ def _tell(promotion: Promotion, *, dry_run: bool) -> None:
         click.echo(f"  {', '.join(promotion.taken)} take it over, as approved")
     for one in promotion.files:
         click.echo(f"  {_what(one):<8} {one.shown}")
+    if promotion.target_is_baseline:
+        click.echo(f"  the baseline must be {promotion.version} at least: see `sidra baseline version`")
     for warning in promotion.warnings:
         click.echo(f"  warning[{warning.code}]: {warning.message} ({warning.at})", err=True)
-    click.echo("  proven: all other effective documents are equal before and after")
+    click.echo("  proven: all other effective documents are equal before and after; now run `sidra test`")
 
 
 def _what(one: FileChange) -> str:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Mapping
 from datetime import date
 
+from sidra.comparing.readiness import Readiness, readiness
 from sidra.configuration import Configuration, read_configuration
 from sidra.settings import Settings
 from sidra_metamodel.comparing.compare import compare
@@ -19,6 +20,7 @@ class Comparisons:
         self._settings = settings
         self._configuration: Configuration | None = None
         self._made: tuple[Hashable, Comparison] | None = None
+        self._ready: tuple[Hashable, Mapping[str, Readiness]] | None = None
 
     @property
     def configuration(self) -> Configuration:
@@ -35,6 +37,14 @@ class Comparisons:
         if self._made is None or self._made[0] != state:
             self._made = state, compare(now.layers, now.language.registry, today)
         return self._made[1]
+
+    def readiness(self) -> Mapping[str, Readiness]:
+        """Return what the newest baseline does to each affiliate that stands on an older one."""
+        now = self._configuration = self.configuration.reread()
+        state = _state(now.layers)
+        if self._ready is None or self._ready[0] != state:
+            self._ready = state, readiness(now)
+        return self._ready[1]
 
 
 def _state(layers: Layers) -> tuple[Hashable, ...]:

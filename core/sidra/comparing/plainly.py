@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
+from sidra.comparing.readiness import Readiness
 from sidra_metamodel.comparing.comparison import ComparedAffiliate, Comparison
 from sidra_metamodel.comparing.converging import Candidate
 from sidra_metamodel.comparing.overrides import Override, counted
@@ -14,7 +15,9 @@ from sidra_metamodel.governing.waivers import Waived
 Plain = dict[str, object]
 
 
-def as_dict(comparison: Comparison, affiliates: Iterable[str] | None = None) -> Plain:
+def as_dict(
+    comparison: Comparison, affiliates: Iterable[str] | None = None, ready: Mapping[str, Readiness] | None = None
+) -> Plain:
     """Return all numbers of a comparison, of some affiliates or of all."""
     names = comparison.affiliates if affiliates is None else affiliates
     return {
@@ -24,6 +27,10 @@ def as_dict(comparison: Comparison, affiliates: Iterable[str] | None = None) -> 
         "affiliates": {name: _affiliate(comparison, comparison.affiliates[name]) for name in names},
         "regions": [{"name": one.name, "affiliates": list(one.affiliates)} for one in comparison.regions],
         "candidates": [_candidate(one) for one in comparison.candidates],
+        "upgrades": {
+            name: {"version": one.version, "blocks": one.blocks, "classes": dict(one.classes)}
+            for name, one in (ready or {}).items()
+        },
         "waivers": [_waiver(comparison, one) for one in comparison.waivers],
     }
 

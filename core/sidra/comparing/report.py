@@ -13,6 +13,7 @@ from babel.dates import format_date
 from babel.numbers import format_decimal
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
+from sidra.comparing.readiness import Readiness
 from sidra.comparing.texts import LANGUAGES, texts
 from sidra_metamodel.comparing.comparison import ComparedAffiliate, Comparison, Region
 from sidra_metamodel.comparing.overrides import Override
@@ -47,13 +48,16 @@ class Bar:
     parts: tuple[Part, ...]
 
 
-def report(comparison: Comparison, affiliates: Sequence[str], language: str) -> str:
+def report(
+    comparison: Comparison, affiliates: Sequence[str], language: str, ready: Mapping[str, Readiness] | None = None
+) -> str:
     """Return the page: everything about all affiliates, and the overrides of those that are named one by one."""
     words = texts(language)
     page = _Page(comparison, language, words)
     return _template().render(
         page=page,
         comparison=comparison,
+        ready=ready or {},
         t=words,
         language=language,
         direction="rtl" if language in _RIGHT_TO_LEFT else "ltr",

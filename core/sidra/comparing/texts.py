@@ -117,6 +117,7 @@ _TEXTS: Final[Mapping[str, tuple[str, str, str, str]]] = MappingProxyType(
             "niektórych plików nie da się odczytać: liczona jest reszta",
         ),
         "upgrade": ("Upgrade", "Mise à niveau", "الترقية", "Aktualizacja"),
+        "clean": ("clean", "sans conflit", "بلا تعارض", "bez konfliktów"),
         "party": ("Party", "Tiers", "الأطراف", "Podmioty"),
         "product": ("Product", "Produit", "المنتج", "Produkt"),
         "sales": ("Sales", "Ventes", "المبيعات", "Sprzedaż"),

@@ -8,6 +8,7 @@ from datetime import date
 from sidra_metamodel.comparing.dead import Dead
 from sidra_metamodel.layering.layers import Layers
 from sidra_metamodel.load import Language
+from sidra_metamodel.promoting.locking import locked
 from sidra_metamodel.promoting.placing import written_at
 from sidra_metamodel.promoting.proof import demand_equal, demand_sound, roots_of
 from sidra_metamodel.promoting.proposal import FileChange, Proposal
@@ -25,4 +26,4 @@ def fix(layers: Layers, language: Language, today: date, dead: Iterable[Dead]) -
     before = {name: roots_of(layers, name, language.registry) for name in layers.affiliates}
     demand_equal(before, after, language.registry)
     demand_sound(layers, after, language, today)
-    return proposal.changes
+    return locked(proposal, layers, after, language)

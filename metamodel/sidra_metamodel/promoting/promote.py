@@ -9,13 +9,15 @@ from datetime import date
 from sidra_metamodel.comparing.alike import keyword_at
 from sidra_metamodel.comparing.compare import Comparing
 from sidra_metamodel.diagnostics import Diagnostic
-from sidra_metamodel.layering.layers import LayerFolder, Layers
+from sidra_metamodel.layering.layers import PACK, LayerFolder, Layers
 from sidra_metamodel.load import Language
 from sidra_metamodel.promoting.choosing import Choice, Request, choose
 from sidra_metamodel.promoting.keeping import Keeper, is_default_there
+from sidra_metamodel.promoting.locking import locked
 from sidra_metamodel.promoting.placing import place
 from sidra_metamodel.promoting.proof import Roots, Unequal, demand_equal, demand_sound, renamed, roots_of, unequal
 from sidra_metamodel.promoting.proposal import FileChange, Proposal
+from sidra_metamodel.versions.declared import numbered
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,9 @@ class Promotion:
     files: tuple[FileChange, ...]
     layers: Layers
     """All layers as they would be."""
+    target_is_baseline: bool
+    version: str
+    """The least version that the baseline must have with it; its present one where a region takes the change."""
     warnings: tuple[Diagnostic, ...]
     """What a check would warn of that it does not warn of now."""
 
@@ -76,11 +81,13 @@ class _Promoting:
         return Promotion(
             address=choice.address,
             target=choice.where,
+            target_is_baseline=choice.target.rank <= PACK,
             adopters=adopters,
             kept=kept,
             taken=tuple(name for name in self._concerned if name in self._request.approve and name not in adopters),
             names=self._names,
-            files=self._proposal.changes,
+            files=locked(self._proposal, self._layers, after, self._language),
+            version=numbered(after, self._registry, self._layers.installed).least,
             layers=after,
             warnings=demand_sound(self._layers, after, self._language, self._today),
         )

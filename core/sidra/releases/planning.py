@@ -23,7 +23,7 @@ from sidra_metamodel.nodes import Node
 MOST_SHOWN: Final = 200
 """Characters of a value on one line of a plan."""
 ORDER: Final = {impact: place for place, impact in enumerate(Impact)}
-EXPIRED: Final = frozenset({"E213"})
+EXPIRED: Final = frozenset({"E213", "E219"})
 """Findings of what has run out."""
 
 

@@ -9,7 +9,7 @@ from datetime import date
 from sidra_metamodel.diagnostics import Diagnostics, Note, Severity, note
 from sidra_metamodel.governing.narrowing import shown
 from sidra_metamodel.governing.spots import Path
-from sidra_metamodel.kinds.granting import GRANTING, Waiver
+from sidra_metamodel.kinds.granting import EVERYONE, GRANTING, Ceiling, Waiver
 from sidra_metamodel.layering.effective import Effective, EffectiveDocument, Key
 from sidra_metamodel.layering.layers import REGION, LayerFolder, Layers
 from sidra_metamodel.layering.waiving import Grant
@@ -56,17 +56,15 @@ class Waivers:
     granted: Sequence[Grant]
     used: set[str] = field(default_factory=set)
 
-    def find(self, key: Key, path: Path) -> Grant | None:
-        """Return the waiver at a path, whatever it allows."""
-        return next((one for one in self.granted if one.key == key and one.path == path), None)
+    def at(self, key: Key, path: Path) -> list[Grant]:
+        """Return the waivers at a path, whatever they allow."""
+        return [one for one in self.granted if one.key == key and one.path == path]
 
     def lets(self, key: Key, root: Node, path: Path) -> bool:
         """Tell whether what stands at a path of a document is allowed, which makes use of the waiver."""
-        grant = self.find(key, path)
-        if grant is None or not path or not grant.allows(root.get(*path)):
-            return False
-        self.used.add(grant.name)
-        return True
+        used = {one.name for one in self.at(key, path) if path and one.allows(root.get(*path))}
+        self.used |= used
+        return bool(used)
 
     def used_in(self, key: Key) -> list[Path]:
         """Return where a document has a value by a waiver."""
@@ -74,9 +72,8 @@ class Waivers:
 
     def notes(self, key: Key, path: Path) -> list[Note]:
         """Tell of a waiver at a path that allows another value than the one refused there."""
-        grant = self.find(key, path)
-        allowed = grant.node.get("allows") if grant is not None else None
-        return [note("the group waives", allowed)] if allowed is not None else []
+        allowed = (one.node.get("allows") for one in self.at(key, path))
+        return [note("the group waives", node) for node in allowed if node is not None]
 
 
 def check_waivers(effective: Effective, waivers: Waivers, diagnostics: Diagnostics, today: date | None) -> None:
@@ -86,8 +83,7 @@ def check_waivers(effective: Effective, waivers: Waivers, diagnostics: Diagnosti
             if kind in GRANTING:
                 _refuse_own(kind, node, folder, diagnostics)
     for grant in waivers.granted:
-        if today is not None:
-            _check_end(grant, today, diagnostics)
+        _check_end(grant, today, diagnostics)
         if grant.name not in waivers.used:
             _warn_of_idle(grant, effective, diagnostics)
 
@@ -102,15 +98,15 @@ def _article(word: str) -> str:
     return "an" if word[0] in "aeiou" else "a"
 
 
-def _check_end(grant: Grant, today: date, diagnostics: Diagnostics) -> None:
+def _check_end(grant: Grant, today: date | None, diagnostics: Diagnostics) -> None:
     node = grant.node.get("until")
     day = _day(node)
     if node is None:
         return
     if day is None:
-        help_ = 'write year, month and day: `until: "2027-03-31"`'
-        diagnostics.report("E219", f"`{shown(node)}` is no day", node, severity=Severity.WARNING, help=help_)
-    elif day < today:
+        message = f"`until` must be a day, not `{shown(node)}`"
+        diagnostics.report("E124", message, node, help='write year, month and day: `until: "2027-03-31"`')
+    elif today is not None and day < today:
         message = f"the waiver `{grant.name}` was agreed until {day}"
         way_out = "take the override back, or let the group agree on a later day"
         diagnostics.report("E219", message, node, severity=Severity.WARNING, help=way_out)
@@ -118,7 +114,7 @@ def _check_end(grant: Grant, today: date, diagnostics: Diagnostics) -> None:
 
 def _warn_of_idle(grant: Grant, effective: Effective, diagnostics: Diagnostics) -> None:
     node, affiliate = grant.node.get("path"), effective.stack.affiliate
-    if node is None:
+    if node is None or not isinstance(node.value, str):
         return
     document = effective.get(grant.key)
     if document is None:
@@ -160,14 +156,16 @@ def unknown_affiliates(layers: Layers, diagnostics: Diagnostics) -> None:
     for name, node in _named(layers):
         if name not in layers.affiliates:
             help_ = did_you_mean(name, layers.affiliates) or f"there are {listed(layers.affiliates)}"
-            diagnostics.report("E220", f"no affiliate `{name}`", node, severity=Severity.WARNING, help=help_)
+            diagnostics.report("E220", f"no affiliate `{name}`", node, key=True, severity=Severity.WARNING, help=help_)
 
 
 def _named(layers: Layers) -> Iterator[tuple[str, Node]]:
-    for kind, _name, node in layers.grants:
-        affiliate = node.get("affiliate") if kind == Waiver.kind else None
-        if affiliate is not None and isinstance(affiliate.value, str):
-            yield affiliate.value, affiliate
+    for kind, name, node in layers.grants:
+        affiliate = node.get("affiliate")
+        if kind == Waiver.kind and affiliate is not None and isinstance(affiliate.value, str):
+            yield affiliate.value, Node(affiliate.value, affiliate.source, affiliate.at)
+        elif kind == Ceiling.kind and name != EVERYONE:
+            yield name, node
 
 
 def _day(node: Node | None) -> date | None:

@@ -208,7 +208,29 @@ def test_on_its_last_day_a_waiver_has_not_run_out(tmp_path: Path) -> None:
 def test_an_end_that_is_no_day_is_told(tmp_path: Path) -> None:
     text = waiver("customer.attributes.name.max_length", "80", until="soon")
     found = load(layers_of(tmp_path, {**FILES, "baseline/w.yaml": text}), "sn", LANGUAGE, today=date(2027, 4, 1))
-    assert render(found.diagnostics).startswith("warning[E219]: `soon` is no day")
+    assert render(found.diagnostics).startswith("error[E124]: `until` must be a day, not `soon`")
+    assert found.model is None
+
+
+def test_two_values_may_be_waived_at_one_place() -> None:
+    group = [BELOW, LENGTH, LENGTH.replace("waiver: w", "waiver: v").replace("allows: 80", "allows: 90")]
+    for length in (80, 90):
+        assert governed({"group": group, "affiliate:sn": overlay(f"name: {{max_length: {length}}}")}) == ""
+    assert governed({"group": group, "affiliate:sn": overlay("name: {max_length: 85}")}) != ""
+
+
+def test_a_ceiling_for_nobody_is_told_with_its_place(tmp_path: Path) -> None:
+    files = {
+        "baseline/ceilings/sm.yaml": "ceiling: sm\nlevel: L2",
+        "baseline/ceilings/all.yaml": "ceiling: all\nlevel: L4",
+    }
+    assert render(load_files(tmp_path, files).diagnostics) == expected("""
+        warning[E220]: no affiliate `sm`
+         --> baseline/ceilings/sm.yaml:1:10   (layer group)
+        1 | ceiling: sm
+          |          ^^
+          = help: there are `sn`
+    """)
 
 
 def model_of(loaded: Loaded) -> Model:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
+from sidra_metamodel.checking.cycles import circles, shown_circle
 from sidra_metamodel.diagnostics import Diagnostics, note
 from sidra_metamodel.kinds.layer import Layer, Pack
 from sidra_metamodel.layering.layers import CORE
@@ -33,6 +34,16 @@ def check_requirements(model: Model, diagnostics: Diagnostics) -> None:
                 help_ = did_you_mean(name, there) or f"there are {listed(there)}"
                 diagnostics.error("E426", f"`{name}` is required and not in force here", node, help=help_)
     _check_tiers(model, diagnostics)
+    _check_circles(model, diagnostics)
+
+
+def _check_circles(model: Model, diagnostics: Diagnostics) -> None:
+    """Record packs that require each other: neither would be the lower one, so that both would win."""
+    packs = {name: pack for name, pack in model.documents(Pack.kind).items() if isinstance(pack, Pack)}
+    for circle in circles({name: set(pack.requires) & packs.keys() for name, pack in packs.items()}):
+        node = packs[circle[0]].node.items["requires"]
+        message = f"packs require each other: {shown_circle(circle)}"
+        diagnostics.error("E404", message, node, help="let one of them require none of the others")
 
 
 def _declared(model: Model) -> Mapping[str, Layer | Pack]:

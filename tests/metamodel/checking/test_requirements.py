@@ -89,3 +89,18 @@ def test_bounds_are_those_of_the_numbers(one: tuple[int, int, int], other: tuple
 @given(st.text(max_size=12))
 def test_a_text_is_a_range_or_none_and_never_fails(text: str) -> None:
     assert bounds_of(text) is None or bounds_of(text)
+
+
+def test_packs_that_require_each_other_are_told(found: Found) -> None:
+    files = {
+        "affiliates/sn/layer.yaml": "layer: sn\nlevel: affiliate\nprefix: sn\ntiers: [core, b2b, mature]\n",
+        "baseline/b2b/pack.yaml": "pack: b2b\ntier: b2b\nrequires: [mature]\n",
+        "baseline/mature/pack.yaml": "pack: mature\ntier: mature\nrequires: [b2b]\n",
+    }
+    assert found(files) == expected("""
+        error[E404]: packs require each other: `b2b` → `mature` → `b2b`
+         --> baseline/b2b/pack.yaml:3:11   (layer pack:b2b)
+        3 | requires: [mature]
+          |           ^
+          = help: let one of them require none of the others
+    """)

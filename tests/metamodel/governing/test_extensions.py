@@ -109,3 +109,41 @@ def test_the_group_limits_what_explain_then_tells(tmp_path: Path) -> None:
     assert "  extend   attributes: at most 2, has x_sn_a\n" in said.text()
     assert said.to_json()["extend"] == [{"path": "attributes", "most": 2, "has": ["x_sn_a"]}]
     assert explain(loaded, "customer.attributes.name").extensions == ()
+
+
+COMPLAINT = {
+    "baseline/ticket.yaml": "entity: trouble_ticket\ntitle: name\nattributes: {name: {type: string}}",
+    "baseline/tier_1.yaml": "queue: tier_1",
+    "baseline/complaint.yaml": """
+        process: complaint
+        about: trouble_ticket
+        tasks:
+          qualify: {screen: trouble_ticket_record, assign: {queue: tier_1}}
+          check_credit: {call: billing.adjustment_limit, timeout: 5s, retries: 3}
+        slots: {before_close: {}}
+    """,
+    "affiliates/sn/legal.yaml": "queue: x_sn_legal",
+    "affiliates/sn/form.yaml": "screen: x_sn_regulator_form\nof: trouble_ticket\nkind: record\ntabs: {main: {}}",
+    "affiliates/sn/complaint.yaml": """
+        process: complaint
+        tasks:
+          check_credit: {$why: Credit is checked in the prepaid platform, call: x_sn_prepaid.limit}
+        slots:
+          before_close: {x_sn_regulator: {$why: Law, screen: x_sn_regulator_form, assign: {queue: x_sn_legal}}}
+    """,
+}
+
+
+def test_a_country_adapts_the_complaint_as_the_metamodel_shows_it(tmp_path: Path) -> None:
+    loaded = load_files(tmp_path, COMPLAINT)
+    assert loaded.model is not None, render(loaded.diagnostics)
+    process = loaded.model.processes["complaint"]
+    assert process.tasks["check_credit"].call == "x_sn_prepaid.limit"
+    assert process.tasks["check_credit"].retries == 3
+    assert process.slots["before_close"]["x_sn_regulator"].assign is not None
+    assert "extend   slots.before_close: any number, has x_sn_regulator" in explain(loaded, "process.complaint").text()
+
+
+def test_a_step_in_a_slot_names_what_is_there(tmp_path: Path) -> None:
+    files = {**COMPLAINT, "affiliates/sn/legal.yaml": "queue: x_sn_other"}
+    assert "no queue `x_sn_legal`" in render(load_files(tmp_path, files).diagnostics)

@@ -33,10 +33,10 @@ NEEDS_TABLES: Final = frozenset({"entity", "enum", "type"})
 class Noticed(StrEnum):
     """What notices that a value is gone."""
 
-    TEST = "by a test"
-    CHECK = "by check"
+    TEST = "noticed by a test"
+    CHECK = "noticed by check"
     NOT = "not noticed"
-    DEAD = "changes nothing"
+    DEAD = "without effect"
 
 
 @dataclass(frozen=True, slots=True)

@@ -127,10 +127,13 @@ class TracedRuntime(Runtime):
 class Stand:
     """Where the tests of one Model are run, one after the other."""
 
-    def __init__(self, runtime: TracedRuntime, store: MemoryStore, clock: MovedClock) -> None:
+    def __init__(
+        self, runtime: TracedRuntime, store: MemoryStore, clock: MovedClock, empty: sqlite3.Connection | None = None
+    ) -> None:
+        """Take a store with the tables of a Runtime; `empty` is a copy of it from before its first test."""
         self.runtime, self.clock = runtime, clock
         self._store = store
-        self._empty = store.copy()
+        self._empty = store.copy() if empty is None else empty
 
     @staticmethod
     def of(model: Model) -> Stand:
@@ -142,7 +145,8 @@ class Stand:
         """Return a stand of a Model that differs a little; what both have in common is not made again."""
         if not has_other_tables:
             store, clock = self._store, self.clock
-            return Stand(TracedRuntime(model, store, clock, self.runtime, bring="nothing"), store, clock)
+            runtime = TracedRuntime(model, store, clock, self.runtime, bring="nothing")
+            return Stand(runtime, store, clock, self._empty)
         store, clock = MemoryStore(), MovedClock()
         store.restore(self._empty)
         try:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import sys
-from collections.abc import Mapping, MutableMapping
+from collections.abc import Callable, Mapping, MutableMapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -19,7 +20,7 @@ from sidra.onboarding.writing import document_text, yaml_of
 from sidra.onboarding.writing_answers import node_of
 from sidra_metamodel.diagnostics import Diagnostics
 from sidra_metamodel.forms import fits, refuse_form
-from sidra_metamodel.language import ListShape, NamedShape, ScalarShape
+from sidra_metamodel.language import ListShape, NamedShape, RecordShape, ScalarShape
 from sidra_metamodel.layering.normalise import long_form
 from sidra_metamodel.nodes import Node
 from sidra_metamodel.render import render
@@ -29,6 +30,7 @@ Answers = MutableMapping[str, object]
 FIRST: Final = ("country", "tiers")
 """What all other questions follow from."""
 NOTHING: Final = ""
+NAME: Final = re.compile(r"[a-z][a-z0-9_]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +116,8 @@ def _ask(kept: Kept, topic: Topic, path: tuple[str, ...]) -> None:
 def _ask_which(kept: Kept, topic: Topic, one: Topic, path: tuple[str, ...]) -> None:
     """Ask which of the things of a topic differ, and about those alone; a topic of words is asked word by word."""
     if not one.about:
+        if one.other is not None:
+            _ask_new(kept, one, one.other, path)
         return
     if len(path) != 1 and not _is_of_names(one):
         for name in one.about:
@@ -125,6 +129,34 @@ def _ask_which(kept: Kept, topic: Topic, one: Topic, path: tuple[str, ...]) -> N
     named = kept.get(path)
     for name in list(named) if isinstance(named, Mapping) else ():
         _ask(kept, topic, (*path, name))
+
+
+def _ask_new(kept: Kept, one: Topic, other: Callable[[str], Question], path: tuple[str, ...]) -> None:
+    """Ask which things of its own the country brings, and what each of them cannot do without."""
+    if not kept.is_answered(path):
+        click.echo(f"\n{one.text}")
+        kept.keep(path, {name: {} for name in _new_names(path)})
+    named = kept.get(path)
+    for name in list(named) if isinstance(named, Mapping) else ():
+        shape = other(name).shape
+        keywords = shape.keywords if isinstance(shape, RecordShape) else {}
+        for word, keyword in keywords.items():
+            if (keyword.required or word == "label") and not kept.is_answered((*path, name, word)):
+                choices = keyword.shape.values if isinstance(keyword.shape, ScalarShape) else ()
+                kept.keep(
+                    (*path, name, word),
+                    _asked(Question(keyword.doc, keyword.shape, choices=choices), (*path, name, word)),
+                )
+
+
+def _new_names(path: tuple[str, ...]) -> list[str]:
+    while True:
+        text = str(click.prompt(f"{'.'.join(path)}: new names, with commas", default=NOTHING, show_default=False))
+        names = [name.strip() for name in text.split(",") if name.strip()]
+        wrong = [name for name in names if not NAME.fullmatch(name)]
+        if not wrong:
+            return names
+        click.echo(f"`{wrong[0]}` is no name; names have small letters, digits and `_`, and begin with a letter")
 
 
 def _is_of_names(one: Topic) -> bool:

@@ -142,8 +142,18 @@ def test_a_second_call_goes_on_behind_the_last_answer(folder: Path) -> None:
 
 def test_a_name_that_there_is_not_is_asked_again(folder: Path) -> None:
     del folder
-    found = run("new", "affiliate", "jo", typed=f"JO\ncore\n{ENTER * 8}indvidual\n{ENTER * 40}")
+    found = run("new", "affiliate", "jo", typed=f"JO\ncore\n{ENTER * 10}indvidual\n{ENTER * 40}")
     assert "no entity `indvidual`; did you mean `individual`?" in found.output
+
+
+def test_things_of_the_countrys_own_are_asked_for_by_name(folder: Path) -> None:
+    first = f"JO\ncore\n{ENTER * 6}The law\n"
+    units = "Amman, amman\namman\nregion\nAmman\n"
+    found = run("new", "affiliate", "jo", typed=f"{first}{units}{ENTER * 40}")
+    assert found.exit_code == 0, found.output
+    assert "`Amman` is no name" in found.output
+    layer = YAML(typ="safe").load(folder / "affiliates" / "jo" / "layer.yaml")
+    assert layer["units"] == {"amman": {"kind": "region", "label": {"en": "Amman"}}}
 
 
 def filled(folder: Path, *people: dict[str, object]) -> Path:

@@ -17,7 +17,7 @@ from sidra.interfaces.files import FileRefused
 from sidra.interfaces.loading import FeedLoader
 
 ENDINGS: Mapping[str, tuple[str, ...]] = MappingProxyType(
-    {"csv": (".csv", ".txt", ".tsv"), "ndjson": (".ndjson", ".jsonl", ".json")}
+    {"csv": (".csv", ".txt", ".tsv"), "ndjson": (".ndjson", ".jsonl", ".json"), "excel": (".xlsx", ".xlsm")}
 )
 """What the name of a file may end in, by the format that its feed declares."""
 MAX_NAME_CHARACTERS = 100

@@ -97,7 +97,7 @@ class Asking:
 
     def definition(self) -> list[types.Location]:
         """Return where what stands here is declared: the layers below, the document or the member that is named."""
-        piece, loaded = self._piece, self._sight.loaded
+        piece, loaded = self._piece, self._sight.named
         if piece is None or loaded is None or piece.key[:1] == "$":
             return []
         spot = spot_at(self._sight, tuple(step for step in piece.path if step))

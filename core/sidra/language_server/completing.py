@@ -87,7 +87,7 @@ class Completing:
     def _documents(self) -> None:
         """Offer the documents of the kind that layers below have, and the beginning of a name of one's own."""
         kind = self._sight.outline.header[0]
-        loaded, folder = self._sight.loaded, self._sight.folder
+        loaded, folder = self._sight.named, self._sight.folder
         for found, name in sorted(loaded.effective) if loaded is not None else ():
             lowest = loaded.effective[found, name].stages[0].layer if loaded is not None else None
             if found == kind and lowest is not None and (folder is None or lowest.rank < folder.rank):
@@ -126,7 +126,7 @@ class Completing:
     def _named(self, shape: NamedShape, spot: Spot, taken: Iterable[str]) -> None:
         """Offer the names that layers below have; what is named elsewhere too; the beginning of one's own."""
         if shape.is_label:
-            locales = self._sight.loaded.draft.locales if self._sight.loaded is not None else ("en",)
+            locales = self._sight.named.draft.locales if self._sight.named is not None else ("en",)
             names = [(locale, "language") for locale in locales]
         else:
             below = [(name, child.source.layer) for name, child in (spot.below.items if spot.below else {}).items()]
@@ -139,9 +139,9 @@ class Completing:
 
     def _known(self, spot: Spot) -> Iterable[str]:
         visit = spot.visit()
-        if visit is None or self._sight.loaded is None or visit.keyword.refers is None:
+        if visit is None or self._sight.named is None or visit.keyword.refers is None:
             return ()
-        return known_names(self._sight.loaded.draft, visit) or ()
+        return known_names(self._sight.named.draft, visit) or ()
 
     def _value(self, cursor: Cursor, spot: Spot | None, position: types.Position) -> None:
         key = next((step for step in reversed(cursor.holder.path) if step), "")
@@ -170,7 +170,7 @@ class Completing:
             self._plain(spot, spot.shape)
 
     def _scalars(self, cursor: Cursor, spot: Spot, shape: Shape, position: types.Position) -> None:
-        loaded, keyword = self._sight.loaded, spot.keyword
+        loaded, keyword = self._sight.named, spot.keyword
         is_formula = keyword is not None and keyword.site is not None and not spot.is_entry
         if is_formula and cursor.quote and keyword is not None and loaded is not None:
             half = Half(loaded.draft, cursor.typed, keyword, spot.context)

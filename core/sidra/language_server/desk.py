@@ -51,6 +51,7 @@ class Desk:
         self._language: Language | None = None
         self._loaded: dict[str, Loaded] = {}
         self._whole: dict[tuple[str, str, str], Loaded] = {}
+        self._good: dict[str, Loaded] = {}
 
     def begin(self, folder: Path) -> None:
         """Read the configuration that a folder belongs to, if it belongs to one."""
@@ -77,6 +78,10 @@ class Desk:
 
     def edit(self, path: Path, text: str | None) -> None:
         """Take what the editor holds of a file; None: what the disk has counts again."""
+        for affiliate in self.seen_by(path)[:1]:
+            if affiliate not in self._good:
+                # What names there are before the first text is half-written.
+                self.named(affiliate)
         if text is None:
             self.files.texts.pop(path, None)
         else:
@@ -126,6 +131,16 @@ class Desk:
         if found is not None and (kind, name) in found.effective:
             self._whole[key] = found
         return self._whole.get(key, found)
+
+    def named(self, affiliate: str) -> Loaded | None:
+        """Return the last of the affiliate's configurations without errors, for the names that there are.
+
+        What is half-written in one file, such as `attributes:` and nothing below it, must not take them away.
+        """
+        found = self.loaded(affiliate)
+        if found is not None and found.model is not None:
+            self._good[affiliate] = found
+        return self._good.get(affiliate, found)
 
     def findings(self, affiliate: str) -> list[Diagnostic]:
         """Return what `sidra check` finds about an affiliate."""

@@ -54,6 +54,9 @@ class Serving:
         self._found: dict[str, list[Diagnostic]] = {}
         self._published: set[Path] = set()
         self._changed: set[Path] = set()
+        """Files that changed since findings were looked for."""
+        self._is_stale = False
+        """Whether files changed since they were read."""
         self._looking: asyncio.Task[None] | None = None
 
     @property
@@ -83,12 +86,14 @@ class Serving:
         if file is not None:
             self.desk.edit(file, text)
             self._changed.add(file)
+            self._is_stale = True
             self._look()
 
     @guarded
     def saved(self, uris: list[str]) -> None:
         """Look again where files have changed on the disk."""
         self._changed |= {file for uri in uris if (file := file_of_uri(uri)) is not None}
+        self._is_stale = True
         self._look()
 
     def _look(self) -> None:
@@ -109,7 +114,9 @@ class Serving:
 
     @guarded
     def _refresh(self) -> None:
-        self.desk.refresh()
+        if self._is_stale:
+            self._is_stale = False
+            self.desk.refresh()
 
     @guarded
     def _touched(self, changed: set[Path]) -> list[str]:
@@ -138,8 +145,7 @@ class Serving:
         """Return a text that is open, and its lines; what was typed just now is read first."""
         text = self._server.workspace.get_text_document(uri).source
         file = file_of_uri(uri) or Path("/untitled.yaml")
-        if file in self._changed:
-            self.desk.refresh()
+        self._refresh()
         return sight_of(self.desk, file, text), lines_of(text, self.encoding)
 
     @guarded

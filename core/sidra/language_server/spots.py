@@ -38,6 +38,8 @@ class Sight:
     folder: LayerFolder | None
     affiliate: str
     loaded: Loaded | None
+    named: Loaded | None
+    """As `loaded`, or as it was when nothing was wrong: what names there are."""
     document: type[Document] | None
     """The kind that the header names."""
     name: str
@@ -72,7 +74,9 @@ def sight_of(desk: Desk, path: Path, text: str) -> Sight:
     seen_by = desk.seen_by(path)
     affiliate = seen_by[0] if seen_by else ""
     loaded = desk.whole(affiliate, kind, name) if affiliate else None
-    return Sight(path, outline, desk.folder_of(path), affiliate, loaded, desk.language.registry.kinds.get(kind), name)
+    named = desk.named(affiliate) if affiliate else None
+    document = desk.language.registry.kinds.get(kind)
+    return Sight(path, outline, desk.folder_of(path), affiliate, loaded, named, document, name)
 
 
 @dataclass(frozen=True, slots=True)

@@ -115,3 +115,11 @@ def test_a_file_of_the_group_is_offered_no_prefix(editor: Editor) -> None:
 def test_where_nothing_fits_nothing_is_offered_and_nothing_breaks(editor: Editor, text: str) -> None:
     editor.completed(SN, text)
     assert "entity" in editor.completed(SN, "¦")
+
+
+def test_what_is_half_written_in_one_file_takes_no_name_away_from_another(editor: Editor) -> None:
+    editor.type(SN, "entity: customer\nattributes: {}\n")
+    assert "score" in editor.completed(SCREEN, "screen: customer_list\ncolumns:\n  sc¦")
+    editor.type(SN, "entity: customer\nattributes:\n")
+    assert "score" in editor.completed(SCREEN, "screen: customer_list\ncolumns:\n  sc¦")
+    editor.close(SN)

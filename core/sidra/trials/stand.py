@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, TypeVar
@@ -15,8 +14,8 @@ from sidra.records.compiled import CompiledEntity
 from sidra.records.views import View
 from sidra.rules.engine import RuleSet
 from sidra.runtime import Bring, Runtime
+from sidra.store.memory import Image, MemoryStore
 from sidra.store.schema.evolve import SchemaMismatch
-from sidra.store.sqlite import SqliteStore
 from sidra_metamodel.layering.effective import Key
 from sidra_metamodel.model import Model
 
@@ -24,29 +23,6 @@ if TYPE_CHECKING:
     from sidra.records.work import UnitOfWork
 
 Result = TypeVar("Result")
-
-
-class MemoryStore(SqliteStore):
-    """A SQLite database in memory, which all that read and write share one connection of."""
-
-    def __init__(self) -> None:
-        super().__init__(":memory:", durability="normal")
-        self._one: sqlite3.Connection | None = None
-
-    def _connect(self) -> sqlite3.Connection:
-        if self._one is None:
-            self._one = super()._connect()
-        return self._one
-
-    def copy(self) -> sqlite3.Connection:
-        """Return a copy of all that is in it."""
-        copied = sqlite3.connect(":memory:", check_same_thread=False)
-        self._connect().backup(copied)
-        return copied
-
-    def restore(self, copied: sqlite3.Connection) -> None:
-        """Make it what it was when it was copied."""
-        copied.backup(self._connect())
 
 
 class MovedClock:
@@ -128,7 +104,7 @@ class Stand:
     """Where the tests of one Model are run, one after the other."""
 
     def __init__(
-        self, runtime: TracedRuntime, store: MemoryStore, clock: MovedClock, empty: sqlite3.Connection | None = None
+        self, runtime: TracedRuntime, store: MemoryStore, clock: MovedClock, empty: Image | None = None
     ) -> None:
         """Take a store with the tables of a Runtime; `empty` is a copy of it from before its first test."""
         self.runtime, self.clock = runtime, clock

@@ -78,7 +78,7 @@ CODES: Final[Mapping[str, str]] = MappingProxyType(
         "E246": "overlay.lock cannot be read. Take the last good one, or write it anew with `sidra baseline lock`.",
         "E247": "overlay.lock does not know an override. Run `sidra baseline lock` and commit what it writes.",
         "E248": "The overlay was last compared with another baseline. Look at what has changed with `sidra upgrade`.",
-        "E249": "A finding of an upgrade is not decided, or a decision is about none. Decide each that blocks.",
+        "E249": "A finding is not decided, or a decision is about none. Decide each that blocks.",
         "E250": "An upgrade was stopped midway. Run it again: it writes the files that wait.",
         "E218": "A waiver or a ceiling that a layer grants itself. The group alone has them, in its own tree.",
         "E219": "A waiver has run out. A warning: the value stays in force; take it back, or agree on a later day.",

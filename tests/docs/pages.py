@@ -1,11 +1,13 @@
 """Pages whose examples are run: what stands before a block says what the block does to a scratch installation.
 
 `<!-- file: PATH -->` writes a file, `<!-- in: PATH, after: LINE -->` puts lines behind the first line that is `LINE`,
-`<!-- in: PATH, instead: LINE -->` puts them in its place,
-`<!-- a copy of the baseline: FOLDER -->` puts one into the scratch installation, `<!-- start again -->` brings the overlays back to what they were, `<!-- an empty folder -->` takes everything away.
-`<!-- at the end: PATH -->` puts lines at the end of a file. `<!-- sheet: PATH NAME -->` fills rows of CSV into a
-sheet of a workbook, by the heads of its columns. A block `console` runs its `$ sidra …` lines; what they print is compared with
-what the page says. A block after `<!-- shown -->` is not run.
+`<!-- in: PATH, instead: START -->` in place of the first that begins so, `<!-- at the end: PATH -->` at its end.
+`<!-- sheet: PATH NAME -->` fills rows of CSV into a sheet of a workbook, by the heads of its columns.
+`<!-- start again -->` brings the overlays back to what they were, `<!-- an empty folder -->` takes everything away,
+`<!-- a copy of the baseline: FOLDER -->` puts one there,
+`<!-- everywhere in FOLDER: OLD becomes NEW -->` changes all files of a folder.
+A block `console` runs its `$ sidra …` lines; what they print is compared with what the page says. A block after
+`<!-- shown -->` is not run.
 """
 
 from __future__ import annotations
@@ -38,8 +40,9 @@ SHEET = re.compile(r"sheet: (?P<path>\S+) (?P<name>\S+)")
 AGAIN = re.compile(r"^<!-- start again -->$", re.MULTILINE)
 FILE = re.compile(r"file: (?P<path>\S+)")
 INSERT = re.compile(r"in: (?P<path>\S+), after: (?P<line>.+)")
-INSTEAD = re.compile(r"in: (?P<path>\S+), instead: (?P<line>.+)")
+INSTEAD = re.compile(r"in: (?P<path>\S+), instead: (?P<start>.+)")
 COPY = re.compile(r"^<!-- a copy of the baseline: (?P<folder>\S+) -->$", re.MULTILINE)
+EVERYWHERE = re.compile(r"^<!-- everywhere in (?P<folder>\S+): (?P<old>.+) becomes (?P<new>.+) -->$", re.MULTILINE)
 PROMPT = "$ "
 AFFILIATES = ("eg", "pl", "sn")
 """Those that the pages speak of, whoever else is in the checkout."""
@@ -94,12 +97,17 @@ class Workshop:
         place = [one.strip() for one in lines].index(line.strip()) + 1
         self.write(path, "".join([*lines[:place], text, *lines[place:]]))
 
-    def replace(self, path: str, line: str, text: str) -> None:
-        """Put lines in place of the first line of a file that is `line`, whatever its indentation."""
-        self.insert(path, line, text)
+    def replace(self, path: str, start: str, text: str) -> None:
+        """Put lines in place of the first line of a file that begins with `start`, whatever its indentation."""
         lines = (self.folder / path).read_text(encoding="utf-8").splitlines(keepends=True)
-        del lines[[one.strip() for one in lines].index(line.strip())]
-        self.write(path, "".join(lines))
+        place = [one.strip().startswith(start) for one in lines].index(True)
+        self.write(path, "".join([*lines[:place], text, *lines[place + 1 :]]))
+
+    def replace_everywhere(self, folder: str, old: str, new: str) -> None:
+        """Replace a text in all files below a folder, as a person does who renames something."""
+        for file in sorted((self.folder / folder).rglob("*.yaml")):
+            text = file.read_text(encoding="utf-8")
+            file.write_text(text.replace(old, new), encoding="utf-8")
 
     def copy_baseline(self, folder: str) -> None:
         """Put a copy of the baseline of the checkout into a folder."""
@@ -133,6 +141,8 @@ def rewritten(text: str, workshop: Workshop) -> str:
             workshop.empty()
         for copy in COPY.finditer(before):
             workshop.copy_baseline(copy["folder"])
+        for change in EVERYWHERE.finditer(before):
+            workshop.replace_everywhere(*change.groups())
         told += [text[end : block.start()], block["head"], f"```{block['language']}\n", _done(block, workshop), "```"]
         end = block.end()
     return "".join([*told, text[end:]])
@@ -160,5 +170,7 @@ def _save(body: str, marker: str, workshop: Workshop) -> None:
         workshop.fill(found["path"], found["name"], body)
     elif found := INSERT.fullmatch(marker):
         workshop.insert(found["path"], found["line"], body)
+    elif found := INSTEAD.fullmatch(marker):
+        workshop.replace(found["path"], found["start"], body)
     else:
         raise Unmarked(f"say before this block which file it is, or that it is only shown:\n{body}")

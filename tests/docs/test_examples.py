@@ -14,11 +14,14 @@ import structlog
 from tests.docs.pages import Unmarked, Workshop, rewritten
 
 PAGES = [
+    "docs/governance.md",
+    "docs/tutorials/compare-affiliates.md",
     "docs/tutorials/configurator.md",
     "docs/tutorials/country.md",
     "docs/tutorials/onboard-a-country.md",
     "docs/tutorials/operator.md",
     "docs/tutorials/plugin-developer.md",
+    "docs/tutorials/take-a-new-baseline.md",
     "docs/reference/feeds.md",
 ]
 

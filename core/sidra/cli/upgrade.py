@@ -162,5 +162,8 @@ def _table(findings: Iterable[Finding]) -> None:
     for one in findings:
         mark = "!" if one.blocks else " "
         click.echo(f"\n{mark} {one.cls:<18} {level_name(one.level)}  {one.path}")
-        click.echo(f"    saw {one.saw}, now {one.now}, yours {one.yours}   ({one.at})")
-        click.echo(f"    {one.advice}")
+        if one.to:
+            click.echo(f"    {one.advice}   ({one.at})")
+        else:
+            click.echo(f"    saw {one.saw}, now {one.now}, yours {one.yours}   ({one.at})")
+            click.echo(f"    {one.advice}")

@@ -116,12 +116,19 @@ def _carry_out(overlay: Overlay, override: Override, decision: Decision) -> None
 
 def _take_away(edits: Edits, path: Path) -> None:
     if path:
-        edits.remove(_written(edits, path))
+        if not _is_gone(edits, path[:-1]):
+            edits.remove(_written(edits, path))
         return
     # The document says itself that it replaces or removes all: without that, nothing of it is left.
     data = edits.data
     for name in list(data)[1:] if isinstance(data, dict) else ():
         edits.remove((name,))
+
+
+def _is_gone(edits: Edits, path: Path) -> bool:
+    """Tell whether an element went as a whole, with what is to be taken away in it."""
+    there = next(path[:length] for length in range(len(path), -1, -1) if not length or edits.has(path[:length]))
+    return there != path and isinstance(edits.get(there) if there else edits.data, dict)
 
 
 def _written(edits: Edits, path: Path) -> Path:

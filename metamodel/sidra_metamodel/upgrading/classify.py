@@ -135,10 +135,10 @@ class _Judging:
         after, words = self.upgrade.after, self.upgrade.words
         is_own = override.path[-1:] and override.path[-1].startswith(prefix_of(self.upgrade.layer))
         if override.form is Form.PLACED and not is_own:
-            element = follow(after, override.key, override.path, words)
+            element = follow(after, override.key, override.path, words, self.upgrade.before)
             if element.missing is not None:
                 return element
-        return follow(after, override.key, path, words)
+        return follow(after, override.key, path, words, self.upgrade.before)
 
     def _saw(self, override: Override, old: Followed) -> Seen:
         lock = self.upgrade.lock
@@ -146,8 +146,19 @@ class _Judging:
         return entry.seen if entry is not None else seen(override, old.node)
 
     def _refused(self, override: Override) -> Class | None:
-        found = next((self.errors[place] for place in override.places if place in self.errors), None)
+        places = [*override.places, *self._around(override)]
+        found = next((self.errors[place] for place in places if place in self.errors), None)
         return _GOVERNED.get(found.code) if found is not None else None
+
+    def _around(self, override: Override) -> Iterator[Place]:
+        """Yield where the elements around an override stand: governance names the widest one that it refuses."""
+        written = ((one.kind, one.name, one.node) for one in self.upgrade.layer.documents)
+        node = next((root for kind, name, root in written if (kind, name) == override.key), None)
+        for step in override.path[:-1]:
+            node = node.items.get(step) if node is not None else None
+            if node is not None:
+                yield node.place
+                yield node.key_place
 
     def _was_there(self, override: Override, old: Followed, new: Followed) -> bool:
         is_told = not self.errors.keys().isdisjoint(override.places)

@@ -26,8 +26,11 @@ class Followed:
     """The numbers of the steps that have another name now; 0 is the document."""
 
 
-def follow(roots: Mapping[Key, Node], key: Key, path: Path, words: Words) -> Followed:
-    """Return where a path of an earlier version leads."""
+def follow(
+    roots: Mapping[Key, Node], key: Key, path: Path, words: Words, other: Mapping[Key, Node] | None = None
+) -> Followed:
+    """Return where a path of another version leads; on the way back to an earlier one, `other` knows its names."""
+    there = other.get(key) if other is not None else None
     now, renamed = key, []
     if key not in roots:
         other = next((one for one, root in roots.items() if one[0] == key[0] and key[1] in former_names(root)), None)
@@ -37,7 +40,8 @@ def follow(roots: Mapping[Key, Node], key: Key, path: Path, words: Words) -> Fol
     node: Node | None = roots[now]
     steps: list[str] = []
     for index, step in enumerate(path, 1):
-        name = _present(node, step)
+        there = there.items.get(step) if there is not None else None
+        name = _present(node, step, there)
         if name is None:
             is_gone = words.is_element(key[0], path[:index]) and node is not None
             return Followed(now, (*steps, *path[index - 1 :]), None, index if is_gone else None, tuple(renamed))
@@ -47,9 +51,11 @@ def follow(roots: Mapping[Key, Node], key: Key, path: Path, words: Words) -> Fol
     return Followed(now, tuple(steps), node, None, tuple(renamed))
 
 
-def _present(node: Node | None, step: str) -> str | None:
+def _present(node: Node | None, step: str, there: Node | None) -> str | None:
     if node is None:
         return None
     if step in node.items:
         return step
-    return next((name for name, child in node.items.items() if step in former_names(child)), None)
+    earlier = former_names(there) if there is not None else ()
+    back = next((name for name in earlier if name in node.items), None)
+    return back or next((name for name, child in node.items.items() if step in former_names(child)), None)

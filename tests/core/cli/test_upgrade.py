@@ -5,7 +5,6 @@ from __future__ import annotations
 import difflib
 import json
 import shutil
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +19,26 @@ from sidra_metamodel.versions.manifest import files_of
 
 INDIVIDUAL = "core/entities/individual.yaml"
 HOURS = "core/calendars/support_hours.yaml"
-PANEL: dict[str, Data] = {"$replace": True, "$why": "Bills are shown as a list", "$ticket": "GAP-SN-9", "source": "billing.bills",
-         "with": {"account": "accounts.first().number"}, "columns": ["bill_no"], "area": "main"}  # fmt: skip
+PANEL: dict[str, Data] = {
+    "$replace": True,
+    "$why": "Bills are shown as a list",
+    "$ticket": "GAP-SN-9",
+    "source": "billing.bills",
+    "with": {"account": "accounts.first().number"},
+    "columns": ["bill_no"],
+    "area": "main",
+}
+OVERRIDES: tuple[tuple[str, tuple[str, ...], Data], ...] = (
+    ("screens/customer_360.yaml", ("panels", "bills"), PANEL),
+    ("calendars/support_hours.yaml", ("holidays", "new_year", "label", "fr"), "Nouvel An"),
+    ("calendars/support_hours.yaml", ("holidays", "labour_day", "label", "fr"), "Premier mai"),
+    ("calendars/support_hours.yaml", ("week", "mon", "to"), "19:00"),
+    ("entities/contact_medium.yaml", ("attributes", "street2", "label", "en"), "Quarter or landmark"),
+    ("entities/customer.yaml", ("attributes", "customer_since", "label", "fr"), "Abonné depuis"),
+    ("entities/individual.yaml", ("attributes", "given_name"), {"max_length": 50, "label": {"fr": "Petits noms"}}),
+    ("entities/individual.yaml", ("retention", "after"), {"$set": "3y", "$why": "Law 2008-12"}),
+)
+"""What Senegal says in these tests, whatever else it says."""
 
 STREET = "entity.contact_medium.attributes.street2.label.en"
 SINCE = "entity.customer.attributes.customer_since.label.fr"
@@ -73,7 +90,8 @@ def workshop(root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Pat
     (tmp_path / "affiliates/sn/overlay.lock").unlink(missing_ok=True)
     (tmp_path / "sidra.yaml").write_text("baseline: installed\nplugins: [sidra_sn_ninea]\n", encoding="utf-8")
     baseline(root, tmp_path / "installed", (INDIVIDUAL, "retention: {when", "retention: {$lock: tighten, when"))
-    edit(tmp_path / "affiliates/sn/screens/customer_360.yaml", lambda one: one.set(("panels", "bills"), PANEL))
+    for file, path, value in OVERRIDES:
+        edit(tmp_path / "affiliates/sn" / file, path, value)
     shutil.copytree(tmp_path / "installed", tmp_path / "next")
     return tmp_path
 
@@ -92,9 +110,9 @@ def change(folder: Path, *changes: Change) -> None:
         (folder / path).write_text(text.replace(old, new, 1), encoding="utf-8")
 
 
-def edit(file: Path, how: Callable[[Edits], None]) -> None:
+def edit(file: Path, path: tuple[str, ...], value: Data) -> None:
     edits = Edits(file.read_text(encoding="utf-8"))
-    how(edits)
+    edits.set(path, value)
     file.write_text(edits.text, encoding="utf-8")
 
 
@@ -122,8 +140,8 @@ def test_each_class_is_found(workshop: Path) -> None:
         ("CHANGED UNDERNEATH", STREET, "Address detail", "Second line", "Quarter or landmark", False),
         ("ABSORBED", SINCE, "Client depuis", '"Abonné depuis"', '"Abonné depuis"', False),
         ("LOCKED", f"{hours}.week.mon.to", '"18:00"', '"18:00"', '"19:00"', True),
-        ("RENAMED", LABOUR, LABOUR, LABOUR.replace("labour", "workers"), '"Fête du Travail"', False),
-        ("ORPHAN", f"{hours}.holidays.new_year.label.fr", '"Jour de l’An"', "nothing", '"Jour de l’An"', True),
+        ("RENAMED", LABOUR, LABOUR, LABOUR.replace("labour", "workers"), "Premier mai", False),
+        ("ORPHAN", f"{hours}.holidays.new_year.label.fr", '"Jour de l’An"', "nothing", "Nouvel An", True),
         ("ORPHAN", f"{hours}.holidays.x_sn_independence.$after", "new_year", "nothing", "after new_year", True),
         ("NEW NEAR YOU", "screen.customer_360.panels.bills.help", "nothing", "{en: As of now}", "nothing", False),
     }
@@ -157,15 +175,16 @@ def test_what_is_decided_is_written_and_checks(workshop: Path) -> None:
     }
     assert lines(before, after, "calendars/support_hours.yaml") == [
         '-  mon: {to: "19:00"}',
-        "-  new_year: {label: {fr: Jour de l’An}}",
         f"-  x_sn_independence: {{$after: new_year, {INDEPENDENCE}",
-        "-  labour_day: {label: {fr: Fête du Travail}}",
         f"+  x_sn_independence: {{{INDEPENDENCE}",
-        "+  workers_day: {label: {fr: Fête du Travail}}",
+        "-  new_year:",
+        "-    label: {fr: Nouvel An}",
+        "-  labour_day:",
+        "+  workers_day:",
     ]
     assert lines(before, after, "entities/individual.yaml") == [
-        "-  given_name: {max_length: 50, label: {fr: Prénoms}}",
-        "+  given_name: {max_length: 40, label: {fr: Prénoms}}",
+        "-  given_name: {max_length: 50, label: {fr: Petits noms}}",
+        "+  given_name: {max_length: 40, label: {fr: Petits noms}}",
     ]
     assert lines(before, after, "entities/customer.yaml") == ["-  customer_since: {label: {fr: Abonné depuis}}"]
     assert lines(before, after, "layer.yaml") == [
@@ -174,7 +193,8 @@ def test_what_is_decided_is_written_and_checks(workshop: Path) -> None:
         "+baseline: 1.1.0",
     ]
     again = run("upgrade", "sn", "--to", "1.1.0")
-    assert (again.exit_code, again.output.splitlines()[0]) == (0, "sn: from the baseline 1.1.0 to 1.1.0, 90 overrides")
+    assert again.exit_code == 0
+    assert again.output.startswith("sn: from the baseline 1.1.0 to 1.1.0, ")
 
 
 def test_each_finding_is_asked_about(workshop: Path) -> None:

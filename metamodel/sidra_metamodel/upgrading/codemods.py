@@ -11,6 +11,7 @@ from sidra_metamodel.kinds.upgrade import Upgrade
 from sidra_metamodel.layering.effective import Effective
 from sidra_metamodel.layering.layers import LayerFolder
 from sidra_metamodel.model.build import build
+from sidra_metamodel.reading.scalars import plain_value
 from sidra_metamodel.registry import Registry
 from sidra_metamodel.upgrading.files import Overlay
 from sidra_metamodel.versions.manifest import numbers
@@ -87,7 +88,7 @@ class _Codemod:
         written = edits.get(path)
         value: Data = written.get("$set") if isinstance(written, dict) else written
         if str(value) == old:
-            edits.set(path, new)
+            edits.set(path, new if isinstance(value, str) else plain_value(new))
         elif isinstance(written, list) and old in written:
             edits.rename([*path, old], new)
         elif isinstance(written, dict) and (word := _with_member(written, old)):

@@ -33,10 +33,10 @@ def follow(
     there = other.get(key) if other is not None else None
     now, renamed = key, []
     if key not in roots:
-        other = next((one for one, root in roots.items() if one[0] == key[0] and key[1] in former_names(root)), None)
-        if other is None:
+        heir = next((one for one, root in roots.items() if one[0] == key[0] and key[1] in former_names(root)), None)
+        if heir is None:
             return Followed(key, path, None, 0)
-        now, renamed = other, [0]
+        now, renamed = heir, [0]
     node: Node | None = roots[now]
     steps: list[str] = []
     for index, step in enumerate(path, 1):

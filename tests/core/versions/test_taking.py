@@ -1,0 +1,171 @@
+"""Affiliates on the way to another baseline: codemods, what is killed midway, and laws over many changes."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from textwrap import dedent
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tests.metamodel.versions.versioned import install, pack
+
+from sidra.settings import Settings
+from sidra.versions.taking import Taking
+from sidra_metamodel.editing.edits import Edits
+from sidra_metamodel.upgrading.applying import Choice, Decision
+from sidra_metamodel.upgrading.findings import Class
+
+OVERLAY = """\
+entity: customer
+$why: Because
+attributes:
+  name: {max_length: 40, label: {en: Full name}}   # as on the card
+  fax: {hidden: true}
+  # Ours.
+  x_sn_ninea: {$after: fax, type: string}
+"""
+NAMES = ("name", "fax", "mail")
+
+
+def baseline(attributes: dict[str, dict[str, object]], *extra: str) -> str:
+    edits = Edits("entity: customer\ntitle: x_title\n".replace("x_title", "title"))
+    edits.set(("attributes",), {"title": {"type": "string"}, **attributes})
+    return edits.text + "".join(extra)
+
+
+FIRST: dict[str, dict[str, object]] = {
+    "name": {"type": "string", "max_length": 60, "label": {"en": "Name"}},
+    "fax": {"type": "string"},
+    "mail": {"type": "string"},
+}
+
+
+def taking(folder: Path, version: str = "1.1.0") -> Taking:
+    own = folder / "affiliates/sn"
+    return Taking(Settings(home=folder, affiliates=(own,), baseline=folder / "baseline", plugins=()), "sn", version)
+
+
+def installed(folder: Path, overlay: str = OVERLAY) -> Path:
+    install(folder, "1.0.0", {"customer.yaml": baseline(FIRST)}, {"affiliates/sn/customer.yaml": overlay})
+    return folder
+
+
+def said(folder: Path) -> str:
+    return (folder / "affiliates/sn/customer.yaml").read_text(encoding="utf-8")
+
+
+def test_codemods_rewrite_the_overlay_on_the_way(tmp_path: Path) -> None:
+    upgrade = """
+        upgrade: to_1_1
+        version: 1.1.0
+        moves:
+          fax: {from: entity.customer.attributes.fax, to: entity.customer.attributes.mail}
+        splits:
+          label: {from: entity.customer.attributes.name.label, to: [entity.account.attributes.owner.label, entity.customer.attributes.title.label]}
+        values:
+          shorter: {of: entity.customer.attributes.name.max_length, from: "40", to: "30"}
+    """  # fmt: skip # noqa: E501 - one element a line
+    changed = {name: dict(words) for name, words in FIRST.items() if name != "fax"}
+    account = "entity: account\ntitle: owner\nattributes: {owner: {type: string}}\n"
+    overlay = OVERLAY.replace("$after: fax", "$after: name")
+    pack(installed(tmp_path, overlay), "1.1.0", {
+        "customer.yaml": baseline(changed), "account.yaml": account, "upgrades/1.1.yaml": upgrade,
+    })  # fmt: skip
+    found = taking(tmp_path)
+    assert [(one.path, one.to) for one in found.rewritten[0]] == [
+        ("entity.customer.attributes.fax", "entity.customer.attributes.mail"),
+        ("entity.customer.attributes.name.label", "entity.account.attributes.owner.label"),
+        ("entity.customer.attributes.name.label", "entity.customer.attributes.title.label"),
+        ("entity.customer.attributes.name.max_length: 40", "entity.customer.attributes.name.max_length: 30"),
+    ]
+    assert "+  mail: {hidden: true}\n" in found.diff
+    assert (found.findings, found.remaining) == ((), ())
+    found.apply({})
+    assert said(tmp_path) == dedent("""\
+        entity: customer
+        $why: Because
+        attributes:
+          name: {max_length: 30}   # as on the card
+          mail: {hidden: true}
+          # Ours.
+          x_sn_ninea: {$after: name, type: string}
+          title:
+            label: {en: Full name}
+    """)
+    account_file = tmp_path / "affiliates/sn/entities/account.yaml"
+    assert (
+        account_file.read_text(encoding="utf-8")
+        == "entity: account\nattributes:\n  owner:\n    label: {en: Full name}\n"
+    )
+
+
+def test_an_upgrade_that_was_killed_is_finished_by_the_next_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pack(installed(tmp_path), "1.1.0", {"customer.yaml": baseline(FIRST)})
+    found = taking(tmp_path)
+
+    replace = Path.replace
+
+    def killed(self: Path, target: Path) -> Path:
+        if target.is_relative_to(tmp_path / "affiliates"):
+            raise KeyboardInterrupt
+        return replace(self, target)
+
+    monkeypatch.setattr(Path, "replace", killed)
+    with pytest.raises(KeyboardInterrupt):
+        found.apply({})
+    monkeypatch.undo()
+    again = taking(tmp_path)
+    assert (again.was_finished, again.before, again.findings) == (True, "1.1.0", ())
+
+
+LABELS = st.fixed_dictionaries({"en": st.sampled_from(["Name", "Full name"])})
+WORDS = st.fixed_dictionaries(
+    {"type": st.just("string")},
+    optional={
+        "max_length": st.integers(30, 70),
+        "label": LABELS,
+        "hidden": st.just(True),
+        "$lock": st.sampled_from(["final", "tighten"]),
+    },
+)
+
+
+@given(st.dictionaries(st.sampled_from(NAMES), WORDS), st.booleans())
+@settings(max_examples=25, deadline=None)
+def test_after_the_advice_everything_checks_and_nothing_is_lost_silently(
+    tmp_path_factory: pytest.TempPathFactory, attributes: dict[str, dict[str, object]], renames: bool
+) -> None:
+    folder = installed(tmp_path_factory.mktemp("laws"))
+    try:
+        if renames and "fax" not in attributes:
+            attributes = {**attributes, "telefax": {"$was": "fax", "type": "string"}}
+        pack(folder, "1.1.0", {"customer.yaml": baseline(attributes)})
+        found = taking(folder)
+        assert found.remaining == ()
+        wrong = {one.path: Decision(Choice.ADOPT) for one in found.findings if one.blocks}
+        found.apply(wrong)
+        reported = {one.path for one in found.findings if one.cls not in {Class.UNLOCKED, Class.NEW}}
+        for path, text in OVERRIDES.items():
+            assert text in said(folder) or any(one.startswith(path) for one in reported), path
+        again = taking(folder)
+        assert (again.findings, again.remaining) == ((), ())
+    finally:
+        shutil.rmtree(folder)
+
+
+OVERRIDES = {
+    "entity.customer.attributes.name.max_length": "max_length: 40",
+    "entity.customer.attributes.name.label.en": "Full name",
+    "entity.customer.attributes.fax": "  fax: {hidden: true}",
+    "entity.customer.attributes.x_sn_ninea": "x_sn_ninea: {$after: fax, type: string}",
+}
+"""What the overlay says, by path and as it is written."""
+
+
+def test_an_upgrade_to_the_same_version_is_clean(tmp_path: Path) -> None:
+    found = taking(installed(tmp_path), "1.0.0")
+    assert (found.findings, found.remaining, found.diff) == ((), (), "")

@@ -64,7 +64,7 @@ EVERY = {" ".join(path): command for path, command in commands()}
 
 def takes_affiliate(path: str, command: click.Command) -> bool:
     named = any(one.name == "affiliate" and isinstance(one, click.Argument) for one in command.params)
-    return named and path.split()[0] not in NO_JSON
+    return named and path.split(maxsplit=1)[0] not in NO_JSON
 
 
 def called(command: click.Command, path: str, **given: str) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Hashable, Iterator
+from functools import cache
 from typing import Final
 
 from sidra_metamodel.explaining.paths import record_of
@@ -20,6 +21,7 @@ LOCAL_NAME: Final = re.compile(r"\bx_\*_\w+")
 """A local name whose prefix is that of any affiliate."""
 
 
+@cache
 def stripping(prefix: str | None) -> Strip:
     """Return what writes the names of a layer with this prefix as those of any layer."""
     if not prefix:

@@ -76,6 +76,7 @@ class Comparing:
         with self._layers.memory.load(name):
             documents = self._effective[name] = effective(stack, self._registry, found)
         roots = {key: document.root for key, document in documents.items()}
+        domains = {key: domain_of(*key, roots) for key in roots}
         changed = list(changes_above_packs(documents, self._registry))
         own = self._layers.affiliate(name)
         region = next((folder.own_name for folder in stack.folders if folder.rank == REGION), None)
@@ -88,17 +89,17 @@ class Comparing:
             hue=hue if isinstance(hue := _said(own, "hue"), int) else None,
             version=next((folder.version for folder in stack.folders if folder.rank == GROUP), None) or "",
             is_whole=not (found.has_errors or stack.diagnostics.has_errors),
-            domains=self._domains(documents, roots, changed),
+            domains=self._domains(documents, domains, changed),
             overrides=overrides_of(
                 documents,
                 (one for one in differences(documents, self._registry, changed) if one.kind not in UNCOUNTED),
-                lambda kind, document: domain_of(kind, document, roots),
+                lambda kind, document: domains[kind, document],
             ),
             dead=dead(documents, self._registry),
         )
 
     def _domains(
-        self, documents: Effective, roots: Mapping[Key, Node], changed: Iterable[Changed]
+        self, documents: Effective, domains: Mapping[Key, str], changed: Iterable[Changed]
     ) -> Mapping[str, Reuse]:
         levels: dict[Key, dict[Path, int]] = {}
         for document, _before, _after, changes in changed:
@@ -108,7 +109,7 @@ class Comparing:
         found: dict[str, Reuse] = {}
         for (kind, name), document in documents.items():
             if kind not in UNCOUNTED:
-                domain = domain_of(kind, name, roots)
+                domain = domains[kind, name]
                 reuse = reuse_of(document, levels.get((kind, name), {}), self._count)
                 found[domain] = found.get(domain, Reuse()) + reuse
         return found

@@ -13,7 +13,10 @@ POLICY = {
     """,
     "final": """
         ApiBinding.events ApiBinding.path ApiBinding.resource ApiBinding.tmf Attribute.api_name Attribute.enum
-        Attribute.localised Attribute.mask Attribute.scale Attribute.type Entity.abstract Entity.is_a
+        Attribute.localised Attribute.mask Attribute.scale Attribute.type Ceiling.domains Ceiling.level
+        DomainLevels.campaign DomainLevels.channel DomainLevels.common DomainLevels.interface DomainLevels.party
+        DomainLevels.process DomainLevels.product DomainLevels.roles DomainLevels.sales DomainLevels.screens
+        DomainLevels.service Entity.abstract Entity.domain Entity.is_a
         EnumValue.api_name FeedField.create FeedField.find FeedField.key Inbound.event Inbound.into
         Interface.direction Interface.into Interface.key Interface.kind Interface.medium Interface.on_reject
         Interface.path Interface.tmf Layer.level Layer.baseline Layer.prefix Layer.requires Layer.tiers Layer.version
@@ -22,7 +25,8 @@ POLICY = {
         Relation.many Relation.owned Relation.roles Relation.to Reply.create Retention.do Retention.since
         Role.within Rule.at Rule.kind Rule.on Rule.severity Rule.when ScalarType.base ScalarType.case
         ScalarType.mask ScalarType.strip Screen.by Screen.kind Screen.of Similarity.block Similarity.when
-        Test.clock Transition.to
+        Test.clock Transition.to Waiver.affiliate Waiver.allows Waiver.approver Waiver.path Waiver.ticket Waiver.until
+        Waiver.why
     """,
     "tighten access": """
         Grant.columns

@@ -71,7 +71,7 @@ class Ceiling(Document):
         rule=FINAL,
         default=None,
     )
-    domains: DomainLevels | None = word("In single domains.", default=None, example="{roles: L2}")
+    domains: DomainLevels | None = word("In single domains.", rule=FINAL, default=None, example="{roles: L2}")
 
 
 GRANTING: Final = frozenset({Waiver.kind, Ceiling.kind})

@@ -40,7 +40,8 @@ def served(folder: Path, name: str) -> tuple[Runtime, Any]:
     model = model_of(loaded(shipped([ROOT / "affiliates" / "sn"]), "sn"))
     store, keys = Store.open(folder / name, durability="normal"), KeyRing.open(folder / "keys.json")
     runtime = Runtime(model, store, clock=lambda: NOW, keys=keys)
-    registry = SimpleNamespace(names=["sn"], state=lambda _: SimpleNamespace(runtime=runtime, diagnostics=()))
+    state = SimpleNamespace(runtime=runtime, diagnostics=(), trial=None)
+    registry = SimpleNamespace(names=["sn"], state=lambda _: state)
     app = webtest.TestApp(
         create_app(Settings(home=folder, affiliates=(), baseline=folder, log_level="error"), registry)
     )

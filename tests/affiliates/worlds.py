@@ -137,7 +137,7 @@ def opened(model: Model, file: Path, clock: Clock = utc_now, place: str | None =
     system = runtime.records(system_actor("test", affiliate=affiliate))
     ids = {entity.name: ids_of(system, entity.name) for entity in model.entities.values() if not entity.abstract}
     units = {record["unit"] for record in system.list("customer", Query(limit=100)).records if record["unit"]}
-    state = SimpleNamespace(runtime=runtime, diagnostics=())
+    state = SimpleNamespace(runtime=runtime, diagnostics=(), trial=None)
     registry = SimpleNamespace(names=[affiliate], state=lambda _: state)
     folders = tuple(ROOT / "affiliates" / name for name in AFFILIATES)
     baseline = ROOT / "baseline" / "sidra_baseline"

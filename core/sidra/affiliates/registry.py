@@ -13,12 +13,12 @@ import structlog
 
 from sidra.affiliates.opening import open_store
 from sidra.affiliates.places import StorePlace, place_of
-from sidra.affiliates.states import AffiliateState, told, told_of_drift, told_of_records
+from sidra.affiliates.states import AffiliateState, Trial, told, told_of_drift, told_of_records
 from sidra.clock import Clock, utc_now
 from sidra.errors import Busy, Misconfigured, SidraError
 from sidra.plugins import Plugins, load_plugins
 from sidra.privacy.keys import KeyRing
-from sidra.releases.serving import layers_in_force
+from sidra.releases.serving import layers_in_force, pin_of, trial_of
 from sidra.runtime import Runtime
 from sidra.settings import Settings
 from sidra.store.broken import broken_store
@@ -150,7 +150,8 @@ class Affiliates:
         before, now = self._layers.stack(name), layers.stack(name)
         # A file that says what it said is the same document; one that cannot be read is none, and has its findings.
         is_told_anew = set(before.diagnostics) != set(now.diagnostics) or set(before.beside) != set(now.beside)
-        return before.folders != now.folders or is_told_anew
+        is_pinned_anew = pin_of(self._layers, name) != pin_of(layers, name)
+        return before.folders != now.folders or is_told_anew or is_pinned_anew
 
     def _renew(self, name: str) -> None:
         """Load an affiliate, unless its time has not come."""
@@ -195,11 +196,13 @@ class Affiliates:
     def _in_force(self, layers: Layers, stack: LayerStack, loaded: Loaded, runtime: Runtime | None) -> AffiliateState:
         """Return the state after a Model, if there is one, was put on its database."""
         name, diagnostics, is_waiting = stack.affiliate, tuple(loaded.diagnostics), False
+        trial: Trial | None = None
         if loaded.model is not None:
             try:
                 with collection_paused():
                     store = self._store(place_of(layers, name, self.settings), name)
                     runtime = self._runtime(loaded.model, store, runtime)
+                    trial = self._trial(layers, name, runtime)
                 drifted = tuple(told_of_drift(runtime, stack))
                 if drifted:
                     missing = [found.message for found in drifted]
@@ -210,7 +213,16 @@ class Affiliates:
             except SidraError as error:
                 diagnostics = (*diagnostics, told(error, name, stack))
         version = loaded.draft.version
-        return AffiliateState(name, runtime, diagnostics, self._clock(), version, is_waiting=is_waiting)
+        return AffiliateState(name, runtime, diagnostics, self._clock(), version, trial, is_waiting=is_waiting)
+
+    def _trial(self, layers: Layers, name: str, runtime: Runtime) -> Trial | None:
+        """Return what some units try out, on the tables of what is in force."""
+        found = trial_of(layers, name)
+        model = load(found[0], name, self.language, self._verdicts).model if found is not None else None
+        if found is None or model is None:
+            return None
+        made = Runtime(model, runtime.store, self._clock, runtime, bring="nothing")
+        return Trial(made, frozenset(runtime.units.reached(found[1])))
 
     def _runtime(self, model: Model, store: Store, earlier: Runtime | None) -> Runtime:
         # Tables know what their database needs, so that those of another one are of no use.

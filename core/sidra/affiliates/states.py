@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import traceback
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import PurePath
 
@@ -21,6 +21,18 @@ CORRECTED = "`sidra db plan {}` counts them and names some; each has to be corre
 
 
 @dataclass(frozen=True, slots=True)
+class Trial:
+    """What the people of some units have before the others: screens, on the same tables."""
+
+    runtime: Runtime
+    units: frozenset[str]
+
+    def is_for(self, units: Iterable[str]) -> bool:
+        """Tell whether somebody of some units has it."""
+        return not self.units.isdisjoint(units)
+
+
+@dataclass(frozen=True, slots=True)
 class AffiliateState:
     """What is in force for an affiliate, and what was found when its files were last read."""
 
@@ -32,6 +44,7 @@ class AffiliateState:
     loaded_at: datetime.datetime
     version: str
     """Of the files as they are now; empty where they could not be loaded at all."""
+    trial: Trial | None = None
     is_waiting: bool = False
     """Whether the database could not take what the files say just now; it is tried again."""
 

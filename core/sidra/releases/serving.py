@@ -102,6 +102,9 @@ class ReleasedLayers(Layers):
     """The layers of all affiliates as they were released: each stands on the baseline that it was released with."""
 
     released: Mapping[str, Layers] = field(default_factory=dict)
+    pins: Mapping[str, Pin] = field(default_factory=dict)
+    trials: Mapping[str, Layers] = field(default_factory=dict)
+    """What some units try out, by affiliate."""
 
     def stack(self, affiliate: str, version: str | None = None) -> LayerStack:
         """Return the layers of one affiliate; raises UnknownAffiliate."""
@@ -110,19 +113,37 @@ class ReleasedLayers(Layers):
 
 def released_layers(settings: Settings, registry: Registry, cache: Cache) -> ReleasedLayers:
     """Return the layers of all affiliates that something was released of; raises Damaged."""
+    home = settings.home
+    names = [file.stem for file in sorted(live_folder(home).glob("*.json"))]
+    pins = {name: pin for name in names if (pin := read_pin(home, name)) is not None}
     grouped: dict[Path, list[Path]] = {}
-    for file in sorted(live_folder(settings.home).glob("*.json")):
-        pin = read_pin(settings.home, file.stem)
-        if pin is not None:
-            place = place_of_release(settings.home, file.stem, pin.revision, pin.below, pin.own)
-            grouped.setdefault(place.baseline, []).extend(place.layers)
+    trials: dict[str, Layers] = {}
+    for name, pin in pins.items():
+        place = place_of_release(home, name, pin.revision, pin.below, pin.own)
+        grouped.setdefault(place.baseline, []).extend(place.layers)
+        if pin.units:
+            tried = place_of_release(home, name, **pin.trial)
+            trials[name] = discover(tried.baseline, tried.layers, registry, cache)
     found: dict[str, Layers] = {}
     folders: list[LayerFolder] = []
     for baseline, layers in grouped.items():
         one = discover(baseline, layers, registry, cache)
         found.update(dict.fromkeys(one.affiliates, one))
         folders += [folder for folder in one.folders if folder.rank > PACK]
-    return ReleasedLayers(tuple(folders), cache.memory, released=found)
+    return ReleasedLayers(tuple(folders), cache.memory, released=found, pins=pins, trials=trials)
+
+
+def pin_of(layers: Layers, affiliate: str) -> Pin | None:
+    """Return what was read to be in force of an affiliate; None where that is what is saved."""
+    return layers.pins.get(affiliate) if isinstance(layers, ReleasedLayers) else None
+
+
+def trial_of(layers: Layers, affiliate: str) -> tuple[Layers, tuple[str, ...]] | None:
+    """Return the layers that some units of an affiliate try out, and these units."""
+    pin = pin_of(layers, affiliate)
+    if pin is None or not pin.units or not isinstance(layers, ReleasedLayers):
+        return None
+    return layers.trials[affiliate], pin.units
 
 
 def layers_in_force(settings: Settings, registry: Registry, cache: Cache) -> Layers:

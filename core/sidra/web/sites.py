@@ -11,6 +11,7 @@ from sidra.api.service import Api
 from sidra_metamodel.diagnostics import Diagnostic, Diagnostics, Severity
 
 if TYPE_CHECKING:
+    from sidra.affiliates.states import Trial
     from sidra.runtime import Runtime
 
 
@@ -20,6 +21,10 @@ class State(Protocol):
     @property
     def runtime(self) -> Runtime | None:
         """The last good one."""
+
+    @property
+    def trial(self) -> Trial | None:
+        """What some units try out."""
 
     @property
     def diagnostics(self) -> Diagnostics | Sequence[Diagnostic]:
@@ -54,6 +59,12 @@ class Site:
         """The Runtime in force; None where the configuration never was without errors."""
         state = self._affiliates.state(self.name)
         return state.runtime if state else None
+
+    @property
+    def trial(self) -> Trial | None:
+        """What the people of some units have before the others; None where nobody tries anything out."""
+        state = self._affiliates.state(self.name)
+        return state.trial if state else None
 
     def renew(self, runtime: Runtime) -> bool:
         """Take the configuration that the database has, which a Runtime has not; return whether another is in force."""

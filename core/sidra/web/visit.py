@@ -75,7 +75,19 @@ class Visit:
 
     @once
     def runtime(self) -> Runtime:
-        """The affiliate's Runtime as it was when this request first asked; raises Busy where there is none yet."""
+        """The affiliate's Runtime as it was when this request first asked, or what the visitor's unit tries out.
+
+        Raises Busy where there is none yet.
+        """
+        runtime, trial = self.in_force, self.site.trial
+        if trial is None or trial.runtime.store is not runtime.store:
+            return runtime
+        visitor = self.visitor
+        return trial.runtime if visitor is not None and trial.is_for(visitor.units) else runtime
+
+    @once
+    def in_force(self) -> Runtime:
+        """The Runtime of all who try nothing out."""
         runtime = self.site.runtime
         if runtime is None:
             raise Busy(
@@ -90,7 +102,7 @@ class Visit:
 
         It has done nothing yet, and had one that the database has no more.
         """
-        runtime: Runtime | None = self.__dict__.get("runtime")
+        runtime: Runtime | None = self.__dict__.get("in_force")
         if runtime is None or not isinstance(failure_of(error) or error, Reshaped):
             return False
         has_done = self.environ["REQUEST_METHOD"] not in SAFE and runtime.store.kept.count != self.kept_before
@@ -125,7 +137,7 @@ class Visit:
     @property
     def entrance(self) -> Entrance:
         """How people and clients get in at this affiliate."""
-        return self.site.entrance(self.runtime)
+        return self.site.entrance(self.in_force)
 
     @once
     def visitor(self) -> Actor | None:

@@ -20,6 +20,7 @@ from sidra.access.accounts import Accounts
 from sidra.access.entrance import Entrance
 from sidra.access.passwords import Passwords
 from sidra.access.tables import access_tables
+from sidra.affiliates.states import Trial
 from sidra.runtime import Runtime
 from sidra.settings import Settings
 from sidra.store.database import Store
@@ -42,6 +43,7 @@ class State:
 
     runtime: Runtime | None
     diagnostics: tuple[Diagnostic, ...] = ()
+    trial: Trial | None = None
 
 
 @dataclass

@@ -51,6 +51,14 @@ WORDS: Mapping[str, str] = MappingProxyType(
         "second_factor_off": "did_second_factor_off",
         "token_issue": "did_token_issue",
         "token_revoke": "did_token_revoke",
+        "plan_propose": "did_plan_propose",
+        "plan_withdraw": "did_plan_withdraw",
+        "plan_approve": "did_plan_approve",
+        "plan_refuse": "did_plan_refuse",
+        "plan_decide": "did_plan_decide",
+        "plan_comment": "did_plan_comment",
+        "release_apply": "did_release_apply",
+        "release_rollback": "did_release_rollback",
     }
 )
 """What the program itself does is called so; a step of a life cycle has its label."""

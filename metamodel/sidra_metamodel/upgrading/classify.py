@@ -154,9 +154,10 @@ class _Judging:
         """Yield where the elements around an override stand: governance names the widest one that it refuses."""
         written = ((one.kind, one.name, one.node) for one in self.upgrade.layer.documents)
         node = next((root for kind, name, root in written if (kind, name) == override.key), None)
-        for step in override.path[:-1]:
+        for length, step in enumerate(override.path[:-1], 1):
             node = node.items.get(step) if node is not None else None
-            if node is not None:
+            # What stands at a map of elements may be about another one of them.
+            if node is not None and not self.upgrade.words.is_element(override.kind, override.path[: length + 1]):
                 yield node.place
                 yield node.key_place
 

@@ -13,7 +13,6 @@ from sidra_metamodel.editing.writing import inline
 from sidra_metamodel.layering.layers import LayerFolder, header_of
 from sidra_metamodel.nodes import Node, Source
 from sidra_metamodel.reading.parsing import read_bytes, read_text
-from sidra_metamodel.suggest import listed
 from sidra_metamodel.upgrading.overrides import UNSEEN, Form, Override
 from sidra_metamodel.upgrading.seen import Seen
 
@@ -143,7 +142,8 @@ def check_lock(lock: Lock, layer: LayerFolder, written: Iterable[Override], vers
     missing = [one for one in written if one.form not in UNSEEN and one.address not in lock.entries]
     if missing:
         first = missing[0]
-        reason = f"{FILE} does not say what {listed([one.address for one in missing])} saw"
+        more = f", and {len(missing) - 1} more" if len(missing) > 1 else ""
+        reason = f"{FILE} does not say what `{first.address}` saw{more}"
         is_named = first.form is Form.VALUE
         way_out = f"run `sidra baseline lock {name}` and commit what it writes"
         found.report("E247", reason, first.node, key=is_named, severity=Severity.WARNING, help=way_out)

@@ -34,7 +34,8 @@ def standing(layers: Layers, loaded: Loaded, registry: Registry) -> Diagnostics:
         found.error("E250", "an upgrade was stopped midway, and not all files are written", level, help=way_out)
         return found
     lock = read_lock(own, found)
-    if lock is not None:
+    if lock is not None and not loaded.diagnostics.has_errors:
+        # What is wrong comes first: mended, it may say something else.
         version = own.pin or layers.installed.version
         check_lock(lock, own, overrides(own, registry), version, found)
     return found

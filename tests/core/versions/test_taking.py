@@ -14,6 +14,7 @@ from tests.metamodel.versions.versioned import install, pack
 from sidra.settings import Settings
 from sidra.versions.taking import Taking
 from sidra_metamodel.editing.edits import Edits
+from sidra_metamodel.editing.pieces import Data
 from sidra_metamodel.upgrading.applying import Choice, Decision
 from sidra_metamodel.upgrading.findings import Class
 
@@ -29,13 +30,13 @@ attributes:
 NAMES = ("name", "fax", "mail")
 
 
-def baseline(attributes: dict[str, dict[str, object]], *extra: str) -> str:
+def baseline(attributes: dict[str, Data], *extra: str) -> str:
     edits = Edits("entity: customer\ntitle: x_title\n".replace("x_title", "title"))
     edits.set(("attributes",), {"title": {"type": "string"}, **attributes})
     return edits.text + "".join(extra)
 
 
-FIRST: dict[str, dict[str, object]] = {
+FIRST: dict[str, Data] = {
     "name": {"type": "string", "max_length": 60, "label": {"en": "Name"}},
     "fax": {"type": "string"},
     "mail": {"type": "string"},
@@ -67,7 +68,7 @@ def test_codemods_rewrite_the_overlay_on_the_way(tmp_path: Path) -> None:
         values:
           shorter: {of: entity.customer.attributes.name.max_length, from: "40", to: "30"}
     """  # fmt: skip # noqa: E501 - one element a line
-    changed = {name: dict(words) for name, words in FIRST.items() if name != "fax"}
+    changed = {name: words for name, words in FIRST.items() if name != "fax"}
     account = "entity: account\ntitle: owner\nattributes: {owner: {type: string}}\n"
     overlay = OVERLAY.replace("$after: fax", "$after: name")
     pack(installed(tmp_path, overlay), "1.1.0", {
@@ -137,7 +138,7 @@ WORDS = st.fixed_dictionaries(
 @given(st.dictionaries(st.sampled_from(NAMES), WORDS), st.booleans())
 @settings(max_examples=25, deadline=None)
 def test_after_the_advice_everything_checks_and_nothing_is_lost_silently(
-    tmp_path_factory: pytest.TempPathFactory, attributes: dict[str, dict[str, object]], renames: bool
+    tmp_path_factory: pytest.TempPathFactory, attributes: dict[str, Data], renames: bool
 ) -> None:
     folder = installed(tmp_path_factory.mktemp("laws"))
     try:

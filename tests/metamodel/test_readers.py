@@ -6,12 +6,17 @@ from pathlib import Path
 
 import pytest
 
+from sidra_metamodel.governing.domains import DOMAINS
 from sidra_metamodel.kinds import BUILT_IN_KINDS
 from sidra_metamodel.language import Document, Element, Keyword, RecordShape, keywords_of
 from sidra_metamodel.model.walk import elements_below
 
 RUNTIME = ("core/sidra", "ui/sidra_ui", "metamodel/sidra_metamodel/model", "metamodel/sidra_metamodel/granting")
 SETTLED = {
+    "Ceiling.domains": "bounds what `check` lets an affiliate do",
+    "Entity.domain": "says what ceilings and gap analysis count it in",
+    "Waiver.allows": "is compared by `check` with what a rule refuses",
+    "Waiver.approver": "is shown where waivers are listed",
     "Interface.direction": "one value, which is what happens",
     "Interface.on_reject": "one value, which is what happens",
     "Layer.level": "says how layers are stacked",
@@ -26,6 +31,7 @@ SETTLED = {
     "Translation.texts": "is laid over labels when layers are merged",
 }
 """What needs no reader, and why."""
+SETTLED |= {f"DomainLevels.{name}": "bounds what `check` lets an affiliate do" for name in DOMAINS}
 
 
 @pytest.fixture(scope="module")

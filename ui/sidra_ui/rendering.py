@@ -33,6 +33,7 @@ from sidra_ui.viewmodels.fields import FieldView
 from sidra_ui.viewmodels.lists import ListPage, ListPart, ViewCounts
 from sidra_ui.viewmodels.live import BellView, CountsView, HereView, NotificationsPage
 from sidra_ui.viewmodels.pages import ExplainPage, HomePage, MessagePage, RevealedValue, RevealForm, SignInPage, WhyPage
+from sidra_ui.viewmodels.plans import PlanPage, PlansPage
 from sidra_ui.viewmodels.privacy import ErasureView, PrivacyPage
 from sidra_ui.viewmodels.records import CreatedRecord, RecordPage
 from sidra_ui.viewmodels.search import LookupOptions, SearchPage, Suggestions
@@ -91,6 +92,8 @@ FullPage = (
     | MessagePage
     | MovePage
     | NotificationsPage
+    | PlanPage
+    | PlansPage
     | PrivacyPage
     | RecordPage
     | SearchPage
@@ -182,6 +185,8 @@ TEMPLATES: Mapping[type[FullPage] | type[Fragment], str] = MappingProxyType(
         MovePage: "move.html",
         NotificationsPage: "notifications.html",
         Panel: "panel.html",
+        PlanPage: "plan.html",
+        PlansPage: "plans.html",
         PrivacyPage: "privacy.html",
         RecordPage: "record.html",
         Refused: "refused_move.html",

@@ -27,6 +27,9 @@ class Bounded(Generic[K, V]):
     def __len__(self) -> int:
         return len(self._entries)
 
+    def __contains__(self, key: K) -> bool:
+        return key in self._entries
+
     def get(self, key: K, make: Callable[[], V]) -> V:
         """Return the entry, made when absent; two threads may make it twice, and the first result stays."""
         found = self._entries.get(key)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from sidra.access.functions import ADMINISTER, AUDIT, REPORTS
+from sidra.access.functions import ADMINISTER, APPROVE_ACCESS, APPROVE_API, APPROVE_DATA, AUDIT, REPORTS
 from sidra.errors import SidraError
 from sidra.identity.merging import MERGE
 from sidra.records.counting import countable, recounted
@@ -39,13 +39,16 @@ FEEDS = "feeds"
 DUPLICATES = "duplicates"
 MY_ACCOUNT, ACCOUNTS = "my-account", "user-accounts"
 AUDIT_LOG = "audit-log"
+PLANS = "plans"
+REVIEWING = (CONFIGURE, APPROVE_ACCESS, APPROVE_DATA, APPROVE_API)
 OPERATION = (
-    (FEEDS, FEEDS, FEEDS, "upload"),
-    (CONFIGURATION, CONFIGURATION, CONFIGURE, "layers"),
-    (ACCOUNTS, "accounts", ADMINISTER, "users"),
-    (AUDIT_LOG, "audit", AUDIT, "clock"),
+    (FEEDS, FEEDS, (FEEDS,), "upload"),
+    (CONFIGURATION, CONFIGURATION, (CONFIGURE,), "layers"),
+    (PLANS, PLANS, REVIEWING, "check-check"),
+    (ACCOUNTS, "accounts", (ADMINISTER,), "users"),
+    (AUDIT_LOG, "audit", (AUDIT,), "clock"),
 )
-"""Pages that follow from a function: the part of their address, their name, the function, an icon."""
+"""Pages that follow from a function: the part of their address, their name, the functions that open it, an icon."""
 TAGLINE = "Sidra"
 COUNTED_SECONDS = 15
 """How old a count of the navigation may be, which all with the same rights share."""
@@ -176,8 +179,8 @@ def groups_of(desk: Desk) -> Iterator[tuple[str, tuple[Entry, ...]]]:
             yield desk.label(group), items
     operation = tuple(
         Entry(NavItem(desk.messages.text(name), desk.addresses.page(part), icon))
-        for part, name, function, icon in OPERATION
-        if desk.records.profile.may_use(function)
+        for part, name, functions, icon in OPERATION
+        if any(map(desk.records.profile.may_use, functions))
     )
     if decides(desk):
         address, text = desk.addresses.page(DUPLICATES), desk.messages.text(DUPLICATES)

@@ -1,0 +1,1 @@
+"""Proposals and releases on the screen."""

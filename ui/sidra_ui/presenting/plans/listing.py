@@ -1,0 +1,115 @@
+"""The proposals and releases of an affiliate."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from sidra.releases.history import Release, live_of
+from sidra.releases.plan import Impact
+from sidra.releases.proposals import APPLIED, OPEN, Proposal
+from sidra_ui.presenting.desk import Desk
+from sidra_ui.presenting.frame.shell import PLANS, affiliate_name, shell
+from sidra_ui.presenting.plans.planning import short
+from sidra_ui.viewmodels.common import Badge, Fact
+from sidra_ui.viewmodels.plans import PlansPage, ReleaseView, RollbackForm, Trouble
+from sidra_ui.viewmodels.shell import Place
+from sidra_ui.viewmodels.tables import Cell, Column, Row, Table
+
+MOST_RELEASES = 20
+
+
+def plans_page(
+    desk: Desk,
+    proposals: Sequence[Proposal],
+    releases: Sequence[Release],
+    *,
+    may_configure: bool,
+    title: str = "",
+    trouble: Trouble | None = None,
+) -> PlansPage:
+    """What is proposed, the open ones first, and what was put in force; `title` is what was entered and refused."""
+    live, text = live_of(list(releases)), desk.messages.text
+    return PlansPage(
+        shell=shell(desk),
+        place=Place(text(PLANS)),
+        facts=tuple(facts(desk, live)),
+        proposals=table(desk, proposals, live),
+        releases=tuple(shown_releases(desk, releases, live, may_configure=may_configure)),
+        propose_href=desk.addresses.page(PLANS) if may_configure and live is not None else "",
+        title=title,
+        unreleased="" if live is not None else text("plan_unreleased", affiliate=desk.model.affiliate),
+        trouble=trouble,
+    )
+
+
+def facts(desk: Desk, live: Release | None) -> Iterator[Fact]:
+    """What is in force."""
+    yield Fact(affiliate_name(desk.model, desk.locale), "building", desk.messages.text("affiliate"))
+    if live is not None:
+        yield Fact(short(live.revision), "bookmark", desk.messages.text("plan_live"), is_code=True, is_named=True)
+        yield Fact(desk.formats.moment(live.at), "clock", desk.messages.text("release_at"))
+
+
+def table(desk: Desk, proposals: Sequence[Proposal], live: Release | None) -> Table:
+    """The proposals, the latest first."""
+    text = desk.messages.text
+    columns = (
+        Column("title", text("plan_title")),
+        Column("state", text("plan_state")),
+        Column("changes", text("plan_changes"), is_number=True, is_secondary=True),
+        Column("level", text("plan_level"), is_secondary=True),
+        Column("author", text("plan_author"), is_secondary=True),
+        Column("at", text("plan_made"), is_secondary=True),
+    )
+    ordered = sorted(proposals, key=lambda one: one.state != OPEN)
+    rows = tuple(row(desk, one, live) for one in ordered)
+    return Table(text("plan_proposals"), columns, rows, empty_text=text("plan_none"))
+
+
+def row(desk: Desk, one: Proposal, live: Release | None) -> Row:
+    """One proposal."""
+    href, widened = desk.addresses.page(PLANS, one.id), len(one.plan.of(Impact.WIDENED))
+    told = [state(desk, one, live)]
+    if widened and one.state == OPEN:
+        told.append(Badge(desk.messages.text("impact_widened"), "red", icon="shield-check"))
+    cells = (
+        Cell(one.title, secondary=short(one.revision), is_secondary_code=True, href=href, is_strong=True),
+        Cell(badges=tuple(told)),
+        Cell(desk.formats.number(len(one.plan.items))),
+        Cell(one.plan.level),
+        Cell(one.author_name),
+        Cell(desk.formats.moment(one.at)),
+    )
+    return Row(one.id, one.title, cells, href)
+
+
+def state(desk: Desk, one: Proposal, live: Release | None) -> Badge:
+    """Whether something is still to do about a proposal."""
+    if one.state != OPEN:
+        key, tone = ("plan_applied", "green") if one.state == APPLIED else ("plan_withdrawn", "neutral")
+        return Badge(desk.messages.text(key), "green" if tone == "green" else "neutral", dot=True)
+    if live is None or one.live != live.revision:
+        return Badge(desk.messages.text("plan_moved"), "red", dot=True)
+    return Badge(desk.messages.text("plan_open"), "amber", dot=True)
+
+
+def shown_releases(
+    desk: Desk, releases: Sequence[Release], live: Release | None, *, may_configure: bool
+) -> Iterator[ReleaseView]:
+    """The latest releases; to all but the one in force, who may can go back."""
+    text = desk.messages.text
+    for one in releases[:MOST_RELEASES]:
+        is_live = live is not None and one.number == live.number
+        key = "release_trial" if one.units else "release_live" if is_live else f"release_{one.kind}"
+        can_return = may_configure and live is not None and not one.units and one.revision != live.revision
+        href = desk.addresses.page(PLANS, "rollback")
+        yield ReleaseView(
+            number=str(one.number),
+            revision=short(one.revision),
+            baseline=one.baseline,
+            kind=Badge(text(key), "green" if is_live else "neutral", dot=is_live),
+            by=one.by_name,
+            when=desk.formats.moment(one.at),
+            why=one.why,
+            rollback=RollbackForm(str(one.number), short(one.revision), href) if can_return else None,
+        )

@@ -22,7 +22,7 @@ from sidra_metamodel.upgrading.classify import Upgrade, seen_by
 from sidra_metamodel.upgrading.codemods import Rewriting, rewrite, upgrades
 from sidra_metamodel.upgrading.files import Overlay, Rewritten
 from sidra_metamodel.upgrading.findings import Finding
-from sidra_metamodel.upgrading.lock import Lock, lock_file, lock_of, lock_text, read_lock
+from sidra_metamodel.upgrading.lock import Lock, lock_file, lock_of, lock_text, moved, read_lock
 from sidra_metamodel.upgrading.overrides import overrides
 
 _ADOPT_ALL: Final[Decisions] = {ALL: Decision(Choice.ADOPT)}
@@ -96,7 +96,10 @@ class Taking:
         """What the version does to the overrides that are not clean."""
         configuration = self._rewritten_configuration
         new = load(configuration.layers, self.affiliate, configuration.language, baseline=self.version)
-        return Upgrade(self._own(configuration), self._old, new, self._registry, self.lock).findings()
+        # What codemods have put elsewhere saw what it saw where it stood.
+        ways = [(one.path, one.to) for one in self.rewritten[0]]
+        lock = moved(self.lock, ways) if self.lock is not None else None
+        return Upgrade(self._own(configuration), self._old, new, self._registry, lock).findings()
 
     @cached_property
     def count(self) -> int:

@@ -27,6 +27,7 @@ from sidra_metamodel.language import keywords_of
 from sidra_metamodel.layering.effective import Effective, EffectiveDocument, Key, Stage
 from sidra_metamodel.layering.inherit import supertype
 from sidra_metamodel.layering.layers import AFFILIATE, GROUP, PACK, REGION, LayerFolder
+from sidra_metamodel.layering.renames import former_names
 from sidra_metamodel.layering.waiving import grants
 from sidra_metamodel.nodes import Node
 from sidra_metamodel.registry import Registry
@@ -143,8 +144,11 @@ class _Governance:
     def _writing(self, document: EffectiveDocument, after: Stage) -> Callable[[Path], Node]:
         own = self.written[after.layer.name].get((document.kind, document.name))
 
+        earlier = [before.root for before, stage in pairwise(document.stages) if stage.layer is after.layer]
+
         def written(path: Path) -> Node:
-            return _written(own, path) or _deepest(after.root, path, after.layer.name) or own or after.root
+            below = earlier[0] if earlier else None
+            return _written(own, path, below) or _deepest(after.root, path, after.layer.name) or own or after.root
 
         return written
 
@@ -274,13 +278,18 @@ def _lock_on(root: Node | None, path: Path) -> Node | None:
     return found
 
 
-def _written(root: Node | None, path: Path) -> Node | None:
-    """Return what a layer wrote at a path, or the node around it that replaced, removed or emptied what was there."""
-    node = root
+def _written(root: Node | None, path: Path, below: Node | None) -> Node | None:
+    """Return what a layer wrote at a path, or the node around it that replaced, removed or emptied what was there.
+
+    below: the document as it is below the layer, which may have written by former names.
+    """
+    node, low = root, below
     for name in path:
         if node is None or node.directive("replace") or node.directive("remove") or not node.is_map:
             return node.items.get(name, node) if node else None
-        node = node.items.get(name)
+        low = low.items.get(name) if low is not None else None
+        names = (name, *(former_names(low) if low is not None else ()))
+        node = next((node.items[one] for one in names if one in node.items), None)
     return node
 
 

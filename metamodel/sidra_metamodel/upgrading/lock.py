@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
@@ -53,6 +53,17 @@ def lock_of(version: str, now: Iterable[tuple[Override, Seen]], earlier: Lock | 
         before = known.get(override.address)
         entries[override.address] = before if before is not None and before.seen == seen else Entry(version, seen)
     return Lock(version, dict(sorted(entries.items())))
+
+
+def moved(lock: Lock, ways: Iterable[tuple[str, str]]) -> Lock:
+    """Return a lock after overrides were moved: from each path to another, with all that stands below it."""
+    entries = dict(lock.entries)
+    for source, target in ways:
+        for address, entry in list(entries.items()):
+            if address == source or address.startswith(f"{source}."):
+                entries.pop(address, None)
+                entries[f"{target}{address.removeprefix(source)}"] = entry
+    return replace(lock, entries=entries)
 
 
 def lock_text(affiliate: str, lock: Lock) -> str:

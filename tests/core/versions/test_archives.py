@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import gzip
 import io
+import lzma
 import tarfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -131,11 +134,36 @@ def test_an_archive_with_another_content_than_its_manifest_is_refused(settings: 
 
 def test_what_is_no_archive_of_a_baseline_is_refused(settings: Settings, tmp_path: Path) -> None:
     (tmp_path / "text").write_text("no archive", encoding="utf-8")
-    assert refused(settings, tmp_path / "text").startswith("text is no archive of a baseline: ")
+    assert (
+        refused(settings, tmp_path / "text")
+        == "text is no archive of a baseline: file could not be opened successfully"
+    )
     assert refused(settings, archive(tmp_path, FILES)) == "sent.tar.gz has no manifest.json"
-    assert refused(settings, archive(tmp_path, {MANIFEST: b"{"})) == "manifest.json cannot be read: it is no JSON"
+    assert (
+        refused(settings, archive(tmp_path, {MANIFEST: b"{", **FILES})) == "manifest.json cannot be read: it is no JSON"
+    )
     bad = archive(tmp_path, {MANIFEST: manifest("../1.0.9", FILES), **FILES})
     assert refused(settings, bad) == "`../1.0.9` is no version of a baseline"
     assert refused(settings, write(tmp_path / "empty", {"a.yaml": b""})).endswith("holds no baseline")
     (tmp_path / "empty/layer.yaml").symlink_to(settings.baseline / "layer.yaml")
     assert refused(settings, tmp_path / "empty") == "`layer.yaml` is no plain file"
+
+
+def test_an_archive_without_a_layer_is_refused(settings: Settings, tmp_path: Path) -> None:
+    files = {"core/pack.yaml": b"pack: core\ntier: core\n"}
+    sent = archive(tmp_path, {MANIFEST: manifest("1.1.0", files), **files})
+    assert refused(settings, sent) == "sent.tar.gz holds no baseline"
+
+
+@pytest.mark.parametrize("format_", ["gz", "xz"])
+def test_an_archive_that_was_damaged_on_the_way_is_refused(settings: Settings, tmp_path: Path, format_: str) -> None:
+    files = {**FILES, "large.yaml": bytes(range(256)) * 400}
+    packed = pack(write(tmp_path / "next", files), "1.1.0")
+    data = bytearray(lzma.compress(gzip.decompress(packed)) if format_ == "xz" else packed)
+    sent = tmp_path / "sent"
+    for place in range(0, len(data), max(len(data) // 50, 1)):
+        sent.write_bytes(data[:place] + bytes([data[place] ^ 0x10]) + data[place + 1 :])
+        with contextlib.suppress(BadBaseline):
+            # What is damaged where nothing stands, such as in the head of a file, is taken as it was.
+            add(settings, sent, "", "1.0.0")
+            assert fault_of(settings.baselines / "1.1.0", "1.1.0") == ""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from sidra.cli.configuration import writing
 from sidra.cli.exits import Exit
 from sidra.cli.refusals import refusals
 from sidra.cli.rows import print_rows
@@ -65,7 +66,8 @@ def pack(out: Path | None) -> None:
         version = found.layers.installed.version
         data = packed(found.settings.baseline, version)
         target = out or Path(f"baseline-{version}.tar.gz")
-        target.write_bytes(data)
+        with writing(target):
+            target.write_bytes(data)
         tell(f"{target}: the baseline {version}", version=version, file=str(target))
 
 

@@ -29,12 +29,12 @@ def register(main: click.Group) -> None:
 
 
 @contextmanager
-def writing(out: Path) -> Iterator[None]:
-    """Turn an error of the disk, while files are written, into one that names the folder."""
+def writing(out: Path, option: str = "--out") -> Iterator[None]:
+    """Turn an error of the disk, while what an option names is written, into one that names both."""
     try:
         yield
     except OSError as error:
-        raise click.BadParameter(f"{error.strerror or error} ({out})", param_hint="'--out'") from error
+        raise click.BadParameter(f"{error.strerror or error} ({out})", param_hint=f"'{option}'") from error
 
 
 def configuration() -> Configuration:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
+from sidra.cli.configuration import writing
 from sidra.cli.refusals import refusals
 from sidra.cli.rows import print_rows
 from sidra.cli.telling import answer, tell, wants_json
@@ -98,10 +99,8 @@ def _write_report(
     if language not in LANGUAGES:
         raise click.BadParameter(f"there are {', '.join(LANGUAGES)}", param_hint="'--language'")
     text = report(comparison, names, language, ready)
-    try:
+    with writing(path, "--html"):
         path.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise click.BadParameter(f"{error.strerror or error} ({path})", param_hint="'--html'") from error
     tell(f"{path}: {len(names)} affiliates", path=str(path))
 
 

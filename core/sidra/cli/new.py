@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 from sidra.cli.colours import print_findings
+from sidra.cli.configuration import writing
 from sidra.cli.exits import Exit
 from sidra.cli.refusals import refusals
 from sidra.cli.rows import print_rows
@@ -166,7 +167,8 @@ def _write_questions(onboarding: Onboarding, answers: Path | None, out: Path) ->
     topic = onboarding.topic(said, onboarding.group(said))
     if out.exists():
         raise click.BadParameter(f"there is a file {out} already", param_hint="'--questions'")
-    out.write_text(blank(onboarding.name, topic), encoding="utf-8")
+    with writing(out, "--questions"):
+        out.write_text(blank(onboarding.name, topic), encoding="utf-8")
     tell(f"The questions are in {out}.", path=str(out), questions=sum(one.asks for _, one in topic.questions()))
 
 
@@ -183,7 +185,8 @@ def _found(onboarding: Onboarding, proposal: Proposal, folder: Path) -> None:
     if proposal.diagnostics.has_errors:
         tell("Nothing was written.")
         sys.exit(Exit.REFUSED)
-    report = found(onboarding, proposal, folder)
+    with writing(folder):
+        report = found(onboarding, proposal, folder)
     if not answer({**report.plain(), "folder": str(folder)}):
         _show(report, folder)
 

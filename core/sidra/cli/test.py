@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sidra.cli.configuration import configuration
+from sidra.cli.configuration import configuration, writing
 from sidra.cli.exits import Exit
 from sidra.cli.refusals import refusals
 from sidra.cli.rows import console, print_rows, progress
@@ -65,7 +65,8 @@ def _run(found: Configuration, names: Sequence[str], name: str, junit_file: Path
     with progress("Testing", total) as step:
         outcomes = [outcome for one in sound for outcome in run_tests(one, name=name, told=lambda _: step())]
     if junit_file is not None:
-        junit_file.write_bytes(junit(outcomes))
+        with writing(junit_file, "--junit"):
+            junit_file.write_bytes(junit(outcomes))
     answer([outcome.as_dict() for outcome in outcomes])
     if not wants_json():
         _tell(outcomes, [one.affiliate for one in sound])

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import gzip
 import io
+import lzma
 import shutil
 import tarfile
-from collections.abc import Mapping
+import zlib
+from collections.abc import Iterable, Mapping
 from pathlib import Path, PurePosixPath
 from typing import Final
 
@@ -57,6 +59,7 @@ def add(settings: Settings, source: Path, version: str, installed: str) -> tuple
     """
     contents, said = (_of_folder(source), _said(source)) if source.is_dir() else _of_archive(source)
     found = _verified(contents, said, version)
+    _demand_layer(source, contents)
     place = settings.baselines / found
     wanted = manifest(found, contents)
     known = [_said(place), manifest(found, _of_folder(settings.baseline)) if found == installed else None]
@@ -89,12 +92,16 @@ def _write(place: Path, contents: Contents, wanted: bytes) -> None:
 
 def _of_folder(folder: Path) -> Contents:
     files = files_of(folder)
-    if _LAYER not in files:
-        raise BadBaseline(f"{folder} holds no baseline", hint=f"it has a `{_LAYER}` of the level `group`")
+    _demand_layer(folder, files)
     links = [path for path, file in files.items() if file.is_symlink() or not file.is_file()]
     if links:
         raise BadBaseline(f"{listed(links)} is no plain file", hint="copy the file itself there")
     return {path: file.read_bytes() for path, file in files.items()}
+
+
+def _demand_layer(source: Path, paths: Iterable[str]) -> None:
+    if _LAYER not in paths:
+        raise BadBaseline(f"{source} holds no baseline", hint=f"it has a `{_LAYER}` of the level `group`")
 
 
 def _said(folder: Path) -> bytes | None:
@@ -110,10 +117,10 @@ def _of_archive(file: Path) -> tuple[Contents, bytes | None]:
                 left -= max(entry.size, 0)
                 path = _safe(entry, left)
                 found[path] = (tar.extractfile(entry) or io.BytesIO()).read()
-    except (tarfile.TarError, OSError, EOFError) as error:
-        raise BadBaseline(
-            f"{file.name} is no archive of a baseline: {error}", hint="see `sidra baseline pack`"
-        ) from error
+    except (tarfile.TarError, OSError, EOFError, ValueError, zlib.error, lzma.LZMAError) as error:
+        # Where no way of packing fits, tarfile tells of each on a line of its own.
+        reason = f"{file.name} is no archive of a baseline: {str(error).partition(':')[0]}"
+        raise BadBaseline(reason, hint="see `sidra baseline pack`") from error
     said = found.pop(MANIFEST, None)
     if said is None:
         raise BadBaseline(f"{file.name} has no {MANIFEST}", hint="pack it with `sidra baseline pack`")

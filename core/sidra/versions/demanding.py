@@ -19,7 +19,7 @@ def demand(layers: Layers, version: str) -> Baseline:
         return layers.installed
     found = layers.versions.get(version)
     if found is None:
-        known = [*layers.there, layers.installed.version]
+        known = list(dict.fromkeys((*layers.there, layers.installed.version)))
         near = did_you_mean(version, known) or f"there are {listed(known)}"
         raise UnknownVersion(f"no baseline `{version}`", hint=f"{near}  `sidra baseline add` takes another version")
     if found.fault:

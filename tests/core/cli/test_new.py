@@ -92,12 +92,19 @@ def test_a_disk_that_fails_leaves_nothing_behind(folder: Path, monkeypatch: pyte
 
     monkeypatch.setattr(Path, "rename", fail)
     found = run("new", "affiliate", "jo", "--answers", str(ANSWERS))
-    assert found.exit_code != 0
-    assert "No space left on device" in found.output
+    assert found.exit_code == 2
+    assert "'--out': No space left on device" in found.output
     assert not (folder / "affiliates").exists()
 
 
-@pytest.mark.parametrize("words", [("affiliate", "J-O"), ("affiliate", "jo", "--answers", "none.yaml")])
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("affiliate", "J-O"),
+        ("affiliate", "jo", "--answers", "none.yaml"),
+        ("affiliate", "jo", "--questions", "none/questions.yaml"),
+    ],
+)
 def test_wrong_words_are_refused(folder: Path, words: tuple[str, ...]) -> None:
     del folder
     assert run("new", *words).exit_code == 2

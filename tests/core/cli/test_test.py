@@ -132,8 +132,8 @@ def test_an_overlay_whose_values_all_have_a_test_ends_with_zero(home: Path) -> N
 def test_a_file_that_cannot_be_written_is_told(home: Path) -> None:
     with_tests(home, EXAMPLE)
     result = run("--junit", "nowhere/out.xml")
-    assert result.exit_code == 4
-    assert "nowhere/out.xml" in result.output
+    assert result.exit_code == 2
+    assert "'--junit': No such file or directory (nowhere/out.xml)" in result.output
 
 
 def test_mutation_takes_no_choice_of_tests(home: Path) -> None:

@@ -152,7 +152,7 @@ def test_what_is_no_archive_of_a_baseline_is_refused(settings: Settings, tmp_pat
 def test_an_archive_without_a_layer_is_refused(settings: Settings, tmp_path: Path) -> None:
     files = {"core/pack.yaml": b"pack: core\ntier: core\n"}
     sent = archive(tmp_path, {MANIFEST: manifest("1.1.0", files), **files})
-    assert refused(settings, sent) == "sent.tar.gz holds no baseline"
+    assert refused(settings, sent).endswith("sent.tar.gz holds no baseline")
 
 
 @pytest.mark.parametrize("format_", ["gz", "xz"])

@@ -26,7 +26,9 @@ def check_file(feed: Interface, diagnostics: Diagnostics) -> None:
         diagnostics.error("E419", f"no encoding `{feed.encoding}`", node, help="such as `utf-8` or `windows-1252`")
     if feed.sheet is not None and feed.format not in {None, "excel"}:
         message = f"a file of format `{feed.format}` has no sheets"
-        diagnostics.report("E419", message, feed.node.items["sheet"], key=True, help="take it away, or write `format: excel`")
+        diagnostics.report(
+            "E419", message, feed.node.items["sheet"], key=True, help="take it away, or write `format: excel`"
+        )
     if feed.delimiter is None:
         return
     node = feed.node.items["delimiter"]

@@ -38,7 +38,6 @@ def _check_layer(layer: Layer, diagnostics: Diagnostics) -> None:
         node = layer.node.items["time_zone"]
         diagnostics.error("E421", f"no time zone `{layer.time_zone}`", node, help="use an IANA name: `Africa/Dakar`")
 
-
     if layer.baseline is not None and layer.level != "affiliate":
         message = f"a layer of the level `{layer.level}` has no baseline of its own"
         node, way_out = layer.node.items["baseline"], "take the line away; each affiliate is pinned to its baseline"

@@ -23,9 +23,13 @@ VALUES = st.one_of(
     st.sampled_from(["", "jo", "customer", "2y", "[0-9]{3}", "(", "x_jo_a", "status != null", "legal", "08:00-17:00"]),
     st.text(max_size=6),
 )
-NAMES = st.sampled_from(["why", "ticket", "label", "type", "used", "a", "father_name", "x_jo_b", "en", "mon", "without"])
+NAMES = st.sampled_from(
+    ["why", "ticket", "label", "type", "used", "a", "father_name", "x_jo_b", "en", "mon", "without"]
+)
 ANSWERS = st.recursive(
-    VALUES, lambda inner: st.one_of(st.lists(inner, max_size=2), st.dictionaries(NAMES, inner, max_size=3)), max_leaves=5
+    VALUES,
+    lambda inner: st.one_of(st.lists(inner, max_size=2), st.dictionaries(NAMES, inner, max_size=3)),
+    max_leaves=5,
 )
 
 

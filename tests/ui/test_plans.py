@@ -10,6 +10,7 @@ from tests.ui.served import PASSWORD, Site, site_in, visible_text
 from sidra.access.actor import OPERATOR
 from sidra.access.entrance import Entrance
 from sidra.releases.releasing import Releasing
+from sidra.releases.sources import sources_of
 from sidra.settings import Settings
 
 ROLES = """
@@ -66,3 +67,147 @@ def test_a_proposal_shows_who_gains_what_and_the_screen_before_and_after(release
     text = visible_text(browser.get(address))
     for wanted in ("Droits élargis", "reader voit davantage de", "reader", "Plus visible", "Frais"):
         assert wanted in text, wanted
+
+
+def speak(site: Site, login: str, address: str, function: str, verdict: str = "approve", **more: object) -> str:
+    """What the page says after somebody spoke at a gate, or tried to."""
+    browser = site.browser(login)
+    token = browser.get("/sn/").html.select_one("input[name=csrf_token]")["value"]
+    given = {"csrf_token": token, "function": function, "verdict": verdict, "comment": "seen"}
+    answer = browser.post(f"{address}/speak", given, **{"status": 303, **more})
+    return visible_text(browser.get(address) if answer.status_code == 303 else answer)
+
+
+def post(browser: webtest.TestApp, address: str, values: dict[str, str], status: int) -> webtest.TestResponse:
+    """What is answered to a form that carries its token."""
+    token = browser.get("/sn/").html.select_one("input[name=csrf_token]")["value"]
+    return browser.post(address, {"csrf_token": token, **values}, status=status)
+
+
+def test_a_change_is_proposed_approved_by_another_applied_and_taken_back(released: Site) -> None:
+    browser, address = propose(released)
+    assert browser.get(address).html.select_one(".apply button")["disabled"] == ""
+    assert "Approuvé" in speak(released, "second", address, "configure")
+    assert "Prête" in speak(released, "approver", address, "approve_data")
+    assert post(browser, f"{address}/apply", {}, 303).headers["Location"].endswith(address)
+    assert "Mise en vigueur" in visible_text(browser.get(address))
+    releases = releasing_of(released).releases.all()
+    assert [one.kind for one in releases] == ["apply", "apply"]
+    post(browser, f"{address}/apply", {}, 303)
+    assert len(releasing_of(released).releases.all()) == 2
+    post(browser, "/sn/plans/rollback", {"number": "1", "why": "too early"}, 303)
+    assert releasing_of(released).releases.all()[0].kind == "rollback"
+    assert "too early" in visible_text(browser.get("/sn/plans"))
+
+
+def test_nothing_is_applied_that_is_not_approved(released: Site) -> None:
+    browser, address = propose(released)
+    page = post(browser, f"{address}/apply", {}, 422)
+    assert "R702" in page
+    assert "Rien n’a été changé" in visible_text(page)
+    assert len(releasing_of(released).releases.all()) == 1
+
+
+def test_what_was_put_in_force_since_keeps_a_proposal_from_being_decided(released: Site) -> None:
+    browser, address = propose(released)
+    (released.overlay / "customer.yaml").unlink()
+    (released.overlay / "person.yaml").write_text("entity: person\nattributes: {birth_date: {hidden: true}}\n")
+    other = releasing_of(released)
+    changed = other.proposals.propose(other.plan(), sources_of(other.proposed_loaded.effective.stack), "x", OPERATOR)
+    for function in changed.plan.gates:
+        speak(released, "second" if function == "configure" else "approver", f"/sn/plans/{changed.id}", function)
+    post(browser, f"/sn/plans/{changed.id}/apply", {}, 303)
+    page = post(browser, f"{address}/apply", {}, 409)
+    assert "Autre chose a été mis en vigueur" in visible_text(page)
+    assert "R409" in speak(released, "second", address, "configure", status=409)
+
+
+def test_an_author_does_not_approve_his_own(released: Site) -> None:
+    browser, address = propose(released)
+    assert browser.get(address).html.select("#approvals form") == []
+    speak(released, "configurator", address, "configure", status=403)
+
+
+@pytest.mark.parametrize(("login", "function"), [("second", "approve_data"), ("approver", "configure")])
+def test_who_has_not_the_function_opens_no_gate(released: Site, login: str, function: str) -> None:
+    _, address = propose(released)
+    speak(released, login, address, function, status=403)
+
+
+@pytest.mark.parametrize("login", ["agent", "reader", "operator"])
+def test_plans_are_for_those_who_take_part(released: Site, login: str) -> None:
+    _, address = propose(released)
+    browser = released.browser(login)
+    browser.get("/sn/plans", status=403)
+    browser.get(address, status=403)
+    for part in ("speak", "decide", "comments", "apply", "tests"):
+        post(browser, f"{address}/{part}", {"text": "x"}, 403)
+    post(browser, "/sn/plans", {"title": "x"}, 403)
+    post(browser, "/sn/plans/rollback", {"number": "1"}, 403)
+
+
+def test_who_only_approves_proposes_applies_and_goes_back_to_nothing(released: Site) -> None:
+    _, address = propose(released)
+    browser = released.browser("approver")
+    assert browser.get("/sn/plans").html.select("#propose") == []
+    post(browser, "/sn/plans", {"title": "x"}, 403)
+    post(browser, f"{address}/apply", {}, 403)
+    post(browser, "/sn/plans/rollback", {"number": "1"}, 403)
+
+
+def test_a_form_without_its_token_changes_nothing(released: Site) -> None:
+    browser, address = propose(released)
+    for part in ("speak", "decide", "comments", "apply", "tests"):
+        browser.post(f"{address}/{part}", {}, status=403)
+
+
+def test_what_is_sent_twice_is_there_once(released: Site) -> None:
+    browser, address = propose(released)
+    assert post(browser, "/sn/plans", {"title": "Again"}, 303).headers["Location"] == address
+    for _ in range(2):
+        post(browser, f"{address}/comments", {"text": "Why now?"}, 303)
+    assert visible_text(browser.get(address)).count("Why now?") == 1
+
+
+def test_a_refusal_needs_words(released: Site) -> None:
+    _, address = propose(released)
+    browser = released.browser("second")
+    post(browser, f"{address}/speak", {"function": "configure", "verdict": "refuse", "comment": ""}, 422)
+    post(browser, f"{address}/speak", {"function": "configure", "verdict": "refuse", "comment": "Not yet"}, 303)
+    assert "Not yet" in visible_text(browser.get(address))
+
+
+def test_records_that_violate_a_change_are_counted_and_decided_by_who_may(released: Site) -> None:
+    released.customer(risk=80)
+    browser, address = propose(released)
+    page = browser.get(address)
+    assert page.html.select("#data form") == []
+    approver = released.browser("approver")
+    form = approver.get(address).html.select_one("#data form")
+    item = form.select_one("input[name=item]")["value"]
+    post(browser, f"{address}/decide", {"item": item, "choice": "when_saved"}, 403)
+    post(approver, f"{address}/decide", {"item": item, "choice": "when_saved"}, 303)
+    assert "Chacune à son prochain enregistrement · Omar Approver" in visible_text(browser.get(address))
+
+
+def test_the_tests_of_what_is_proposed_run_when_somebody_asks(released: Site) -> None:
+    browser, address = propose(released)
+    post(browser, f"{address}/tests", {}, 303)
+    assert "Il n’y a pas de tests." in visible_text(browser.get(address))
+
+
+def test_what_is_not_there_is_not_found(released: Site) -> None:
+    browser = released.browser("configurator")
+    browser.get("/sn/plans/nonsense", status=404)
+    browser.get("/sn/plans/00000000-0000-7000-8000-000000000001", status=404)
+    assert "R706" in post(browser, "/sn/plans/rollback", {"number": "99"}, 422)
+
+
+def test_what_is_in_force_already_is_not_proposed(released: Site) -> None:
+    page = post(released.browser("configurator"), "/sn/plans", {"title": "Nothing"}, 422)
+    assert "R700" in page
+
+
+def test_before_the_first_release_the_page_says_how_to_begin(site: Site) -> None:
+    text = visible_text(site.browser("configurator").get("/sn/plans"))
+    assert "sidra apply sn" in text

@@ -23,6 +23,7 @@ TOPICS = (
     "sidra_ui.configuration",
     "sidra_ui.explaining",
     "sidra_ui.plans",
+    "sidra_ui.comparing",
     "sidra_ui.widget_pages",
     "sidra_ui.touring",
     "sidra_ui.why",

@@ -24,6 +24,7 @@ from sidra_ui.viewmodels.building import BuilderPage
 from sidra_ui.viewmodels.bulk import BulkForm, BulkFormPage, BulkPage, BulkProgress, CellForm, RowView
 from sidra_ui.viewmodels.calendars import CalendarPage, DayForm, DayMoved, DayPage
 from sidra_ui.viewmodels.comments import CommentsView, MentionOptions
+from sidra_ui.viewmodels.comparing import GroupPage
 from sidra_ui.viewmodels.configuration import ConfigurationPage
 from sidra_ui.viewmodels.console import ConsolePage, InboxPart, ThreadPart
 from sidra_ui.viewmodels.dashboards import DashboardPage, ListChartPage, PointView, TileView
@@ -85,6 +86,7 @@ FullPage = (
     | ExplainPage
     | FeedPage
     | FeedsPage
+    | GroupPage
     | HomePage
     | ListChartPage
     | ListPage
@@ -169,6 +171,7 @@ TEMPLATES: Mapping[type[FullPage] | type[Fragment], str] = MappingProxyType(
         ExplainPage: "explain.html",
         FeedPage: "feed.html",
         FeedsPage: "feeds.html",
+        GroupPage: "group.html",
         CountsView: "counts.html",
         HereView: "here.html",
         HomePage: "home.html",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sidra.access.actor import Actor
 from sidra.errors import SidraError
 from sidra.web.cookies import cookie_name, read_cookie
 from sidra.web.request import Request
@@ -25,7 +26,12 @@ def enterable(request: Request) -> tuple[AffiliateChoice, ...]:
 
 
 def is_entered(request: Request, site: Site) -> bool:
-    """Whether the browser has a session there that lives; asking does not prolong it.
+    """Whether the browser has a session there that lives; asking does not prolong it."""
+    return entrant(request, site) is not None
+
+
+def entrant(request: Request, site: Site) -> Actor | None:
+    """Who the browser is signed in as at an affiliate; asking does not prolong the session.
 
     An affiliate whose store is away cannot say so, and holds up no other.
     """
@@ -33,8 +39,9 @@ def is_entered(request: Request, site: Site) -> bool:
     token = read_cookie(request.environ.get("HTTP_COOKIE", ""), name)
     runtime = site.runtime
     if not token or runtime is None:
-        return False
+        return None
     try:
-        return site.entrance(runtime).person(token, renews=False) is not None
+        found: Actor | None = site.entrance(runtime).person(token, renews=False)
     except SidraError:
-        return False
+        return None
+    return found

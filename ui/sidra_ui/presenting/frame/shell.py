@@ -39,11 +39,12 @@ FEEDS = "feeds"
 DUPLICATES = "duplicates"
 MY_ACCOUNT, ACCOUNTS = "my-account", "user-accounts"
 AUDIT_LOG = "audit-log"
-PLANS = "plans"
+PLANS, GROUP = "plans", "group-configuration"
 REVIEWING = (CONFIGURE, APPROVE_ACCESS, APPROVE_DATA, APPROVE_API)
 OPERATION = (
     (FEEDS, FEEDS, (FEEDS,), "upload"),
     (CONFIGURATION, CONFIGURATION, (CONFIGURE,), "layers"),
+    (GROUP, "group_configuration", (CONFIGURE,), "globe"),
     (PLANS, PLANS, REVIEWING, "check-check"),
     (ACCOUNTS, "accounts", (ADMINISTER,), "users"),
     (AUDIT_LOG, "audit", (AUDIT,), "clock"),
@@ -111,10 +112,13 @@ def language_choices(locales: Sequence[str], current: str, address: str) -> tupl
 
 def affiliate_choice(model: Model, locale: str, *, is_current: bool = False) -> AffiliateChoice:
     """An affiliate as a badge and a name."""
-    hue = (model.hue or 0) % 360
-    tone = next(tone for limit, tone in HUES if hue < limit)
     name = affiliate_name(model, locale)
-    return AffiliateChoice(model.affiliate.upper()[:3], name, f"/{model.affiliate}/", is_current, tone)
+    return AffiliateChoice(model.affiliate.upper()[:3], name, f"/{model.affiliate}/", is_current, hue_tone(model.hue))
+
+
+def hue_tone(hue: int | None) -> Tone:
+    """Which colour of the badges is nearest to an affiliate's hue."""
+    return next(tone for limit, tone in HUES if (hue or 0) % 360 < limit)
 
 
 def frame(model: Model, locale: str, theme: Theme, languages: tuple[LanguageChoice, ...]) -> Frame:

@@ -1,0 +1,73 @@
+"""The configuration of the group: the affiliates side by side, of which a reader sees those that are his."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from pyramid.config import Configurator
+from pyramid.response import Response
+
+from sidra.web.comparisons import Counted
+from sidra.web.request import Request
+from sidra_metamodel.comparing.comparison import Comparison
+from sidra_ui.configuration import configurator
+from sidra_ui.pages import add_page, page_answer
+from sidra_ui.presenting.comparing.group import Asked, counting_page, group_page
+from sidra_ui.presenting.frame.shell import CONFIGURE, GROUP
+from sidra_ui.switching import entrant
+
+SHOWN_NAME = 40
+ASKED = ("tab", "affiliate", "level", "category", "domain", "expired")
+
+
+def includeme(config: Configurator) -> None:
+    """The page of the group."""
+    config.include("sidra.web.comparisons")
+    add_page(config, "group_configuration", f"/{GROUP}", group_view)
+
+
+def group_view(request: Request) -> Response:
+    """The matrix, the overrides or the waivers; raises Forbidden for who does not configure."""
+    desk = configurator(request)
+    found: Counted | None = request.registry.compared.of(desk.formats.today())
+    if found is None:
+        return page_answer(request, desk, counting_page(desk))
+    names = configured(request)
+    seen = Counted(
+        narrowed(found.comparison, names),
+        {name: one for name, one in found.readiness.items() if name in names},
+        found.newest,
+    )
+    asked = Asked(*(request.GET.get(name, "")[:SHOWN_NAME] for name in ASKED))
+    return page_answer(
+        request, desk, group_page(desk, seen, asked, is_part=len(names) < len(found.comparison.affiliates))
+    )
+
+
+def configured(request: Request) -> frozenset[str]:
+    """The affiliates whose configuration the reader may see: this one, and where the same browser configures too.
+
+    What an affiliate says otherwise tells of its processes, limits and partners, and belongs to it; no other role
+    of another affiliate opens it.
+    """
+    found = {request.affiliate}
+    for site in request.sites:
+        actor, runtime = entrant(request, site), site.runtime
+        if actor is not None and runtime is not None:
+            found |= {site.name} if runtime.profile(actor.roles, actor.scopes).may_use(CONFIGURE) else set()
+    return frozenset(found)
+
+
+def narrowed(comparison: Comparison, names: frozenset[str]) -> Comparison:
+    """A comparison of some affiliates alone: nothing in it tells of another, not even that it is there."""
+    regions = (
+        replace(region, affiliates=tuple(name for name in region.affiliates if name in names))
+        for region in comparison.regions
+    )
+    return replace(
+        comparison,
+        affiliates={name: one for name, one in comparison.affiliates.items() if name in names},
+        regions=tuple(region for region in regions if region.affiliates),
+        candidates=tuple(one for one in comparison.candidates if names.issuperset(one.affiliates)),
+        waivers=tuple(one for one in comparison.waivers if one.affiliate in names),
+    )

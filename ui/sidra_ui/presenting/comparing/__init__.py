@@ -1,0 +1,1 @@
+"""The affiliates of the group side by side on the screen."""

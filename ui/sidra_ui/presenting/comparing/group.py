@@ -1,0 +1,216 @@
+"""The page of the group: figures, and one of its tabs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from sidra.web.comparisons import Counted
+from sidra_metamodel.comparing.comparison import Comparison
+from sidra_metamodel.comparing.overrides import Override
+from sidra_metamodel.governing.levels import PARTS
+from sidra_ui.presenting.addresses import Addresses, with_query
+from sidra_ui.presenting.comparing.matrix import choice_of, domain_text, known, matrix, named, percent, tones
+from sidra_ui.presenting.configuration.configuring import CATEGORIES, LEVELS, OVERDUE, level
+from sidra_ui.presenting.configuration.findings import CONFIGURATION
+from sidra_ui.presenting.configuration.provenance import PATH
+from sidra_ui.presenting.desk import Desk
+from sidra_ui.presenting.frame.shell import GROUP, shell
+from sidra_ui.viewmodels.common import Badge, Fact, Link
+from sidra_ui.viewmodels.comparing import FilterChoice, GroupPage
+from sidra_ui.viewmodels.fields import Option
+from sidra_ui.viewmodels.lists import ViewTab
+from sidra_ui.viewmodels.shell import Place
+from sidra_ui.viewmodels.tables import Cell, Column, Row, Table
+from sidra_ui.viewmodels.view360 import Kpi
+
+OVERRIDES, WAIVERS = "overrides", "waivers"
+MOST_ROWS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Which part the reader asks for; empty for all."""
+
+    tab: str = ""
+    affiliate: str = ""
+    level: str = ""
+    category: str = ""
+    domain: str = ""
+    expired: str = ""
+
+    def fits(self, one: Override, comparison: Comparison) -> bool:
+        """Whether an override is asked for."""
+        wanted = (
+            (self.affiliate, one.affiliate),
+            (self.level, str(one.level)),
+            (self.category, known(one)),
+            (self.domain, one.domain),
+        )
+        is_late = not self.expired or one.is_overdue(comparison.today)
+        return is_late and all(value in {"", found} for value, found in wanted)
+
+
+def counting_page(desk: Desk) -> GroupPage:
+    """The page while the affiliates are compared for the first time."""
+    return GroupPage(shell(desk), place(desk), (), (), href=desk.addresses.page(GROUP), is_counting=True)
+
+
+def place(desk: Desk) -> Place:
+    """Where the page stands."""
+    above = Link(desk.messages.text(CONFIGURATION), desk.addresses.page(CONFIGURATION))
+    return Place(desk.messages.text("group_configuration"), (above,))
+
+
+def group_page(desk: Desk, counted: Counted, asked: Asked, *, is_part: bool) -> GroupPage:
+    """The page; `is_part`: there are affiliates that the reader may not see."""
+    comparison, tab = counted.comparison, asked.tab if asked.tab in {OVERRIDES, WAIVERS} else ""
+    tables = {OVERRIDES: overrides_table, WAIVERS: waivers_table}
+    return GroupPage(
+        shell=shell(desk),
+        place=place(desk),
+        facts=tuple(facts(desk, comparison, is_part=is_part)),
+        tabs=tuple(tabs(desk, comparison, tab)),
+        kpis=tuple(figures(desk, counted)),
+        matrix=matrix(desk, counted) if not tab else None,
+        table=tables[tab](desk, comparison, asked) if tab else None,
+        filters=tuple(filters(desk, comparison, asked)) if tab == OVERRIDES else (),
+        tab=tab,
+        href=desk.addresses.page(GROUP),
+    )
+
+
+def facts(desk: Desk, comparison: Comparison, *, is_part: bool) -> Iterator[Fact]:
+    """What everything is compared with."""
+    text = desk.messages.text
+    yield Fact(f"{named(desk, comparison.group, '')} {comparison.version}".strip(), "layers", text("baseline"))
+    yield Fact(desk.formats.date(comparison.today), "refresh-cw")
+    if is_part:
+        yield Fact(text("group_own_only"), "lock")
+
+
+def tabs(desk: Desk, comparison: Comparison, current: str) -> Iterator[ViewTab]:
+    """The three tabs."""
+    counts = {"": None, OVERRIDES: len(comparison.overrides), WAIVERS: len(comparison.waivers)}
+    for name, count in counts.items():
+        href = with_query(desk.addresses.page(GROUP), (("tab", name),)) if name else desk.addresses.page(GROUP)
+        told = desk.formats.number(count) if count is not None else ""
+        yield ViewTab(desk.messages.text(f"group_{name or 'matrix'}"), href, name == current, told)
+
+
+def figures(desk: Desk, counted: Counted) -> Iterator[Kpi]:
+    """Six figures of the group."""
+    comparison, text, number = counted.comparison, desk.messages.text, desk.formats.number
+    all_of = len(comparison.affiliates)
+    yield Kpi(text("group_reuse"), percent(desk, comparison.reuse), "%")
+    in_all = text("group_in", count=all_of)
+    yield Kpi(text("group_overrides"), number(len(comparison.overrides)), "", in_all, href=asking(desk))
+    far = sum(one.level >= PARTS for one in comparison.overrides)
+    yield Kpi(text("group_far"), number(far), tone="amber" if far else "neutral", href=asking(desk, level=str(PARTS)))
+    late = len(comparison.expired)
+    yield Kpi(text("group_past"), number(late), tone="red" if late else "neutral", href=asking(desk, expired="true"))
+    ready = sum(not one.blocks for one in counted.readiness.values()) + all_of - len(counted.readiness)
+    of = text("of_number", number=number(all_of))
+    yield Kpi(text("group_ready", name=counted.newest), number(ready), of)
+    shared = sum(len(one.overrides) for one in comparison.candidates)
+    noted = text("group_changes", count=len(comparison.candidates)) if shared else ""
+    yield Kpi(text("group_promotable"), number(shared), "", noted)
+
+
+def asking(desk: Desk, **narrowing: str) -> str:
+    """The address of some overrides."""
+    return with_query(desk.addresses.page(GROUP), (("tab", OVERRIDES), *narrowing.items()))
+
+
+def overrides_table(desk: Desk, comparison: Comparison, asked: Asked) -> Table:
+    """The overrides that are asked for, each leading to where its value comes from."""
+    text = desk.messages.text
+    found = [one for one in comparison.overrides if asked.fits(one, comparison)]
+    columns = (
+        Column("affiliate", text("group_affiliate")),
+        Column("path", text("path"), is_prose=True),
+        Column("level", text("group_level")),
+        Column("value", text("change"), is_prose=True, is_secondary=True),
+        Column("reason", text("reason"), is_prose=True, is_secondary=True),
+    )
+    rows = tuple(override_row(desk, comparison, one, place) for place, one in enumerate(found[:MOST_ROWS]))
+    return Table(text("group_overrides"), columns, rows, empty_text=text("group_overrides_none"))
+
+
+def override_row(desk: Desk, comparison: Comparison, one: Override, number: int) -> Row:
+    """One override."""
+    text, difference = desk.messages.text, one.difference
+    href = with_query(Addresses(one.affiliate).page(CONFIGURATION, "explain"), ((PATH, one.address),))
+    badges = [Badge(text(f"category_{one.category}"), CATEGORIES[one.category])] if one.category in CATEGORIES else []
+    if one.is_overdue(comparison.today):
+        badges.append(Badge(text(f"category_{OVERDUE}"), "red", icon="calendar-clock"))
+    is_there = one.node is not None
+    return Row(
+        str(number),
+        one.address,
+        (
+            Cell(choice_of(desk, comparison.affiliates[one.affiliate]).code, is_strong=True),
+            Cell(one.address, href=href if is_there else "", is_code=True, secondary=domain_text(desk, one.domain)),
+            Cell(badges=(level(desk, one.level),)),
+            Cell(difference.value or text("removed"), secondary=difference.below or "", is_code=bool(difference.value)),
+            Cell(difference.reason.why, badges=tuple(badges))
+            if not badges
+            else Cell(badges=tuple(badges), secondary=difference.reason.why),
+        ),
+    )
+
+
+def waivers_table(desk: Desk, comparison: Comparison, asked: Asked) -> Table:
+    """What the group waives."""
+    text = desk.messages.text
+    columns = (
+        Column("affiliate", text("group_affiliate")),
+        Column("path", text("path"), is_prose=True),
+        Column("allows", text("waiver_allows")),
+        Column("until", text("waiver_until")),
+        Column("approver", text("waiver_approver"), is_secondary=True),
+        Column("why", text("reason"), is_prose=True, is_secondary=True),
+    )
+    rows = tuple(
+        Row(
+            one.name,
+            one.path,
+            (
+                Cell(one.affiliate.upper()[:3], is_strong=True),
+                Cell(one.path, is_code=True),
+                Cell(one.allows, is_code=True),
+                Cell(
+                    desk.formats.date(one.until) if one.until is not None else "",
+                    tone="red" if one.is_past(comparison.today) else "green",
+                ),
+                Cell(one.approver),
+                Cell(one.why, secondary=one.ticket),
+            ),
+        )
+        for one in comparison.waivers
+        if asked.affiliate in {"", one.affiliate}
+    )
+    return Table(text("group_waivers"), columns, rows, empty_text=text("group_waivers_none"))
+
+
+def filters(desk: Desk, comparison: Comparison, asked: Asked) -> Iterator[FilterChoice]:
+    """What overrides can be narrowed by."""
+    text = desk.messages.text
+    affiliates = {name: choice_of(desk, one).name for name, one in comparison.affiliates.items()}
+    yield choices(desk, "affiliate", affiliates.items(), asked.affiliate)
+    yield choices(desk, "domain", ((name, domain_text(desk, name)) for name in comparison.domains), asked.domain)
+    yield choices(desk, "level", ((str(one), level(desk, one, is_long=True).text) for one in LEVELS), asked.level)
+    yield choices(desk, "category", ((name, text(f"category_{name}")) for name in tones()), asked.category)
+    yield FilterChoice(
+        "expired",
+        text("group_past"),
+        (Option("", text("group_every")), Option("true", text("yes"), bool(asked.expired))),
+    )
+
+
+def choices(desk: Desk, name: str, given: Iterable[tuple[str, str]], chosen: str) -> FilterChoice:
+    """One filter, with the way to leave it open."""
+    known = tuple(Option(value, text, value == chosen) for value, text in given)
+    return FilterChoice(
+        name, desk.messages.text(f"group_{name}"), (Option("", desk.messages.text("group_every")), *known)
+    )

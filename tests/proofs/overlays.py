@@ -11,6 +11,7 @@ from pathlib import Path
 from tests.proofs.decade import SHORTEST, Group, Value, moved
 
 from sidra_metamodel.editing.edits import Edits
+from sidra_metamodel.editing.pieces import Data
 from sidra_metamodel.upgrading.findings import Class
 
 LAYER = "layer: {name}\nlevel: affiliate\nprefix: {name}\ntiers: [core]\nrequires: {{group: ~1.0}}\n"
@@ -91,13 +92,14 @@ class Country:
         self._write(document.name, document.kind, self.said[-1])
 
     def _write(self, name: str, kind: str, said: Said) -> None:
-        file = self.folder / f"{name}.yaml"
+        # Codemods put documents into the folder of their kind.
+        file = next(self.folder.rglob(f"{name}.yaml"), self.folder / f"{name}.yaml")
         edits = Edits(file.read_text(encoding="utf-8") if file.exists() else f"{kind}: {name}\n")
         at = said.path.split(".")[2:]
         reasons = {"why": "Theirs is another country"}
         match said.word:
             case "place":
-                own = {"$after": said.value, "type": "string", "label": {"fr": "Local"}}
+                own: dict[str, Data] = {"$after": said.value, "type": "string", "label": {"fr": "Local"}}
                 edits.set(at, own, reasons=reasons)
             case "remove":
                 edits.set(at, {"$remove": True, "$why": "Nobody has it here", "$ticket": "GAP-1"})

@@ -141,7 +141,7 @@ class Decade:
         loaded = configuration.load(country.name)
         assert not [one for one in loaded.diagnostics if one.severity is Severity.ERROR], render(loaded.diagnostics)
         assert addresses(configuration, country) == {one.address for one in country.said}
-        text = "".join(file.read_text(encoding="utf-8") for file in country.folder.glob("d*.yaml"))
+        text = "".join(file.read_text(encoding="utf-8") for file in country.folder.rglob("d*.yaml"))
         for said in country.said:
             kind, document, *path = said.path.split(".")
             root = loaded.effective[kind, document].root

@@ -126,7 +126,8 @@ class _Judging:
         elif saw != now:
             yield from self._changed(override, saw, now, new)
         yield from self._near(override, new, saw)
-        is_freer = _lock(self.upgrade.before, old) > _lock(self.upgrade.after, new)
+        is_about_it = override.form is not Form.PLACED
+        is_freer = is_about_it and _lock(self.upgrade.before, old) > _lock(self.upgrade.after, new)
         if refused is None and is_freer and new.node is not None:
             yield self._finding(Class.UNLOCKED, override, saw, now)
 
@@ -162,7 +163,7 @@ class _Judging:
                 yield node.key_place
 
     def _was_there(self, override: Override, old: Followed, new: Followed) -> bool:
-        is_told = not self.errors.keys().isdisjoint(override.places)
+        is_told = not self.errors.keys().isdisjoint((*override.places, *self._around(override)))
         is_older = old.missing is None or (new.missing or 0) < old.missing
         return is_older or is_told
 

@@ -62,7 +62,8 @@ CODES: Final[Mapping[str, str]] = MappingProxyType(
         "E217": "A role grants more than the group allows. Layers above the group narrow its roles; what they declare "
         "themselves is theirs to grant, but not what follows from what the group keeps.",
         # Tests.
-        "E260": "A name in a test that stands for nothing. Give or make the record, or name the person or step, before.",
+        "E260": "A name in a test that stands for nothing. Give or make the record, or name the person or step, "
+        "before.",
         "E261": "A test that says too little, or too much at once. The message says what it lacks.",
         "E262": "A moment that is none. Write a local day or moment, such as `2026-03-20T09:00`.",
         "E263": "A name in a test that is taken. Choose another one.",
@@ -72,8 +73,7 @@ CODES: Final[Mapping[str, str]] = MappingProxyType(
         "`sidra baseline add` takes another one.",
         "E242": "A version of the baseline that is not as it was packed. Take it anew with `sidra baseline add`.",
         "E243": "A baseline for a layer that is no affiliate. Affiliates are pinned, each by itself.",
-        "E244": "A version that is too small for what has changed. `sidra baseline version` says which "
-        "it must have.",
+        "E244": "A version that is too small for what has changed. `sidra baseline version` says which it must have.",
         "E245": "overlay.lock was edited by hand. Take the last good one, or write it anew with `sidra baseline lock`.",
         "E246": "overlay.lock cannot be read. Take the last good one, or write it anew with `sidra baseline lock`.",
         "E247": "overlay.lock does not know an override. Run `sidra baseline lock` and commit what it writes.",
@@ -93,9 +93,10 @@ CODES: Final[Mapping[str, str]] = MappingProxyType(
         "region that it is not in.",
         "E285": "A name that what is promoted cannot have. Give another one with `--rename`, or promote first what it "
         "uses.",
-        "E286": "A file that cannot be written. All files are as they were; let this user write there, then do it again.",
-        "E221": "A change goes farther than the group allows the affiliate. Take it back to the level of the ceiling, or "
-        "ask for a waiver or a higher ceiling.",
+        "E286": "A file that cannot be written. All files are as they were; let this user write there, then do it "
+        "again.",
+        "E221": "A change goes farther than the group allows the affiliate. Take it back to the level of the ceiling, "
+        "or ask for a waiver or a higher ceiling.",
         # Conflicts.
         "E301": "Two packs disagree. Nothing orders them: decide in `core`, or let one `requires:` the other.",
         "E302": "Two classes register one kind of document. Rename one of them.",

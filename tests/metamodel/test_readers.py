@@ -15,6 +15,8 @@ RUNTIME = ("core/sidra", "ui/sidra_ui", "metamodel/sidra_metamodel/model", "meta
 SETTLED = {
     "Ceiling.domains": "bounds what `check` lets an affiliate do",
     "Entity.domain": "says what ceilings and gap analysis count it in",
+    "Upgrade.moves": "is what `sidra upgrade` rewrites overlays by",
+    "Upgrade.splits": "is what `sidra upgrade` rewrites overlays by",
     "Waiver.allows": "is compared by `check` with what a rule refuses",
     "Waiver.approver": "is shown where waivers are listed",
     "Interface.direction": "one value, which is what happens",
@@ -32,6 +34,9 @@ SETTLED = {
 }
 """What needs no reader, and why."""
 SETTLED |= {f"DomainLevels.{name}": "bounds what `check` lets an affiliate do" for name in DOMAINS}
+SETTLED |= {
+    f"{kind.__name__}.retired": "is what messages say of what is gone" for kind in BUILT_IN_KINDS if not kind.later
+}
 
 
 @pytest.fixture(scope="module")

@@ -38,7 +38,7 @@ def test_overlays_that_narrow_are_accepted() -> None:
     find(LAYERS, narrows, settings=SEARCH)
 
 
-GRANTED = (
+GRANTED: tuple[tuple[str, object], ...] = (
     ("thing.attributes.text.max_length", 2),
     ("thing.attributes.text.max_length", None),
     ("thing.attributes.text.min_length", None),

@@ -100,7 +100,7 @@ def test_an_override_leads_to_where_its_value_comes_from(pair: Site) -> None:
 
 
 @pytest.mark.parametrize(("query", "is_there"), [("level=2", True), ("level=1", False), ("category=debt", False)])
-def test_overrides_are_narrowed(pair: Site, query: str, is_there: bool) -> None:  # noqa: FBT001 - a case
+def test_overrides_are_narrowed(pair: Site, query: str, is_there: bool) -> None:
     browser = pair.browser("configurator")
     enter(browser, "ml", "configurator")
     page = browser.get(f"/sn/group-configuration?tab=overrides&{query}")

@@ -1,11 +1,10 @@
 """What is proposed to be put in force: seen by who takes part, approved by another than its author, applied, undone."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import webtest
-from tests.ui.served import PASSWORD, Site, site_in, visible_text
+from tests.ui.served import PASSWORD, Site, visible_text
 
 from sidra.access.actor import OPERATOR
 from sidra.access.entrance import Entrance
@@ -28,7 +27,7 @@ attributes:
 
 
 @pytest.fixture
-def released(site: Site) -> Iterator[Site]:
+def released(site: Site) -> Site:
     """The installation with a release in force, a second configurator and an approver."""
     (roles_of(site) / "approver.yaml").write_text(ROLES, encoding="utf-8")
     site.affiliates.reload()
@@ -37,7 +36,7 @@ def released(site: Site) -> Iterator[Site]:
     accounts.create("approver", "Omar Approver", PASSWORD, ["approver"], locale="fr")
     releasing = releasing_of(site)
     releasing.apply(releasing.plan().proposed.name, OPERATOR, "the beginning")
-    yield site
+    return site
 
 
 def releasing_of(site: Site) -> Releasing:

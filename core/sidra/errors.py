@@ -207,6 +207,7 @@ CODES: Mapping[str, str] = types.MappingProxyType(
         "R195": "Answers to a questionnaire make no configuration. Correct what is named, and call the command again.",
         "R196": "The place of a new affiliate is taken. Name another folder, or go on in the one that there is.",
         "R197": "A workbook is none of the affiliate's. Begin with the `data.xlsx` of its folder.",
+        "R198": "Sheets would be written over that somebody has filled. Move the workbook away, or load it, before.",
         "R400": "The query is not one that this list answers. Use the filters, sorts and cursors that it declares.",
         "R401": "Nobody is signed in. Sign in again, or send a token that is valid.",
         "R403": "Your roles do not allow this. Ask an administrator for a role that does.",

@@ -53,8 +53,11 @@ class Sheet:
 
 
 def sheets(model: Model, entities: Iterable[str]) -> tuple[Sheet, ...]:
-    """Return the sheets of some entities in the order in which they are loaded: what is referred to comes first."""
-    made = {name: _sheet(model, name) for name in entities if name in model.entities}
+    """Return the sheets of some entities in the order in which they are loaded: what is referred to comes first.
+
+    Whatever order they are given in, it is the same.
+    """
+    made = {name: _sheet(model, name) for name in sorted(entities) if name in model.entities}
     ordered: dict[str, Sheet] = {}
     while len(ordered) < len(made):
         waiting = {name: sheet for name, sheet in made.items() if name not in ordered}

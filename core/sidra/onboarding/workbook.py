@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import Any, Final
 
 from babel.core import Locale
-from openpyxl import Workbook
+from openpyxl import Workbook, load_workbook
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter, quote_sheetname
 from openpyxl.worksheet.datavalidation import DataValidation
@@ -53,9 +54,31 @@ def workbook(model: Model, sheets: Sequence[Sheet]) -> bytes:
         page.row_dimensions[NAMES].hidden = True
         page.freeze_panes = page.cell(FIRST, 2)
     lists.finish()
+    _write_texts_only(book)
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
+
+
+def is_filled(file: Path, names: Iterable[str]) -> bool:
+    """Tell whether somebody has written a row into one of the sheets; what cannot be read counts as filled."""
+    try:
+        book = load_workbook(file, read_only=True)
+    except Exception:  # noqa: BLE001 - openpyxl raises of all kinds for what is no workbook
+        return True
+    try:
+        pages = [book[name] for name in names if name in book.sheetnames]
+        rows = (row for page in pages for row in page.iter_rows(min_row=FIRST, values_only=True))
+        return any(value is not None for row in rows for value in row)
+    finally:
+        book.close()
+
+
+def _write_texts_only(book: Workbook) -> None:
+    """Let texts that begin as formulas do be texts, also when somebody edits them."""
+    for page in book:
+        for cell in (cell for row in page.iter_rows() for cell in row if cell.data_type == "f"):
+            cell.data_type, cell.quotePrefix = "s", True
 
 
 def _turn(page: Page, model: Model) -> None:
@@ -208,4 +231,4 @@ def _day(bound: object) -> str:
     return f"DATE({int(year)},{int(month)},{int(day)})"
 
 
-__all__ = ["FIRST", "LISTS", "NAMES", "form_of", "labels_of", "workbook"]
+__all__ = ["FIRST", "LISTS", "NAMES", "form_of", "is_filled", "labels_of", "workbook"]

@@ -237,3 +237,30 @@ def test_a_workbook_of_something_else_is_refused(folder: Path) -> None:
     found = run("new", "check-data", "jo", str(file))
     assert found.exit_code == 3
     assert "R197" in found.output
+
+
+def test_sheets_that_are_as_they_should_be_are_left_alone(folder: Path) -> None:
+    workbook = made(folder) / "data.xlsx"
+    before = workbook.read_bytes()
+    found = run("new", "sheets", "jo")
+    assert found.output == "the sheets are as they should be\n"
+    assert workbook.read_bytes() == before
+
+
+def test_sheets_that_somebody_has_filled_are_not_written_over(folder: Path) -> None:
+    filled(folder, LAYLA).replace(folder / "affiliates/jo/data.xlsx")
+    before = (folder / "affiliates/jo/data.xlsx").read_bytes()
+    found = run("new", "sheets", "jo")
+    assert found.exit_code == 3
+    assert "R198" in found.output
+    assert (folder / "affiliates/jo/data.xlsx").read_bytes() == before
+
+
+def test_a_label_that_begins_like_a_formula_stays_a_text(folder: Path) -> None:
+    made(folder)
+    layer = folder / "affiliates/jo/layer.yaml"
+    text = layer.read_text(encoding="utf-8")
+    layer.write_text(text.replace("label: {", 'label: {ar: "=1+1", en: "=1+1"}\n# {', 1), encoding="utf-8")
+    assert run("new", "sheets", "jo").exit_code == 0
+    cell = load_workbook(folder / "affiliates/jo/data.xlsx").worksheets[0]["A1"]
+    assert (cell.value, cell.data_type, cell.quotePrefix) == ("=1+1", "s", True)

@@ -44,6 +44,11 @@ PROOFS = (
     ),
     Proof("A worker that is killed has each effect once", "20 kills", ("tests/core/jobs/test_kill.py",)),
     Proof(
+        "Fifteen affiliates stay on one baseline for ten years: all is classified, nothing is lost silently",
+        "20 versions, 15 overlays",
+        ("tests/proofs/test_decade.py",),
+    ),
+    Proof(
         "Role x affiliate x entity x action x attribute",
         "all cells, on the records, the API and the screens",
         ("tests/affiliates/test_authorisation.py",),

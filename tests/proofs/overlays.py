@@ -132,9 +132,11 @@ def _see(group: Group, number: int, word: str) -> object:
 
 def written(said: Said, was: Group, now: Group) -> str:
     """Return the path at which codemods have put an override."""
-    path = said.path
+    path, member = said.path, now.members.get(said.member)
     for old, new in moved(now, was.version, said.member) if said.word not in {"place", "own"} else ():
-        path = new if path == old else path
+        around, _, name = path.rpartition(".")
+        is_it = around == old.rpartition(".")[0] and member is not None and name in {member.name, *member.former}
+        path = new if path == old or is_it else path
     return path
 
 

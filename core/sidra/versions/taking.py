@@ -81,7 +81,8 @@ class Taking:
         on_new = load(self._configuration.layers, self.affiliate, self._configuration.language, baseline=self.version)
         own = self._own(self._configuration)
         overlay = Overlay(own)
-        done = rewrite(overlay, own, upgrades(on_new.effective, self.before, self.version), self._registry)
+        said = upgrades(on_new.effective, self.before, self.version)
+        done = rewrite(overlay, own, said, self._registry, on_new.effective)
         return done, overlay.texts if done else {}
 
     @cached_property

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from sidra_metamodel.editing.edits import Edits
 from sidra_metamodel.editing.pieces import Data
 from sidra_metamodel.kinds.upgrade import Upgrade
-from sidra_metamodel.layering.effective import Effective
+from sidra_metamodel.layering.effective import Effective, Key
 from sidra_metamodel.layering.layers import LayerFolder
+from sidra_metamodel.layering.renames import former_names
 from sidra_metamodel.model.build import build
+from sidra_metamodel.nodes import Node
 from sidra_metamodel.reading.scalars import plain_value
 from sidra_metamodel.registry import Registry
 from sidra_metamodel.upgrading.files import Overlay
+from sidra_metamodel.upgrading.following import follow
+from sidra_metamodel.upgrading.overrides import Words, below
 from sidra_metamodel.versions.manifest import numbers
 
 
@@ -38,10 +42,14 @@ def upgrades(effective: Effective, after: str, until: str) -> tuple[Upgrade, ...
 
 
 def rewrite(
-    overlay: Overlay, layer: LayerFolder, upgrades: Iterable[Upgrade], registry: Registry
+    overlay: Overlay, layer: LayerFolder, upgrades: Iterable[Upgrade], registry: Registry, effective: Effective
 ) -> tuple[Rewriting, ...]:
-    """Rewrite an overlay as codemods say, and return what was rewritten; raises Uneditable."""
-    return tuple(done for upgrade in upgrades for done in _Codemod(overlay, layer, upgrade, registry).run())
+    """Rewrite an overlay as codemods say, and return what was rewritten; raises Uneditable.
+
+    effective: the documents of the new version, which say what was called otherwise before it moved.
+    """
+    roots = below(effective, layer)
+    return tuple(done for upgrade in upgrades for done in _Codemod(overlay, layer, upgrade, registry, roots).run())
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +58,7 @@ class _Codemod:
     layer: LayerFolder
     upgrade: Upgrade
     registry: Registry
+    roots: Mapping[Key, Node]
 
     def run(self) -> Iterator[Rewriting]:
         for move in self.upgrade.moves.values():
@@ -62,6 +71,18 @@ class _Codemod:
                 yield from self._other_value(edits, path, change.from_, change.to, change.of)
 
     def _move(self, source: str, targets: tuple[str, ...]) -> Iterator[Rewriting]:
+        for name in self._names(source, targets[0]):
+            yield from self._moved(name, targets)
+
+    def _names(self, source: str, target: str) -> Iterator[str]:
+        """Yield the paths by which an overlay may know what has moved: it may have had other names before."""
+        yield source
+        kind, name, *path = target.split(".")
+        found = follow(self.roots, (kind, name), tuple(path), Words(self.registry)).node
+        for former in former_names(found) if found is not None else ():
+            yield f"{source.rpartition('.')[0]}.{former}"
+
+    def _moved(self, source: str, targets: tuple[str, ...]) -> Iterator[Rewriting]:
         edits, path = self._there(source)
         if edits is None or not edits.has(path):
             return

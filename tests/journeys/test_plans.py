@@ -1,0 +1,98 @@
+"""A configurator proposes on the screen, a second one and an approver let it pass; it is applied, and taken back."""
+
+from __future__ import annotations
+
+import shutil
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+from tests.axe import violations
+from tests.journeys.conftest import PASSWORD, Quiet, Server, make_server
+
+from sidra.access.actor import OPERATOR
+from sidra.access.entrance import Entrance
+from sidra.affiliates.registry import Affiliates
+from sidra.releases.releasing import Releasing
+from sidra.settings import load_settings
+from sidra.web.app import create_app, installed_topics
+
+PEOPLE = {"author": "administrator", "second": "administrator", "agent": "agent"}
+NEW = (
+    "  x_sn_card: {type: string, max_length: 20, pii: [identity], label: {fr: Carte, en: Card}, $why: Shops scan it}\n"
+)
+
+
+@pytest.fixture
+def workshop(root: Path, assets: Path, tmp_path: Path) -> Iterator[tuple[str, Path]]:
+    """The address of a served copy of Senegal with a release in force, and its folder."""
+    for name in ("affiliates/sn", "baseline"):
+        shutil.copytree(root / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
+    values = {"BASELINE": "baseline/sidra_baseline", "PLUGINS": "sidra_sn_ninea", "HOME": "var", "LOG_LEVEL": "error"}
+    settings = load_settings({f"SIDRA_{name}": value for name, value in values.items()}, tmp_path)
+    affiliates = Affiliates(settings)
+    runtime = affiliates.get("sn")
+    assert runtime is not None
+    for login, role in PEOPLE.items():
+        Entrance.of("sn", runtime.store).accounts.create(login, login.title(), PASSWORD, [role], locale="en")
+    releasing = Releasing.of(settings, "sn", runtime)
+    releasing.apply(releasing.plan().proposed.name, OPERATOR, "the beginning")
+    app = create_app(settings, affiliates, topics=installed_topics())
+    server = make_server("127.0.0.1", 0, app, server_class=Server, handler_class=Quiet)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}", tmp_path / "affiliates" / "sn"
+    server.shutdown()
+    server.server_close()
+    thread.join()
+    affiliates.close()
+
+
+def enter(browser: Browser, address: str, who: str) -> Page:
+    """A page of somebody who is signed in."""
+    page = browser.new_context().new_page()
+    page.goto(f"{address}/sn/sign-in")
+    page.fill("[name=username]", who)
+    page.fill("[name=password]", PASSWORD)
+    page.click("form button[type=submit]")
+    expect(page.locator(".face")).to_be_visible()
+    return page
+
+
+def test_a_change_goes_its_way_from_proposal_to_rollback(
+    workshop: tuple[str, Path], browser: Browser, axe: str
+) -> None:
+    address, folder = workshop
+    file = folder / "entities" / "individual.yaml"
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text.replace("attributes:\n", f"attributes:\n{NEW}", 1), encoding="utf-8")
+    author = enter(browser, address, "author")
+    author.goto(f"{address}/sn/plans")
+    author.fill("#plan-title", "Cards")
+    author.click("#propose button[type=submit]")
+    expect(author.locator("#screens .marked")).to_contain_text("Added")
+    expect(author.locator("#approvals form")).to_have_count(0)
+    expect(author.locator(".apply button")).to_be_disabled()
+    assert violations(author, axe) == []
+
+    second = enter(browser, address, "second")
+    second.goto(author.url)
+    gates = second.locator("#approvals li")
+    for number in range(gates.count()):
+        gates.nth(number).locator("button[value=approve]").click()
+        expect(gates.nth(number).locator(".badge")).to_have_text("Approved")
+
+    assert enter(browser, address, "agent").goto(author.url).status == 403  # type: ignore[union-attr]  # it answers
+    author.reload()
+    author.click(".apply button")
+    author.click("#confirm button[value=yes]")
+    expect(author.locator("h1 + .badge")).to_have_text("In force")
+    author.goto(f"{address}/sn/plans")
+    author.click("#releases details summary")
+    author.fill("#releases input[name=why]", "Too early")
+    author.click("#releases form button")
+    expect(author.locator("#releases")).to_contain_text("Too early")
+    for page in (author, second):
+        page.context.close()

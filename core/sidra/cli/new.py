@@ -140,9 +140,11 @@ def _onboarding(name: str) -> Onboarding:
 def _read(path: Path, name: str) -> Node:
     from sidra.onboarding.answers import read_answers
     from sidra_metamodel.diagnostics import Diagnostics
+    from sidra_metamodel.reading.parsing import MAX_BYTES
 
     try:
-        text = path.read_bytes()
+        with path.open("rb") as file:
+            text = file.read(MAX_BYTES + 1)
     except OSError as error:
         raise click.BadParameter(f"{error.strerror or error} ({path})", param_hint="'--answers'") from error
     found = Diagnostics()

@@ -264,3 +264,10 @@ def test_a_label_that_begins_like_a_formula_stays_a_text(folder: Path) -> None:
     assert run("new", "sheets", "jo").exit_code == 0
     cell = load_workbook(folder / "affiliates/jo/data.xlsx").worksheets[0]["A1"]
     assert (cell.value, cell.data_type, cell.quotePrefix) == ("=1+1", "s", True)
+
+
+def test_answers_without_an_end_are_refused(folder: Path) -> None:
+    (folder / "endless.yaml").symlink_to("/dev/zero")
+    found = run("new", "affiliate", "jo", "--answers", "endless.yaml")
+    assert found.exit_code == 3
+    assert "E002" in found.output

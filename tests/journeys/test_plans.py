@@ -6,11 +6,12 @@ import shutil
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from wsgiref.simple_server import make_server
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 from tests.axe import violations
-from tests.journeys.conftest import PASSWORD, Quiet, Server, make_server
+from tests.journeys.conftest import PASSWORD, Quiet, Server
 
 from sidra.access.actor import OPERATOR
 from sidra.access.entrance import Entrance

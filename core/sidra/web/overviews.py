@@ -36,9 +36,7 @@ class Overviews:
 
     def of(self, affiliate: str, today: date) -> Overview:
         """Return the overview of an affiliate as its files are now; raises UnknownAffiliate, PluginFailed."""
-        stamps = (today, snapshot(
-            (self._settings.baseline, self._settings.baselines, *self._settings.affiliates)
-        ))
+        stamps = (today, snapshot((self._settings.baseline, self._settings.baselines, *self._settings.affiliates)))
         known = self._made.get(affiliate)
         if known is not None and known[0] == stamps:
             return known[1]

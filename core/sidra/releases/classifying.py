@@ -15,6 +15,7 @@ from sidra_metamodel.kinds.scalar_type import Enum, ScalarType
 from sidra_metamodel.language import Element, Keyword, keywords_of
 from sidra_metamodel.layering.effective import Key
 from sidra_metamodel.layering.inherit import supertype
+from sidra_metamodel.layering.renames import former_names
 from sidra_metamodel.nodes import Node
 
 Documents = Mapping[Key, Node]
@@ -61,13 +62,12 @@ def _renamed(
     one: LeafChange, known: Mapping[tuple[str, str, Path], LeafChange]
 ) -> Iterator[tuple[tuple[str, str, Path], tuple[str, str, Path]]]:
     """Yield the place of what is new under another name, with the place of what it was."""
-    former = one.now.directive("was") if one.was is None and one.now is not None else None
-    if former is None:
-        return
-    path = (*one.path[:-1], str(former.value)) if one.path else ()
-    place = (one.kind, one.document if one.path else str(former.value), path)
-    if place in known and known[place].now is None:
-        yield (one.kind, one.document, one.path), place
+    for former in former_names(one.now) if one.was is None and one.now is not None else ():
+        path = (*one.path[:-1], former) if one.path else ()
+        place = (one.kind, one.document if one.path else former, path)
+        if place in known and known[place].now is None:
+            yield (one.kind, one.document, one.path), place
+            return
 
 
 def _inside(one: LeafChange, was: Node, now: Node) -> Iterator[Sorted]:

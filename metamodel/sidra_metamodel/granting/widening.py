@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -14,6 +14,7 @@ from sidra_metamodel.granting.shares import LEVELS, Level, RoleAccess, Share
 from sidra_metamodel.kinds.entity import Attribute, Entity
 from sidra_metamodel.kinds.role import Role
 from sidra_metamodel.language import Element
+from sidra_metamodel.layering.renames import former_names
 from sidra_metamodel.model import Model
 
 What = Literal[
@@ -63,8 +64,11 @@ class _Former:
 
     def __init__(self, before: Model, after: Model) -> None:
         self.before, self.after = before, after
-        entities = {name: _former_name(entity) or name for name, entity in after.entities.items()}
-        self.entities = {name: was for name, was in entities.items() if was in before.entities}
+        self.entities = {
+            name: was
+            for name, entity in after.entities.items()
+            if (was := _earlier(name, entity, before.entities, after.entities)) is not None
+        }
 
     def pairs(self) -> Iterator[tuple[Entity, Entity]]:
         """Yield the entities that both have."""
@@ -74,17 +78,28 @@ class _Former:
     def member(self, entity: Entity, name: str) -> str:
         """Return what an attribute or relation was called."""
         declared = entity.attributes.get(name) or entity.relations.get(name)
-        return (_former_name(declared) if declared is not None else None) or name
+        was = self.entities.get(entity.name)
+        if declared is None or was is None:
+            return name
+        earlier = self.before.entities[was]
+        had, has = ({**one.attributes, **one.relations} for one in (earlier, entity))
+        return _earlier(name, declared, had, has) or name
 
 
-def _former_name(element: Element) -> str | None:
-    node = element.node.directive("was")
-    return str(node.value) if node is not None else None
+def _earlier(name: str, element: Element, before: Collection[str], after: Collection[str]) -> str | None:
+    """Return what an element was called; None where nothing was it.
+
+    A former name counts for what had it alone: what is still called so, or was called this already, is another thing.
+    """
+    if name in before:
+        return name
+    return next((was for was in former_names(element.node) if was in before and was not in after), None)
 
 
 def _of_roles(former: _Former) -> Iterator[Widening]:
     for name, role in former.after.roles.items():
-        was = former.before.roles.get(_former_name(role) or name)
+        earlier = _earlier(name, role, former.before.roles, former.after.roles)
+        was = former.before.roles.get(earlier) if earlier is not None else None
         if was is None:
             yield Widening("role", "role", name, (), name, name)
             continue

@@ -134,3 +134,31 @@ def test_a_new_role_is_told_once(tmp_path: Path) -> None:
     assert after is not None
     assert [(one.what, one.role) for one in widenings(before, after)] == [("role", "boss")]
     assert widenings(after, before) == ()
+
+
+def test_a_former_name_that_stays_written_hides_no_gain(tmp_path: Path) -> None:
+    files = {"baseline/customer.yaml": ENTITY, "baseline/agent.yaml": ROLE}
+    renamed = changed("entity: customer", "entity: customer\n    $was: client", ENTITY)
+    renamed = changed("age: {", "age: {$was: [years, old], ", renamed)
+    before = load_files(tmp_path / "before", {**files, "baseline/customer.yaml": renamed}).model
+    role = changed("name: mask", "name: read, age: read", changed("[read, create]", "[read, create, delete]"))
+    after = load_files(tmp_path / "after", {"baseline/customer.yaml": renamed, "baseline/agent.yaml": role}).model
+    assert before is not None
+    assert after is not None
+    found = {(one.what, one.subject) for one in widenings(before, after)}
+    assert {("action", "delete"), ("column", "name"), ("column", "age")} <= found
+    lowered = changed("pii: [sensitive]", "filter: true", renamed)
+    freer = load_files(tmp_path / "freer", {**files, "baseline/customer.yaml": lowered}).model
+    assert freer is not None
+    assert "sensitive" in {one.what for one in widenings(before, freer)}
+
+
+def test_a_role_that_takes_the_name_of_another_gains_what_that_could(tmp_path: Path) -> None:
+    boss = changed("[read, create]", "[read, create, delete]", changed("role: agent", "role: boss"))
+    files = {"baseline/customer.yaml": ENTITY, "baseline/agent.yaml": ROLE, "baseline/boss.yaml": boss}
+    before = load_files(tmp_path / "before", files).model
+    swapped = changed("role: boss", "role: agent\n    $was: boss", boss)
+    after = load_files(tmp_path / "after", {"baseline/customer.yaml": ENTITY, "baseline/agent.yaml": swapped}).model
+    assert before is not None
+    assert after is not None
+    assert ("action", "delete", "agent") in {(one.what, one.subject, one.role) for one in widenings(before, after)}

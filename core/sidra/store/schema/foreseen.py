@@ -97,5 +97,6 @@ class _Shadows:
         values = self._values.get(getattr(element, "enum", None) or "", {})
         if not values:
             return cell
-        cases = " ".join(f"WHEN '{was}' THEN '{now}'" for was, now in values.items())
+        quoted = ((was.replace("'", "''"), now.replace("'", "''")) for was, now in values.items())
+        cases = " ".join(f"WHEN '{was}' THEN '{now}'" for was, now in quoted)
         return f"CASE {cell} {cases} ELSE {cell} END"

@@ -20,7 +20,7 @@ BROWSER := command -v chromium || command -v chromium-browser || command -v goog
 POSTGRESQL := command -v initdb || ls /usr/lib/postgresql/*/bin/initdb
 NODE := node -e 'process.exit(Number.parseInt(process.versions.node) >= 20 ? 0 : 1)'
 
-# Coverage is taken of the tests that mirror what it is taken of: it makes others take twice as long.
+# Coverage is taken of the tests that mirror what it is taken of.
 MIRRORS := tests/core tests/metamodel
 
 # No index, path or link of the machine that locks gets into a lock.
@@ -57,19 +57,20 @@ check: setup ## Check the YAML of all affiliates
 
 .PHONY: test
 ifeq ($(T),)
-test: setup .venv/.test machine ## Lint, types, imports, all tests with coverage; make test T=tests/core/access runs a part
+test: setup .venv/.test machine ## Lint, types, imports, all tests; make test T=tests/core/access runs a part
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	told=0; \
-	$(BIN)/pytest -n 3 --dist loadfile --cov --cov-report=term $(MIRRORS) || told=$$?; \
-	$(BIN)/pytest -n 4 --dist loadfile $(addprefix --ignore=,$(MIRRORS)) || told=$$?; \
-	exit $$told
+	$(BIN)/pytest -n 4 --dist loadfile
 else
 test: setup .venv/.test
 	$(BIN)/pytest $(T)
 endif
+
+.PHONY: coverage
+coverage: setup .venv/.test machine ## Which branches no test runs, by the tests that mirror the code; it makes them half as fast
+	$(BIN)/pytest -n 3 --dist loadfile --cov --cov-report=term $(MIRRORS)
 
 .PHONY: bench
 bench: setup .venv/.test ## Run the benchmarks and print one table: make bench SCALE=full AT=folder takes hours at first

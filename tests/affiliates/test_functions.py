@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from types import MappingProxyType
+from types import MappingProxyType, SimpleNamespace
+from typing import cast
 
 import pytest
 from tests.affiliates.worlds import Browser, World, filled
@@ -18,6 +19,8 @@ from sidra.records.exporting import Export
 from sidra.records.query import Query
 from sidra.records.record import Masked
 from sidra.records.service import Records
+from sidra.releases.approvals import Approvals
+from sidra.releases.proposals import Proposal
 
 ROLES = ("agent", "team_lead", "back_office", "configurator", "administrator")
 Use = Callable[[World, Records, Browser], object]
@@ -77,9 +80,22 @@ def package_of_person(world: World, records: Records) -> object:
     return person(world, records).package("a test of functions").zipped()
 
 
+def approves(function: str) -> Use:
+    """Speaking at the gate of a plan that somebody else proposed."""
+    proposal = cast("Proposal", SimpleNamespace(author_id="", plan=SimpleNamespace(gates=(function,))))
+
+    def use(world: World, records: Records, _: Browser) -> object:
+        if not Approvals(world.runtime).may(records.actor, proposal, function):
+            raise Forbidden(function)
+        return proposal
+
+    return use
+
+
 PATHS: Mapping[str, tuple[Use, ...]] = MappingProxyType(
     {
         "administer": (page("/user-accounts"),),
+        **{name: (approves(name),) for name in ("approve_access", "approve_api", "approve_data")},
         "audit": (page("/audit-log"),),
         "configure": (page("/configuration"),),
         "export": (of_records(lambda _, records: list(Export(records, "customer", Query()).lines())),),

@@ -62,7 +62,7 @@ test: setup .venv/.test machine ## Lint, types, imports, all tests; make test T=
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest -n 4 --dist loadfile
+	$(BIN)/pytest -n 4 --dist loadfile --no-loadscope-reorder
 else
 test: setup .venv/.test
 	$(BIN)/pytest $(T)
@@ -70,7 +70,7 @@ endif
 
 .PHONY: coverage
 coverage: setup .venv/.test machine ## Which branches no test runs, by the tests that mirror the code; it makes them half as fast
-	$(BIN)/pytest -n 3 --dist loadfile --cov --cov-report=term $(MIRRORS)
+	$(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder --cov --cov-report=term $(MIRRORS)
 
 .PHONY: bench
 bench: setup .venv/.test ## Run the benchmarks and print one table: make bench SCALE=full AT=folder takes hours at first

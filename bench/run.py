@@ -88,6 +88,21 @@ STREAMS = [
     Goal("250 streams: p95 ms until told, another process", 1000, _at("ms until told", "another process", "p95")),
 ]
 FEED = [Goal("feed ÷ COPY", 6, _at("ratio"))]
+LAYERS = [
+    *_each(
+        "measured",
+        "400 files and 15 overlays of 100",
+        {
+            "check of all, cold: s": 8,
+            "check of all, cached: s": 1,
+            "one changed overlay file: ms": 50,
+            "one changed file of the baseline: ms": 50,
+            "plan without counts: s": 2,
+            "memory of the baseline: MB": 36,
+            "memory of each further affiliate: MB": 1,
+        },
+    )
+]
 LISTED = ("customer", "trouble_ticket", "party_interaction", "product", "customer_bill")
 LISTS = [Goal(f"page of 50 rows ÷ JSON: {name}", 1.5, _at("lists", name, "page ÷ json")) for name in LISTED]
 
@@ -117,6 +132,7 @@ def benchmarks(scale: str, rows: int, at: Path | None) -> Iterator[Benchmark]:
         yield Benchmark("feed", of_kind, FEED, kind)
         yield Benchmark("streams", of_kind, STREAMS, kind)
         yield Benchmark("lists", of_kind, LISTS, kind)
+    yield Benchmark("layers", (), LAYERS, "none")
     customers = sizes[kinds[-1]][1]
     yield Benchmark("users", ("--database", kinds[-1], "--customers", customers, *kept), USERS, kinds[-1])
 

@@ -1,5 +1,6 @@
 """What every test may ask for: the shared material, a browser, and Hypothesis' profiles."""
 
+import gc
 import os
 import shutil
 from collections.abc import Iterator
@@ -9,14 +10,17 @@ from typing import Any, NoReturn
 
 import jinja2
 import pytest
+from argon2 import PasswordHasher
 from hypothesis import HealthCheck, settings
 from jinja2.bccache import Bucket
 from playwright.sync_api import Browser
 from tests.browsing import browsing
+from tests.ordering import order
 from tests.prepared import Forms, Prepared
-from tests.proofs.counting import COUNTED, Counts
+from tests.proofs.counting import COUNTED, TABLE, Counts
 from tests.servers import PostgresqlServer
 
+from sidra.access.passwords import Passwords
 from sidra.store.database import Store
 from sidra.store.postgresql import PostgresqlStore
 
@@ -35,11 +39,21 @@ settings.register_profile("nightly", parent=settings.get_profile("dev"), max_exa
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci" if IN_CI else "dev"))
 
 
+# What the Models of many tests hold is no garbage, and looking through it again and again took a tenth of the time.
+gc.set_threshold(20_000, 10, 10)
+
+
 def skip_or_fail(reason: str) -> NoReturn:
     """Skip on a person's machine, fail in CI, where everything must be there."""
     if IN_CI:
         pytest.fail(f"{reason}; in CI it must be there")
     pytest.skip(reason)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Where several processes share the tests, those that take long come first."""
+    if hasattr(config, "workerinput"):
+        order(items)
 
 
 @pytest.fixture
@@ -48,6 +62,15 @@ def counts(request: pytest.FixtureRequest) -> Iterator[Counts]:
     found = Counts()
     yield found
     request.node.user_properties.append((COUNTED, dict(found)))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print the tables that tests leave for people."""
+    for report in terminalreporter.stats.get("passed", []):
+        for name, lines in report.user_properties:
+            if name == TABLE:
+                terminalreporter.section(report.nodeid)
+                terminalreporter.write_line("\n".join(lines))
 
 
 class CompiledOnce(jinja2.BytecodeCache):
@@ -75,6 +98,15 @@ def compiled_once() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(jinja2.BaseLoader, "load", load_known)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def cheap_passwords() -> Iterator[None]:
+    """Passwords cost nothing to make and to prove, but in tests of what they cost and in other processes."""
+    quick = Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("sidra.access.accounts.Passwords", lambda: quick)
         yield
 
 

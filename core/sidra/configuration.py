@@ -9,6 +9,7 @@ from datetime import date
 from sidra.affiliates.places import place_findings
 from sidra.plugins import load_plugins
 from sidra.settings import Settings
+from sidra.settled import SettledFiles
 from sidra_metamodel.checking.verdicts import Verdicts
 from sidra_metamodel.layering.discovering import discover
 from sidra_metamodel.layering.layers import Layers
@@ -42,9 +43,9 @@ class Configuration:
         """Return the configuration as its files are now; what has not changed is the same."""
         return replace(self, layers=_layers(self.settings, self.language, self.cache))
 
-    def with_version(self, version: str) -> Configuration:
-        """Return the same configuration with one more version of the baseline read, for what nobody has yet."""
-        return replace(self, layers=_layers(self.settings, self.language, self.cache, also=(version,)))
+    def with_version(self, *versions: str) -> Configuration:
+        """Return the same configuration with more versions of the baseline read, for what nobody has yet."""
+        return replace(self, layers=_layers(self.settings, self.language, self.cache, also=versions))
 
     def pinned(self, affiliate: str, version: str) -> Loaded:
         """Return what becomes of an affiliate's layers on a version of the baseline; raises UnknownAffiliate.
@@ -76,7 +77,7 @@ def read_configuration(settings: Settings, files: Files | None = None) -> Config
     """
     plugins = load_plugins(settings.plugins)
     language = plugins.language
-    cache = Cache(settings.home / "cache" / "documents", plugins.registry, files)
+    cache = Cache(settings.home / "cache" / "documents", plugins.registry, files or SettledFiles())
     layers = _layers(settings, language, cache)
     return Configuration(layers, language, Verdicts(settings.home / "cache" / "verdicts"), settings, cache)
 

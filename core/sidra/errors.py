@@ -262,6 +262,11 @@ CODES: Mapping[str, str] = types.MappingProxyType(
         "R761": "A version of the baseline cannot be taken so. Decide, or mend, what the message names.",
         "R762": "A baseline cannot be packed or taken. The message says why; nothing was changed.",
         "R707": "The files of a release are damaged. Run `sidra releases AFFILIATE --restore`, or restore a backup.",
+        "R708": "Somebody else is putting a configuration in force. Wait until that has ended, or for a minute.",
+        "R709": "The database is on its way to another release. Run `sidra apply` for that one again: it goes on.",
+        "R710": "What is served is not what was released last. Run `sidra releases AFFILIATE --restore`.",
+        "R711": "Nothing of an affiliate was released yet, so it is not served. Run `sidra plan`, then `sidra apply`.",
+        "R715": "A plan made anew says something else than the one that was approved. Propose the change anew.",
         "R630": "Demonstration data cannot be made. Mend the affiliate's `demo.json` as the message says.",
     }
 )

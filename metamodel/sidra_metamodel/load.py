@@ -29,7 +29,8 @@ from sidra_metamodel.layering.layers import REGION, Layers, LayerStack
 from sidra_metamodel.layering.waiving import grants, lifted
 from sidra_metamodel.model.build import build
 from sidra_metamodel.model.built_in import Types
-from sidra_metamodel.model.model import Model, Origin
+from sidra_metamodel.model.model import Model
+from sidra_metamodel.model.origin import Origin
 from sidra_metamodel.nodes import Node
 from sidra_metamodel.registry import Registry, Vocabularies
 
@@ -98,6 +99,16 @@ def _load(stack: LayerStack, language: Language, verdicts: Verdicts, today: date
     # The verdict is about the affiliate's own layers, which need not have changed when another one takes its prefix.
     found.extend(stack.beside)
     return Loaded(stack.affiliate, None if found.has_errors else draft, found, documents, draft)
+
+
+def load_region(layers: Layers, region: str, language: Language, baseline: str) -> Loaded:
+    """Return what becomes of a region on a version of the baseline, without any affiliate above it.
+
+    Raises UnknownAffiliate.
+    """
+    with collection_paused(), layers.memory.load(f"{region} on {baseline}"):
+        stack = layers.below_affiliates(layers.upgraded(region), baseline)
+        return _load(stack, language, Verdicts(None), None)
 
 
 def load_all(layers: Layers, language: Language, verdicts: Verdicts | None = None) -> Mapping[str, Loaded]:

@@ -12,7 +12,8 @@ from sidra_metamodel.layering.layers import LayerFolder, LayerStack
 from sidra_metamodel.layering.normalise import normalise
 from sidra_metamodel.model.build import build
 from sidra_metamodel.model.built_in import PluginType, Types
-from sidra_metamodel.model.model import Model, Origin
+from sidra_metamodel.model.model import Model
+from sidra_metamodel.model.origin import Origin
 from sidra_metamodel.reading.parsing import ReadDocument, read_text
 from sidra_metamodel.registry import Registry, Vocabularies
 

@@ -13,12 +13,10 @@ from typing import Any
 
 import pytest
 import webtest
-from argon2 import PasswordHasher
 from tests.docs.pages import BLOCK, FILE, INSERT, Workshop
 
 from sidra.access.actor import system_actor
 from sidra.access.entrance import Entrance
-from sidra.access.passwords import Passwords
 from sidra.affiliates.registry import Affiliates
 from sidra.settings import load_settings
 from sidra.web.app import create_app, installed_topics
@@ -55,7 +53,6 @@ def served(root: Path, assets: Path, tmp_path: Path) -> Iterator[Served]:
     runtime = affiliates.get("sn")
     assert runtime is not None
     entrance = Entrance.of("sn", runtime.store)
-    entrance.accounts._passwords = Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
     for role in ("agent", "configurator"):
         entrance.accounts.create(role, "Fatou Ndoye", PASSWORD, [role], locale="en")
     refresh = Reloader(affiliates, (settings.baseline, folder))

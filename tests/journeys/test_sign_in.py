@@ -10,14 +10,12 @@ from wsgiref.simple_server import make_server
 import httpx
 import pyotp
 import pytest
-from argon2 import PasswordHasher
 from playwright.sync_api import Browser, Page, expect
 from tests.axe import violations
 from tests.identity_provider import CLIENT, PEOPLE, SECRET, RunningProvider, running_provider
 from tests.journeys.conftest import PHONE, Quiet, Server
 from tests.ui.served import PASSWORD, site_in
 
-from sidra.access.passwords import Passwords
 from sidra.web.app import create_app, installed_topics
 
 WAYS = """
@@ -42,10 +40,8 @@ def there() -> Iterator[RunningProvider]:
 
 
 @pytest.fixture
-def address(tmp_path: Path, assets: Path, there: RunningProvider, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+def address(tmp_path: Path, assets: Path, there: RunningProvider) -> Iterator[str]:
     """Where an affiliate is served into which the company's people come."""
-    cheap = Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
-    monkeypatch.setattr("sidra.access.accounts.Passwords", lambda: cheap)
     secret, ways = tmp_path / "secret", tmp_path / "sign_in.yaml"
     secret.write_text(SECRET, encoding="utf-8")
     ways.write_text(WAYS.format(issuer=there.issuer, client=CLIENT, secret=secret), encoding="utf-8")

@@ -42,6 +42,15 @@ PROOFS = (
         "a kill at each event",
         ("tests/core/affiliates/test_migrating_killed.py",),
     ),
+    Proof(
+        "A day of agents and teams, from the first call to the end of a life cycle, by keyboard too",
+        "each journey in each country of the demonstration",
+        (
+            "tests/journeys/test_keyboard_only.py",
+            "tests/journeys/test_a1_living_customers.py",
+            "tests/journeys/test_a5_trouble_tickets.py",
+        ),
+    ),
     Proof("A worker that is killed has each effect once", "20 kills", ("tests/core/jobs/test_kill.py",)),
     Proof(
         "Fifteen affiliates stay on one baseline for ten years: all is classified, nothing is lost silently",

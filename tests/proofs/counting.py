@@ -7,3 +7,5 @@ from collections import Counter
 Counts = Counter[str]
 COUNTED = "counted"
 """The property of a test's report that has what it counted: how often what, in words."""
+TABLE = "table"
+"""The property of a test's report that has what it found, line by line, for people to read."""

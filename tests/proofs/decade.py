@@ -19,6 +19,7 @@ FOLDERS = {"entity": "attributes", "enum": "values"}
 """Kinds of the documents that live, with the map of their members."""
 LAYER = "layer: meridian\nlevel: group\nlocales: [en, fr]\ncurrency: EUR\nversion: {version}\n"
 PACK = "pack: core\ntier: core\n"
+ROLE = "agent"
 LONGEST, SHORTEST = 90, 8
 FEW = 3
 
@@ -54,6 +55,8 @@ class Group:
     members: dict[int, Member] = field(default_factory=dict)
     moves: list[tuple[str, int, str, str]] = field(default_factory=list)
     """Version, number of the member, its path until then and from then on."""
+    grants: dict[int, bool] = field(default_factory=dict)
+    """Entities that the group's role may read, by number, and whether it may change them, too."""
     last: int = 0
 
     def new(self) -> int:
@@ -80,10 +83,22 @@ class Group:
         (folder / "core/pack.yaml").write_text(files["core/pack.yaml"], encoding="utf-8")
         for document in self.documents.values():
             _dump(folder / f"core/{document.name}.yaml", self._document(document))
+            if document.kind == "entity":
+                _dump(folder / f"core/{document.name}_list.yaml", self._list(document))
+        may = {
+            self.documents[number].name: {"do": ["read", *(["update"] if more else [])]}
+            for number, more in self.grants.items()
+        }
+        _dump(folder / f"core/{ROLE}.yaml", {"role": ROLE, "may": may})
         for version in sorted({move[0] for move in self.moves}):
             name = f"to_{version.replace('.', '_')}"
             moved = {f"m{number}": {"from": old, "to": new} for said, number, old, new in self.moves if said == version}
             _dump(folder / f"core/{name}.yaml", {"upgrade": name, "version": version, "moves": moved})
+
+    def _list(self, document: Document) -> dict[str, object]:
+        """Return the list of an entity, with a column for each attribute, by its former names, too."""
+        columns = {one.name: {"$was": list(one.former)} if one.former else {} for one in self.of(document.number)}
+        return {"screen": f"{document.name}_list", "kind": "list", "of": document.name, "columns": columns}
 
     def _document(self, document: Document) -> dict[str, object]:
         members = {one.name: _member(one) for one in self.of(document.number)}
@@ -118,6 +133,8 @@ def first(chance: random.Random) -> Group:
 def add_document(group: Group, chance: random.Random, kind: str = "entity") -> None:
     number = group.new()
     group.documents[number] = Document(number, kind, f"d{number}")
+    if kind == "entity":
+        group.grants[number] = True
     for _ in range(chance.randint(4, 8)):
         _add(group, number)
 
@@ -153,7 +170,7 @@ def remove_document(group: Group, chance: random.Random) -> None:
     entities = [one.number for one in group.documents.values() if one.kind == "entity"]
     if len(entities) > FEW:
         gone = chance.choice(entities)
-        del group.documents[gone]
+        del group.documents[gone], group.grants[gone]
         group.members = {number: one for number, one in group.members.items() if one.document != gone}
 
 
@@ -189,6 +206,19 @@ def unlock(group: Group, chance: random.Random) -> None:
         member.is_locked = member.is_locked and chance.random() < 1 / FEW
 
 
+def grant(group: Group, chance: random.Random) -> None:
+    """Let the group's role change less, or more again."""
+    number = chance.choice(list(group.grants))
+    group.grants[number] = not group.grants[number]
+
+
+def put_together(group: Group, chance: random.Random) -> None:
+    """Let generated forms have attributes in a section: a keyword that they did not have."""
+    for member in group.members.values():
+        if "max_length" in member.words and chance.random() < 1 / FEW:
+            member.words["group"] = "papers"
+
+
 def move(group: Group, chance: random.Random) -> None:
     """Let an attribute stand in another entity; the version says where, for overlays."""
     entities = [one.number for one in group.documents.values() if one.kind == "entity"]
@@ -204,7 +234,7 @@ def move(group: Group, chance: random.Random) -> None:
 Event = Callable[[Group, random.Random], None]
 EVENTS: tuple[tuple[Event, int], ...] = (
     (add, 6), (rename, 6), (remove, 4), (tighten, 4), (loosen, 2), (relabel, 6), (translate, 6), (lock, 3), (unlock, 2),
-    (move, 4), (add_document, 1), (remove_document, 1),
+    (move, 4), (grant, 2), (put_together, 3), (add_document, 1), (remove_document, 1),
 )  # fmt: skip
 """What happens to a baseline, with how often."""
 

@@ -10,21 +10,24 @@ import random
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from io import StringIO
 from pathlib import Path
 
 import pytest
 from rich.console import Console
 from rich.table import Table
-from tests.proofs.counting import Counts
+from tests.proofs.counting import TABLE, Counts
 from tests.proofs.decade import Group, Value, first, later
-from tests.proofs.overlays import Country, settle
+from tests.proofs.overlays import ENDINGS, Country, settle
 
 from sidra.configuration import Configuration, read_configuration
 from sidra.settings import Settings
 from sidra.versions.archives import add
 from sidra.versions.placing import place
 from sidra.versions.taking import Taking, new_lock
+from sidra.versions.together import Together
 from sidra_metamodel.diagnostics import Severity
+from sidra_metamodel.load import Loaded
 from sidra_metamodel.render import render
 from sidra_metamodel.upgrading.applying import Choice, Decision
 from sidra_metamodel.upgrading.findings import Class, Finding
@@ -54,18 +57,25 @@ class Decade:
         group = first(self.chance)
         self.groups[group.version] = group
         group.write(self.folder / "installed")
-        for number in range(affiliates):
+        for number in range(affiliates - 1):
             name = f"c{number}"
-            country = Country(name, self.folder / "affiliates" / name, group.version)
-            country.begin(group, self.chance)
+            self._begin(Country(name, self.folder / "affiliates" / name, group.version), group)
+        region = Country("r", self.folder / "affiliates/r", group.version, is_region=True)
+        self._begin(region, group)
+        member = Country("m", self.folder / "affiliates/m", group.version, region=region)
+        region.around.append(member)
+        self._begin(member, group)
+
+    def _begin(self, country: Country, group: Group) -> None:
+        country.begin(group, self.chance)
+        if not country.is_region:
             self.countries.append(country)
-            self.lock(country)
+        self.lock(country)
 
     def settings(self, country: Country) -> Settings:
-        """Return an installation with one affiliate."""
-        return Settings(
-            home=self.folder / "var", affiliates=(country.folder,), baseline=self.folder / "installed", plugins=()
-        )
+        """Return an installation with one affiliate, or a region and its affiliates."""
+        folders = tuple(one.folder for one in (country, *country.others))
+        return Settings(home=self.folder / "var", affiliates=folders, baseline=self.folder / "installed", plugins=())
 
     def lock(self, country: Country) -> None:
         """Note what an overlay sees, as `sidra baseline lock` does."""
@@ -80,9 +90,10 @@ class Decade:
         for country in self.countries:
             if is_last or self.chance.random() < TAKES:
                 found += self._take(country, group)
-            if self.chance.random() < 1 / 3:
-                country.say(self.groups[country.version], self.chance)
-                self.lock(country)
+            for one in (country, *country.others):
+                if self.chance.random() < 1 / 3:
+                    one.say(self.groups[country.version], self.chance)
+                    self.lock(one)
         self.rows.append((group.version, len(events), found))
 
     def _next(self, latest: Group) -> tuple[Group, list[str]]:
@@ -110,11 +121,28 @@ class Decade:
 
     def _take(self, country: Country, group: Group) -> Counter[str]:
         was = self.groups[country.version]
-        taking = Taking(self.settings(country), country.name, group.version)
-        expected = country.expected(was, group)
+        if country.region is None:
+            taking = Taking(self.settings(country), country.name, group.version)
+            decisions = self._decided(country, taking, group)
+            taking.apply(decisions)
+            return self._taken(country, taking, group, was, decisions)
+        together = Together(self.settings(country), country.region.name, group.version)
+        decisions = self._decided(country.region, together.region, group)
+        (above,) = together.members(decisions)
+        theirs = self._decided(country, above, group)
+        together.apply(decisions | theirs)
+        found = self._taken(country.region, together.region, group, was, decisions)
+        return found + self._taken(country, above, group, was, theirs)
+
+    def _decided(self, country: Country, taking: Taking, group: Group) -> dict[str, Decision]:
+        """See that all is found that must be, and nothing else; return what is done about it."""
+        expected = country.expected(self.groups[country.version], group)
         assert Counter((one.cls, one.path) for one in taking.findings) == expected, country.name
-        decisions = dict(self._decisions(taking.findings))
-        taking.apply(decisions)
+        return dict(self._decisions(taking.findings))
+
+    def _taken(
+        self, country: Country, taking: Taking, group: Group, was: Group, decisions: dict[str, Decision]
+    ) -> Counter[str]:
         gone = {one.path for one in taking.findings if one.cls in GOES}
         gone |= {path for path, one in decisions.items() if one.choice is Choice.ADOPT}
         edited: dict[str, Value] = {
@@ -125,11 +153,13 @@ class Decade:
         settle(country, was, group, gone, edited)
         self._look(country, group)
         told = Counter(one.cls.value for one in taking.findings)
-        return told + Counter({"upgrades": 1, "clean": taking.count - len({path for _, path in expected})})
+        about = {one.override.address for one in taking.findings if one.override.form not in UNSEEN}
+        return told + Counter({"upgrades": 1, "clean": taking.count - len(about)})
 
     def _decisions(self, findings: tuple[Finding, ...]) -> Iterator[tuple[str, Decision]]:
         for one in findings:
-            if one.cls is Class.OVERTAKEN and self.chance.random() < 1 / 2:
+            is_value = one.override.form is Form.VALUE
+            if one.cls is Class.OVERTAKEN and is_value and self.chance.random() < 1 / 2:
                 yield one.path, Decision(Choice.EDIT, int(one.now) - 1)
             elif one.blocks:
                 is_free = one.cls is Class.CHANGED and self.chance.random() < 1 / 2
@@ -138,35 +168,36 @@ class Decade:
     def _look(self, country: Country, group: Group) -> None:
         """See that an overlay checks, says all that it should, and nothing else, with its comments."""
         configuration = read_configuration(self.settings(country))
-        loaded = configuration.load(country.name)
+        loaded = configuration.load(country.around[0].name if country.is_region else country.name)
         assert not [one for one in loaded.diagnostics if one.severity is Severity.ERROR], render(loaded.diagnostics)
         assert addresses(configuration, country) == {one.address for one in country.said}
         text = "".join(file.read_text(encoding="utf-8") for file in country.folder.rglob("d*.yaml"))
         for said in country.said:
             kind, document, *path = said.path.split(".")
             root = loaded.effective[kind, document].root
-            if said.word in {"label.fr", "max_length", "hidden"}:
-                node = root.get(*path, *said.word.split("."))
+            if said.word in {"label.fr", "max_length", "hidden", "column"}:
+                node = root.get(*path, *ENDINGS.get(said.word, said.word).split("."))
                 assert node is not None
                 assert node.value == said.value, said.address
                 assert said.note in text
-        for member in group.members.values():
-            self._untouched(country, group, member.number, configuration)
+        for member in group.members.values() if not country.is_region else ():
+            self._untouched(country, group, member.number, loaded)
 
-    def _untouched(self, country: Country, group: Group, number: int, configuration: Configuration) -> None:
+    def _untouched(self, country: Country, group: Group, number: int, loaded: Loaded) -> None:
         """See that an affiliate has the baseline's word wherever it says nothing itself."""
-        words = {one.word for one in country.said if one.member == number}
+        said = [one for layer in (country, *country.others) for one in layer.said]
+        words = {one.word for one in said if one.member == number}
         kind, document, *path = group.path(number).split(".")
-        node = configuration.load(country.name).effective[kind, document].root.get(*path)
+        node = loaded.effective[kind, document].root.get(*path)
         assert node is not None or "remove" in words
-        for word, value in group.members[number].words.items() if node is not None else ():
+        for word, value in group.members[number].words.items() if node is not None and "replace" not in words else ():
             found = node.get(*word.split(".")) if node is not None else None
             assert word in words or (found is not None and found.value == value), (group.path(number), word)
 
 
 def addresses(configuration: Configuration, country: Country) -> set[str]:
     """What an overlay says by its files."""
-    found = overrides(configuration.layers.affiliate(country.name), configuration.language.registry)
+    found = overrides(configuration.layers.upgraded(country.name), configuration.language.registry)
     return {one.address for one in found if one.form not in UNSEEN or one.form is Form.OWN}
 
 
@@ -179,12 +210,15 @@ def table(decade: Decade) -> Table:
     return shown
 
 
-def let_live(folder: Path, seed: int, versions: int, affiliates: int, counts: Counts) -> None:
+def let_live(folder: Path, seed: int, versions: int, affiliates: int, request: pytest.FixtureRequest) -> None:
+    counts: Counts = request.getfixturevalue("counts")
     decade = Decade(folder, random.Random(seed))
     decade.begin(affiliates)
     for number in range(versions):
         decade.live(number == versions - 1)
-    Console(width=160).print(table(decade))
+    shown = StringIO()
+    Console(width=160, file=shown).print(table(decade))
+    request.node.user_properties.append((TABLE, shown.getvalue().splitlines()))
     for _, events, found in decade.rows:
         counts.update(
             {"changes of the baseline": events}
@@ -194,10 +228,10 @@ def let_live(folder: Path, seed: int, versions: int, affiliates: int, counts: Co
 
 
 @pytest.mark.parametrize("seed", range(2))
-def test_a_few_years(tmp_path: Path, counts: Counts, seed: int) -> None:
-    let_live(tmp_path, seed, versions=5, affiliates=4, counts=counts)
+def test_a_few_years(tmp_path: Path, request: pytest.FixtureRequest, seed: int) -> None:
+    let_live(tmp_path, seed, versions=5, affiliates=4, request=request)
 
 
 @pytest.mark.prove
-def test_a_decade(tmp_path: Path, counts: Counts) -> None:
-    let_live(tmp_path, 2026, versions=20, affiliates=15, counts=counts)
+def test_a_decade(tmp_path: Path, request: pytest.FixtureRequest) -> None:
+    let_live(tmp_path, 2026, versions=20, affiliates=15, request=request)

@@ -6,10 +6,8 @@ from pathlib import Path
 
 import jinja2
 import pytest
-from argon2 import PasswordHasher
 from tests.ui.served import Site, site_in
 
-from sidra.access.passwords import Passwords
 from sidra_ui import pages as sidra_pages
 from sidra_ui.assets_build import bundle_files, icon_names
 from sidra_ui.gallery import locale_of
@@ -45,10 +43,8 @@ def built(assets: Path) -> Path:
 
 @pytest.fixture
 def cheap(monkeypatch: pytest.MonkeyPatch, static: StaticFiles) -> None:
-    """The browser's files need not be built, and passwords cost nothing to prove."""
+    """The browser's files need not be built."""
     monkeypatch.setattr(sidra_pages, "read_static", lambda: static)
-    quick = Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
-    monkeypatch.setattr("sidra.access.accounts.Passwords", lambda: quick)
 
 
 @pytest.fixture(scope="session")

@@ -71,6 +71,17 @@ def test_a_configurator_sees_nothing_of_an_affiliate_that_is_not_his(pair: Site)
     assert "Vous voyez votre filiale" in page
 
 
+def test_the_analysis_as_a_file_tells_of_no_affiliate_that_is_not_the_readers(pair: Site) -> None:
+    browser = pair.browser("configurator")
+    link = browser.get("/sn/group-configuration").html.select_one("a[href$=report]")["href"]
+    own = browser.get(link)
+    assert "attachment" in own.headers["Content-Disposition"]
+    assert "Mali" not in own
+    enter(browser, "ml", "configurator")
+    assert "A secret of Mali" in browser.get(link)
+    pair.browser("agent").get(link, status=403)
+
+
 def test_who_configures_there_too_sees_both(pair: Site) -> None:
     browser = pair.browser("configurator")
     enter(browser, "ml", "configurator")

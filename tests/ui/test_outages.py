@@ -12,13 +12,11 @@ from pathlib import Path
 import psycopg
 import pytest
 import webtest
-from argon2 import PasswordHasher
 from tests.core.affiliates.installations import Installation, installation
 from tests.servers import PostgresqlServer
 from tests.ui.served import DAKAR, GROUP, OVERLAY, PASSWORD, Site, visible_text
 
 from sidra.access.entrance import Entrance
-from sidra.access.passwords import Passwords
 from sidra.affiliates.registry import Affiliates
 from sidra.records.query import Query
 from sidra.web.app import create_app, installed_topics
@@ -72,8 +70,6 @@ def outage(
 ) -> Iterator[Outage]:
     """Both affiliates, served, with people in them."""
     monkeypatch.setattr(sidra_pages, "read_static", lambda: static)
-    cheap = Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
-    monkeypatch.setattr("sidra.access.accounts.Passwords", lambda: cheap)
     with installation(tmp_path, server) as made:
         for name, text in GROUP.items():
             made.write(f"baseline/{name}", text)

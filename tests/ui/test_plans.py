@@ -1,16 +1,19 @@
 """What is proposed to be put in force: seen by who takes part, approved by another than its author, applied, undone."""
 
+import shutil
 from pathlib import Path
 
 import pytest
 import webtest
+from tests.core.jobs.inline import work_through
 from tests.ui.served import PASSWORD, Site, visible_text
 
-from sidra.access.actor import OPERATOR
+from sidra.access.actor import OPERATOR, Actor
 from sidra.access.entrance import Entrance
 from sidra.releases.releasing import Releasing
 from sidra.releases.sources import sources_of
 from sidra.settings import Settings
+from sidra.store.identifiers import new_id
 
 ROLES = """
 role: approver
@@ -24,6 +27,7 @@ entity: customer
 attributes:
   risk: {max: {$set: 50, $why: Beyond fifty nobody is served}}
 """
+DEEDS = ("speak", "decide", "comments", "apply", "tests", "withdraw", "remind")
 
 
 @pytest.fixture
@@ -41,9 +45,13 @@ def released(site: Site) -> Site:
 
 def releasing_of(site: Site) -> Releasing:
     """The releases of the affiliate, as its files are now."""
+    return Releasing.of(settings_of(site), "sn", site.runtime)
+
+
+def settings_of(site: Site) -> Settings:
+    """The settings of the installation."""
     home = site.overlay.parent
-    settings = Settings(home=home, affiliates=(site.overlay,), baseline=home / "base", plugins=())
-    return Releasing.of(settings, "sn", site.runtime)
+    return Settings(home=home, affiliates=(site.overlay,), baseline=home / "base", plugins=())
 
 
 def roles_of(site: Site) -> Path:
@@ -112,7 +120,8 @@ def test_what_was_put_in_force_since_keeps_a_proposal_from_being_decided(release
     (released.overlay / "customer.yaml").unlink()
     (released.overlay / "person.yaml").write_text("entity: person\nattributes: {birth_date: {hidden: true}}\n")
     other = releasing_of(released)
-    changed = other.proposals.propose(other.plan(), sources_of(other.proposed_loaded.effective.stack), "x", OPERATOR)
+    somebody = Actor(new_id(0), "Somebody", frozenset({"configurator"}))
+    changed = other.proposals.propose(other.plan(), sources_of(other.proposed_loaded.effective.stack), "x", somebody)
     for function in changed.plan.gates:
         speak(released, "second" if function == "configure" else "approver", f"/sn/plans/{changed.id}", function)
     post(browser, f"/sn/plans/{changed.id}/apply", {}, 303)
@@ -139,7 +148,7 @@ def test_plans_are_for_those_who_take_part(released: Site, login: str) -> None:
     browser = released.browser(login)
     browser.get("/sn/plans", status=403)
     browser.get(address, status=403)
-    for part in ("speak", "decide", "comments", "apply", "tests"):
+    for part in DEEDS:
         post(browser, f"{address}/{part}", {"text": "x"}, 403)
     post(browser, "/sn/plans", {"title": "x"}, 403)
     post(browser, "/sn/plans/rollback", {"number": "1"}, 403)
@@ -156,7 +165,7 @@ def test_who_only_approves_proposes_applies_and_goes_back_to_nothing(released: S
 
 def test_a_form_without_its_token_changes_nothing(released: Site) -> None:
     browser, address = propose(released)
-    for part in ("speak", "decide", "comments", "apply", "tests"):
+    for part in DEEDS:
         browser.post(f"{address}/{part}", {}, status=403)
 
 
@@ -189,17 +198,120 @@ def test_records_that_violate_a_change_are_counted_and_decided_by_who_may(releas
     assert "Chacune à son prochain enregistrement · Omar Approver" in visible_text(browser.get(address))
 
 
-def test_the_tests_of_what_is_proposed_run_when_somebody_asks(released: Site) -> None:
+def test_the_tests_of_what_is_proposed_run_once_beside_the_requests(released: Site) -> None:
+    browser, address = propose(released)
+    for _ in range(2):
+        post(browser, f"{address}/tests", {}, 303)
+    page = browser.get(address)
+    assert "En cours" in visible_text(page)
+    assert page.html.select_one("#tests")["data-live"].startswith("job:plan_tests:")
+    asked = [row.event for row in released.runtime.outbox.oldest(10)]
+    assert asked.count("plan.tests_asked") == 1
+    assert work_through(released.runtime, settings_of(released)) == []
+    assert "Il n’y a pas de tests." in visible_text(browser.get(f"{address}/tests"))
+    assert "data-live" not in browser.get(f"{address}/tests")
+
+
+def test_tests_that_cannot_be_run_say_why(released: Site) -> None:
     browser, address = propose(released)
     post(browser, f"{address}/tests", {}, 303)
-    assert "Il n’y a pas de tests." in visible_text(browser.get(address))
+    damage(released, address)
+    assert [error.code for error in work_through(released.runtime, settings_of(released)) if hasattr(error, "code")]
+    assert "R707" in visible_text(browser.get(address))
+
+
+def damage(site: Site, address: str) -> None:
+    """Lose the files of a proposal, in the store and where they were unpacked."""
+    proposal = releasing_of(site).proposals.get(address.rpartition("/")[2])
+    drop = f"DELETE FROM release_content WHERE digest = '{proposal.own}'"
+    site.runtime.store.transact(lambda connection: connection.execute(drop))
+    folder = site.overlay.parent / "releases" / "sn"
+    for one in folder.glob(f"*{proposal.revision}*"):
+        shutil.rmtree(one)
+
+
+def test_a_proposal_whose_files_are_damaged_says_so_and_can_be_taken_back(released: Site) -> None:
+    browser, address = propose(released)
+    damage(released, address)
+    for at in (address, f"{address}/screens"):
+        page = browser.get(at, expect_errors=True)
+        assert page.status_code in {200, 422}
+        assert "R707" in page
+    post(browser, f"{address}/withdraw", {"why": "lost"}, 303)
+    assert "Retirée" in visible_text(browser.get(address))
+
+
+def test_a_proposal_is_taken_back_by_its_author_and_not_by_who_only_approves(released: Site) -> None:
+    browser, address = propose(released)
+    approver = released.browser("approver")
+    assert approver.get(address).html.select("#withdraw") == []
+    post(approver, f"{address}/withdraw", {"why": "no"}, 403)
+    post(browser, f"{address}/withdraw", {"why": "Later"}, 303)
+    assert browser.get(address).html.select("#withdraw") == []
+    post(browser, f"{address}/withdraw", {"why": "Later"}, 409)
+
+
+def test_those_who_may_approve_are_told_once_that_a_plan_waits(released: Site) -> None:
+    browser, address = propose(released)
+    told = visible_text(released.browser("approver").get("/sn/notifications"))
+    assert "attend votre approbation" in told
+    assert "attend votre approbation" not in visible_text(browser.get("/sn/notifications"))
+    assert "R409" in post(browser, f"{address}/remind", {}, 409)
+    token = {"until": ""}
+    post(released.browser("approver"), "/sn/notifications/read", token, 303)
+    post(browser, f"{address}/remind", {}, 303)
+    post(released.browser("approver"), f"{address}/remind", {}, 403)
+
+
+def test_screens_stand_in_full_size_on_a_page_of_their_own(released: Site) -> None:
+    browser, address = propose(released, WIDER)
+    page = browser.get(f"{address}/screens?role=reader")
+    assert len(page.html.select(".pair")) == 2
+    assert "Plus visible" in visible_text(page)
+    released.browser("agent").get(f"{address}/screens", status=403)
+
+
+def test_nothing_goes_back_without_a_reason(released: Site) -> None:
+    browser, _ = propose(released)
+    for deed in ("rollback", "end-trial"):
+        page = post(browser, f"/sn/plans/{deed}", {"number": "1", "why": " "}, 422)
+        assert "Dites pourquoi" in visible_text(page)
+    assert len(releasing_of(released).releases.all()) == 1
+
+
+def test_a_list_of_many_proposals_has_pages(released: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sidra_ui.presenting.plans.listing.PAGE", 1)
+    monkeypatch.setattr("sidra_ui.plans.PAGE", 1)
+    browser, _ = propose(released)
+    propose(released, NARROWER.replace("50", "60"))
+    first = browser.get("/sn/plans").html
+    assert len(first.select("table tbody tr")) == 1
+    older = next(a["href"] for a in first.select("a.btn") if "page=2" in a["href"])
+    assert "page=1" in browser.get(older)
+    for odd in ("0", "-1", "x", "9" * 30, "99"):
+        browser.get(f"/sn/plans?page={odd}&released={odd}")
+
+
+def test_the_saved_files_are_read_again_only_where_one_was_saved(
+    released: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    browser, address = propose(released)
+    browser.get(address)
+    read: list[object] = []
+    monkeypatch.setattr("sidra.web.releasings.read_configuration", read.append)
+    monkeypatch.setattr("sidra.releases.releasing.read_configuration", read.append)
+    for _ in range(2):
+        browser.get(address)
+        browser.get("/sn/plans")
+        assert post(browser, "/sn/plans", {"title": "Again"}, 303).headers["Location"] == address
+    assert read == []
 
 
 def test_what_is_not_there_is_not_found(released: Site) -> None:
     browser = released.browser("configurator")
     browser.get("/sn/plans/nonsense", status=404)
     browser.get("/sn/plans/00000000-0000-7000-8000-000000000001", status=404)
-    assert "R706" in post(browser, "/sn/plans/rollback", {"number": "99"}, 422)
+    assert "R706" in post(browser, "/sn/plans/rollback", {"number": "99", "why": "too early"}, 422)
 
 
 def test_what_is_in_force_already_is_not_proposed(released: Site) -> None:
@@ -210,3 +322,16 @@ def test_what_is_in_force_already_is_not_proposed(released: Site) -> None:
 def test_before_the_first_release_the_page_says_how_to_begin(site: Site) -> None:
     text = visible_text(site.browser("configurator").get("/sn/plans"))
     assert "sidra apply sn" in text
+
+
+def test_an_approval_whose_account_was_shut_counts_no_more_and_the_page_says_why(released: Site) -> None:
+    browser, address = propose(released)
+    speak(released, "second", address, "configure")
+    assert "Prête" in speak(released, "approver", address, "approve_data")
+    Entrance.of("sn", released.runtime.store).accounts.disable("approver")
+    page = browser.get(address)
+    assert "Ne compte plus" in visible_text(page)
+    assert "le compte est fermé" in visible_text(page)
+    assert page.html.select_one(".apply button")["disabled"] == ""
+    post(browser, f"{address}/apply", {}, 422)
+    assert len(releasing_of(released).releases.all()) == 1

@@ -7,12 +7,13 @@ from dataclasses import replace
 from pyramid.config import Configurator
 from pyramid.response import Response
 
+from sidra.comparing.report import LANGUAGES, report
 from sidra.web.comparisons import Counted
 from sidra.web.request import Request
 from sidra_metamodel.comparing.comparison import Comparison
 from sidra_ui.configuration import configurator
 from sidra_ui.pages import add_page, page_answer
-from sidra_ui.presenting.comparing.group import Asked, counting_page, group_page
+from sidra_ui.presenting.comparing.group import REPORT, Asked, counting_page, group_page
 from sidra_ui.presenting.frame.shell import CONFIGURE, GROUP
 from sidra_ui.switching import entrant
 
@@ -24,6 +25,7 @@ def includeme(config: Configurator) -> None:
     """The page of the group."""
     config.include("sidra.web.comparisons")
     add_page(config, "group_configuration", f"/{GROUP}", group_view)
+    add_page(config, "group_report", f"/{GROUP}/{REPORT}", report_view)
 
 
 def group_view(request: Request) -> Response:
@@ -33,14 +35,31 @@ def group_view(request: Request) -> Response:
     if found is None:
         return page_answer(request, desk, counting_page(desk))
     names = configured(request)
-    seen = Counted(
-        narrowed(found.comparison, names),
-        {name: one for name, one in found.readiness.items() if name in names},
-        found.newest,
-    )
+    seen = seen_of(found, names)
     asked = Asked(*(request.GET.get(name, "")[:SHOWN_NAME] for name in ASKED))
     return page_answer(
         request, desk, group_page(desk, seen, asked, is_part=len(names) < len(found.comparison.affiliates))
+    )
+
+
+def seen_of(found: Counted, names: frozenset[str]) -> Counted:
+    """What is counted of some affiliates."""
+    ready = {name: one for name, one in found.readiness.items() if name in names}
+    return Counted(narrowed(found.comparison, names), ready, found.newest)
+
+
+def report_view(request: Request) -> Response:
+    """The gap analysis as a file that needs nothing else, of the affiliates that the reader may see."""
+    desk = configurator(request)
+    found: Counted | None = request.registry.compared.of(desk.formats.today())
+    if found is None:
+        return page_answer(request, desk, counting_page(desk))
+    seen = seen_of(found, configured(request))
+    language = desk.locale if desk.locale in LANGUAGES else LANGUAGES[0]
+    text = report(seen.comparison, list(seen.comparison.affiliates), language, seen.readiness)
+    name = f"gap-analysis-{seen.comparison.today:%Y-%m-%d}.html"
+    return Response(
+        text, content_type="text/html", charset="utf-8", content_disposition=f'attachment; filename="{name}"'
     )
 
 

@@ -70,6 +70,7 @@ PAGES: Mapping[str, Callable[[], FullPage]] = MappingProxyType(
         "group-counting": comparing.counting,
         "plan": plans.plan,
         "plan-refused": plans.refused,
+        "plan-screens": plans.screens,
         "plans": plans.plans,
         "plans-none": plans.none,
         "dashboard": dashboards.dashboard,
@@ -111,6 +112,7 @@ PAGES: Mapping[str, Callable[[], FullPage]] = MappingProxyType(
 )
 FRAGMENTS: Mapping[str, tuple[Callable[[], Fragment], str]] = MappingProxyType(
     {
+        "plan-tests": (plans.running, "fr"),
         "suggestions": (pages.suggestions, "en"),
         "lookup-options": (pages.lookup_options, "pl"),
         "reveal-form": (pages.reveal_form, "en"),

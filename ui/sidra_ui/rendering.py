@@ -34,7 +34,7 @@ from sidra_ui.viewmodels.fields import FieldView
 from sidra_ui.viewmodels.lists import ListPage, ListPart, ViewCounts
 from sidra_ui.viewmodels.live import BellView, CountsView, HereView, NotificationsPage
 from sidra_ui.viewmodels.pages import ExplainPage, HomePage, MessagePage, RevealedValue, RevealForm, SignInPage, WhyPage
-from sidra_ui.viewmodels.plans import PlanPage, PlansPage
+from sidra_ui.viewmodels.plans import PlanPage, PlansPage, ScreensPage, TestsView
 from sidra_ui.viewmodels.privacy import ErasureView, PrivacyPage
 from sidra_ui.viewmodels.records import CreatedRecord, RecordPage
 from sidra_ui.viewmodels.search import LookupOptions, SearchPage, Suggestions
@@ -98,6 +98,7 @@ FullPage = (
     | PlansPage
     | PrivacyPage
     | RecordPage
+    | ScreensPage
     | SearchPage
     | SignInPage
     | StepPage
@@ -134,6 +135,7 @@ Fragment = (
     | RevealForm
     | RunView
     | Suggestions
+    | TestsView
     | ThreadPart
     | TileView
     | ViewCounts
@@ -190,6 +192,8 @@ TEMPLATES: Mapping[type[FullPage] | type[Fragment], str] = MappingProxyType(
         Panel: "panel.html",
         PlanPage: "plan.html",
         PlansPage: "plans.html",
+        ScreensPage: "plan_screens.html",
+        TestsView: "plan_tests.html",
         PrivacyPage: "privacy.html",
         RecordPage: "record.html",
         Refused: "refused_move.html",

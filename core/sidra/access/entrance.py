@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -104,10 +104,27 @@ class Entrance:
 
     def sign_in_from(self, login: str, password: str, browser: Browser) -> SignedIn:
         """The same from a browser of which more is known; raises Forbidden where passwords let nobody in."""
-        if not self.admission.passwords:
-            raise Forbidden("nobody signs in by a password here", hint="use the button of your company's account")
+        self._demand_passwords()
         account = self.accounts.sign_in(login, password, address=browser.address, device=browser.device)
         return self._admit(account, browser, is_strong=False)
+
+    def vouch(self, login: str, password: str, code: Callable[[], str], *, address: str) -> Actor:
+        """Who acts this once, without a session: proven as by signing in, with a `code` where one is asked for.
+
+        Raises Unauthenticated, TooManyAttempts, and Forbidden where passwords let nobody in or a second factor lacks.
+        """
+        self._demand_passwords()
+        account = self.accounts.sign_in(login, password, address=address)
+        if self.codes.is_on(account.id):
+            self.codes.use(account.id, code(), address=address)
+        elif self.admission.demands_second_factor(account.roles):
+            hint = "sign in to the web application once: it sets one up"
+            raise Forbidden("this role demands a second factor, and the account has none", hint=hint)
+        return account.actor(self.affiliate)
+
+    def _demand_passwords(self) -> None:
+        if not self.admission.passwords:
+            raise Forbidden("nobody signs in by a password here", hint="use the button of your company's account")
 
     def _admit(self, account: Account, browser: Browser, *, is_strong: bool) -> SignedIn:
         """Let an account in, or ask for what is missing first."""

@@ -13,12 +13,21 @@ import structlog
 
 from sidra.affiliates.opening import open_store
 from sidra.affiliates.places import StorePlace, place_of
-from sidra.affiliates.states import AffiliateState, Trial, told, told_of_drift, told_of_records
+from sidra.affiliates.states import (
+    NEVER_RELEASED,
+    AffiliateState,
+    Trial,
+    never_released,
+    told,
+    told_of_drift,
+    told_of_records,
+    told_of_release,
+)
 from sidra.clock import Clock, utc_now
 from sidra.errors import Busy, Misconfigured, SidraError
 from sidra.plugins import Plugins, load_plugins
 from sidra.privacy.keys import KeyRing
-from sidra.releases.serving import layers_in_force, pin_of, trial_of
+from sidra.releases.serving import layers_in_force, pin_of, trial_of, waiting_in
 from sidra.runtime import Runtime
 from sidra.settings import Settings
 from sidra.store.broken import broken_store
@@ -70,8 +79,8 @@ class Affiliates:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """The names of all affiliates, sorted."""
-        return self._layers.affiliates
+        """The names of all affiliates, sorted; also of those that wait for their first release."""
+        return tuple(sorted((*self._layers.affiliates, *waiting_in(self._layers))))
 
     def get(self, name: str) -> Runtime | None:
         """Return the Runtime in force; None for an affiliate that is not there, or never was good."""
@@ -131,8 +140,13 @@ class Affiliates:
                 name: self._turns_to_renew.get(name) or threading.Lock() for name in layers.affiliates
             }
             self._layers = layers
-            self._states = MappingProxyType({name: known[name] for name in layers.affiliates if name in known})
+            waiting = {name: never_released(name, self._clock()) for name in waiting_in(layers)}
+            kept = {name: known[name] for name in layers.affiliates if name in known}
+            self._states = MappingProxyType({**kept, **waiting})
             self._due = {name: due[name] for name in layers.affiliates if name in due} | dict.fromkeys(changed, AT_ONCE)
+        for name in waiting:
+            if name not in known:
+                structlog.get_logger("sidra.releases").error("never released", affiliate=name, code=NEVER_RELEASED)
         return changed
 
     def _discovered(self) -> Layers:
@@ -204,10 +218,13 @@ class Affiliates:
                     runtime = self._runtime(loaded.model, store, runtime)
                     trial = self._trial(layers, name, runtime)
                 drifted = tuple(told_of_drift(runtime, stack))
+                moved = tuple(told_of_release(runtime, stack)) if pin_of(layers, name) is not None else ()
+                for found in moved:
+                    structlog.get_logger("sidra.releases").error("drift", affiliate=name, what=found.message)
                 if drifted:
                     missing = [found.message for found in drifted]
                     structlog.get_logger("sidra.store").warning("drift", affiliate=name, missing=missing)
-                diagnostics = (*diagnostics, *drifted, *told_of_records(runtime))
+                diagnostics = (*diagnostics, *drifted, *moved, *told_of_records(runtime))
             except (Busy, StoreError, NeedsMigration, SchemaDrift) as error:
                 diagnostics, is_waiting = (*diagnostics, told(error, name, stack)), True
             except SidraError as error:

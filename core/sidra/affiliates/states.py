@@ -10,6 +10,8 @@ from pathlib import PurePath
 
 from sidra.errors import SidraError
 from sidra.records.fulfilment import unfulfilled
+from sidra.releases.revisions import name_of
+from sidra.releases.serving import released_instead
 from sidra.runtime import Runtime
 from sidra.store.schema.drift import SchemaDrift
 from sidra_metamodel.diagnostics import Diagnostic, Severity
@@ -17,6 +19,8 @@ from sidra_metamodel.layering.layers import LayerStack
 from sidra_metamodel.nodes import Place
 
 UNFULFILLED = "R103"
+MOVED = "R710"
+NEVER_RELEASED = "R711"
 CORRECTED = "`sidra db plan {}` counts them and names some; each has to be corrected before it is saved again"
 
 
@@ -71,6 +75,23 @@ def told_of_drift(runtime: Runtime, stack: LayerStack) -> Iterator[Diagnostic]:
         says = f"the database of `{runtime.affiliate}` lacks what it had: {change.subject}, {change.says}"
         place, hint = _place(runtime.affiliate, stack), f"run `sidra db apply {runtime.affiliate}`"
         yield Diagnostic(SchemaDrift.code, says, place, severity=Severity.WARNING, help=hint)
+
+
+def told_of_release(runtime: Runtime, stack: LayerStack) -> Iterator[Diagnostic]:
+    """Yield that another configuration is served than was released last, where that is so."""
+    released = released_instead(runtime.model, runtime.store)
+    if released is not None:
+        says = f"`{runtime.affiliate}` is served as `{name_of(runtime.model)}`, and `{released}` was released last"
+        hint = f"run `sidra releases {runtime.affiliate} --restore`; `sidra drift {runtime.affiliate}` tells the rest"
+        place = _place(runtime.affiliate, stack)
+        yield Diagnostic(MOVED, says, place, severity=Severity.WARNING, help=hint)
+
+
+def never_released(name: str, at: datetime.datetime) -> AffiliateState:
+    """Return the state of an affiliate that is not served before something of it is released."""
+    hint = f"run `sidra plan {name}`, and `sidra apply {name} --revision …` with the revision that it prints"
+    says = f"nothing of `{name}` was released yet, and `releases: required` serves what was"
+    return AffiliateState(name, None, (Diagnostic(NEVER_RELEASED, says, Place(name, 1, 1), help=hint),), at, "")
 
 
 def told_of_records(runtime: Runtime) -> Iterator[Diagnostic]:

@@ -119,7 +119,7 @@ def version(since: str) -> None:
 @baseline.command()
 @click.argument("affiliates", nargs=-1)
 def lock(affiliates: tuple[str, ...]) -> None:
-    """Note in overlay.lock what the overrides of AFFILIATES, or of all, see in the baseline that they have."""
+    """Note in overlay.lock what the overrides of AFFILIATES and regions, or of all, see in the baseline they have."""
     from sidra.settings import installation
     from sidra.versions.placing import place
     from sidra.versions.taking import new_lock
@@ -127,7 +127,8 @@ def lock(affiliates: tuple[str, ...]) -> None:
 
     with refusals():
         settings = installation(os.environ, Path.cwd())
-        for name in affiliates or _configuration().layers.affiliates:
+        layers = _configuration().layers
+        for name in affiliates or (*layers.regions, *layers.affiliates):
             own, found = new_lock(settings, name)
             place(own.path, {lock_file(own): lock_text(name, found)})
             tell(f"{name}: {len(found.entries)} overrides on the baseline {found.baseline}")

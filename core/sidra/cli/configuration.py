@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, cast
 
 import click
 
-from sidra.cli.colours import print_findings
+from sidra.cli.colours import EXPLAINED, WRITTEN, print_findings, print_styled
 from sidra.cli.exits import Exit
 from sidra.cli.refusals import refusals
 from sidra.cli.telling import tell
@@ -87,8 +87,10 @@ def explain(affiliate: str, path: str, as_json: bool) -> None:
 
     with refusals():
         found = explained(configuration().load(affiliate), path)
-        text = json.dumps(found.to_json(), ensure_ascii=False, indent=2) if as_json else found.text().rstrip()
-        click.echo(text)
+    if as_json:
+        click.echo(json.dumps(found.to_json(), ensure_ascii=False, indent=2))
+    else:
+        print_styled(found.text().rstrip(), EXPLAINED)
 
 
 @click.command()
@@ -110,10 +112,10 @@ def show(affiliate: str, path: str | None, as_json: bool, layers: bool) -> None:
             click.echo(json.dumps(documents, indent=2) if as_json else "\n".join(documents))
             return
         node = find(loaded.effective, loaded.draft.registry, path).node
-        text = (
-            json.dumps(node.plain(), ensure_ascii=False, indent=2) if as_json else to_yaml(node, layers=layers).rstrip()
-        )
-        click.echo(text)
+        if as_json:
+            click.echo(json.dumps(node.plain(), ensure_ascii=False, indent=2))
+        else:
+            print_styled(to_yaml(node, layers=layers).rstrip(), WRITTEN)
 
 
 @click.command()

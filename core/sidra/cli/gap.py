@@ -39,7 +39,11 @@ def register(main: click.Group) -> None:
 @click.option("--language", default="en", show_default=True, help="The language of the page: en, fr, ar or pl.")
 @click.option("--fix", is_flag=True, help="Delete overrides that change nothing, once it is proven that they do not.")
 def gap(affiliate: str | None, *, matrix: bool, html: Path | None, language: str, fix: bool) -> None:
-    """Tell how much of the baseline each affiliate reuses, where it differs and why; or one affiliate in full."""
+    """Tell how much of the baseline each affiliate reuses, where it differs and why; or one affiliate in full.
+
+    Counted are differences: what an affiliate says otherwise, and what it adds. `sidra baseline lock` and `sidra
+    upgrade` count overrides: what it says of what the baseline has.
+    """
     from sidra.comparing.comparisons import Comparisons
     from sidra.comparing.plainly import as_dict
     from sidra.settings import installation

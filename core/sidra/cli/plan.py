@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING
 import click
 
 from sidra.cli.exits import Exit
+from sidra.cli.person import Claim, claimed
 from sidra.cli.refusals import refusals
 from sidra.cli.telling import answer, tell
 
 if TYPE_CHECKING:
-    from sidra.access.actor import Actor
     from sidra.releases.history import Release
     from sidra.releases.plan import Item, Plan
+    from sidra.releases.proposals import Proposal
     from sidra.releases.releasing import Releasing
     from sidra.settings import Settings
 
@@ -53,28 +54,15 @@ def releasing_of(affiliate: str, folder: Path | None = None) -> Releasing:
     return found
 
 
-def somebody(releasing: Releasing, login: str | None, password: str | None) -> Actor:
-    """Return who acts: a person who proves to be it, else whoever has the command line."""
-    from sidra.access.accounts import Accounts
-    from sidra.access.actor import OPERATOR
-    from sidra.access.tables import access_tables_alone, add_access_tables
-
-    if login is None:
-        return OPERATOR
-    add_access_tables(releasing.store)
-    typed = password if password is not None else click.prompt(f"Password of {login}", hide_input=True, err=True)
-    accounts = Accounts(releasing.store, access_tables_alone())
-    return accounts.sign_in(login, typed, address="command line").actor(releasing.affiliate)
-
-
 @click.command()
 @click.argument("affiliate", required=False)
 @click.option("--all", "is_all", is_flag=True, help="Every affiliate, as a change of the baseline needs it.")
 @click.option("--no-counts", is_flag=True, help="Ask no database how many records are concerned.")
 @click.option("--from", "folder", type=click.Path(exists=True, file_okay=False, path_type=Path), help="Another folder.")
 @click.option("--propose", "title", help="Ask for approval under this title; the files are kept as they are now.")
-@click.option("--as", "login", help="Who proposes; default: the operator.")
-@click.option("--password", help="Of who proposes; asked for where it is not given.")
+@click.option("--withdraw", "revision", help="Take back the open proposal of this revision.")
+@click.option("--comment", default="", help="Why it is taken back.")
+@claimed("Who proposes, which takes a person; or takes back, by default the operator.")
 @click.option("--json", "as_json", is_flag=True, help="The plan as JSON; with --all a list of them.")
 def plan(  # noqa: PLR0913, PLR0917 - each is an option
     affiliate: str | None,
@@ -82,8 +70,9 @@ def plan(  # noqa: PLR0913, PLR0917 - each is an option
     no_counts: bool,
     folder: Path | None,
     title: str | None,
-    login: str | None,
-    password: str | None,
+    revision: str | None,
+    comment: str,
+    claim: Claim,
     as_json: bool,
 ) -> None:
     """Tell what it would mean to put in force what is saved: permissions first, with counts of real records.
@@ -92,20 +81,49 @@ def plan(  # noqa: PLR0913, PLR0917 - each is an option
     """
     if is_all == (affiliate is not None):
         raise click.UsageError("name an affiliate, or give --all")
-    if title is not None and is_all:
-        raise click.UsageError("propose the affiliates one by one")
+    if affiliate is None and (title is not None or revision is not None):
+        raise click.UsageError("propose and take back the affiliates one by one")
+    if title is not None and (revision is not None or claim.login is None):
+        raise click.UsageError(
+            "say by --as who proposes: somebody else approves" if revision is None else "one at a time"
+        )
     with refusals():
-        found = [_planned(name, folder, no_counts=no_counts) for name in _names(affiliate)]
-        if title is not None and affiliate is not None:
-            releasing = releasing_of(affiliate, folder)
-            proposal = releasing.propose(title, somebody(releasing, login, password))
-            tell(f"proposed {proposal.revision}: {proposal.title}", proposal=proposal.id, revision=proposal.revision)
+        if affiliate is not None and title is not None:
+            propose(releasing_of(affiliate, folder), title, claim)
             return
+        if affiliate is not None and revision is not None:
+            withdraw(releasing_of(affiliate), revision, claim, comment)
+            return
+        found = [_planned(name, folder, no_counts=no_counts) for name in _names(affiliate)]
     told = [one.as_dict() for one in found]
     if not (as_json and answer(told if is_all else told[0])):
         for one in found:
             print_plan(one)
     sys.exit(Exit.DONE if all(one.is_empty for one in found) else Exit.FOUND)
+
+
+def propose(releasing: Releasing, title: str, claim: Claim) -> None:
+    """Ask for approval of what is saved, as the person who proves to be it."""
+    proposal = releasing.propose(title, claim.prove(releasing))
+    tell(f"proposed {proposal.revision}: {proposal.title}", proposal=proposal.id, revision=proposal.revision)
+
+
+def withdraw(releasing: Releasing, revision: str, claim: Claim, comment: str) -> None:
+    """Take back the open proposal of a revision."""
+    proposal = proposed(releasing, revision)
+    releasing.approvals.withdraw(claim.prove(releasing), proposal.id, comment)
+    tell(f"withdrawn {revision}: {proposal.title}", proposal=proposal.id, revision=revision)
+
+
+def proposed(releasing: Releasing, revision: str) -> Proposal:
+    """Return the proposal of a revision; raises UnknownRevision."""
+    from sidra.releases.errors import UnknownRevision
+
+    found = releasing.proposals.of_revision(revision)
+    if found is None:
+        hint = f"`sidra releases {releasing.affiliate}` lists them"
+        raise UnknownRevision(f"nobody has proposed `{revision}`", hint=hint)
+    return found
 
 
 def _names(affiliate: str | None) -> tuple[str, ...]:
@@ -117,7 +135,12 @@ def _names(affiliate: str | None) -> tuple[str, ...]:
 
 
 def _planned(affiliate: str, folder: Path | None, *, no_counts: bool) -> Plan:
-    return releasing_of(affiliate, folder).plan(counts=not no_counts)
+    """Return the plan as whoever has the command line sees it."""
+    from sidra.access.actor import OPERATOR
+
+    releasing = releasing_of(affiliate, folder)
+    found = releasing.plan(counts=not no_counts)
+    return releasing.shown(found, OPERATOR) if found.is_counted else found
 
 
 def print_plan(found: Plan) -> None:
@@ -148,9 +171,11 @@ def _print_item(item: Item) -> None:
     values = f"  {item.was or '-'} -> {item.now or '-'}" if item.word != "moved" else ""
     click.echo(f"  {item.level}  {item.dotted}{values}")
     facts = [item.says]
-    if item.rows is not None:
+    if item.rows is not None and item.rows.is_told:
         of = f" of {item.rows.total}" if item.rows.total is not None else ""
         facts.append(f"{item.rows.rows}{of} {'people' if item.role else 'records'}")
+    if item.gains:
+        facts.append(f"they are {', '.join(item.gains)}")
     if item.reason.why:
         facts.append(f"why: {item.reason.why}")
     if item.place is not None:
@@ -176,8 +201,7 @@ def _print_rest(found: Plan) -> None:
 @click.command()
 @click.argument("affiliate")
 @click.option("--revision", required=True, help="As `sidra plan` prints it.")
-@click.option("--as", "login", required=True, help="Who approves: never who proposed.")
-@click.option("--password", help="Asked for where it is not given.")
+@claimed("Who approves: never who proposed.", required=True)
 @click.option("--function", "functions", multiple=True, help="Of the gates; default: all that are this person's.")
 @click.option("--refuse", "refuses", is_flag=True, help="Say no, with --comment.")
 @click.option("--comment", default="", help="What the others should know.")
@@ -185,32 +209,27 @@ def _print_rest(found: Plan) -> None:
 def approve(  # noqa: PLR0913, PLR0917 - each is an option
     affiliate: str,
     revision: str,
-    login: str,
-    password: str | None,
+    claim: Claim,
     functions: tuple[str, ...],
     refuses: bool,
     comment: str,
     keys: tuple[str, ...],
 ) -> None:
     """Approve or refuse a proposal, as the person who has the function that its gates ask for."""
-    from sidra.releases.errors import UnknownRevision
-
     with refusals():
         releasing = releasing_of(affiliate)
         approvals = releasing.approvals
-        actor = somebody(releasing, login, password)
-        proposal = releasing.proposals.of_revision(revision)
-        if proposal is None:
-            raise UnknownRevision(f"nobody has proposed `{revision}`", hint=f"`sidra releases {affiliate}` lists them")
+        actor = claim.prove(releasing)
+        proposal = proposed(releasing, revision)
         choices = {item.key: item.choices for item in proposal.plan}
         for key in keys:
-            approvals.decide(actor, proposal.id, key, next(iter(choices.get(key, ())), "nothing"))
+            approvals.decide(actor, proposal.id, key, next(iter(choices.get(key, ())), "nothing"), comment)
         mine = [gate for gate in proposal.plan.gates if approvals.may(actor, proposal, gate)]
         for function in functions or mine or proposal.plan.gates:
             speak = approvals.refuse if refuses else approvals.approve
             speak(actor, proposal.id, function, comment)
         for gate in approvals.gates(proposal):
-            tell(f"{gate.function}\t{gate.state}\t{gate.by_name}".rstrip())
+            tell(f"{gate.function}\t{gate.says}\t{gate.by_name}".rstrip())
 
 
 @click.command()
@@ -218,17 +237,15 @@ def approve(  # noqa: PLR0913, PLR0917 - each is an option
 @click.option("--revision", required=True, help="As `sidra plan` prints it.")
 @click.option("--why", required=True, help="Why, for the audit.")
 @click.option("--units", default="", help="Let the people of these units have it first, of what changes screens only.")
-@click.option("--as", "login", help="Who applies it; default: the operator.")
-@click.option("--password", help="Asked for where it is not given.")
-def apply(affiliate: str, revision: str, why: str, units: str, login: str | None, password: str | None) -> None:
+@claimed("Who applies it; default: the operator.")
+def apply(affiliate: str, revision: str, why: str, units: str, claim: Claim) -> None:
     """Put a revision in force that was approved; done again, it goes on where it was ended.
 
     Where something else was put in force since it was planned it is refused, and what is in force stays.
     """
     with refusals():
         releasing = releasing_of(affiliate)
-        actor = somebody(releasing, login, password)
-        tell_release(affiliate, releasing.apply(revision, actor, why, _words(units)))
+        tell_release(affiliate, releasing.apply(revision, claim.prove(releasing), why, _words(units)))
 
 
 def _words(text: str) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ import click
 
 from sidra.cli.completing import complete_names
 from sidra.cli.exits import Exit
-from sidra.cli.telling import Answer, as_text, json_option
+from sidra.cli.telling import Answer, as_text, asked_before, json_before_option, json_option
 
 COMMANDS: Final = "sidra.commands"
 """Entry points of this group are commands of packages that the runtime does not know, such as the screens."""
@@ -43,7 +43,8 @@ class Program(click.Group):
     """All commands; those of other packages are loaded when one of them is asked for."""
 
     def finish(self) -> None:
-        """Give every command what all have: names that complete, and `--json`."""
+        """Give every command what all have: names that complete, and `--json`, behind and before it."""
+        self.params.append(json_before_option())
         for path, command in leaves(self):
             _equip(path, command)
 
@@ -62,6 +63,16 @@ class Program(click.Group):
                     for path, command in leaves(known, (cmd_name,)):
                         _equip(path, command)
         return known
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Give the command that is named; UsageError where it has no JSON and `--json` stands before it."""
+        name, command, left = super().resolve_command(ctx, args)
+        said = ctx.find_object(Answer)
+        if name in NO_JSON and said is not None and said.is_asked_before:
+            raise click.UsageError(f"`{name}` does not answer in JSON: leave --json away", ctx)
+        return name, command, left
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the commands by topic."""
@@ -132,8 +143,10 @@ def leaves(command: click.Command, path: tuple[str, ...] = ()) -> Iterator[tuple
 
 def _equip(path: tuple[str, ...], command: click.Command) -> None:
     complete_names(command)
-    has_json = any("--json" in option.opts for option in command.params)
-    if path[0] not in NO_JSON and not has_json:
+    own = next((option for option in command.params if "--json" in option.opts), None)
+    if own is not None:
+        own.callback = own.callback or asked_before
+    elif path[0] not in NO_JSON:
         command.params.append(json_option())
 
 

@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING
 import click
 
 from sidra.cli.exits import Exit
-from sidra.cli.plan import releasing_of, somebody, tell_release
+from sidra.cli.person import Claim, claimed
+from sidra.cli.plan import releasing_of, tell_release
 from sidra.cli.refusals import refusals
 from sidra.cli.rows import print_rows
 from sidra.cli.telling import tell
 
 if TYPE_CHECKING:
     from sidra.releases.history import Release
-    from sidra.releases.proposals import Proposal
+    from sidra.releases.proposals import Summary
 
 COLUMNS = ("number", "revision", "baseline", "at", "kind", "by", "why", "units")
 
@@ -31,23 +32,31 @@ def register(main: click.Group) -> None:
 @click.option(
     "--restore", "restores", is_flag=True, help="Write again the files that servers read of what is in force."
 )
-def releases(affiliate: str, restores: bool) -> None:
+@click.option("--end-trial", "ends", is_flag=True, help="Give those who try something out what the others have.")
+@click.option("--why", help="Why a trial ends, for the audit.")
+@claimed("Who ends a trial; default: the operator.")
+def releases(affiliate: str, restores: bool, ends: bool, why: str | None, claim: Claim) -> None:
     """Tell what was put in force, the latest first, and what waits for approval before it."""
+    if ends and why is None:
+        raise click.UsageError("say by --why what was found")
     with refusals():
         releasing = releasing_of(affiliate)
-        if restores:
+        if ends:
+            tell_release(affiliate, releasing.end_trial(claim.prove(releasing), why or ""))
+        elif restores:
             found = releasing.restore()
             tell(f"{affiliate}: {found.revision} is in force" if found else f"{affiliate}: nothing was released yet")
-            return
-        waiting = [_proposed(one) for one in releasing.proposals.all("open")]
-        print_rows([*waiting, *map(_released, releasing.releases.all())], COLUMNS)
+        else:
+            proposals = releasing.proposals
+            waiting = [_proposed(one) for one in proposals.all("open", limit=proposals.count("open"))]
+            print_rows([*waiting, *map(_released, releasing.releases.all())], COLUMNS)
 
 
 def _released(one: Release) -> dict[str, object]:
     return one.as_dict()
 
 
-def _proposed(one: Proposal) -> dict[str, object]:
+def _proposed(one: Summary) -> dict[str, object]:
     moment = one.at.isoformat()
     head = {"number": None, "revision": one.revision, "baseline": one.baseline, "at": moment, "kind": "proposed"}
     return {**head, "by": one.author_name, "why": one.title, "plan": one.digest, "commit": one.commit, "units": []}
@@ -56,15 +65,23 @@ def _proposed(one: Proposal) -> dict[str, object]:
 @click.command()
 @click.argument("affiliate")
 @click.option("--to", help="A revision or the number of a release; default: the one before.")
-@click.option("--why", required=True, help="Why, for the audit.")
-@click.option("--as", "login", help="Who takes it back; default: the operator.")
-@click.option("--password", help="Asked for where it is not given.")
-def rollback(affiliate: str, to: str | None, why: str, login: str | None, password: str | None) -> None:
-    """Put an earlier release in force again, as long as the database still fits it."""
+@click.option("--why", required=True, help="Why, for the audit; of a proposal, its title.")
+@click.option("--propose", "proposes", is_flag=True, help="Ask for approval of it first, where it needs that.")
+@claimed("Who takes it back, by default the operator; or proposes that, which takes a person.")
+def rollback(affiliate: str, to: str | None, why: str, proposes: bool, claim: Claim) -> None:
+    """Put an earlier release in force again, as long as the database still fits it.
+
+    Where that widens rights, breaks the API or concerns what is kept, it is proposed and approved first, as any change.
+    """
+    if proposes and (to is None or claim.login is None):
+        raise click.UsageError("say by --to which release, and by --as who proposes: somebody else approves")
     with refusals():
         releasing = releasing_of(affiliate)
-        actor = somebody(releasing, login, password)
-        done = releasing.rollback(to, actor, why)
+        if proposes:
+            proposal = releasing.propose(why, claim.prove(releasing), to=to)
+            tell(f"proposed {proposal.revision}: {proposal.title}", proposal=proposal.id, revision=proposal.revision)
+            return
+        done = releasing.rollback(to, claim.prove(releasing), why)
         plan = releasing.releases.plan(done.number)
         items = plan.get("items", [])
         again = [one for one in items if one["class"] == "widened"] if isinstance(items, list) else []

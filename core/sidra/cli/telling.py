@@ -20,6 +20,8 @@ class Answer:
     """What a run of the program has to say in JSON, printed once at its end."""
 
     is_json: bool = False
+    is_asked_before: bool = False
+    """Whether `--json` stands before the command, which answers as if it were its own."""
     value: object = _NOTHING
     messages: list[str] = field(default_factory=list)
     facts: dict[str, object] = field(default_factory=dict)
@@ -120,8 +122,26 @@ def _asked() -> Answer | None:
 
 def _is_asked(context: click.Context, _parameter: click.Parameter, value: object) -> None:
     said = context.find_object(Answer)
-    if value and said is not None:
+    if said is not None and (value or said.is_asked_before):
         said.is_json = True
+
+
+def asked_before(context: click.Context, _parameter: click.Parameter, value: object) -> object:
+    """Return what an own option `--json` of a command says, or true where it stands before the command."""
+    said = context.find_object(Answer)
+    return value or (said is not None and said.is_asked_before)
+
+
+def json_before_option() -> click.Option:
+    """Return the option `--json` that stands before the command."""
+
+    def note(context: click.Context, _parameter: click.Parameter, value: object) -> None:
+        said = context.find_object(Answer)
+        if value and said is not None:
+            said.is_asked_before = True
+
+    text = "The answer as JSON; it may stand behind the command as well."
+    return click.Option(["--json"], is_flag=True, expose_value=False, callback=note, help=text)
 
 
 def ask_nothing(way_out: str) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -126,10 +128,25 @@ def _mutate(found: Configuration, names: Sequence[str]) -> Exit:
     return Exit.FOUND if any(map(is_gap, tried)) else Exit.DONE
 
 
+def _folded(open_ones: Sequence[Mutant], tried: Sequence[Mutant]) -> Iterator[dict[str, object]]:
+    """Yield a row for each value, but one for all of a document of which no test notices anything."""
+    from sidra.trials.mutating import Noticed
+
+    of_document = Counter((one.affiliate, one.kind, one.document) for one in tried if one.noticed is not Noticed.CHECK)
+    for key, values in groupby(open_ones, lambda one: (one.affiliate, one.kind, one.document)):
+        rows = [one.as_dict() for one in values]
+        words = {row["noticed"] for row in rows}
+        if len(rows) == 1 or len(rows) < of_document[key] or len(words) > 1:
+            yield from rows
+            continue
+        first = max(rows, key=lambda row: str(row["level"]))
+        yield {**first, "path": ".".join(key[1:]), "value": f"{len(rows)} values", "place": rows[0]["place"]}
+
+
 def _tell_mutants(tried: Sequence[Mutant], names: Sequence[str]) -> None:
     from sidra.trials.mutating import Noticed
 
-    open_ones = [mutant.as_dict() for mutant in tried if mutant.noticed in {Noticed.NOT, Noticed.DEAD}]
+    open_ones = list(_folded([mutant for mutant in tried if mutant.noticed in {Noticed.NOT, Noticed.DEAD}], tried))
     if open_ones:
         print_rows(open_ones, ("affiliate", "level", "path", "value", "noticed", "place"), as_json=False)
         click.echo()

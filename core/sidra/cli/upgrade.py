@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +16,7 @@ from sidra.cli.telling import answer, tell
 
 if TYPE_CHECKING:
     from sidra.versions.taking import Taking
+    from sidra.versions.together import Together
     from sidra_metamodel.editing.pieces import Data
     from sidra_metamodel.upgrading.applying import Decision
     from sidra_metamodel.upgrading.findings import Finding
@@ -27,10 +28,11 @@ def register(main: click.Group) -> None:
 
 
 @click.command()
-@click.argument("affiliate")
+@click.argument("affiliate", metavar="AFFILIATE|REGION")
 @click.option("--to", "version", required=True, help="The version of the baseline, as `sidra baseline list` names it.")
 @click.option("--apply", "applies", is_flag=True, help="Rewrite the overlay, its pin and overlay.lock.")
 @click.option("--interactive", is_flag=True, help="Ask about each finding, then rewrite.")
+@click.option("--together", is_flag=True, help="A region with all its affiliates that are not there yet.")
 @click.option("--accept", multiple=True, metavar="PATH", help="Keep yours there; `all` for whatever is not named.")
 @click.option("--adopt", multiple=True, metavar="PATH", help="Take the baseline's there; `all` for the rest.")
 @click.option("--edit", multiple=True, metavar="PATH=VALUE", help="Write another value there, in YAML.")
@@ -39,29 +41,47 @@ def upgrade(  # noqa: PLR0913, PLR0917 - one for each option
     version: str,
     applies: bool,
     interactive: bool,
+    together: bool,
     accept: tuple[str, ...],
     adopt: tuple[str, ...],
     edit: tuple[str, ...],
 ) -> None:
-    """Show what another version of the baseline does to an affiliate's overlay, and take it.
+    """Show what another version of the baseline does to the overlay of an affiliate or a region, and take it.
+
+    An affiliate is pinned to the version. A region has no version of its own: it must check on that one, and on those
+    that its affiliates have.
 
     Exit code 1 when there are findings, 3 when the version was refused; then nothing was changed.
     """
     from sidra.settings import installation
     from sidra.versions.taking import Taking
+    from sidra.versions.together import Together
 
     with refusals():
-        taking = Taking(installation(os.environ, Path.cwd()), affiliate, version)
+        settings = installation(os.environ, Path.cwd())
         decisions = _decisions(accept, adopt, edit)
+        group = Together(settings, affiliate, version) if together else None
+        taking = group.region if group is not None else Taking(settings, affiliate, version)
+        if interactive:
+            decisions |= dict(_asked(taking, decisions))
+            for member in group.members(decisions) if group is not None else ():
+                decisions |= dict(_asked(member, decisions))
         if applies or interactive:
-            if interactive:
-                decisions |= dict(_asked(taking, decisions))
-            result = taking.apply(decisions)
-            text = f"{affiliate} is on the baseline {version} now: {len(result.texts)} files were written."
-            tell(text, affiliate=affiliate, baseline=version, files=sorted(str(file) for file in result.texts))
+            files = group.apply(decisions) if group is not None else taking.apply(decisions).texts
+            _tell_taken(taking, files.keys())
             return
-        _report(taking)
-    sys.exit(Exit.FOUND if taking.findings or taking.remaining else Exit.DONE)
+        found = _report(taking, group)
+    sys.exit(Exit.FOUND if found else Exit.DONE)
+
+
+def _tell_taken(taking: Taking, files: Collection[Path]) -> None:
+    names, written = sorted(map(str, files)), f"{len(files)} files were written"
+    name, version = taking.affiliate, taking.version
+    if taking.all_members:
+        text = f"the region {name} was compared with the baseline {version}: {written}."
+    else:
+        text = f"{name} is on the baseline {version} now: {written}."
+    tell(text, affiliate=name, baseline=version, files=names)
 
 
 def _decisions(accept: Iterable[str], adopt: Iterable[str], edit: Iterable[str]) -> dict[str, Decision]:
@@ -114,21 +134,33 @@ def _lines(finding: Finding) -> Iterator[str]:
     yield f"  {finding.advice}"
 
 
-def _report(taking: Taking) -> None:
+def _report(taking: Taking, group: Together | None) -> bool:
+    """Tell what is found, of a region also in its affiliates if they come along; return whether anything is."""
+    takings = [taking]
+    if group is not None:
+        # As if the baseline's word were taken wherever somebody has to decide about the region.
+        takings += group.members(taking.adopting)
+    said = [_plain(one) for one in takings]
+    answered = {**said[0], "members": said[1:]} if group is not None else said[0]
+    if not answer(answered):
+        for one in takings:
+            _print_report(one)
+    return any(one.findings or one.remaining for one in takings)
+
+
+def _plain(taking: Taking) -> dict[str, object]:
     from sidra_metamodel.render import to_json
 
-    done, _texts = taking.rewritten
-    said = {
+    return {
         "affiliate": taking.affiliate,
         "from": taking.before,
         "to": taking.version,
         "overrides": taking.count,
-        "rewritten": [one.as_dict() for one in done],
+        "rewritten": [one.as_dict() for one in taking.rewritten[0]],
         "findings": [one.as_dict() for one in taking.findings],
         "errors": to_json(taking.remaining),
+        "regions_first": list(taking.regions_first),
     }
-    if not answer(said):
-        _print_report(taking)
 
 
 def _print_report(taking: Taking) -> None:
@@ -148,6 +180,8 @@ def _print_report(taking: Taking) -> None:
         found = Diagnostics()
         found.extend(taking.remaining)
         print_findings(render(found))
+    for region in taking.regions_first:
+        click.echo(f"\nThe region {region} comes first: `sidra upgrade {region} --to {taking.version}`.")
     blocking = sum(one.blocks for one in findings)
     if blocking:
         click.echo(f"\n{blocking} to decide: `--interactive` asks about each, or name them with `--apply`.")
@@ -157,13 +191,14 @@ def _print_report(taking: Taking) -> None:
 
 def _table(findings: Iterable[Finding]) -> None:
     """Print the findings by class, those to be decided marked."""
+    from sidra.cli.colours import CLASSED, print_styled
     from sidra_metamodel.governing.levels import level_name
 
     for one in findings:
         mark = "!" if one.blocks else " "
-        click.echo(f"\n{mark} {one.cls:<18} {level_name(one.level)}  {one.path}")
+        print_styled(f"\n{mark} {one.cls:<18} {level_name(one.level)}  {one.path}", CLASSED)
         if one.to:
-            click.echo(f"    {one.advice}   ({one.at})")
+            print_styled(f"    {one.advice}   ({one.at})", CLASSED)
         else:
-            click.echo(f"    saw {one.saw}, now {one.now}, yours {one.yours}   ({one.at})")
+            print_styled(f"    saw {one.saw}, now {one.now}, yours {one.yours}   ({one.at})", CLASSED)
             click.echo(f"    {one.advice}")

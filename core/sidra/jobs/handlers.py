@@ -106,7 +106,7 @@ def installed_handlers() -> Handlers:
     from sidra.interfaces import upload_job
     from sidra.jobs import cleaning
     from sidra.privacy import upkeep_job
-    from sidra.releases import drift_job
+    from sidra.releases import drift_job, trying_job
 
-    topics = (exporting, doing, making, find_job, upload_job, cleaning, sending, upkeep_job, drift_job)
+    topics = (exporting, doing, making, find_job, upload_job, cleaning, sending, upkeep_job, drift_job, trying_job)
     return Handlers(handler for topic in topics for handler in topic.JOBS)

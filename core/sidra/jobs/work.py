@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from sidra.jobs.service import Jobs
     from sidra.records.work import UnitOfWork
     from sidra.runtime import Runtime
+    from sidra.settings import Settings
 
 NOTED_SECONDS = 0.5
 """How seldom progress is noted: a handler may tell of it as often as it likes."""
@@ -53,11 +54,16 @@ class JobWork:
     """Also the key that makes a call to another system safe to repeat."""
     name: str
     reports: Reports
-    home: Path
-    """The data folder of the installation."""
+    settings: Settings
+    """Those of the installation."""
     jobs: Jobs
     """For who has to ask for more work, or look at it."""
     _noted: float = field(default=0.0, init=False)
+
+    @property
+    def home(self) -> Path:
+        """The data folder of the installation."""
+        return self.settings.home
 
     @property
     def actor(self) -> Actor:

@@ -157,7 +157,7 @@ class Worker:
         if runtime is None:
             raise JobFailed(f"`{row.affiliate}` is not served now", code=NotFound.code)
         try:
-            work = JobWork(runtime, job_id, row.name, self._reports(job_id), self._affiliates.settings.home, self.jobs)
+            work = JobWork(runtime, job_id, row.name, self._reports(job_id), self._affiliates.settings, self.jobs)
             self.jobs.handlers.get(row.name).run(work, orjson.loads(row.payload))
         except Exception as error:
             if self.is_passing(error):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,15 +11,15 @@ from sidra.affiliates.places import place_findings
 from sidra.configuration import Configuration, read_configuration
 from sidra.plugins import load_plugins
 from sidra.settings import FILE, LAYER, installation
+from sidra.settled import SettledFiles
 from sidra_metamodel.checking.verdicts import Verdicts
 from sidra_metamodel.diagnostics import Diagnostic, Diagnostics, SidraError
 from sidra_metamodel.layering.layers import LayerFolder
 from sidra_metamodel.load import Language, Loaded
 from sidra_metamodel.nodes import Node, Source
-from sidra_metamodel.reading.files import Files
 
 
-class EditedFiles(Files):
+class EditedFiles(SettledFiles):
     """The files of the disk, and in place of some of them what an editor holds."""
 
     def __init__(self) -> None:
@@ -32,6 +32,10 @@ class EditedFiles(Files):
         self.places[source.path] = path
         text = self.texts.get(path)
         return super().read(path, source, diagnostics) if text is None else text.encode("utf-8", "surrogatepass")
+
+    def stamp(self, path: Path) -> Hashable:
+        """Return what is equal only while a file holds what it held; None for one that the editor holds."""
+        return None if path in self.texts else super().stamp(path)
 
     def unsaved(self, folder: Path) -> Iterable[Path]:
         """Return the files that only the editor has."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 import sqlalchemy as sa
@@ -13,9 +13,11 @@ from sidra.access.actor import Actor
 from sidra.access.functions import APPROVE_ACCESS, APPROVE_API, APPROVE_DATA, CONFIGURE
 from sidra.audit.entries import Entries
 from sidra.errors import Conflict, Forbidden, Invalid, NotFound, Problem
+from sidra.releases.errors import NotApproved, OutOfDate, Undecided
 from sidra.releases.history import Releases
-from sidra.releases.plan import Item
+from sidra.releases.plan import Item, Plan
 from sidra.releases.proposals import OPEN, Proposal, Proposals
+from sidra.releases.standing import LAPSES, Lapse, Standing
 from sidra.releases.tables import PROPOSAL, release_tables
 from sidra.runtime import Runtime
 from sidra.store.codecs import decode_datetime, encode_datetime
@@ -28,7 +30,7 @@ READERS: Final = frozenset({CONFIGURE, APPROVE_ACCESS, APPROVE_API, APPROVE_DATA
 """The functions of those who take part."""
 MOST_CHARACTERS: Final = 4000
 
-State = Literal["waiting", "approved", "refused"]
+State = Literal["waiting", "approved", "refused", "lapsed"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,13 @@ class Gate:
     by_name: str = ""
     at: datetime.datetime | None = None
     comment: str = ""
+    lapsed: Lapse = ""
+    """Why an approval counts no more: who gave it is shut out, has other roles, or is the author."""
+
+    @property
+    def says(self) -> str:
+        """Where it stands, in words."""
+        return f"{self.state}: {LAPSES[self.lapsed]}" if self.lapsed else self.state
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +59,12 @@ class Decision:
     choice: str
     by_name: str
     at: datetime.datetime
+    rows: int = 0
+    """For how many records it was made; where there are more, it is asked again."""
+
+    def covers(self, item: Item) -> bool:
+        """Tell whether it was made for as many records as a change concerns now."""
+        return item.rows is None or item.rows.rows is None or item.rows.rows <= self.rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +85,7 @@ class Approvals:
         self._runtime = runtime
         store = runtime.store
         self.proposals = Proposals(store, runtime.clock)
-        self._releases, self._entries = Releases(store), Entries(store)
+        self._releases, self._entries, self._standing = Releases(store), Entries(store), Standing(runtime)
         tables = release_tables(sa.MetaData())
         approval, decision, comment = tables.approval, tables.decision, tables.comment
         self._add_approval, self._add_decision = Prepared(store, approval.insert()), Prepared(store, decision.insert())
@@ -80,19 +95,81 @@ class Approvals:
         self._approvals = Prepared(
             store, _of_proposal(approval, "function", "verdict", "by_id", "by_name", "at", "comment")
         )
-        self._decisions = Prepared(store, _of_proposal(decision, "item", "choice", "by_name", "at"))
+        self._decisions = Prepared(
+            store, _of_proposal(decision, "item", "choice", "by_id", "by_name", "at", "row_count")
+        )
         self._comments = Prepared(store, _of_proposal(comment, "id", "author_id", "author_name", "at", "text"))
 
     def gates(self, proposal: Proposal) -> tuple[Gate, ...]:
         """Return the gates of a proposal, each with the last word on it."""
+        with self._runtime.store.reading() as connection:
+            return self.gates_on(connection, proposal)
+
+    def gates_on(self, connection: Connection, proposal: Proposal) -> tuple[Gate, ...]:
+        """Return the same as a transaction sees them."""
         said: dict[str, Gate] = {}
-        for function, verdict, by_id, by_name, at, comment in self._approvals.all(proposal=id_bytes(proposal.id)):
-            said[function] = Gate(function, verdict, by_id, by_name, decode_datetime(at), comment)
+        for function, verdict, by_id, *rest in self._approvals.rows_on(connection, proposal=id_bytes(proposal.id)):
+            by_name, at, comment = rest
+            # A refusal holds back whoever said it: somebody else whose function it is takes it away by an approval.
+            is_approved = verdict == "approved"
+            lapse = self._standing.lapse(connection, by_id, function, proposal.author_id) if is_approved else ""
+            state: State = "lapsed" if lapse else verdict
+            said[function] = Gate(function, state, by_id, by_name, decode_datetime(at), comment, lapse)
         return tuple(said.get(function) or Gate(function) for function in proposal.plan.gates)
 
     def is_ready(self, proposal: Proposal) -> bool:
         """Tell whether every gate is open, and of all records that it concerns it is decided what becomes of them."""
         return all(gate.state == "approved" for gate in self.gates(proposal)) and not self.undecided(proposal)
+
+    def demand(self, proposal: Proposal, now: Plan) -> None:
+        """Raise what keeps a proposal from being applied; `now` is its plan made anew, with counts.
+
+        OutOfDate where that says something else than was approved, NotApproved, and Undecided: the counts of now are
+        kept with the proposal then, so that who decides sees them.
+        """
+        try:
+            with self._runtime.store.reading() as connection:
+                self._check(connection, proposal, now)
+        except Undecided:
+            self._runtime.store.transact(lambda connection: self._recount(connection, proposal, now))
+            raise
+
+    def demand_on(self, connection: Connection, proposal: Proposal, now: Plan) -> None:
+        """Raise the same, and Conflict where it is not open, in the transaction that applies it: it stays so."""
+        self.proposals.hold(connection, proposal.id)
+        self._check(connection, proposal, now)
+
+    def _check(self, connection: Connection, proposal: Proposal, now: Plan) -> None:
+        if now.digest != proposal.digest or not set(now.gates) <= set(proposal.plan.gates):
+            reason = "what it would change or who must approve it is not what it was when it was proposed"
+            raise OutOfDate(reason, hint="propose it anew")
+        shut = [gate for gate in self.gates_on(connection, proposal) if gate.state != "approved"]
+        if shut:
+            said = ", ".join(f"`{gate.function}` {gate.says}" for gate in shut)
+            raise NotApproved(f"not everybody has approved: {said}", hint="ask people whose roles have these functions")
+        left = self._left(connection, proposal, now)
+        if left:
+            # No numbers: who applies need not be one who may learn them.
+            said = ", ".join(item.dotted for item in left)
+            raise Undecided(f"nobody has decided what becomes of the records: {said}", hint=left[0].way_out)
+
+    def _left(self, connection: Connection, proposal: Proposal, plan: Plan) -> tuple[Item, ...]:
+        decided = self._decisions_on(connection, proposal)
+        return tuple(
+            item for item in plan if item.blocks and not (item.key in decided and decided[item.key].covers(item))
+        )
+
+    def _recount(self, connection: Connection, proposal: Proposal, now: Plan) -> None:
+        kept, found = self.proposals.get(proposal.id).plan, {item.key: item for item in now}
+        items = tuple(
+            replace(item, rows=found[item.key].rows, blocks=found[item.key].blocks) if item.key in found else item
+            for item in kept
+        )
+        self.proposals.recount(connection, proposal.id, replace(kept, items=items))
+        decided = self._decisions_on(connection, proposal)
+        for item in items:
+            if item.key in decided and not decided[item.key].covers(item):
+                self._drop_decision.run_on(connection, proposal=id_bytes(proposal.id), name=item.key)
 
     def may(self, actor: Actor, proposal: Proposal, function: str) -> bool:
         """Tell whether somebody may speak at a gate: whose function it is, and who did not propose it."""
@@ -118,6 +195,9 @@ class Approvals:
         action = "plan_approve" if verdict == "approved" else "plan_refuse"
 
         def write(connection: Connection, key: bytes, now: int) -> None:
+            self.proposals.hold(connection, proposal.id)
+            if verdict == "approved" and not comment.strip():
+                self._demand_no_refusal(connection, actor, proposal, function)
             self._drop_approval.run_on(connection, proposal=id_bytes(proposal.id), name=function)
             self._add_approval.run_on(
                 connection,
@@ -133,6 +213,12 @@ class Approvals:
 
         self._write(actor, proposal, action, function, write)
 
+    def _demand_no_refusal(self, connection: Connection, actor: Actor, proposal: Proposal, function: str) -> None:
+        for gate in self.gates_on(connection, proposal):
+            if gate.function == function and gate.state == "refused" and gate.by_id != actor.id:
+                reason = f"{gate.by_name} has refused this: say why you approve it"
+                raise Invalid([Problem("R601", "comment", reason)])
+
     def _demand(self, actor: Actor, proposal: Proposal, function: str) -> None:
         if function not in proposal.plan.gates:
             hint = f"its gates are: {', '.join(proposal.plan.gates)}"
@@ -142,10 +228,11 @@ class Approvals:
         if actor.id == proposal.author_id:
             raise Forbidden("who proposes does not approve", hint="ask somebody else whose role has the function")
 
-    def decide(self, actor: Actor, id: str, item: str, choice: str) -> None:
+    def decide(self, actor: Actor, id: str, item: str, choice: str, why: str = "") -> None:
         """Say what becomes of the records that a change concerns: one of its choices, or nothing to take that back.
 
-        Raises NotFound, Forbidden and Conflict.
+        why: the decision in words, kept as a comment; what breaks an API needs them. Raises NotFound, Forbidden,
+        Conflict, and Invalid where words are missing.
         """
         proposal = self._open(id)
         found = next((one for one in proposal.plan if one.key == item), None)
@@ -153,26 +240,42 @@ class Approvals:
             hint = found.way_out if found is not None else "open the plan again"
             raise NotFound("there is no such change, or nothing to choose", hint=hint)
         self._demand(actor, proposal, found.gate)
+        told = _text(why) if choice else ""
+        if choice and found.needs_words and not told:
+            raise Invalid([Problem("R601", "why", "say what clients were told, and why it cannot wait")])
+        rows = (found.rows and found.rows.rows) or 0
 
         def write(connection: Connection, key: bytes, now: int) -> None:
-            said = {"by_id": actor.id, "by_name": actor.name, "at": now}
+            self.proposals.hold(connection, proposal.id)
+            said = {"by_id": actor.id, "by_name": actor.name, "at": now, "row_count": rows}
             self._drop_decision.run_on(connection, proposal=id_bytes(proposal.id), name=item)
             self._add_decision.run_on(
                 connection, id=key, proposal_id=id_bytes(proposal.id), item=item, choice=choice, **said
             )
+            if told:
+                said = {"author_id": actor.id, "author_name": actor.name, "text": f"{found.subject}: {told}"}
+                self._add_comment.run_on(connection, id=key, proposal_id=id_bytes(proposal.id), at=now, **said)
 
         self._write(actor, proposal, "plan_decide", found.dotted, write)
 
     def decisions(self, proposal: Proposal) -> Mapping[str, Decision]:
-        """Return what was decided last, by the key of the change."""
-        rows = self._decisions.all(proposal=id_bytes(proposal.id))
-        found = {item: Decision(choice, by_name, decode_datetime(at)) for item, choice, by_name, at in rows}
-        return {item: one for item, one in found.items() if one.choice}
+        """Return what was decided last and still counts, by the key of the change."""
+        with self._runtime.store.reading() as connection:
+            return self._decisions_on(connection, proposal)
+
+    def _decisions_on(self, connection: Connection, proposal: Proposal) -> dict[str, Decision]:
+        gates = {item.key: item.gate for item in proposal.plan}
+        found: dict[str, Decision] = {}
+        for item, choice, by_id, *rest in self._decisions.rows_on(connection, proposal=id_bytes(proposal.id)):
+            gate, (by_name, at, rows) = gates.get(item), rest
+            if choice and gate and not self._standing.lapse(connection, by_id, gate, proposal.author_id):
+                found[item] = Decision(choice, by_name, decode_datetime(at), rows or 0)
+        return found
 
     def undecided(self, proposal: Proposal) -> tuple[Item, ...]:
         """Return the changes of which nobody has said what becomes of the records that they concern."""
-        decided = self.decisions(proposal)
-        return tuple(item for item in proposal.plan if item.blocks and item.key not in decided)
+        with self._runtime.store.reading() as connection:
+            return self._left(connection, proposal, proposal.plan)
 
     def comment(self, actor: Actor, id: str, text: str) -> PlanComment:
         """Return a new comment; raises NotFound, Forbidden, and Invalid where there is no text."""
@@ -196,6 +299,20 @@ class Approvals:
             PlanComment(id_text(key), author_id, name, decode_datetime(at), text)
             for key, author_id, name, at, text in self._comments.all(proposal=id_bytes(proposal.id))
         ]
+
+    def withdraw(self, actor: Actor, id: str, comment: str = "") -> None:
+        """Take an open proposal back, as its author or as one who may configure; what was refused of it stays refused.
+
+        Raises NotFound, Forbidden, and Conflict where it is not open any more.
+        """
+        proposal = self.proposals.get(id)
+        if not self.may_withdraw(actor, proposal):
+            raise Forbidden("this is for the author, and for those who configure", hint="ask one of them")
+        self.proposals.withdraw(proposal.id, actor, _text(comment))
+
+    def may_withdraw(self, actor: Actor, proposal: Proposal) -> bool:
+        """Tell whether somebody may take a proposal back that is open."""
+        return actor.is_system or actor.id == proposal.author_id or self._has(actor, CONFIGURE)
 
     def _open(self, id: str) -> Proposal:
         """Return a proposal that can be decided on: it is open, and what it was compared with is in force."""

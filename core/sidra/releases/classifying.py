@@ -163,9 +163,22 @@ def _of_type(one: LeafChange, _above: Documents) -> Iterator[Sorted]:
         yield Sorted(one, Impact.DATA, "narrower")
 
 
-def _of_enum(one: LeafChange, _above: Documents) -> Iterator[Sorted]:
-    if one.path[:1] == ("values",) and one.now is None and one.path[1:]:
+def _of_enum(one: LeafChange, above: Documents) -> Iterator[Sorted]:
+    if one.path[:1] != ("values",) or one.now is not None or not one.path[1:]:
+        return
+    if one.document in _of_states(above):
+        yield Sorted(one, Impact.PROCESS, "state_gone", one.path[1])
+    else:
         yield Sorted(one, Impact.DATA, "value_gone", one.path[1])
+
+
+def _of_states(documents: Documents) -> Iterator[str]:
+    """Yield the code lists whose values are the states of a life cycle."""
+    for (kind, _), root in documents.items():
+        lifecycle = root.get("lifecycle") if kind == Entity.kind else None
+        attribute = root.get("attributes", _word(lifecycle, "attribute")) if lifecycle is not None else None
+        if attribute is not None:
+            yield _word(attribute, "enum")
 
 
 def _of_rule(one: LeafChange, above: Documents) -> Iterator[Sorted]:
@@ -181,6 +194,22 @@ def _of_process(one: LeafChange, _above: Documents) -> Iterator[Sorted]:
         yield Sorted(one, Impact.PROCESS, "step_gone", one.path[1] if one.path else one.document)
     elif one.path == ("bpmn",) and one.was is not None:
         yield Sorted(one, Impact.PROCESS, "step_gone", one.document)
+    elif one.path[:1] == ("slots",):
+        for name in sorted(_in_slots(one.was, len(one.path)) - _in_slots(one.now, len(one.path))):
+            yield Sorted(one, Impact.PROCESS, "step_gone", name or one.path[-1])
+
+
+def _in_slots(node: Node | None, depth: int) -> set[str]:
+    """Return the tasks of slots: `depth` tells of which part of them; the empty name for that of a task itself."""
+    if node is None:
+        return set()
+    match depth:
+        case 1:
+            return {name for slot in node.items.values() for name in slot.items}
+        case 2:
+            return set(node.items)
+        case _:
+            return {""} if depth == len(("slots", "slot", "task")) else set()
 
 
 def _word(root: Node, name: str, default: str = "") -> str:

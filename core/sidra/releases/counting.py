@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
@@ -22,6 +22,7 @@ from sidra.store.schema.changes import Change, Changes, Class, Kind
 from sidra.store.schema.foreseen import foreseen
 from sidra.store.schema.shape import kept_in
 from sidra_metamodel.kinds.rule import Rule
+from sidra_metamodel.language import Formula
 from sidra_metamodel.model import Model
 
 CODES: Final[Mapping[str, frozenset[str]]] = {
@@ -45,16 +46,25 @@ def counted(plan: Plan, before: Model, migrating: Migrating) -> Plan:
         changes = migrating.changes(connection)
         counting = _Counting(before, migrating, connection, changes)
         items = tuple(counting.item(item) for item in plan.items)
-    migration = tuple(_migrations(changes))
+        migration = tuple(_migrations(changes, counting))
     return replace(plan, items=items, migration=migration, is_counted=True)
 
 
-def _migrations(changes: Changes) -> Iterator[Migration]:
+def _migrations(changes: Changes, counting: _Counting) -> Iterator[Migration]:
     contracting = {Kind.SET_ASIDE, Kind.DROP_INDEX}
     filling = {Kind.CONVERT, Kind.SEAL, Kind.RECOMPUTE, Kind.RENAME_VALUE}
     for change in changes:
+        if change.kind is Kind.CONVERT and change.level is Class.REFUSED:
+            # What some values do not fit is no step; the change itself says so.
+            continue
         phase = "contract" if change.kind in contracting else "backfill" if change.kind in filling else "expand"
-        yield Migration(phase, change.says, change.rows)
+        rows = counting.valued(*_value(change)) if change.kind is Kind.RENAME_VALUE else change.rows
+        yield Migration(phase, change.says, rows)
+
+
+def _value(change: Change) -> tuple[str, str]:
+    """Return the code list of a value that is called otherwise, and its present name."""
+    return change.detail["enum"], change.detail["values"][1]
 
 
 class _Counting:
@@ -71,17 +81,18 @@ class _Counting:
         """Return a change with its count; what violates something holds the plan up until somebody decides."""
         if item.cls is Impact.WIDENED:
             return replace(item, rows=self._people(item.role)) if item.role else item
-        count = self._count(item)
-        if count is None:
+        found = self._count(item)
+        if found is None:
             return item
+        count = replace(found, about=tuple(dict.fromkeys(self._about(item))))
         if item.word in {"type_changed", "converted"} and self._is_refused(item):
             return replace(item, word="refused", rows=count, blocks=True)
         decides = item.cls in {Impact.DATA, Impact.DESTRUCTIVE, Impact.PROCESS}
-        return replace(item, rows=count, blocks=decides and count.rows > 0)
+        return replace(item, rows=count, blocks=decides and count.rows != 0)
 
     def _count(self, item: Item) -> Count | None:
         match item.word:
-            case "required" | "narrower" | "value_gone" | "rule":
+            case "required" | "narrower" | "value_gone" | "state_gone" | "rule":
                 return self._violations(item)
             case "unique":
                 return self._shared(item)
@@ -95,6 +106,45 @@ class _Counting:
                 # No engine of processes has begun an instance yet.
                 return Count(0)
         return None
+
+    def _about(self, item: Item) -> Iterator[tuple[str, str]]:
+        """Yield the entities whose records were counted, with each member that the count tells something of."""
+        if item.word in {"required", "narrower", "value_gone", "state_gone", "rule"}:
+            for entity, member in self._members(item):
+                yield from ((entity, name) for name in (member,) if name)
+                yield from self._read_by(entity, self._formulas(item, entity, member))
+            return
+        model = self._model if item.document in self._model.entities else self._before
+        for entity in model.subtypes(item.document) if item.kind == "entity" else ():
+            if not model.entity(entity).abstract:
+                yield entity, self._member_of(item)
+                retention = model.entity(entity).retention
+                if item.word == "retention" and retention is not None:
+                    yield from self._read_by(entity, [one for one in (retention.when, retention.hold) if one])
+
+    def _member_of(self, item: Item) -> str:
+        """Return the member that a count of an entity's records tells of; their ids where it tells nothing else."""
+        lifecycle = self._before.entity(item.document).lifecycle if item.path[:1] == ("lifecycle",) else None
+        if lifecycle is not None:
+            return lifecycle.attribute
+        return item.path[1] if item.path[:1] in {("attributes",), ("relations",)} else "id"
+
+    def _formulas(self, item: Item, entity: str, member: str) -> Iterator[Formula]:
+        """Yield the expressions by which records were counted."""
+        if item.kind == "rule":
+            rule = self._model.rules[item.document]
+            yield from (*rule.check, *((rule.when,) if rule.when is not None else ()))
+            return
+        declared = self._model.entity(entity)
+        found = declared.attributes.get(member) or declared.relations.get(member)
+        if item.word == "required" and found is not None and isinstance(found.required, Formula):
+            yield found.required
+
+    def _read_by(self, entity: str, formulas: Iterable[Formula]) -> Iterator[tuple[str, str]]:
+        line = {entity, *self._model.ancestors(entity)}
+        for formula in formulas:
+            for source, member in self._model.expression(formula).attributes:
+                yield (entity if source in line else source), member
 
     def _people(self, role: str) -> Count | None:
         tables = access_tables_alone()
@@ -181,7 +231,14 @@ class _Counting:
         table, column = change.detail.get("table", ""), change.detail.get("column", "")
         if not member:
             return bool(table == root and not column) or change.detail.get("entity") == root
-        return bool((table == root and column.startswith(member)) or table == f"{root}_{member}")
+        return bool((table == root and self._owner_of(root, column) == member) or table == f"{root}_{member}")
+
+    def _owner_of(self, root: str, column: str) -> str:
+        """Return what has a column: it has a column of its own name, or several whose names begin with it."""
+        models = (self._before, self._model)
+        entities = [model.entities[name] for model in models if root in model.entities for name in model.subtypes(root)]
+        names = (name for entity in entities for name in (*entity.attributes, *entity.relations))
+        return max((name for name in names if column == name or column.startswith(f"{name}_")), key=len, default="")
 
     def _due(self, item: Item) -> Count:
         names = [name for name in self._model.subtypes(item.document) if not self._model.entity(name).abstract]
@@ -204,6 +261,16 @@ class _Counting:
         names = [name for name in self._model.subtypes(item.document) if not self._model.entity(name).abstract]
         rows = sum(self._standing(name, lifecycle.attribute, states) for name in names)
         return Count(rows, sum(map(self._total, names)))
+
+    def valued(self, enum: str, value: str) -> int:
+        """Return how often records have a value of a code list, by the names to come."""
+        found = 0
+        for name, entity in self._model.entities.items():
+            if not entity.abstract:
+                kept = self._runtime.entity(name).table.members
+                members = [one.name for one in entity.attributes.values() if one.enum == enum and one.name in kept]
+                found += sum(self._standing(name, member, {value}) for member in members if kept[member].columns)
+        return found
 
     def _standing(self, entity: str, attribute: str, states: Collection[str]) -> int:
         view = self._runtime.entity(entity).table

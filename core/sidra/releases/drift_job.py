@@ -16,9 +16,11 @@ if TYPE_CHECKING:
 def check_drift(work: JobWork, payload: Payload) -> None:
     """Log what is otherwise than it was released, at one affiliate."""
     del payload
-    from sidra.releases.drifting import drift_in_force  # noqa: PLC0415 - whoever only asks for work does not load it
+    # Whoever only asks for work does not load what does it.
+    from sidra.releases.drifting import drift_in_force  # noqa: PLC0415
+    from sidra.releases.serving import REQUIRED  # noqa: PLC0415
 
-    for one in drift_in_force(work.runtime):
+    for one in drift_in_force(work.runtime, is_required=work.settings.releases == REQUIRED):
         structlog.get_logger("sidra.releases").warning("drift", affiliate=work.runtime.affiliate, what=one)
 
 

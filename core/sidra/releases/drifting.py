@@ -7,10 +7,9 @@ from dataclasses import dataclass
 
 from sidra.affiliates.migrating import Migrating
 from sidra.errors import SidraError
-from sidra.releases.history import Releases
 from sidra.releases.releasing import Releasing
 from sidra.releases.revisions import name_of, revision_of
-from sidra.releases.serving import read_pin
+from sidra.releases.serving import read_pin, released_instead
 from sidra.runtime import Runtime
 from sidra.store.schema.drift import drift
 from sidra.store.schema.shape import Wanted
@@ -61,13 +60,15 @@ def _tables(affiliate: str, migrating: Migrating) -> Iterator[Drifted]:
         yield Drifted("tables", f"`{name}` is not ours", "find out who made it; it is left alone")
 
 
-def drift_in_force(runtime: Runtime) -> list[str]:
-    """Return what of a store is otherwise than the configuration that is served has it."""
+def drift_in_force(runtime: Runtime, *, is_required: bool = True) -> list[str]:
+    """Return what of a store is otherwise than the configuration that is served has it.
+
+    is_required: whether what is served must be what was released, rather than what is saved.
+    """
     with runtime.store.reading() as connection:
         found = drift(runtime.store, connection, Wanted.of(runtime.model, runtime.tables))
     told = [change.says for change in (*found.broken, *found.missing)]
-    live = Releases(runtime.store).live()
-    name = name_of(runtime.model)
-    if live is not None and live.revision != name:
-        told.append(f"`{name}` is served, and `{live.revision}` was released")
+    released = released_instead(runtime.model, runtime.store) if is_required else None
+    if released is not None:
+        told.append(f"`{name_of(runtime.model)}` is served, and `{released}` was released")
     return told + [f"`{one}` is not ours" for one in found.foreign]

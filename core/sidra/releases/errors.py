@@ -51,3 +51,21 @@ class Damaged(SidraError):
     """What is kept of a release is not what was released."""
 
     code = "R707"
+
+
+class Claimed(Refused, Conflict):
+    """Somebody else is putting something in force at this moment."""
+
+    code = "R708"
+
+
+class Unfinished(Refused):
+    """Steps by which the database follows a release were begun and not ended."""
+
+    code = "R709"
+
+
+class OutOfDate(Refused, Conflict):
+    """The plan made anew says something else than the one that was approved."""
+
+    code = "R715"

@@ -50,7 +50,7 @@ class Release:
     """Of the plan."""
     at: datetime.datetime
     kind: str
-    """`apply` or `rollback`."""
+    """`apply`, `rollback` or `trial_ended`."""
     by_id: str
     by_name: str
     why: str

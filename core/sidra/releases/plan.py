@@ -20,10 +20,25 @@ WHEN_SAVED: Final = "when_saved"
 """Each record is corrected when it is next saved."""
 ACCEPT: Final = "accept"
 """What the change does to the records is wanted."""
+TOLD: Final = "told"
+"""The clients of the API were told: an answer that is given in words."""
 CHOICES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     {
         **dict.fromkeys(("required", "narrower", "value_gone", "rule"), (WHEN_SAVED,)),
         **dict.fromkeys(("retention", "gone", "type_changed", "converted", "step_gone"), (ACCEPT,)),
+        **dict.fromkeys(
+            (
+                "resource_gone",
+                "operation_gone",
+                "output_gone",
+                "output_type",
+                "output_narrowed",
+                "input_required",
+                "input_ignored",
+                "input_closed",
+            ),
+            (TOLD,),
+        ),
     }
 )
 """What may become of the records that a change concerns, by its word."""
@@ -63,11 +78,19 @@ GATES: Final[Mapping[Impact, str]] = MappingProxyType(
 class Count:
     """How many records a change concerns."""
 
-    rows: int
+    rows: int | None
+    """None where this reader may not learn it: see `sidra.releases.plan_showing`."""
     total: int | None = None
     """Of how many."""
     examples: tuple[str, ...] = ()
     """The ids of a few of them."""
+    about: tuple[tuple[str, str], ...] = ()
+    """The entities whose records were counted, each with a member that it was asked about; none: only for how many."""
+
+    @property
+    def is_told(self) -> bool:
+        """Whether this reader learns the number."""
+        return self.rows is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +121,8 @@ class Item:
     """None where nothing is to count, or was not counted."""
     blocks: bool = False
     """Whether somebody must decide first what becomes of the records that it concerns."""
+    gains: tuple[str, ...] = ()
+    """The names of the first people who gain by it, for readers who may see accounts; kept nowhere."""
 
     @property
     def key(self) -> str:
@@ -118,6 +143,11 @@ class Item:
     def choices(self) -> tuple[str, ...]:
         """What may be decided of the records that it concerns; nothing where only correcting them helps."""
         return CHOICES.get(self.word, ())
+
+    @property
+    def needs_words(self) -> bool:
+        """Whether who decides of it must say why."""
+        return TOLD in self.choices
 
     @property
     def says(self) -> str:
@@ -152,6 +182,9 @@ class Item:
             "rows": self.rows.rows if self.rows is not None else None,
             "of": self.rows.total if self.rows is not None else None,
             "examples": list(self.rows.examples) if self.rows is not None else [],
+            "about": [".".join(pair) for pair in self.rows.about] if self.rows is not None else [],
+            "withheld": self.rows is not None and not self.rows.is_told,
+            "gains": list(self.gains),
             "blocks": self.blocks,
             "choices": list(self.choices),
             "way_out": self.way_out,
@@ -288,7 +321,7 @@ class Plan:
 
 
 _ASK = "let somebody with `approve_access` look at it"
-_VERSION = "give the API a new version, or keep what its clients know"
+_VERSION = "give the API a new version by its `path`, keep what its clients know, or say what they were told"
 _CORRECT = "correct these records first, or decide that each is corrected when it is next saved"
 
 WORDS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
@@ -306,6 +339,15 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
         "matched": ("`{subject}` can be looked up by whoever sees it masked", _ASK),
         "unit": ("people of the unit above see what is of `{subject}`", _ASK),
         "consent": ("customers are written to without consent to `{subject}`", _ASK),
+        "quiet": ("customers are written to at other hours than before", _ASK),
+        "mask": ("`{subject}` is masked in another way", _ASK),
+        "guard": ("`{subject}` holds back less than before", _ASK),
+        "border": ("data may go elsewhere by `{subject}`", _ASK),
+        "exposed": ("clients of the API may do more by `{subject}`", _ASK),
+        "kept": ("personal data may be kept longer by `{subject}`", _ASK),
+        "begins": ("`{subject}` begins work by itself, or other work than before", _ASK),
+        "served": ("`{subject}` lets others serve what waits", _ASK),
+        "unknown": ("nobody has said whether `{subject}` allows more", _ASK),
         "resource_gone": ("clients find no resource `{subject}` any more", _VERSION),
         "operation_gone": ("clients may `{subject}` no more", _VERSION),
         "output_gone": ("clients are told `{subject}` no more", _VERSION),
@@ -314,6 +356,7 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
         "input_ignored": ("clients give `{subject}` in vain", _VERSION),
         "output_narrowed": ("clients are told fewer values of `{subject}`", _VERSION),
         "input_closed": ("clients may send only what is declared of `{subject}`", _VERSION),
+        "new_version": ("clients find it at `{subject}` from now on", "tell them before it is put in force"),
         "type_changed": ("is kept in another form", "add an attribute, fill it, and retire this one later"),
         "gone": ("goes, with what records have there", "hide it instead: `hidden: true` keeps what is there"),
         "refused": ("cannot be kept so", "give it a new name, or take the change back"),

@@ -45,9 +45,14 @@ def _item(kept: Kept) -> Item:
         level=kept["level"],
         reason=_reason(kept),
         place=_place(kept["place"]) if kept["place"] is not None else None,
-        rows=Count(rows, kept["of"], tuple(kept["examples"])) if rows is not None else None,
+        rows=Count(rows, kept["of"], tuple(kept["examples"]), _about(kept)) if rows is not None else None,
         blocks=kept["blocks"],
     )
+
+
+def _about(kept: Kept) -> tuple[tuple[str, str], ...]:
+    pairs = (one.partition(".") for one in kept["about"])
+    return tuple((entity, member) for entity, _, member in pairs)
 
 
 def _reason(kept: Kept) -> Reason:

@@ -63,9 +63,8 @@ class _Planner:
             yield from map(self._break, breaks(self._before, self._after))
 
     def _widenings(self, changes: Iterable[Sorted]) -> tuple[Widening, ...]:
-        kinds = {one.change.kind for one in changes}
-        grants = {"role", "entity", "rule", "type", "layer", "interface"}
-        return widenings(self._before, self._after) if kinds & grants else ()
+        changed = {(one.change.kind, one.change.document) for one in changes}
+        return widenings(self._before, self._after, changed)
 
     def _is_told(self, one: Sorted, told: set[tuple[str, str, Path]]) -> bool:
         """Tell whether a change is what a permission was widened by, and nothing else."""
@@ -87,9 +86,9 @@ class _Planner:
         )
 
     def _widening(self, one: Widening) -> Item:
-        root = self._above.get((one.kind, one.document))
-        node = _deepest(root, one.path)
-        values = (one.was or None, one.now or None)
+        key = one.kind, one.document
+        node = _deepest(self._above.get(key) or self._below.get(key), one.path)
+        values = (_short(one.was) or None, _short(one.now) or None)
         item = self._item(Impact.WIDENED, (one.kind, one.document, one.path), one.what, values, node, one.subject)
         return replace(item, role=one.role)
 
@@ -99,7 +98,8 @@ class _Planner:
         path = (part, one.member) if part else ("api",)
         values = (one.was or None, one.now or None)
         place = "entity", one.entity, path
-        return self._item(Impact.API, place, one.word, values, _deepest(root, path), one.subject)
+        item = self._item(Impact.API, place, one.word, values, _deepest(root, path), one.subject)
+        return replace(item, blocks=not one.is_versioned)
 
     def _item(
         self,
@@ -151,7 +151,10 @@ def _deepest(root: Node | None, path: Path) -> Node | None:
 def _shown(node: Node | None) -> str | None:
     if node is None:
         return None
-    text = flow(node)
+    return _short(flow(node))
+
+
+def _short(text: str) -> str:
     return text if len(text) <= MOST_SHOWN else f"{text[: MOST_SHOWN - 1]}…"
 
 

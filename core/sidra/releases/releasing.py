@@ -18,24 +18,20 @@ from sidra.configuration import Configuration, read_configuration
 from sidra.errors import Forbidden, NotServed
 from sidra.privacy.keys import KeyRing
 from sidra.releases.approvals import Approvals
+from sidra.releases.canary import is_of_screens
+from sidra.releases.claims import Claim, Claims
 from sidra.releases.counting import counted
-from sidra.releases.errors import (
-    Damaged,
-    LiveMoved,
-    NotApproved,
-    NoWayBack,
-    Refused,
-    RunOut,
-    Undecided,
-    UnknownRevision,
-)
+from sidra.releases.errors import Damaged, LiveMoved, Refused, UnknownRevision
+from sidra.releases.gating import demand_finished, demand_fitting, demand_lasting, demand_quick, gated, said
 from sidra.releases.history import Release, Releases, live_of
-from sidra.releases.plan import Impact, Plan
-from sidra.releases.planning import expired_in, plan_of
+from sidra.releases.plan import Plan
+from sidra.releases.plan_showing import plan_for
+from sidra.releases.planning import plan_of
 from sidra.releases.proposals import APPLIED, OPEN, Proposal, Proposals
 from sidra.releases.revisions import revision_of
 from sidra.releases.serving import lay_out, place_of_release, write_pin
 from sidra.releases.sources import Sources, sources_of
+from sidra.releases.standing import LAPSES, Standing
 from sidra.releases.tables import RELEASE, add_release_tables
 from sidra.runtime import Runtime
 from sidra.settings import Settings
@@ -45,7 +41,7 @@ from sidra_metamodel.layering.effective import Key
 from sidra_metamodel.load import Loaded
 from sidra_metamodel.nodes import Node
 
-APPLY, ROLLBACK = "apply", "rollback"
+APPLY, ROLLBACK, END_TRIAL = "apply", "rollback", "trial_ended"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +49,24 @@ class _Wanted:
     """What is to be put in force."""
 
     plan: Plan
+    """As it was approved, or, of what needs no approval, as it is now."""
     sources: Sources
+    live: Release | None
+    """What it comes in the place of."""
     proposal: Proposal | None = None
+    """None where nobody need approve."""
+    commit: str = ""
+    """Of what was released before, the commit of then; else that of the plan."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Deed:
+    """Who puts something in force, how and why."""
+
+    kind: str
+    by: Actor
+    why: str
+    units: tuple[str, ...] = ()
 
 
 class Releasing:
@@ -68,7 +80,9 @@ class Releasing:
         self._keys, self._clock = keys, clock
         add_release_tables(store)
         self.releases, self.proposals = Releases(store), Proposals(store, clock)
-        self._entries = Entries(store)
+        self._entries, self._claims = Entries(store), Claims(store, clock)
+        self._live: tuple[Release, Loaded] | None = None
+        self._served: tuple[Loaded, Runtime] | None = None
 
     @staticmethod
     def of(
@@ -93,11 +107,15 @@ class Releasing:
         """What the files say that are saved; raises NotServed where something is wrong with them."""
         return self._good(self.configuration.load(self.affiliate, self._clock().date()), "what is saved")
 
-    @cached_property
+    @property
     def live_loaded(self) -> Loaded | None:
-        """What is in force; None where nothing was ever released. Raises Damaged."""
+        """What is in force at this moment; None where nothing was ever released. Raises Damaged."""
         live = self.releases.live()
-        return None if live is None else self.load_release(live.revision, live.below, live.own)
+        if live is None:
+            return None
+        if self._live is None or self._live[0] != live:
+            self._live = live, self.load_release(live.revision, live.below, live.own)
+        return self._live[1]
 
     def load_release(self, revision: str, below: str, own: str) -> Loaded:
         """Return what a revision says, from the files that the store keeps; raises Damaged where that is another."""
@@ -141,51 +159,114 @@ class Releasing:
         live = self.live_loaded
         if live is None:
             raise Refused("nothing was released yet", hint=f"run `sidra apply {self.affiliate}` first")
-        return Runtime(live.draft, self.store, self._clock, keys=self._keys, bring="nothing")
+        if self._served is None or self._served[0] is not live:
+            self._served = live, Runtime(live.draft, self.store, self._clock, keys=self._keys, bring="nothing")
+        return self._served[1]
+
+    def shown(self, plan: Plan, reader: Actor) -> Plan:
+        """Return a plan as somebody may see it; raises Refused before the first release."""
+        return plan_for(plan, reader, self._runtime())
 
     @property
     def approvals(self) -> Approvals:
         """The gates of the proposals; raises Refused before the first release."""
         return Approvals(self._runtime())
 
-    def propose(self, title: str, by: Actor) -> Proposal:
-        """Return a proposal of what is saved, with a plan that is counted; raises Refused and Forbidden."""
+    def propose(self, title: str, by: Actor, *, to: str | None = None) -> Proposal:
+        """Return a proposal of what is saved, with a plan that is counted; raises Refused and Forbidden.
+
+        to: a release before the one in force, by its number or revision, that is proposed instead.
+        """
         self._demand(by)
-        plan = self.plan()
+        if to is not None:
+            wanted, _ = self._way_back(self._earlier(self.releases.live(), to))
+            plan, sources = wanted.plan, wanted.sources
+        else:
+            plan, sources = self.plan(), sources_of(self.proposed_loaded.effective.stack)
         if plan.live is None:
             raise Refused("the first release needs no proposal", hint=f"run `sidra apply {self.affiliate}`")
         if plan.is_empty:
-            raise Refused("what is saved is in force already", hint="save a change first")
-        return self.proposals.propose(plan, sources_of(self.proposed_loaded.effective.stack), title, by)
+            raise Refused("this is in force already", hint="save a change first, or name another release")
+        return self.proposals.propose(plan, sources, title, by)
 
     def _demand(self, by: Actor) -> None:
-        if not by.is_system and not self._runtime().profile(by.roles, by.scopes).may_use(CONFIGURE):
-            raise Forbidden(f"this needs the function `{CONFIGURE}`", hint="ask somebody whose role has it")
+        """Raise Forbidden unless somebody may configure, and has an account that is open."""
+        if not by.is_system:
+            with self.store.reading() as connection:
+                self._demand_on(connection, by, self._runtime())
+
+    def _demand_on(self, connection: Connection, by: Actor, runtime: Runtime) -> None:
+        lapse = Standing(runtime).lapse(connection, by.id, CONFIGURE, "")
+        if lapse or not runtime.profile(by.roles, by.scopes).may_use(CONFIGURE):
+            reason = f"; {LAPSES[lapse]}" if lapse == "account" else ""
+            raise Forbidden(f"this needs the function `{CONFIGURE}`{reason}", hint="ask somebody whose role has it")
 
     def apply(self, revision: str, by: Actor, why: str, units: tuple[str, ...] = ()) -> Release:
         """Put a revision in force and return its release; done twice, it is done once.
 
-        Raises UnknownRevision, LiveMoved, NotApproved, Undecided, RunOut, Forbidden and what keeps the database from
-        being brought to it; what was in force before stays so then. units: only their people have it at first.
+        Raises Claimed, UnknownRevision, LiveMoved, what `Approvals.demand` raises, RunOut, Forbidden, Invalid without a
+        reason, and what keeps the database from being brought to it; what was in force before stays so then. units:
+        only their people have it at first.
         """
+        deed = _Deed(APPLY, by, said(why), units)
         self._demand(by)
-        live = self.releases.live()
-        if live is not None and live.revision == revision:
-            self.restore()
-            return live
-        wanted = self._wanted(revision, live)
-        loaded = self._laid_out(wanted)
-        self._check(wanted, loaded, units)
-        if not units:
+        with self._claims.held(f"apply `{revision}`", by) as claim:
+            live, trial = self.releases.live(), self.releases.trial()
+            for known in (live, trial):
+                if known is not None and (known.revision, known.units) == (revision, units):
+                    self.restore()
+                    return known
+            wanted = self._wanted(revision, live)
+            loaded = self._laid_out(wanted)
+            demand_lasting(loaded)
+            now = self._planned(loaded, counts=True)
+            if units:
+                self._demand_trial(now, units)
+            return self._put_in_force(claim, wanted, deed, loaded, now)
+
+    def _put_in_force(self, claim: Claim, wanted: _Wanted, deed: _Deed, loaded: Loaded, now: Plan) -> Release:
+        """Bring the database to a configuration that people may have, and record it as the release in force."""
+        if wanted.proposal is not None:
+            self.approvals.demand(wanted.proposal, now)
+        if not deed.units:
             self._migrating(loaded).apply()
-        return self._record(wanted, by, why, APPLY, live, units)
+        return self._record(claim, wanted, deed, now)
+
+    def _demand_trial(self, plan: Plan, units: tuple[str, ...]) -> None:
+        live = self.live_loaded
+        if live is None:
+            raise Refused("nothing was released yet that others would keep", hint="leave `--units` away")
+        known = live.draft.layer.units
+        unknown = [name for name in units if name not in known]
+        if unknown:
+            raise Refused(f"no unit `{unknown[0][:40]}`", hint=f"there are: {', '.join(sorted(known))}")
+        if not is_of_screens(plan):
+            hint = "leave `--units` away, or propose the screens alone"
+            raise Refused("only what changes nothing but screens can be tried out by some units", hint=hint)
+
+    def end_trial(self, by: Actor, why: str) -> Release:
+        """Give those who try something out what the others have; return that as a release of its own.
+
+        The proposal stays open. Raises Claimed, Forbidden, Invalid without a reason, and Refused where nobody does.
+        """
+        deed = _Deed(END_TRIAL, by, said(why))
+        self._demand(by)
+        with self._claims.held("end a trial", by) as claim:
+            live, loaded = self.releases.live(), self.live_loaded
+            if live is None or loaded is None or self.releases.trial() is None:
+                raise Refused(
+                    "nobody tries anything out", hint=f"`sidra releases {self.affiliate}` lists what there was"
+                )
+            plan = plan_of(loaded, loaded)
+            wanted = _Wanted(plan, self.releases.sources(live.below, live.own), live, commit=live.commit)
+            return self._record(claim, wanted, deed, plan)
 
     def _wanted(self, revision: str, live: Release | None) -> _Wanted:
         if live is None:
             plan = self.plan()
             if plan.proposed.name != revision:
                 raise UnknownRevision(f"what is saved is `{plan.proposed.name}`, not `{revision}`", hint="plan again")
-            return _Wanted(plan, sources_of(self.proposed_loaded.effective.stack))
+            return _Wanted(plan, sources_of(self.proposed_loaded.effective.stack), None)
         proposal = self.proposals.of_revision(revision)
         if proposal is None:
             hint = f'`sidra plan {self.affiliate} --propose "…"` proposes what is saved'
@@ -193,7 +274,8 @@ class Releasing:
         if proposal.live != live.revision or proposal.state != OPEN:
             reason = f"`{live.revision}` is in force since {live.at:%Y-%m-%d %H:%M} UTC, after this was proposed"
             raise LiveMoved(reason, hint="plan and propose it again: it is another change now")
-        return _Wanted(proposal.plan, self.releases.sources(proposal.below, proposal.own), proposal)
+        sources = self.releases.sources(proposal.below, proposal.own)
+        return _Wanted(proposal.plan, sources, live, proposal, proposal.commit)
 
     def _laid_out(self, wanted: _Wanted) -> Loaded:
         """Return what is to be in force, from the files that it is served from."""
@@ -206,59 +288,36 @@ class Releasing:
             raise Damaged(reason, hint="propose it again; another version of Sidra may read them otherwise")
         return loaded
 
-    def _check(self, wanted: _Wanted, loaded: Loaded, units: tuple[str, ...]) -> None:
-        proposal, expired = wanted.proposal, tuple(expired_in(loaded))
-        if expired:
-            raise RunOut("; ".join(f"{one.says} ({one.place})" for one in expired), hint=expired[0].way_out)
-        if proposal is None:
-            return
-        approvals = self.approvals
-        shut = [gate for gate in approvals.gates(proposal) if gate.state != "approved"]
-        if shut:
-            said = ", ".join(f"`{gate.function}` {gate.state}" for gate in shut)
-            raise NotApproved(f"not everybody has approved: {said}", hint="ask people whose roles have these functions")
-        decided = approvals.decisions(proposal)
-        now = self._planned(loaded, counts=True)
-        left = [item for item in now if item.blocks and item.key not in decided]
-        if left:
-            said = "; ".join(f"{item.dotted}: {item.rows.rows if item.rows else 0} records" for item in left)
-            raise Undecided(f"nobody has decided what becomes of the records: {said}", hint=left[0].way_out)
-        if units and not is_of_screens(now):
-            hint = "leave `--units` away, or propose the screens alone"
-            raise Refused("only what changes nothing but screens can be tried out by some units", hint=hint)
-
-    def _record(
-        self,
-        wanted: _Wanted,
-        by: Actor,
-        why: str,
-        kind: str,
-        live: Release | None,
-        units: tuple[str, ...] = (),
-    ) -> Release:
-        plan, now = wanted.plan, self._clock()
+    def _record(self, claim: Claim, wanted: _Wanted, deed: _Deed, plan: Plan) -> Release:
+        """Add the release, in one transaction with a last look at all that lets it: `plan` is what was counted now."""
+        live, now = wanted.live, self._clock()
         below, own = wanted.sources.below.digest, wanted.sources.own.digest
-        made = plan.proposed
-        release = Release(
-            0, made.name, made.baseline, made.commit, below, own, plan.digest, now, kind, by.id, by.name, why, units
-        )
+        made = replace(wanted.plan.proposed, commit=wanted.commit or wanted.plan.proposed.commit)
+        head = (0, made.name, made.baseline, made.commit, below, own, wanted.plan.digest, now)
+        release = Release(*head, deed.kind, deed.by.id, deed.by.name, deed.why, deed.units)
+        approvals = self.approvals if wanted.proposal is not None else None
+        runtime = None if deed.by.is_system else self._runtime()
 
         def write(connection: Connection) -> Release:
+            self._claims.keep(connection, claim)
             there = live_of(self.releases.all_on(connection))
             if (there.number if there else 0) != (live.number if live else 0):
                 raise LiveMoved("somebody else has just put something in force", hint="plan it again")
+            if runtime is not None:
+                self._demand_on(connection, deed.by, runtime)
+            if wanted.proposal is not None and approvals is not None:
+                approvals.demand_on(connection, wanted.proposal, plan)
             self.releases.keep(connection, wanted.sources)
-            done = self.releases.add(connection, release, plan)
-            if wanted.proposal is not None and not units:
+            done = self.releases.add(connection, release, wanted.plan)
+            if wanted.proposal is not None and not deed.units:
                 self.proposals.close(connection, wanted.proposal.id, APPLIED)
-            said = (f"revision {made.name}", f"plan {plan.digest}", f"number {done.number}")
-            at = encode_datetime(now)
-            self._entries.write(connection, f"release_{kind}", by, at, about=RELEASE, reason=why, said=said)
+            told = (f"revision {made.name}", f"plan {wanted.plan.digest}", f"number {done.number}")
+            at, action = encode_datetime(now), f"release_{deed.kind}"
+            self._entries.write(connection, action, deed.by, at, about=RELEASE, reason=deed.why, said=told)
             return done
 
         done = self.store.transact(write)
         self.restore()
-        self.__dict__.pop("live_loaded", None)
         return done
 
     def restore(self) -> Release | None:
@@ -275,25 +334,41 @@ class Releasing:
     def rollback(self, to: str | None, by: Actor, why: str) -> Release:
         """Put an earlier release in force again, the one before unless another is named, and return it as a new one.
 
-        Raises UnknownRevision, Forbidden, and NoWayBack where the database would have to move values for it.
+        Where that widens rights, breaks the API or concerns what is kept, it needs the approvals that `apply` needs.
+        Raises what `apply` raises, Unfinished where a migration was begun and not ended, and NoWayBack where the
+        database would have to move values for it.
         """
+        deed = _Deed(ROLLBACK, by, said(why))
         self._demand(by)
-        live = self.releases.live()
-        earlier = self._earlier(live, to)
-        if live is not None and earlier.revision == live.revision:
-            self.restore()
-            return live
+        with self._claims.held(f"go back to `{to}`" if to is not None else "go back", by) as claim:
+            live = self.releases.live()
+            earlier = self._earlier(live, to)
+            if live is not None and earlier.revision == live.revision:
+                self.restore()
+                return live
+            demand_finished(self.store, self.affiliate)
+            wanted, loaded = self._way_back(earlier)
+            with self.store.apart() as connection:
+                demand_fitting(self._migrating(loaded).changes(connection))
+            demand_lasting(loaded)
+            return self._put_in_force(claim, self._let_back(wanted, earlier), deed, loaded, wanted.plan)
+
+    def _way_back(self, earlier: Release) -> tuple[_Wanted, Loaded]:
+        """Return an earlier release as what is to be in force, with its plan as it is now."""
         loaded = self.load_release(earlier.revision, earlier.below, earlier.own)
-        migrating = self._migrating(loaded)
-        with self.store.apart() as connection:
-            waiting = migrating.changes(connection).waiting
-        if waiting:
-            hint = "go on from what is in force: propose what undoes the change"
-            raise NoWayBack("; ".join(change.says for change in waiting), hint=hint)
-        plan = self._planned(loaded, counts=False)
-        migrating.apply()
-        wanted = _Wanted(plan, self.releases.sources(earlier.below, earlier.own))
-        return self._record(wanted, by, why, ROLLBACK, live)
+        plan = self._planned(loaded, counts=True)
+        plan = replace(plan, proposed=replace(plan.proposed, commit=earlier.commit))
+        sources = self.releases.sources(earlier.below, earlier.own)
+        return _Wanted(plan, sources, self.releases.live(), commit=earlier.commit), loaded
+
+    def _let_back(self, wanted: _Wanted, earlier: Release) -> _Wanted:
+        """Return the same with the proposal that lets it, where it needs one; raises NotApproved without one."""
+        proposal = self.proposals.of_revision(earlier.revision)
+        is_asked = proposal is not None and proposal.state == OPEN
+        if proposal is None or not is_asked or wanted.live is None or proposal.live != wanted.live.revision:
+            demand_quick(wanted.plan, earlier.number)
+            return wanted
+        return replace(wanted, plan=proposal.plan, proposal=proposal) if gated(wanted.plan) else wanted
 
     def _earlier(self, live: Release | None, to: str | None) -> Release:
         known = [one for one in self.releases.all() if not one.units]
@@ -309,18 +384,6 @@ class Releasing:
     def close(self) -> None:
         """Close the store, where nobody else has it."""
         self.store.close()
-
-
-SCREEN_KINDS = frozenset({"screen", "menu", "tour"})
-SCREEN_WORDS = frozenset({"label", "plural", "label_new", "help", "hidden", "group", "widget", "icon", "title"})
-
-
-def is_of_screens(plan: Plan) -> bool:
-    """Tell whether a plan changes what people see, and nothing of what is kept or allowed."""
-    return all(
-        item.cls is Impact.SAFE and (item.kind in SCREEN_KINDS or (item.path and SCREEN_WORDS & set(item.path[:4])))
-        for item in plan
-    )
 
 
 def _below(loaded: Loaded) -> Mapping[Key, object]:

@@ -12,12 +12,17 @@ import orjson
 
 from sidra.configuration import Configuration, read_configuration
 from sidra.releases.errors import Damaged
-from sidra.releases.history import Release
+from sidra.releases.history import Release, Releases
+from sidra.releases.revisions import name_of
 from sidra.releases.sources import Sources, baseline_folder, release_folder, unpack
 from sidra.settings import Settings
+from sidra.store.database import Store
+from sidra_metamodel.diagnostics import Diagnostics
 from sidra_metamodel.layering.discovering import discover
-from sidra_metamodel.layering.layers import PACK, LayerFolder, Layers, LayerStack
+from sidra_metamodel.layering.layers import AFFILIATE, PACK, LayerFolder, Layers, LayerStack
+from sidra_metamodel.model import Model
 from sidra_metamodel.reading.cache import Cache
+from sidra_metamodel.reading.parsing import read_file
 from sidra_metamodel.registry import Registry
 
 REQUIRED: Final = "required"
@@ -105,6 +110,8 @@ class ReleasedLayers(Layers):
     pins: Mapping[str, Pin] = field(default_factory=dict)
     trials: Mapping[str, Layers] = field(default_factory=dict)
     """What some units try out, by affiliate."""
+    waiting: tuple[str, ...] = ()
+    """The affiliates among the files that are saved of which nothing was ever released."""
 
     def stack(self, affiliate: str, version: str | None = None) -> LayerStack:
         """Return the layers of one affiliate; raises UnknownAffiliate."""
@@ -130,12 +137,37 @@ def released_layers(settings: Settings, registry: Registry, cache: Cache) -> Rel
         one = discover(baseline, layers, registry, cache)
         found.update(dict.fromkeys(one.affiliates, one))
         folders += [folder for folder in one.folders if folder.rank > PACK]
-    return ReleasedLayers(tuple(folders), cache.memory, released=found, pins=pins, trials=trials)
+    waiting = tuple(name for name in saved_affiliates(settings) if name not in pins)
+    return ReleasedLayers(tuple(folders), cache.memory, released=found, pins=pins, trials=trials, waiting=waiting)
+
+
+def saved_affiliates(settings: Settings) -> tuple[str, ...]:
+    """Return the names of the affiliates whose files are saved, by their heads alone; the rest of them is not read."""
+    found: list[str] = []
+    for folder in settings.affiliates:
+        own = folder / "layer.yaml"
+        for path in [own] if own.is_file() else sorted(folder.glob("*/layer.yaml")):
+            head = read_file(path, path.name, path.parent.name, AFFILIATE, Diagnostics())
+            level = head.node.get("level") if head is not None and head.kind == "layer" else None
+            if head is not None and level is not None and level.value == "affiliate":
+                found.append(head.name)
+    return tuple(sorted(found))
+
+
+def waiting_in(layers: Layers) -> tuple[str, ...]:
+    """Return the affiliates that are not served, since nothing of them was released and a release is required."""
+    return layers.waiting if isinstance(layers, ReleasedLayers) else ()
 
 
 def pin_of(layers: Layers, affiliate: str) -> Pin | None:
     """Return what was read to be in force of an affiliate; None where that is what is saved."""
     return layers.pins.get(affiliate) if isinstance(layers, ReleasedLayers) else None
+
+
+def released_instead(model: Model, store: Store) -> str | None:
+    """Return what was released last, where a Model that is served is another revision; None where it is that."""
+    live = Releases(store).live()
+    return None if live is None or live.revision == name_of(model) else live.revision
 
 
 def trial_of(layers: Layers, affiliate: str) -> tuple[Layers, tuple[str, ...]] | None:

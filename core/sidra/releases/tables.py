@@ -23,16 +23,19 @@ class ReleaseTables:
     approval: sa.Table
     decision: sa.Table
     comment: sa.Table
+    tested: sa.Table
+    claim: sa.Table
 
     @property
     def all(self) -> tuple[sa.Table, ...]:
         """All of them."""
-        return (self.content, self.release, self.proposal, self.approval, self.decision, self.comment)
+        taking_part = (self.approval, self.decision, self.comment)
+        return (self.content, self.release, self.proposal, *taking_part, self.tested, self.claim)
 
 
 def release_tables(metadata: sa.MetaData) -> ReleaseTables:
     """The tables, added to a MetaData unless they are there."""
-    makers = (_content, _release, _proposal, _approval, _decision, _comment)
+    makers = (_content, _release, _proposal, _approval, _decision, _comment, _tested, _claim)
     return ReleaseTables(*(made(metadata) for made in makers))
 
 
@@ -92,6 +95,10 @@ def _proposal(metadata: sa.MetaData) -> sa.Table:
         sa.Column("author_id", TEXT, nullable=False),
         sa.Column("author_name", TEXT, nullable=False),
         sa.Column("state", TEXT, nullable=False),
+        # What lists tell of the plan, which they do not read.
+        sa.Column("level", TEXT),
+        sa.Column("gates", TEXT),
+        sa.Column("counts", TEXT),
         sa.Index("release_proposal_of_revision", "revision"),
     )
 
@@ -125,6 +132,8 @@ def _decision(metadata: sa.MetaData) -> sa.Table:
         sa.Column("by_id", TEXT, nullable=False),
         sa.Column("by_name", TEXT, nullable=False),
         sa.Column("at", INTEGER, nullable=False),
+        # For how many records.
+        sa.Column("row_count", INTEGER),
         sa.Index("release_decision_of_proposal", "proposal_id", "id"),
     )
 
@@ -143,15 +152,47 @@ def _comment(metadata: sa.MetaData) -> sa.Table:
     )
 
 
+def _tested(metadata: sa.MetaData) -> sa.Table:
+    """How the tests of a revision ended: what it says does not change, so that one result is enough."""
+    return _table(
+        "release_tested",
+        metadata,
+        sa.Column("revision", TEXT, primary_key=True),
+        sa.Column("asked_at", INTEGER, nullable=False),
+        sa.Column("ended_at", INTEGER),
+        sa.Column("result", TEXT, nullable=False),
+    )
+
+
+def _claim(metadata: sa.MetaData) -> sa.Table:
+    """Whose turn it is to put something in force: one row while somebody does."""
+    return _table(
+        "release_claim",
+        metadata,
+        sa.Column("name", TEXT, primary_key=True),
+        sa.Column("token", TEXT, nullable=False),
+        sa.Column("host", TEXT, nullable=False),
+        sa.Column("process", INTEGER, nullable=False),
+        sa.Column("by_name", TEXT, nullable=False),
+        sa.Column("what", TEXT, nullable=False),
+        sa.Column("at", INTEGER, nullable=False),
+        sa.Column("until", INTEGER, nullable=False),
+    )
+
+
 def add_release_tables(store: Store) -> None:
     """Make what releases are kept in where a database lacks it: the first one comes before any record."""
     tables = release_tables(sa.MetaData()).all
     with store.reading() as connection:
         existing = store.columns(connection)
-    if all(table.name in existing for table in tables):
+    if all(set(table.columns.keys()) <= set(existing.get(table.name, ())) for table in tables):
         return
     with store.reshaping() as connection:
         for table in tables:
+            for column in table.columns if table.name in existing else ():
+                if column.name not in existing[table.name]:
+                    kind = column.type.compile(dialect=store.dialect)
+                    connection.execute(f"ALTER TABLE {table.name} ADD COLUMN {column.name} {kind}")
             connection.execute(str(CreateTable(table, if_not_exists=True).compile(dialect=store.dialect)))
             for index in table.indexes:
                 connection.execute(str(CreateIndex(index, if_not_exists=True).compile(dialect=store.dialect)))

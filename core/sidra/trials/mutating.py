@@ -83,16 +83,18 @@ def mutants(
     loaded: Loaded,
     *,
     least: int = LIMITS,
+    only: Callable[[Leaf], bool] | None = None,
     told: Callable[[Mutant], None] | None = None,
 ) -> tuple[Mutant, ...]:
     """Return what becomes of an affiliate without each value of its overlay that is at least of a level.
 
-    Raises NotTested where the configuration has errors, or tests fail already.
+    only: tells which of them are tried, where not all are. Raises NotTested where the configuration has errors, or
+    tests fail already.
     """
     trying = _Trying(layers, language, loaded)
     found = []
     try:
-        for leaf in trying.leaves(least):
+        for leaf in filter(only, trying.leaves(least)) if only is not None else trying.leaves(least):
             found.append(trying.mutant(leaf))
             if told is not None:
                 told(found[-1])

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import difflib
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
+from types import MappingProxyType
 from typing import Final
 
 from sidra.configuration import Configuration, read_configuration
@@ -12,10 +15,11 @@ from sidra.errors import SidraError
 from sidra.settings import Settings
 from sidra.versions.demanding import demand
 from sidra.versions.placing import Texts, finish, place
+from sidra.versions.regional import Broken, Waiting, is_waiting, regions_of, shown
 from sidra_metamodel.checking.requirements import bounds_of, version_of
 from sidra_metamodel.diagnostics import Diagnostic, Diagnostics, Severity
-from sidra_metamodel.layering.layers import LayerFolder, header_of
-from sidra_metamodel.load import Loaded, load
+from sidra_metamodel.layering.layers import REGION, LayerFolder, Layers, header_of
+from sidra_metamodel.load import Loaded, load, load_region
 from sidra_metamodel.render import render
 from sidra_metamodel.upgrading.applying import ALL, Choice, Decision, Decisions, apply, decided
 from sidra_metamodel.upgrading.classify import Upgrade, seen_by
@@ -23,8 +27,12 @@ from sidra_metamodel.upgrading.codemods import Rewriting, rewrite, upgrades
 from sidra_metamodel.upgrading.files import Overlay, Rewritten
 from sidra_metamodel.upgrading.findings import Finding
 from sidra_metamodel.upgrading.lock import Lock, lock_file, lock_of, lock_text, moved, read_lock
-from sidra_metamodel.upgrading.overrides import overrides
+from sidra_metamodel.upgrading.names import Renames, Use, uses
+from sidra_metamodel.upgrading.names import rewritten as with_names
+from sidra_metamodel.upgrading.overrides import UNSEEN, Words, below, overrides
+from sidra_metamodel.versions.manifest import numbers
 
+_NO_TEXTS: Final[Texts] = MappingProxyType({})
 _ADOPT_ALL: Final[Decisions] = {ALL: Decision(Choice.ADOPT)}
 
 
@@ -41,6 +49,8 @@ class Result:
     texts: Texts
     findings: tuple[Diagnostic, ...]
     """What a check of the result finds."""
+    broken: tuple[Broken, ...] = ()
+    """Affiliates of a region that it would break."""
 
     @property
     def errors(self) -> tuple[Diagnostic, ...]:
@@ -49,69 +59,120 @@ class Result:
 
 
 class Taking:
-    """An affiliate on the way to a version of the baseline; raises UnknownAffiliate and UnknownVersion."""
+    """An affiliate, or a region, on the way to a version of the baseline."""
 
-    def __init__(self, settings: Settings, affiliate: str, version: str) -> None:
-        """Read the configuration on both versions; an upgrade that was killed midway is finished first."""
-        self.affiliate, self.version = affiliate, version
-        self._settings = settings
-        own = read_configuration(settings).layers.affiliate(affiliate)
-        self.was_finished = finish(own.path)
-        self._configuration = read_configuration(settings).with_version(version)
+    def __init__(
+        self, settings: Settings, name: str, version: str, *, along: bool = False, beside: Texts = _NO_TEXTS
+    ) -> None:
+        """Read the configuration on both versions; an upgrade that was killed midway is finished first.
+
+        along: the affiliates of a region come with it; beside: texts that stand in the place of the disk's. Raises
+        UnknownAffiliate and UnknownVersion.
+        """
+        self.affiliate, self.version, self.along = name, version, along
+        self._settings, self._beside = settings, beside
+        self.was_finished = finish(read_configuration(settings).layers.upgraded(name).path)
+        found, there = Diagnostics(), self._read({})
+        self.lock = read_lock(there.layers.upgraded(name), found)
+        self.before = _compared(there.layers, name, self.lock)
+        self._configuration = there.with_version(version, self.before)
         self._registry = self._configuration.language.registry
         demand(self._configuration.layers, version)
-        found = Diagnostics()
-        self.lock = read_lock(self._own(self._configuration), found)
         if found.has_errors:
             raise Refused("overlay.lock cannot be relied on", hint=render(found))
 
     @cached_property
-    def before(self) -> str:
-        """The version that the affiliate has now."""
-        layers = self._configuration.layers
-        return self._own(self._configuration).pin or layers.installed.version
+    def members(self) -> Mapping[str, str]:
+        """The affiliates of a region that do not come along, each with its version of the baseline."""
+        return self.all_members if not self.along else {}
+
+    @property
+    def all_members(self) -> Mapping[str, str]:
+        """The affiliates of a region, each with its version of the baseline; none for an affiliate."""
+        own = self._own(self._configuration)
+        return self._configuration.layers.members(own) if own.rank == REGION else {}
 
     @cached_property
     def _old(self) -> Loaded:
-        return self._configuration.load(self.affiliate)
+        return self._load(self._configuration, self.before)
+
+    def _read(self, texts: Texts) -> Configuration:
+        files = Rewritten({**self._beside, **texts}) if self._beside or texts else None
+        return read_configuration(self._settings, files)
+
+    def _load(self, configuration: Configuration, version: str) -> Loaded:
+        return _loaded(configuration, self.affiliate, version)
 
     @cached_property
     def rewritten(self) -> tuple[tuple[Rewriting, ...], Texts]:
         """What codemods rewrite on the way, and the files after them."""
-        on_new = load(self._configuration.layers, self.affiliate, self._configuration.language, baseline=self.version)
+        on_new = self._load(self._configuration, self.version)
         own = self._own(self._configuration)
-        overlay = Overlay(own)
+        texts, named = self._with_names_of(on_new)
+        overlay = Overlay(own, {**self._beside, **texts})
         said = upgrades(on_new.effective, self.before, self.version)
         done = rewrite(overlay, own, said, self._registry, on_new.effective)
-        return done, overlay.texts if done else {}
+        return (*named, *done), {**texts, **overlay.texts} if done else texts
+
+    def _with_names_of(self, on_new: Loaded) -> tuple[Texts, tuple[Rewriting, ...]]:
+        """Return the files in which the overlay uses names that are others in the version, with those names."""
+        if any(version != self.version for version in self.members.values()):
+            # What a region says must be right on the versions of all its affiliates.
+            return {}, ()
+        own, words = self._own(self._configuration), Words(self._registry)
+        after = below(on_new.effective, own)
+        renames = Renames.between(below(self._old.effective, own), after, words)
+        files: dict[Path, list[Use]] = {}
+        overlay = Overlay(own, self._beside)
+        for use in uses(own, self._old.draft, renames, after, words):
+            files.setdefault(overlay.file(use.path), []).append(use)
+        texts = {file: with_names(overlay.edits(file).text, found) for file, found in files.items()}
+        done = (Rewriting(self.version, use.address, use.to) for found in files.values() for use in found)
+        return texts, tuple(dict.fromkeys(done))
 
     @cached_property
     def _rewritten_configuration(self) -> Configuration:
         texts = self.rewritten[1]
         if not texts:
             return self._configuration
-        return read_configuration(self._settings, Rewritten(texts)).with_version(self.version)
+        return self._read(texts).with_version(self.version)
 
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
         """What the version does to the overrides that are not clean."""
         configuration = self._rewritten_configuration
-        new = load(configuration.layers, self.affiliate, configuration.language, baseline=self.version)
+        new = self._load(configuration, self.version)
         # What codemods have put elsewhere saw what it saw where it stood.
         ways = [(one.path, one.to) for one in self.rewritten[0]]
         lock = moved(self.lock, ways) if self.lock is not None else None
-        return Upgrade(self._own(configuration), self._old, new, self._registry, lock).findings()
+        own = self._own(configuration)
+        found = Upgrade(own, self._old, new, self._registry, lock).findings()
+        return tuple(self._waiting.told(one) for one in found) if self.members else found
+
+    @cached_property
+    def _waiting(self) -> Waiting:
+        """Which new names the affiliates of a region do not all have yet."""
+        versions = set(self.members.values())
+        configuration = self._configuration.with_version(*versions)
+        own = self._own(configuration)
+        roots = {one: below(self._load(configuration, one).effective, own) for one in versions}
+        return Waiting(self.members, roots, Words(self._registry))
 
     @cached_property
     def count(self) -> int:
-        """How many overrides there are."""
-        return len(list(overrides(self._own(self._rewritten_configuration), self._registry)))
+        """How many overrides there are that saw something in the baseline, as `overlay.lock` notes them."""
+        found = overrides(self._own(self._rewritten_configuration), self._registry)
+        return len({one.address for one in found if one.form not in UNSEEN})
 
     @cached_property
     def remaining(self) -> tuple[Diagnostic, ...]:
         """What would still be wrong if the baseline's word were taken everywhere: it is to be mended by hand."""
-        decisions = {one.path: Decision(Choice.ADOPT) for one in self.findings if one.blocks}
-        return self.result(decisions).errors
+        return self.result(self.adopting).errors
+
+    @property
+    def adopting(self) -> Decisions:
+        """The baseline's word wherever somebody has to decide."""
+        return {one.path: Decision(Choice.ADOPT) for one in self.findings if one.blocks}
 
     @property
     def diff(self) -> str:
@@ -132,46 +193,110 @@ class Taking:
         """Return what the overlay becomes by decisions; raises Undecided, and Uneditable."""
         choices = decided(self.findings, decisions)
         own = self._own(self._rewritten_configuration)
-        overlay = Overlay(own, self.rewritten[1])
-        apply(overlay, self.findings, choices)
+        overlay = Overlay(own, {**self._beside, **self.rewritten[1]})
+        apply(overlay, [one for one in self.findings if not is_waiting(one)], choices)
         self._pin(overlay, own)
-        configuration = read_configuration(self._settings, Rewritten(overlay.texts))
-        loaded = configuration.load(self.affiliate)
+        configuration = self._read(overlay.texts).with_version(self.version)
+        loaded = self._load(configuration, self.version)
         layer = self._own(configuration)
         lock = lock_of(self.version, seen_by(loaded, layer, self._registry), self.lock)
         texts = {**overlay.texts, lock_file(own): lock_text(self.affiliate, lock)}
-        return Result(texts, tuple(loaded.diagnostics))
+        return Result(texts, tuple(loaded.diagnostics), tuple(self._broken(configuration)))
+
+    def _broken(self, configuration: Configuration) -> Iterator[Broken]:
+        """Yield the affiliates of a region that would not check with it on the versions that they have."""
+        for name, version in self.members.items():
+            there = {(one.code, one.at.path, one.message) for one in self._configuration.load(name).diagnostics}
+            found = [one for one in configuration.load(name).diagnostics if one.severity is Severity.ERROR]
+            new = tuple(one for one in found if (one.code, one.at.path, one.message) not in there)
+            if new:
+                yield Broken(name, version, new)
+
+    @cached_property
+    def regions_first(self) -> tuple[str, ...]:
+        """The regions of an affiliate that have to be brought along before it."""
+        return regions_of(self.remaining) if self._own(self._configuration).rank != REGION else ()
 
     def apply(self, decisions: Decisions) -> Result:
         """Write what the overlay becomes; raises Undecided, Uneditable, Refused, Unplaced, and then nothing changed."""
         result = self.result(decisions)
-        if result.errors:
-            found = Diagnostics()
-            found.extend(result.errors)
-            reason = f"on the baseline {self.version} the overlay would not check"
-            raise Refused(reason, hint=f"mend it by hand, or decide otherwise\n\n{render(found)}")
+        self.demand_sound(result)
         place(self._own(self._configuration).path, result.texts)
         return result
+
+    def demand_sound(self, result: Result) -> None:
+        """Raise Refused where a result would not check."""
+        if result.errors:
+            reason = f"on the baseline {self.version} {self.affiliate} would not check"
+            raise Refused(reason, hint=f"{self._way_out(result)}\n\n{shown(result.errors)}")
+        for one in result.broken[:1]:
+            hint = f"bring its affiliates along with `--together`, or decide otherwise\n\n{shown(one.errors)}"
+            raise Refused(f"{one.affiliate} would not check on the baseline {one.version}, which it has", hint=hint)
+
+    def _way_out(self, result: Result) -> str:
+        first = regions_of(result.errors) if self._own(self._configuration).rank != REGION else ()
+        if first:
+            return f"bring the region along first: `sidra upgrade {first[0]} --to {self.version}`"
+        return "mend it by hand, or decide otherwise"
+
+    @property
+    def folder(self) -> Path:
+        """The folder of the layer that is rewritten."""
+        return self._own(self._configuration).path
 
     def _pin(self, overlay: Overlay, own: LayerFolder) -> None:
         level = header_of(own, "level")
         if level is None:
             raise Refused(f"`{self.affiliate}` has no layer.yaml", hint="write one first")
         edits = overlay.edits(overlay.file(level.source.path))
-        edits.set(("baseline",), self.version)
-        wanted, version = edits.get(("requires", "group")), version_of(self.version)
-        bounds = bounds_of(str(wanted)) if wanted is not None else None
-        if version is not None and bounds and not all(least <= version < end for least, end in bounds):
-            edits.set(("requires", "group"), f"~{version[0]}.{version[1]}")
+        wanted = edits.get(("requires", "group"))
+        versions = sorted({self.version, *self.members.values()}, key=numbers)
+        if own.rank != REGION:
+            edits.set(("baseline",), self.version)
+        if wanted is not None and not all(_fits(one, str(wanted)) for one in versions):
+            edits.set(("requires", "group"), _range(versions))
 
     def _own(self, configuration: Configuration) -> LayerFolder:
-        return configuration.layers.affiliate(self.affiliate)
+        return configuration.layers.upgraded(self.affiliate)
 
 
-def new_lock(settings: Settings, affiliate: str) -> tuple[LayerFolder, Lock]:
-    """Return the lock of an affiliate on the version that it has now; one that cannot be relied on counts as none."""
+def _fits(version: str, wanted: str) -> bool:
+    found, bounds = version_of(version), bounds_of(wanted)
+    return found is None or bounds is None or all(least <= found < end for least, end in bounds)
+
+
+def _range(versions: Sequence[str]) -> str:
+    """Return what to require where these versions are in use."""
+    (major, minor, *_), (to_major, to_minor, *_) = numbers(versions[0]), numbers(versions[-1])
+    if (major, minor) == (to_major, to_minor):
+        return f"~{major}.{minor}"
+    return f">={major}.{minor} <{to_major}.{to_minor + 1}"
+
+
+def new_lock(settings: Settings, name: str) -> tuple[LayerFolder, Lock]:
+    """Return the lock of an affiliate on the version that it has now, or of a region on the first of its affiliates'.
+
+    One that cannot be relied on counts as none.
+    """
     configuration = read_configuration(settings)
-    own = configuration.layers.affiliate(affiliate)
-    loaded, registry = configuration.load(affiliate), configuration.language.registry
-    version = own.pin or configuration.layers.installed.version
-    return own, lock_of(version, seen_by(loaded, own, registry), read_lock(own, Diagnostics()))
+    own = configuration.layers.upgraded(name)
+    lock, registry = read_lock(own, Diagnostics()), configuration.language.registry
+    version = _compared(configuration.layers, name, lock)
+    loaded = _loaded(configuration.with_version(version), name, version)
+    return own, lock_of(version, seen_by(loaded, own, registry), lock)
+
+
+def _compared(layers: Layers, name: str, lock: Lock | None) -> str:
+    """Return the version that an affiliate has now, or that a region was last compared with."""
+    own, installed = layers.upgraded(name), layers.installed.version
+    if own.rank != REGION:
+        return own.pin or installed
+    if lock is not None and lock.baseline in {*layers.there, installed}:
+        return lock.baseline
+    return min(layers.members(own).values(), key=numbers, default=installed)
+
+
+def _loaded(configuration: Configuration, name: str, version: str) -> Loaded:
+    if configuration.layers.upgraded(name).rank == REGION:
+        return load_region(configuration.layers, name, configuration.language, version)
+    return load(configuration.layers, name, configuration.language, baseline=version)

@@ -15,7 +15,7 @@ from sidra.web.looks import Looks
 from sidra.web.request import Request
 from sidra.web.sites import Site
 
-DOWN, UNREACHABLE = "down", "unreachable"
+DOWN, UNREACHABLE, UNRELEASED = "down", "unreachable", "unreleased"
 NOT_SERVED = frozenset({DOWN, UNREACHABLE})
 HEADERS = [("Content-Type", "application/json"), ("Cache-Control", "no-store")]
 
@@ -31,9 +31,11 @@ def includeme(config: Configurator) -> None:
 
 
 def health_view(request: Request) -> Answer:
-    """200 where all affiliates are served, else 503; and how each is, faults of databases, and whether work is done."""
+    """200 where all released affiliates are served, else 503; how each is, faults, and whether work is done."""
     affiliates = {site.name: _state(site) for site in request.sites}
-    is_up = bool(affiliates) and not NOT_SERVED & set(affiliates.values())
+    # A country that is being made ready takes no server out of use.
+    states = set(affiliates.values()) - {UNRELEASED}
+    is_up = bool(states) and not NOT_SERVED & states
     looks: Looks = request.registry.looks
     body = {
         "status": "up" if is_up else "down",
@@ -47,7 +49,7 @@ def health_view(request: Request) -> Answer:
 def _state(site: Site) -> str:
     runtime = site.runtime
     if runtime is None:
-        return DOWN
+        return UNRELEASED if site.unreleased is not None else DOWN
     try:
         runtime.store.look()
     except SidraError:

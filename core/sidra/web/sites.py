@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from sidra.access.admission import Admission, Admissions
 from sidra.access.entrance import Entrance
+from sidra.affiliates.states import NEVER_RELEASED
 from sidra.api.service import Api
 from sidra_metamodel.diagnostics import Diagnostic, Diagnostics, Severity
 
@@ -80,6 +81,11 @@ class Site:
     def has_errors(self) -> bool:
         """Whether the files say something that could not be put in force."""
         return any(found.severity is Severity.ERROR for found in self.diagnostics)
+
+    @property
+    def unreleased(self) -> Diagnostic | None:
+        """What is told of an affiliate that is not served before something of it is released; None of others."""
+        return next((found for found in self.diagnostics if found.code == NEVER_RELEASED), None)
 
     def entrance(self, runtime: Runtime) -> Entrance:
         """The accounts, sessions and tokens in the affiliate's store."""

@@ -90,6 +90,9 @@ class Visit:
         """The Runtime of all who try nothing out."""
         runtime = self.site.runtime
         if runtime is None:
+            waiting = self.site.unreleased
+            if waiting is not None:
+                raise Busy(f"`{self.affiliate}` is not served: {waiting.message}", hint=waiting.help or "")
             raise Busy(
                 f"`{self.affiliate}` is not served: its configuration has errors",
                 hint=f"run `sidra check {self.affiliate}` and mend what it names",

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from sidra_metamodel.checking.apis import check_apis
-from sidra_metamodel.checking.attributes import check_attributes
+from sidra_metamodel.checking.attributes import check_addresses, check_attributes, check_type
 from sidra_metamodel.checking.boards import check_boards
 from sidra_metamodel.checking.channels import check_channels
 from sidra_metamodel.checking.connectors import check_connectors
@@ -15,9 +17,9 @@ from sidra_metamodel.checking.keywords import check_keywords
 from sidra_metamodel.checking.labels import check_labels
 from sidra_metamodel.checking.layers import check_layers
 from sidra_metamodel.checking.lifecycle import check_lifecycles
-from sidra_metamodel.checking.lists import check_lists
+from sidra_metamodel.checking.lists import check_bulk, check_lists
 from sidra_metamodel.checking.panels import check_panels
-from sidra_metamodel.checking.privacy import check_privacy
+from sidra_metamodel.checking.privacy import check_privacy, check_selecting
 from sidra_metamodel.checking.processes import check_processes
 from sidra_metamodel.checking.references import check_references
 from sidra_metamodel.checking.relations import check_relations, check_via
@@ -25,21 +27,24 @@ from sidra_metamodel.checking.requirements import check_requirements
 from sidra_metamodel.checking.rules import check_rules
 from sidra_metamodel.checking.schedules import check_schedules
 from sidra_metamodel.checking.secrets import check_secrets
-from sidra_metamodel.checking.tests import check_tests
+from sidra_metamodel.checking.tests import check_test
 from sidra_metamodel.checking.widgets import check_widgets
 from sidra_metamodel.checking.wizards import check_wizards
-from sidra_metamodel.diagnostics import Diagnostics
+from sidra_metamodel.diagnostics import Diagnostic, Diagnostics
+from sidra_metamodel.kinds import Entity, ScalarType, Test
 from sidra_metamodel.model import Model
-from sidra_metamodel.model.walk import visits_of
+from sidra_metamodel.model.walk import visits_in
+from sidra_metamodel.model.watched import WatchedModel
 
 
 def check_model(model: Model, diagnostics: Diagnostics) -> None:
     """Record everything that is wrong with a Model whose documents have the form of their kinds."""
-    visits = visits_of(model)
-    for check_places in (check_references, check_via, check_expressions, check_lists, check_privacy):
-        check_places(model, visits, diagnostics)
+    watched = WatchedModel(model.origin)
+    for (kind, name), root in model.nodes.items():
+        look = partial(_document, watched, kind, name)
+        diagnostics.extend(watched.recalled(("checked", kind, name, root), look))
     for check_whole in (
-        check_attributes,
+        check_addresses,
         check_relations,
         check_cycles,
         check_lifecycles,
@@ -48,6 +53,7 @@ def check_model(model: Model, diagnostics: Diagnostics) -> None:
         check_channels,
         check_panels,
         check_rules,
+        check_bulk,
         check_boards,
         check_dashboards,
         check_wizards,
@@ -59,7 +65,21 @@ def check_model(model: Model, diagnostics: Diagnostics) -> None:
         check_widgets,
         check_requirements,
         check_processes,
-        check_tests,
         check_labels,
     ):
         check_whole(model, diagnostics)
+
+
+def _document(model: Model, kind: str, name: str) -> tuple[Diagnostic, ...]:
+    """Return what is wrong in one document, with others as they are."""
+    found, visits = Diagnostics(), visits_in(model, kind, name)
+    for check_places in (check_references, check_via, check_expressions, check_lists, check_selecting):
+        check_places(model, visits, found)
+    if kind == Entity.kind:
+        check_attributes(model, model.entities[name], found)
+        check_privacy(model, model.entities[name], found)
+    elif kind == ScalarType.kind:
+        check_type(model, model.types[name], found)
+    elif kind == Test.kind:
+        check_test(model, model.tests[name], found)
+    return tuple(found)

@@ -34,34 +34,37 @@ BOUNDS: Final = (("min", "max", ""), ("min_length", "max_length", "integer"))
 """Keywords of the least and the greatest value, and the type they are of, where not the attribute's."""
 
 
-def check_attributes(model: Model, diagnostics: Diagnostics) -> None:
-    """Record attributes and types that contradict themselves or their trees."""
-    for entity in model.entities.values():
-        for attribute in entity.attributes.values():
-            _check_needs(model, attribute, diagnostics)
-            _check_fitting(model.base_type(attribute), attribute, diagnostics)
-            _check_measure(model.base_type(attribute), attribute, diagnostics)
-            _check_bounds(model.base_type(attribute), attribute, diagnostics)
-            _check_patterns(attribute, diagnostics)
-            check_default(model, attribute, diagnostics)
-            _check_hidden(model, entity.name, attribute, diagnostics)
-            _check_free(attribute.name, attribute.node, diagnostics)
-        for relation in entity.relations.values():
-            _check_free(relation.name, relation.node, diagnostics)
-            _check_bounds("integer", relation, diagnostics)
-        _check_api_names(model, entity.name, diagnostics)
-    for type_ in model.types.values():
-        _check_fitting(model.base_of(type_.name), type_, diagnostics)
-        _check_measure(model.base_of(type_.name), type_, diagnostics)
-        _check_bounds(model.base_of(type_.name), type_, diagnostics)
-        _check_patterns(type_, diagnostics)
-        check_example(model, type_, diagnostics)
-    _check_trees(model, diagnostics)
-    _check_resources(model, diagnostics)
+def check_attributes(model: Model, entity: Entity, diagnostics: Diagnostics) -> None:
+    """Record attributes and relations of an entity that contradict themselves, each other or their tree."""
+    for attribute in entity.attributes.values():
+        base = model.base_type(attribute)
+        _check_needs(base, attribute, diagnostics)
+        _check_demands(base, attribute, diagnostics)
+        check_default(model, attribute, diagnostics)
+        _check_hidden(model, entity.name, attribute, diagnostics)
+        _check_free(attribute.name, attribute.node, diagnostics)
+    for relation in entity.relations.values():
+        _check_free(relation.name, relation.node, diagnostics)
+        _check_bounds("integer", relation, diagnostics)
+    _check_api_names(entity, diagnostics)
+    if model.root(entity.name) == entity.name:
+        _check_tree(model, entity.name, diagnostics)
 
 
-def _check_needs(model: Model, attribute: Attribute, diagnostics: Diagnostics) -> None:
-    base = model.base_type(attribute)
+def check_type(model: Model, type_: ScalarType, diagnostics: Diagnostics) -> None:
+    """Record what contradicts itself in a type."""
+    _check_demands(model.base_of(type_.name), type_, diagnostics)
+    check_example(model, type_, diagnostics)
+
+
+def _check_demands(base: str, of: Attribute | ScalarType, diagnostics: Diagnostics) -> None:
+    _check_fitting(base, of, diagnostics)
+    _check_measure(base, of, diagnostics)
+    _check_bounds(base, of, diagnostics)
+    _check_patterns(of, diagnostics)
+
+
+def _check_needs(base: str, attribute: Attribute, diagnostics: Diagnostics) -> None:
     for type_, keyword in NEEDED:
         if base == type_ and getattr(attribute, keyword) is None:
             message = f"`{attribute.name}` is of type `{type_}` and lacks `{keyword}`"
@@ -156,9 +159,8 @@ def _check_free(name: str, node: Node, diagnostics: Diagnostics) -> None:
         diagnostics.report("E417", message, node, key=True, help="choose another name")
 
 
-def _check_api_names(model: Model, entity: str, diagnostics: Diagnostics) -> None:
+def _check_api_names(declared: Entity, diagnostics: Diagnostics) -> None:
     """Attributes and relations share one set of names, in YAML as in the API."""
-    declared = model.entities[entity]
     seen: dict[str, Attribute | Relation] = {}
     members: list[Attribute | Relation] = [*declared.attributes.values(), *declared.relations.values()]
     for member in members:
@@ -182,8 +184,8 @@ def _report_same(
     diagnostics.report("E418", message, at or second.node, key=at is None, notes=notes, help=help_)
 
 
-def _check_resources(model: Model, diagnostics: Diagnostics) -> None:
-    """Two entities must not answer at one address."""
+def check_addresses(model: Model, diagnostics: Diagnostics) -> None:
+    """Record entities that would answer at one address."""
     seen: dict[tuple[str, str], Entity] = {}
     for entity in model.entities.values():
         if entity.api is None or entity.api.path is None:
@@ -203,23 +205,20 @@ def camel_case(name: str) -> str:
     return first + "".join(part[:1].upper() + part[1:] for part in rest)
 
 
-def _check_trees(model: Model, diagnostics: Diagnostics) -> None:
+def _check_tree(model: Model, root: str, diagnostics: Diagnostics) -> None:
     """Two subtypes that give one name two types would need one column for both."""
-    for root in model.entities:
-        if model.root(root) != root:
-            continue
-        seen: dict[str, Attribute] = {}
-        for entity in model.subtypes(root):
-            for attribute in model.entities[entity].attributes.values():
-                first = seen.setdefault(attribute.name, attribute)
-                if _column(model, first) != _column(model, attribute):
-                    diagnostics.error(
-                        "E417",
-                        f"`{attribute.name}` has two types in the tree of `{root}`: {first.type} and {attribute.type}",
-                        attribute.node.items["type"],
-                        notes=[note("the other one", first.node.items["type"])],
-                        help="give both one type, or one of them another name",
-                    )
+    seen: dict[str, Attribute] = {}
+    for entity in model.subtypes(root):
+        for attribute in model.entities[entity].attributes.values():
+            first = seen.setdefault(attribute.name, attribute)
+            if first is not attribute and _column(model, first) != _column(model, attribute):
+                diagnostics.error(
+                    "E417",
+                    f"`{attribute.name}` has two types in the tree of `{root}`: {first.type} and {attribute.type}",
+                    attribute.node.items["type"],
+                    notes=[note("the other one", first.node.items["type"])],
+                    help="give both one type, or one of them another name",
+                )
 
 
 def _column(model: Model, attribute: Attribute) -> tuple[str, int | None, bool]:

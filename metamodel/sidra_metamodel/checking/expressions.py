@@ -8,9 +8,10 @@ from typing import Final
 from sidra_metamodel.checking.texts import node_at
 from sidra_metamodel.diagnostics import Diagnostics
 from sidra_metamodel.expressions import ExpressionError
-from sidra_metamodel.language import Formula
+from sidra_metamodel.kinds import Entity
+from sidra_metamodel.language import Context, Formula
 from sidra_metamodel.model import Model
-from sidra_metamodel.model.walk import Visit
+from sidra_metamodel.model.walk import Visit, visits_in
 from sidra_metamodel.nodes import Node
 from sidra_metamodel.traits import ACCUMULATE, Site
 
@@ -18,15 +19,27 @@ _SELECTED: Final = "compute it as a stored attribute, `compute: {by: …, stored
 
 
 def check_expressions(model: Model, visits: Iterable[Visit], diagnostics: Diagnostics) -> None:
-    """Record what is wrong with expressions, each at its character in the file."""
-    seen: set[int] = set()
+    """Record what is wrong with a document's expressions, each at its character in the file."""
+    own = list(_placed(model, visits))
+    # Subtypes share the nodes that they inherit, which are looked at where they are declared.
+    seen = _inherited(model, own[0][0].context) if own else set()
+    for visit, node in own:
+        if id(node) not in seen:
+            seen.add(id(node))
+            _check(model, visit, node, diagnostics)
+
+
+def _placed(model: Model, visits: Iterable[Visit]) -> Iterator[tuple[Visit, Node]]:
     for visit in visits:
         if visit.is_expression and not visit.is_entry and _has_subject(model, visit):
-            for node in formulas(visit):
-                # Subtypes share the nodes that they inherit.
-                if id(node) not in seen:
-                    seen.add(id(node))
-                    _check(model, visit, node, diagnostics)
+            yield from ((visit, node) for node in formulas(visit))
+
+
+def _inherited(model: Model, context: Context) -> set[int]:
+    if context.kind != Entity.kind:
+        return set()
+    line = (name for name in model.ancestors(context.document) if name in model.entities)
+    return {id(node) for name in line for _, node in _placed(model, visits_in(model, Entity.kind, name))}
 
 
 def _has_subject(model: Model, visit: Visit) -> bool:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Mapping
 from functools import partial
 from typing import Final
 
 from sidra_metamodel.diagnostics import Diagnostics, Severity
 from sidra_metamodel.kinds import Translation
-from sidra_metamodel.language import Keyword, NamedShape
+from sidra_metamodel.language import Document, Keyword, NamedShape
 from sidra_metamodel.layering.layers import AFFILIATE, LayerStack
 from sidra_metamodel.model import Model
 from sidra_metamodel.model.walk import seek
-from sidra_metamodel.nodes import Node
+from sidra_metamodel.nodes import Node, Place
 from sidra_metamodel.suggest import did_you_mean, listed
 
 FALLBACK: Final = "en"
@@ -23,19 +23,27 @@ def check_labels(model: Model, diagnostics: Diagnostics) -> None:
     """Warn of what an affiliate says in a language that is not among its `locales`; once a language."""
     known, told = frozenset((*model.locales, FALLBACK)), dict[str, Node]()
     for (kind, name), root in model.nodes.items():
-        for locale, node in _texts(model, kind, name, root):
-            if locale not in known and _is_own(node):
-                told[locale] = min(told.get(locale, node), node, key=lambda each: each.place)
+        find = partial(_own_texts, model.registry.kinds[kind], root)
+        for locale, node in model.memory.of(("labels", kind, name, root), find).items():
+            if locale not in known:
+                told[locale] = min(told.get(locale, node), node, key=_place)
     for locale, node in told.items():
         _warn(model, locale, node, diagnostics)
 
 
-def _texts(model: Model, kind: str, name: str, root: Node) -> Iterator[tuple[str, Node]]:
-    """Yield what a document says in some language, with the language."""
+def _own_texts(kind: type[Document], root: Node) -> Mapping[str, Node]:
+    """Return by language the first text that the affiliate says in a document."""
+    first: dict[str, Node] = {}
     if any(_is_own(layer) for layer in root.chain()):
-        find = partial(seek, model.registry.kinds[kind], root, _is_label)
-        for found in model.memory.of(("labels", kind, name, root), find):
-            yield from found.node.items.items()
+        for found in seek(kind, root, _is_label):
+            for locale, node in found.node.items.items():
+                if _is_own(node):
+                    first[locale] = min(first.get(locale, node), node, key=_place)
+    return first
+
+
+def _place(node: Node) -> Place:
+    return node.place
 
 
 def check_translations(stack: LayerStack, model: Model, diagnostics: Diagnostics) -> None:

@@ -20,7 +20,6 @@ ALWAYS_SORTED: Final = frozenset({"id", "created_at"})
 
 def check_lists(model: Model, visits: Iterable[Visit], diagnostics: Diagnostics) -> None:
     """Record filters and sorts that would read every record."""
-    _check_bulk(model, diagnostics)
     for visit in visits:
         words = visit.element.__name__, visit.keyword.name
         if visit.keyword.refers == "sort":
@@ -35,7 +34,7 @@ def check_lists(model: Model, visits: Iterable[Visit], diagnostics: Diagnostics)
             _check_filter(model, visit, diagnostics)
 
 
-def _check_bulk(model: Model, diagnostics: Diagnostics) -> None:
+def check_bulk(model: Model, diagnostics: Diagnostics) -> None:
     """Record what is done with many records at once that says nothing, or several things."""
     for screen in model.screens.values():
         for one in screen.bulk.values():

@@ -24,16 +24,20 @@ _OPEN: Final = (("sort", True), ("filter", True), ("search", True), ("localised"
 """Keywords that need the value itself, beside an encrypted one."""
 
 
-def check_privacy(model: Model, visits: Iterable[Visit], diagnostics: Diagnostics) -> None:
+def check_privacy(model: Model, entity: Entity, diagnostics: Diagnostics) -> None:
     """Record encrypted attributes that something needs in the clear, and retention that counts from no date."""
-    for entity in model.entities.values():
-        for attribute in entity.attributes.values():
-            if attribute.encrypt:
-                _check_encrypted(model, entity, attribute, diagnostics)
-            elif attribute.compute is not None and attribute.compute.stored:
-                _check_computed(model, entity, attribute, diagnostics)
-        _check_since(model, entity, diagnostics)
-    _check_shared(model, diagnostics)
+    for attribute in entity.attributes.values():
+        if attribute.encrypt:
+            _check_encrypted(model, entity, attribute, diagnostics)
+        elif attribute.compute is not None and attribute.compute.stored:
+            _check_computed(model, entity, attribute, diagnostics)
+    _check_since(model, entity, diagnostics)
+    if model.root(entity.name) == entity.name:
+        _check_shared(model, entity.name, diagnostics)
+
+
+def check_selecting(model: Model, visits: Iterable[Visit], diagnostics: Diagnostics) -> None:
+    """Record expressions by which the database would select encrypted values."""
     for visit in visits:
         if visit.keyword.sql and visit.is_expression and not visit.is_entry:
             _check_selecting(model, visit, diagnostics)
@@ -86,20 +90,17 @@ def _check_computed(model: Model, entity: Entity, attribute: Attribute, diagnost
         diagnostics.report("E428", message, attribute.node.items["compute"], key=True, help=help_)
 
 
-def _check_shared(model: Model, diagnostics: Diagnostics) -> None:
+def _check_shared(model: Model, root: str, diagnostics: Diagnostics) -> None:
     """Entities of one tree share their columns."""
-    for root in model.entities:
-        if model.root(root) != root:
-            continue
-        seen: dict[str, Attribute] = {}
-        for name in model.subtypes(root):
-            for attribute in model.entities[name].attributes.values():
-                first = seen.setdefault(attribute.name, attribute)
-                if first.encrypt != attribute.encrypt:
-                    at = (attribute if attribute.encrypt else first).node.items["encrypt"]
-                    message = f"`{attribute.name}` is not kept encrypted everywhere in the tree of `{root}`"
-                    help_ = "write `encrypt: true` where the attribute is declared first"
-                    diagnostics.report("E428", message, at, key=True, help=help_)
+    seen: dict[str, Attribute] = {}
+    for name in model.subtypes(root):
+        for attribute in model.entities[name].attributes.values():
+            first = seen.setdefault(attribute.name, attribute)
+            if first.encrypt != attribute.encrypt:
+                at = (attribute if attribute.encrypt else first).node.items["encrypt"]
+                message = f"`{attribute.name}` is not kept encrypted everywhere in the tree of `{root}`"
+                help_ = "write `encrypt: true` where the attribute is declared first"
+                diagnostics.report("E428", message, at, key=True, help=help_)
 
 
 def _check_selecting(model: Model, visit: Visit, diagnostics: Diagnostics) -> None:

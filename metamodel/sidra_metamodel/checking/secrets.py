@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import partial
 from typing import Final
 
 import re2
@@ -28,12 +29,17 @@ _SUSPECT: Final = re2.compile(rf"(?i:password|passwd|secret|token|api_?key|priva
 def check_secrets(model: Model, diagnostics: Diagnostics) -> None:
     """Record values that look like secrets; the finding does not repeat them."""
     for root in model.nodes.values():
-        if not any(_SUSPECT.search(layer.source.text) for layer in root.chain()):
-            continue
-        for name, node in _scalars("", root):
-            is_named = _KEY.search(name) and isinstance(node.value, str) and node.value
-            if is_named or (isinstance(node.value, str) and _VALUE.search(node.value)):
-                diagnostics.extend([_finding(name, node)])
+        diagnostics.extend(model.memory.of(("secrets", root), partial(_found, root)))
+
+
+def _found(root: Node) -> tuple[Diagnostic, ...]:
+    if not any(_SUSPECT.search(layer.source.text) for layer in root.chain()):
+        return ()
+    return tuple(_finding(name, node) for name, node in _scalars("", root) if _is_secret(name, node.value))
+
+
+def _is_secret(name: str, value: object) -> bool:
+    return isinstance(value, str) and bool((value and _KEY.search(name)) or _VALUE.search(value))
 
 
 def _finding(name: str, node: Node) -> Diagnostic:

@@ -21,10 +21,9 @@ TAKEN: Final = frozenset({*CONTEXT, "this", "true", "false", "null"})
 """Names that expressions know already."""
 
 
-def check_tests(model: Model, diagnostics: Diagnostics) -> None:
-    """Record what is wrong with tests: names that stand for nothing, steps and claims that say too little."""
-    for test in model.tests.values():
-        _Check(model, test, diagnostics).all()
+def check_test(model: Model, test: Test, diagnostics: Diagnostics) -> None:
+    """Record what is wrong with a test: names that stand for nothing, steps and claims that say too little."""
+    _Check(model, test, diagnostics).all()
 
 
 def moment_of(text: str) -> datetime | None:

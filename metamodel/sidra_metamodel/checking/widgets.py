@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from sidra_metamodel.diagnostics import Diagnostics
 from sidra_metamodel.kinds.widget_use import WidgetUse
 from sidra_metamodel.language import Keyword, RecordShape, UnionShape
@@ -15,8 +17,9 @@ from sidra_metamodel.widgets import Widget
 def check_widgets(model: Model, diagnostics: Diagnostics) -> None:
     """Record parameters that a widget does not have, values they do not take, and types that it does not show."""
     known = model.widgets
-    for (kind, _), root in model.nodes.items():
-        for found in seek(model.registry.kinds[kind], root, _is_use):
+    for (kind, document), root in model.nodes.items():
+        find = partial(seek, model.registry.kinds[kind], root, _is_use)
+        for found in model.memory.of(("widgets", kind, document, root), find):
             name = found.node.items.get("use")
             widget = known.get(str(name.value)) if name is not None else None
             if widget is not None:

@@ -7,6 +7,7 @@ nothing to be lost. Each edit is compared with the same edit of the plain data b
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from sidra_metamodel.directives import REASONS
@@ -18,6 +19,15 @@ Path = Sequence[str]
 """Names from the root of a document; members of a list of names, and instructions (`$why`), count as names."""
 
 _MARK: Final = "\ufeff"
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """An entry that was taken out of a text."""
+
+    value: Data
+    cut: cutting.Cut | None
+    """Its lines; None for one in brackets."""
 
 
 class Edits:
@@ -76,21 +86,32 @@ class Edits:
     def move(self, path: Path, to: Path) -> None:
         """Put an entry at another path, with its text and its comments where both stand in lines of their own."""
         self._demand(path)
-        value = self.get(path)
         if self.has(to):
             raise Uneditable(f"`{'.'.join(to)}` is there already", hint="remove one of the two first")
         if tuple(path[:-1]) == tuple(to[:-1]):
             self.rename(path, to[-1])
             return
         before = self._document
-        cut = cutting.lines_of(before, tuple(path))
         try:
-            self.remove(path)
-            after = plainly.with_set(self.data, to, value)
-            self._apply(lambda found: filling.placing(found, tuple(to), cut, value), after)
+            self.put(to, self.take(path))
         except Uneditable:
             self._document = before
             raise
+
+    def take(self, path: Path) -> Taken:
+        """Take an entry away as `remove` does, and return it with its text and its comments."""
+        self._demand(path)
+        taken = Taken(self.get(path), cutting.lines_of(self._document, tuple(path)))
+        self.remove(path)
+        return taken
+
+    def put(self, path: Path, taken: Taken) -> None:
+        """Write what was taken elsewhere, in another file too, by its lines where they can stand; else its value."""
+        if self.has(path):
+            self.set(path, taken.value)
+        else:
+            after = plainly.with_set(self.data, path, taken.value)
+            self._apply(lambda found: filling.placing(found, tuple(path), taken.cut, taken.value), after)
 
     def _update(self, path: tuple[str, ...], value: Mapping[str, Data]) -> None:
         before = self._document

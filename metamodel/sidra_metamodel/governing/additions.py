@@ -13,6 +13,7 @@ from sidra_metamodel.governing.naming import prefix_of, refuses_unnamed, way_to_
 from sidra_metamodel.governing.narrowing import ACCESS_LEVELS, access_level, members, shown
 from sidra_metamodel.governing.refusals import Refusals
 from sidra_metamodel.governing.spots import Around, Path, Spot
+from sidra_metamodel.governing.tombstones import of_element
 from sidra_metamodel.language import ListShape, ScalarShape
 from sidra_metamodel.layering.layers import LayerFolder
 from sidra_metamodel.nodes import Node
@@ -31,6 +32,8 @@ class Additions:
     pii: Callable[[str, str], frozenset[str]]
     """Gives the classes of personal data that the layers below declare of an entity's attribute."""
     refusals: Refusals
+    root: Node
+    """The document as it is below the layer, which may say what is no longer in it."""
     _counts: dict[Path, int] = field(default_factory=dict)
 
     def refuses(self, around: Around, high: Node, spot: Spot) -> bool:
@@ -90,7 +93,7 @@ class Additions:
         return count > limit.value
 
     def _refuse_name(self, name: str, around: Around, spot: Spot) -> None:
-        near = did_you_mean(name, around.below.items)
+        near = of_element(self.root, spot.path) or did_you_mean(name, around.below.items)
         way_out = f"{near}  {way_to_local(self.layer, name, _noun(around))}".strip()
         self.refusals.refuse("E101", f"no `{name}` in `{around.spot.path[-1]}`", spot, (), way_out)
 

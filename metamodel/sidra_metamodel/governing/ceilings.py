@@ -34,7 +34,7 @@ class Reach(NamedTuple):
     """A document that an affiliate changes or declares, and the changes with the nodes that it wrote for them."""
 
     document: EffectiveDocument
-    changes: list[tuple[Change, Node]]
+    changes: Iterable[tuple[Change, Node]]
 
 
 def ceiling_of(layers: Layers, affiliate: str, domain: str) -> int:

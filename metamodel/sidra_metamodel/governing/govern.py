@@ -2,45 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from functools import partial
 from itertools import pairwise
-from typing import Final
 
-from sidra_metamodel.diagnostics import Diagnostics, Severity, note
-from sidra_metamodel.governing.additions import Additions
+from sidra_metamodel.diagnostics import Diagnostic, Diagnostics, Severity, note
 from sidra_metamodel.governing.ceilings import Reach, check_ceilings, own_documents, own_reach
-from sidra_metamodel.governing.code import raised
-from sidra_metamodel.governing.comparing import Comparison
-from sidra_metamodel.governing.levels import AS_IS, CODE
-from sidra_metamodel.governing.naming import prefix_of, refuses_unnamed, way_to_local
+from sidra_metamodel.governing.judging import Judging
+from sidra_metamodel.governing.levels import AS_IS
 from sidra_metamodel.governing.reasons import check_reasons
-from sidra_metamodel.governing.refusals import Refusals
 from sidra_metamodel.governing.silences import check_silences
-from sidra_metamodel.governing.spots import Change, Path, Spot, lock_strength
-from sidra_metamodel.governing.steps import check_steps
+from sidra_metamodel.governing.spots import Change, Path, lock_strength
 from sidra_metamodel.governing.waivers import Waivers, check_waivers
-from sidra_metamodel.kinds.granting import GRANTING
-from sidra_metamodel.language import keywords_of
 from sidra_metamodel.layering.effective import Effective, EffectiveDocument, Key, Stage
-from sidra_metamodel.layering.inherit import supertype
-from sidra_metamodel.layering.layers import AFFILIATE, GROUP, PACK, REGION, LayerFolder
-from sidra_metamodel.layering.renames import former_names
-from sidra_metamodel.layering.waiving import grants
+from sidra_metamodel.layering.layers import AFFILIATE, GROUP, PACK, LayerFolder
 from sidra_metamodel.nodes import Node
 from sidra_metamodel.registry import Registry
-from sidra_metamodel.suggest import did_you_mean
-
-_OWN_KINDS: Final = frozenset({"layer", "pack", "translation", *GRANTING})
-"""Kinds whose documents each layer names as it likes: itself, and locales; and those that it must not have at all."""
-
-_ADDRESS: Final = "api"
-"""Where an entity stands in the API, which each subtype decides for itself."""
-
-_GENERATED: Final = ("list", "record", "view360", "360", "search")
-"""Screens that follow from an entity, after its name; a document of that name shapes one."""
 
 
 def govern(
@@ -70,9 +48,21 @@ def govern(
     for document, layer, written, changes in changed:
         # What is wrong comes first: mended, it may need no reason, or have one.
         if written.source.path not in wrong:
-            check_reasons(written, [one for one in changes if not one.is_waived], diagnostics, today)
-            check_silences(written, _below(document, layer), document, diagnostics)
+            below, counted = _below(document, layer), tuple(one for one in changes if not one.is_waived)
+            known = ("reasons", document.kind, document.name, written, below, counted, today)
+            look = partial(_unsaid, written, below, document, counted, today)
+            diagnostics.extend(effective.stack.memory.of(known, look))
     return levels
+
+
+def _unsaid(
+    written: Node, below: Node | None, document: EffectiveDocument, changes: Sequence[Change], today: date | None
+) -> tuple[Diagnostic, ...]:
+    """Return where a layer gives no reason that holds, or says nothing."""
+    found = Diagnostics()
+    check_reasons(written, changes, found, today)
+    check_silences(written, below, document, found)
+    return tuple(found)
 
 
 def _below(document: EffectiveDocument, layer: LayerFolder) -> Node | None:
@@ -96,115 +86,32 @@ def changes_above_packs(
 class _Governance:
     def __init__(self, effective: Effective, registry: Registry, diagnostics: Diagnostics) -> None:
         self._effective = effective
-        self._kinds = registry.kinds
-        self._code = registry.code
         self._diagnostics = diagnostics
-        self.written: dict[str, dict[Key, Node]] = {
-            folder.name: {(found.kind, found.name): found.node for found in folder.documents}
-            for folder in effective.stack.folders
-        }
-        """What each layer wrote, by its name."""
-        self.waivers = Waivers(grants(effective.stack, effective))
+        self._judging = Judging(effective, registry)
+        self.written = self._judging.written
+        self.waivers = Waivers(self._judging.granted)
 
     def judge(self, document: EffectiveDocument) -> Iterator[tuple[LayerFolder, list[Change]]]:
         """Compare a document layer by layer, and with its supertype; yield what each layer changed."""
-        first = document.stages[0]
-        if first.layer.rank >= REGION:
-            self._judge_name(document, first)
-        for before, after in pairwise(document.stages):
-            refusals = self._refusals(document, after)
-            additions = Additions(after.layer, self._pii_below(after.layer), refusals)
-            comparison = Comparison(after.layer, refusals, additions)
-            if before.root is not after.root:
-                lock = before.root.directive("lock")
-                comparison.element(before.root, after.root, self._kinds[document.kind], Spot((), lock))
-                check_steps(before.root, after.root, refusals)
-            if after.layer.rank == AFFILIATE:
-                key = (document.kind, document.name)
-                comparison.changes += (Change(path, CODE, is_waived=True) for path in self.waivers.used_in(key))
-            changes = [raised(one, before.root, after.root, self._code) for one in comparison.changes]
-            yield after.layer, changes
-        self._judge_subtype(document)
-
-    def _refusals(self, document: EffectiveDocument, after: Stage) -> Refusals:
-        refusals = Refusals(self._writing(document, after), self._diagnostics)
-        if after.layer.rank != AFFILIATE:
-            return refusals
-        key, root = (document.kind, document.name), after.root
-        return replace(refusals, waived=partial(self.waivers.lets, key, root), others=partial(self.waivers.notes, key))
+        judged = self._judging.judged(document)
+        self.waivers.used |= judged.used
+        self._diagnostics.extend(judged.found)
+        yield from (
+            (stage.layer, [*changes]) for stage, changes in zip(document.stages[1:], judged.changes, strict=True)
+        )
+        if judged.of_subtype:
+            # What a layer has been refused is not said twice.
+            said = {(found.code, found.at, found.message) for found in self._diagnostics}
+            new = (found for found in judged.of_subtype if (found.code, found.at, found.message) not in said)
+            self._diagnostics.extend(new)
 
     def placed(
         self, document: EffectiveDocument, layer: LayerFolder, changes: list[Change]
-    ) -> list[tuple[Change, Node]]:
-        """Return the changes of a layer, each with what the layer wrote for it."""
+    ) -> Iterator[tuple[Change, Node]]:
+        """Yield the changes of a layer, each with what the layer wrote for it."""
         after = next(stage for stage in document.stages if stage.layer is layer)
-        written = self._writing(document, after)
-        return [(change, written(change.path)) for change in changes]
-
-    def _writing(self, document: EffectiveDocument, after: Stage) -> Callable[[Path], Node]:
-        own = self.written[after.layer.name].get((document.kind, document.name))
-
-        earlier = [before.root for before, stage in pairwise(document.stages) if stage.layer is after.layer]
-
-        def written(path: Path) -> Node:
-            below = earlier[0] if earlier else None
-            return _written(own, path, below) or _deepest(after.root, path, after.layer.name) or own or after.root
-
-        return written
-
-    def _pii_below(self, layer: LayerFolder) -> Callable[[str, str], frozenset[str]]:
-        """Return what gives the classes of personal data as the layers below one declare them."""
-        names = [folder.name for folder in self._effective.stack.folders]
-        lower = set(names[: names.index(layer.name)])
-
-        def pii(entity: str, attribute: str) -> frozenset[str]:
-            document = self._effective.get(("entity", entity))
-            stages = [stage for stage in document.stages if stage.layer.name in lower] if document else []
-            node = stages[-1].root.get("attributes", attribute, "pii") if stages else None
-            return frozenset(str(entry.scalar) for entry in node.entries) if node else frozenset()
-
-        return pii
-
-    def _judge_subtype(self, document: EffectiveDocument) -> None:
-        """A subtype may refine what it inherits, only tightening; what a layer has been refused is not said twice."""
-        parent = supertype(document.root)
-        above = self._effective.get((document.kind, parent)) if parent else None
-        if above is None:
-            return
-        scratch = Diagnostics()
-        waived = partial(self.waivers.lets, (document.kind, document.name), document.root)
-        refusals = Refusals(lambda path: _deepest(document.root, path) or document.root, scratch, waived)
-        comparison = Comparison(document.stages[-1].layer, refusals, None)
-        for name, word in keywords_of(self._kinds[document.kind]).items():
-            low, high = above.root.get(name), document.root.get(name)
-            if not word.own and name != _ADDRESS and low is not None and high is not None and low is not high:
-                comparison.keyword(word, low, high, Spot((name,)), above.root)
-        check_steps(above.root, document.root, refusals)
-        said = {(found.code, found.at, found.message) for found in self._diagnostics}
-        self._diagnostics.extend(found for found in scratch if (found.code, found.at, found.message) not in said)
-
-    def _judge_name(self, document: EffectiveDocument, first: Stage) -> None:
-        """Require the layer's prefix of a document that no lower layer has."""
-        kind, name, layer = document.kind, document.name, first.layer
-        if kind in _OWN_KINDS or name.startswith(prefix_of(layer)) or self._is_generated(kind, name):
-            return
-        if refuses_unnamed(layer, name, self._diagnostics):
-            return
-        there = [other for other in self._effective.names(kind) if other != name]
-        near = did_you_mean(name, there)
-        self._diagnostics.error(
-            "E101",
-            f"no {kind} `{name}` in the layers below",
-            document.root,
-            key=True,
-            help=f"{near}  {way_to_local(layer, name, kind)}".strip(),
-        )
-
-    def _is_generated(self, kind: str, name: str) -> bool:
-        if kind != "screen":
-            return False
-        entity, _, ending = name.rpartition("_")
-        return name == "search" or (ending in _GENERATED and ("entity", entity) in self._effective)
+        written = self._judging.writing(document, after)
+        yield from ((change, written(change.path)) for change in changes)
 
     def judge_removals(self) -> None:
         """Refuse that an overlay removes a whole document of a lower layer."""
@@ -275,32 +182,4 @@ def _lock_on(root: Node | None, path: Path) -> Node | None:
         node = node if not name else node.items.get(name) if node else None
         lock = node.directive("lock") if node else None
         found = max((found, lock), key=lock_strength)
-    return found
-
-
-def _written(root: Node | None, path: Path, below: Node | None) -> Node | None:
-    """Return what a layer wrote at a path, or the node around it that replaced, removed or emptied what was there.
-
-    below: the document as it is below the layer, which may have written by former names.
-    """
-    node, low = root, below
-    for name in path:
-        if node is None or node.directive("replace") or node.directive("remove") or not node.is_map:
-            return node.items.get(name, node) if node else None
-        low = low.items.get(name) if low is not None else None
-        names = (name, *(former_names(low) if low is not None else ()))
-        node = next((node.items[one] for one in names if one in node.items), None)
-    return node
-
-
-def _deepest(root: Node, path: Path, layer: str | None = None) -> Node | None:
-    """Return the last node on a path, of one layer if it is given."""
-    found, node = None, root
-    for name in path:
-        inner = node.items.get(name)
-        if inner is None:
-            break
-        node = inner
-        if layer is None or node.source.layer == layer:
-            found = node
     return found

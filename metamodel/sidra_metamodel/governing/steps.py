@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from sidra_metamodel.diagnostics import note
 from sidra_metamodel.governing.narrowing import members, shown
 from sidra_metamodel.governing.refusals import Refusals
@@ -12,20 +14,29 @@ from sidra_metamodel.nodes import Node, Scalar
 _PATH = ("lifecycle", "transitions")
 
 
-def check_steps(below: Node, above: Node, refusals: Refusals) -> None:
-    """Refuse a new step into a state of the layers below that asks for less than the steps there do."""
-    steps = below.get(*_PATH)
-    if steps is None:
-        return
-    added = above.get(*_PATH)
-    for name, step in added.items.items() if added is not None else ():
-        if name not in steps.items and step.source.rank > PACK:
-            avoided = _avoided(step, steps)
-            if avoided is not None:
-                _refuse(name, step, avoided, refusals)
-            reason = _unasked(step, steps)
-            if reason is not None:
-                _refuse_unasked(name, step, reason, refusals)
+def check_steps(below: Node, above: Node, refusals: Refusals, lower: Iterable[Node] = ()) -> None:
+    """Refuse a new step into a state of the layers below that asks for less than the steps there do.
+
+    below: the document without the layer; lower: as it is still lower, where a step may be that one between removed.
+    """
+    added, known = above.get(*_PATH), below.get(*_PATH)
+    new = {name: step for name, step in (added.items if added is not None else {}).items() if step.source.rank > PACK}
+    for name in known.items if known is not None else ():
+        new.pop(name, None)
+    roots = (below, *lower) if new else ()
+    for steps in filter(None, (root.get(*_PATH) for root in roots)):
+        for name, step in list(new.items()):
+            if _refuses(name, step, steps, refusals):
+                del new[name]
+
+
+def _refuses(name: str, step: Node, steps: Node, refusals: Refusals) -> bool:
+    avoided, reason = _avoided(step, steps), _unasked(step, steps)
+    if avoided is not None:
+        _refuse(name, step, avoided, refusals)
+    if reason is not None:
+        _refuse_unasked(name, step, reason, refusals)
+    return avoided is not None or reason is not None
 
 
 def _avoided(step: Node, steps: Node) -> Node | None:

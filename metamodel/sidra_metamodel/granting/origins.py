@@ -21,6 +21,6 @@ def copies_of(model: Model, entity: str, attribute: Attribute) -> Iterator[Formu
     if attribute.default is not None and attribute.default.compute is not None:
         yield attribute.default.compute
     line = {entity, *model.ancestors(entity)}
-    for rule in model.rules.values():
-        if rule.kind_ != "validate" and rule.at == attribute.name and rule.on in line:
+    for rule in model.rules_filling(attribute.name):
+        if rule.on in line:
             yield from (formula for formula in (rule.value, rule.when) if formula is not None)

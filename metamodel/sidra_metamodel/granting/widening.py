@@ -7,13 +7,18 @@ from dataclasses import dataclass
 from typing import Literal
 
 from sidra_metamodel.access import SENSITIVE
+from sidra_metamodel.comparing.leaves import is_same
+from sidra_metamodel.explaining.show import flow
 from sidra_metamodel.granting.ceilings import BoundedRole
 from sidra_metamodel.granting.conditions import Alternatives, Condition, ThroughOwner
+from sidra_metamodel.granting.looser import Looser, loosened
 from sidra_metamodel.granting.origins import formulas_of
+from sidra_metamodel.granting.reach import Reach
 from sidra_metamodel.granting.shares import LEVELS, Level, RoleAccess, Share
 from sidra_metamodel.kinds.entity import Attribute, Entity
 from sidra_metamodel.kinds.role import Role
 from sidra_metamodel.language import Element
+from sidra_metamodel.layering.effective import Key
 from sidra_metamodel.layering.renames import former_names
 from sidra_metamodel.model import Model
 
@@ -31,6 +36,15 @@ What = Literal[
     "matched",
     "unit",
     "consent",
+    "quiet",
+    "mask",
+    "guard",
+    "border",
+    "exposed",
+    "kept",
+    "begins",
+    "served",
+    "unknown",
 ]
 """What was gained, or which restriction went."""
 
@@ -52,11 +66,22 @@ class Widening:
     now: str = ""
 
 
-def widenings(before: Model, after: Model) -> tuple[Widening, ...]:
-    """Return what is allowed after that was not before, each once; what is new altogether was kept from nobody."""
+def widenings(before: Model, after: Model, changed: Collection[Key] | None = None) -> tuple[Widening, ...]:
+    """Return what is allowed after that was not before, each once; what is new altogether was kept from nobody.
+
+    changed: the documents that say something else, where that is known: no others are looked at.
+    """
     former = _Former(before, after)
-    found = [*_of_roles(former), *_of_entities(former), *_of_units(former), *_of_channels(former)]
-    return tuple(dict.fromkeys(found))
+    reach = Reach(before, after, changed)
+    found = [*_of_roles(former, reach), *_of_entities(former, reach), *_of_units(former), *_of_channels(former)]
+    loose = loosened(before.nodes, after.nodes, after.registry, changed)
+    return tuple(dict.fromkeys((*found, *map(_told, loose))))
+
+
+def _told(one: Looser) -> Widening:
+    subject = one.path[-1] if one.path else one.document
+    was, now = (flow(node) if node is not None else "" for node in (one.was, one.now))
+    return Widening(one.word, one.kind, one.document, one.path, subject, "", was, now)
 
 
 class _Former:
@@ -96,13 +121,14 @@ def _earlier(name: str, element: Element, before: Collection[str], after: Collec
     return next((was for was in former_names(element.node) if was in before and was not in after), None)
 
 
-def _of_roles(former: _Former) -> Iterator[Widening]:
+def _of_roles(former: _Former, reach: Reach) -> Iterator[Widening]:
     for name, role in former.after.roles.items():
         earlier = _earlier(name, role, former.before.roles, former.after.roles)
         was = former.before.roles.get(earlier) if earlier is not None else None
         if was is None:
             yield Widening("role", "role", name, (), name, name)
             continue
+        is_changed = reach.has_role(name, earlier, role.within)
         low, high = BoundedRole(former.before, was), BoundedRole(former.after, role)
         for function in sorted(high.functions - low.functions):
             yield Widening("function", "role", name, ("functions",), function, name, "", function)
@@ -110,7 +136,8 @@ def _of_roles(former: _Former) -> Iterator[Widening]:
             now = "" if role.export_rows is None else str(role.export_rows)
             yield Widening("export_rows", "role", name, ("export_rows",), "", name, str(was.export_rows), now)
         for one, other in former.pairs():
-            yield from _Gain(former, role, low, high).on(one, other)
+            if is_changed or reach.has_entity(other.name):
+                yield from _Gain(former, role, low, high).on(one, other)
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,13 +249,25 @@ def _meaning(model: Model, condition: Condition) -> object:
     return condition.text, frozenset(texts)
 
 
-def _of_entities(former: _Former) -> Iterator[Widening]:
+def _of_entities(former: _Former, reach: Reach) -> Iterator[Widening]:
     """Yield what attributes no longer keep from people, whoever these are."""
     for one, other in former.pairs():
-        for name, attribute in other.attributes.items():
+        for name, attribute in other.attributes.items() if reach.has_entity(other.name) else ():
             was = one.attributes.get(former.member(other, name))
             if was is not None:
                 yield from _of_attribute(other.name, was, attribute)
+                yield from _of_mask(former, other.name, was, attribute)
+
+
+def _of_mask(former: _Former, entity: str, was: Attribute, now: Attribute) -> Iterator[Widening]:
+    """Yield another shape of what those see who see a value masked: nobody can tell which shows more."""
+    had, has = _mask(former.before, was), _mask(former.after, now)
+    if had != has:
+        yield Widening("mask", "entity", entity, ("attributes", now.name, "mask"), now.name, "", had, has)
+
+
+def _mask(model: Model, attribute: Attribute) -> str:
+    return next((one for one in (attribute.mask, *(each.mask for each in model.type_chain(attribute))) if one), "")
 
 
 def _of_attribute(entity: str, was: Attribute, now: Attribute) -> Iterator[Widening]:
@@ -267,7 +306,21 @@ def _below(model: Model) -> Mapping[str, frozenset[str]]:
 
 
 def _of_channels(former: _Former) -> Iterator[Widening]:
+    """Yield the channels that write to customers who did not agree, or at hours when they did not before."""
     for name, interface in former.after.interfaces.items():
         was = former.before.interfaces.get(name)
-        if was is not None and was.consent is not None and interface.consent is None:
-            yield Widening("consent", "interface", name, ("consent",), was.consent, "", was.consent, "")
+        if was is None:
+            continue
+        if was.consent is not None and interface.consent != was.consent:
+            now = interface.consent or ""
+            yield Widening("consent", "interface", name, ("consent",), was.consent, "", was.consent, now)
+        if was.quiet is not None and not _is_as_quiet(former, was.quiet, interface.quiet):
+            yield Widening("quiet", "interface", name, ("quiet",), was.quiet, "", was.quiet, interface.quiet or "")
+
+
+def _is_as_quiet(former: _Former, was: str, now: str | None) -> bool:
+    """Tell whether the hours of quiet are the same ones."""
+    if now is None:
+        return False
+    had, has = former.before.nodes.get(("calendar", was)), former.after.nodes.get(("calendar", now))
+    return had is not None and has is not None and is_same(had, has)

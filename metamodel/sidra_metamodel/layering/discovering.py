@@ -176,8 +176,11 @@ class _Reader:
     ) -> tuple[ReadDocument, ...]:
         documents: dict[tuple[str, str], ReadDocument] = {}
         shelf = self._cache.shelf(f"{path.resolve()} {layer}")
-        for file in self._files(path, skip):
-            source = Source(_shown(file, base), layer, rank)
+        places = self._cache.places.setdefault((base, layer, rank), {})
+        for text in self._files(path, skip):
+            if text not in places:
+                places[text] = Path(text), Source(_shown(Path(text), base), layer, rank)
+            file, source = places[text]
             if file.suffix != ".yaml":
                 _refuse_ending(source, found)
                 continue
@@ -189,10 +192,10 @@ class _Reader:
         shelf.save()
         return tuple(documents.values())
 
-    def _files(self, path: Path, skip: Sequence[Path]) -> Iterable[Path]:
+    def _files(self, path: Path, skip: Sequence[Path]) -> Iterable[str]:
         """Return the files of a layer in order of their paths, last those that are not saved yet."""
         unsaved = [file for file in self._cache.files.unsaved(path) if not any(map(file.is_relative_to, skip))]
-        return (*_files(path, skip), *unsaved)
+        return (*_files(path, skip), *map(str, unsaved))
 
     def _same(self, file: Path, source: Source) -> ReadDocument | None:
         """Return the document of another version of the baseline that has a file's text."""
@@ -254,7 +257,7 @@ def _refuse_ending(source: Source, found: Diagnostics) -> None:
     found.report_at("E010", "a file with this ending is not read", source, place, help="let its name end in `.yaml`")
 
 
-def _files(path: Path, skip: Sequence[Path]) -> Iterator[Path]:
+def _files(path: Path, skip: Sequence[Path]) -> Iterator[str]:
     """Yield the YAML files below a folder in order of their paths, hidden ones and those of other layers left out."""
     for folder, folders, files in os.walk(path):
         # A folder with the name of a file is found out when it is read.
@@ -262,7 +265,7 @@ def _files(path: Path, skip: Sequence[Path]) -> Iterator[Path]:
         folders[:] = sorted(name for name in folders if name[0] != "." and Path(folder, name) not in skip)
         for name in sorted(named):
             if name.lower().endswith(_SEEN) and name[0] != ".":
-                yield Path(folder, name)
+                yield f"{folder}{os.sep}{name}"
 
 
 def _shown(path: Path, base: Path) -> str:

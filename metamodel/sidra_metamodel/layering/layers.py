@@ -139,6 +139,25 @@ class Layers:
         group = next((folder for folder in folders if folder.rank == GROUP), None)
         return Baseline((group and group.version) or "", folders)
 
+    @property
+    def regions(self) -> tuple[str, ...]:
+        """The names of the regions, sorted."""
+        return tuple(sorted(folder.own_name for folder in self.folders if folder.rank == REGION))
+
+    def upgraded(self, name: str) -> LayerFolder:
+        """Return the layer that is brought to another baseline: an affiliate, or a region; raises UnknownAffiliate."""
+        region = next((one for one in self.folders if one.rank == REGION and one.own_name == name), None)
+        return region if region is not None and name not in self.affiliates else self.affiliate(name)
+
+    def members(self, region: LayerFolder) -> Mapping[str, str]:
+        """Return the affiliates that have a region, each with its version of the baseline."""
+        own = {name: self.affiliate(name) for name in self.affiliates}
+        return {
+            name: folder.pin or self.installed.version
+            for name, folder in own.items()
+            if region.own_name in folder.requires
+        }
+
     def affiliate(self, name: str) -> LayerFolder:
         """Return an affiliate's own layer; raises UnknownAffiliate."""
         own = next((one for one in self.folders if one.rank == AFFILIATE and one.own_name == name), None)
@@ -161,6 +180,12 @@ class Layers:
         environments = [f for f in self.folders if f.rank == ENVIRONMENT and affiliate in f.requires]
         folders = (*group, *_packs(below, own.tiers), *regions, own, *environments)
         return LayerStack(affiliate, folders, self.memory, beside, self.grants)
+
+    def below_affiliates(self, region: LayerFolder, version: str) -> LayerStack:
+        """Return a region on a version of the baseline with all its packs: what its affiliates have in common."""
+        beside = Diagnostics()
+        below = self.whole(self._baseline(region, version, beside)).folders
+        return LayerStack(region.own_name, (*below, region), self.memory, beside, self.grants)
 
     @property
     def grants(self) -> tuple[ReadDocument, ...]:

@@ -43,8 +43,12 @@ class _Placing:
 
     def result(self) -> Elements:
         first, middle, last = self._sorted()
+        holding = {sibling for sibling, _ in self._beside}
         for name in (*first, *middle, *last):
-            self._place(name)
+            if name in holding:
+                self._place(name)
+            else:
+                self._placed[name] = None
         self._place_circles()
         return {name: self._elements[name] for name in self._placed}
 

@@ -22,22 +22,22 @@ class _Settling:
         self._diagnostics = diagnostics
 
     def node(self, node: Node, path: list[str]) -> Node:
-        if is_change(node):
+        if node.directives is not None and is_change(node):
             return _with_value(node, changed_list((), node, path, self._diagnostics))
         if not isinstance(node.value, dict):
             return node
         items = node.value
-        changed = self._children(items, path)
-        return node if changed is items else _with_value(node, changed)
+        settled = self._children(items, path)
+        return node if settled is items else _with_value(node, settled)
 
     def _children(self, items: dict[str, Node], path: list[str]) -> dict[str, Node]:
-        settled: dict[str, Node] = {}
-        is_same, has_places = True, False
+        others: dict[str, Node | None] = {}
+        has_places = False
         for key, child in items.items():
             if child.directives is not None:
                 if "remove" in child.directives:
                     self._check_removal(key, child, path)
-                    is_same = False
+                    others[key] = None
                     continue
                 has_places = has_places or any(place in child.directives for place in PLACES)
             # Scalars, the most of all nodes, have nothing to settle.
@@ -45,13 +45,12 @@ class _Settling:
                 path.append(key)
                 result = self.node(child, path)
                 path.pop()
-                is_same = is_same and result is child
-                settled[key] = result
-            else:
-                settled[key] = child
-        if has_places:
-            return ordered(settled, path[-1], self._diagnostics)
-        return items if is_same else settled
+                if result is not child:
+                    others[key] = result
+        if not (others or has_places):
+            return items
+        settled = {key: one for key, child in items.items() if (one := others.get(key, child)) is not None}
+        return ordered(settled, path[-1], self._diagnostics) if has_places else settled
 
     def _check_removal(self, key: str, child: Node, path: list[str]) -> None:
         if child.under is None:

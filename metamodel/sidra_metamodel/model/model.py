@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from functools import cached_property
 from types import MappingProxyType
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sidra_metamodel.diagnostics import SidraError
-from sidra_metamodel.expressions import Expression, Function
+from sidra_metamodel.expressions import Expression
 from sidra_metamodel.kinds import (
     Calendar,
     Entity,
@@ -30,13 +29,13 @@ from sidra_metamodel.kinds import (
 from sidra_metamodel.kinds.entity import Attribute, Relation
 from sidra_metamodel.language import Document, Element, Formula, Label
 from sidra_metamodel.memory import Memory
-from sidra_metamodel.model.built_in import PluginType, Types
+from sidra_metamodel.model.built_in import PluginType
 from sidra_metamodel.model.documents import Documents, DocumentT
+from sidra_metamodel.model.origin import Group, Origin
 from sidra_metamodel.model.proofs import proved
 from sidra_metamodel.model.record_types import ANY_ENTITY, ModelSchema, expected_type, scope_of
 from sidra_metamodel.model.test_names import TestSchema
 from sidra_metamodel.nodes import Node
-from sidra_metamodel.registry import Registry, Vocabularies
 from sidra_metamodel.traits import Site
 
 
@@ -46,51 +45,18 @@ class UnknownName(SidraError):
     code = "E401"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Origin:
-    """What a Model is made of."""
-
-    affiliate: str
-    layers: tuple[Layer, ...]
-    """The layer documents in force, the group's first; the affiliate's own is among them."""
-    nodes: Mapping[tuple[str, str], Node]
-    """Effective documents by kind and name."""
-    registry: Registry
-    functions: Mapping[str, Function]
-    types: Types
-    vocabularies: Vocabularies
-    version: str
-    memory: Memory = field(default_factory=Memory)
-    """What earlier Models of the same documents were made of."""
-    group: Mapping[tuple[str, str], Node] | None = None
-    """The same as they are below regions and affiliates; None where nothing stands above the group's."""
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """What the group says by itself, without regions and affiliates: the ceiling of what these may allow."""
-
-    roles: Mapping[str, Role]
-    entities: Mapping[str, Entity]
-    is_all: bool
-    """Whether no layer stands above it."""
-
-
 class Model:
     """Everything that one affiliate's configuration says."""
 
     def __init__(self, origin: Origin) -> None:
-        self.affiliate = origin.affiliate
+        self.origin = origin
         self.registry = origin.registry
         self.functions = origin.functions
         self.types_of_code = origin.types
         self.vocabularies = origin.vocabularies.by_name
         self.widgets = origin.vocabularies.widgets
         self.version = origin.version
-        self.layers = origin.layers
-        self.nodes = origin.nodes
         self.memory = origin.memory
-        self._group = origin.group
         self.schema = ModelSchema(self)
         self.test_schema = TestSchema(self)
         self._by_kind: dict[str, dict[str, Node]] = {kind: {} for kind in origin.registry.kinds}
@@ -100,11 +66,29 @@ class Model:
         self._expressions: dict[object, Expression] = {}
         self._bases: dict[str, str] = {}
 
+    @property
+    def affiliate(self) -> str:
+        """The affiliate's name."""
+        return self.origin.affiliate
+
+    @property
+    def layers(self) -> tuple[Layer, ...]:
+        """The layer documents in force, the group's first; the affiliate's own is among them."""
+        return self.origin.layers
+
+    @property
+    def nodes(self) -> Mapping[tuple[str, str], Node]:
+        """Effective documents by kind and name."""
+        return self.origin.nodes
+
     def documents(self, kind: str) -> Mapping[str, Document]:
         """Return the documents of a kind by name; of an unknown kind, none."""
         if kind not in self._documents and kind in self.registry.kinds:
-            self._documents[kind] = Documents(self.registry.kinds[kind], self._by_kind[kind], self.memory)
+            self._documents[kind] = self._documents_of(kind)
         return self._documents.get(kind, _NO_DOCUMENTS)
+
+    def _documents_of(self, kind: str) -> Documents[Document]:
+        return Documents(self.registry.kinds[kind], self._by_kind[kind], self.memory)
 
     def _of(self, kind: type[DocumentT]) -> Mapping[str, DocumentT]:
         return self.documents(kind.kind)  # type: ignore[return-value]  # the registry maps the kind to this class
@@ -182,15 +166,15 @@ class Model:
     @property
     def group_nodes(self) -> Mapping[tuple[str, str], Node]:
         """What bounds this affiliate's grants, by kind and name; empty where nothing stands above the group."""
-        return self._group or {}
+        return self.origin.group or {}
 
     @cached_property
     def group(self) -> Group:
         """What the group says by itself."""
-        if self._group is None:
+        if self.origin.group is None:
             return Group(self.roles, self.entities, is_all=True)
         by_kind: dict[str, dict[str, Node]] = {Role.kind: {}, Entity.kind: {}}
-        for (kind, name), node in self._group.items():
+        for (kind, name), node in self.origin.group.items():
             by_kind.get(kind, {})[name] = node
         roles, entities = by_kind[Role.kind], by_kind[Entity.kind]
         memory = self.memory
@@ -369,6 +353,18 @@ class Model:
             names = ", ".join(f"`{name}`" for name in fitting) or "none"
             raise UnknownName(f"one relation of `{source}` must lead to `{target}`; there is {names}")
         return next(iter(fitting.values()))
+
+    @cached_property
+    def _filling(self) -> Mapping[str, tuple[Rule, ...]]:
+        found: dict[str, tuple[Rule, ...]] = {}
+        for rule in self.rules.values():
+            if rule.kind_ != "validate" and rule.at:
+                found[rule.at] = (*found.get(rule.at, ()), rule)
+        return found
+
+    def rules_filling(self, name: str) -> tuple[Rule, ...]:
+        """Return the rules that give a value to attributes of a name, of whatever entity."""
+        return self._filling.get(name, ())
 
     def expression(self, formula: Formula) -> Expression:
         """Return the checked form of an expression; raises ExpressionError, which no checked Model does."""

@@ -130,10 +130,11 @@ def elements_below(shape: Shape) -> tuple[type[Element], ...]:
 def visits_of(model: Model) -> list[Visit]:
     """Return the places of all documents that name something or hold an expression; supertypes before subtypes."""
     keys = sorted(model.nodes, key=lambda key: (len(model.ancestors(key[1])) if key[0] == "entity" else 0, key))
-    return [visit for key in keys for visit in _remembered(model, *key)]
+    return [visit for key in keys for visit in visits_in(model, *key)]
 
 
-def _remembered(model: Model, kind: str, name: str) -> list[Visit]:
+def visits_in(model: Model, kind: str, name: str) -> list[Visit]:
+    """Return the places of one document that name something or hold an expression, in order."""
     node = model.nodes[kind, name]
     return model.memory.of(("walk", kind, name, node), lambda: walk(model.registry.kinds[kind], name, node))
 

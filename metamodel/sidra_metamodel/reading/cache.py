@@ -7,9 +7,9 @@ import hashlib
 import marshal
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from sidra_metamodel.diagnostics import Diagnostics
 from sidra_metamodel.memory import Memory
@@ -41,6 +41,8 @@ class Cache:
         self._folder = folder
         self._compiler = _compiler_version(registry or Registry()) if folder else b""
         self._shelves: dict[str, Shelf] = {}
+        self.places: dict[tuple[Path, str, int], dict[str, tuple[Path, Source]]] = {}
+        """The files of layers by the texts of their paths, which take longer to take apart than to look at."""
         self.memory = Memory()
         """What is made of the documents, for the loads that use this cache."""
 
@@ -56,6 +58,14 @@ class Cache:
         return self._shelves[name]
 
 
+class _Known(NamedTuple):
+    """A document that was read, and what tells that its file is the same."""
+
+    stamp: Hashable
+    digest: bytes
+    document: ReadDocument
+
+
 class Shelf:
     """The documents of one layer, kept in one file: a thousand files take longer to open than to parse."""
 
@@ -63,9 +73,10 @@ class Shelf:
         self._file = file
         self._files = files
         self._compiler = compiler
-        self._read: dict[Source, tuple[bytes, ReadDocument]] = {}
+        self._read: dict[str, _Known] = {}
+        """By the path as people are shown it, of which a layer has one."""
         self._kept: dict[bytes, Packed] = self._load()
-        self._used: set[Source] = set()
+        self._used: set[str] = set()
         self._unkept = 0
 
     def read(self, path: Path, source: Source, diagnostics: Diagnostics, finish: Finish) -> ReadDocument | None:
@@ -73,15 +84,16 @@ class Shelf:
 
         Unchanged files give the same nodes again. Files with findings are read anew each time.
         """
+        stamp, known = self._files.stamp(path), self._read.get(source.path)
+        if known is not None and stamp is not None and known.stamp == stamp:
+            self._used.add(source.path)
+            return known.document
         data = self._files.read(path, source, diagnostics)
         if data is None:
             return None
         digest = self._digest(data)
-        known = self._read.get(source)
-        if known is not None and known[0] == digest:
-            self._used.add(source)
-            return known[1]
-        document = self._unpacked(digest, data, source)
+        document = known.document if known is not None and known.digest == digest else None
+        document = document or self._unpacked(digest, data, source)
         if document is None:
             found = Diagnostics()
             document = read_text(data, source.path, source.layer, source.rank, found)
@@ -90,19 +102,20 @@ class Shelf:
             if document is None or len(found):
                 return document
             self._unkept += 1
-        self._used.add(source)
-        self._read[source] = (digest, document)
+        self._used.add(source.path)
+        self._read[source.path] = _Known(stamp, digest, document)
         return document
 
     def save(self) -> None:
         """Keep what was read, once an eighth of it is new, and forget what is no longer there."""
         used, self._used, self._kept = self._used, set(), {}
-        self._read = {source: known for source, known in self._read.items() if source in used}
+        self._read = {path: known for path, known in self._read.items() if path in used}
         # A file that is edited while the program runs is read sooner at the next start than all are kept at each save.
         if self._file is None or self._unkept * _SHARE_KEPT <= len(self._read):
             return
         self._unkept = 0
-        documents = {digest: (kind, name, _packed(node)) for digest, (kind, name, node) in self._read.values()}
+        alike: dict[str | int, Any] = {}
+        documents = {one.digest: (*one.document[:2], _packed(one.document.node, alike)) for one in self._read.values()}
         payload = marshal.dumps(documents)
         # A cache that cannot be written costs time, nothing else.
         with contextlib.suppress(OSError):
@@ -146,18 +159,25 @@ def _compiler_version(registry: Registry) -> bytes:
     return state.digest()
 
 
-def _packed(node: Node) -> Packed:
-    """Return a node as a tuple whose length tells its form."""
-    value = node.value
+def _packed(node: Node, alike: dict[str | int, Any]) -> Packed:
+    """Return a node as a tuple whose length tells its form.
+
+    Texts and positions that are alike become one object, of which `marshal` makes one when it reads them.
+    """
+    value, one = node.value, alike.setdefault
+    if isinstance(value, str):
+        value = one(value, value)
+    at, key_at, text = one(node.at, node.at), one(node.key_at, node.key_at), node.text
     if node.directives is None and not isinstance(value, dict | tuple):
         # Three of four nodes.
-        return (node.at, node.key_at, value) if node.text == value else (node.at, node.key_at, value, node.text)
-    directives = {name: _packed(child) for name, child in (node.directives or {}).items()} or None
+        return (at, key_at, value) if text == value else (at, key_at, value, text)
+    directives = {one(name, name): _packed(child, alike) for name, child in (node.directives or {}).items()} or None
     if isinstance(value, dict):
-        return (node.at, node.key_at, {name: _packed(child) for name, child in value.items()}, directives, None)
+        inner = {one(name, name): _packed(child, alike) for name, child in value.items()}
+        return (at, key_at, inner, directives, None)
     if isinstance(value, tuple):
-        return (node.at, node.key_at, [_packed(entry) for entry in value], directives, None)
-    return (node.at, node.key_at, value, directives, node.text)
+        return (at, key_at, [_packed(entry, alike) for entry in value], directives, None)
+    return (at, key_at, value, directives, text)
 
 
 _TEXT: Final = 3

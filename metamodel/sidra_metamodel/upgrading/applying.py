@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -96,9 +96,13 @@ def apply(overlay: Overlay, findings: Iterable[Finding], choices: Mapping[Findin
         decision = choices.get(finding)
         if decision is not None and finding.cls is not Class.RENAMED:
             _carry_out(overlay, finding.override, decision)
-    for finding in listed_findings:
-        if finding.cls is Class.RENAMED:
-            _rename(_edits(overlay, finding.override), finding.override, finding.to)
+    renamed = [finding for finding in listed_findings if finding.cls is Class.RENAMED]
+    for finding in renamed:
+        _rename_texts(_edits(overlay, finding.override), finding.override, finding.to)
+    steps = {(one.override.node.source.path, path): (one, name) for one in renamed for path, name in _steps(one)}
+    # The deepest first: until what is around it has its new name, each stands where it was.
+    for (_file, path), (finding, name) in sorted(steps.items(), key=lambda one: -len(one[0][1])):
+        _rename_key(_edits(overlay, finding.override), path, name)
 
 
 def _edits(overlay: Overlay, override: Override) -> Edits:
@@ -140,23 +144,35 @@ def _written(edits: Edits, path: Path) -> Path:
     raise Uneditable(f"`{'.'.join(path)}` is not written as it is read", hint="edit it by hand, then retry")
 
 
-def _rename(edits: Edits, override: Override, to: Path) -> None:
+def _rename_texts(edits: Edits, override: Override, to: Path) -> None:
+    """Rename what an overlay gives as texts: a path of a translation, the sibling of a place, the header."""
     kind, name, *path = to
-    if len(override.written) == 1 and edits.has((TRANSLATION,)):
-        _rename_key(edits, override.written, ".".join((kind, name, *path[:-1])))
+    if _is_text(edits, override):
+        former = override.written[0].split(".")
+        now = to[: len(former)]
+        _rename_key(edits, override.written, ".".join((*now, *former[len(now) :])))
         return
-    is_place = override.form is Form.PLACED
-    for length in range(len(path) - is_place, 0, -1):
-        if override.path[length - 1] != path[length - 1]:
-            _rename_key(edits, override.path[:length], path[length - 1])
-    place = (*path[:-1], *override.path[-1:], *override.written[-1:])
-    if is_place and override.member != path[-1] and edits.has(place):
-        edits.set(place, path[-1])
+    if override.form is Form.PLACED and override.member != path[-1] and edits.has(override.written):
+        edits.set(override.written, path[-1])
     if name != override.document:
         edits.set((kind,), name)
 
 
+def _steps(finding: Finding) -> Iterator[tuple[Path, str]]:
+    """Yield the paths in a document whose last name is another one now, with that name."""
+    override, path = finding.override, finding.to[2:]
+    if override.written[:1] != override.path[:1]:
+        return
+    is_place = override.form is Form.PLACED
+    for length in range(len(path) - is_place, 0, -1):
+        if override.path[length - 1] != path[length - 1]:
+            yield override.path[:length], path[length - 1]
+
+
+def _is_text(edits: Edits, override: Override) -> bool:
+    return len(override.written) == 1 and edits.has((TRANSLATION,))
+
+
 def _rename_key(edits: Edits, path: Path, name: str) -> None:
-    """Rename what several overrides below it may have asked for, once."""
     if edits.has(path):
         edits.rename(path, name)

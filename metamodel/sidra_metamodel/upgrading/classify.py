@@ -13,6 +13,7 @@ from sidra_metamodel.governing.govern import changes_above_packs
 from sidra_metamodel.governing.levels import LIMITS, PARTS, TEXTS
 from sidra_metamodel.governing.naming import prefix_of
 from sidra_metamodel.governing.spots import lock_strength
+from sidra_metamodel.governing.tombstones import tombstone
 from sidra_metamodel.layering.effective import Key
 from sidra_metamodel.layering.layers import LayerFolder
 from sidra_metamodel.load import Loaded
@@ -23,7 +24,6 @@ from sidra_metamodel.upgrading.following import Followed, follow
 from sidra_metamodel.upgrading.lock import Lock
 from sidra_metamodel.upgrading.overrides import UNSEEN, Form, Override, Path, Words, below, overrides
 from sidra_metamodel.upgrading.seen import NOTHING, Seen, seen, token
-from sidra_metamodel.upgrading.tombstones import tombstone
 
 _GOVERNED: Final[Mapping[str, Class]] = MappingProxyType(
     {"E203": Class.OVERTAKEN, **dict.fromkeys(("E201", "E206", "E207", "E209", "E216", "E217"), Class.LOCKED)}
@@ -115,6 +115,7 @@ class _Judging:
         now = seen(override, new.node, saw.names or None)
         if new.renamed:
             yield self._renamed(override, new)
+        yield from self._placed(override)
         refused = self._refused(override)
         if new.missing is not None:
             if override.form is Form.REMOVED and old.node is not None:
@@ -147,7 +148,7 @@ class _Judging:
         return entry.seen if entry is not None else seen(override, old.node)
 
     def _refused(self, override: Override) -> Class | None:
-        places = [*override.places, *self._around(override)]
+        places = [*override.places, *_inside(override), *self._around(override)]
         found = next((self.errors[place] for place in places if place in self.errors), None)
         return _GOVERNED.get(found.code) if found is not None else None
 
@@ -172,6 +173,14 @@ class _Judging:
         name = ".".join(to)
         finding = self._finding(Class.RENAMED, override, Seen(override.address), Seen(name))
         return replace(finding, advice=f"it is called `{name}` now, and the overlay is rewritten", to=to)
+
+    def _placed(self, override: Override) -> Iterator[Finding]:
+        """Yield the new name of an element that is put elsewhere; what is followed of a place is its sibling."""
+        if override.form is Form.PLACED:
+            element = follow(self.upgrade.after, override.key, override.path, self.upgrade.words, self.upgrade.before)
+            if len(override.path) in element.renamed:
+                finding = self._renamed(override, element)
+                yield replace(finding, override=replace(override, form=Form.VALUE))
 
     def _gone(self, override: Override, new: Followed, saw: Seen) -> Finding:
         kind, name = override.key
@@ -212,6 +221,14 @@ class _Judging:
         near = [level for one, level in levels.items() if one == path[: len(one)] or path == one[: len(path)]]
         least = PARTS if override.form in {Form.REPLACED, Form.REMOVED} else TEXTS
         return max([*near, least])
+
+
+def _inside(override: Override) -> Iterator[Place]:
+    """Yield where the values of an element stand that is replaced whole: each may be refused for itself."""
+    waiting = [override.node] if override.form is Form.REPLACED else []
+    for node in waiting:
+        yield from (place for child in node.items.values() for place in (child.place, child.key_place))
+        waiting += node.items.values()
 
 
 def _is_same(override: Override, now: Seen, node: Node | None) -> bool:

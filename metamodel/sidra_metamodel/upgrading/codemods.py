@@ -49,13 +49,12 @@ def rewrite(
     effective: the documents of the new version, which say what was called otherwise before it moved.
     """
     roots = below(effective, layer)
-    return tuple(done for upgrade in upgrades for done in _Codemod(overlay, layer, upgrade, registry, roots).run())
+    return tuple(done for upgrade in upgrades for done in _Codemod(overlay, upgrade, registry, roots).run())
 
 
 @dataclass(frozen=True, slots=True)
 class _Codemod:
     overlay: Overlay
-    layer: LayerFolder
     upgrade: Upgrade
     registry: Registry
     roots: Mapping[Key, Node]
@@ -86,24 +85,21 @@ class _Codemod:
         edits, path = self._there(source)
         if edits is None or not edits.has(path):
             return
-        value = edits.get(path)
         if len(targets) == 1 and source.split(".")[:2] == targets[0].split(".")[:2]:
             edits.move(path, targets[0].split(".")[2:])
         else:
-            edits.remove(path)
+            taken = edits.take(path)
             for target in targets:
                 kind, name, *rest = target.split(".")
-                self.overlay.document(kind, name, self.registry.kinds[kind].folder).set(rest, value)
+                self.overlay.document(kind, name, self.registry.kinds[kind].folder).put(rest, taken)
         for target in targets:
             yield Rewriting(self.upgrade.version, source, target)
 
     def _there(self, path: str) -> tuple[Edits | None, list[str]]:
         """Return the edits of the overlay's document that a path leads into, and the names below it."""
         kind, name, *rest = [*path.split("."), ""][: max(3, path.count(".") + 1)]
-        found = next((one for one in self.layer.documents if (one.kind, one.name) == (kind, name)), None)
-        if found is None or not rest:
-            return None, []
-        return self.overlay.edits(self.overlay.file(found.node.source.path)), rest
+        known = self.registry.kinds.get(kind)
+        return (self.overlay.known(kind, name, known.folder) if known is not None and rest else None), rest
 
     def _other_value(self, edits: Edits, path: list[str], old: str, new: str, of: str) -> Iterator[Rewriting]:
         written = edits.get(path)

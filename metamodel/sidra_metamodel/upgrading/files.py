@@ -67,13 +67,22 @@ class Overlay:
 
     def document(self, kind: str, name: str, folder: str) -> Edits:
         """Return the edits of the file that holds a document; of a new one where there is none."""
-        found = next((one for one in self._layer.documents if (one.kind, one.name) == (kind, name)), None)
-        if found is not None:
-            return self.edits(self.file(found.node.source.path))
-        edits = self.edits(self._layer.path / folder / f"{name}.yaml")
+        edits = self.edits(self._file_of(kind, name, folder))
         if not edits.has((kind,)):
             edits.set((kind,), name)
         return edits
+
+    def known(self, kind: str, name: str, folder: str) -> Edits | None:
+        """Return the edits of the file that holds a document, also of one made by edits; None where none does."""
+        file = self._file_of(kind, name, folder)
+        is_there = file in self._edits or file in self._before or file.exists()
+        return self.edits(file) if is_there else None
+
+    def _file_of(self, kind: str, name: str, folder: str) -> Path:
+        found = next((one for one in self._layer.documents if (one.kind, one.name) == (kind, name)), None)
+        if found is not None:
+            return self.file(found.node.source.path)
+        return self._layer.path / folder / f"{name}.yaml"
 
 
 def _is_bare(edits: Edits) -> bool:

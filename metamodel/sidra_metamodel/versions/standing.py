@@ -6,12 +6,13 @@ from pathlib import Path
 from typing import Final
 
 from sidra_metamodel.diagnostics import Diagnostics
-from sidra_metamodel.layering.layers import Layers, header_of
+from sidra_metamodel.layering.layers import REGION, Layers, header_of
 from sidra_metamodel.load import Loaded
 from sidra_metamodel.registry import Registry
 from sidra_metamodel.upgrading.lock import check_lock, read_lock
 from sidra_metamodel.upgrading.overrides import overrides
 from sidra_metamodel.versions.declared import Numbered
+from sidra_metamodel.versions.manifest import numbers
 
 READY: Final = ".sidra-ready"
 """A folder of this name in that of a layer holds files that are all to come into their places."""
@@ -25,19 +26,25 @@ def is_unfinished(folder: Path) -> bool:
 
 
 def standing(layers: Layers, loaded: Loaded, registry: Registry) -> Diagnostics:
-    """Return what is wrong with an affiliate's lock, and where an upgrade of it was stopped midway."""
+    """Return what is wrong with the locks of an affiliate and its region, and where an upgrade was stopped midway."""
     found = Diagnostics()
     own = layers.affiliate(loaded.affiliate)
-    level = header_of(own, "level")
-    if level is not None and is_unfinished(own.path):
-        way_out = f"run `sidra upgrade {own.own_name}` again, which writes the files that wait"
-        found.error("E250", "an upgrade was stopped midway, and not all files are written", level, help=way_out)
-        return found
-    lock = read_lock(own, found)
-    if lock is not None and not loaded.diagnostics.has_errors:
+    concerned = (own, *(one for one in layers.folders if one.rank == REGION and one.own_name in own.requires))
+    for layer in concerned:
+        level = header_of(layer, "level")
+        if level is not None and is_unfinished(layer.path):
+            way_out = f"run `sidra upgrade {layer.own_name}` again, which writes the files that wait"
+            found.error("E250", "an upgrade was stopped midway, and not all files are written", level, help=way_out)
+            return found
+    version = own.pin or layers.installed.version
+    for layer in concerned:
+        lock = read_lock(layer, found)
         # What is wrong comes first: mended, it may say something else.
-        version = own.pin or layers.installed.version
-        check_lock(lock, own, overrides(own, registry), version, found)
+        is_sound = lock is not None and not loaded.diagnostics.has_errors
+        # Affiliates of a region may have earlier versions than the one that it was compared with.
+        is_ahead = lock is not None and layer is not own and numbers(version) < numbers(lock.baseline)
+        if lock is not None and is_sound and not is_ahead:
+            check_lock(lock, layer, overrides(layer, registry), version, found)
     return found
 
 

@@ -1,13 +1,17 @@
 import dataclasses
 
+import pyotp
 import pytest
 from tests.core.access.conftest import Clock
 
 from sidra.access.accounts import Accounts
+from sidra.access.admission import Admission
 from sidra.access.entrance import Entrance
 from sidra.access.passwords import Passwords
 from sidra.access.tables import AccessTables
-from sidra.errors import Invalid, Unauthenticated
+from sidra.access.throttle import FAILURES_OF_ACCOUNT
+from sidra.errors import Forbidden, Invalid, TooManyAttempts, Unauthenticated
+from sidra.privacy.keys import KeyRing
 from sidra.store.database import Store
 
 PASSWORD = "correct horse battery"
@@ -18,7 +22,8 @@ HOME = "192.0.2.7"
 def entrance(store: Store, tables: AccessTables, clock: Clock, quick_passwords: Passwords) -> Entrance:
     accounts = Accounts(store, tables, clock=clock, passwords=quick_passwords)
     accounts.create("awa", "Awa Diop", PASSWORD, ["agent"], units=["dakar"])
-    return dataclasses.replace(Entrance.of("sn", store, clock=clock), accounts=accounts)
+    of_store = Entrance.of("sn", store, clock=clock, keys=KeyRing.in_memory("sn"))
+    return dataclasses.replace(of_store, accounts=accounts)
 
 
 def test_who_signed_in_acts_by_the_token_of_the_session_until_signing_out(entrance: Entrance) -> None:
@@ -64,3 +69,50 @@ def test_what_no_database_keeps_is_nobody_and_no_error(entrance: Entrance, odd: 
     assert account.name.startswith("Zoe ")
     with pytest.raises(Invalid):
         entrance.tokens.issue_for(account, ["customer:read"], name=f"my {odd}")
+
+
+def no_code() -> str:
+    raise AssertionError("nobody asks for a code here")
+
+
+def test_who_acts_once_proves_what_signing_in_asks_for(entrance: Entrance, clock: Clock) -> None:
+    assert entrance.vouch("awa", PASSWORD, no_code, address="command line").login == "awa"
+    with pytest.raises(Unauthenticated):
+        entrance.vouch("awa", "wrong horse battery", no_code, address="command line")
+    account = entrance.accounts.existing("awa")
+    program = pyotp.TOTP(entrance.codes.offer(account.id, "awa").secret)
+    entrance.codes.confirm(account.id, program.at(clock()), by=account.actor("sn"), address=HOME)
+    clock.forward(seconds=30)
+    with pytest.raises(Unauthenticated, match="code"):
+        entrance.vouch("awa", PASSWORD, lambda: "", address="command line")
+    code = program.at(clock())
+    assert entrance.vouch("awa", PASSWORD, lambda: code, address="command line").id == account.id
+    with pytest.raises(Unauthenticated, match="code"):
+        entrance.vouch("awa", PASSWORD, lambda: code, address="command line")
+
+
+def test_who_acts_once_is_slowed_down_by_the_failures_of_all_ways_in(entrance: Entrance, clock: Clock) -> None:
+    for _ in range(FAILURES_OF_ACCOUNT):
+        with pytest.raises(Unauthenticated):
+            entrance.sign_in("awa", "wrong horse battery", address=HOME)
+    with pytest.raises(TooManyAttempts):
+        entrance.vouch("awa", PASSWORD, no_code, address="command line")
+    entrance.accounts.unlock("awa")
+    account = entrance.accounts.existing("awa")
+    program = pyotp.TOTP(entrance.codes.offer(account.id, "awa").secret)
+    entrance.codes.confirm(account.id, program.at(clock()), by=account.actor("sn"), address=HOME)
+    clock.forward(seconds=30)
+    for _ in range(FAILURES_OF_ACCOUNT):
+        with pytest.raises(Unauthenticated):
+            entrance.vouch("awa", PASSWORD, lambda: "000000", address="command line")
+    with pytest.raises(TooManyAttempts):
+        entrance.vouch("awa", PASSWORD, lambda: program.at(clock()), address="command line")
+
+
+def test_who_may_not_sign_in_by_a_password_acts_not_once_either(entrance: Entrance) -> None:
+    strict = dataclasses.replace(entrance, admission=Admission(second_factor_roles=("agent",)))
+    with pytest.raises(Forbidden, match="second factor"):
+        strict.vouch("awa", PASSWORD, no_code, address="command line")
+    closed = dataclasses.replace(entrance, admission=Admission(passwords=False))
+    with pytest.raises(Forbidden, match="password"):
+        closed.vouch("awa", PASSWORD, no_code, address="command line")

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, cast
 
 import pytest
+from tests.core.jobs.inline import settings_of
 from tests.core.models import model_of
 from tests.prepared import Prepared
 
@@ -419,7 +420,7 @@ def test_who_has_a_conversation_reads_it_and_a_colleague_does_not_read_it_for_th
 
 def try_to_send(runtime: Runtime, folder: Path, item: Record, tries: int) -> dict[str, Any]:
     reports = Reports(lambda *_: None, lambda: "ours")
-    work = JobWork(runtime, f"sn:{tries}", "send_message", reports, folder, cast("Any", Tries(tries)))
+    work = JobWork(runtime, f"sn:{tries}", "send_message", reports, settings_of(folder), cast("Any", Tries(tries)))
     send_message.run(work, {"entity": item.entity, "record_id": item.id})
     now = runtime.records(system_actor("test")).get(item.entity, item.id)
     return {"delivery": now["delivery"], "failure": now["failure"]}

@@ -1,18 +1,23 @@
 """`sidra plan approve apply releases rollback drift`, as configurators, approvers and operators run them."""
 
+import datetime
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
 from pathlib import Path
 from textwrap import dedent
 
+import click
+import pyotp
 import pytest
 from click.testing import CliRunner, Result
 from tests.core.releases.installed import CORE, PASSWORD, SMALL
 
 from sidra.cli import main
+from sidra.cli.opening import open_gate
 
 LAST_WORDS = """
 import os, signal, sys
@@ -27,17 +32,37 @@ main()
 """
 
 
-@pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A small installation in which nothing is in force that was not applied, as the folder where commands run."""
-    for path, text in SMALL.items():
-        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / path).write_text(dedent(text).lstrip("\n"), encoding="utf-8")
-    monkeypatch.chdir(tmp_path)
+def stand_in(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Run commands in a folder in which nothing is in force that was not applied."""
+    monkeypatch.chdir(folder)
     values = {"BASELINE": "baseline/sidra_baseline", "PLUGINS": "", "HOME": "var", "RELEASES": "required"}
     for name, value in values.items():
         monkeypatch.setenv(f"SIDRA_{name}", value)
+
+
+@pytest.fixture(scope="module")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small installation whose files are in force, with three people."""
+    made = tmp_path_factory.mktemp("released")
+    with pytest.MonkeyPatch.context() as patch:
+        saved(made)
+        stand_in(made, patch)
+        released()
+    return made
+
+
+@pytest.fixture
+def folder(template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of the installation, as the folder where commands run."""
+    shutil.copytree(template, tmp_path, dirs_exist_ok=True)
+    stand_in(tmp_path, monkeypatch)
     return tmp_path
+
+
+def saved(folder: Path) -> None:
+    for path, text in SMALL.items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_text(dedent(text).lstrip("\n"), encoding="utf-8")
 
 
 def run(*words: str, says: str = "") -> Result:
@@ -71,11 +96,15 @@ def wider(folder: Path) -> str:
     return revision()
 
 
-def test_a_plan_is_printed_with_what_is_widened_first(folder: Path) -> None:
+def test_the_plan_of_a_first_release_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    saved(tmp_path)
+    stand_in(tmp_path, monkeypatch)
     first = run("plan", "sn")
     assert first.exit_code == 1
     assert "nothing was released yet" in first.output
-    released()
+
+
+def test_a_plan_is_printed_with_what_is_widened_first(folder: Path) -> None:
     assert (run("plan", "sn").exit_code, "what is saved is in force" in run("plan", "sn").output) == (0, True)
     edit(folder, "affiliates/sn/roles/agent.yaml", "salary: mask", "salary: read")
     edit(folder, f"{CORE}/entities/person.yaml", "label: {en: Name}", "label: {en: Full name}")
@@ -96,7 +125,6 @@ def test_a_plan_is_printed_with_what_is_widened_first(folder: Path) -> None:
 
 
 def test_a_change_is_proposed_approved_applied_and_taken_back(folder: Path) -> None:
-    released()
     was = revision()
     now = wider(folder)
     refused = run("apply", "sn", "--revision", now, "--why", "GAP-1")
@@ -118,7 +146,11 @@ def test_a_change_is_proposed_approved_applied_and_taken_back(folder: Path) -> N
     assert run("drift", "sn").exit_code == 0
     back = run("rollback", "sn", "--why", "too wide")
     assert (back.exit_code, back.output) == (0, f"sn: {was} is in force, as release 3\n")
-    again = run("rollback", "sn", "--to", "2", "--why", "it was right")
+    forward = ("rollback", "sn", "--to", "2", "--why", "it was right")
+    assert run(*forward).exit_code == 3
+    assert run(*forward, "--propose", "--as", "ousmane", "--password", PASSWORD).exit_code == 0
+    assert run(*security).output == "configure\tapproved\tMarieme\napprove_access\tapproved\tMarieme\n"
+    again = run(*forward)
     assert again.output.splitlines()[1] == "again: agent.may.person.columns.salary: `agent` sees more of `salary`"
     told = json.loads(run("releases", "sn", "--json").output)
     assert [(one["number"], one["kind"], one["why"]) for one in told][:2] == [
@@ -128,10 +160,14 @@ def test_a_change_is_proposed_approved_applied_and_taken_back(folder: Path) -> N
 
 
 def test_what_is_called_wrongly_says_so(folder: Path) -> None:
-    released()
     assert run("plan").exit_code == 2
     assert run("plan", "sn", "--all").exit_code == 2
     assert run("plan", "gh").exit_code == 2
+    assert run("plan", "--all", "--withdraw", "123").exit_code == 2
+    nobody = run("plan", "sn", "--propose", "Nobody's")
+    assert (nobody.exit_code, "say by --as who proposes" in nobody.stderr) == (2, True)
+    assert run("plan", "sn", "--propose", "x", "--as", "aminata", "--withdraw", "123").exit_code == 2
+    assert run("plan", "sn", "--withdraw", "123").exit_code == 2
     unknown = run("apply", "sn", "--revision", "123", "--why", "x")
     assert (unknown.exit_code, "R706" in unknown.stderr) == (2, True)
     now = wider(folder)
@@ -152,7 +188,6 @@ def test_what_is_called_wrongly_says_so(folder: Path) -> None:
     ("module", "name", "method"), [("releasing", "Releasing", "_record"), ("history", "Releases", "add")]
 )
 def test_an_apply_that_is_killed_leaves_what_is_in_force(folder: Path, module: str, name: str, method: str) -> None:
-    released()
     was = revision()
     now = wider(folder)
     for login in ("aminata", "marieme"):
@@ -167,3 +202,27 @@ def test_an_apply_that_is_killed_leaves_what_is_in_force(folder: Path, module: s
     assert live["revision"] == was
     assert run("drift", "sn").exit_code == 0
     assert run(*words).output == f"sn: {now} is in force, as release 2\n"
+
+
+def test_who_has_a_second_factor_gives_its_code_too(folder: Path) -> None:
+    now = wider(folder)
+    program = second_factor("marieme")
+    words = ("approve", "sn", "--revision", now, "--as", "marieme", "--password", PASSWORD)
+    none = run(*words, "--json")
+    assert (none.exit_code, "give --code" in none.output) == (2, True)
+    for wrong in (run(*words, says="123\n"), run(*words, "--code", "000000")):
+        assert (wrong.exit_code, "the code is not right" in wrong.stderr) == (3, True)
+    right = run(*words, says=f"{program.at(datetime.datetime.now(datetime.UTC) + datetime.timedelta(seconds=30))}\n")
+    assert (right.exit_code, right.output.splitlines()[-1]) == (0, "approve_access\tapproved\tMarieme")
+    withdrawn = run("plan", "sn", "--withdraw", now, "--comment", "later", "--as", "ousmane", "--password", PASSWORD)
+    assert (withdrawn.exit_code, withdrawn.output) == (0, f"withdrawn {now}: Salaries\n")
+
+
+def second_factor(login: str) -> pyotp.TOTP:
+    """Have somebody asked for a code from now on."""
+    with click.Context(main):
+        entrance = open_gate("sn").entrance
+        person = entrance.accounts.existing(login).actor("sn")
+        program = pyotp.TOTP(entrance.codes.offer(person.id, login).secret)
+        entrance.codes.confirm(person.id, program.now(), by=person, address="test")
+    return program

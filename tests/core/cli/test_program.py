@@ -5,7 +5,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import click
@@ -15,7 +15,7 @@ from tests.core.language_server.conftest import FILES
 from tests.metamodel.configurations import write
 
 from sidra.cli import main
-from sidra.cli.colours import print_findings
+from sidra.cli.colours import CLASSED, EXPLAINED, WRITTEN, print_findings, print_styled
 from sidra.cli.exits import BY_CODE, MEANINGS, Exit, exit_of
 from sidra.cli.program import NO_JSON, TOPICS, leaves
 from sidra.cli.rows import print_rows, progress
@@ -115,6 +115,21 @@ def test_every_command_answers_in_json(home: Path, path: str) -> None:
         assert told["error"]["reason"]
         assert "hint" in told["error"]
         assert "place" in told["error"]
+
+
+@pytest.mark.parametrize("path", ["check", "db plan", "explain", "gap", "schema", "show", "token list", "why"])
+def test_json_may_stand_before_a_command_as_well(home: Path, path: str) -> None:
+    words = called(EVERY[path], path)
+    before, behind = run("--json", *words), run(*words, "--json")
+    assert (before.exit_code, before.stdout, before.stderr) == (behind.exit_code, behind.stdout, behind.stderr)
+    assert_told(before, path)
+
+
+def test_an_error_behind_json_is_json_too(home: Path) -> None:
+    for words, code in ((["explain", "zz", "customer"], 2), (["token", "list", "zz"], 2), (["chek"], 2), (["show"], 2)):
+        wrong = run("--json", *words)
+        assert (wrong.exit_code, bool(json.loads(wrong.stdout)["error"]["reason"])) == (code, True), words
+    assert "does not answer in JSON" in json.loads(run("--json", "serve").stdout)["error"]["reason"]
 
 
 @pytest.mark.parametrize("path", sorted(path for path, one in EVERY.items() if takes_affiliate(path, one)))
@@ -248,6 +263,38 @@ def test_findings_have_colours_on_a_terminal_only(
     monkeypatch.setenv("NO_COLOR", "1")
     print_findings(finding)
     assert "31m" not in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("styles", "text", "coloured"),
+    [
+        (
+            EXPLAINED,
+            'entity.a.label = "x"\n  shadowed   group   "y"   core/a.yaml:3   why: the law',
+            "\x1b[1;33m  shadowed",
+        ),
+        (EXPLAINED, "entity.a = {}\n  merged   group   {}   core/a.yaml:3", "\x1b[36mcore/a.yaml:3"),
+        (WRITTEN, "type: string\nlabel:\n  en: Name  # group", "\x1b[36mlabel"),
+        (CLASSED, "! ORPHAN             L2  entity.a", "\x1b[1;31mORPHAN"),
+    ],
+)
+def test_what_is_told_of_a_configuration_is_in_colours_on_a_terminal_that_wants_them(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    styles: Mapping[str, str],
+    text: str,
+    coloured: str,
+) -> None:
+    print_styled(text, styles)
+    assert capsys.readouterr().out == f"{text}\n"
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    monkeypatch.setenv("TERM", "xterm-256color")
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    print_styled(text, styles)
+    assert coloured in capsys.readouterr().out
+    monkeypatch.setenv("NO_COLOR", "1")
+    print_styled(text, styles)
+    assert coloured not in capsys.readouterr().out
 
 
 def test_progress_is_shown_on_a_terminal_only(capsys: pytest.CaptureFixture[str]) -> None:

@@ -119,6 +119,24 @@ def test_a_removed_part_that_no_test_misses_ends_with_one(home: Path) -> None:
     ]
 
 
+def test_a_document_of_which_no_test_notices_anything_is_one_line(home: Path) -> None:
+    place = "place: {type: string, max_length: 9, label: {en: Place}}"
+    own = f"entity: x_sn_visit\nlabel: {{en: Visit}}\nattributes:\n  {place}\n"
+    with_tests(home, LONG, QUIET, files={**OVERLAY, "affiliates/sn/visit.yaml": own})
+    result = run("--mutate", "sn")
+    assert result.output.splitlines()[0].split("\t") == [
+        "sn",
+        "L2",
+        "entity.x_sn_visit",
+        "2 values",
+        "not noticed",
+        "affiliates/sn/visit.yaml:4:3",
+    ]
+    assert result.output.endswith("sn: 2 noticed by a test, 1 noticed by check, 2 not noticed\n")
+    told = json.loads(run("--mutate", "sn", "--json").output)
+    assert sum(one["path"].startswith("entity.x_sn_visit") for one in told) == 3
+
+
 def test_an_overlay_whose_values_all_have_a_test_ends_with_zero(home: Path) -> None:
     with_tests(home, LONG, QUIET, files=OVERLAY)
     result = run("--mutate", "--json")

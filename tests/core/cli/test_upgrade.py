@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import difflib
 import json
 import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import CliRunner
+from tests.core.cli.workshops import SETTINGS, Change, baseline, change, edit, lines, run, snapshot
 from tests.metamodel.configurations import expected
 
 from sidra.cli import main
-from sidra_metamodel.editing.edits import Edits
 from sidra_metamodel.editing.pieces import Data
-from sidra_metamodel.versions.manifest import files_of
 
 INDIVIDUAL = "core/entities/individual.yaml"
 HOURS = "core/calendars/support_hours.yaml"
@@ -55,9 +53,6 @@ DECISIONS = (
     *("--edit", f"{INDIVIDUAL_GIVEN_NAME}=40"),
 )
 
-Change = tuple[str, str, str]
-"""A file of the baseline, a text in it, and what takes its place."""
-
 CHANGES: tuple[Change, ...] = (
     ("layer.yaml", "1.0.0", "1.1.0"),
     (INDIVIDUAL, "Given name, type: string, max_length: 60", "Given name, type: string, max_length: 45"),
@@ -75,16 +70,11 @@ CHANGES: tuple[Change, ...] = (
 )
 
 
-def run(*words: str) -> Result:
-    """What the command `sidra` prints, and how it ends."""
-    return CliRunner().invoke(main, words)
-
-
 @pytest.fixture
 def workshop(root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The demonstration with Senegal alone: the baseline 1.0.0 installed, and 1.1.0 with all sorts of changes kept."""
     monkeypatch.chdir(tmp_path)
-    for name in ("SIDRA_BASELINE", "SIDRA_AFFILIATES", "SIDRA_HOME", "SIDRA_PLUGINS"):
+    for name in SETTINGS:
         monkeypatch.delenv(name, raising=False)
     shutil.copytree(root / "affiliates/sn", tmp_path / "affiliates/sn")
     (tmp_path / "affiliates/sn/overlay.lock").unlink(missing_ok=True)
@@ -94,30 +84,6 @@ def workshop(root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Pat
         edit(tmp_path / "affiliates/sn" / file, path, value)
     shutil.copytree(tmp_path / "installed", tmp_path / "next")
     return tmp_path
-
-
-def baseline(root: Path, folder: Path, *changes: Change) -> None:
-    for path, file in files_of(root / "baseline/sidra_baseline").items():
-        (folder / path).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy(file, folder / path)
-    change(folder, *changes)
-
-
-def change(folder: Path, *changes: Change) -> None:
-    for path, old, new in changes:
-        text = (folder / path).read_text(encoding="utf-8")
-        assert old in text, f"{path} no longer says {old}"
-        (folder / path).write_text(text.replace(old, new, 1), encoding="utf-8")
-
-
-def edit(file: Path, path: tuple[str, ...], value: Data) -> None:
-    edits = Edits(file.read_text(encoding="utf-8"))
-    edits.set(path, value)
-    file.write_text(edits.text, encoding="utf-8")
-
-
-def snapshot(folder: Path) -> dict[str, bytes]:
-    return {str(file.relative_to(folder)): file.read_bytes() for file in folder.rglob("*") if file.is_file()}
 
 
 def report(*words: str) -> Any:  # noqa: ANN401 - JSON
@@ -245,13 +211,3 @@ def taken(workshop: Path) -> None:
     assert run("baseline", "lock", "sn").exit_code == 0
     change(workshop / "next", *CHANGES)
     assert run("baseline", "add", "next").exit_code == 0
-
-
-def lines(before: dict[str, bytes], after: dict[str, bytes], path: str) -> list[str]:
-    """The lines of a file that went, and those that came."""
-    old, new = (one[path].decode().splitlines() for one in (before, after))
-    return [
-        line
-        for line in difflib.unified_diff(old, new, n=0, lineterm="")
-        if line[:1] in "+-" and line[:3] not in {"+++", "---"}
-    ]

@@ -11,14 +11,21 @@ from sidra.jobs.relay import wishes_of
 from sidra.jobs.service import Jobs
 from sidra.jobs.work import JobWork, Reports, Standing
 from sidra.runtime import Runtime
+from sidra.settings import Settings
+
+
+def settings_of(home: Path) -> Settings:
+    """Settings of an installation that has a data folder, and nothing that work would read."""
+    return Settings(home=home, affiliates=(), baseline=home / "base", plugins=())
 
 
 def work_through(
-    runtime: Runtime, home: Path, *, handlers: Handlers | None = None, standing: Standing = "ours"
+    runtime: Runtime, home: Path | Settings, *, handlers: Handlers | None = None, standing: Standing = "ours"
 ) -> list[Exception]:
     """Take up all that happened in a store, and do what it begins; returns what failed."""
     failed: list[Exception] = []
     known = handlers or installed_handlers()
+    settings = home if isinstance(home, Settings) else settings_of(home)
     while rows := runtime.outbox.oldest(100):
         for row in rows:
             for wish in wishes_of(runtime, row, known):
@@ -27,7 +34,7 @@ def work_through(
                     wish.id,
                     wish.name,
                     Reports(lambda *_: None, lambda: standing),
-                    home,
+                    settings,
                     cast("Jobs", None),
                 )
                 try:

@@ -9,7 +9,7 @@ import orjson
 import pytest
 from structlog.testing import capture_logs
 from tests.core.jobs.conftest import Places, until
-from tests.core.jobs.inline import work_through
+from tests.core.jobs.inline import settings_of, work_through
 from tests.core.jobs.works import HANDLERS, MARK, put
 from tests.core.models import model_of
 
@@ -190,7 +190,7 @@ def test_what_was_taken_up_is_forgotten_although_others_write_meanwhile(runtime:
 
 
 def test_a_step_that_is_done_is_not_done_again_and_gives_what_it_gave(runtime: Runtime, tmp_path: Path) -> None:
-    work = JobWork(runtime, "sn:1", "mark", Reports(lambda *_: None, lambda: "ours"), tmp_path, None)  # type: ignore[arg-type]  # asks for no more
+    work = JobWork(runtime, "sn:1", "mark", Reports(lambda *_: None, lambda: "ours"), settings_of(tmp_path), None)  # type: ignore[arg-type]  # asks for no more
     given = [work.once("step", lambda unit: {"id": put(unit, "once")}) for _ in range(3)]
     assert given[0] == given[1] == given[2]
     assert work.once("other", lambda unit: put(unit, "twice")) != given[0]["id"]
@@ -200,7 +200,7 @@ def test_a_step_that_is_done_is_not_done_again_and_gives_what_it_gave(runtime: R
 
 
 def test_a_step_that_fails_is_not_done(runtime: Runtime, tmp_path: Path) -> None:
-    work = JobWork(runtime, "sn:1", "mark", Reports(lambda *_: None, lambda: "ours"), tmp_path, None)  # type: ignore[arg-type]  # as above
+    work = JobWork(runtime, "sn:1", "mark", Reports(lambda *_: None, lambda: "ours"), settings_of(tmp_path), None)  # type: ignore[arg-type]  # as above
 
     def fail(unit: UnitOfWork) -> None:
         put(unit, "half")

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, cast
 
 import pytest
+from tests.core.jobs.inline import settings_of
 from tests.core.privacy.conftest import DOCUMENTS, MakeRuntime
 
 from sidra.access.actor import system_actor
@@ -47,7 +48,7 @@ def person(records: Records) -> Record:
 def night(runtime: Runtime, tmp_path: Path) -> None:
     """Do what the schedule of the night does."""
     reports = Reports(lambda *_: None, lambda: "ours")
-    scrub_disk.run(JobWork(runtime, "sn:1", "scrub", reports, tmp_path, cast("Any", None)), {})
+    scrub_disk.run(JobWork(runtime, "sn:1", "scrub", reports, settings_of(tmp_path), cast("Any", None)), {})
 
 
 def test_a_night_after_an_erasure_scrubs_once(

@@ -85,8 +85,8 @@ SMALL = {
 class Installed:
     """A folder of affiliates and a baseline, of the checkout or a small one, on a store of a test."""
 
-    def __init__(self, folder: Path, store: Store, *, is_small: bool = False) -> None:
-        self.folder, self.store, self.is_small = folder, store, is_small
+    def __init__(self, folder: Path, store: Store, *, is_small: bool = False, affiliate: str = "sn") -> None:
+        self.folder, self.store, self.is_small, self.affiliate = folder, store, is_small, affiliate
         self.keys = KeyRing.in_memory()
         self.fresh()
 
@@ -112,7 +112,7 @@ class Installed:
 
     def releasing(self, now: datetime.datetime = NOW) -> Releasing:
         """The releases of the affiliate, as the files are now."""
-        return Releasing(read_configuration(self.settings), "sn", self.store, self.keys, lambda: now)
+        return Releasing(read_configuration(self.settings), self.affiliate, self.store, self.keys, lambda: now)
 
     def first(self) -> None:
         """Apply what the files say, as the first release."""
@@ -133,7 +133,7 @@ class Installed:
         """A new person with some roles."""
         accounts = Accounts(self.store, access_tables_alone(), clock=lambda: NOW, passwords=FAST)
         made: Account = accounts.create(login, login.title(), PASSWORD, roles)
-        return made.actor("sn")
+        return made.actor(self.affiliate)
 
     def edit(self, path: str, before: str, after: str) -> None:
         """Save a file in which something stands in the place of something else."""

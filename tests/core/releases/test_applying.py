@@ -97,7 +97,7 @@ def test_a_change_goes_its_whole_way(sn: Installed, people: People) -> None:
     with pytest.raises(Forbidden, match="`approve_access`"):
         approvals.approve(people.second, proposal.id, "approve_access")
     approved(sn, proposal, people)
-    with pytest.raises(Undecided, match=r"name\.max_length: 1 records"):
+    with pytest.raises(Undecided, match=r"records: person\.attributes\.name\.max_length$"):
         releasing.apply(revision, OPERATOR, "now")
     longer = item(proposal.plan, Impact.DATA, "person.attributes.name.max_length")
     assert approvals.undecided(proposal) == (longer,)
@@ -269,7 +269,7 @@ def applied(sn: Installed, proposal: Proposal, people: People) -> None:
     approved(sn, proposal, people)
     approvals = sn.releasing().approvals
     for one in approvals.undecided(proposal):
-        approvals.decide(people.security, proposal.id, one.key, one.choices[0])
+        approvals.decide(people.security, proposal.id, one.key, one.choices[0], "its clients know")
     sn.releasing().apply(proposal.revision, OPERATOR, "now")
 
 

@@ -102,6 +102,56 @@ def test_codemods_rewrite_the_overlay_on_the_way(tmp_path: Path) -> None:
     )
 
 
+def test_what_moves_to_another_file_keeps_its_text_and_its_comments(tmp_path: Path) -> None:
+    overlay = """\
+entity: customer
+attributes:
+  name: {max_length: 40}
+  # Nobody has one.
+  fax:   # a machine
+    hidden:   true
+    # As on paper.
+    label: {en: Fax}
+"""
+    upgrade = """
+        upgrade: to_1_1
+        version: 1.1.0
+        moves: {fax: {from: entity.customer.attributes.fax, to: entity.account.attributes.telefax}}
+    """
+    changed = {name: words for name, words in FIRST.items() if name != "fax"}
+    account = "entity: account\ntitle: owner\nattributes: {owner: {type: string}, telefax: {type: string}}\n"
+    files = {"customer.yaml": baseline(changed), "account.yaml": account, "upgrades/1.1.yaml": upgrade}
+    pack(installed(tmp_path, overlay), "1.1.0", files)
+    taking(tmp_path).apply({})
+    assert (
+        (tmp_path / "affiliates/sn/entities/account.yaml").read_text(encoding="utf-8")
+        == """\
+entity: account
+attributes:
+  # Nobody has one.
+  telefax:   # a machine
+    hidden:   true
+    # As on paper.
+    label: {en: Fax}
+"""
+    )
+    assert said(tmp_path) == "entity: customer\nattributes:\n  name: {max_length: 40}\n"
+
+
+def test_what_moves_there_and_back_is_where_it_was(tmp_path: Path) -> None:
+    old, new = "entity.customer.attributes.fax", "entity.account.attributes.fax"
+    there = f"upgrade: to_1_1\nversion: 1.1.0\nmoves: {{fax: {{from: {old}, to: {new}}}}}\n"
+    back = f"upgrade: to_1_2\nversion: 1.2.0\nmoves: {{fax: {{from: {new}, to: {old}}}}}\n"
+    files = {"customer.yaml": baseline(FIRST), "upgrades/1.1.yaml": there, "upgrades/1.2.yaml": back}
+    account = "entity: account\ntitle: owner\nattributes: {owner: {type: string}}\n"
+    pack(installed(tmp_path), "1.2.0", {**files, "account.yaml": account})
+    found = taking(tmp_path, "1.2.0")
+    assert (found.findings, found.remaining) == ((), ())
+    found.apply({})
+    assert "fax: {hidden: true}" in said(tmp_path)
+    assert not (tmp_path / "affiliates/sn/entities/account.yaml").exists()
+
+
 def test_an_upgrade_that_was_killed_is_finished_by_the_next_one(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

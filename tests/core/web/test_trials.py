@@ -30,7 +30,7 @@ def sn(tmp_path: Path) -> Iterator[Installed]:
     made.first()
     security = made.person("marieme", "administrator")
     made.edit(*LABEL)
-    proposal = made.propose("A label", OPERATOR)
+    proposal = made.propose("A label", made.person("ousmane", "configurator"))
     releasing: Releasing = made.releasing()
     releasing.approvals.approve(security, proposal.id, "configure")
     releasing.apply(proposal.revision, OPERATOR, "one shop first", ("plateau",))

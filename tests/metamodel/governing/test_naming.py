@@ -1,7 +1,7 @@
 from pathlib import Path
 
 import pytest
-from tests.metamodel.layering.layered import customer, expected
+from tests.metamodel.layering.layered import customer, expected, governed
 
 from sidra_metamodel.diagnostics import Diagnostics
 from sidra_metamodel.governing.naming import prefix_of, way_to_local
@@ -43,3 +43,28 @@ def test_a_name_with_another_affiliates_prefix_is_shown_with_ones_own() -> None:
           |   ^^^^^^^^^^^
           = help: A local field would be named `x_sn_wallet`.
     """)
+
+
+RETIRED = "{since: 1.3.0, use: phone_number, why: Nobody sends faxes}"
+GONE = "Retired in 1.3.0: Nobody sends faxes. Use `phone_number`."
+
+
+def test_who_uses_what_is_gone_is_told_what_the_group_says_of_it() -> None:
+    low = f"entity: customer\nretired: {{fax: {RETIRED}}}\nattributes: {{far: {{type: string}}}}"
+    high = "entity: customer\nattributes: {fax: {hidden: true}}"
+    assert governed({"group": low, "affiliate:sn": high}) == expected(f"""
+        error[E101]: no `fax` in `attributes`
+         --> affiliates/sn/0.yaml:2:14   (layer affiliate:sn)
+        2 | attributes: {{fax: {{hidden: true}}}}
+          |              ^^^
+          = help: {GONE}  A local field would be named `x_sn_fax`.
+    """)
+
+
+def test_who_uses_a_document_that_is_gone_is_told_what_the_group_says_of_it() -> None:
+    low = f"layer: meridian\nlevel: group\nretired: {{fax: {RETIRED}}}"
+    other = "entity: fax\nlabel: {fr: Télécopie}"
+    assert f"= help: {GONE}  A local entity would be named `x_sn_fax`." in governed(
+        {"group": low, "affiliate:sn": other}
+    )
+    assert GONE not in governed({"group": low.replace("{since", "{of: enum, since"), "affiliate:sn": other})

@@ -30,7 +30,8 @@ from sidra_metamodel.model import Model
 
 Data = Any
 Layers = Sequence[Mapping[str, Data]]
-"""What group, region and affiliate say, each by kind."""
+"""What group, region and affiliate say, each by kind; of the entity its attributes, and its other keywords by name."""
+OF_THE_ENTITY = ("entity", "relations", "lifecycle", "identity")
 Record = Mapping[str, Any]
 
 NAMES = ("group", "region:waf", "affiliate:sn")
@@ -119,10 +120,13 @@ def stack_of(layers: Layers) -> tuple[LayerStack, Diagnostics]:
 
 
 def texts(layer: Mapping[str, Data]) -> Iterator[str]:
-    headers = {"type": "short", "enum": "code", "entity": "thing", "waiver": "w", "ceiling": "sn"}
+    headers = {"type": "short", "enum": "code", "rule": "told", "waiver": "w", "ceiling": "sn"}
+    thing = {"attributes" if name == "entity" else name: layer[name] for name in OF_THE_ENTITY if name in layer}
+    if thing:
+        yield json.dumps({"entity": "thing", **thing})
     for kind, content in layer.items():
-        inner = {"attributes": content} if kind == "entity" else content
-        yield json.dumps({kind: headers[kind], **inner})
+        if kind in headers:
+            yield json.dumps({kind: headers[kind], **content})
 
 
 def levels_of(layers: Layers) -> Mapping[tuple[str, str], int] | None:

@@ -91,7 +91,7 @@ def test_a_condition_that_reads_what_follows_from_another_formula_may_reach_othe
         loaded = load_files(tmp_path / name, {"baseline/customer.yaml": text, "baseline/agent.yaml": role})
         assert loaded.model is not None
         models.append(loaded.model)
-    assert [one.what for one in widenings(*models)] == ["rows"]
+    assert [one.what for one in widenings(models[0], models[1])] == ["rows"]
     assert widenings(models[0], models[0]) == ()
 
 

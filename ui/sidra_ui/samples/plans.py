@@ -14,12 +14,15 @@ from sidra_ui.viewmodels.plans import (
     PlansPage,
     Preview,
     PreviewField,
+    PreviewPair,
     PreviewSide,
     ReasonView,
     ReleaseView,
     Remark,
     RollbackForm,
+    ScreensPage,
     StepView,
+    TestsLine,
     TestsView,
     Trouble,
 )
@@ -31,12 +34,19 @@ WAITS = Badge("Waiting", "amber", icon="clock")
 FACTS = (Fact("Senegal", "building"), Fact("11b427583b", "bookmark", "In force", is_code=True, is_named=True))
 FILE = "affiliates/sn/entities/individual.yaml:6:16"
 
+TESTS = (
+    TestsLine("Tests of the baseline", "342 of 342", "green", "circle-check"),
+    TestsLine("Tests of this affiliate", "23 of 24", "red", "circle-alert"),
+    TestsLine("Changed overrides that no test notices", "1 of 9", "amber", "circle-alert"),
+)
+
 
 def widened() -> ImpactView:
     """Return a mask that goes."""
     change = ChangeView(
         "1", "role.agent.may.individual.columns.birth_date", "agent sees more of birth_date", Badge("L3", "amber"),
-        "mask", "read", "214", "people gain of 900", "red", "Agent (agent)", place=FILE,
+        "mask", "read", "214", "people gain of 900", "red", "Agent (agent)", ("Awa Ndiaye", "Omar Ba"), "212 more",
+        place=FILE,
     )  # fmt: skip
     return ImpactView(
         "widened", "Permissions widened", "always first", "shield-check", "red", "1", (change,), WAITS
@@ -77,11 +87,17 @@ def preview() -> Preview:
         (Option("agent", "Agent", is_selected=True),),
         (Option("record:individual", "Record: Individuals", is_selected=True),),
         (
-            PreviewSide(Badge("In force 11b427583b"), before, "3 fields"),
-            PreviewSide(Badge("Proposed 9c86db103d", "blue"), after, "3 fields", is_list=True),
+            PreviewPair(
+                "Record: Individuals",
+                (
+                    PreviewSide(Badge("In force 11b427583b"), before, "3 fields"),
+                    PreviewSide(Badge("Proposed 9c86db103d", "blue"), after, "3 fields", is_list=True),
+                ),
+            ),
         ),
         "",
         (Badge("Added", "green", dot=True), Badge("More visible", "red", dot=True)),
+        "#",
     )
 
 
@@ -107,12 +123,27 @@ def plan() -> PlanPage:
         reasons=(ReasonView("individual.given_name", "The card prints forty", "SN-7", (Badge("Law", "violet"),)),),
         remarks=(Remark("Awa Touré", avatar("Awa Touré"), "Nov 22, 2026", "Who asked for it?"),),
         tests=TestsView(
-            "#", Badge("1 failed", "red"), (Badge("54 passed", "green"), Badge("1 failed", "red")), ("a: b",)
+            "#", Badge("1 failed", "red", dot=True), TESTS, ("card_is_asked_for: then.asked, false",),
+            ("entity.individual.attributes.x_sn_ninea",), "Nov 22, 2026, 9:44 PM", can_run=True,
         ),
         href="#",
         preview=preview(),
+        actions=(Action("Comment 1", "#remarks", "message-square"),),
         apply=Action("Apply", "#", "upload", "primary", method="post", why_not="Waits for 1 approval"),
-    )
+        withdraw="#",
+        remind=Action("Remind", "#", "bell-ring", "ghost", method="post"),
+    )  # fmt: skip
+
+
+def running() -> TestsView:
+    """Return tests whose result is awaited."""
+    return TestsView("#", Badge("En cours", "blue"), topic="job:plan_tests:9c86db103d41")
+
+
+def screens() -> ScreensPage:
+    """Return screens before and after in full size."""
+    above = (Link("Plans", "#"), Link("National identity card", "#"))
+    return ScreensPage(shell("en", "sn"), Place("Screens before and after", above), replace(preview(), full_href=""))
 
 
 def refused() -> PlanPage:

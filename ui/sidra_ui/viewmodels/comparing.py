@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sidra_ui.viewmodels.common import Badge, Fact, Tone
+from sidra_ui.viewmodels.common import Action, Badge, Fact, Tone
 from sidra_ui.viewmodels.fields import Option
 from sidra_ui.viewmodels.lists import ViewTab
 from sidra_ui.viewmodels.shell import AffiliateChoice, Place, Shell
@@ -136,5 +136,7 @@ class GroupPage:
     filters: tuple[FilterChoice, ...] = ()
     tab: str = ""
     href: str = ""
+    report: Action | None = None
+    """Gives the same as a file."""
     is_counting: bool = False
     """The comparison is under way; the page looks again by itself."""

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sidra_ui.viewmodels.common import Action, Avatar, Badge, Fact, Tone
+from sidra_ui.viewmodels.common import Action, Avatar, Badge, Fact, Link, Tone
 from sidra_ui.viewmodels.fields import Option
 from sidra_ui.viewmodels.shell import Place, Shell
 from sidra_ui.viewmodels.tables import Table
@@ -34,6 +34,9 @@ class ChangeView:
     rows_tone: Tone = "neutral"
     role: str = ""
     """Who gains by it."""
+    gains: tuple[str, ...] = ()
+    """The first of them by name, for readers who may see accounts."""
+    gains_more: str = ""
     examples: tuple[str, ...] = ()
     place: str = ""
     state: Badge | None = None
@@ -124,26 +127,52 @@ class PreviewSide:
 
 
 @dataclass(frozen=True, slots=True)
+class PreviewPair:
+    """One screen under both configurations."""
+
+    title: str
+    sides: tuple[PreviewSide, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Preview:
     """Screens before and after, as one role sees them."""
 
     href: str
     roles: tuple[Option, ...]
     screens: tuple[Option, ...]
-    sides: tuple[PreviewSide, ...]
+    pairs: tuple[PreviewPair, ...]
     note: str
     legend: tuple[Badge, ...]
+    full_href: str = ""
+    """Where they stand in full size."""
+
+
+@dataclass(frozen=True, slots=True)
+class TestsLine:
+    """How some tests ended: whose they are, how many of how many."""
+
+    title: str
+    text: str
+    tone: Tone
+    icon: str
 
 
 @dataclass(frozen=True, slots=True)
 class TestsView:
-    """The tests of the proposed configuration; none have run where there is no state."""
+    """The tests of the proposed configuration; none were asked for where there is no state."""
 
     href: str
     state: Badge | None = None
-    lines: tuple[Badge, ...] = ()
+    lines: tuple[TestsLine, ...] = ()
     findings: tuple[str, ...] = ()
     """What failed, in English as the terminal says it."""
+    unnoticed: tuple[str, ...] = ()
+    """Paths of the overrides that no test notices."""
+    when: str = ""
+    topic: str = ""
+    """What is looked at as long as the result is awaited; empty otherwise."""
+    can_run: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,10 +204,23 @@ class PlanPage:
     href: str
     """The address of the page; what is done is posted below it."""
     preview: Preview | None = None
+    actions: tuple[Action, ...] = ()
     apply: Action | None = None
     """None for who may not put anything in force, and for what is no longer open."""
+    withdraw: str = ""
+    """Where it is taken back; empty for who may not."""
+    remind: Action | None = None
     trouble: Trouble | None = None
     expired: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ScreensPage:
+    """Screens before and after in full size."""
+
+    shell: Shell
+    place: Place
+    preview: Preview
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +244,10 @@ class ReleaseView:
     when: str
     why: str
     rollback: RollbackForm | None = None
+    units: str = ""
+    """Of a trial, whose people have it."""
+    end: str = ""
+    """Where the trial is ended; empty for who may not, and for what is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,3 +265,6 @@ class PlansPage:
     unreleased: str = ""
     """What to do where nothing was ever released."""
     trouble: Trouble | None = None
+    pages: tuple[Link, ...] = ()
+    """To newer and older proposals."""
+    release_pages: tuple[Link, ...] = ()

@@ -59,6 +59,7 @@ WORDS: Mapping[str, str] = MappingProxyType(
         "plan_comment": "did_plan_comment",
         "release_apply": "did_release_apply",
         "release_rollback": "did_release_rollback",
+        "release_trial_ended": "did_release_trial_ended",
     }
 )
 """What the program itself does is called so; a step of a life cycle has its label."""

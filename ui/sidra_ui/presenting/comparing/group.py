@@ -16,7 +16,7 @@ from sidra_ui.presenting.configuration.findings import CONFIGURATION
 from sidra_ui.presenting.configuration.provenance import PATH
 from sidra_ui.presenting.desk import Desk
 from sidra_ui.presenting.frame.shell import GROUP, shell
-from sidra_ui.viewmodels.common import Badge, Fact, Link
+from sidra_ui.viewmodels.common import Action, Badge, Fact, Link
 from sidra_ui.viewmodels.comparing import FilterChoice, GroupPage
 from sidra_ui.viewmodels.fields import Option
 from sidra_ui.viewmodels.lists import ViewTab
@@ -26,6 +26,7 @@ from sidra_ui.viewmodels.view360 import Kpi
 
 OVERRIDES, WAIVERS = "overrides", "waivers"
 MOST_ROWS = 200
+REPORT = "report"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,7 @@ def group_page(desk: Desk, counted: Counted, asked: Asked, *, is_part: bool) -> 
         filters=tuple(filters(desk, comparison, asked)) if tab == OVERRIDES else (),
         tab=tab,
         href=desk.addresses.page(GROUP),
+        report=Action(desk.messages.text("group_report"), desk.addresses.page(GROUP, REPORT), "download"),
     )
 
 

@@ -37,6 +37,7 @@ ICONS: Mapping[str, str] = MappingProxyType(
         "job_done": "circle-check",
         "job_failed": "circle-alert",
         "mentioned": "message-circle",
+        "plan_waits": "check-check",
         "queued": "inbox",
     }
 )
@@ -112,6 +113,8 @@ def place_of(desk: Desk, one: Notification) -> str:
     """Where a notification leads."""
     if one.kind == "bulk_done" and one.record_id:
         return desk.addresses.page("bulk", one.record_id)
+    if one.kind == "plan_waits" and one.record_id:
+        return desk.addresses.page("plans", one.record_id)
     if one.kind == "export_done" and one.record_id:
         return desk.addresses.page("exports", one.record_id)
     record = record_of(desk, one)

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sidra.releases.proposals import Proposal
 from sidra_metamodel.model import Model
 from sidra_ui.presenting.desk import Desk
+from sidra_ui.presenting.frame.shell import PLANS, shell
 from sidra_ui.presenting.plans.planning import short
 from sidra_ui.presenting.plans.previewing import FORMS, LIST, Seen, after, desk_as, earlier, seen
-from sidra_ui.viewmodels.common import Badge
+from sidra_ui.viewmodels.common import Badge, Link
 from sidra_ui.viewmodels.fields import Option
-from sidra_ui.viewmodels.plans import Preview, PreviewField, PreviewSide
+from sidra_ui.viewmodels.plans import Preview, PreviewField, PreviewPair, PreviewSide, ScreensPage
+from sidra_ui.viewmodels.shell import Place
 
 MAY = "may"
+MOST_DRAWN = 8
+"""Screens among which those that differ are looked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,19 +28,59 @@ class Wished:
     role: str = ""
     screen: str = ""
     """Form and entity, such as `list:customer`."""
+    most: int = 1
+    """Screens that are shown where none is named."""
 
 
-def preview(desk: Desk, proposal: Proposal, before: Model, now: Model, wished: Wished, href: str) -> Preview | None:
-    """The screen that is asked for, before and after; None where no screen changes."""
+def screens_page(desk: Desk, proposal: Proposal, found: Preview) -> ScreensPage:
+    """Screens before and after in full size."""
+    above = desk.addresses.page(PLANS)
+    links = Link(desk.messages.text(PLANS), above), Link(proposal.title, f"{above}/{proposal.id}")
+    return ScreensPage(shell(desk), Place(desk.messages.text("plan_before_after"), links), as_page(found))
+
+
+def as_page(found: Preview) -> Preview:
+    """The same on a page of its own, which asks for itself."""
+    return replace(found, href=found.full_href, full_href="")
+
+
+def preview(desk: Desk, proposal: Proposal, before: Model, now: Model, wished: Wished) -> Preview | None:
+    """The screen that is asked for, or the first that differ, before and after; None where no screen changes."""
     screens = dict.fromkeys(touched(proposal, before, now))
     roles = dict.fromkeys((*[item.role for item in proposal.plan if item.role], *sorted(now.roles)))
     names = [name for name in roles if name in now.roles]
     if not screens or not names:
         return None
     role = wished.role if wished.role in names else names[0]
-    screen = wished.screen if wished.screen in screens else next(iter(screens))
-    form, _, entity = screen.partition(":")
+    chosen = [wished.screen] if wished.screen in screens else list(screens)[:MOST_DRAWN]
     desks = desk_as(before, role, desk.locale), desk_as(now, role, desk.locale)
+    drawn = (pair(desk, proposal, desks, now, screen) for screen in chosen)
+    pairs = tuple(sorted(drawn, key=lambda one: not is_marked(one))[: wished.most])
+    text, href = desk.messages.text, desk.addresses.page(PLANS, proposal.id)
+    is_same = not any(map(is_marked, pairs))
+    return Preview(
+        href=href,
+        roles=tuple(Option(name, desk.label(now.roles[name]), name == role) for name in names),
+        screens=tuple(Option(name, screen_text(desk, now, name), [name] == chosen) for name in screens),
+        pairs=pairs,
+        note=text("plan_same_screen") if is_same else "",
+        legend=(
+            Badge(text("added"), "green", dot=True),
+            Badge(text("changed"), "amber", dot=True),
+            Badge(text("more_visible"), "red", dot=True),
+        ),
+        full_href=f"{href}/screens",
+    )
+
+
+def is_marked(found: PreviewPair) -> bool:
+    """Whether anything of a screen is otherwise than before."""
+    return any(one.mark for side in found.sides for one in side.fields)
+
+
+def pair(desk: Desk, proposal: Proposal, desks: tuple[Desk, Desk], now: Model, screen: str) -> PreviewPair:
+    """One screen under both configurations, as they are seen by a role."""
+    form, _, entity = screen.partition(":")
     sides = compared(
         desk,
         proposal,
@@ -45,19 +89,7 @@ def preview(desk: Desk, proposal: Proposal, before: Model, now: Model, wished: W
         seen(desks[1], form, entity),
         withheld=hidden(desks[0], entity),
     )
-    text = desk.messages.text
-    return Preview(
-        href=href,
-        roles=tuple(Option(name, desk.label(now.roles[name]), name == role) for name in names),
-        screens=tuple(Option(name, screen_text(desk, now, name), name == screen) for name in screens),
-        sides=sides,
-        note=text("plan_same_screen") if not any(one.mark for side in sides for one in side.fields) else "",
-        legend=(
-            Badge(text("added"), "green", dot=True),
-            Badge(text("changed"), "amber", dot=True),
-            Badge(text("more_visible"), "red", dot=True),
-        ),
-    )
+    return PreviewPair(screen_text(desk, now, screen), sides)
 
 
 def hidden(desk: Desk, entity: str) -> frozenset[str]:

@@ -3,42 +3,74 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from sidra.releases.history import Release, live_of
 from sidra.releases.plan import Impact
-from sidra.releases.proposals import APPLIED, OPEN, Proposal
+from sidra.releases.proposals import APPLIED, OPEN, Summary
+from sidra_ui.presenting.addresses import with_query
 from sidra_ui.presenting.desk import Desk
 from sidra_ui.presenting.frame.shell import PLANS, affiliate_name, shell
 from sidra_ui.presenting.plans.planning import short
-from sidra_ui.viewmodels.common import Badge, Fact
+from sidra_ui.viewmodels.common import Badge, Fact, Link
 from sidra_ui.viewmodels.plans import PlansPage, ReleaseView, RollbackForm, Trouble
 from sidra_ui.viewmodels.shell import Place
 from sidra_ui.viewmodels.tables import Cell, Column, Row, Table
 
-MOST_RELEASES = 20
+PAGE = 20
+PROPOSED, RELEASED = "page", "released"
+"""What names a page of each list in the address."""
 
 
-def plans_page(
-    desk: Desk,
-    proposals: Sequence[Proposal],
-    releases: Sequence[Release],
-    *,
-    may_configure: bool,
-    title: str = "",
-    trouble: Trouble | None = None,
-) -> PlansPage:
-    """What is proposed, the open ones first, and what was put in force; `title` is what was entered and refused."""
-    live, text = live_of(list(releases)), desk.messages.text
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """The part of the proposals and releases that is shown, each page from 1 on."""
+
+    proposals: Sequence[Summary]
+    """One more than a page has, where more follow."""
+    releases: Sequence[Release]
+    """All of them."""
+    proposed: int = 1
+    released: int = 1
+    trial: Release | None = None
+    """What some units try out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """What was entered and refused."""
+
+    title: str = ""
+    trouble: Trouble | None = None
+
+
+def links_of(desk: Desk, page: int, name: str, *, has_more: bool) -> Iterator[Link]:
+    """The links from one page of a list to those beside it."""
+    href, text = desk.addresses.page(PLANS), desk.messages.text
+    near = ((page - 1, "plan_newer", page > 1), (page + 1, "plan_older", has_more))
+    for number, key, is_there in near:
+        if is_there:
+            yield Link(text(key), with_query(href, ((name, str(number)),)))
+
+
+def plans_page(desk: Desk, listed: Listed, entered: Entered, *, may_configure: bool) -> PlansPage:
+    """What is proposed, the open ones first, and what was put in force."""
+    releases, text = listed.releases, desk.messages.text
+    live = live_of(list(releases))
+    shown = releases[(listed.released - 1) * PAGE : listed.released * PAGE]
+    has_more = len(releases) > listed.released * PAGE
     return PlansPage(
         shell=shell(desk),
         place=Place(text(PLANS)),
         facts=tuple(facts(desk, live)),
-        proposals=table(desk, proposals, live),
-        releases=tuple(shown_releases(desk, releases, live, may_configure=may_configure)),
+        proposals=table(desk, listed.proposals[:PAGE], live),
+        releases=tuple(shown_releases(desk, shown, live, listed.trial, may_configure=may_configure)),
+        pages=tuple(links_of(desk, listed.proposed, PROPOSED, has_more=len(listed.proposals) > PAGE)),
+        release_pages=tuple(links_of(desk, listed.released, RELEASED, has_more=has_more)),
         propose_href=desk.addresses.page(PLANS) if may_configure and live is not None else "",
-        title=title,
+        title=entered.title,
         unreleased="" if live is not None else text("plan_unreleased", affiliate=desk.model.affiliate),
-        trouble=trouble,
+        trouble=entered.trouble,
     )
 
 
@@ -50,7 +82,7 @@ def facts(desk: Desk, live: Release | None) -> Iterator[Fact]:
         yield Fact(desk.formats.moment(live.at), "clock", desk.messages.text("release_at"))
 
 
-def table(desk: Desk, proposals: Sequence[Proposal], live: Release | None) -> Table:
+def table(desk: Desk, proposals: Sequence[Summary], live: Release | None) -> Table:
     """The proposals, the latest first."""
     text = desk.messages.text
     columns = (
@@ -61,29 +93,28 @@ def table(desk: Desk, proposals: Sequence[Proposal], live: Release | None) -> Ta
         Column("author", text("plan_author"), is_secondary=True),
         Column("at", text("plan_made"), is_secondary=True),
     )
-    ordered = sorted(proposals, key=lambda one: one.state != OPEN)
-    rows = tuple(row(desk, one, live) for one in ordered)
+    rows = tuple(row(desk, one, live) for one in proposals)
     return Table(text("plan_proposals"), columns, rows, empty_text=text("plan_none"))
 
 
-def row(desk: Desk, one: Proposal, live: Release | None) -> Row:
+def row(desk: Desk, one: Summary, live: Release | None) -> Row:
     """One proposal."""
-    href, widened = desk.addresses.page(PLANS, one.id), len(one.plan.of(Impact.WIDENED))
+    href, widened = desk.addresses.page(PLANS, one.id), one.counts.get(Impact.WIDENED, 0)
     told = [state(desk, one, live)]
     if widened and one.state == OPEN:
         told.append(Badge(desk.messages.text("impact_widened"), "red", icon="shield-check"))
     cells = (
         Cell(one.title, secondary=short(one.revision), is_secondary_code=True, href=href, is_strong=True),
         Cell(badges=tuple(told)),
-        Cell(desk.formats.number(len(one.plan.items))),
-        Cell(one.plan.level),
+        Cell(desk.formats.number(one.changes)),
+        Cell(one.level),
         Cell(one.author_name),
         Cell(desk.formats.moment(one.at)),
     )
     return Row(one.id, one.title, cells, href)
 
 
-def state(desk: Desk, one: Proposal, live: Release | None) -> Badge:
+def state(desk: Desk, one: Summary, live: Release | None) -> Badge:
     """Whether something is still to do about a proposal."""
     if one.state != OPEN:
         key, tone = ("plan_applied", "green") if one.state == APPLIED else ("plan_withdrawn", "neutral")
@@ -94,11 +125,11 @@ def state(desk: Desk, one: Proposal, live: Release | None) -> Badge:
 
 
 def shown_releases(
-    desk: Desk, releases: Sequence[Release], live: Release | None, *, may_configure: bool
+    desk: Desk, releases: Sequence[Release], live: Release | None, trial: Release | None, *, may_configure: bool
 ) -> Iterator[ReleaseView]:
-    """The latest releases; to all but the one in force, who may can go back."""
+    """Releases; to all but the one in force, who may can go back."""
     text = desk.messages.text
-    for one in releases[:MOST_RELEASES]:
+    for one in releases:
         is_live = live is not None and one.number == live.number
         key = "release_trial" if one.units else "release_live" if is_live else f"release_{one.kind}"
         can_return = may_configure and live is not None and not one.units and one.revision != live.revision
@@ -112,4 +143,6 @@ def shown_releases(
             when=desk.formats.moment(one.at),
             why=one.why,
             rollback=RollbackForm(str(one.number), short(one.revision), href) if can_return else None,
+            units=desk.messages.listed(one.units),
+            end=desk.addresses.page(PLANS, "end-trial") if may_configure and one == trial else "",
         )

@@ -11,6 +11,9 @@ from sidra.releases.approvals import Approvals, Decision, Gate
 from sidra.releases.plan import Impact, Item
 from sidra.releases.proposals import APPLIED, OPEN, Proposal
 from sidra_metamodel.explaining.differences import Reason
+from sidra_metamodel.governing.ceilings import bound_of
+from sidra_metamodel.governing.levels import level_name
+from sidra_metamodel.layering.layers import Layers
 from sidra_ui.presenting.configuration.configuring import CATEGORIES
 from sidra_ui.presenting.desk import Desk
 from sidra_ui.presenting.frame.shell import PLANS, affiliate_name, shell
@@ -40,7 +43,12 @@ GATES: Mapping[str, str] = MappingProxyType(
     }
 )
 VERDICTS: Mapping[str, tuple[Tone, str]] = MappingProxyType(
-    {"approved": ("green", "circle-check"), "refused": ("red", "ban"), "waiting": ("amber", "clock")}
+    {
+        "approved": ("green", "circle-check"),
+        "refused": ("red", "ban"),
+        "waiting": ("amber", "clock"),
+        "lapsed": ("amber", "circle-alert"),
+    }
 )
 LOOKS: Mapping[Impact, tuple[str, Tone]] = MappingProxyType(
     {
@@ -53,10 +61,18 @@ LOOKS: Mapping[Impact, tuple[str, Tone]] = MappingProxyType(
     }
 )
 LEVELS: Mapping[str, Tone] = MappingProxyType({"L1": "teal", "L2": "blue", "L3": "amber", "L4": "red"})
-PHASES = frozenset({"expand", "fill", "contract", "index"})
+PHASES = frozenset({"expand", "backfill", "contract"})
 MOST_SAFE = 12
 """Above so many, what touches nothing is folded."""
 SHORT_REVISION = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What the files of a proposal say; nothing where they cannot be read."""
+
+    expired: tuple[str, ...] = ()
+    preview: Preview | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +86,15 @@ class Review:
     live: str | None
     """The revision in force now."""
     may_apply: bool
-    expired: tuple[str, ...] = ()
-    preview: Preview | None = None
-    tests: TestsView | None = None
+    tests: TestsView
+    seen: Seen = field(default_factory=Seen)
     trouble: Trouble | None = None
     undecided: Collection[str] = field(default=())
     """The keys of the changes that wait for a decision."""
+    ceiling: str = ""
+    """How far the group lets the affiliate go, such as `L3`; empty where it sets no ceiling."""
+    reminds: bool = False
+    """Whether the reader can have somebody told that it waits."""
 
     @property
     def has_moved(self) -> bool:
@@ -105,12 +124,15 @@ def plan_page(desk: Desk, review: Review) -> PlanPage:
         gates_count=messages.text("number_of_all", number=opened, all=len(review.gates)),
         reasons=tuple(reasons(desk, proposal)),
         remarks=tuple(remarks(desk, review)),
-        tests=review.tests or TestsView(f"{href}/tests"),
+        tests=review.tests,
         href=href,
-        preview=review.preview,
+        preview=review.seen.preview,
+        actions=tuple(actions(desk, review, href)),
         apply=apply_action(desk, review, href),
+        withdraw=withdraw_form(desk, review, href),
+        remind=remind_action(desk, review, href),
         trouble=review.trouble,
-        expired=review.expired,
+        expired=review.seen.expired,
     )
 
 
@@ -153,8 +175,10 @@ def figures(desk: Desk, review: Review) -> Iterator[Kpi]:
     """Six figures of a plan."""
     plan, text, number = review.proposal.plan, desk.messages.text, desk.formats.number
     widened = plan.of(Impact.WIDENED)
-    roles = len({item.role for item in widened if item.role})
-    noted = text("plan_roles", count=roles) if widened else ""
+    roles = {item.role: item.rows for item in widened if item.role}
+    people = sum(count.rows or 0 for count in roles.values() if count is not None)
+    told = (text("plan_roles", count=len(roles)), text("plan_people", count=people) if people else "")
+    noted = ", ".join(filter(None, told)) if widened else ""
     yield Kpi(text("impact_widened"), number(len(widened)), "", noted, "red" if widened else "neutral")
     left = len(review.undecided)
     noted = text("plan_undecided", count=left) if left else ""
@@ -163,10 +187,12 @@ def figures(desk: Desk, review: Review) -> Iterator[Kpi]:
     destructive = len(plan.of(Impact.DESTRUCTIVE))
     yield Kpi(text("impact_destructive"), number(destructive), tone="red" if destructive else "neutral")
     yield Kpi(text("impact_safe"), number(len(plan.of(Impact.SAFE))))
-    yield Kpi(text("plan_level"), plan.level)
+    noted = text("plan_ceiling", level=review.ceiling) if review.ceiling else ""
+    yield Kpi(text("plan_level"), plan.level, "", noted)
     touches = plan.touches
-    apis = text("plan_interfaces", count=len(touches.interfaces)) if touches.interfaces else ""
-    yield Kpi(text("plan_touches"), number(len(touches.screens)), text("plan_screens"), apis)
+    counts = (("plan_interfaces", touches.interfaces), ("plan_processes", touches.processes))
+    noted = ", ".join(text(key, count=len(names)) for key, names in counts if names)
+    yield Kpi(text("plan_touches"), number(len(touches.screens)), text("plan_screens"), noted)
 
 
 def impact_view(desk: Desk, review: Review, impact: Impact) -> ImpactView:
@@ -190,7 +216,7 @@ def impact_view(desk: Desk, review: Review, impact: Impact) -> ImpactView:
 def change(desk: Desk, review: Review, item: Item) -> ChangeView:
     """One change, its count and what may be decided."""
     text, number = desk.messages.text, desk.formats.number
-    rows = item.rows
+    rows = item.rows if item.rows is not None and item.rows.is_told else None
     is_people = item.cls is Impact.WIDENED
     of = text("of_all", all=rows.total) if rows is not None and rows.total is not None else ""
     noted = text("people_gain" if is_people else "rows_concerned", count=rows.rows) if rows is not None else ""
@@ -201,15 +227,23 @@ def change(desk: Desk, review: Review, item: Item) -> ChangeView:
         level=Badge(item.level, LEVELS.get(item.level, "neutral")),
         was=item.was or "",
         now=item.now or "",
-        rows=number(rows.rows) if rows is not None else "",
+        rows=number(rows.rows) if rows is not None and rows.rows is not None else "",
         rows_note=" ".join(one for one in (noted, of) if one),
         rows_tone="neutral" if rows is None else "green" if not rows.rows else "red" if is_people else "amber",
         role=role_text(desk, item.role) if is_people else "",
-        examples=rows.examples if rows is not None and not is_people else (),
+        gains=item.gains,
+        gains_more=more_text(desk, item),
+        examples=item.rows.examples if item.rows is not None and not is_people else (),
         place=str(item.place) if item.place is not None else "",
         state=decided(desk, review, item),
         choices=tuple(choices(desk, review, item)),
     )
+
+
+def more_text(desk: Desk, item: Item) -> str:
+    """How many gain besides those who are named."""
+    left = (item.rows.rows or 0) - len(item.gains) if item.rows is not None else 0
+    return desk.messages.text("and_more", count=left) if item.gains and left > 0 else ""
 
 
 def role_text(desk: Desk, name: str) -> str:
@@ -264,7 +298,7 @@ def gate_view(desk: Desk, review: Review, gate: Gate) -> GateView:
         by=gate.by_name,
         avatar=avatar(gate.by_name) if gate.by_name else None,
         when=desk.formats.moment(gate.at) if gate.at is not None else "",
-        comment=gate.comment,
+        comment=desk.messages.text(f"gate_lapsed_{gate.lapsed}") if gate.lapsed else gate.comment,
         may_speak=review.is_open and review.approvals.may(actor, review.proposal, gate.function),
     )
 
@@ -296,13 +330,40 @@ def remarks(desk: Desk, review: Review) -> Iterator[Remark]:
         yield Remark(one.author_name, avatar(one.author_name), desk.formats.moment(one.at), one.text)
 
 
+def actions(desk: Desk, review: Review, href: str) -> Iterator[Action]:
+    """What leads to parts of the page, with how much is there."""
+    said = len(review.approvals.comments(review.proposal))
+    count = f" {desk.formats.number(said)}" if said else ""
+    yield Action(f"{desk.messages.text('plan_comment')}{count}", f"{href}#remarks", "message-square")
+
+
+def withdraw_form(desk: Desk, review: Review, href: str) -> str:
+    """Where the proposal is taken back; empty for who may not, and for what is closed."""
+    is_open = review.proposal.state == OPEN
+    may = is_open and review.approvals.may_withdraw(desk.records.actor, review.proposal)
+    return f"{href}/withdraw" if may else ""
+
+
+def remind_action(desk: Desk, review: Review, href: str) -> Action | None:
+    """Tells those who may approve that the proposal waits for them."""
+    if not review.reminds or not review.is_open:
+        return None
+    return Action(desk.messages.text("plan_remind"), f"{href}/remind", "bell-ring", "ghost", method="post")
+
+
+def ceiling_in(layers: Layers, proposal: Proposal) -> str:
+    """How far the group lets an affiliate go with what a proposal changes; empty where it sets no ceiling."""
+    found = bound_of(layers.grants, proposal.plan.affiliate, "")
+    return level_name(found.level) if found is not None else ""
+
+
 def apply_action(desk: Desk, review: Review, href: str) -> Action | None:
     """Puts it in force; without effect, and with the reason, as long as that cannot be."""
     if not review.may_apply or review.proposal.state != OPEN:
         return None
     text = desk.messages.text
     why_not = "" if is_ready(review) else state(desk, review).text
-    if review.expired and not why_not:
+    if review.seen.expired and not why_not:
         why_not = text("plan_expired")
     confirm = text("plan_apply_confirm")
     return Action(

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from sidra_metamodel.layering.effective import Effective, Key
-from sidra_metamodel.layering.layers import PACK, REGION
+from sidra_metamodel.layering.layers import PACK, REGION, LayerFolder
 from sidra_metamodel.nodes import Node
 
 
@@ -13,12 +13,24 @@ def tombstone(effective: Effective, key: Key, path: tuple[str, ...]) -> str:
     """Return the sentence about a path that is gone, with a blank behind it; nothing where nobody left one."""
     if path:
         document = effective.get(key)
-        found = document.root.get("retired", path[-1]) if document is not None else None
-        is_it = found is not None and _of(found) in {None, path[-2] if len(path) > 1 else None}
-        return f"{sentence(found)} " if found is not None and is_it else ""
-    stones = (root.get("retired", key[1]) for root in _layers(effective))
+        said = of_element(document.root, path) if document is not None else ""
+    else:
+        said = of_document(effective.stack.folders, key)
+    return f"{said} " if said else ""
+
+
+def of_element(root: Node, path: tuple[str, ...]) -> str:
+    """Return what a document says about an element that is gone; nothing where it says nothing."""
+    found = root.get("retired", path[-1])
+    is_it = found is not None and _of(found) in {None, path[-2] if len(path) > 1 else None}
+    return sentence(found) if found is not None and is_it else ""
+
+
+def of_document(folders: Iterable[LayerFolder], key: Key) -> str:
+    """Return what the group, packs and regions say about a whole document that is gone."""
+    stones = (root.get("retired", key[1]) for root in _layers(folders))
     found = next((one for one in stones if one is not None and _of(one) in {None, key[0]}), None)
-    return f"{sentence(found)} " if found is not None else ""
+    return sentence(found) if found is not None else ""
 
 
 def sentence(stone: Node) -> str:
@@ -34,7 +46,7 @@ def _of(stone: Node) -> str | None:
     return str(node.value) if node is not None else None
 
 
-def _layers(effective: Effective) -> Iterator[Node]:
-    for folder in effective.stack.folders:
+def _layers(folders: Iterable[LayerFolder]) -> Iterator[Node]:
+    for folder in folders:
         if folder.rank <= PACK or folder.rank == REGION:
             yield from (document.node for document in folder.documents if document.kind == "layer")

@@ -1,0 +1,69 @@
+"""What is demanded before a configuration comes in force, apart from who approved it."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from sidra.errors import Invalid, Problem
+from sidra.releases.errors import NotApproved, NoWayBack, RunOut, Unfinished
+from sidra.releases.plan import Impact, Item, Plan
+from sidra.releases.planning import expired_in
+from sidra.store.database import Store
+from sidra.store.schema.changes import Changes
+from sidra.store.schema.journal import Journal
+from sidra.store.storable import storable
+from sidra_metamodel.load import Loaded
+
+GATED: Final = (Impact.WIDENED, Impact.API, Impact.DESTRUCTIVE)
+"""What nobody goes back to alone."""
+MOST_NAMED: Final = 5
+MOST_CHARACTERS: Final = 4000
+
+
+def said(why: str) -> str:
+    """Return a reason as it is kept; raises Invalid where there is none."""
+    told = storable(why).strip()[:MOST_CHARACTERS]
+    if not told:
+        raise Invalid([Problem("R601", "why", "say why")])
+    return told
+
+
+def demand_lasting(loaded: Loaded) -> None:
+    """Raise RunOut where a reason or a waiver of a configuration has run out."""
+    expired = tuple(expired_in(loaded))
+    if expired:
+        raise RunOut("; ".join(f"{one.says} ({one.place})" for one in expired), hint=expired[0].way_out)
+
+
+def gated(plan: Plan) -> tuple[Item, ...]:
+    """Return the changes for which even a way back needs those who approve."""
+    return tuple(item for item in plan if item.cls in GATED or item.blocks)
+
+
+def demand_quick(plan: Plan, number: int) -> None:
+    """Raise NotApproved where a way back changes what others must approve; `number` is that of the release."""
+    found = gated(plan)
+    if not found:
+        return
+    told = "; ".join(f"{item.dotted}: {item.says}" for item in found[:MOST_NAMED])
+    more = f"; and {len(found) - MOST_NAMED} more" if len(found) > MOST_NAMED else ""
+    command = f"sidra rollback {plan.affiliate} --to {number} --propose --why … --as LOGIN"
+    hint = f"propose it by `{command}`, and go back when people have approved"
+    raise NotApproved(f"going back needs approval: {told}{more}", hint=hint)
+
+
+def demand_finished(store: Store, affiliate: str) -> None:
+    """Raise Unfinished where steps of a migration were begun and not ended."""
+    with store.reading() as connection:
+        left = Journal(store).unfinished(connection)
+    if left:
+        hint = f"run `sidra apply {affiliate}` for what was begun again: it goes on where it was"
+        told = "; ".join(entry.step.says for entry in left[:MOST_NAMED])
+        raise Unfinished(f"the database is on its way to another configuration: {told}", hint=hint)
+
+
+def demand_fitting(changes: Changes) -> None:
+    """Raise NoWayBack where the database would have to move values."""
+    if changes.waiting:
+        hint = "go on from what is in force: propose what undoes the change"
+        raise NoWayBack("; ".join(change.says for change in changes.waiting), hint=hint)

@@ -1,0 +1,194 @@
+"""What documents hold back less than before, word by word: guards that go, borders that open, data that leave."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final, NamedTuple
+
+from sidra_metamodel.comparing.leaves import Path, is_same
+from sidra_metamodel.governing.narrowing import is_narrower, value_of
+from sidra_metamodel.granting.answers import DOCUMENTS, WORDS, Answer, Word
+from sidra_metamodel.language import Document, Element, Keyword, NamedShape, RecordShape, Shape, UnionShape, keywords_of
+from sidra_metamodel.layering.effective import Key
+from sidra_metamodel.layering.inherit import supertype
+from sidra_metamodel.layering.renames import former_names
+from sidra_metamodel.nodes import Node
+from sidra_metamodel.registry import Registry
+
+UNKNOWN: Final[Word] = "unknown"
+"""The word for what nobody has said of whether it widens."""
+_NO_PREFIX = "\0"
+
+
+class Looser(NamedTuple):
+    """One word that holds less back."""
+
+    word: Word
+    kind: str
+    document: str
+    path: Path
+    was: Node | None
+    now: Node | None
+
+
+def loosened(
+    before: Mapping[Key, Node], after: Mapping[Key, Node], registry: Registry, changed: Collection[Key] | None = None
+) -> Iterator[Looser]:
+    """Yield what may let more through than before, by the answers of its words; each once, where it is declared.
+
+    changed: the documents that say something else, where that is known.
+    """
+    found: dict[tuple[Key, Path], Looser] = {}
+    for kind in registry.kinds:
+        had, has = _of_kind(kind, before), _of_kind(kind, after)
+        for name, was, now in _pairs(had, has):
+            if was is not now and (changed is None or (kind, name) in changed):
+                walk = _Walk(kind, name)
+                for one in walk.document(registry.kinds[kind], was, now):
+                    found[(kind, name), one.path] = one
+    for (key, path), one in found.items():
+        root = after.get(key) or before.get(key)
+        parent = supertype(root) if root is not None and key[0] == "entity" else None
+        other = found.get(((key[0], parent), path)) if parent is not None else None
+        if other is None or not (_is_alike(one.was, other.was) and _is_alike(one.now, other.now)):
+            yield one
+
+
+def _of_kind(kind: str, documents: Mapping[Key, Node]) -> Mapping[str, Node]:
+    return {name: root for (one, name), root in documents.items() if one == kind}
+
+
+def _pairs(had: Mapping[str, Node], has: Mapping[str, Node]) -> Iterator[tuple[str, Node | None, Node | None]]:
+    """Yield names with what they were and are; a former name counts for what had it alone."""
+    renamed = {
+        name: was
+        for name, node in has.items()
+        if name not in had
+        for was in former_names(node)
+        if was in had and was not in has
+    }
+    for name, node in has.items():
+        yield name, had.get(renamed.get(name, name)), node
+    gone = set(renamed.values())
+    for name, node in had.items():
+        if name not in has and name not in gone:
+            yield name, node, None
+
+
+def _is_alike(one: Node | None, other: Node | None) -> bool:
+    return one is other or (one is not None and other is not None and is_same(one, other))
+
+
+@dataclass(frozen=True, slots=True)
+class _Walk:
+    """The way through one document."""
+
+    kind: str
+    name: str
+
+    def document(self, element: type[Document], was: Node | None, now: Node | None) -> Iterator[Looser]:
+        answer, word = DOCUMENTS.get(element, (Answer.ANY, UNKNOWN))
+        if answer in {Answer.NEVER, Answer.COMPARED} or (self.kind == "rule" and not _is_checking(was)):
+            return
+        if answer is Answer.ANY:
+            if not _is_alike(was, now):
+                yield self._told(word, (), was, now)
+        elif _came_or_went(answer, was, now):
+            yield self._told(word, (), was, now)
+        elif was is not None and now is not None:
+            yield from self._inside(element, (), was, now)
+
+    def _told(self, word: Word, path: Path, was: Node | None, now: Node | None) -> Looser:
+        return Looser(word, self.kind, self.name, path, was, now)
+
+    def _inside(self, element: type[Element], path: Path, was: Node, now: Node) -> Iterator[Looser]:
+        if was is now:
+            return
+        words = keywords_of(element)
+        for name in dict.fromkeys((*was.items, *now.items)):
+            one, other = was.items.get(name), now.items.get(name)
+            if not _is_alike(one, other) and name in words:
+                yield from self._keyword(element, words[name], (*path, name), one, other)
+
+    def _keyword(
+        self, element: type[Element], word: Keyword, path: Path, was: Node | None, now: Node | None
+    ) -> Iterator[Looser]:
+        answers = WORDS.get(element)
+        answer = answers.by_name.get(word.name) if answers is not None else None
+        if answers is None or answer is None:
+            yield self._told(UNKNOWN, path, was, now)
+        elif answer is Answer.ANY:
+            yield self._told(answers.called(word.name), path, was, now)
+        elif answer in {Answer.INSIDE, Answer.LESS, Answer.MORE}:
+            yield from self._shaped(answers.called(word.name), answer, word, path, was, now)
+
+    def _shaped(
+        self, told: Word, answer: Answer, word: Keyword, path: Path, was: Node | None, now: Node | None
+    ) -> Iterator[Looser]:
+        inner, is_named = element_in(word.shape)
+        if inner is None:
+            if (answer is Answer.LESS and not _is_as_narrow(word, was, now)) or (
+                answer is Answer.MORE and _is_given(word, was, now)
+            ):
+                yield self._told(told, path, was, now)
+        elif not is_named:
+            yield from self._element(told, answer, inner, path, was, now)
+        else:
+            had, has = (node.items if node is not None else {} for node in (was, now))
+            for name, one, other in _pairs(had, has):
+                if not _is_alike(one, other):
+                    yield from self._element(told, answer, inner, (*path, name), one, other)
+
+    def _element(
+        self, told: Word, answer: Answer, inner: type[Element], path: Path, was: Node | None, now: Node | None
+    ) -> Iterator[Looser]:
+        if _came_or_went(answer, was, now):
+            yield self._told(told, path, was, now)
+        elif was is not None and now is not None:
+            yield from self._inside(inner, path, was, now)
+
+
+def _is_checking(rule: Node | None) -> bool:
+    """Tell whether a rule refused something."""
+    kind = rule.get("kind") if rule is not None else None
+    return kind is not None and kind.value == "validate"
+
+
+def _came_or_went(answer: Answer, was: Node | None, now: Node | None) -> bool:
+    return (answer is Answer.MORE and was is None) or (answer is Answer.LESS and now is None)
+
+
+def element_in(shape: Shape) -> tuple[type[Element] | None, bool]:
+    """Return the element that a word holds, and whether it holds several by name."""
+    match shape:
+        case RecordShape(element=element):
+            return element, False
+        case NamedShape(of=of):
+            return element_in(of)[0], True
+        case UnionShape(alternatives=alternatives):
+            found = (element_in(one) for one in alternatives)
+            return next((one for one in found if one[0] is not None), (None, False))
+        case _:
+            return None, False
+
+
+def _is_as_narrow(word: Keyword, was: Node | None, now: Node | None) -> bool:
+    """Tell whether a value leaves no more room than before: by the word's order, else that nothing of it is lost."""
+    if word.narrower is not None:
+        return is_narrower(word, was, now, _NO_PREFIX)
+    return _texts(was) <= _texts(now)
+
+
+def _is_given(word: Keyword, was: Node | None, now: Node | None) -> bool:
+    """Tell whether a value is there that was not, and that does not count without it."""
+    if now is not None and isinstance(now.value, tuple):
+        return not _texts(now) <= _texts(was)
+    value = value_of(now, word)
+    return value is not None and value != word.default
+
+
+def _texts(node: Node | None) -> set[str]:
+    if node is None or node.value is None or node.value is False:
+        return set()
+    return {str(entry.value) for entry in node.entries} if isinstance(node.value, tuple) else {str(node.value)}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import orjson
 import sqlalchemy as sa
@@ -73,18 +74,27 @@ class Release:
         }
 
 
+class Figure(NamedTuple):
+    """How many effective leaves a release had, and how many of them said what the baseline said."""
+
+    leaves: int
+    reused: int
+
+
 class Releases:
     """Reads and writes the releases of a store."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
         tables = release_tables(sa.MetaData())
-        release, content = tables.release, tables.content
-        self._name, self._content_name = release.name, content.name
+        release, content, figure = tables.release, tables.content, tables.figure
+        self._name, self._figure_name = release.name, figure.name
         chosen = sa.select(*(release.c[name] for name in COLUMNS)).order_by(release.c.number.desc())
         self._all = Prepared(store, chosen)
         self._plan = Prepared(store, sa.select(release.c.plan).where(release.c.number == given("number")))
         self._insert = Prepared(store, release.insert())
+        self._count = Prepared(store, figure.insert())
+        self._figures = Prepared(store, sa.select(figure.c.number, figure.c.leaves, figure.c.reused))
         self._kept = Prepared(store, sa.select(content.c.content).where(content.c.digest == given("digest")))
         self._keep = Prepared(store, content.insert())
 
@@ -98,6 +108,13 @@ class Releases:
         if self._name not in self._store.columns(connection):
             return []
         return [_release(row) for row in self._all.rows_on(connection)]
+
+    def figures(self) -> dict[int, Figure]:
+        """Return how much of each release was the baseline's, by its number; those before this was kept have none."""
+        with self._store.reading() as connection:
+            if self._figure_name not in self._store.columns(connection):
+                return {}
+            return {number: Figure(*counts) for number, *counts in self._figures.rows_on(connection)}
 
     def live(self) -> Release | None:
         """Return what is in force; None where nothing was ever released."""
@@ -129,7 +146,7 @@ class Releases:
             raise Damaged(f"the files `{digest}` are not kept", hint="restore the database from a backup")
         return Bundle.unpacked(bytes(row[0]), digest)
 
-    def add(self, connection: Connection, release: Release, plan: Plan) -> Release:
+    def add(self, connection: Connection, release: Release, plan: Plan, figure: Figure) -> Release:
         """Return a release with its number, which is in force from the end of the transaction on."""
         known = self.all_on(connection)
         numbered = replace(release, number=known[0].number + 1 if known else 1)
@@ -150,6 +167,7 @@ class Releases:
             why=release.why,
             units=orjson.dumps(release.units).decode(),
         )
+        self._count.run_on(connection, number=numbered.number, **figure._asdict())
         return numbered
 
 

@@ -23,7 +23,7 @@ from sidra.releases.claims import Claim, Claims
 from sidra.releases.counting import counted
 from sidra.releases.errors import Damaged, LiveMoved, Refused, UnknownRevision
 from sidra.releases.gating import demand_finished, demand_fitting, demand_lasting, demand_quick, gated, said
-from sidra.releases.history import Release, Releases, live_of
+from sidra.releases.history import Figure, Release, Releases, live_of
 from sidra.releases.plan import Plan
 from sidra.releases.plan_showing import plan_for
 from sidra.releases.planning import plan_of
@@ -37,6 +37,7 @@ from sidra.runtime import Runtime
 from sidra.settings import Settings
 from sidra.store.codecs import encode_datetime
 from sidra.store.database import Connection, Store
+from sidra_metamodel.comparing.compare import reused
 from sidra_metamodel.layering.effective import Key
 from sidra_metamodel.load import Loaded
 from sidra_metamodel.nodes import Node
@@ -230,7 +231,7 @@ class Releasing:
             self.approvals.demand(wanted.proposal, now)
         if not deed.units:
             self._migrating(loaded).apply()
-        return self._record(claim, wanted, deed, now)
+        return self._record(claim, wanted, deed, loaded, now)
 
     def _demand_trial(self, plan: Plan, units: tuple[str, ...]) -> None:
         live = self.live_loaded
@@ -259,7 +260,7 @@ class Releasing:
                 )
             plan = plan_of(loaded, loaded)
             wanted = _Wanted(plan, self.releases.sources(live.below, live.own), live, commit=live.commit)
-            return self._record(claim, wanted, deed, plan)
+            return self._record(claim, wanted, deed, loaded, plan)
 
     def _wanted(self, revision: str, live: Release | None) -> _Wanted:
         if live is None:
@@ -288,13 +289,14 @@ class Releasing:
             raise Damaged(reason, hint="propose it again; another version of Sidra may read them otherwise")
         return loaded
 
-    def _record(self, claim: Claim, wanted: _Wanted, deed: _Deed, plan: Plan) -> Release:
+    def _record(self, claim: Claim, wanted: _Wanted, deed: _Deed, loaded: Loaded, plan: Plan) -> Release:
         """Add the release, in one transaction with a last look at all that lets it: `plan` is what was counted now."""
         live, now = wanted.live, self._clock()
         below, own = wanted.sources.below.digest, wanted.sources.own.digest
         made = replace(wanted.plan.proposed, commit=wanted.commit or wanted.plan.proposed.commit)
         head = (0, made.name, made.baseline, made.commit, below, own, wanted.plan.digest, now)
         release = Release(*head, deed.kind, deed.by.id, deed.by.name, deed.why, deed.units)
+        figure = Figure(*reused(loaded.effective))
         approvals = self.approvals if wanted.proposal is not None else None
         runtime = None if deed.by.is_system else self._runtime()
 
@@ -308,7 +310,7 @@ class Releasing:
             if wanted.proposal is not None and approvals is not None:
                 approvals.demand_on(connection, wanted.proposal, plan)
             self.releases.keep(connection, wanted.sources)
-            done = self.releases.add(connection, release, wanted.plan)
+            done = self.releases.add(connection, release, wanted.plan, figure)
             if wanted.proposal is not None and not deed.units:
                 self.proposals.close(connection, wanted.proposal.id, APPLIED)
             told = (f"revision {made.name}", f"plan {wanted.plan.digest}", f"number {done.number}")

@@ -19,6 +19,7 @@ class ReleaseTables:
 
     content: sa.Table
     release: sa.Table
+    figure: sa.Table
     proposal: sa.Table
     approval: sa.Table
     decision: sa.Table
@@ -30,12 +31,12 @@ class ReleaseTables:
     def all(self) -> tuple[sa.Table, ...]:
         """All of them."""
         taking_part = (self.approval, self.decision, self.comment)
-        return (self.content, self.release, self.proposal, *taking_part, self.tested, self.claim)
+        return (self.content, self.release, self.figure, self.proposal, *taking_part, self.tested, self.claim)
 
 
 def release_tables(metadata: sa.MetaData) -> ReleaseTables:
     """The tables, added to a MetaData unless they are there."""
-    makers = (_content, _release, _proposal, _approval, _decision, _comment, _tested, _claim)
+    makers = (_content, _release, _figure, _proposal, _approval, _decision, _comment, _tested, _claim)
     return ReleaseTables(*(made(metadata) for made in makers))
 
 
@@ -81,6 +82,20 @@ def _release(metadata: sa.MetaData) -> sa.Table:
         sa.Column("by_name", TEXT, nullable=False),
         sa.Column("why", TEXT, nullable=False),
         sa.Column("units", TEXT, nullable=False),
+    )
+
+
+def _figure(metadata: sa.MetaData) -> sa.Table:
+    """How much of a release was the baseline's: effective leaves, and how many of them say what the baseline says.
+
+    A table of its own: servers read releases before anything adds a column to theirs.
+    """
+    return _table(
+        "release_figure",
+        metadata,
+        sa.Column("number", INTEGER, primary_key=True, autoincrement=False),
+        sa.Column("leaves", INTEGER, nullable=False),
+        sa.Column("reused", INTEGER, nullable=False),
     )
 
 

@@ -34,6 +34,14 @@ def compare(layers: Layers, registry: Registry, today: date) -> Comparison:
         return Comparing(layers, registry, today).comparison
 
 
+def reused(documents: Effective) -> tuple[int, int]:
+    """Return how many leaves an affiliate has, and how many of them say what the baseline says."""
+    count = LeafCount()
+    counted = (document for (kind, _), document in documents.items() if kind not in UNCOUNTED)
+    found = sum((reuse_of(document, {}, count) for document in counted), Reuse())
+    return found.leaves, found.equal
+
+
 class Comparing:
     """The comparison of all affiliates, with what it was made from."""
 

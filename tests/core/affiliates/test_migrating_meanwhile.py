@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import threading
+import time
 from decimal import Decimal
 
 import pytest
@@ -22,6 +23,8 @@ OLD = "entity: thing\nattributes:\n  n: {type: decimal, scale: 2, filter: true}\
 FINER = OLD.replace("scale: 2", "scale: 5")
 RENAMED = FINER.replace("note: {", "remark: {$was: note, ")
 WRITERS, RECORDS = 3, 40
+PAUSE = 0.01
+"""Seconds until the writers are looked at again, which leaves the interpreter to them."""
 
 
 class Writer(threading.Thread):
@@ -85,11 +88,13 @@ def test_no_value_is_lost_that_was_written_while_a_migration_ran(
         writer.start()
     while not all(len(writer.kept) > 5 for writer in writers):
         assert not any(writer.failed for writer in writers)
+        time.sleep(PAUSE)
     try:
         migrating(store, new).apply()
         begun = [writer.after for writer in writers]
         while not all(writer.after > before + 5 for writer, before in zip(writers, begun, strict=True)):
             assert all(writer.is_alive() for writer in writers), [writer.failed for writer in writers]
+            time.sleep(PAUSE)
     finally:
         stop.set()
         for writer in writers:

@@ -26,10 +26,12 @@ from sidra_metamodel.upgrading.classify import Upgrade, seen_by
 from sidra_metamodel.upgrading.codemods import Rewriting, rewrite, upgrades
 from sidra_metamodel.upgrading.files import Overlay, Rewritten
 from sidra_metamodel.upgrading.findings import Finding
+from sidra_metamodel.upgrading.hands import asked_by_hand
 from sidra_metamodel.upgrading.lock import Lock, lock_file, lock_of, lock_text, moved, read_lock
-from sidra_metamodel.upgrading.names import Renames, Use, uses
+from sidra_metamodel.upgrading.names import Use, Uses
 from sidra_metamodel.upgrading.names import rewritten as with_names
 from sidra_metamodel.upgrading.overrides import UNSEEN, Words, below, overrides
+from sidra_metamodel.upgrading.ways import Ways
 from sidra_metamodel.versions.manifest import numbers
 
 _NO_TEXTS: Final[Texts] = MappingProxyType({})
@@ -104,27 +106,35 @@ class Taking:
         return _loaded(configuration, self.affiliate, version)
 
     @cached_property
-    def rewritten(self) -> tuple[tuple[Rewriting, ...], Texts]:
-        """What codemods rewrite on the way, and the files after them."""
-        on_new = self._load(self._configuration, self.version)
-        own = self._own(self._configuration)
-        texts, named = self._with_names_of(on_new)
-        overlay = Overlay(own, {**self._beside, **texts})
-        said = upgrades(on_new.effective, self.before, self.version)
-        done = rewrite(overlay, own, said, self._registry, on_new.effective)
-        return (*named, *done), {**texts, **overlay.texts} if done else texts
+    def _on_new(self) -> Loaded:
+        """The overlay as it is, on the version."""
+        return self._load(self._configuration, self.version)
 
-    def _with_names_of(self, on_new: Loaded) -> tuple[Texts, tuple[Rewriting, ...]]:
-        """Return the files in which the overlay uses names that are others in the version, with those names."""
+    @cached_property
+    def _uses(self) -> Uses | None:
+        """What the overlay calls by former names; None where they must stay, as some affiliates have no others yet."""
         if any(version != self.version for version in self.members.values()):
             # What a region says must be right on the versions of all its affiliates.
-            return {}, ()
-        own, words = self._own(self._configuration), Words(self._registry)
-        after = below(on_new.effective, own)
-        renames = Renames.between(below(self._old.effective, own), after, words)
+            return None
+        own, new = self._own(self._configuration), self._on_new.effective
+        said = upgrades(new, self.before, self.version)
+        ways = Ways.between(below(self._old.effective, own), below(new, own), Words(self._registry), said)
+        return Uses(own, self._old.draft, ways)
+
+    @cached_property
+    def rewritten(self) -> tuple[tuple[Rewriting, ...], Texts]:
+        """What names and codemods rewrite on the way, and the files after them."""
+        own, new = self._own(self._configuration), self._on_new.effective
+        texts, named = self._with_new_names()
+        overlay = Overlay(own, {**self._beside, **texts})
+        done = rewrite(overlay, own, upgrades(new, self.before, self.version), self._registry, new)
+        return (*named, *done), {**texts, **overlay.texts} if done else texts
+
+    def _with_new_names(self) -> tuple[Texts, tuple[Rewriting, ...]]:
+        """Return the files in which the overlay uses names that are others in the version, with those names."""
         files: dict[Path, list[Use]] = {}
-        overlay = Overlay(own, self._beside)
-        for use in uses(own, self._old.draft, renames, after, words):
+        overlay = Overlay(self._own(self._configuration), self._beside)
+        for use in self._uses.renamed if self._uses is not None else ():
             files.setdefault(overlay.file(use.path), []).append(use)
         texts = {file: with_names(overlay.edits(file).text, found) for file, found in files.items()}
         done = (Rewriting(self.version, use.address, use.to) for found in files.values() for use in found)
@@ -147,7 +157,9 @@ class Taking:
         lock = moved(self.lock, ways) if self.lock is not None else None
         own = self._own(configuration)
         found = Upgrade(own, self._old, new, self._registry, lock).findings()
-        return tuple(self._waiting.told(one) for one in found) if self.members else found
+        if self.members:
+            found = tuple(self._waiting.told(one) for one in found)
+        return (*found, *asked_by_hand(self._uses, new.effective)) if self._uses is not None else found
 
     @cached_property
     def _waiting(self) -> Waiting:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime
 from typing import Final
 
@@ -43,10 +43,14 @@ def check_claim(known: Known, node: Node, diagnostics: Diagnostics) -> None:
         check.views(view, str(screen.scalar))
 
 
+def claims_something(words: Collection[str]) -> bool:
+    """Tell whether the keywords of a claim are enough for one."""
+    claims = any(word != "by" and word not in LEANS and word not in ANSWERED for word in words)
+    return claims or any(answer in words for answers in ANSWERED.values() for answer in answers)
+
+
 def _check_enough(node: Node, diagnostics: Diagnostics) -> None:
-    claims = [word for word in node.items if word != "by" and word not in LEANS and word not in ANSWERED]
-    asked = [word for word, answers in ANSWERED.items() if any(answer in node.items for answer in answers)]
-    if not claims and not asked:
+    if not claims_something(node.items):
         help_ = "say what must be so, such as `expect: …`, `refused: …` or `sees: …`"
         diagnostics.error("E261", "this claims nothing", node, key=True, help=help_)
     for word, needs in LEANS.items():

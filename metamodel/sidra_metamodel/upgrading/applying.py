@@ -10,10 +10,12 @@ from typing import Final
 from sidra_metamodel.diagnostics import SidraError
 from sidra_metamodel.editing.edits import Edits
 from sidra_metamodel.editing.pieces import Data, Uneditable
+from sidra_metamodel.kinds.test import Test
 from sidra_metamodel.layering.translating import TRANSLATION
 from sidra_metamodel.suggest import did_you_mean, listed
 from sidra_metamodel.upgrading.files import Overlay
 from sidra_metamodel.upgrading.findings import Class, Finding
+from sidra_metamodel.upgrading.hands import take_from_test
 from sidra_metamodel.upgrading.overrides import Form, Override, Path
 
 ALL: Final = "all"
@@ -111,7 +113,9 @@ def _edits(overlay: Overlay, override: Override) -> Edits:
 
 def _carry_out(overlay: Overlay, override: Override, decision: Decision) -> None:
     edits = _edits(overlay, override)
-    if decision.choice is Choice.ADOPT:
+    if decision.choice is Choice.ADOPT and override.form is Form.LISTED and override.kind == Test.kind:
+        take_from_test(edits, override.written)
+    elif decision.choice is Choice.ADOPT:
         path = override.written
         _take_away(edits, path[:-1] if override.form in {Form.REPLACED, Form.REMOVED} else path)
     elif decision.choice is Choice.EDIT:

@@ -10,14 +10,13 @@ from sidra_metamodel.editing.pieces import Data
 from sidra_metamodel.kinds.upgrade import Upgrade
 from sidra_metamodel.layering.effective import Effective, Key
 from sidra_metamodel.layering.layers import LayerFolder
-from sidra_metamodel.layering.renames import former_names
 from sidra_metamodel.model.build import build
 from sidra_metamodel.nodes import Node
 from sidra_metamodel.reading.scalars import plain_value
 from sidra_metamodel.registry import Registry
 from sidra_metamodel.upgrading.files import Overlay
-from sidra_metamodel.upgrading.following import follow
 from sidra_metamodel.upgrading.overrides import Words, below
+from sidra_metamodel.upgrading.ways import known_names
 from sidra_metamodel.versions.manifest import numbers
 
 
@@ -70,16 +69,8 @@ class _Codemod:
                 yield from self._other_value(edits, path, change.from_, change.to, change.of)
 
     def _move(self, source: str, targets: tuple[str, ...]) -> Iterator[Rewriting]:
-        for name in self._names(source, targets[0]):
+        for name in known_names(source, targets[0], self.roots, Words(self.registry)):
             yield from self._moved(name, targets)
-
-    def _names(self, source: str, target: str) -> Iterator[str]:
-        """Yield the paths by which an overlay may know what has moved: it may have had other names before."""
-        yield source
-        kind, name, *path = target.split(".")
-        found = follow(self.roots, (kind, name), tuple(path), Words(self.registry)).node
-        for former in former_names(found) if found is not None else ():
-            yield f"{source.rpartition('.')[0]}.{former}"
 
     def _moved(self, source: str, targets: tuple[str, ...]) -> Iterator[Rewriting]:
         edits, path = self._there(source)

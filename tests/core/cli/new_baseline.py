@@ -31,15 +31,6 @@ class Way(NamedTuple):
         return (self.decision, said) if self.decision else ()
 
 
-class Mend(NamedTuple):
-    """What somebody mends by hand before an overlay can take a version, since it names what is gone."""
-
-    says: str
-    file: str
-    before: str
-    after: str
-
-
 NOT: Final = "nothing"
 INDIVIDUAL: Final = "core/entities/individual.yaml"
 COMPLAINT: Final = "core/processes/complaint.yaml"
@@ -217,34 +208,19 @@ WAYS: Final[Mapping[str, tuple[Way, ...]]] = {
 """Each class, on each affiliate; every other override of it is clean."""
 
 PAPERLESS: Final = "attributes.paperless_billing"
+REGULATOR: Final = "test.x_pl_agreements_of_the_regulator"
+MOBILE: Final = "test.x_sn_mobile_money"
+NAMES: Final = "test.x_sn_names"
 REWRITTEN: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
     "eg": (),
-    "pl": (),
+    "pl": ((f"{REGULATOR}: {MANUAL}", f"{REGULATOR}: {LOOK_UP}"),),
     "sn": (
+        (f"{MOBILE}: customer.paperless_billing", f"{MOBILE}: billing_account.paperless_billing"),
+        (f"{NAMES}: individual.marital_status", f"{NAMES}: [individual.civil_status, individual.regime]"),
         (f"entity.customer.{PAPERLESS}", f"entity.billing_account.{PAPERLESS}"),
         ("entity.individual.attributes.marital_status", "entity.individual.attributes.civil_status"),
         ("entity.individual.attributes.marital_status", "entity.individual.attributes.regime"),
         ("process.complaint.channels: web", "process.complaint.channels: portal"),
     ),
 }
-"""What codemods rewrite."""
-
-BY_HAND: Final[Mapping[str, tuple[Mend, ...]]] = {
-    "eg": (),
-    "pl": (),
-    "sn": (
-        Mend(
-            "no attribute or relation `paperless_billing` in `customer`",
-            "tests/x_sn_mobile_money.yaml",
-            "customer.paperless_billing",
-            "billing_account.paperless_billing",
-        ),
-        Mend(
-            "no attribute or relation `marital_status` in `individual`",
-            "tests/x_sn_names.yaml",
-            "individual.marital_status",
-            "[individual.civil_status, individual.regime]",
-        ),
-    ),
-}
-"""Tests of an overlay that ask for what moved."""
+"""What names and codemods rewrite, in tests, too."""

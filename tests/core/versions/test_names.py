@@ -13,6 +13,7 @@ from tests.metamodel.versions.versioned import install, pack
 
 from sidra.configuration import read_configuration
 from sidra.settings import Settings
+from sidra_metamodel.upgrading.findings import Class
 
 CUSTOMER = """
     entity: customer
@@ -128,3 +129,42 @@ def test_after_any_renaming_everything_resolves_and_the_rest_stands_byte_for_byt
     assert not after.diagnostics.has_errors
     assert {(entity, name.removeprefix("new_")) for entity, name in reads[1]} == reads[0]
     assert renamed.isdisjoint(name for _, name in reads[1])
+
+
+PARTY = "entity: party\nabstract: true\ntitle: name\nattributes: {name: {type: string, sort: true}}\n"
+PERSON = "entity: person\nis_a: party\ntitle: name\nattributes: {note: {type: string}}\n"
+HOLDER = CUSTOMER.replace("{owner: {to: customer}", "{payer: {to: party}, owner: {to: customer}")
+ALIKE = """
+    rule: x_sn_alike
+    kind: validate
+    on: customer
+    # is it open?
+    check:
+      - 'state == "open" || state in ["closed", "open"]'
+      - "(fax == null ? 'open' : 'closed') == state && coalesce(owner.state, 'open') != 'open'"
+      - "parts.exists(p, p.state == 'open') && name != 'open'"
+      - payer[person].note != 'person'
+      - 'state != ''open'' '
+    message: {en: No}
+"""
+
+
+def test_entities_and_values_of_code_lists_are_rewritten_in_expressions(tmp_path: Path) -> None:
+    first = {"customer.yaml": HOLDER, "code.yaml": CODE, "party.yaml": PARTY, "person.yaml": PERSON}
+    install(tmp_path, "1.0.0", first, {"affiliates/sn/rule.yaml": ALIKE})
+    code = "enum: code\nvalues: {active: {$was: open}, closed: {}}\n"
+    person = PERSON.replace("entity: person", "entity: individual\n$was: person")
+    customer = HOLDER.replace("[open]", "[active]").replace(": open", ": active")
+    second = {**first, "customer.yaml": customer, "code.yaml": code, "person.yaml": person}
+    pack(tmp_path, "1.1.0", second)
+    found = taking(tmp_path)
+    assert found.remaining == ()
+    (doubt,) = found.findings
+    assert (doubt.cls, doubt.path, doubt.blocks) == (Class.RENAMED, "rule.x_sn_alike.check", False)
+    assert doubt.advice == "if `open` means a value of a code list here, write `active` by hand"
+    assert str(doubt.at) == "affiliates/sn/rule.yaml:8:52"
+    found.apply({})
+    wanted = dedent(ALIKE).lstrip("\n").replace('"open"', '"active"').replace("'open'", "'active'")
+    wanted = wanted.replace("name != 'active'", "name != 'open'").replace("[person]", "[individual]")
+    assert said(tmp_path, "rule.yaml") == wanted
+    assert taking(tmp_path).findings == ()

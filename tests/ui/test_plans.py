@@ -192,9 +192,13 @@ def test_records_that_violate_a_change_are_counted_and_decided_by_who_may(releas
     assert page.html.select("#data form") == []
     approver = released.browser("approver")
     form = approver.get(address).html.select_one("#data form")
-    item = form.select_one("input[name=item]")["value"]
-    post(browser, f"{address}/decide", {"item": item, "choice": "when_saved"}, 403)
-    post(approver, f"{address}/decide", {"item": item, "choice": "when_saved"}, 303)
+    item, seen = (form.select_one(f"input[name={name}]")["value"] for name in ("item", "seen"))
+    assert seen == "1"
+    said = {"item": item, "choice": "when_saved"}
+    post(browser, f"{address}/decide", {**said, "seen": seen}, 403)
+    for other in ("", "0", "2", "9" * 5000):
+        post(approver, f"{address}/decide", {**said, "seen": other}, 409)
+    post(approver, f"{address}/decide", {**said, "seen": seen}, 303)
     assert "Chacune à son prochain enregistrement · Omar Approver" in visible_text(browser.get(address))
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from types import MappingProxyType
 
 import structlog
@@ -14,9 +15,9 @@ import structlog
 from sidra.affiliates.opening import open_store
 from sidra.affiliates.places import StorePlace, place_of
 from sidra.affiliates.states import (
-    NEVER_RELEASED,
     AffiliateState,
     Trial,
+    damaged,
     never_released,
     told,
     told_of_drift,
@@ -27,7 +28,7 @@ from sidra.clock import Clock, utc_now
 from sidra.errors import Busy, Misconfigured, SidraError
 from sidra.plugins import Plugins, load_plugins
 from sidra.privacy.keys import KeyRing
-from sidra.releases.serving import layers_in_force, pin_of, trial_of, waiting_in
+from sidra.releases.serving import ReleasedLayers, damaged_in, layers_in_force, pin_of, trial_of, waiting_in
 from sidra.runtime import Runtime
 from sidra.settings import Settings
 from sidra.store.broken import broken_store
@@ -37,6 +38,7 @@ from sidra.store.schema.drift import SchemaDrift
 from sidra.store.schema.evolve import NeedsMigration
 from sidra_metamodel.checking.verdicts import Verdicts
 from sidra_metamodel.collecting import collection_paused
+from sidra_metamodel.diagnostics import Diagnostic
 from sidra_metamodel.layering.layers import Layers, LayerStack
 from sidra_metamodel.load import Loaded, load
 from sidra_metamodel.model import Model
@@ -80,7 +82,7 @@ class Affiliates:
     @property
     def names(self) -> tuple[str, ...]:
         """The names of all affiliates, sorted; also of those that wait for their first release."""
-        return tuple(sorted((*self._layers.affiliates, *waiting_in(self._layers))))
+        return tuple(sorted((*self._layers.affiliates, *waiting_in(self._layers), *damaged_in(self._layers))))
 
     def get(self, name: str) -> Runtime | None:
         """Return the Runtime in force; None for an affiliate that is not there, or never was good."""
@@ -141,12 +143,16 @@ class Affiliates:
             }
             self._layers = layers
             waiting = {name: never_released(name, self._clock()) for name in waiting_in(layers)}
+            for name, error in damaged_in(layers).items():
+                runtime = known[name].runtime if name in known else None
+                waiting[name] = damaged(name, error, runtime, self._clock())
             kept = {name: known[name] for name in layers.affiliates if name in known}
             self._states = MappingProxyType({**kept, **waiting})
             self._due = {name: due[name] for name in layers.affiliates if name in due} | dict.fromkeys(changed, AT_ONCE)
-        for name in waiting:
-            if name not in known:
-                structlog.get_logger("sidra.releases").error("never released", affiliate=name, code=NEVER_RELEASED)
+        for name, state in waiting.items():
+            if name not in known or name in damaged_in(layers):
+                code, what = state.diagnostics[0].code, state.diagnostics[0].message
+                structlog.get_logger("sidra.releases").error("not served", affiliate=name, code=code, what=what)
         return changed
 
     def _discovered(self) -> Layers:
@@ -165,7 +171,9 @@ class Affiliates:
         # A file that says what it said is the same document; one that cannot be read is none, and has its findings.
         is_told_anew = set(before.diagnostics) != set(now.diagnostics) or set(before.beside) != set(now.beside)
         is_pinned_anew = pin_of(self._layers, name) != pin_of(layers, name)
-        return before.folders != now.folders or is_told_anew or is_pinned_anew
+        # What the group waives and bounds counts for those, too, whose layers stand on another version of it.
+        is_bound_anew = before.grants != now.grants
+        return before.folders != now.folders or is_told_anew or is_pinned_anew or is_bound_anew
 
     def _renew(self, name: str) -> None:
         """Load an affiliate, unless its time has not come."""
@@ -200,31 +208,60 @@ class Affiliates:
         runtime = known.runtime if known is not None else None
         try:
             stack = layers.stack(name)
+            store, in_force = self._as_stored(layers, name)
+            stack = in_force.stack(name)
             # What was made of the documents is remembered for all affiliates together; their databases are apart.
             with self._lock, collection_paused():
-                loaded = load(layers, name, self.language, self._verdicts)
-            return self._in_force(layers, stack, loaded, runtime)
+                loaded = load(in_force, name, self.language, self._verdicts)
+            found = self._in_force(in_force, stack, loaded, runtime, store)
+            return replace(found, diagnostics=(*found.diagnostics, *self._told_of_release(layers, in_force, stack)))
+        except (Busy, StoreError) as error:
+            trial = known.trial if known is not None else None
+            return AffiliateState(name, runtime, (told(error, name, stack),), self._clock(), "", trial, is_waiting=True)
         except Exception as error:  # noqa: BLE001 - whatever a file or a plugin does to one affiliate, others are served
             return AffiliateState(name, runtime, (told(error, name, stack),), self._clock(), "")
 
-    def _in_force(self, layers: Layers, stack: LayerStack, loaded: Loaded, runtime: Runtime | None) -> AffiliateState:
-        """Return the state after a Model, if there is one, was put on its database."""
+    def _as_stored(self, layers: Layers, name: str) -> tuple[Store | None, Layers]:
+        """Return the layers as the affiliate's store has them in force, and that store; of saved files the same ones.
+
+        The store decides, whatever servers were told: that may have come from a database that is not theirs.
+        """
+        if not isinstance(layers, ReleasedLayers):
+            return None, layers
+        store = self._store(place_of(layers, name, self.settings), name)
+        try:
+            return store, layers.following(name, store, self.settings.home, self.language.registry, self._cache)
+        except store.errors as error:
+            raise broken_store(error) from error
+
+    @staticmethod
+    def _told_of_release(layers: Layers, in_force: Layers, stack: LayerStack) -> Iterator[Diagnostic]:
+        told_pin, served = pin_of(layers, stack.affiliate), pin_of(in_force, stack.affiliate)
+        if told_pin is not None and served is not None:
+            for found in told_of_release(stack, told_pin, served):
+                structlog.get_logger("sidra.releases").error("drift", affiliate=stack.affiliate, what=found.message)
+                yield found
+
+    def _in_force(
+        self, layers: Layers, stack: LayerStack, loaded: Loaded, runtime: Runtime | None, store: Store | None
+    ) -> AffiliateState:
+        """Return the state after a Model, if there is one, was put on its database.
+
+        store: the one that said what is in force; else it is where the layers say.
+        """
         name, diagnostics, is_waiting = stack.affiliate, tuple(loaded.diagnostics), False
         trial: Trial | None = None
         if loaded.model is not None:
             try:
                 with collection_paused():
-                    store = self._store(place_of(layers, name, self.settings), name)
+                    store = store or self._store(place_of(layers, name, self.settings), name)
                     runtime = self._runtime(loaded.model, store, runtime)
                     trial = self._trial(layers, name, runtime)
                 drifted = tuple(told_of_drift(runtime, stack))
-                moved = tuple(told_of_release(runtime, stack)) if pin_of(layers, name) is not None else ()
-                for found in moved:
-                    structlog.get_logger("sidra.releases").error("drift", affiliate=name, what=found.message)
                 if drifted:
                     missing = [found.message for found in drifted]
                     structlog.get_logger("sidra.store").warning("drift", affiliate=name, missing=missing)
-                diagnostics = (*diagnostics, *drifted, *moved, *told_of_records(runtime))
+                diagnostics = (*diagnostics, *drifted, *told_of_records(runtime))
             except (Busy, StoreError, NeedsMigration, SchemaDrift) as error:
                 diagnostics, is_waiting = (*diagnostics, told(error, name, stack)), True
             except SidraError as error:

@@ -10,8 +10,9 @@ from pathlib import PurePath
 
 from sidra.errors import SidraError
 from sidra.records.fulfilment import unfulfilled
-from sidra.releases.revisions import name_of
-from sidra.releases.serving import released_instead
+from sidra.releases.errors import Damaged
+from sidra.releases.pins import Pin
+from sidra.releases.revisions import shown
 from sidra.runtime import Runtime
 from sidra.store.schema.drift import SchemaDrift
 from sidra_metamodel.diagnostics import Diagnostic, Severity
@@ -77,14 +78,14 @@ def told_of_drift(runtime: Runtime, stack: LayerStack) -> Iterator[Diagnostic]:
         yield Diagnostic(SchemaDrift.code, says, place, severity=Severity.WARNING, help=hint)
 
 
-def told_of_release(runtime: Runtime, stack: LayerStack) -> Iterator[Diagnostic]:
-    """Yield that another configuration is served than was released last, where that is so."""
-    released = released_instead(runtime.model, runtime.store)
-    if released is not None:
-        says = f"`{runtime.affiliate}` is served as `{name_of(runtime.model)}`, and `{released}` was released last"
-        hint = f"run `sidra releases {runtime.affiliate} --restore`; `sidra drift {runtime.affiliate}` tells the rest"
-        place = _place(runtime.affiliate, stack)
-        yield Diagnostic(MOVED, says, place, severity=Severity.WARNING, help=hint)
+def told_of_release(stack: LayerStack, told: Pin, served: Pin) -> Iterator[Diagnostic]:
+    """Yield that servers were told of another release than the database has, whose release is served."""
+    if told != served:
+        name = stack.affiliate
+        read, kept = shown(told.live.revision), shown(served.live.revision)
+        says = f"servers read `{read}` of `{name}`, and its database has `{kept}`"
+        hint = f"the latter is served; run `sidra releases {name} --restore`; `sidra drift {name}` tells the rest"
+        yield Diagnostic(MOVED, says, _place(name, stack), severity=Severity.WARNING, help=hint)
 
 
 def never_released(name: str, at: datetime.datetime) -> AffiliateState:
@@ -92,6 +93,11 @@ def never_released(name: str, at: datetime.datetime) -> AffiliateState:
     hint = f"run `sidra plan {name}`, and `sidra apply {name} --revision …` with the revision that it prints"
     says = f"nothing of `{name}` was released yet, and `releases: required` serves what was"
     return AffiliateState(name, None, (Diagnostic(NEVER_RELEASED, says, Place(name, 1, 1), help=hint),), at, "")
+
+
+def damaged(name: str, error: Damaged, runtime: Runtime | None, at: datetime.datetime) -> AffiliateState:
+    """Return the state of an affiliate whose released files are not what they were; what was good is served on."""
+    return AffiliateState(name, runtime, (told(error, name, None),), at, "")
 
 
 def told_of_records(runtime: Runtime) -> Iterator[Diagnostic]:

@@ -113,7 +113,7 @@ def _migrating(affiliate: str) -> Migrating:
     from sidra.releases.serving import configuration_in_force
     from sidra.settings import installation
 
-    configuration = configuration_in_force(installation(os.environ, Path.cwd()))
+    configuration = configuration_in_force(installation(os.environ, Path.cwd()), affiliate)
     if affiliate not in configuration.layers.affiliates:
         raise unknown_affiliate(affiliate, configuration.layers.affiliates)
     return Migrating.of(configuration, affiliate)

@@ -13,6 +13,7 @@ import click
 from sidra.cli.exits import Exit
 from sidra.cli.person import Claim, claimed
 from sidra.cli.refusals import refusals
+from sidra.cli.revisions import named, proposed
 from sidra.cli.telling import answer, tell
 
 if TYPE_CHECKING:
@@ -105,25 +106,22 @@ def plan(  # noqa: PLR0913, PLR0917 - each is an option
 def propose(releasing: Releasing, title: str, claim: Claim) -> None:
     """Ask for approval of what is saved, as the person who proves to be it."""
     proposal = releasing.propose(title, claim.prove(releasing))
-    tell(f"proposed {proposal.revision}: {proposal.title}", proposal=proposal.id, revision=proposal.revision)
+    tell_proposal("proposed", proposal)
+
+
+def tell_proposal(done: str, proposal: Proposal) -> None:
+    """Print what was done with a proposal."""
+    from sidra.releases.revisions import shown
+
+    said = f"{done} {shown(proposal.revision)}: {proposal.title}"
+    tell(said, proposal=proposal.id, revision=proposal.revision)
 
 
 def withdraw(releasing: Releasing, revision: str, claim: Claim, comment: str) -> None:
     """Take back the open proposal of a revision."""
     proposal = proposed(releasing, revision)
     releasing.approvals.withdraw(claim.prove(releasing), proposal.id, comment)
-    tell(f"withdrawn {revision}: {proposal.title}", proposal=proposal.id, revision=revision)
-
-
-def proposed(releasing: Releasing, revision: str) -> Proposal:
-    """Return the proposal of a revision; raises UnknownRevision."""
-    from sidra.releases.errors import UnknownRevision
-
-    found = releasing.proposals.of_revision(revision)
-    if found is None:
-        hint = f"`sidra releases {releasing.affiliate}` lists them"
-        raise UnknownRevision(f"nobody has proposed `{revision}`", hint=hint)
-    return found
+    tell_proposal("withdrawn", proposal)
 
 
 def _names(affiliate: str | None) -> tuple[str, ...]:
@@ -145,8 +143,10 @@ def _planned(affiliate: str, folder: Path | None, *, no_counts: bool) -> Plan:
 
 def print_plan(found: Plan) -> None:
     """Print a plan for people."""
-    live = found.live.name if found.live is not None else "nothing"
-    click.echo(f"{found.affiliate}: {live} -> {found.proposed.name}{_versions(found)}")
+    from sidra.releases.revisions import shown
+
+    live = shown(found.live.name) if found.live is not None else "nothing"
+    click.echo(f"{found.affiliate}: {live} -> {shown(found.proposed.name)}{_versions(found)}")
     if found.is_empty:
         click.echo("  what is saved is in force")
     elif found.live is None:
@@ -182,7 +182,8 @@ def _print_item(item: Item) -> None:
         facts.append(str(item.place))
     click.echo(f"      {'; '.join(facts)}")
     if item.blocks:
-        decides = f" (`sidra approve --decide '{item.key}'`)" if item.choices else ""
+        number = f"={item.rows.rows}" if item.rows is not None and item.rows.is_told else ""
+        decides = f" (`sidra approve --decide '{item.key}{number}'`)" if item.choices else ""
         click.echo(f"      undecided: {item.way_out}{decides}")
 
 
@@ -205,7 +206,13 @@ def _print_rest(found: Plan) -> None:
 @click.option("--function", "functions", multiple=True, help="Of the gates; default: all that are this person's.")
 @click.option("--refuse", "refuses", is_flag=True, help="Say no, with --comment.")
 @click.option("--comment", default="", help="What the others should know.")
-@click.option("--decide", "keys", multiple=True, help="A change of which it is accepted what it does to records.")
+@click.option(
+    "--decide",
+    "keys",
+    multiple=True,
+    metavar="KEY=NUMBER",
+    help="A change of which it is accepted what it does to that many records; KEY alone where none were counted.",
+)
 def approve(  # noqa: PLR0913, PLR0917 - each is an option
     affiliate: str,
     revision: str,
@@ -222,8 +229,9 @@ def approve(  # noqa: PLR0913, PLR0917 - each is an option
         actor = claim.prove(releasing)
         proposal = proposed(releasing, revision)
         choices = {item.key: item.choices for item in proposal.plan}
-        for key in keys:
-            approvals.decide(actor, proposal.id, key, next(iter(choices.get(key, ())), "nothing"), comment)
+        for key, seen in map(_decided, keys):
+            choice = next(iter(choices.get(key, ())), "nothing")
+            approvals.decide(actor, proposal.id, key, choice, comment, seen=seen)
         mine = [gate for gate in proposal.plan.gates if approvals.may(actor, proposal, gate)]
         for function in functions or mine or proposal.plan.gates:
             speak = approvals.refuse if refuses else approvals.approve
@@ -245,7 +253,14 @@ def apply(affiliate: str, revision: str, why: str, units: str, claim: Claim) -> 
     """
     with refusals():
         releasing = releasing_of(affiliate)
-        tell_release(affiliate, releasing.apply(revision, claim.prove(releasing), why, _words(units)))
+        who = claim.prove(releasing)
+        tell_release(affiliate, releasing.apply(named(releasing, revision), who, why, _words(units)))
+
+
+def _decided(text: str) -> tuple[str, int | None]:
+    """Return the key of a change, and the number of records that the person was shown."""
+    key, _, number = text.rpartition("=")
+    return (key, int(number)) if key and number.isdecimal() else (text, None)
 
 
 def _words(text: str) -> tuple[str, ...]:
@@ -254,7 +269,9 @@ def _words(text: str) -> tuple[str, ...]:
 
 def tell_release(affiliate: str, release: Release, said: Iterable[str] = ()) -> None:
     """Print what is in force now."""
+    from sidra.releases.revisions import shown
+
     whom = f" for {', '.join(release.units)}" if release.units else ""
-    tell(f"{affiliate}: {release.revision} is in force{whom}, as release {release.number}", **release.as_dict())
+    tell(f"{affiliate}: {shown(release.revision)} is in force{whom}, as release {release.number}", **release.as_dict())
     for line in said:
         tell(line)

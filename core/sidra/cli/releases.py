@@ -9,13 +9,13 @@ import click
 
 from sidra.cli.exits import Exit
 from sidra.cli.person import Claim, claimed
-from sidra.cli.plan import releasing_of, tell_release
+from sidra.cli.plan import releasing_of, tell_proposal, tell_release
 from sidra.cli.refusals import refusals
+from sidra.cli.revisions import named
 from sidra.cli.rows import print_rows
-from sidra.cli.telling import tell
+from sidra.cli.telling import tell, wants_json
 
 if TYPE_CHECKING:
-    from sidra.releases.history import Release
     from sidra.releases.proposals import Summary
 
 COLUMNS = ("number", "revision", "baseline", "at", "kind", "by", "why", "units")
@@ -37,6 +37,8 @@ def register(main: click.Group) -> None:
 @claimed("Who ends a trial; default: the operator.")
 def releases(affiliate: str, restores: bool, ends: bool, why: str | None, claim: Claim) -> None:
     """Tell what was put in force, the latest first, and what waits for approval before it."""
+    from sidra.releases.revisions import shown
+
     if ends and why is None:
         raise click.UsageError("say by --why what was found")
     with refusals():
@@ -45,15 +47,14 @@ def releases(affiliate: str, restores: bool, ends: bool, why: str | None, claim:
             tell_release(affiliate, releasing.end_trial(claim.prove(releasing), why or ""))
         elif restores:
             found = releasing.restore()
-            tell(f"{affiliate}: {found.revision} is in force" if found else f"{affiliate}: nothing was released yet")
+            is_there = f"{shown(found.revision)} is in force" if found else "nothing was released yet"
+            tell(f"{affiliate}: {is_there}")
         else:
             proposals = releasing.proposals
             waiting = [_proposed(one) for one in proposals.all("open", limit=proposals.count("open"))]
-            print_rows([*waiting, *map(_released, releasing.releases.all())], COLUMNS)
-
-
-def _released(one: Release) -> dict[str, object]:
-    return one.as_dict()
+            rows = [*waiting, *(one.as_dict() for one in releasing.releases.all())]
+            short = [{**row, "revision": shown(str(row["revision"]))} for row in rows]
+            print_rows(rows if wants_json() else short, COLUMNS)
 
 
 def _proposed(one: Summary) -> dict[str, object]:
@@ -77,11 +78,12 @@ def rollback(affiliate: str, to: str | None, why: str, proposes: bool, claim: Cl
         raise click.UsageError("say by --to which release, and by --as who proposes: somebody else approves")
     with refusals():
         releasing = releasing_of(affiliate)
+        earlier = named(releasing, to) if to is not None else None
         if proposes:
-            proposal = releasing.propose(why, claim.prove(releasing), to=to)
-            tell(f"proposed {proposal.revision}: {proposal.title}", proposal=proposal.id, revision=proposal.revision)
+            proposal = releasing.propose(why, claim.prove(releasing), to=earlier)
+            tell_proposal("proposed", proposal)
             return
-        done = releasing.rollback(to, claim.prove(releasing), why)
+        done = releasing.rollback(earlier, claim.prove(releasing), why)
         plan = releasing.releases.plan(done.number)
         items = plan.get("items", [])
         again = [one for one in items if one["class"] == "widened"] if isinstance(items, list) else []

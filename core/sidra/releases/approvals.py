@@ -228,14 +228,15 @@ class Approvals:
         if actor.id == proposal.author_id:
             raise Forbidden("who proposes does not approve", hint="ask somebody else whose role has the function")
 
-    def decide(self, actor: Actor, id: str, item: str, choice: str, why: str = "") -> None:
+    def decide(self, actor: Actor, id: str, item: str, choice: str, why: str = "", *, seen: int | None) -> None:
         """Say what becomes of the records that a change concerns: one of its choices, or nothing to take that back.
 
-        why: the decision in words, kept as a comment; what breaks an API needs them. Raises NotFound, Forbidden,
-        Conflict, and Invalid where words are missing.
+        why: the decision in words, kept as a comment; what breaks an API needs them. seen: for how many records, as
+        the person was shown it; None where nothing was counted. Raises NotFound, Forbidden, Conflict, also where the
+        number is another one by now, and Invalid where words are missing.
         """
         proposal = self._open(id)
-        found = next((one for one in proposal.plan if one.key == item), None)
+        found = _item(proposal, item)
         if found is None or choice not in {"", *found.choices}:
             hint = found.way_out if found is not None else "open the plan again"
             raise NotFound("there is no such change, or nothing to choose", hint=hint)
@@ -243,11 +244,13 @@ class Approvals:
         told = _text(why) if choice else ""
         if choice and found.needs_words and not told:
             raise Invalid([Problem("R601", "why", "say what clients were told, and why it cannot wait")])
-        rows = (found.rows and found.rows.rows) or 0
 
         def write(connection: Connection, key: bytes, now: int) -> None:
             self.proposals.hold(connection, proposal.id)
-            said = {"by_id": actor.id, "by_name": actor.name, "at": now, "row_count": rows}
+            # It may have been counted anew since the page was made: nobody decides of a number that nobody saw.
+            if choice and _rows(_item(self.proposals.get_on(connection, proposal.id), item)) != seen:
+                raise Conflict("its records were counted anew since you looked", hint="look at the number, and decide")
+            said = {"by_id": actor.id, "by_name": actor.name, "at": now, "row_count": seen or 0}
             self._drop_decision.run_on(connection, proposal=id_bytes(proposal.id), name=item)
             self._add_decision.run_on(
                 connection, id=key, proposal_id=id_bytes(proposal.id), item=item, choice=choice, **said
@@ -353,6 +356,14 @@ def _of_proposal(table: sa.Table, *names: str) -> sa.Select[tuple[object, ...]]:
 def _dropped(table: sa.Table, name: sa.Column[object]) -> sa.Delete:
     """Return what takes away what was said before: that it was said stays in the audit."""
     return table.delete().where(table.c.proposal_id == given("proposal"), name == given("name"))
+
+
+def _item(proposal: Proposal, key: str) -> Item | None:
+    return next((one for one in proposal.plan if one.key == key), None)
+
+
+def _rows(item: Item | None) -> int | None:
+    return item.rows.rows if item is not None and item.rows is not None else None
 
 
 def _text(text: str) -> str:

@@ -20,7 +20,8 @@ def check_drift(work: JobWork, payload: Payload) -> None:
     from sidra.releases.drifting import drift_in_force  # noqa: PLC0415
     from sidra.releases.serving import REQUIRED  # noqa: PLC0415
 
-    for one in drift_in_force(work.runtime, is_required=work.settings.releases == REQUIRED):
+    home = work.settings.home if work.settings.releases == REQUIRED else None
+    for one in drift_in_force(work.runtime, home):
         structlog.get_logger("sidra.releases").warning("drift", affiliate=work.runtime.affiliate, what=one)
 
 

@@ -69,3 +69,9 @@ class OutOfDate(Refused, Conflict):
     """The plan made anew says something else than the one that was approved."""
 
     code = "R715"
+
+
+class OtherStore(Refused):
+    """Servers were told of a release that this store has not: it is another database than theirs."""
+
+    code = "R716"

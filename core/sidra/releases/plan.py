@@ -15,7 +15,8 @@ from sidra.access.functions import APPROVE_ACCESS, APPROVE_API, APPROVE_DATA, CO
 from sidra_metamodel.explaining.differences import Reason
 from sidra_metamodel.nodes import Place
 
-DIGEST_BYTES: Final = 16
+DIGEST_BYTES: Final = 32
+"""So many that nobody can make another plan with the same digest."""
 WHEN_SAVED: Final = "when_saved"
 """Each record is corrected when it is next saved."""
 ACCEPT: Final = "accept"

@@ -6,22 +6,23 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Final
 
+from sidra.releases.besides import besides
 from sidra.releases.classifying import Sorted, sorted_changes
 from sidra.releases.contracts import Break, breaks
 from sidra.releases.plan import Expired, Impact, Item, Plan, Touches
 from sidra.releases.revisions import revision_of
+from sidra.releases.values import shown_values
 from sidra_metamodel.comparing.leaves import Path
 from sidra_metamodel.explaining.differences import Difference, Reason, differences
 from sidra_metamodel.explaining.show import flow
 from sidra_metamodel.explaining.uses import users_of_document, users_of_member
-from sidra_metamodel.granting.widening import Widening, widenings
+from sidra_metamodel.granting.gains import Widening
+from sidra_metamodel.granting.widening import widenings
 from sidra_metamodel.layering.effective import Key
 from sidra_metamodel.load import Loaded
 from sidra_metamodel.model import Model
 from sidra_metamodel.nodes import Node
 
-MOST_SHOWN: Final = 200
-"""Characters of a value on one line of a plan."""
 ORDER: Final = {impact: place for place, impact in enumerate(Impact)}
 EXPIRED: Final = frozenset({"E213", "E219"})
 """Findings of what has run out."""
@@ -49,12 +50,14 @@ class _Planner:
         self._before, self._after = live.draft, proposed.draft
         self._below = {key: one.root for key, one in live.effective.items()}
         self._above = {key: one.root for key, one in proposed.effective.items()}
+        self._stacks = live.effective.stack, proposed.effective.stack
         self._own = [_by_document(differences(one.effective, one.draft.registry)) for one in (proposed, live)]
 
     def items(self) -> Iterator[Item]:
         changes = list(sorted_changes(self._below, self._above))
         widened = [self._widening(one) for one in self._widenings(changes)]
         yield from widened
+        yield from besides(*self._stacks)
         told = {(item.kind, item.document, item.path) for item in widened}
         for one in changes:
             if not self._is_told(one, told):
@@ -80,7 +83,7 @@ class _Planner:
             one.impact,
             (change.kind, change.document, change.path),
             one.word,
-            (_shown(change.was), _shown(change.now)) if one.word != "moved" else (None, None),
+            shown_values(_flow(change.was), _flow(change.now)) if one.word != "moved" else (None, None),
             node,
             one.subject,
         )
@@ -88,7 +91,7 @@ class _Planner:
     def _widening(self, one: Widening) -> Item:
         key = one.kind, one.document
         node = _deepest(self._above.get(key) or self._below.get(key), one.path)
-        values = (_short(one.was) or None, _short(one.now) or None)
+        values = shown_values(one.was or None, one.now or None)
         item = self._item(Impact.WIDENED, (one.kind, one.document, one.path), one.what, values, node, one.subject)
         return replace(item, role=one.role)
 
@@ -148,14 +151,8 @@ def _deepest(root: Node | None, path: Path) -> Node | None:
     return node
 
 
-def _shown(node: Node | None) -> str | None:
-    if node is None:
-        return None
-    return _short(flow(node))
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= MOST_SHOWN else f"{text[: MOST_SHOWN - 1]}…"
+def _flow(node: Node | None) -> str | None:
+    return None if node is None else flow(node)
 
 
 def expired_in(proposed: Loaded) -> Iterator[Expired]:

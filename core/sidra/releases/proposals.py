@@ -135,13 +135,18 @@ class Proposals:
 
     def get(self, id: str) -> Proposal:
         """Return one proposal; raises NotFound."""
+        with self._store.reading() as connection:
+            return self.get_on(connection, id)
+
+    def get_on(self, connection: Connection, id: str) -> Proposal:
+        """Return the same as a transaction sees it."""
         try:
-            row = self._one.one(key=id_bytes(id))
+            rows = self._one.rows_on(connection, key=id_bytes(id))
         except (ValueError, AttributeError):
-            row = None
-        if row is None:
-            raise NotFound("there is no such proposal", hint="`sidra releases` lists those that are open")
-        return _proposal(row)
+            rows = []
+        for row in rows:
+            return _proposal(row)
+        raise NotFound("there is no such proposal", hint="`sidra releases` lists those that are open")
 
     def of_revision(self, revision: str) -> Proposal | None:
         """Return the open proposal of a revision, else the latest that was applied."""

@@ -15,21 +15,23 @@ from sidra.affiliates.places import place_of
 from sidra.audit.entries import Entries
 from sidra.clock import Clock, utc_now
 from sidra.configuration import Configuration, read_configuration
-from sidra.errors import Forbidden, NotServed
+from sidra.errors import Forbidden
 from sidra.privacy.keys import KeyRing
 from sidra.releases.approvals import Approvals
 from sidra.releases.canary import is_of_screens
 from sidra.releases.claims import Claim, Claims
 from sidra.releases.counting import counted
-from sidra.releases.errors import Damaged, LiveMoved, Refused, UnknownRevision
+from sidra.releases.errors import LiveMoved, Refused, UnknownRevision
 from sidra.releases.gating import demand_finished, demand_fitting, demand_lasting, demand_quick, gated, said
 from sidra.releases.history import Figure, Release, Releases, live_of
+from sidra.releases.pins import Files, demand_same_store, write_pin
 from sidra.releases.plan import Plan
 from sidra.releases.plan_showing import plan_for
 from sidra.releases.planning import plan_of
 from sidra.releases.proposals import APPLIED, OPEN, Proposal, Proposals
-from sidra.releases.revisions import revision_of
-from sidra.releases.serving import lay_out, place_of_release, write_pin
+from sidra.releases.reading import Readings, good
+from sidra.releases.revisions import shown
+from sidra.releases.serving import lay_out
 from sidra.releases.sources import Sources, sources_of
 from sidra.releases.standing import LAPSES, Standing
 from sidra.releases.tables import RELEASE, add_release_tables
@@ -82,6 +84,7 @@ class Releasing:
         add_release_tables(store)
         self.releases, self.proposals = Releases(store), Proposals(store, clock)
         self._entries, self._claims = Entries(store), Claims(store, clock)
+        self._readings = Readings(self.settings, affiliate, self.releases)
         self._live: tuple[Release, Loaded] | None = None
         self._served: tuple[Loaded, Runtime] | None = None
 
@@ -106,7 +109,7 @@ class Releasing:
     @cached_property
     def proposed_loaded(self) -> Loaded:
         """What the files say that are saved; raises NotServed where something is wrong with them."""
-        return self._good(self.configuration.load(self.affiliate, self._clock().date()), "what is saved")
+        return good(self.configuration.load(self.affiliate, self._clock().date()), "what is saved")
 
     @property
     def live_loaded(self) -> Loaded | None:
@@ -120,21 +123,7 @@ class Releasing:
 
     def load_release(self, revision: str, below: str, own: str) -> Loaded:
         """Return what a revision says, from the files that the store keeps; raises Damaged where that is another."""
-        home = self.settings.home
-        try:
-            place = place_of_release(home, self.affiliate, revision, below, own)
-        except Damaged:
-            lay_out(home, self.affiliate, revision, self.releases.sources(below, own))
-            place = place_of_release(home, self.affiliate, revision, below, own)
-        settings = replace(self.settings, baseline=place.baseline, affiliates=place.layers)
-        return self._good(read_configuration(settings).load(self.affiliate, self._clock().date()), revision)
-
-    def _good(self, loaded: Loaded, what: str) -> Loaded:
-        if loaded.model is None:
-            found = next(one for one in loaded.diagnostics if one.severity == "error")
-            hint = f"run `sidra check {self.affiliate}`"
-            raise NotServed(f"{what} of `{self.affiliate}` is broken: {found.message}", code=found.code, hint=hint)
-        return loaded
+        return self._readings.of(Files(revision, below, own), self._clock().date())
 
     def plan(self, *, counts: bool = True) -> Plan:
         """Return what it would mean to put in force what is saved."""
@@ -191,7 +180,8 @@ class Releasing:
         return self.proposals.propose(plan, sources, title, by)
 
     def _demand(self, by: Actor) -> None:
-        """Raise Forbidden unless somebody may configure, and has an account that is open."""
+        """Raise Forbidden unless somebody may configure, and has an account that is open; OtherStore, see there."""
+        demand_same_store(self.settings.home, self.affiliate, self.releases.all())
         if not by.is_system:
             with self.store.reading() as connection:
                 self._demand_on(connection, by, self._runtime())
@@ -211,7 +201,7 @@ class Releasing:
         """
         deed = _Deed(APPLY, by, said(why), units)
         self._demand(by)
-        with self._claims.held(f"apply `{revision}`", by) as claim:
+        with self._claims.held(f"apply `{shown(revision)}`", by) as claim:
             live, trial = self.releases.live(), self.releases.trial()
             for known in (live, trial):
                 if known is not None and (known.revision, known.units) == (revision, units):
@@ -266,14 +256,15 @@ class Releasing:
         if live is None:
             plan = self.plan()
             if plan.proposed.name != revision:
-                raise UnknownRevision(f"what is saved is `{plan.proposed.name}`, not `{revision}`", hint="plan again")
+                reason = f"what is saved is `{shown(plan.proposed.name)}`, not `{shown(revision)}`"
+                raise UnknownRevision(reason, hint="plan again")
             return _Wanted(plan, sources_of(self.proposed_loaded.effective.stack), None)
         proposal = self.proposals.of_revision(revision)
         if proposal is None:
             hint = f'`sidra plan {self.affiliate} --propose "…"` proposes what is saved'
-            raise UnknownRevision(f"nobody has proposed `{revision}`", hint=hint)
+            raise UnknownRevision(f"nobody has proposed `{shown(revision)}`", hint=hint)
         if proposal.live != live.revision or proposal.state != OPEN:
-            reason = f"`{live.revision}` is in force since {live.at:%Y-%m-%d %H:%M} UTC, after this was proposed"
+            reason = f"`{shown(live.revision)}` is in force since {live.at:%Y-%m-%d %H:%M} UTC, after this was proposed"
             raise LiveMoved(reason, hint="plan and propose it again: it is another change now")
         sources = self.releases.sources(proposal.below, proposal.own)
         return _Wanted(proposal.plan, sources, live, proposal, proposal.commit)
@@ -282,12 +273,8 @@ class Releasing:
         """Return what is to be in force, from the files that it is served from."""
         revision, sources = wanted.plan.proposed.name, wanted.sources
         below, own = sources.below.digest, sources.own.digest
-        lay_out(self.settings.home, self.affiliate, revision, sources)
-        loaded = self.load_release(revision, below, own)
-        if revision_of(loaded).name != revision:
-            reason = f"the files of `{revision}` say something else than was proposed"
-            raise Damaged(reason, hint="propose it again; another version of Sidra may read them otherwise")
-        return loaded
+        lay_out(self.settings.home, self.affiliate, sources)
+        return self.load_release(revision, below, own)
 
     def _record(self, claim: Claim, wanted: _Wanted, deed: _Deed, loaded: Loaded, plan: Plan) -> Release:
         """Add the release, in one transaction with a last look at all that lets it: `plan` is what was counted now."""
@@ -328,7 +315,7 @@ class Releasing:
         for release in (live, trial):
             if release is not None:
                 sources = self.releases.sources(release.below, release.own)
-                lay_out(self.settings.home, self.affiliate, release.revision, sources)
+                lay_out(self.settings.home, self.affiliate, sources)
         if live is not None:
             write_pin(self.settings.home, self.affiliate, live, trial)
         return live

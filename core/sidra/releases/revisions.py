@@ -3,37 +3,60 @@
 from __future__ import annotations
 
 import subprocess
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator
+from functools import partial
 from hashlib import blake2b
 from pathlib import Path
 from typing import Final
 
+from sidra.releases.errors import UnknownRevision
 from sidra.releases.plan import Revision
-from sidra_metamodel.layering.effective import Key
 from sidra_metamodel.layering.layers import AFFILIATE
 from sidra_metamodel.load import Loaded
 from sidra_metamodel.model import Model
 from sidra_metamodel.nodes import Node
 
-NAME_BYTES: Final = 6
-"""Of a revision's name, which people read and type: a chance of one in 10¹¹ that two of a thousand are the same."""
+NAME_BYTES: Final = 32
+"""Of a revision's name: approvals rest on it, so that nobody may be able to make another configuration of that name."""
+SHOWN: Final = 12
+"""Characters of a revision's name that people read and type."""
+LEAST_TYPED: Final = 8
+"""So few of them may be typed; fewer may be the number of a release."""
 GIT_SECONDS: Final = 5
 
 
 def revision_of(loaded: Loaded) -> Revision:
     """Return the revision of a configuration: of what it says, and of what the group lets it say."""
     own = next((folder.path for folder in loaded.effective.stack.folders if folder.rank == AFFILIATE), None)
-    model = loaded.draft
-    return Revision(name_of(model), baseline_version(model), commit_of(own) if own is not None else "")
+    return Revision(name_of(loaded), baseline_version(loaded.draft), commit_of(own) if own is not None else "")
 
 
-def name_of(model: Model) -> str:
-    """Return the name of the revision that a Model is of."""
+def name_of(loaded: Loaded) -> str:
+    """Return the name of the revision of a configuration, whole.
+
+    It covers the documents, what of them the group says by itself, its waivers and ceilings, and files beside them.
+    """
     digest = blake2b(digest_size=NAME_BYTES)
-    digest.update(baseline_version(model).encode())
-    for part in (*_parts(model.nodes), *_parts(model.group_nodes)):
+    for part in _parts(loaded):
         digest.update(part.encode("utf-8", "surrogatepass"))
+        digest.update(b"\0")
     return digest.hexdigest()
+
+
+def shown(revision: str) -> str:
+    """Return a revision's name as far as people compare it."""
+    return revision[:SHOWN]
+
+
+def whole(given: str, known: Iterable[str]) -> str:
+    """Return the name that begins as somebody has typed it, or what was typed where none does.
+
+    known: names as they are kept. Raises UnknownRevision where several begin so.
+    """
+    found = {name for name in known if name.startswith(given)} if len(given) >= LEAST_TYPED else set()
+    if len(found) > 1 and given not in found:
+        raise UnknownRevision(f"several revisions begin with `{given}`", hint="write more of the name")
+    return given if len(found) != 1 else found.pop()
 
 
 def baseline_version(model: Model) -> str:
@@ -41,9 +64,23 @@ def baseline_version(model: Model) -> str:
     return next((layer.version for layer in model.layers if layer.level == "group" and layer.version), "")
 
 
-def _parts(documents: Mapping[Key, Node]) -> Iterator[str]:
-    for kind, name in sorted(documents):
-        yield f"\0{kind} {name}\0{_said(documents[kind, name])!r}"
+def _parts(loaded: Loaded) -> Iterator[str]:
+    model, stack = loaded.draft, loaded.effective.stack
+    yield baseline_version(model)
+    for word, documents in (("document", model.nodes), ("group", model.group_nodes)):
+        for kind, name in sorted(documents):
+            node = documents[kind, name]
+            # The same node says the same: it is hashed once for all plans that it stands in.
+            yield f"{word} {kind} {name} {model.memory.of(('said', node), partial(_said_of, node))}"
+    for kind, name, node in sorted(stack.grants, key=lambda one: one[:2]):
+        yield f"granted {kind} {name} {model.memory.of(('said', node), partial(_said_of, node))}"
+    for folder in stack.folders:
+        yield from (f"beside {folder.name} {path} {digest}" for path, digest in folder.beside)
+
+
+def _said_of(node: Node) -> str:
+    said = repr(_said(node)).encode("utf-8", "surrogatepass")
+    return blake2b(said, digest_size=NAME_BYTES).hexdigest()
 
 
 def _said(node: Node) -> object:

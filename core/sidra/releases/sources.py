@@ -16,14 +16,17 @@ import orjson
 from sidra.releases.errors import Damaged
 from sidra_metamodel.layering.layers import GROUP, PACK, LayerStack
 
-DIGEST_BYTES: Final = 16
+DIGEST_BYTES: Final = 32
+"""So many that nobody can make other files with the same digest."""
 MOST_BYTES: Final = 1_000_000
 """Of one file: no larger one is configuration."""
-SHOWN: Final = 8
-"""Characters of a digest in the name of a folder."""
 BASELINES: Final = "_baselines"
 """Below the folder of releases, what affiliates share; no affiliate's name begins so."""
 GROUP_FOLDER: Final = ("baseline", "sidra_baseline")
+GRANTED: Final = "granted"
+"""Among an affiliate's own files, what the group waives and bounds where its baseline is of another version."""
+NOTED: Final = "baseline.txt"
+"""Says which version that is: also where the group waives and bounds nothing any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +70,9 @@ class Sources:
 
 
 def sources_of(stack: LayerStack) -> Sources:
-    """Return the files that the layers of an affiliate stand in."""
+    """Return the files that the layers of an affiliate stand in, and those by which the group bounds them."""
     below: dict[str, str] = {}
-    own: dict[str, str] = {}
+    own: dict[str, str] = dict(_granted(stack))
     for folder in stack.folders:
         if folder.rank == GROUP:
             below.update(_read(folder.path, PurePosixPath(*GROUP_FOLDER)))
@@ -78,40 +81,58 @@ def sources_of(stack: LayerStack) -> Sources:
     return Sources(Bundle(below), Bundle(own))
 
 
+def _granted(stack: LayerStack) -> Iterator[tuple[str, str]]:
+    """Yield the waivers and ceilings of the installed baseline, for layers that stand on another version of it."""
+    if stack.granted_by is None:
+        return
+    yield f"{GRANTED}/{NOTED}", f"{stack.granted_by}\n"
+    for kind, name, node in stack.grants:
+        yield f"{GRANTED}/{kind}/{name}.yaml", node.source.text
+
+
 def _read(folder: Path, to: PurePosixPath) -> Iterator[tuple[str, str]]:
     for place, folders, names in os.walk(folder):
-        folders[:] = sorted(name for name in folders if name[0] not in "._")
+        folders[:] = sorted(name for name in folders if name[0] != "." and name != "__pycache__")
         for name in sorted(names):
             file = Path(place, name)
             if name.startswith(".") or file.suffix == ".py" or file.stat().st_size > MOST_BYTES:
                 continue
             try:
-                text = file.read_text(encoding="utf-8")
+                text = file.read_bytes().decode("utf-8")
             except UnicodeDecodeError:
                 continue
             yield str(to / file.relative_to(folder).as_posix()), text
 
 
+def is_whole(folder: Path, digest: str) -> bool:
+    """Tell whether a folder holds the files that a digest says: each of them, and no other."""
+    return folder.is_dir() and Bundle(dict(_read(folder, PurePosixPath()))).digest == digest
+
+
 def unpack(bundle: Bundle, folder: Path) -> None:
-    """Write files to a folder, which is there whole or not at all; what is there already is left."""
-    if folder.is_dir():
+    """Write files to a folder, which is there whole or not at all; one that holds other files gives way."""
+    if is_whole(folder, bundle.digest):
         return
-    aside = folder.with_name(f".{folder.name}.{os.getpid()}")
+    aside, gone = (folder.with_name(f".{folder.name}.{os.getpid()}{ending}") for ending in ("", ".gone"))
     shutil.rmtree(aside, ignore_errors=True)
     for path, text in bundle.files.items():
         file = aside / PurePosixPath(path)
         if not file.resolve().is_relative_to(aside.resolve()):
             raise _damaged(bundle.digest)
         file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(text, encoding="utf-8")
+        file.write_bytes(text.encode("utf-8"))
     aside.mkdir(parents=True, exist_ok=True)
     try:
+        if folder.is_dir():
+            folder.rename(gone)
         aside.rename(folder)
     except OSError:
         # Somebody else was first.
-        shutil.rmtree(aside, ignore_errors=True)
-        if not folder.is_dir():
+        if not is_whole(folder, bundle.digest):
             raise
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
+        shutil.rmtree(gone, ignore_errors=True)
 
 
 def baseline_folder(home: Path, digest: str) -> Path:
@@ -119,9 +140,6 @@ def baseline_folder(home: Path, digest: str) -> Path:
     return home / "releases" / BASELINES / digest
 
 
-def release_folder(home: Path, affiliate: str, revision: str, own: str) -> Path:
-    """Return where the layers of an affiliate's release are unpacked to.
-
-    What says the same may be written otherwise, with other reasons: so the files have a part in the name.
-    """
-    return home / "releases" / affiliate / f"{revision}-{own[:SHOWN]}"
+def release_folder(home: Path, affiliate: str, own: str) -> Path:
+    """Return where the layers of an affiliate's release are unpacked to, by the digest of their files."""
+    return home / "releases" / affiliate / own

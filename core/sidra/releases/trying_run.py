@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from sidra.configuration import read_configuration
 from sidra.errors import Busy, SidraError
+from sidra.releases.pins import Files
 from sidra.releases.proposals import Proposal, Proposals
 from sidra.releases.releasing import Releasing
-from sidra.releases.serving import place_of_release
+from sidra.releases.serving import place_of_release, read_release
 from sidra.releases.trying import Testings, summary
 from sidra.trials.leaves import Leaf
 from sidra.trials.mutating import Mutant, mutants
@@ -40,11 +39,10 @@ def run(work: JobWork, proposal_id: str) -> None:
 def _tried(work: JobWork, proposal: Proposal) -> tuple[tuple[Outcome, ...], tuple[Mutant, ...]]:
     """Return how the tests end, and which overrides they notice; the latter only where all tests pass."""
     affiliate, settings = work.runtime.affiliate, work.settings
-    parts = (proposal.revision, proposal.below, proposal.own)
+    files = Files(proposal.revision, proposal.below, proposal.own)
     # What was proposed is unpacked and looked at first: nothing else is tested.
-    Releasing.of(settings, affiliate, work.runtime).load_release(*parts)
-    place = place_of_release(settings.home, affiliate, *parts)
-    configuration = read_configuration(replace(settings, baseline=place.baseline, affiliates=place.layers))
+    Releasing.of(settings, affiliate, work.runtime).load_release(files.revision, files.below, files.own)
+    configuration = read_release(settings, place_of_release(settings.home, affiliate, files))
     loaded = configuration.load(affiliate)
     outcomes = run_tests(loaded, told=lambda _: work.progress(0, 0))
     if not outcomes or not all(one.is_good for one in outcomes):

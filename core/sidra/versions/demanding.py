@@ -20,8 +20,8 @@ def demand(layers: Layers, version: str) -> Baseline:
     found = layers.versions.get(version)
     if found is None:
         known = list(dict.fromkeys((*layers.there, layers.installed.version)))
-        near = did_you_mean(version, known) or f"there are {listed(known)}"
-        raise UnknownVersion(f"no baseline `{version}`", hint=f"{near}  `sidra baseline add` takes another version")
+        near = did_you_mean(version, known) or f"there are {listed(known)};"
+        raise UnknownVersion(f"no baseline `{version}`", hint=f"{near} `sidra baseline add` takes another version")
     if found.fault:
         hint = "take it anew with `sidra baseline add`, from the archive that the group sent"
         raise UnknownVersion(f"the baseline {version} cannot be used: {found.fault}", hint=hint)

@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
+from hashlib import blake2b
 from pathlib import Path
 from typing import Final
 
@@ -19,6 +21,7 @@ from sidra_metamodel.layering.layers import (
     PACK,
     RANKS,
     Baseline,
+    Granted,
     LayerFolder,
     Layers,
     header_of,
@@ -26,18 +29,23 @@ from sidra_metamodel.layering.layers import (
 from sidra_metamodel.layering.normalise import normalise
 from sidra_metamodel.nodes import Place, Source
 from sidra_metamodel.reading.cache import Cache, Shelf
-from sidra_metamodel.reading.parsing import ReadDocument, decoded
+from sidra_metamodel.reading.parsing import MAX_BYTES, ReadDocument, decoded
 from sidra_metamodel.registry import Registry
 from sidra_metamodel.suggest import did_you_mean, listed
-from sidra_metamodel.versions.manifest import fault_of, versions_in
+from sidra_metamodel.versions.manifest import MANIFEST, fault_of, versions_in
 
 _ENDINGS: Final = (".yaml", ".yml")
 _SEEN: Final = (*_ENDINGS, ".yaml.txt", ".yml.txt")
 """Endings of names that somebody meant as YAML; editors that hide the last part add `.txt`."""
 
+_SILENT: Final = ("~", ".py", ".pyc", ".typed", ".lock", ".md", MANIFEST, "demo.json", "demo_inbox.json")
+"""Endings of files beside the documents that say nothing about what is in force."""
+_DIGEST_BYTES: Final = 32
+
 _NAME: Final = re.compile(r"[a-z][a-z0-9_]*")
 _LOCALE: Final = re.compile(r"[a-z]{2,3}([-_][A-Za-z0-9]{2,8})*")
 
+Beside = tuple[tuple[str, str], ...]
 Equal = dict[tuple[str, str], ReadDocument]
 """Documents without findings by their layer and text, which other versions of the baseline share."""
 
@@ -72,6 +80,14 @@ def discover(
         found = _versions(versions, pins | set(also), reader, below)
         heads.save()
         return Layers(tuple(folders), cache.memory, found, versions_in(versions) if versions else ())
+
+
+def granted_in(folder: Path, version: str, registry: Registry, cache: Cache, diagnostics: Diagnostics) -> Granted:
+    """Return the waivers and ceilings of a version of the baseline, which stand in a folder without anything else."""
+    reader = _Reader(registry, cache, cache.shelf(f"{folder.resolve()} heads"))
+    with collection_paused():
+        documents, _ = reader.documents(folder, folder.parent, "group", GROUP, diagnostics)
+    return Granted(version, documents)
 
 
 def _versions(
@@ -137,17 +153,18 @@ class _Reader:
 
     def group(self, path: Path, base: Path, others: Sequence[Path]) -> LayerFolder:
         found = Diagnostics()
-        documents = self._documents(path, base, "group", GROUP, found, skip=others)
-        folder = LayerFolder(path, "group", "group", GROUP, None, frozenset(), frozenset(), documents, found)
+        documents, beside = self.documents(path, base, "group", GROUP, found, skip=others)
+        none: frozenset[str] = frozenset()
+        folder = LayerFolder(path, "group", "group", GROUP, None, none, none, documents, found, beside=beside)
         version = header_of(folder, "version")
         return replace(folder, version=str(version.value)) if version is not None else folder
 
     def pack(self, path: Path, base: Path) -> LayerFolder:
         head = self._head(path / "pack.yaml", base)
         name, found = f"pack:{head.name if head else path.name}", Diagnostics()
-        documents = self._documents(path, base, name, PACK, found)
-        requires = _texts(head, "requires") - {CORE}
-        return LayerFolder(path, name, "pack", PACK, None, requires, frozenset(), documents, found)
+        documents, beside = self.documents(path, base, name, PACK, found)
+        requires, none = _texts(head, "requires") - {CORE}, frozenset[str]()
+        return LayerFolder(path, name, "pack", PACK, None, requires, none, documents, found, beside=beside)
 
     def layer(self, path: Path, base: Path) -> LayerFolder:
         head = self._head(path / "layer.yaml", base)
@@ -155,7 +172,7 @@ class _Reader:
         given = _text(head, "level")
         level = given if given is not None and given in RANKS else "affiliate"
         name, rank, found = f"{level}:{head.name if head else path.name}", RANKS[level], Diagnostics()
-        documents = self._documents(path, base, name, rank, found)
+        documents, beside = self.documents(path, base, name, rank, found)
         shown = _shown(path / "layer.yaml", base)
         if head is None and not any(one.at.path == shown for one in found):
             _refuse_undeclared(Source(shown, name, rank), path.name, found)
@@ -164,20 +181,25 @@ class _Reader:
         prefix, tiers = _text(head, "prefix"), _texts(head, "tiers")
         version = _text(head, "version")
         pin = _text(head, "baseline") if rank == AFFILIATE else None
-        return LayerFolder(path, name, level, rank, prefix, needed, tiers, documents, found, version, pin)
+        return LayerFolder(path, name, level, rank, prefix, needed, tiers, documents, found, version, pin, beside)
 
     def _head(self, path: Path, base: Path) -> ReadDocument | None:
         """Return what a folder says about itself; its name and rank are part of the source of all its nodes."""
         # What is wrong with it is found again when it is read as a document of its layer.
         return self._heads.read(path, Source(_shown(path, base), "", AFFILIATE), Diagnostics(), self._finished)
 
-    def _documents(
+    def documents(
         self, path: Path, base: Path, layer: str, rank: int, found: Diagnostics, skip: Sequence[Path] = ()
-    ) -> tuple[ReadDocument, ...]:
+    ) -> tuple[tuple[ReadDocument, ...], Beside]:
+        """Return the documents of a layer, and the files beside them."""
+        beside: list[tuple[str, str]] = []
         documents: dict[tuple[str, str], ReadDocument] = {}
         shelf = self._cache.shelf(f"{path.resolve()} {layer}")
         places = self._cache.places.setdefault((base, layer, rank), {})
         for text in self._files(path, skip):
+            if not text.lower().endswith(_SEEN):
+                beside += self._beside(Path(text), path)
+                continue
             if text not in places:
                 places[text] = Path(text), Source(_shown(Path(text), base), layer, rank)
             file, source = places[text]
@@ -190,10 +212,19 @@ class _Reader:
                 if first is not document:
                     _refuse_second(first, document, found)
         shelf.save()
-        return tuple(documents.values())
+        return tuple(documents.values()), tuple(beside)
+
+    def _beside(self, file: Path, folder: Path) -> Iterator[tuple[str, str]]:
+        """Yield the path and the hash of a file that is no document, unless it is no text or too long for one."""
+        shown = file.relative_to(folder).as_posix()
+        data = self._cache.files.read(file, Source(shown, "", AFFILIATE), Diagnostics())
+        with suppress(UnicodeDecodeError):
+            if data is not None and len(data) <= MAX_BYTES:
+                data.decode()
+                yield shown, blake2b(data, digest_size=_DIGEST_BYTES).hexdigest()
 
     def _files(self, path: Path, skip: Sequence[Path]) -> Iterable[str]:
-        """Return the files of a layer in order of their paths, last those that are not saved yet."""
+        """Return the files of a layer in order of their folders, last those that are not saved yet."""
         unsaved = [file for file in self._cache.files.unsaved(path) if not any(map(file.is_relative_to, skip))]
         return (*_files(path, skip), *map(str, unsaved))
 
@@ -258,13 +289,13 @@ def _refuse_ending(source: Source, found: Diagnostics) -> None:
 
 
 def _files(path: Path, skip: Sequence[Path]) -> Iterator[str]:
-    """Yield the YAML files below a folder in order of their paths, hidden ones and those of other layers left out."""
+    """Yield the files below a folder that may count, folder by folder, without hidden ones and other layers'."""
     for folder, folders, files in os.walk(path):
         # A folder with the name of a file is found out when it is read.
         named = [*files, *(name for name in folders if name.lower().endswith(_ENDINGS))]
         folders[:] = sorted(name for name in folders if name[0] != "." and Path(folder, name) not in skip)
         for name in sorted(named):
-            if name.lower().endswith(_SEEN) and name[0] != ".":
+            if name[0] != "." and not name.endswith(_SILENT):
                 yield f"{folder}{os.sep}{name}"
 
 

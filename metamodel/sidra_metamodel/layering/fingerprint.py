@@ -31,7 +31,7 @@ def _parts(stack: LayerStack, language: Language) -> Iterator[str]:
     yield stack.affiliate
     yield from _words(language)
     for folder in stack.folders:
-        yield f"{folder.name} {folder.rank}"
+        yield f"{folder.name} {folder.rank} {folder.beside}"
         nodes = tuple(node for _kind, _name, node in folder.documents)
         yield stack.memory.of(("texts of", *nodes), partial(_digest, nodes))
     granted = tuple(node for _kind, _name, node in stack.granted or ())

@@ -61,6 +61,8 @@ class LayerFolder:
     """As its document says it."""
     pin: str | None = None
     """The version of the baseline that an affiliate has; None for the installed one."""
+    beside: tuple[tuple[str, str], ...] = ()
+    """The files beside the documents that may count, such as BPMN: by their path below the folder, a hash of each."""
 
     @property
     def is_declared(self) -> bool:
@@ -84,6 +86,14 @@ class Baseline:
 
 
 @dataclass(frozen=True, slots=True)
+class Granted:
+    """The waivers and ceilings of one version of the baseline."""
+
+    version: str
+    documents: tuple[ReadDocument, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class LayerStack:
     """The layers of one affiliate, the lowest first."""
 
@@ -94,6 +104,8 @@ class LayerStack:
     """What is wrong with the affiliate among the others, whose files it does not see."""
     granted: tuple[ReadDocument, ...] | None = field(default=None, repr=False, compare=False)
     """What the installed baseline waives and bounds, whatever version of it these layers have."""
+    granted_by: str | None = None
+    """The version that waives and bounds, where it is not the one that these layers stand on."""
 
     @property
     def grants(self) -> tuple[ReadDocument, ...]:
@@ -126,6 +138,8 @@ class Layers:
     """Other versions of the baseline that were asked for, also those that nobody can have."""
     there: tuple[str, ...] = ()
     """All versions that stand in the data folder, the oldest first."""
+    granted: Granted | None = None
+    """What waives and bounds in place of the installed baseline, as a release has it that stands on another one."""
 
     @property
     def affiliates(self) -> tuple[str, ...]:
@@ -179,7 +193,13 @@ class Layers:
         regions = [folder for folder in self.folders if folder.rank == REGION and folder.own_name in own.requires]
         environments = [f for f in self.folders if f.rank == ENVIRONMENT and affiliate in f.requires]
         folders = (*group, *_packs(below, own.tiers), *regions, own, *environments)
-        return LayerStack(affiliate, folders, self.memory, beside, self.grants)
+        return LayerStack(affiliate, folders, self.memory, beside, self.grants, self._granted_by(group))
+
+    def _granted_by(self, group: list[LayerFolder]) -> str | None:
+        if self.granted is not None:
+            return self.granted.version
+        is_installed = all(folder in self.folders for folder in group)
+        return None if is_installed else self.installed.version
 
     def below_affiliates(self, region: LayerFolder, version: str) -> LayerStack:
         """Return a region on a version of the baseline with all its packs: what its affiliates have in common."""
@@ -190,7 +210,7 @@ class Layers:
     @property
     def grants(self) -> tuple[ReadDocument, ...]:
         """The documents by which the group waives and bounds, as its installed baseline has them."""
-        return granting(self.folders)
+        return granting(self.folders) if self.granted is None else self.granted.documents
 
     def whole(self, baseline: Baseline) -> LayerStack:
         """Return a version of the baseline with all its packs, and nothing above it."""
@@ -245,8 +265,8 @@ def _refuse_version(
         way_out = "take it anew with `sidra baseline add`, from the archive that the group sent"
         beside.error("E242", f"the baseline {version} cannot be used: {found.fault}", node, help=way_out)
         return
-    near = did_you_mean(version, known) or f"there are {listed(known)}"
-    beside.error("E241", f"no baseline `{version}`", node, help=f"{near}  `sidra baseline add` takes another version")
+    near = did_you_mean(version, known) or f"there are {listed(known)};"
+    beside.error("E241", f"no baseline `{version}`", node, help=f"{near} `sidra baseline add` takes another version")
 
 
 def header_of(layer: LayerFolder, keyword: str) -> Node | None:

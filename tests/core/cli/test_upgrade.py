@@ -180,7 +180,7 @@ def test_a_version_that_is_not_there_is_refused(workshop: Path) -> None:
         result.output
         == expected("""
         error[E241]: no baseline `1.2.0`
-          = help: did you mean `1.0.0`?  `sidra baseline add` takes another version
+          = help: did you mean `1.0.0`? `sidra baseline add` takes another version
     """)
         + "\n"
     )

@@ -162,3 +162,8 @@ def item(plan: Plan, impact: Impact, path: str, word: str | None = None) -> Item
     found = [one for one in plan.of(impact) if one.dotted == path and word in {None, one.word}]
     assert len(found) == 1, [(one.cls, one.dotted, one.word) for one in plan]
     return found[0]
+
+
+def shown_rows(change: Item) -> int | None:
+    """For how many records a page or command shows that a change is decided."""
+    return change.rows.rows if change.rows is not None else None

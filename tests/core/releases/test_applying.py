@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from tests.core.releases.installed import CORE, NOW, Installed, item
+from tests.core.releases.installed import CORE, NOW, Installed, item, shown_rows
 from tests.servers import PostgresqlServer
 
 from sidra.access.actor import OPERATOR
@@ -20,9 +20,9 @@ from sidra.releases.errors import (
     Undecided,
     UnknownRevision,
 )
+from sidra.releases.pins import read_pin
 from sidra.releases.plan import Impact
 from sidra.releases.proposals import Proposal
-from sidra.releases.serving import read_pin
 from sidra.store.database import Store
 
 WIDER = ("affiliates/sn/roles/agent.yaml", "salary: mask", "salary: read")
@@ -102,10 +102,10 @@ def test_a_change_goes_its_whole_way(sn: Installed, people: People) -> None:
     longer = item(proposal.plan, Impact.DATA, "person.attributes.name.max_length")
     assert approvals.undecided(proposal) == (longer,)
     with pytest.raises(Forbidden):
-        approvals.decide(people.author, proposal.id, longer.key, "when_saved")
+        approvals.decide(people.author, proposal.id, longer.key, "when_saved", seen=1)
     with pytest.raises(NotFound, match="nothing to choose"):
-        approvals.decide(people.security, proposal.id, longer.key, "never")
-    approvals.decide(people.security, proposal.id, longer.key, "when_saved")
+        approvals.decide(people.security, proposal.id, longer.key, "never", seen=1)
+    approvals.decide(people.security, proposal.id, longer.key, "when_saved", seen=1)
     assert approvals.is_ready(proposal)
     with pytest.raises(Forbidden):
         releasing.apply(revision, people.agent, "now")
@@ -114,7 +114,7 @@ def test_a_change_goes_its_whole_way(sn: Installed, people: People) -> None:
     assert sn.releasing().apply(revision, people.second, "again").number == 2
     pin = read_pin(sn.settings.home, "sn")
     assert pin is not None
-    assert pin.revision == revision
+    assert pin.live.revision == revision
     assert sn.plan().is_empty
     assert sn.runtime().model.entities["person"].attributes["name"].max_length == 5
     said = [(action, by, reason) for action, by, reason, _ in entries(sn)]
@@ -269,7 +269,9 @@ def applied(sn: Installed, proposal: Proposal, people: People) -> None:
     approved(sn, proposal, people)
     approvals = sn.releasing().approvals
     for one in approvals.undecided(proposal):
-        approvals.decide(people.security, proposal.id, one.key, one.choices[0], "its clients know")
+        approvals.decide(
+            people.security, proposal.id, one.key, one.choices[0], "its clients know", seen=shown_rows(one)
+        )
     sn.releasing().apply(proposal.revision, OPERATOR, "now")
 
 
@@ -294,16 +296,18 @@ def test_what_changes_screens_only_may_be_tried_out_by_some_units(sn: Installed,
 
 def test_drift_is_found_in_tables_files_and_pins(sn: Installed) -> None:
     assert drift_of(sn.releasing()) == []
-    assert drift_in_force(sn.runtime()) == []
+    assert drift_in_force(sn.runtime(), sn.settings.home) == []
     with sn.store.reshaping() as connection:
         connection.execute("CREATE TABLE somebody (id INTEGER)")
     assert [(one.what, one.says) for one in drift_of(sn.releasing())] == [("tables", "`somebody` is not ours")]
-    assert drift_in_force(sn.runtime()) == ["`somebody` is not ours"]
+    assert drift_in_force(sn.runtime(), sn.settings.home) == ["`somebody` is not ours"]
     live = sn.releasing().releases.live()
     assert live is not None
-    [edited] = (sn.settings.home / "releases/sn").glob(f"{live.revision}-*/affiliates/sn/roles/agent.yaml")
-    edited.write_text(edited.read_text(encoding="utf-8").replace("salary: mask", "salary: read"), "utf-8")
+    edited = sn.settings.home / "releases/sn" / live.own / "affiliates/sn/roles/agent.yaml"
+    was = edited.read_text(encoding="utf-8")
+    edited.write_text(was.replace("salary: mask", "salary: read"), "utf-8")
     (sn.settings.home / "releases/_live/sn.json").unlink()
     assert {one.what for one in drift_of(sn.releasing())} == {"tables", "files", "pin"}
     sn.releasing().restore()
-    assert {one.what for one in drift_of(sn.releasing())} == {"tables", "files"}
+    assert edited.read_text(encoding="utf-8") == was
+    assert {one.what for one in drift_of(sn.releasing())} == {"tables"}

@@ -202,7 +202,7 @@ def test_a_decision_counts_for_as_many_records_as_it_was_made_for(
     approvals.approve(second, proposal.id, "configure")
     approvals.approve(security, proposal.id, "approve_data")
     [item] = proposal.plan.of(Impact.DATA)
-    approvals.decide(security, proposal.id, item.key, "when_saved")
+    approvals.decide(security, proposal.id, item.key, "when_saved", seen=1)
     assert approvals.decisions(proposal)[item.key].rows == 1
     approvals.demand(proposal, sn.plan())
     sn.make("person", name="Marie-Louise")
@@ -216,7 +216,11 @@ def test_a_decision_counts_for_as_many_records_as_it_was_made_for(
     assert (again.rows and again.rows.rows, again.place) == (2, item.place)
     assert not approvals.is_ready(counted)
     assert (counted.digest, counted.plan.digest) == (proposal.digest, proposal.digest)
-    approvals.decide(security, proposal.id, item.key, "when_saved")
+    # The page that shows one record is still open at somebody.
+    with pytest.raises(Conflict, match="counted anew"):
+        approvals.decide(security, proposal.id, item.key, "when_saved", seen=1)
+    assert item.key not in approvals.decisions(counted)
+    approvals.decide(security, proposal.id, item.key, "when_saved", seen=2)
     approvals.demand(counted, now)
     sn.runtime().records(OPERATOR).delete("person", first.id)
     approvals.demand(counted, sn.plan())

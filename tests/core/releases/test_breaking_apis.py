@@ -43,8 +43,8 @@ def test_what_breaks_an_api_waits_for_a_decision_that_says_why(sn: Installed) ->
     with pytest.raises(Undecided):
         sn.releasing().apply(proposal.revision, OPERATOR, "now")
     with pytest.raises(Invalid):
-        approvals.decide(security, proposal.id, broken.key, "told", "  ")
-    approvals.decide(security, proposal.id, broken.key, "told", "the only client is ours, and sends it")
+        approvals.decide(security, proposal.id, broken.key, "told", "  ", seen=None)
+    approvals.decide(security, proposal.id, broken.key, "told", "the only client is ours, and sends it", seen=None)
     assert [(one.author_name, one.text) for one in approvals.comments(proposal)] == [
         ("Aminata", "person.code: the only client is ours, and sends it")
     ]

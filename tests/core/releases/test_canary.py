@@ -8,8 +8,8 @@ from sidra.access.actor import OPERATOR, Actor
 from sidra.errors import Forbidden, Invalid
 from sidra.releases.canary import is_of_screens, is_seen_alone
 from sidra.releases.errors import Refused
+from sidra.releases.pins import read_pin
 from sidra.releases.plan import Impact, Item, Migration, Plan, Revision
-from sidra.releases.serving import read_pin
 
 __all__ = ["author", "second", "security", "sn"]
 
@@ -85,7 +85,7 @@ def test_a_trial_ends_and_others_keep_what_they_had(sn: Installed, author: Actor
     assert sn.releasing().releases.trial() is None
     pin = read_pin(sn.settings.home, "sn")
     assert pin is not None
-    assert (pin.revision, pin.units) == (live.revision, ())
+    assert (pin.live.revision, pin.trial, pin.units) == (live.revision, None, ())
     again = sn.releasing().apply(proposal.revision, OPERATOR, "for all, after all")
     assert (again.kind, again.revision) == ("apply", proposal.revision)
 

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
-from tests.core.releases.installed import CORE, NOW, Installed, item
+from tests.core.releases.installed import CORE, NOW, Installed, item, shown_rows
 from tests.core.releases.overlay_changes import EDITS, PAID_BY, PLANS, Edit, Told
 from tests.servers import PostgresqlServer
 
@@ -33,10 +33,10 @@ from sidra.ops.demo.generate import generate
 from sidra.records.query import Query
 from sidra.releases.approvals import Approvals
 from sidra.releases.errors import LiveMoved, NotApproved, NoWayBack, Undecided
+from sidra.releases.pins import read_pin
 from sidra.releases.plan import Impact, Item
 from sidra.releases.proposals import Proposal
 from sidra.releases.releasing import Releasing
-from sidra.releases.serving import read_pin
 from sidra.runtime import Runtime
 from sidra.store.database import Store
 from sidra.store.failures import StoreError
@@ -120,7 +120,9 @@ class Affiliate(Installed):
     def decide(self, approvals: Approvals, proposal: Proposal) -> None:
         """Let it be decided what becomes of the records, and what the clients of the API are told."""
         for one in approvals.undecided(proposal):
-            approvals.decide(self.security, proposal.id, one.key, one.choices[0], "They were told in March")
+            approvals.decide(
+                self.security, proposal.id, one.key, one.choices[0], "They were told in March", seen=shown_rows(one)
+            )
 
 
 @pytest.fixture(params=PLACES, ids=" on ".join)

@@ -61,7 +61,7 @@ def test_a_release_that_is_not_what_is_served_is_told_at_the_start(sn: Installed
     assert state.runtime is not None
     [found] = state.diagnostics
     assert (found.code, found.severity.value) == ("R710", "warning")
-    assert "and `ab12` was released last" in found.message
+    assert "and its database has `ab12`" in found.message
     assert found.help is not None
     assert "sidra releases sn --restore" in found.help
     assert [one["what"] for one in told if one["event"] == "drift"] == [found.message]

@@ -4,7 +4,7 @@ import subprocess
 from collections.abc import Callable
 
 import pytest
-from tests.core.releases.installed import FAST, NOW, Installed
+from tests.core.releases.installed import FAST, NOW, Installed, shown_rows
 from tests.core.releases.test_approving import LABEL, author, on_both, second, security, sn
 
 from sidra.access.accounts import Accounts
@@ -30,7 +30,7 @@ def ready(sn: Installed, author: Actor, second: Actor, security: Actor) -> Propo
     for gate in proposal.plan.gates:
         approvals.approve(second if gate == "configure" else security, proposal.id, gate)
     for one in approvals.undecided(proposal):
-        approvals.decide(security, proposal.id, one.key, one.choices[0], "everybody was told")
+        approvals.decide(security, proposal.id, one.key, one.choices[0], "everybody was told", seen=shown_rows(one))
     return proposal
 
 

@@ -77,7 +77,7 @@ def test_an_unknown_version_holds_back_its_own_affiliate_alone(folder: Path) -> 
          --> affiliates/sn/layer.yaml:5:11   (layer affiliate:sn)
         5 | baseline: 1.1.1
           |           ^^^^^
-          = help: did you mean `1.1.0`?  `sidra baseline add` takes another version
+          = help: did you mean `1.1.0`? `sidra baseline add` takes another version
     """)
     assert longest_name(loaded(folder, "eg")) == 50
 

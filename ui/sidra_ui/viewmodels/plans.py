@@ -30,6 +30,8 @@ class ChangeView:
     now: str = ""
     rows: str = ""
     """How many records it concerns, or how many people gain by it."""
+    counted: str = ""
+    """The same as a form sends it back, so that nobody decides of a number that nobody saw."""
     rows_note: str = ""
     rows_tone: Tone = "neutral"
     role: str = ""

@@ -228,6 +228,7 @@ def change(desk: Desk, review: Review, item: Item) -> ChangeView:
         was=item.was or "",
         now=item.now or "",
         rows=number(rows.rows) if rows is not None and rows.rows is not None else "",
+        counted=str(rows.rows) if rows is not None else "",
         rows_note=" ".join(one for one in (noted, of) if one),
         rows_tone="neutral" if rows is None else "green" if not rows.rows else "red" if is_people else "amber",
         role=role_text(desk, item.role) if is_people else "",

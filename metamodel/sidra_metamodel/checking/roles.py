@@ -9,6 +9,7 @@ from sidra_metamodel.granting.ceilings import BoundedRole, group_role
 from sidra_metamodel.granting.conditions import says
 from sidra_metamodel.granting.shares import LEVELS, Share
 from sidra_metamodel.kinds import Role
+from sidra_metamodel.layering.layers import REGION
 from sidra_metamodel.model import Model
 from sidra_metamodel.nodes import Node
 from sidra_metamodel.suggest import did_you_mean
@@ -68,8 +69,10 @@ def _excesses(model: Model, bounded: BoundedRole) -> Iterator[tuple[str, Node]]:
             node = role.node.get("may", entity.name) or role.node
             allowed = bounded.share(entity) or NONE
             yield from ((f"{action} of `{entity.name}`", node) for action in _actions(written, allowed, is_new=is_new))
-            for name, excess in _lines(written, allowed, role.may[entity.name].columns):
-                yield excess, node.get("columns", name) or node
+            lines = {name: line for name in role.may[entity.name].columns if (line := node.get("columns", name))}
+            # What the group wrote gives less where a layer fills a member by its own words; that is no excess of it.
+            own = [name for name, line in lines.items() if line.source.rank >= REGION]
+            yield from ((excess, lines[name]) for name, excess in _lines(written, allowed, own))
 
 
 def _actions(written: Share, allowed: Share, *, is_new: bool) -> Iterator[str]:

@@ -1,7 +1,8 @@
 """The ceiling of the baseline: a role gives no more than the group's own form of it, whatever layers above it say.
 
 A role that a layer above the group brings stays `within` one of the group's. What such a layer declares itself is its
-own to grant: entities, attributes, steps; but not what follows from what the group keeps from a role.
+own to grant: entities, attributes, steps; but not what follows, by what it wrote itself, from what the group keeps from
+a role: no line opens that, the group's own included.
 """
 
 from __future__ import annotations
@@ -13,10 +14,11 @@ from types import MappingProxyType
 
 from sidra_metamodel.access import SENSITIVE
 from sidra_metamodel.granting.conditions import Alternatives, both
-from sidra_metamodel.granting.origins import formulas_of
 from sidra_metamodel.granting.shares import LEVELS, RoleAccess, Share, actions_of
 from sidra_metamodel.kinds.entity import Attribute, Entity, Transition
 from sidra_metamodel.kinds.role import ColumnAccess, Grant, Role
+from sidra_metamodel.language import Formula
+from sidra_metamodel.layering.layers import REGION
 from sidra_metamodel.model import Model
 
 
@@ -36,7 +38,7 @@ class BoundedRole:
 
     @cached_property
     def _most(self) -> RoleAccess | None:
-        return None if self._ceiling is None else RoleAccess(self._model, self._ceiling)
+        return None if self._ceiling is None else RoleAccess(self._model, self._ceiling, _is_of_group)
 
     def written(self, entity: Entity) -> Share | None:
         """Return what the role says that it gives on records of an entity; None for nothing."""
@@ -70,13 +72,9 @@ class _Own:
         below = self.model.group.entities[kin] if kin is not None else None
         declared = self.model.entity(entity)
         for name, access in self.grants[entity].columns.items():
-            attribute = declared.attributes.get(name)
             former = below.attributes.get(name) if below is not None else None
-            if below is None or (former is None and name not in below.relations):
-                # What follows from other values is bounded by these, whatever a line says.
-                if attribute is None or not any(formulas_of(self.model, entity, attribute)):
-                    yield name, access
-            elif _is_sensitive(attribute) and not _is_sensitive(former):
+            is_new = below is None or (former is None and name not in below.relations)
+            if is_new or (_is_sensitive(declared.attributes.get(name)) and not _is_sensitive(former)):
                 yield name, access
 
     def steps(self, entity: str, granted: frozenset[str]) -> frozenset[str]:
@@ -147,6 +145,10 @@ def _is_free(step: Transition, ways: Mapping[str, Transition], granted: frozense
         if direct and not direct & granted:
             return False
     return True
+
+
+def _is_of_group(formula: Formula) -> bool:
+    return formula.node.source.rank < REGION
 
 
 def _is_sensitive(attribute: Attribute | None) -> bool:

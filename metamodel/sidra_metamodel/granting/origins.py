@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
 from sidra_metamodel.kinds.entity import Attribute
 from sidra_metamodel.language import Formula
 from sidra_metamodel.model import Model
+
+Member = tuple[str, str]
+"""An entity, and an attribute or relation of it."""
+
+
+class Step(NamedTuple):
+    """An expression that a member's value follows from."""
+
+    member: Member
+    formula: Formula
 
 
 def formulas_of(model: Model, entity: str, attribute: Attribute) -> Iterator[Formula]:
@@ -24,3 +35,17 @@ def copies_of(model: Model, entity: str, attribute: Attribute) -> Iterator[Formu
     for rule in model.rules_filling(attribute.name):
         if rule.on in line:
             yield from (formula for formula in (rule.value, rule.when) if formula is not None)
+
+
+def steps_of(model: Model, members: Iterable[Member]) -> Iterator[Step]:
+    """Yield all that members follow from, however far: of each that is read, for every entity whose records have it."""
+    waiting = list(members)
+    seen = set(waiting)
+    for entity, name in waiting:
+        attribute = model.entities[entity].attributes.get(name) if entity in model.entities else None
+        for formula in formulas_of(model, entity, attribute) if attribute is not None else ():
+            yield Step((entity, name), formula)
+            for source, member in model.expression(formula).attributes:
+                new = [(kind, member) for kind in model.subtypes(source) if (kind, member) not in seen]
+                seen.update(new)
+                waiting += new

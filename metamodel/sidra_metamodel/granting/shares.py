@@ -7,13 +7,14 @@ follows from others shows no more than these, unless a line grants it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
 from sidra_metamodel.access import SENSITIVE, usual_access
 from sidra_metamodel.granting.conditions import Alternatives, Condition, ThroughOwner
-from sidra_metamodel.granting.origins import formulas_of
+from sidra_metamodel.granting.origins import Member, formulas_of, steps_of
+from sidra_metamodel.granting.shapes import shows_part
 from sidra_metamodel.kinds.entity import Attribute, Entity, Relation
 from sidra_metamodel.kinds.role import ColumnAccess, Grant, Role
 from sidra_metamodel.language import Formula
@@ -39,56 +40,86 @@ class Share:
 
 
 class RoleAccess:
-    """What one role gives on each entity."""
+    """What one role gives on each entity.
 
-    def __init__(self, model: Model, role: Role) -> None:
+    is_trusted: whether an expression was written by whoever says what the role may see; no line opens what follows
+    from another one, which shows nothing either of records that the role may not read. All are, where it is absent.
+    """
+
+    def __init__(self, model: Model, role: Role, is_trusted: Callable[[Formula], bool] | None = None) -> None:
         self._model = model
         self._role = role
+        self._is_trusted = is_trusted
+        self._rows: dict[str, Mapping[str, Alternatives]] = {}
         self._shares: dict[str, Share | None] = {}
 
     def share(self, entity: Entity) -> Share | None:
         """What the role gives on records of an entity; None for nothing."""
-        # An owner's share is asked for by each action on what it owns.
         if entity.name not in self._shares:
             self._shares[entity.name] = self._share(entity)
         return self._shares[entity.name]
 
+    def rows(self, entity: Entity) -> Mapping[str, Alternatives]:
+        """The rows of each action that the role has on an entity."""
+        # An owner's rows are asked for by each action on what it owns.
+        if entity.name not in self._rows:
+            grant, owners = self.nearest(entity.name), owners_of(self._model, entity.name)
+            self._rows[entity.name] = self._owned(entity, grant, owners) if owners else self._granted(grant)
+        return self._rows[entity.name]
+
     def _share(self, entity: Entity) -> Share | None:
-        grant = self.nearest(entity.name)
-        owners = owners_of(self._model, entity.name)
-        rows = self._owned_rows(entity, grant, owners) if owners else self._rows(grant)
+        rows = self.rows(entity)
         if not rows:
             return None
-        lines = grant.columns if grant is not None else {}
+        lines = self._lines(entity.name)
         levels, enterable = {}, set()
         for name, attribute in members_of(entity):
             line = lines.get(name)
             most = _level(line, attribute, frozenset(rows))
-            levels[name] = (
-                most if line is not None else min(most, self._bound(entity.name, attribute), key=LEVELS.index)
-            )
+            is_open = line is not None and self._opens(entity.name, name)
+            levels[name] = most if is_open else min(most, self._bound(entity.name, attribute), key=LEVELS.index)
             is_closed = _is_sensitive(attribute) or self._is_numbered(attribute)
             if "create" in rows and (line in ENTERED or (line is None and not is_closed)):
                 enterable.add(name)
         return Share(rows, levels, frozenset(enterable))
 
-    def _ceiling(self, entity: str, attribute: Attribute | None, seen: frozenset[Formula] = frozenset()) -> Level:
+    def _lines(self, entity: str) -> Mapping[str, ColumnAccess]:
+        grant = self.nearest(entity)
+        return grant.columns if grant is not None else {}
+
+    def _opens(self, entity: str, member: str) -> bool:
+        """Whether a line may give more than what a member follows from shows."""
+        return self._is_trusted is None or all(
+            self._is_trusted(one.formula) for one in steps_of(self._model, [(entity, member)])
+        )
+
+    def _is_bound(self, formula: Formula) -> bool:
+        return self._is_trusted is not None and not self._is_trusted(formula)
+
+    def _ceiling(self, entity: str, attribute: Attribute | None, seen: frozenset[Member] = frozenset()) -> Level:
         """The most that a value shows without a line of its own: no more than what it is computed or copied from.
 
         What the role has no grant on sets no bound: such a value is there to be shown where its origin is not.
         """
-        if attribute is None:
+        if attribute is None or (entity, attribute.name) in seen:
             return "edit"
         if self._is_numbered(attribute):
             return "read"
-        formulas = frozenset(formulas_of(self._model, entity, attribute)) - seen
-        reads = (found for formula in formulas for found in self._model.expression(formula).attributes)
-        levels = (level for source, member in reads for level in self._shown(source, member, seen | formulas))
+        inside = seen | {(entity, attribute.name)}
+        levels = (
+            level
+            for formula in formulas_of(self._model, entity, attribute)
+            for source, member in self._model.expression(formula).attributes
+            for level in self._shown(source, member, inside, is_bound=self._is_bound(formula))
+        )
         return min(levels, key=LEVELS.index, default="edit")
 
     def _bound(self, entity: str, attribute: Attribute | None) -> Level:
         """The same for a member that people may write over where nothing but a first value comes from elsewhere."""
         found = self._ceiling(entity, attribute)
+        if found == "mask" and attribute is not None and shows_part(self._model, attribute):
+            # Nobody has agreed that this part is shown of what it follows from.
+            found = "mask" if self._opens(entity, attribute.name) else "none"
         is_written = attribute is not None and attribute.compute is None and not self._is_numbered(attribute)
         return "edit" if is_written and found == "read" else found
 
@@ -96,15 +127,22 @@ class RoleAccess:
         """Whether numbers of a sequence stand there: who could enter the next one would stop it for everybody."""
         return attribute is not None and self._model.base_type(attribute) == "sequence"
 
-    def _shown(self, entity: str, member: str, seen: frozenset[Formula]) -> Iterator[Level]:
-        """What is shown of a member of an entity, for each of its subtypes that has records."""
+    def _shown(self, entity: str, member: str, seen: frozenset[Member], *, is_bound: bool) -> Iterator[Level]:
+        """What is shown of a member of an entity, for each of its subtypes that has records.
+
+        is_bound: what the role may not read counts as well.
+        """
         for kind in map(self._model.entity, self._model.subtypes(entity)):
-            grant, attribute = self.nearest(kind.name), kind.attributes.get(member)
-            line = grant.columns.get(member) if grant is not None else None
-            if not kind.abstract:
-                found = self._ceiling(kind.name, attribute, seen)
-                usual = usual_access((), _pii(attribute)) if _is_sensitive(attribute) else found
-                yield _read(line) or usual
+            attribute, line = kind.attributes.get(member), _read(self._lines(kind.name).get(member))
+            if kind.abstract:
+                continue
+            if is_bound and "read" not in self.rows(kind):
+                yield "none"
+            elif line is not None and self._opens(kind.name, member):
+                yield line
+            else:
+                most = line or ("mask" if _is_sensitive(attribute) else "edit")
+                yield min(most, self._ceiling(kind.name, attribute, seen), key=LEVELS.index)
 
     def nearest(self, entity: str) -> Grant | None:
         """Return the grant that counts for an entity: its own, else that of the nearest supertype."""
@@ -114,10 +152,10 @@ class RoleAccess:
     def _conditions(self, grant: Grant | None) -> tuple[Condition, ...]:
         return tuple(self._model.expression(formula) for formula in grant.rows) if grant is not None else ()
 
-    def _rows(self, grant: Grant | None) -> dict[str, Alternatives]:
+    def _granted(self, grant: Grant | None) -> dict[str, Alternatives]:
         return dict.fromkeys(grant.do, (self._conditions(grant),)) if grant is not None else {}
 
-    def _owned_rows(self, entity: Entity, grant: Grant | None, owners: Owners) -> dict[str, Alternatives]:
+    def _owned(self, entity: Entity, grant: Grant | None, owners: Owners) -> dict[str, Alternatives]:
         narrowing = self._conditions(grant)
         found: dict[str, Alternatives] = {}
         for action in actions_of(entity):
@@ -134,9 +172,8 @@ class RoleAccess:
                 kind
                 for kind in self._model.subtypes(owner)
                 if not self._model.entity(kind).abstract
-                and (share := self.share(self._model.entity(kind))) is not None
-                and needed in share.rows
-                and share.columns.get(relation.name) in levels
+                and needed in (rows := self.rows(self._model.entity(kind)))
+                and _level(self._lines(kind).get(relation.name), None, frozenset(rows)) in levels
             )
             if kinds:
                 yield ThroughOwner(str(relation.inverse), owner, kinds, needed)

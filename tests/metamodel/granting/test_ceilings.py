@@ -210,3 +210,45 @@ def test_no_way_of_writing_gets_round_the_ceiling(tmp_path: Path, role: str) -> 
         assert set(customer.rows) <= {"read", "update"}
         assert (customer.columns["number"], customer.columns["grade"]) in {("mask", "none"), ("none", "none")}
         assert all("name != 'x'" in conditions for conditions in texts(customer))
+
+
+def test_no_line_of_the_group_opens_what_an_overlay_fills_from_what_is_kept(tmp_path: Path) -> None:
+    lines = GROUP | {"baseline/agent.yaml": GROUP["baseline/agent.yaml"].replace("grade: none", "unit_name: read")}
+    fill = "entity: customer\nattributes: {unit_name: {default: {compute: number, $why: law}}}\n"
+    rule = "rule: x_sn_fill\nkind: default\non: customer\nat: unit_name\nvalue: %s\n"
+    for text, level in ((fill, "mask"), (rule % "number", "mask"), (rule % "name", "read")):
+        loaded = load_files(tmp_path / str(len(text)), {**lines, f"{LAYER}fill.yaml": text})
+        assert "E217" not in {one.code for one in loaded.diagnostics}, "the layer says nothing of the role"
+        model = loaded.draft
+        found = BoundedRole(model, model.roles["agent"]).share(model.entity("customer"))
+        assert found is not None
+        assert found.columns["unit_name"] == level
+
+
+def test_a_line_of_the_group_opens_what_the_group_fills(tmp_path: Path) -> None:
+    rule = "rule: fill\nkind: default\non: customer\nat: unit_name\nvalue: number\n"
+    agent = GROUP["baseline/agent.yaml"].replace("grade: none", "unit_name: read")
+    model = load_files(tmp_path, {**GROUP, "baseline/agent.yaml": agent, "baseline/fill.yaml": rule}).draft
+    found = BoundedRole(model, model.roles["agent"]).share(model.entity("customer"))
+    assert found is not None
+    assert found.columns["unit_name"] == "read"
+
+
+@pytest.mark.parametrize(("role", "level"), [("agent", "edit"), ("clerk", "none")])
+def test_an_overlay_shows_nobody_what_the_group_gives_no_right_on(tmp_path: Path, role: str, level: str) -> None:
+    card = (
+        "entity: x_sn_card\nattributes: {whose: {type: string, default: {compute: customer.name}}}\n"
+        "relations: {customer: {to: customer}}\n"
+    )
+    grant = f"role: {role}\nmay: {{x_sn_card: {{do: [read, update], columns: {{whose: edit}}}}}}\n"
+    found = share(tmp_path, role, "x_sn_card", card=card, grant=grant)
+    assert found is not None
+    assert found.columns["whose"] == level
+
+
+def test_a_copy_of_an_overlay_shows_no_part_of_what_is_masked(tmp_path: Path) -> None:
+    for mask, level in (('mask: "{first:9}"', "none"), ('mask: "••"', "mask")):
+        entity = f"entity: customer\nattributes: {{x_sn_copy: {{type: string, compute: number, {mask}}}}}\n"
+        found = share(tmp_path / level, "agent", "customer", copy=entity)
+        assert found is not None
+        assert found.columns["x_sn_copy"] == level

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from tests.metamodel.configurations import load_files
 
-from sidra_metamodel.granting.widening import Widening, widenings
+from sidra_metamodel.granting.gains import Widening
+from sidra_metamodel.granting.widening import widenings
 from sidra_metamodel.model import Model
 
 ENTITY = """

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -11,6 +11,7 @@ from sidra_metamodel.editing.pieces import Document, Entry, Piece, Uneditable
 from sidra_metamodel.editing.splices import Splice, column, is_indented, line_end, line_start, next_line
 
 _DASH: Final = re.compile(r" *- +")
+_COMMENT: Final = re.compile(r"(?:^|(?<=\s))#[^\r\n]*", re.MULTILINE)
 _IN_LINES: Final = "write the map around it in lines of its own, then retry"
 
 Path = Sequence[str]
@@ -25,6 +26,8 @@ class Cut:
     """Where the key begins."""
     key_line: int
     key_length: int
+    comments: tuple[str, ...]
+    """What people wrote above and in it."""
 
 
 def find(root: Piece | None, path: Path) -> Piece | None:
@@ -65,7 +68,30 @@ def lines_of(document: Document, path: Path) -> Cut | None:
     start, end = _lines(text, entry)
     lines = text[start:end].replace("\r\n", "\n").removesuffix("\n").split("\n")
     above = text[start : entry.key.start].count("\n")
-    return Cut(tuple(lines), column(text, entry.key.start), above, entry.key.end - entry.key.start)
+    length, comments = entry.key.end - entry.key.start, tuple(_comments(text, start, end, entry))
+    return Cut(tuple(lines), column(text, entry.key.start), above, length, comments)
+
+
+def _comments(text: str, start: int, end: int, entry: Entry) -> Iterator[str]:
+    """Yield the comments in the lines of an entry, from their marks on."""
+    within = list(_scalars(entry))
+    while (found := _COMMENT.search(text, start, end)) is not None:
+        inside = next((stop for begin, stop in within if begin <= found.start() < stop), None)
+        if inside is None:
+            yield found.group()
+        start = inside or found.end()
+
+
+def _scalars(entry: Entry) -> Iterator[tuple[int, int]]:
+    yield entry.key.start, entry.key.end
+    waiting = [entry.value]
+    for piece in waiting:
+        if piece.entries is None and piece.members is None:
+            yield piece.start, piece.end
+        waiting += piece.members or ()
+        for inner in (piece.entries or {}).values():
+            yield inner.key.start, inner.key.end
+            waiting.append(inner.value)
 
 
 def entry_at(around: Piece, name: str) -> Entry:

@@ -28,6 +28,8 @@ class Taken:
     value: Data
     cut: cutting.Cut | None
     """Its lines; None for one in brackets."""
+    comments: tuple[str, ...]
+    """What was written in the lines that went with it: its own, and those of maps that nothing else was in."""
 
 
 class Edits:
@@ -101,17 +103,30 @@ class Edits:
     def take(self, path: Path) -> Taken:
         """Take an entry away as `remove` does, and return it with its text and its comments."""
         self._demand(path)
-        taken = Taken(self.get(path), cutting.lines_of(self._document, tuple(path)))
+        gone = cutting.lines_of(self._document, self._emptied(tuple(path)))
+        comments = gone.comments if gone is not None else ()
+        taken = Taken(self.get(path), cutting.lines_of(self._document, tuple(path)), comments)
         self.remove(path)
         return taken
 
     def put(self, path: Path, taken: Taken) -> None:
-        """Write what was taken elsewhere, in another file too, by its lines where they can stand; else its value."""
+        """Write what was taken elsewhere, in another file too, by its lines where they can stand.
+
+        Where they cannot, in brackets or over what is there, its value is written, with its comments above.
+        """
+        before, comments = self._document, taken.comments
         if self.has(path):
             self.set(path, taken.value)
         else:
+            if taken.cut is not None and filling.stands_in_lines(before, tuple(path)):
+                comments = tuple(one for one in comments if one not in taken.cut.comments)
             after = plainly.with_set(self.data, path, taken.value)
             self._apply(lambda found: filling.placing(found, tuple(path), taken.cut, taken.value), after)
+        try:
+            self._apply(lambda found: filling.commenting(found, tuple(path), comments), self.data)
+        except Uneditable:
+            self._document = before
+            raise
 
     def _update(self, path: tuple[str, ...], value: Mapping[str, Data]) -> None:
         before = self._document

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from sidra_metamodel.editing import plainly
 from sidra_metamodel.editing.cutting import Cut, comments_below, entry_at, find, spans
 from sidra_metamodel.editing.pieces import Data, Document, Entry, Piece, Uneditable
-from sidra_metamodel.editing.splices import Splice, column, is_indented, line_break, line_end, next_line
+from sidra_metamodel.editing.splices import Splice, column, is_indented, line_break, line_end, line_start, next_line
 from sidra_metamodel.editing.writing import inline, key, lines
 from sidra_metamodel.explaining.show import INDENT
 
@@ -46,13 +46,37 @@ def placing(document: Document, path: Path, cut: Cut | None, value: Data) -> lis
     """Return what puts an entry at a path where nothing is: by its lines if they can stand there, else by its value."""
     there = _way_there(document.root, path) if document.root is not None else ()
     around = find(document.root, there)
-    if cut is None or around is None or around.entries is None or around.is_flow:
+    if cut is None or around is None or not stands_in_lines(document, path):
         return setting(document, path, value)
     indent = column(document.text, _first(document.text, around).start)
     *between, name = path[len(there) :]
     new = [f"{' ' * indent}{INDENT * depth}{key(one)}:" for depth, one in enumerate(between)]
     new += _indented(cut, name, indent + len(INDENT) * len(between))
     return [_appended(document.text, _end(document.text, around), new)]
+
+
+def stands_in_lines(document: Document, path: Path) -> bool:
+    """Tell whether what is put at a path, where nothing is, has lines of its own there."""
+    around = find(document.root, _way_there(document.root, path)) if document.root is not None else None
+    return around is not None and around.entries is not None and not around.is_flow
+
+
+def commenting(document: Document, path: Path, comments: Iterable[str]) -> list[Splice]:
+    """Return what puts comments above the lines in which a path stands; one that is there already is not repeated."""
+    text, key_at = document.text, 0
+    for length in range(len(path)):
+        around = find(document.root, path[:length])
+        if around is None or around.is_flow or path[length] not in (around.entries or {}):
+            break
+        entry = entry_at(around, path[length])
+        key_at = entry.key.start if is_indented(text, entry.key.start) else key_at
+    start, above = line_start(text, key_at), []
+    while start and (line := text[line_start(text, start - 1) : line_end(text, start - 1)].strip(" ")).startswith("#"):
+        above.append(line)
+        start = line_start(text, start - 1)
+    indent, at = " " * column(text, key_at), line_start(text, key_at)
+    new = "".join(f"{indent}{one}{line_break(text)}" for one in comments if one not in above)
+    return [Splice(at, at, new)]
 
 
 def _way_there(root: Piece, path: Path) -> Path:

@@ -105,6 +105,43 @@ relations:
     )
 
 
+COMMENTED = """\
+party:
+  # Nobody has one.
+  fax:   # a machine
+    hidden: true
+    help: "the # of # it"   # as on paper
+customer: {name: {hidden: true}}   # all
+address: {fax: {label: Fax}}   # some
+"""
+
+
+def test_what_moves_into_braces_keeps_its_comments_above_them() -> None:
+    above = "# Nobody has one.\n# a machine\n# as on paper\n"
+    moved = '{hidden: true, help: "the # of # it"}'
+    there = "customer: {name: {hidden: true}, FAX: {}}   # all\naddress: {fax: {label: Fax}}   # some\n"
+    new = edited(COMMENTED, ("move", ("party", "fax"), ("customer", "fax")))
+    assert new == above + there.replace("FAX: {}", f"fax: {moved}")
+    new = edited(COMMENTED, ("move", ("party", "fax"), ("customer", "name", "fax")))
+    assert new == above + there.replace("true}, FAX: {}", f"true, fax: {moved}}}")
+
+
+def test_comments_of_maps_that_go_with_their_last_entry_come_along() -> None:
+    text = "party: {fax: {hidden: true}}   # machines\ncustomer:\n  name: {hidden: true}\n"
+    there = "customer:\n  name: {hidden: true}\n  # machines\n  fax: {hidden: true}\n"
+    assert edited(text, ("move", ("party", "fax"), ("customer", "fax"))) == there
+
+
+def test_what_is_put_twice_is_commented_once_and_over_what_is_there_too() -> None:
+    edits = Edits(COMMENTED)
+    taken = edits.take(("party", "fax"))
+    edits.put(("customer", "fax"), taken)
+    edits.put(("customer", "telefax"), taken)
+    edits.put(("address", "fax"), taken)
+    assert edits.text.count("# Nobody has one.\n# a machine\n# as on paper\n") == 2
+    assert edits.text.endswith('paper\naddress: {fax: {hidden: true, help: "the # of # it"}}   # some\n')
+
+
 def test_a_list_of_names_becomes_a_map_when_one_of_them_says_something() -> None:
     assert edited("columns: [name, fax] # all\n", ("set", ("columns", "fax", "hidden"), True)) == (
         "columns: {name: {}, fax: {hidden: true}} # all\n"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import re
 from typing import Any
 
 from hypothesis import assume, given
@@ -138,7 +139,7 @@ def test_what_is_renamed_keeps_its_place_and_its_value(text: str, data: st.DataO
 
 
 @given(texts(), st.data())
-def test_what_is_moved_keeps_its_value_or_the_text_stays(text: str, data: st.DataObject) -> None:
+def test_what_is_moved_keeps_its_value_and_its_comments_or_the_text_stays(text: str, data: st.DataObject) -> None:
     edits = Edits(text)
     before: Any = edits.data
     path = data.draw(st.sampled_from(paths_of(before)))
@@ -156,6 +157,9 @@ def test_what_is_moved_keeps_its_value_or_the_text_stays(text: str, data: st.Dat
         assert edits.text == text
     else:
         assert edits.data == expected
+        # Comments less deep than an entry are about what is around it.
+        said = set(re.findall(r"# (?:above|behind) \d+", text))
+        assert said <= set(re.findall(r"# (?:above|behind) \d+", edits.text))
 
 
 @given(

@@ -33,11 +33,13 @@ class Answer(StrEnum):
     """Where it goes, or leaves more room than it did."""
     MORE = "more"
     """Where it comes, or is given another value than the one that counts without it."""
+    RAISED = "raised"
+    """Where it comes, or becomes another one than a later version of itself: `party/v4` to `party/v5`."""
     ANY = "any"
     """Any change does: nobody can tell what another value lets through."""
 
 
-NEVER, COMPARED, INSIDE, LESS, MORE, ANY = Answer
+NEVER, COMPARED, INSIDE, LESS, MORE, RAISED, ANY = Answer
 
 
 Word = Literal["guard", "border", "exposed", "kept", "begins", "served", "unknown"]
@@ -126,9 +128,9 @@ WORDS: Final[Mapping[type[Element], Answers]] = MappingProxyType(
         entity.Transition: _answers("guard", never="label tone icon", any="to", less="from when reason"),
         entity.Reason: _answers("guard", never="enum", less="required"),
         entity.Identity: _answers("guard", never="weak undo", less="strong refuse"),
-        entity.Retention: _answers("kept", less="when after", any="since do", more="hold"),
+        entity.Retention: _answers("kept", less="when after", any="since do hold"),
         entity.ApiBinding: _answers(
-            "exposed", never="tmf resource nest related_party", any="path events", less="operations"
+            "exposed", never="tmf resource nest related_party", any="events", raised="path", less="operations"
         ),
         kinds.ScalarType: _answers(
             "guard",
@@ -174,7 +176,7 @@ WORDS: Final[Mapping[type[Element], Answers]] = MappingProxyType(
         queue.Serving: _answers("served", less="roles units skills"),
         kinds.Schedule: _answers("begins", never="label every calendar within retired", any="run", less="off"),
         kinds.Process: _answers(
-            "begins", never="label retired", any="bpmn about slots", inside="starts", more="tasks channels"
+            "begins", never="label retired", any="bpmn about", inside="starts", more="tasks slots channels"
         ),
         process.Starts: _answers("begins", any="on", less="when"),
         process.Task: _answers(
@@ -184,17 +186,19 @@ WORDS: Final[Mapping[type[Element], Answers]] = MappingProxyType(
         ),
         kinds.Interface: _answers(
             "border",
-            never="label format sheet delimiter encoding quality on_reject commit_every tmf page_size timeout retries "
+            {"quality": "guard"},
+            never="label format sheet delimiter encoding on_reject commit_every tmf page_size timeout retries "
             "circuit simulator retired",
             inside="map",
             compared="quiet consent",
-            less="mode",
+            less="mode quality",
             more="internal operations inbound outbound",
             any="kind direction into key schedule path max_page_size protocol base_url auth medium window",
         ),
         feed.FeedField: _answers(
             "border", never="from type format lookup empty", inside="map rows", any="create key find", more="value"
         ),
+        feed.QualityRule: _answers("guard", never="message", less="check", more="severity"),
         feed.FeedRow: _answers("border", never="when", inside="map"),
         connector.Operation: _answers("border", never="label each cache", any="of get post body", more="takes returns"),
         connector.Taken: _answers("border", never="type"),

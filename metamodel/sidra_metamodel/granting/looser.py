@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+import re
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from sidra_metamodel.comparing.leaves import Path, is_same
@@ -120,25 +122,36 @@ class _Walk:
             yield self._told(UNKNOWN, path, was, now)
         elif answer is Answer.ANY:
             yield self._told(answers.called(word.name), path, was, now)
-        elif answer in {Answer.INSIDE, Answer.LESS, Answer.MORE}:
+        elif answer in {Answer.INSIDE, Answer.LESS, Answer.MORE, Answer.RAISED}:
             yield from self._shaped(answers.called(word.name), answer, word, path, was, now)
 
     def _shaped(
         self, told: Word, answer: Answer, word: Keyword, path: Path, was: Node | None, now: Node | None
     ) -> Iterator[Looser]:
-        inner, is_named = element_in(word.shape)
+        inner, depth = element_in(word.shape)
         if inner is None:
-            if (answer is Answer.LESS and not _is_as_narrow(word, was, now)) or (
-                answer is Answer.MORE and _is_given(word, was, now)
-            ):
+            if _HOLDS_LESS[answer](word, was, now):
                 yield self._told(told, path, was, now)
-        elif not is_named:
-            yield from self._element(told, answer, inner, path, was, now)
         else:
-            had, has = (node.items if node is not None else {} for node in (was, now))
-            for name, one, other in _pairs(had, has):
-                if not _is_alike(one, other):
-                    yield from self._element(told, answer, inner, (*path, name), one, other)
+            yield from self._elements(told, answer, inner, depth, path, was, now)
+
+    def _elements(  # noqa: PLR0913, PLR0917 - the way down to elements that stand under names, and under names again
+        self,
+        told: Word,
+        answer: Answer,
+        inner: type[Element],
+        depth: int,
+        path: Path,
+        was: Node | None,
+        now: Node | None,
+    ) -> Iterator[Looser]:
+        if not depth:
+            yield from self._element(told, answer, inner, path, was, now)
+            return
+        had, has = (node.items if node is not None else {} for node in (was, now))
+        for name, one, other in _pairs(had, has):
+            if not _is_alike(one, other):
+                yield from self._elements(told, answer, inner, depth - 1, (*path, name), one, other)
 
     def _element(
         self, told: Word, answer: Answer, inner: type[Element], path: Path, was: Node | None, now: Node | None
@@ -159,25 +172,26 @@ def _came_or_went(answer: Answer, was: Node | None, now: Node | None) -> bool:
     return (answer is Answer.MORE and was is None) or (answer is Answer.LESS and now is None)
 
 
-def element_in(shape: Shape) -> tuple[type[Element] | None, bool]:
-    """Return the element that a word holds, and whether it holds several by name."""
+def element_in(shape: Shape) -> tuple[type[Element] | None, int]:
+    """Return the element that a word holds, and under how many names each of them stands."""
     match shape:
         case RecordShape(element=element):
-            return element, False
+            return element, 0
         case NamedShape(of=of):
-            return element_in(of)[0], True
+            inner, depth = element_in(of)
+            return inner, depth + 1
         case UnionShape(alternatives=alternatives):
             found = (element_in(one) for one in alternatives)
-            return next((one for one in found if one[0] is not None), (None, False))
+            return next((one for one in found if one[0] is not None), (None, 0))
         case _:
-            return None, False
+            return None, 0
 
 
-def _is_as_narrow(word: Keyword, was: Node | None, now: Node | None) -> bool:
-    """Tell whether a value leaves no more room than before: by the word's order, else that nothing of it is lost."""
+def _is_wider(word: Keyword, was: Node | None, now: Node | None) -> bool:
+    """Tell whether a value leaves more room than before: by the word's order, else that something of it is lost."""
     if word.narrower is not None:
-        return is_narrower(word, was, now, _NO_PREFIX)
-    return _texts(was) <= _texts(now)
+        return not is_narrower(word, was, now, _NO_PREFIX)
+    return not _texts(was) <= _texts(now)
 
 
 def _is_given(word: Keyword, was: Node | None, now: Node | None) -> bool:
@@ -192,3 +206,23 @@ def _texts(node: Node | None) -> set[str]:
     if node is None or node.value is None or node.value is False:
         return set()
     return {str(entry.value) for entry in node.entries} if isinstance(node.value, tuple) else {str(node.value)}
+
+
+def _is_elsewhere(_word: Keyword, was: Node | None, now: Node | None) -> bool:
+    """Tell whether a path is there that is no later version of the one before."""
+    if now is None or now.value is None:
+        return False
+    one, other = (_VERSIONED.fullmatch(str(node.value)) if node is not None else None for node in (was, now))
+    return one is None or other is None or one[1] != other[1] or int(one[2]) > int(other[2])
+
+
+_VERSIONED: Final = re.compile(r"(.+/v)([0-9]+)")
+
+_HOLDS_LESS: Final[Mapping[Answer, Callable[[Keyword, Node | None, Node | None], bool]]] = MappingProxyType(
+    {
+        Answer.INSIDE: lambda _word, _was, _now: False,
+        Answer.LESS: _is_wider,
+        Answer.MORE: _is_given,
+        Answer.RAISED: _is_elsewhere,
+    }
+)

@@ -19,7 +19,11 @@ class Serving(Element):
         "Roles, of which a person needs one.", rule=TIGHTEN, narrower=SUBSET, refers="role", empty_is_all=True
     )
     units: frozenset[str] = word(
-        "Regions, shops and teams, of which a person is in one; empty: of any unit.", refers="unit", empty_is_all=True
+        "Regions, shops and teams, of which a person is in one; empty: of any unit.",
+        rule=TIGHTEN,
+        narrower=SUBSET,
+        refers="unit",
+        empty_is_all=True,
     )
     skills: frozenset[str] = word("Roles that a person must have besides, all of them.", refers="role")
 

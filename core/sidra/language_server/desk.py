@@ -56,6 +56,8 @@ class Desk:
         self._loaded: dict[str, Loaded] = {}
         self._whole: dict[tuple[str, str, str], Loaded] = {}
         self._good: dict[str, Loaded] = {}
+        self._granting: set[Path] = set()
+        """The files that hold, or have held, what the group waives and bounds."""
 
     def begin(self, folder: Path) -> None:
         """Read the configuration that a folder belongs to, if it belongs to one."""
@@ -64,6 +66,7 @@ class Desk:
             self._configuration = read_configuration(installation(self._environ, home), self.files)
         except (SidraError, OSError) as error:
             self.problem = str(error)
+        self._note_granting()
         self._loaded.clear()
 
     @property
@@ -97,7 +100,13 @@ class Desk:
             # What is typed must not push out what the last check on the command line remembers.
             again = self._configuration.reread()
             self._configuration = replace(again, verdicts=Verdicts(None)) if self.files.texts else again
+        self._note_granting()
         self._loaded.clear()
+
+    def _note_granting(self) -> None:
+        if self._configuration is not None:
+            found = (self.file_of(node.source.path) for _, _, node in self._configuration.layers.grants)
+            self._granting.update(file for file in found if file is not None)
 
     def folder_of(self, path: Path) -> LayerFolder | None:
         """Return the layer that a file belongs to; None for a file outside of all."""
@@ -109,11 +118,13 @@ class Desk:
         return max(around, key=lambda folder: len(folder.path.parts), default=None)
 
     def seen_by(self, path: Path) -> list[str]:
-        """Return the affiliates that see a file."""
+        """Return the affiliates that see a file; what the group waives and bounds counts for all of them."""
         own = self.folder_of(path)
         if self._configuration is None or own is None:
             return []
         layers = self._configuration.layers
+        if path in self._granting:
+            return list(layers.affiliates)
         return [name for name in layers.affiliates if any(one is own for one in layers.stack(name).folders)]
 
     def loaded(self, affiliate: str) -> Loaded | None:

@@ -168,7 +168,7 @@ def _comment(metadata: sa.MetaData) -> sa.Table:
 
 
 def _tested(metadata: sa.MetaData) -> sa.Table:
-    """How the tests of a revision ended: what it says does not change, so that one result is enough."""
+    """How the tests of a revision ended, named by `sidra.releases.trying.key_of`: what it says does not change."""
     return _table(
         "release_tested",
         metadata,

@@ -1,10 +1,11 @@
-"""How the tests of a proposed configuration end: asked for once, run beside the requests, kept with its revision."""
+"""How the tests of a proposed configuration end: asked for once, run beside the requests, kept with it."""
 
 from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from hashlib import blake2b
 from typing import TYPE_CHECKING, Any, Final
 
 import orjson
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 EVENT: Final = "plan.tests_asked"
 BASELINE, OWN = "baseline", "own"
 """Whose tests they are."""
+KEY_BYTES: Final = 32
 MOST_KEPT: Final = 20
 """Findings and overrides that are kept by name."""
 PATIENCE: Final = datetime.timedelta(minutes=10)
@@ -35,9 +37,10 @@ PATIENCE: Final = datetime.timedelta(minutes=10)
 
 @dataclass(frozen=True, slots=True)
 class Tested:
-    """The tests of one revision."""
+    """The tests of one revision, as it was proposed."""
 
-    revision: str
+    key: str
+    """See `key_of`."""
     asked_at: datetime.datetime
     ended_at: datetime.datetime | None = None
     """None as long as they run, or wait for their turn."""
@@ -66,9 +69,18 @@ class Tested:
         return self.ended_at is None and now - self.asked_at < PATIENCE
 
 
-def topic_of(revision: str) -> str:
+def key_of(proposal: Proposal) -> str:
+    """Return what a result belongs to: a revision, from these files, in place of what its plan was made against.
+
+    The overrides that are dropped in turn are those of the plan, and another baseline may amount to the same revision.
+    """
+    made = f"{proposal.digest} {proposal.below} {proposal.own}".encode()
+    return f"{proposal.revision}:{blake2b(made, digest_size=KEY_BYTES).hexdigest()}"
+
+
+def topic_of(key: str) -> str:
     """Return what is looked at by who waits for the result."""
-    return f"job:plan_tests:{revision}"
+    return f"job:plan_tests:{key}"
 
 
 class Testings:
@@ -83,37 +95,39 @@ class Testings:
         ended = {"ended_at": given("now"), "result": given("told")}
         self._end = Prepared(store, table.update().where(is_it).values(ended))
 
-    def of(self, revision: str) -> Tested | None:
-        """Return the tests of a revision; None where nobody has asked for them."""
-        row = self._one.one(key=revision)
+    def of(self, proposal: Proposal) -> Tested | None:
+        """Return the tests of what is proposed; None where nobody has asked for them."""
+        key = key_of(proposal)
+        row = self._one.one(key=key)
         if row is None:
             return None
         asked, ended, result = row
         told: dict[str, Any] = orjson.loads(result) if result else {}
         told |= {name: tuple(told.get(name, ())) for name in ("findings", "unnoticed")}
-        return Tested(revision, decode_datetime(asked), decode_datetime(ended) if ended else None, **told)
+        return Tested(key, decode_datetime(asked), decode_datetime(ended) if ended else None, **told)
 
     def ask(self, runtime: Runtime, actor: Actor, proposal: Proposal) -> None:
         """Have the tests of a proposal run, unless they are under way."""
 
         def work(unit: UnitOfWork) -> None:
-            known = self.of(proposal.revision)
+            known, key = self.of(proposal), key_of(proposal)
             if known is not None and known.is_awaited(unit.now):
                 return
-            self._drop.run_on(unit.connection, key=proposal.revision)
-            row = {"revision": proposal.revision, "asked_at": unit.microseconds, "ended_at": None, "result": ""}
+            self._drop.run_on(unit.connection, key=key)
+            row = {"revision": key, "asked_at": unit.microseconds, "ended_at": None, "result": ""}
             self._add.run_on(unit.connection, **row)
             unit.emit(EVENT, payload={"proposal": proposal.id})
 
         runtime.transact(actor, work)
 
-    def end(self, runtime: Runtime, revision: str, told: Mapping[str, Any]) -> None:
+    def end(self, runtime: Runtime, proposal: Proposal, told: Mapping[str, Any]) -> None:
         """Keep how they ended, and tell who waits."""
+        key = key_of(proposal)
 
         def work(unit: UnitOfWork) -> None:
             now = encode_datetime(unit.now)
-            self._end.run_on(unit.connection, key=revision, now=now, told=orjson.dumps(told).decode())
-            tell(unit, topic_of(revision), "ended")
+            self._end.run_on(unit.connection, key=key, now=now, told=orjson.dumps(told).decode())
+            tell(unit, topic_of(key), "ended")
 
         runtime.transact(runtime.system_actor, work)
 

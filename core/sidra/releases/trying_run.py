@@ -31,9 +31,9 @@ def run(work: JobWork, proposal_id: str) -> None:
         raise
     except Exception as error:
         code = error.code if isinstance(error, SidraError) else UNFORESEEN
-        testings.end(runtime, proposal.revision, {"failure": code})
+        testings.end(runtime, proposal, {"failure": code})
         raise
-    testings.end(runtime, proposal.revision, summary(runtime.affiliate, outcomes, tried))
+    testings.end(runtime, proposal, summary(runtime.affiliate, outcomes, tried))
 
 
 def _tried(work: JobWork, proposal: Proposal) -> tuple[tuple[Outcome, ...], tuple[Mutant, ...]]:

@@ -79,11 +79,11 @@ class Releasings:
             model = self.loaded(releasing, live, today).draft
             return Runtime(model, served.store, served.clock, keys=served.keys, bring="nothing")
 
-        return self._once(("in force", releasing.affiliate, id(served.store), live.number), make)
+        return self._once(("in force", *_named(served, releasing, live)), make)
 
     def approvals(self, served: Runtime, releasing: Releasing, live: Release) -> Approvals:
         """Return the gates of its proposals, by the rights of the configuration in force."""
-        key = ("approvals", releasing.affiliate, id(served.store), live.number)
+        key = ("approvals", *_named(served, releasing, live))
         return self._once(key, lambda: Approvals(self.in_force(served, releasing, live)))
 
     def loaded(self, releasing: Releasing, one: Proposal | Release, today: date) -> Loaded:
@@ -93,3 +93,8 @@ class Releasings:
 
     def _once(self, key: Hashable, make: Callable[[], MadeT]) -> MadeT:
         return self._kept.get(key, make)  # type: ignore[return-value]  # it was made for this key
+
+
+def _named(served: Runtime, releasing: Releasing, live: Release) -> tuple[Hashable, ...]:
+    """Return what nothing else in force has: a database that was restored gives a number to another release."""
+    return releasing.affiliate, id(served.store), live.number, live.revision, live.below, live.own

@@ -75,3 +75,21 @@ def test_a_version_that_is_damaged_later_leaves_in_force_what_was(folder: Path, 
     assert state is not None
     assert [one.code for one in state.diagnostics] == ["E242"]
     assert longest_name(affiliates, "eg") == 50
+
+
+def test_what_the_group_bounds_counts_at_once_for_who_has_another_version(folder: Path, affiliates: Affiliates) -> None:
+    overlay = "entity: customer\nattributes:\n  name: {max_length: 40, $why: Cards are narrow}\n"
+    for name, text in (
+        ("affiliates/eg/entities/customer.yaml", overlay),
+        ("baseline/ceilings/all.yaml", "ceiling: all\nlevel: L4\n"),
+    ):
+        (folder / name).parent.mkdir(parents=True)
+        (folder / name).write_text(text, encoding="utf-8")
+    affiliates.reload()
+    affiliates.load_all()
+    assert longest_name(affiliates, "eg") == 40
+    (folder / "baseline/ceilings/all.yaml").write_text("ceiling: all\nlevel: L0\n", encoding="utf-8")
+    assert affiliates.reload() == ("eg", "sn")
+    state = affiliates.state("eg")
+    assert state is not None
+    assert any("ceiling" in str(one.notes) for one in state.diagnostics)

@@ -12,6 +12,7 @@ from sidra.access.accounts import Accounts
 from sidra.access.actor import OPERATOR, Actor
 from sidra.access.tables import access_tables_alone
 from sidra.errors import Conflict, Forbidden, Invalid
+from sidra.releases import trying
 from sidra.releases.approvals import Gate
 from sidra.releases.errors import NotApproved, OutOfDate, Undecided
 from sidra.releases.plan import Impact
@@ -245,6 +246,31 @@ def test_what_is_planned_otherwise_than_it_was_approved_is_proposed_anew(
 
 
 @on_both
+def test_what_can_no_longer_be_converted_is_told_with_what_to_do_and_passes_once_that_is_done(
+    sn: Installed, author: Actor, second: Actor, security: Actor
+) -> None:
+    sn.make("person", name="Awa", code="12")
+    sn.edit(f"{CORE}/entities/person.yaml", "code: {type: string}", "code: {type: integer}")
+    proposal = sn.propose("Numbers", author)
+    approvals = sn.releasing().approvals
+    for function in proposal.plan.gates:
+        approvals.approve(security if function != "configure" else second, proposal.id, function)
+    for item in approvals.undecided(proposal):
+        approvals.decide(security, proposal.id, item.key, item.choices[0], "They were told", seen=item.rows and item.rows.rows)
+    approvals.demand(proposal, sn.plan())
+    wrong = sn.make("person", name="Bineta", code="A7")
+    with pytest.raises(OutOfDate, match=r"cannot be converted: `person\.attributes\.code\.type`") as refused:
+        approvals.demand(proposal, sn.plan())
+    assert refused.value.hint == (
+        "correct them, which `sidra plan` counts, and apply it again; "
+        "or give it a new name, or take the change back, and propose it anew"
+    )
+    sn.runtime().records(OPERATOR).update("person", wrong.id, {"code": "7"})
+    with pytest.raises(Undecided):
+        approvals.demand(proposal, sn.plan())
+
+
+@on_both
 def test_a_list_of_proposals_is_paged_and_reads_no_plan(
     sn: Installed, author: Actor, second: Actor, wider: Proposal
 ) -> None:
@@ -271,3 +297,15 @@ def test_a_database_of_before_gets_what_lists_need(sn: Installed, label: Proposa
         connection.execute("ALTER TABLE release_decision DROP COLUMN row_count")
     [listed] = sn.releasing().proposals.all()
     assert (listed.id, listed.changes, listed.gates) == (label.id, 0, ("configure",))
+
+
+def test_tests_are_those_of_a_plan_and_its_files(sn: Installed, author: Actor, label: Proposal) -> None:
+    runtime = sn.runtime()
+    testings = trying.Testings(sn.store)
+    testings.ask(runtime, author, label)
+    testings.end(runtime, label, {"failure": "R500"})
+    found = testings.of(label)
+    assert found is not None
+    assert found.failure == "R500"
+    for other in (replace(label, digest="00"), replace(label, below="00"), replace(label, own="00")):
+        assert testings.of(other) is None

@@ -64,7 +64,7 @@ def tests_view(desk: Desk, href: str, found: Tested | None, now: datetime, *, is
     if found.ended_at is None:
         is_awaited = found.is_awaited(now)
         state = Badge(text("tests_running" if is_awaited else "tests_lost"), "blue" if is_awaited else "amber")
-        return TestsView(href, state, topic=topic_of(found.revision) if is_awaited else "", can_run=not is_awaited)
+        return TestsView(href, state, topic=topic_of(found.key) if is_awaited else "", can_run=not is_awaited)
     when = desk.formats.moment(found.ended_at)
     if found.failure:
         return TestsView(href, Badge(text("tests_not_run", code=found.failure), "red"), when=when, can_run=is_open)

@@ -25,6 +25,7 @@ from sidra.store.database import Connection
 from sidra.store.identifiers import id_bytes, id_text, new_id
 from sidra.store.prepared import Prepared, given
 from sidra.store.storable import storable
+from sidra_metamodel.suggest import listed
 
 READERS: Final = frozenset({CONFIGURE, APPROVE_ACCESS, APPROVE_API, APPROVE_DATA})
 """The functions of those who take part."""
@@ -141,8 +142,7 @@ class Approvals:
 
     def _check(self, connection: Connection, proposal: Proposal, now: Plan) -> None:
         if now.digest != proposal.digest or not set(now.gates) <= set(proposal.plan.gates):
-            reason = "what it would change or who must approve it is not what it was when it was proposed"
-            raise OutOfDate(reason, hint="propose it anew")
+            raise _out_of_date(proposal.plan, now)
         shut = [gate for gate in self.gates_on(connection, proposal) if gate.state != "approved"]
         if shut:
             said = ", ".join(f"`{gate.function}` {gate.says}" for gate in shut)
@@ -346,6 +346,19 @@ class Approvals:
 
         self._runtime.store.transact(together)
         return key, now
+
+
+def _out_of_date(proposed: Plan, now: Plan) -> OutOfDate:
+    """Return why a plan made anew is another one, and what to do: values may have come that do not fit."""
+    could = {(item.kind, item.dotted) for item in proposed if item.word != "refused"}
+    stuck = [item for item in now if item.word == "refused" and (item.kind, item.dotted) in could]
+    if not stuck:
+        reason = "what it would change or who must approve it is not what it was when it was proposed"
+        return OutOfDate(reason, hint="propose it anew")
+    paths = listed([item.dotted for item in stuck])
+    reason = f"records have values by now that cannot be converted: {paths}; it is not what it was when it was proposed"
+    way_out = f"correct them, which `sidra plan` counts, and apply it again; or {stuck[0].way_out}, and propose it anew"
+    return OutOfDate(reason, hint=way_out)
 
 
 def _of_proposal(table: sa.Table, *names: str) -> sa.Select[tuple[object, ...]]:

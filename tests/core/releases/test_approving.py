@@ -256,7 +256,8 @@ def test_what_can_no_longer_be_converted_is_told_with_what_to_do_and_passes_once
     for function in proposal.plan.gates:
         approvals.approve(security if function != "configure" else second, proposal.id, function)
     for item in approvals.undecided(proposal):
-        approvals.decide(security, proposal.id, item.key, item.choices[0], "They were told", seen=item.rows and item.rows.rows)
+        counted = item.rows.rows if item.rows is not None else None
+        approvals.decide(security, proposal.id, item.key, item.choices[0], "They were told", seen=counted)
     approvals.demand(proposal, sn.plan())
     wrong = sn.make("person", name="Bineta", code="A7")
     with pytest.raises(OutOfDate, match=r"cannot be converted: `person\.attributes\.code\.type`") as refused:

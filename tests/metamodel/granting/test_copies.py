@@ -158,7 +158,7 @@ def test_values_of_records_beyond_the_rows_of_a_role_are_told(tmp_path: Path) ->
 
 
 def test_what_an_owner_shows_its_parts_may_show(tmp_path: Path) -> None:
-    parts = {
+    parts: dict[str, Change | str] = {
         "customer": ("many: true, inverse", "many: true, owned: true, inverse"),
         "agent": ("do: [read, create]", "do: [read, create, update]\n            rows: \"city == 'Dakar'\""),
         "clerk": "role: clerk\n",

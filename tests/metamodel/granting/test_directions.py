@@ -158,6 +158,6 @@ def test_a_later_version_of_an_api_opens_nothing(was: str, now: str | None, is_t
     ],
 )
 def test_a_list_that_names_everything_by_being_empty_is_told_when_emptied(case: tuple[type[Element], str]) -> None:
-    for nothing in ([], None):
-        assert told(case, ["one"], nothing)
-        assert not told(case, nothing, ["one"])
+    nothing: list[object] = [[], None]
+    assert all(told(case, ["one"], one) for one in nothing)
+    assert not any(told(case, one, ["one"]) for one in nothing)

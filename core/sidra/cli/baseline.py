@@ -30,10 +30,11 @@ def baseline() -> None:
 
 
 def _configuration() -> Configuration:
+    """Return what is configured here: the group's own repository has a baseline, and need not have any affiliate."""
     from sidra.configuration import read_configuration
-    from sidra.settings import installation
+    from sidra.settings import load_settings
 
-    return read_configuration(installation(os.environ, Path.cwd()))
+    return read_configuration(load_settings(os.environ, Path.cwd()))
 
 
 @baseline.command("list")
@@ -120,6 +121,7 @@ def version(since: str) -> None:
 @click.argument("affiliates", nargs=-1)
 def lock(affiliates: tuple[str, ...]) -> None:
     """Note in overlay.lock what the overrides of AFFILIATES and regions, or of all, see in the baseline they have."""
+    from sidra.configuration import read_configuration
     from sidra.settings import installation
     from sidra.versions.placing import place
     from sidra.versions.taking import new_lock
@@ -127,7 +129,7 @@ def lock(affiliates: tuple[str, ...]) -> None:
 
     with refusals():
         settings = installation(os.environ, Path.cwd())
-        layers = _configuration().layers
+        layers = read_configuration(settings).layers
         for name in affiliates or (*layers.regions, *layers.affiliates):
             own, found = new_lock(settings, name)
             place(own.path, {lock_file(own): lock_text(name, found)})

@@ -25,13 +25,12 @@ class ChangeView:
     key: str
     path: str
     says: str
-    level: Badge
+    level: Badge | None = None
+    """None for what follows from another change, and goes no level far by itself."""
     was: str = ""
     now: str = ""
     rows: str = ""
     """How many records it concerns, or how many people gain by it."""
-    counted: str = ""
-    """The same as a form sends it back, so that nobody decides of a number that nobody saw."""
     rows_note: str = ""
     rows_tone: Tone = "neutral"
     role: str = ""
@@ -45,6 +44,8 @@ class ChangeView:
     """What was decided of the records, or that somebody must decide."""
     choices: tuple[Choice, ...] = ()
     """Empty for who may not decide."""
+    counted: str = ""
+    """The number of records as a form sends it back, so that nobody decides of one that nobody saw."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,6 +267,8 @@ class PlansPage:
     title: str = ""
     unreleased: str = ""
     """What to do where nothing was ever released."""
+    commands: tuple[str, ...] = ()
+    """Which an operator does it with."""
     trouble: Trouble | None = None
     pages: tuple[Link, ...] = ()
     """To newer and older proposals."""

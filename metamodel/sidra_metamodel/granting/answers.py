@@ -35,11 +35,13 @@ class Answer(StrEnum):
     """Where it comes, or is given another value than the one that counts without it."""
     RAISED = "raised"
     """Where it comes, or becomes another one than a later version of itself: `party/v4` to `party/v5`."""
+    OUTSIDE = "outside"
+    """Where it comes to name an operation of another system, as `billing.bills`; entities show what grants let."""
     ANY = "any"
     """Any change does: nobody can tell what another value lets through."""
 
 
-NEVER, COMPARED, INSIDE, LESS, MORE, RAISED, ANY = Answer
+NEVER, COMPARED, INSIDE, LESS, MORE, RAISED, OUTSIDE, ANY = Answer
 
 
 Word = Literal["guard", "border", "exposed", "kept", "begins", "served", "unknown"]
@@ -159,7 +161,8 @@ WORDS: Final[Mapping[type[Element], Answers]] = MappingProxyType(
             never="kind via stale_after columns facts of filter when score price reasons replies shape at sum by span "
             "sort limit show area tab label icon visible hidden",
             # A connector is asked, and told what stands in `with`.
-            more="source with tiles",
+            more="with tiles",
+            outside="source",
         ),
         Argument: _answers("border", any="value"),
         kinds.Layer: _answers(

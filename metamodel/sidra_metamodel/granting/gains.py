@@ -9,7 +9,7 @@ from typing import Literal
 from sidra_metamodel.granting.ceilings import BoundedRole
 from sidra_metamodel.granting.conditions import Alternatives, Condition, ThroughOwner
 from sidra_metamodel.granting.former import Former
-from sidra_metamodel.granting.origins import Member, formulas_of, steps_of
+from sidra_metamodel.granting.origins import Member, formulas_of, meaning_of
 from sidra_metamodel.granting.shapes import shows_part
 from sidra_metamodel.granting.shares import LEVELS, Level, RoleAccess, Share
 from sidra_metamodel.kinds.entity import Attribute, Entity
@@ -191,11 +191,10 @@ def _condition(condition: Condition, number: int) -> str:
 
 
 def _meaning(model: Model, condition: Condition) -> object:
-    """Return what a condition says: its text, and that of whatever the values that it reads follow from."""
+    """Return what a condition says: its text, and what the values that it reads follow from or begin with."""
     if isinstance(condition, ThroughOwner):
         return condition.relation, condition.owner, condition.action
-    steps = steps_of(model, condition.attributes)
-    return condition.text, frozenset(one.formula.text for one in steps)
+    return meaning_of(model, condition)
 
 
 def _read(model: Model, formula: Formula) -> frozenset[Member]:

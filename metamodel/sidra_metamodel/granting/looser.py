@@ -98,19 +98,19 @@ class _Walk:
                 yield self._told(word, (), was, now)
         elif _came_or_went(answer, was, now):
             yield self._told(word, (), was, now)
-        elif was is not None and now is not None:
+        elif now is not None and (was is not None or answer is Answer.INSIDE):
             yield from self._inside(element, (), was, now)
 
     def _told(self, word: Word, path: Path, was: Node | None, now: Node | None) -> Looser:
         return Looser(word, self.kind, self.name, path, was, now)
 
-    def _inside(self, element: type[Element], path: Path, was: Node, now: Node) -> Iterator[Looser]:
-        if was is now:
-            return
+    def _inside(self, element: type[Element], path: Path, was: Node | None, now: Node) -> Iterator[Looser]:
+        """Yield what an element holds less back; one that is new, by what comes with it alone."""
         words = keywords_of(element)
-        for name in dict.fromkeys((*was.items, *now.items)):
-            one, other = was.items.get(name), now.items.get(name)
-            if not _is_alike(one, other) and name in words:
+        had = was.items if was is not None else {}
+        for name in dict.fromkeys((*had, *now.items)):
+            one, other = had.get(name), now.items.get(name)
+            if not _is_alike(one, other) and name in words and (was is not None or _brings(element, name)):
                 yield from self._keyword(element, words[name], (*path, name), one, other)
 
     def _keyword(
@@ -122,7 +122,7 @@ class _Walk:
             yield self._told(UNKNOWN, path, was, now)
         elif answer is Answer.ANY:
             yield self._told(answers.called(word.name), path, was, now)
-        elif answer in {Answer.INSIDE, Answer.LESS, Answer.MORE, Answer.RAISED}:
+        elif answer in _HOLDS_LESS:
             yield from self._shaped(answers.called(word.name), answer, word, path, was, now)
 
     def _shaped(
@@ -158,8 +158,13 @@ class _Walk:
     ) -> Iterator[Looser]:
         if _came_or_went(answer, was, now):
             yield self._told(told, path, was, now)
-        elif was is not None and now is not None:
+        elif now is not None and (was is not None or answer is Answer.INSIDE):
             yield from self._inside(inner, path, was, now)
+
+
+def _brings(element: type[Element], name: str) -> bool:
+    """Tell whether a word, or one in it, widens by being there, so that it does in something new as well."""
+    return element in WORDS and WORDS[element].by_name.get(name) in {Answer.INSIDE, Answer.MORE, Answer.OUTSIDE}
 
 
 def _is_checking(rule: Node | None) -> bool:
@@ -224,5 +229,6 @@ _HOLDS_LESS: Final[Mapping[Answer, Callable[[Keyword, Node | None, Node | None],
         Answer.LESS: _is_wider,
         Answer.MORE: _is_given,
         Answer.RAISED: _is_elsewhere,
+        Answer.OUTSIDE: lambda _word, _was, now: now is not None and "." in str(now.value),
     }
 )

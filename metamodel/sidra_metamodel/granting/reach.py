@@ -8,6 +8,7 @@ from typing import Final
 from sidra_metamodel.comparing.leaves import is_same
 from sidra_metamodel.layering.effective import Key
 from sidra_metamodel.model import Model
+from sidra_metamodel.model.record_types import ANY_ENTITY
 
 EVERYWHERE: Final = frozenset({"type", "layer"})
 """Kinds of which any document may matter to all roles."""
@@ -61,7 +62,7 @@ def _links(model: Model) -> Iterator[tuple[str, str]]:
         if entity.is_a is not None:
             yield name, entity.is_a
         for relation in entity.relations.values():
-            yield from ((name, other) for other in relation.to)
+            yield from ((name, other) for other in (model.entities if ANY_ENTITY in relation.to else relation.to))
 
 
 def _of_group(before: Model, after: Model) -> Iterator[Key]:

@@ -10,6 +10,7 @@ from sidra_metamodel.explaining.show import flow
 from sidra_metamodel.granting.ceilings import BoundedRole
 from sidra_metamodel.granting.former import Former, earlier
 from sidra_metamodel.granting.gains import Gain, What, Widening
+from sidra_metamodel.granting.guards import changed_guards
 from sidra_metamodel.granting.looser import Looser, loosened
 from sidra_metamodel.granting.reach import Reach
 from sidra_metamodel.granting.shapes import shape_of, shows_part
@@ -63,8 +64,11 @@ def _exports_more(was: int | None, now: int | None) -> bool:
 def _of_entities(former: Former, reach: Reach) -> Iterator[Widening]:
     """Yield what attributes no longer keep from people, whoever these are."""
     for one, other in former.pairs():
-        for name, attribute in other.attributes.items() if reach.has_entity(other.name) else ():
-            was = one.attributes.get(former.member(other, name) or "") if one is not None else None
+        if one is None or not reach.has_entity(other.name):
+            continue
+        yield from changed_guards(former, one, other)
+        for name, attribute in other.attributes.items():
+            was = one.attributes.get(former.member(other, name) or "")
             if was is not None:
                 yield from _of_attribute(other.name, was, attribute)
                 yield from _of_mask(former, other.name, was, attribute)
@@ -84,6 +88,8 @@ def _of_attribute(entity: str, was: Attribute, now: Attribute) -> Iterator[Widen
         yield Widening(what, "entity", entity, (*path, "pii"), lost, "", lost, "")
     if was.encrypt and not now.encrypt:
         yield Widening("encrypt", "entity", entity, (*path, "encrypt"), now.name, "", "true", "")
+    if was.compute is not None and now.compute is None:
+        yield Widening("guard", "entity", entity, (*path, "compute"), now.name)
     if SENSITIVE in now.pii and now.search == "exact" and was.search != "exact":
         yield Widening("matched", "entity", entity, (*path, "search"), now.name, "", "", "exact")
 

@@ -16,7 +16,7 @@ from sidra_metamodel.registry import Registry
 
 SOURCE = Source("one.yaml", "group", 0)
 REGISTRY = Registry(BUILT_IN_KINDS)
-DIRECTED = {Answer.LESS, Answer.MORE, Answer.RAISED}
+DIRECTED = {Answer.LESS, Answer.MORE, Answer.RAISED, Answer.OUTSIDE}
 STEP = ("lifecycle", "transitions", "close")
 PLACES: dict[type[Element], tuple[str, tuple[str, ...]]] = {
     kinds.Entity: ("entity", ()),
@@ -69,7 +69,7 @@ NARROW_AND_WIDE: dict[tuple[type[Element], str], tuple[Any, Any]] = {
     (kinds.Screen, "gates"): ({"open": {"when": "code == ''"}}, {}),
     (Panel, "source"): (None, "billing.bills"),
     (Panel, "with"): ({}, {"code": {"value": "code"}}),
-    (Panel, "tiles"): ({}, {"bills": {"source": "billing.bills"}}),
+    (Panel, "tiles"): (None, "billing.bills"),
     (kinds.Queue, "served_by"): ({"roles": ["agent"]}, None),
     (queue.Serving, "roles"): (["agent"], ["agent", "lead"]),
     (queue.Serving, "units"): (["dakar"], ["dakar", "thies"]),

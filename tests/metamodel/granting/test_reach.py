@@ -56,7 +56,7 @@ def model(folder: Path, changes: dict[str, tuple[str, str]]) -> Model:
     ("change", "words"),
     [
         ({"baseline/party.yaml": (", pii: [sensitive]", "")}, {"sensitive", "column"}),
-        ({"baseline/order.yaml": ("compute: customer.name", "filter: true")}, {"column"}),
+        ({"baseline/order.yaml": ("compute: customer.name", "filter: true")}, {"column", "guard"}),
         ({"baseline/order.yaml": ("owned: true, ", "")}, set()),
         ({"baseline/clerk.yaml": ("order: {do: [read]", "order: {do: [read, update]")}, {"action", "column"}),
         ({"baseline/guest.yaml": ("person: {do: [read]}", "party: {do: [read]}")}, {"action"}),

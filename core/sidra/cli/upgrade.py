@@ -63,9 +63,9 @@ def upgrade(  # noqa: PLR0913, PLR0917 - one for each option
         group = Together(settings, affiliate, version) if together else None
         taking = group.region if group is not None else Taking(settings, affiliate, version)
         if interactive:
-            decisions |= dict(_asked(taking, decisions))
+            decisions |= _asked(taking, decisions)
             for member in group.members(decisions) if group is not None else ():
-                decisions |= dict(_asked(member, decisions))
+                decisions |= _asked(member, decisions)
         if applies or interactive:
             files = group.apply(decisions) if group is not None else taking.apply(decisions).texts
             _tell_taken(taking, files.keys())
@@ -97,6 +97,7 @@ def _decisions(accept: Iterable[str], adopt: Iterable[str], edit: Iterable[str])
 
 
 def _value(text: str) -> Data:
+    """Return what a text in YAML says; raises BadParameter, after which a prompt asks again."""
     from sidra_metamodel.editing.edits import Edits
     from sidra_metamodel.editing.pieces import Uneditable
 
@@ -106,20 +107,30 @@ def _value(text: str) -> Data:
         raise click.BadParameter(f"`{text}` is no value in YAML", param_hint="'--edit'") from error
 
 
-def _asked(taking: Taking, known: dict[str, Decision]) -> Iterator[tuple[str, Decision]]:
-    from sidra_metamodel.upgrading.applying import Choice, Decision
+def _asked(taking: Taking, known: dict[str, Decision]) -> dict[str, Decision]:
+    """Ask about each finding that is not decided yet, unless no answer could let the version be taken."""
     from sidra_metamodel.upgrading.findings import Class
 
+    _print_head(taking)
+    taking.demand_mendable()
+    found: dict[str, Decision] = {}
     for one in taking.findings:
-        if one.path in known or not (one.blocks or one.cls in {Class.CHANGED, Class.ABSORBED}):
-            continue
-        for line in _lines(one):
-            click.echo(line)
-        choice = Choice(
-            click.prompt("  what now", type=click.Choice([one.value for one in Choice]), default=_usual(one))
-        )
-        value = _value(click.prompt("  value")) if choice is Choice.EDIT else None
-        yield one.path, Decision(choice, value)
+        is_open = one.blocks or one.cls in {Class.CHANGED, Class.ABSORBED}
+        if is_open and known.keys().isdisjoint((one.path, one.path.partition(".")[2])):
+            found[one.path] = _answer(one)
+    return found
+
+
+def _answer(finding: Finding) -> Decision:
+    from sidra_metamodel.upgrading.applying import Choice, Decision, possible
+
+    click.echo()
+    for line in _lines(finding):
+        click.echo(line)
+    words = click.Choice([one.value for one in possible(finding)])
+    choice = Choice(click.prompt("  what now", type=words, default=_usual(finding)))
+    value = click.prompt("  value", value_proc=_value) if choice is Choice.EDIT else None
+    return Decision(choice, value)
 
 
 def _usual(finding: Finding) -> str:
@@ -158,28 +169,40 @@ def _plain(taking: Taking) -> dict[str, object]:
         "overrides": taking.count,
         "rewritten": [one.as_dict() for one in taking.rewritten[0]],
         "findings": [one.as_dict() for one in taking.findings],
+        "wrong_before": to_json(taking.wrong_before),
         "errors": to_json(taking.remaining),
         "regions_first": list(taking.regions_first),
     }
 
 
-def _print_report(taking: Taking) -> None:
+def _print_head(taking: Taking) -> None:
+    """Print what is taken, and what nobody has to decide about."""
     from sidra.cli.colours import print_findings
-    from sidra_metamodel.diagnostics import Diagnostics
-    from sidra_metamodel.render import render
+    from sidra.versions.regional import shown
 
-    findings = taking.findings
     click.echo(f"{taking.affiliate}: from the baseline {taking.before} to {taking.version}, {taking.count} overrides")
     if taking.was_finished:
         click.echo("An upgrade that had been stopped midway was finished first.")
+    if taking.is_way_back:
+        click.echo("This is the way back: what `upgrades/` rewrote on the way there is not rewritten back.")
+    if taking.wrong_before and taking.remaining:
+        click.echo(f"\nThis is wrong on the baseline {taking.before} already, and is to be mended first:\n")
+        print_findings(shown(taking.wrong_before))
     if taking.diff:
         click.echo(f"\nThe version rewrites this by itself:\n\n{taking.diff}")
+
+
+def _print_report(taking: Taking) -> None:
+    from sidra.cli.colours import print_findings
+    from sidra.versions.regional import shown
+
+    findings = taking.findings
+    _print_head(taking)
     _table(findings)
-    if taking.remaining:
+    remaining = taking.remaining if not taking.wrong_before else ()
+    if remaining:
         click.echo("\nThis is to be mended by hand, whatever is decided:\n")
-        found = Diagnostics()
-        found.extend(taking.remaining)
-        print_findings(render(found))
+        print_findings(shown(remaining))
     for region in taking.regions_first:
         click.echo(f"\nThe region {region} comes first: `sidra upgrade {region} --to {taking.version}`.")
     blocking = sum(one.blocks for one in findings)

@@ -65,6 +65,24 @@ def finish(folder: Path) -> bool:
     return True
 
 
+def waiting(folder: Path) -> Mapping[Path, bytes | None]:
+    """Return the files that a killed program left beside those of a folder: what each is to hold, None for one to go.
+
+    They are decided, so that whoever reads the folder reads them in the place of its own. None where they cannot be
+    read, which `finish` tells.
+    """
+    ready = folder / READY
+    try:
+        names = json.loads((ready / FILES).read_bytes()) if is_unfinished(folder) else {}
+        return {
+            folder / name: (ready / number).read_bytes() if number is not None else None
+            for name, number in names.items()
+            if number is None or (ready / number).exists()
+        }
+    except (OSError, ValueError):
+        return {}
+
+
 def _write(file: Path, data: bytes) -> None:
     with file.open("wb") as target:
         target.write(data)

@@ -106,6 +106,19 @@ class Taking:
         return _loaded(configuration, self.affiliate, version)
 
     @cached_property
+    def wrong_before(self) -> tuple[Diagnostic, ...]:
+        """What is wrong on the version that it has already, and is mended before another one is taken."""
+        if self.before == self.version:
+            return ()
+        return tuple(one for one in self._old.diagnostics if one.severity is Severity.ERROR)
+
+    @property
+    def is_way_back(self) -> bool:
+        """Whether the version is earlier than the one that it has, and codemods between the two are not undone."""
+        is_earlier = numbers(self.version) < numbers(self.before)
+        return is_earlier and bool(upgrades(self._old.effective, self.version, self.before))
+
+    @cached_property
     def _on_new(self) -> Loaded:
         """The overlay as it is, on the version."""
         return self._load(self._configuration, self.version)
@@ -156,7 +169,8 @@ class Taking:
         ways = [(one.path, one.to) for one in self.rewritten[0]]
         lock = moved(self.lock, ways) if self.lock is not None else None
         own = self._own(configuration)
-        found = Upgrade(own, self._old, new, self._registry, lock).findings()
+        wrong = frozenset(one.at for one in self.wrong_before)
+        found = Upgrade(own, self._old, new, self._registry, lock, wrong).findings()
         if self.members:
             found = tuple(self._waiting.told(one) for one in found)
         return (*found, *asked_by_hand(self._uses, new.effective)) if self._uses is not None else found
@@ -238,12 +252,20 @@ class Taking:
 
     def demand_sound(self, result: Result) -> None:
         """Raise Refused where a result would not check."""
+        if result.errors and self.wrong_before:
+            reason = f"{self.affiliate} does not check on the baseline {self.before}, which it has"
+            hint = f"mend that first, as `sidra check` tells it, and retry\n\n{shown(self.wrong_before)}"
+            raise Refused(reason, hint=hint)
         if result.errors:
             reason = f"on the baseline {self.version} {self.affiliate} would not check"
             raise Refused(reason, hint=f"{self._way_out(result)}\n\n{shown(result.errors)}")
         for one in result.broken[:1]:
             hint = f"bring its affiliates along with `--together`, or decide otherwise\n\n{shown(one.errors)}"
             raise Refused(f"{one.affiliate} would not check on the baseline {one.version}, which it has", hint=hint)
+
+    def demand_mendable(self) -> None:
+        """Raise Refused where the version cannot be taken, whatever is decided about the findings."""
+        self.demand_sound(self.result(self.adopting))
 
     def _way_out(self, result: Result) -> str:
         first = regions_of(result.errors) if self._own(self._configuration).rank != REGION else ()

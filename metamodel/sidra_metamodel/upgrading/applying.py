@@ -58,7 +58,7 @@ def decided(findings: Iterable[Finding], decisions: Decisions) -> dict[Finding, 
         if finding.cls in _TOLD:
             continue
         decision = _decision(finding, decisions, known)
-        if decision is not None and _is_possible(finding, decision):
+        if decision is not None and decision.choice in possible(finding):
             found[finding] = decision
         elif finding.blocks:
             open_ones.append(finding)
@@ -85,10 +85,12 @@ def _decision(finding: Finding, decisions: Decisions, known: set[str]) -> Decisi
     return Decision(Choice.ADOPT) if finding.cls is Class.ABSORBED else None
 
 
-def _is_possible(finding: Finding, decision: Decision) -> bool:
-    if decision.choice is Choice.ACCEPT and finding.cls in _BOUND:
-        return False
-    return decision.choice is not Choice.EDIT or finding.override.form is Form.VALUE
+def possible(finding: Finding) -> tuple[Choice, ...]:
+    """Return what can be done about a finding that somebody decides about."""
+    kept = () if finding.cls in _BOUND else (Choice.ACCEPT,)
+    is_value = finding.override.form is Form.VALUE and finding.cls is not Class.ORPHAN
+    edited = (Choice.EDIT,) if is_value else ()
+    return (*kept, Choice.ADOPT, *edited)
 
 
 def apply(overlay: Overlay, findings: Iterable[Finding], choices: Mapping[Finding, Decision]) -> None:

@@ -50,6 +50,8 @@ class Upgrade:
     new: Loaded
     registry: Registry
     lock: Lock | None = None
+    wrong: frozenset[Place] = frozenset()
+    """Where errors stand on the version that it has already: they tell nothing of what is gone."""
     words: Words = field(init=False)
     before: Mapping[Key, Node] = field(init=False)
     after: Mapping[Key, Node] = field(init=False)
@@ -164,7 +166,8 @@ class _Judging:
                 yield node.key_place
 
     def _was_there(self, override: Override, old: Followed, new: Followed) -> bool:
-        is_told = not self.errors.keys().isdisjoint((*override.places, *self._around(override)))
+        told = self.errors.keys() - self.upgrade.wrong
+        is_told = not told.isdisjoint((*override.places, *self._around(override)))
         is_older = old.missing is None or (new.missing or 0) < old.missing
         return is_older or is_told
 

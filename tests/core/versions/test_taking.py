@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.metamodel.versions.versioned import install, pack
 
+from sidra.configuration import read_configuration
 from sidra.settings import Settings
 from sidra.versions.taking import Taking
 from sidra_metamodel.editing.edits import Edits
@@ -43,9 +44,12 @@ FIRST: dict[str, Data] = {
 }
 
 
+def settings_of(folder: Path) -> Settings:
+    return Settings(home=folder, affiliates=(folder / "affiliates/sn",), baseline=folder / "baseline", plugins=())
+
+
 def taking(folder: Path, version: str = "1.1.0") -> Taking:
-    own = folder / "affiliates/sn"
-    return Taking(Settings(home=folder, affiliates=(own,), baseline=folder / "baseline", plugins=()), "sn", version)
+    return Taking(settings_of(folder), "sn", version)
 
 
 def installed(folder: Path, overlay: str = OVERLAY) -> Path:
@@ -152,16 +156,27 @@ def test_what_moves_there_and_back_is_where_it_was(tmp_path: Path) -> None:
     assert not (tmp_path / "affiliates/sn/entities/account.yaml").exists()
 
 
-def test_an_upgrade_that_was_killed_is_finished_by_the_next_one(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("after", [0, 1, 2])
+def test_an_upgrade_that_was_killed_is_read_whole_and_finished_by_the_next_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, after: int
 ) -> None:
-    pack(installed(tmp_path), "1.1.0", {"customer.yaml": baseline(FIRST)})
+    upgrade = """
+        upgrade: to_1_1
+        version: 1.1.0
+        moves: {fax: {from: entity.customer.attributes.fax, to: entity.account.attributes.fax}}
+    """
+    changed = baseline({name: words for name, words in FIRST.items() if name != "fax"})
+    account = "entity: account\ntitle: owner\nattributes: {owner: {type: string}, fax: {type: string}}\n"
+    overlay = "entity: customer\nattributes: {fax: {hidden: true}}\n"
+    pack(installed(tmp_path, overlay), "1.1.0", {
+        "customer.yaml": changed, "account.yaml": account, "upgrades/1.1.yaml": upgrade,
+    })  # fmt: skip
     found = taking(tmp_path)
-
-    replace = Path.replace
+    before = read_configuration(settings_of(tmp_path))
+    replace, done = Path.replace, iter(range(9))
 
     def killed(self: Path, target: Path) -> Path:
-        if target.is_relative_to(tmp_path / "affiliates"):
+        if target.is_relative_to(tmp_path / "affiliates") and next(done) == after:
             raise KeyboardInterrupt
         return replace(self, target)
 
@@ -169,8 +184,14 @@ def test_an_upgrade_that_was_killed_is_finished_by_the_next_one(
     with pytest.raises(KeyboardInterrupt):
         found.apply({})
     monkeypatch.undo()
+    # A customer whose fax is in neither entity, or in both, is what nobody may ever read.
+    for configuration in (read_configuration(settings_of(tmp_path)), before.reread()):
+        loaded = configuration.load("sn")
+        assert (configuration.layers.affiliate("sn").pin, loaded.diagnostics.has_errors) == ("1.1.0", False)
+        assert loaded.draft.entities["account"].attributes["fax"].hidden
     again = taking(tmp_path)
     assert (again.was_finished, again.before, again.findings) == (True, "1.1.0", ())
+    assert not (tmp_path / "affiliates/sn/customer.yaml").exists()
 
 
 LABELS = st.fixed_dictionaries({"en": st.sampled_from(["Name", "Full name"])})

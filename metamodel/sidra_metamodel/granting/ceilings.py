@@ -14,7 +14,8 @@ from types import MappingProxyType
 
 from sidra_metamodel.access import SENSITIVE
 from sidra_metamodel.granting.conditions import Alternatives, both
-from sidra_metamodel.granting.shares import LEVELS, RoleAccess, Share, actions_of
+from sidra_metamodel.granting.origins import steps_of
+from sidra_metamodel.granting.shares import LEVELS, Owners, RoleAccess, Share, actions_of
 from sidra_metamodel.kinds.entity import Attribute, Entity, Transition
 from sidra_metamodel.kinds.role import ColumnAccess, Grant, Role
 from sidra_metamodel.language import Formula
@@ -38,7 +39,7 @@ class BoundedRole:
 
     @cached_property
     def _most(self) -> RoleAccess | None:
-        return None if self._ceiling is None else RoleAccess(self._model, self._ceiling, _is_of_group)
+        return None if self._ceiling is None else _Ceiling(self._model, self._ceiling)
 
     def written(self, entity: Entity) -> Share | None:
         """Return what the role says that it gives on records of an entity; None for nothing."""
@@ -53,6 +54,27 @@ class BoundedRole:
         return None if most is None else _least(written, most)
 
 
+class _Ceiling(RoleAccess):
+    """The most that a role gives: what layers above the group wrote opens nothing, and owns nothing, of the group's."""
+
+    def _owners(self, entity: str) -> Owners:
+        found, model = super()._owners(entity), self._model
+        if _kin(model, entity) is None:
+            return found
+        entities = model.group.entities
+        return tuple(
+            (owner, relation)
+            for owner, relation in found
+            if (kin := _kin(model, owner)) is not None and relation.name in entities[kin].relations
+        )
+
+    def _opens(self, entity: str, member: str) -> bool:
+        return all(_is_of_group(one.formula) for one in steps_of(self._model, [(entity, member)]))
+
+    def _is_bound(self, formula: Formula) -> bool:
+        return not _is_of_group(formula)
+
+
 @dataclass(frozen=True, slots=True)
 class _Own:
     """What layers above the group declare themselves."""
@@ -61,14 +83,9 @@ class _Own:
     grants: Mapping[str, Grant]
     """Of the role as all layers have it."""
 
-    def kin(self, entity: str) -> str | None:
-        """Return the group's entity that an entity is, or is a subtype of; None for one of a layer's own."""
-        names = (entity, *self.model.ancestors(entity))
-        return next((name for name in names if name in self.model.group.entities), None)
-
     def lines(self, entity: str) -> Iterator[tuple[str, ColumnAccess]]:
         """Yield the lines on members of an entity that are not the group's to decide."""
-        kin = self.kin(entity)
+        kin = _kin(self.model, entity)
         below = self.model.group.entities[kin] if kin is not None else None
         declared = self.model.entity(entity)
         for name, access in self.grants[entity].columns.items():
@@ -82,7 +99,7 @@ class _Own:
 
         A step to a state that the group's steps lead to is for those who are `granted` one of these.
         """
-        kin = self.kin(entity)
+        kin = _kin(self.model, entity)
         below = self.model.group.entities[kin] if kin is not None else None
         own = self.grants[entity].do - frozenset(actions_of(below) if below is not None else ())
         lifecycle = self.model.entity(entity).lifecycle
@@ -104,7 +121,7 @@ def ceiling_of(model: Model, role: Role) -> Role | None:
     for entity in role.may:
         if entity not in model.entities:
             continue
-        if own.kin(entity) is None:
+        if _kin(model, entity) is None:
             found[entity] = replace(role.may[entity], columns=MappingProxyType(dict(own.lines(entity))))
         elif (nearest := _nearest(model, below, entity)) is not None:
             columns = MappingProxyType({**dict(own.lines(entity)), **nearest.columns})
@@ -149,6 +166,11 @@ def _is_free(step: Transition, ways: Mapping[str, Transition], granted: frozense
 
 def _is_of_group(formula: Formula) -> bool:
     return formula.node.source.rank < REGION
+
+
+def _kin(model: Model, entity: str) -> str | None:
+    """Return the group's entity that an entity is, or is a subtype of; None for one of a layer's own."""
+    return next((name for name in (entity, *model.ancestors(entity)) if name in model.group.entities), None)
 
 
 def _is_sensitive(attribute: Attribute | None) -> bool:

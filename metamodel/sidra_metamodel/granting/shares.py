@@ -7,13 +7,13 @@ follows from others shows no more than these, unless a line grants it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
 from sidra_metamodel.access import SENSITIVE, usual_access
 from sidra_metamodel.granting.conditions import Alternatives, Condition, ThroughOwner
-from sidra_metamodel.granting.origins import Member, formulas_of, steps_of
+from sidra_metamodel.granting.origins import Member, formulas_of
 from sidra_metamodel.granting.shapes import shows_part
 from sidra_metamodel.kinds.entity import Attribute, Entity, Relation
 from sidra_metamodel.kinds.role import ColumnAccess, Grant, Role
@@ -40,16 +40,11 @@ class Share:
 
 
 class RoleAccess:
-    """What one role gives on each entity.
+    """What one role gives on each entity."""
 
-    is_trusted: whether an expression was written by whoever says what the role may see; no line opens what follows
-    from another one, which shows nothing either of records that the role may not read. All are, where it is absent.
-    """
-
-    def __init__(self, model: Model, role: Role, is_trusted: Callable[[Formula], bool] | None = None) -> None:
+    def __init__(self, model: Model, role: Role) -> None:
         self._model = model
         self._role = role
-        self._is_trusted = is_trusted
         self._rows: dict[str, Mapping[str, Alternatives]] = {}
         self._shares: dict[str, Share | None] = {}
 
@@ -63,7 +58,7 @@ class RoleAccess:
         """The rows of each action that the role has on an entity."""
         # An owner's rows are asked for by each action on what it owns.
         if entity.name not in self._rows:
-            grant, owners = self.nearest(entity.name), owners_of(self._model, entity.name)
+            grant, owners = self.nearest(entity.name), self._owners(entity.name)
             self._rows[entity.name] = self._owned(entity, grant, owners) if owners else self._granted(grant)
         return self._rows[entity.name]
 
@@ -87,14 +82,17 @@ class RoleAccess:
         grant = self.nearest(entity)
         return grant.columns if grant is not None else {}
 
-    def _opens(self, entity: str, member: str) -> bool:
-        """Whether a line may give more than what a member follows from shows."""
-        return self._is_trusted is None or all(
-            self._is_trusted(one.formula) for one in steps_of(self._model, [(entity, member)])
-        )
+    def _owners(self, entity: str) -> Owners:
+        """The entities that records take their rights from."""
+        return owners_of(self._model, entity)
 
-    def _is_bound(self, formula: Formula) -> bool:
-        return self._is_trusted is not None and not self._is_trusted(formula)
+    def _opens(self, _entity: str, _member: str) -> bool:
+        """Whether a line may give more than what a member follows from shows."""
+        return True
+
+    def _is_bound(self, _formula: Formula) -> bool:
+        """Whether an expression shows nothing of records that the role may not read."""
+        return False
 
     def _ceiling(self, entity: str, attribute: Attribute | None, seen: frozenset[Member] = frozenset()) -> Level:
         """The most that a value shows without a line of its own: no more than what it is computed or copied from.

@@ -252,3 +252,31 @@ def test_a_copy_of_an_overlay_shows_no_part_of_what_is_masked(tmp_path: Path) ->
         found = share(tmp_path / level, "agent", "customer", copy=entity)
         assert found is not None
         assert found.columns["x_sn_copy"] == level
+
+
+BOX = {
+    "box": """entity: x_sn_box
+title: code
+attributes: {code: {type: string}}
+relations: {customers: {to: customer, many: true, owned: true, inverse: x_sn_box}}
+""",
+    "customer": "entity: customer\nrelations: {x_sn_box: {to: x_sn_box}}\n",
+}
+
+
+def test_an_overlay_gives_no_rights_by_owning_what_is_of_the_group(tmp_path: Path) -> None:
+    grant = "role: {}\nmay: {{x_sn_box: {{do: [create, read, update]}}}}\n"
+    for entity in ("customer", "medium"):
+        assert share(tmp_path / entity, "clerk", entity, **BOX, grant=grant.format("clerk")) is None
+    found = share(tmp_path / "agent", "agent", "customer", **BOX, grant=grant.format("agent"))
+    assert found is not None
+    assert set(found.rows) == {"read", "update"}
+    assert texts(found) == [["name != 'x'"]]
+
+
+def test_what_an_overlay_lets_the_group_own_follows_its_owner(tmp_path: Path) -> None:
+    entity = "entity: customer\nrelations: {x_sn_marks: {to: x_sn_mark, many: true, owned: true, inverse: customer}}\n"
+    mark = "entity: x_sn_mark\ntitle: n\nattributes: {n: {type: string}}\nrelations: {customer: {to: customer}}\n"
+    for role, is_given in (("agent", True), ("clerk", False)):
+        found = share(tmp_path / role, role, "x_sn_mark", mark=mark, customer=entity)
+        assert (found is not None) == is_given

@@ -75,9 +75,10 @@ def upgrade(  # noqa: PLR0913, PLR0917 - one for each option
 
 
 def _tell_taken(taking: Taking, files: Collection[Path]) -> None:
-    names, written = sorted(map(str, files)), f"{len(files)} files were written"
-    name, version = taking.affiliate, taking.version
-    if taking.all_members:
+    names, name, version = sorted(map(str, files)), taking.affiliate, taking.version
+    written = f"{len(names)} files were written" if len(names) > 1 else "1 file was written"
+    written = written if names else "no file had to be written"
+    if taking.is_region:
         text = f"the region {name} was compared with the baseline {version}: {written}."
     else:
         text = f"{name} is on the baseline {version} now: {written}."

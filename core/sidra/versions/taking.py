@@ -49,6 +49,7 @@ class Result:
     """What an upgrade makes of the overlay, before it is written."""
 
     texts: Texts
+    """Of the files that it changes."""
     findings: tuple[Diagnostic, ...]
     """What a check of the result finds."""
     broken: tuple[Broken, ...] = ()
@@ -92,7 +93,12 @@ class Taking:
     def all_members(self) -> Mapping[str, str]:
         """The affiliates of a region, each with its version of the baseline; none for an affiliate."""
         own = self._own(self._configuration)
-        return self._configuration.layers.members(own) if own.rank == REGION else {}
+        return self._configuration.layers.members(own) if self.is_region else {}
+
+    @property
+    def is_region(self) -> bool:
+        """Whether it is a region rather than an affiliate."""
+        return self._own(self._configuration).rank == REGION
 
     @cached_property
     def _old(self) -> Loaded:
@@ -226,8 +232,14 @@ class Taking:
         loaded = self._load(configuration, self.version)
         layer = self._own(configuration)
         lock = lock_of(self.version, seen_by(loaded, layer, self._registry), self.lock)
-        texts = {**overlay.texts, lock_file(own): lock_text(self.affiliate, lock)}
+        written = {**overlay.texts, lock_file(own): lock_text(self.affiliate, lock)}
+        texts = {file: text for file, text in written.items() if text != self._text(file)}
         return Result(texts, tuple(loaded.diagnostics), tuple(self._broken(configuration)))
+
+    def _text(self, file: Path) -> str | None:
+        if file in self._beside:
+            return self._beside[file]
+        return file.read_bytes().decode() if file.exists() else None
 
     def _broken(self, configuration: Configuration) -> Iterator[Broken]:
         """Yield the affiliates of a region that would not check with it on the versions that they have."""
@@ -241,7 +253,7 @@ class Taking:
     @cached_property
     def regions_first(self) -> tuple[str, ...]:
         """The regions of an affiliate that have to be brought along before it."""
-        return regions_of(self.remaining) if self._own(self._configuration).rank != REGION else ()
+        return () if self.is_region else regions_of(self.remaining)
 
     def apply(self, decisions: Decisions) -> Result:
         """Write what the overlay becomes; raises Undecided, Uneditable, Refused, Unplaced, and then nothing changed."""
@@ -268,7 +280,7 @@ class Taking:
         self.demand_sound(self.result(self.adopting))
 
     def _way_out(self, result: Result) -> str:
-        first = regions_of(result.errors) if self._own(self._configuration).rank != REGION else ()
+        first = () if self.is_region else regions_of(result.errors)
         if first:
             return f"bring the region along first: `sidra upgrade {first[0]} --to {self.version}`"
         return "mend it by hand, or decide otherwise"

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from sidra.configuration import read_configuration
 from sidra.settings import Settings
 from sidra.versions.placing import Texts, place
-from sidra.versions.taking import Taking
+from sidra.versions.taking import Refused, Taking
+from sidra_metamodel.layering.layers import REGION
 from sidra_metamodel.suggest import listed
 from sidra_metamodel.upgrading.applying import ALL, Decision, Decisions, Undecided
 
@@ -16,9 +18,19 @@ class Together:
     """A region on the way to a version of the baseline, with those of its affiliates that are not there yet."""
 
     def __init__(self, settings: Settings, region: str, version: str) -> None:
-        """Read the region on both versions; raises UnknownAffiliate and UnknownVersion."""
+        """Read the region on both versions; raises UnknownAffiliate, UnknownVersion, and Refused for an affiliate."""
         self._settings, self._version = settings, version
         self.region = Taking(settings, region, version, along=True)
+        if not self.region.is_region:
+            reason = f"{region} is an affiliate, and nothing comes along with it"
+            raise Refused(reason, hint=f"leave `--together` out, or name its region{self._regions(settings, region)}")
+
+    @staticmethod
+    def _regions(settings: Settings, affiliate: str) -> str:
+        layers = read_configuration(settings).layers
+        wanted = layers.affiliate(affiliate).requires
+        names = [folder.own_name for folder in layers.folders if folder.rank == REGION and folder.own_name in wanted]
+        return f": {listed(names)}" if names else ""
 
     def members(self, decisions: Decisions) -> tuple[Taking, ...]:
         """Return the affiliates, each above what the region becomes by decisions; raises Undecided, and Uneditable."""

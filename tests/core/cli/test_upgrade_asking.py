@@ -115,3 +115,21 @@ def test_the_way_back_says_that_codemods_are_not_undone(folder: Path) -> None:
         "This is the way back: what `upgrades/` rewrote on the way there is not rewritten back."
     )
     assert "! ORPHAN             L1  entity.customer.attributes.telephone.hidden" in back.output
+
+
+def test_what_is_taken_twice_is_written_once(folder: Path) -> None:
+    assert run("upgrade", "sn", *TO, "--apply", "--adopt", "all").exit_code == 0
+    before = {path: path.stat().st_mtime_ns for path in (folder / "affiliates").rglob("*")}
+    again = run("upgrade", "sn", *TO, "--apply")
+    assert again.output == "sn is on the baseline 1.1.0 now: no file had to be written.\n"
+    after = {path: path.stat().st_mtime_ns for path in (folder / "affiliates/sn").rglob("*.yaml")}
+    assert after.items() <= before.items()
+
+
+def test_nothing_comes_along_with_an_affiliate(folder: Path) -> None:
+    result = run("upgrade", "sn", *TO, "--together")
+    assert result.exit_code == 3
+    assert result.output.splitlines() == [
+        "error[R761]: sn is an affiliate, and nothing comes along with it",
+        "  = help: leave `--together` out, or name its region",
+    ]

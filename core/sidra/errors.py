@@ -264,7 +264,7 @@ CODES: Mapping[str, str] = types.MappingProxyType(
         "R707": "The files of a release are damaged. Run `sidra releases AFFILIATE --restore`, or restore a backup.",
         "R708": "Somebody else is putting a configuration in force. Wait until that has ended, or for a minute.",
         "R709": "The database is on its way to another release. Run `sidra apply` for that one again: it goes on.",
-        "R710": "What is served is not what was released last. Run `sidra releases AFFILIATE --restore`.",
+        "R710": "Servers were told of another release than the one in force. Run `sidra releases AFFILIATE --restore`.",
         "R711": "Nothing of an affiliate was released yet, so it is not served. Run `sidra plan`, then `sidra apply`.",
         "R716": "Servers read a release that this database has not. See `SIDRA_DATABASE` and `home`: they are another's.",
         "R715": "A plan made anew says something else than the one that was approved. Propose the change anew.",

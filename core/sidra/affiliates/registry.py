@@ -107,6 +107,10 @@ class Affiliates:
                 return self._is_other(name, runtime)
             with suppress(Misconfigured):
                 self.reload()
+            if pin_of(self._layers, name) is not None:
+                # Where the folder of releases is another machine's, only the store tells that something was released.
+                with self._lock:
+                    self._due = {**self._due, name: AT_ONCE}
             while self._due.get(name) is not None:
                 with self._lock:
                     self._due = {**self._due, name: AT_ONCE}

@@ -249,7 +249,8 @@ class Approvals:
             self.proposals.hold(connection, proposal.id)
             # It may have been counted anew since the page was made: nobody decides of a number that nobody saw.
             if choice and _rows(_item(self.proposals.get_on(connection, proposal.id), item)) != seen:
-                raise Conflict("its records were counted anew since you looked", hint="look at the number, and decide")
+                reason = "it concerns another number of records than you have seen"
+                raise Conflict(reason, hint="look at the number that the plan shows now, and decide by it")
             said = {"by_id": actor.id, "by_name": actor.name, "at": now, "row_count": seen or 0}
             self._drop_decision.run_on(connection, proposal=id_bytes(proposal.id), name=item)
             self._add_decision.run_on(

@@ -16,8 +16,9 @@ import pytest
 from click.testing import CliRunner, Result
 from tests.core.releases.installed import CORE, PASSWORD, SMALL
 
+from sidra.access.actor import system_actor
 from sidra.cli import main
-from sidra.cli.opening import open_gate
+from sidra.cli.opening import open_gate, open_runtime
 
 LAST_WORDS = """
 import os, signal, sys
@@ -160,6 +161,20 @@ def test_a_change_is_proposed_approved_applied_and_taken_back(folder: Path) -> N
         (4, "rollback", "it was right"),
         (3, "rollback", "too wide"),
     ]
+
+
+def test_who_decides_of_records_says_for_how_many(folder: Path) -> None:
+    with click.Context(main):
+        open_runtime("sn").records(system_actor("test")).create("person", {"name": "Khady-Rose"})
+    edit(folder, "affiliates/sn/entities/person.yaml", "max_length: 40", "max_length: 5")
+    assert run("plan", "sn", "--propose", "Short", "--as", "ousmane", "--password", PASSWORD).exit_code == 0
+    now, key = revision(), "entity:person.attributes.name.max_length:narrower::"
+    assert f"(`sidra approve --decide '{key}=1'`)" in run("plan", "sn").output
+    words = ("approve", "sn", "--revision", now, "--as", "marieme", "--password", PASSWORD, "--decide")
+    for wrong in (key, f"{key}=0", f"{key}=2"):
+        refused = run(*words, wrong)
+        assert (refused.exit_code, "another number of records" in refused.stderr) == (3, True)
+    assert run(*words, f"{key}=1").exit_code == 0
 
 
 def test_what_is_called_wrongly_says_so(folder: Path) -> None:

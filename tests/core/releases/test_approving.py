@@ -218,7 +218,7 @@ def test_a_decision_counts_for_as_many_records_as_it_was_made_for(
     assert not approvals.is_ready(counted)
     assert (counted.digest, counted.plan.digest) == (proposal.digest, proposal.digest)
     # The page that shows one record is still open at somebody.
-    with pytest.raises(Conflict, match="counted anew"):
+    with pytest.raises(Conflict, match="another number of records"):
         approvals.decide(security, proposal.id, item.key, "when_saved", seen=1)
     assert item.key not in approvals.decisions(counted)
     approvals.decide(security, proposal.id, item.key, "when_saved", seen=2)

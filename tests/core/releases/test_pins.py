@@ -10,6 +10,7 @@ from tests.core.releases.installed import Installed
 from sidra.access.actor import OPERATOR
 from sidra.affiliates.registry import Affiliates
 from sidra.affiliates.states import AffiliateState
+from sidra.configuration import read_configuration
 from sidra.releases.errors import Damaged, OtherStore
 from sidra.releases.pins import Pin, read_pin, write_pin
 from sidra.releases.releasing import Releasing
@@ -176,3 +177,22 @@ def test_a_release_is_read_once(sn: Installed) -> None:
     assert live is not None
     first = releasing.load_release(live.revision, live.below, live.own)
     assert releasing.load_release(live.revision, live.below, live.own) is first
+
+
+def test_what_another_machine_released_is_followed_when_the_tables_change(
+    sn: Installed, affiliates: Affiliates, tmp_path: Path
+) -> None:
+    was = affiliates.get("sn")
+    assert was is not None
+    sn.edit("affiliates/sn/entities/person.yaml", "attributes: {", "attributes: {x_sn_color: {type: string, $why: w}, ")
+    elsewhere = replace(sn.settings, home=tmp_path / "elsewhere")
+    releasing = Releasing(read_configuration(elsewhere), "sn", sn.store, sn.keys)
+    proposal = releasing.propose("Colour", sn.person("ousmane", "configurator"))
+    releasing.approvals.approve(sn.person("aminata", "configurator"), proposal.id, "configure")
+    releasing.apply(proposal.revision, OPERATOR, "now")
+    assert "x_sn_color" not in was.model.entities["person"].attributes
+    assert affiliates.overtaken("sn", was)
+    now = affiliates.get("sn")
+    assert now is not None
+    assert "x_sn_color" in now.model.entities["person"].attributes
+    assert [one.code for one in state_of(affiliates).diagnostics] == ["R710"]

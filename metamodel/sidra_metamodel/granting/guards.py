@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from sidra_metamodel.comparing.leaves import Path
+from sidra_metamodel.comparing.leaves import Path, is_same
 from sidra_metamodel.expressions import Expression
 from sidra_metamodel.granting.former import Former
 from sidra_metamodel.granting.gains import What, Widening
 from sidra_metamodel.granting.origins import attribute_of, steps_of
 from sidra_metamodel.kinds.entity import Entity
 from sidra_metamodel.language import Formula
+from sidra_metamodel.layering.waiving import holding
 from sidra_metamodel.model import Model
 
 
@@ -38,6 +39,26 @@ def changed_guards(former: Former, one: Entity, other: Entity) -> Iterator[Widen
         low, high = former.before.expression(was), former.after.expression(formula)
         if _computed(former.before, low) != _computed(former.after, high):
             yield Widening(what, "entity", other.name, path, path[-1], "", was.text, formula.text)
+
+
+def lost_below(former: Former, one: Entity, other: Entity) -> Iterator[Widening]:
+    """Yield what a layer below no longer holds back, where one above it says the same as before: both held."""
+    for what, path in _held_together(other):
+        called = (path[0], former.member(other, path[1]) or path[1], *path[2:]) if what == "guard" else path
+        was, now = one.node.get(*called), other.node.get(*path)
+        if was is None or now is None or not is_same(was, now):
+            continue
+        had, has = ({layer.value for layer in holding(node)} - {None, False} for node in (was, now))
+        if True not in has and had - has:
+            texts = (" || ".join(sorted(map(str, values))) for values in (had, has))
+            yield Widening(what, "entity", other.name, path, path[-1], "", *texts)
+
+
+def _held_together(entity: Entity) -> Iterator[tuple[What, Path]]:
+    """Yield the places where conditions of all layers hold together, one of them being enough."""
+    yield from (("guard", ("attributes", name, "read_only")) for name in entity.attributes)
+    yield from (("guard", ("relations", name, "read_only")) for name in entity.relations)
+    yield "kept", ("retention", "when")
 
 
 def guards_of(entity: Entity) -> Iterator[Guard]:

@@ -10,7 +10,7 @@ from sidra_metamodel.explaining.show import flow
 from sidra_metamodel.granting.ceilings import BoundedRole
 from sidra_metamodel.granting.former import Former, earlier
 from sidra_metamodel.granting.gains import Gain, What, Widening
-from sidra_metamodel.granting.guards import changed_guards
+from sidra_metamodel.granting.guards import changed_guards, lost_below
 from sidra_metamodel.granting.looser import Looser, loosened
 from sidra_metamodel.granting.reach import Reach
 from sidra_metamodel.granting.shapes import shape_of, shows_part
@@ -66,7 +66,7 @@ def _of_entities(former: Former, reach: Reach) -> Iterator[Widening]:
     for one, other in former.pairs():
         if one is None or not reach.has_entity(other.name):
             continue
-        yield from changed_guards(former, one, other)
+        yield from (*changed_guards(former, one, other), *lost_below(former, one, other))
         for name, attribute in other.attributes.items():
             was = one.attributes.get(former.member(other, name) or "")
             if was is not None:

@@ -145,3 +145,43 @@ def test_a_way_round_is_told(gained: Gained, changes: dict[str, str], told: set[
 )
 def test_what_gives_nobody_more_is_not(gained: Gained, changes: dict[str, str]) -> None:
     assert gained(**changes) == set()
+
+
+LAYERED = {
+    "baseline/customer.yaml": """
+        entity: customer
+        title: name
+        attributes:
+          name: {type: string, read_only: "city == 'a'"}
+          city: {type: string, read_only: true}
+        retention: {when: "city == 'x'", after: 2y, do: delete}
+    """,
+    "affiliates/sn/customer.yaml": """
+        entity: customer
+        attributes:
+          name: {read_only: "city == 'b'"}
+          city: {read_only: "name == 'b'"}
+        retention: {when: "city == 'y'"}
+    """,
+}
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "told"),
+    [
+        (", read_only: \"city == 'a'\"", "", {("guard", "attributes.name.read_only")}),
+        (", read_only: true", "", {("guard", "attributes.city.read_only")}),
+        ("city == 'x'", "city == 'z'", {("kept", "retention.when")}),
+        ("\"city == 'a'\"", "true", set()),
+        ("title: name", "title: city", set()),
+    ],
+)
+def test_what_the_group_no_longer_holds_back_below_an_overlay_is_told(
+    tmp_path: Path, was: str, now: str, told: set[tuple[str, str]]
+) -> None:
+    text = LAYERED["baseline/customer.yaml"]
+    assert was in text
+    before = load_files(tmp_path / "was", LAYERED).draft
+    after = load_files(tmp_path / "now", {**LAYERED, "baseline/customer.yaml": text.replace(was, now)}).draft
+    keys = {(one.kind, one.document) for one in whole_changes(before.nodes, after.nodes)}
+    assert {(one.what, ".".join(one.path)) for one in widenings(before, after, keys)} == told

@@ -22,6 +22,11 @@ if TYPE_CHECKING:
     from sidra.trials.mutating import Mutant
     from sidra.trials.outcomes import Outcome
 
+WAYS_OUT = {
+    "not noticed": "no test fails without it. Claim what it is for; `configured: {PATH: VALUE}` claims that it is said.",
+    "without effect": "nothing is different without it. `sidra gap AFFILIATE --fix` takes it away.",
+}
+"""What it means that nothing misses a value, and what to do about it."""
 STYLES = {"passed": "green", "failed": "bold red", "error": "bold magenta"}
 
 
@@ -146,9 +151,13 @@ def _folded(open_ones: Sequence[Mutant], tried: Sequence[Mutant]) -> Iterator[di
 def _tell_mutants(tried: Sequence[Mutant], names: Sequence[str]) -> None:
     from sidra.trials.mutating import Noticed
 
-    open_ones = list(_folded([mutant for mutant in tried if mutant.noticed in {Noticed.NOT, Noticed.DEAD}], tried))
+    open_ones = [mutant for mutant in tried if mutant.noticed in WAYS_OUT]
     if open_ones:
-        print_rows(open_ones, ("affiliate", "level", "path", "value", "noticed", "place"), as_json=False)
+        rows = list(_folded(open_ones, tried))
+        print_rows(rows, ("affiliate", "level", "path", "value", "noticed", "place"), as_json=False)
+        click.echo()
+        for word in dict.fromkeys(mutant.noticed for mutant in open_ones):
+            click.echo(f"{word}: {WAYS_OUT[word]}")
         click.echo()
     rows = []
     for name in names:

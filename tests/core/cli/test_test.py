@@ -133,8 +133,23 @@ def test_a_document_of_which_no_test_notices_anything_is_one_line(home: Path) ->
         "affiliates/sn/visit.yaml:4:3",
     ]
     assert result.output.endswith("sn: 2 noticed by a test, 1 noticed by check, 2 not noticed\n")
+    assert "not noticed: no test fails without it." in result.output
+    assert "without effect" not in result.output
     told = json.loads(run("--mutate", "sn", "--json").output)
     assert sum(one["path"].startswith("entity.x_sn_visit") for one in told) == 3
+
+
+def test_a_value_that_changes_nothing_is_told_with_the_way_out(home: Path) -> None:
+    same = "entity: customer\nattributes:\n  name: {required: true, $why: Law}\n"
+    with_tests(
+        home,
+        QUIET,
+        files={"affiliates/sn/customer.yaml": same, "affiliates/sn/page.yaml": OVERLAY["affiliates/sn/page.yaml"]},
+    )
+    result = run("--mutate", "sn")
+    assert (
+        "without effect: nothing is different without it. `sidra gap AFFILIATE --fix` takes it away." in result.output
+    )
 
 
 def test_an_overlay_whose_values_all_have_a_test_ends_with_zero(home: Path) -> None:

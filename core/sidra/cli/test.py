@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from sidra.trials.outcomes import Outcome
 
 WAYS_OUT = {
-    "not noticed": "no test fails without it. Claim what it is for; `configured: {PATH: VALUE}` claims that it is said.",
+    "not noticed": "no test fails without it. Claim what it is for, or by `configured: {PATH: VALUE}` what it says.",
     "without effect": "nothing is different without it. `sidra gap AFFILIATE --fix` takes it away.",
 }
 """What it means that nothing misses a value, and what to do about it."""

@@ -141,7 +141,6 @@ PLANS: Final[Mapping[str, tuple[Told, ...]]] = {
     "eg": (
         Told(Impact.WIDENED, "agent.may.sales_opportunity.columns.amount", "column", "mask", "read"),
         Told(Impact.WIDENED, "agent.may.sales_opportunity.columns.weighted_amount", "column", "mask", "read"),
-        Told(Impact.WIDENED, "complaint.slots", "begins", f"{{before_close: {SLOT}}}", "{before_close: {}}"),
         Told(Impact.API, "trouble_ticket.attributes.x_eg_governorate", "input_required", None, "required"),
         Told(Impact.API, "party.relations.contact_media", "output_gone", "xEgLandmark", None),
         Told(Impact.API, "individual.relations.contact_media", "output_gone", "xEgLandmark", None),

@@ -12,6 +12,7 @@ from sidra_metamodel.granting.former import Former, earlier
 from sidra_metamodel.granting.gains import Gain, What, Widening
 from sidra_metamodel.granting.guards import changed_guards, lost_below
 from sidra_metamodel.granting.looser import Looser, loosened
+from sidra_metamodel.granting.origins import attribute_of, members_behind
 from sidra_metamodel.granting.reach import Reach
 from sidra_metamodel.granting.shapes import shape_of, shows_part
 from sidra_metamodel.kinds.entity import Attribute
@@ -68,10 +69,22 @@ def _of_entities(former: Former, reach: Reach) -> Iterator[Widening]:
             continue
         yield from (*changed_guards(former, one, other), *lost_below(former, one, other))
         for name, attribute in other.attributes.items():
+            yield from _unsealed(former, other.name, attribute)
             was = one.attributes.get(former.member(other, name) or "")
             if was is not None:
                 yield from _of_attribute(other.name, was, attribute)
                 yield from _of_mask(former, other.name, was, attribute)
+
+
+def _unsealed(former: Former, entity: str, attribute: Attribute) -> Iterator[Widening]:
+    """Yield what is encrypted, and kept in the clear by an attribute that copies it; what is computed keeps nothing."""
+    member, path = (entity, attribute.name), ("attributes", attribute.name)
+    if attribute.encrypt or attribute.compute is not None or former.is_as_before(*member):
+        return
+    for one in members_behind(former.after, [member]):
+        read = attribute_of(former.after, one)
+        if read is not None and read.encrypt:
+            yield Widening("encrypt", "entity", entity, path, read.name, "", "true", "")
 
 
 def _of_mask(former: Former, entity: str, was: Attribute, now: Attribute) -> Iterator[Widening]:

@@ -20,6 +20,7 @@ FILES = {
           note: {type: string}
           name: {type: string}
           salary: {type: integer, pii: [sensitive]}
+          iban: {type: string, encrypt: true}
           grade: {type: integer}
           start: {type: string, compute: {by: "concat(name, '')", stored: true}}
         relations: {orders: {to: order, many: true, inverse: customer}}
@@ -211,3 +212,16 @@ def test_looking_up_what_a_role_sees_masked_is_told(gained: Gained) -> None:
         ("matched", "", "customer", "name")
     }
     assert gained(customer=("city: {type: string}", "city: {type: string, search: exact}")) == set()
+
+
+def test_a_copy_in_the_clear_of_what_is_encrypted_is_told(gained: Gained) -> None:
+    rule = 'rule: filled\nkind: default\non: customer\nat: grade\nvalue: "iban == null ? 1 : 2"\n'
+    copies = {
+        "default: {compute: iban}": {"iban"},
+        "default: {compute: iban}, encrypt: true": set(),
+        "compute: iban": set(),
+    }
+    for how, told in copies.items():
+        found = gained(customer=(COPY, f"{COPY}x: {{type: string, {how}}}\n          "))
+        assert {subject for what, *_, subject in found if what == "encrypt"} == told
+    assert ("encrypt", "", "customer", "iban") in gained(rule=rule)

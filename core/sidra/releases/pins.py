@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -76,7 +76,7 @@ def write_pin(home: Path, affiliate: str, live: Release, trial: Release | None) 
     """Tell servers what is in force; readers see the former or the new, whole."""
     folder = live_folder(home)
     folder.mkdir(parents=True, exist_ok=True)
-    aside = folder / f".{affiliate}.{os.getpid()}"
+    aside = folder / f".{affiliate}.{uuid.uuid4().hex}"
     aside.write_bytes(orjson.dumps(pin_for(live, trial)))
     aside.replace(_pin_file(home, affiliate))
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import shutil
+import uuid
 import zlib
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path, PurePosixPath
@@ -20,6 +22,8 @@ DIGEST_BYTES: Final = 32
 """So many that nobody can make other files with the same digest."""
 MOST_BYTES: Final = 1_000_000
 """Of one file: no larger one is configuration."""
+TRIES: Final = 5
+"""How often files are put in their place while others do the same."""
 BASELINES: Final = "_baselines"
 """Below the folder of releases, what affiliates share; no affiliate's name begins so."""
 GROUP_FOLDER: Final = ("baseline", "sidra_baseline")
@@ -106,15 +110,20 @@ def _read(folder: Path, to: PurePosixPath) -> Iterator[tuple[str, str]]:
 
 def is_whole(folder: Path, digest: str) -> bool:
     """Tell whether a folder holds the files that a digest says: each of them, and no other."""
-    return folder.is_dir() and Bundle(dict(_read(folder, PurePosixPath()))).digest == digest
+    try:
+        return folder.is_dir() and Bundle(dict(_read(folder, PurePosixPath()))).digest == digest
+    except OSError:
+        return False
 
 
 def unpack(bundle: Bundle, folder: Path) -> None:
-    """Write files to a folder, which is there whole or not at all; one that holds other files gives way."""
+    """Write files to a folder, which is there whole or not at all; one that holds other files gives way.
+
+    Raises Damaged where it cannot be put there.
+    """
     if is_whole(folder, bundle.digest):
         return
-    aside, gone = (folder.with_name(f".{folder.name}.{os.getpid()}{ending}") for ending in ("", ".gone"))
-    shutil.rmtree(aside, ignore_errors=True)
+    aside = _aside(folder)
     for path, text in bundle.files.items():
         file = aside / PurePosixPath(path)
         if not file.resolve().is_relative_to(aside.resolve()):
@@ -122,17 +131,28 @@ def unpack(bundle: Bundle, folder: Path) -> None:
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(text.encode("utf-8"))
     aside.mkdir(parents=True, exist_ok=True)
-    try:
-        if folder.is_dir():
+    for _ in range(TRIES):
+        _replace(folder, aside, bundle.digest)
+        if is_whole(folder, bundle.digest):
+            break
+    else:
+        raise Damaged(f"{folder} cannot be written", hint="see its rights and the free space")
+    shutil.rmtree(aside, ignore_errors=True)
+
+
+def _replace(folder: Path, aside: Path, digest: str) -> None:
+    """Let files take their place; others may do the same at once, and what they put there is as good."""
+    gone = _aside(folder)
+    with suppress(OSError):
+        if folder.is_dir() and not is_whole(folder, digest):
             folder.rename(gone)
         aside.rename(folder)
-    except OSError:
-        # Somebody else was first.
-        if not is_whole(folder, bundle.digest):
-            raise
-    finally:
-        shutil.rmtree(aside, ignore_errors=True)
-        shutil.rmtree(gone, ignore_errors=True)
+    shutil.rmtree(gone, ignore_errors=True)
+
+
+def _aside(folder: Path) -> Path:
+    """Return a name beside a folder that nobody else has: two threads of one process may unpack the same."""
+    return folder.with_name(f".{uuid.uuid4().hex}")
 
 
 def baseline_folder(home: Path, digest: str) -> Path:

@@ -1,5 +1,6 @@
 """What is served is what the affiliate's store has in force, whatever servers were told and whatever was unpacked."""
 
+import sqlite3
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -11,6 +12,7 @@ from sidra.access.actor import OPERATOR
 from sidra.affiliates.registry import Affiliates
 from sidra.affiliates.states import AffiliateState
 from sidra.configuration import read_configuration
+from sidra.releases import serving
 from sidra.releases.errors import Damaged, OtherStore
 from sidra.releases.pins import Pin, read_pin, write_pin
 from sidra.releases.releasing import Releasing
@@ -196,3 +198,24 @@ def test_what_another_machine_released_is_followed_when_the_tables_change(
     assert now is not None
     assert "x_sn_color" in now.model.entities["person"].attributes
     assert [one.code for one in state_of(affiliates).diagnostics] == ["R710"]
+
+
+def test_a_database_that_cannot_be_asked_keeps_the_last_good_one_until_it_can(
+    sn: Installed, other: Installed, affiliates: Affiliates, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(store: Store) -> Pin | None:
+        raise sqlite3.OperationalError("disk I/O error")
+
+    pinned_by(other)
+    with monkeypatch.context() as patched:
+        patched.setattr(serving, "pin_in", away)
+        affiliates.reload()
+        found = state_of(affiliates)
+        assert (found.is_waiting, found.is_current) == (True, False)
+        assert sees(affiliates) == "mask"
+        later = Affiliates(sn.settings)
+        assert state_of(later).runtime is None
+        later.close()
+    affiliates.reload()
+    assert not state_of(affiliates).is_waiting
+    assert sees(affiliates) == "mask"

@@ -1,5 +1,6 @@
 """Names of revisions: they cover all that is served, are whole where they are trusted and short where they are read."""
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,7 @@ from tests.core.releases.installed import CORE, Installed
 from sidra.releases.errors import UnknownRevision
 from sidra.releases.plan import Impact
 from sidra.releases.revisions import name_of, shown, whole
-from sidra.releases.sources import sources_of
+from sidra.releases.sources import Bundle, is_whole, sources_of, unpack
 from sidra.store.database import Store
 
 PROCESS = "affiliates/sn/processes/complaint.bpmn"
@@ -66,3 +67,15 @@ def test_a_name_is_found_by_its_beginning_unless_two_begin_so() -> None:
     # So few may be the number of a release.
     assert whole("abababa", known) == "abababa"
     assert whole("ef" * 6, known) == "ef" * 6
+
+
+def test_many_unpack_the_same_at_once_and_what_is_damaged_is_made_whole(tmp_path: Path) -> None:
+    bundle = Bundle({"layer.yaml": "layer: sn\n", "roles/agent.yaml": "role: agent\r\n"})
+    folder = tmp_path / "releases" / bundle.digest
+    for _ in range(2):
+        with ThreadPoolExecutor(8) as threads:
+            list(threads.map(lambda _: unpack(bundle, folder), range(16)))
+        assert is_whole(folder, bundle.digest)
+        assert [one.name for one in folder.parent.iterdir()] == [bundle.digest]
+        (folder / "layer.yaml").unlink()
+        assert not is_whole(folder, bundle.digest)

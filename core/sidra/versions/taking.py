@@ -113,10 +113,11 @@ class Taking:
 
     @cached_property
     def wrong_before(self) -> tuple[Diagnostic, ...]:
-        """What is wrong on the version that it has already, and is mended before another one is taken."""
+        """What is wrong in it on the version that it has already, and is mended before another one is taken."""
         if self.before == self.version:
             return ()
-        return tuple(one for one in self._old.diagnostics if one.severity is Severity.ERROR)
+        errors = (one for one in self._old.diagnostics if one.severity is Severity.ERROR)
+        return tuple(one for one in errors if one.at.layer == self._own(self._configuration).name)
 
     @property
     def is_way_back(self) -> bool:

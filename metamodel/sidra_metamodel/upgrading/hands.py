@@ -24,13 +24,14 @@ def asked_by_hand(uses: Uses, new: Effective) -> Iterator[Finding]:
 
 
 def _lost(lost: Lost, new: Effective) -> Finding:
-    path, gone = f"{Test.kind}.{lost.test}.{'.'.join(lost.path)}", ".".join(lost.gone)
+    path, gone = ".".join((Test.kind, lost.test, *lost.path)), ".".join(lost.gone)
     elsewhere = " and ".join(f"`{'.'.join(lead)}`" for lead in lost.leads)
     said = f"`{gone}` stands in {elsewhere} now. " if elsewhere else f"`{gone}` is gone. "
     said += tombstone(new, lost.key, lost.gone[2:])
-    advice = f"{said}Mend the test by hand; or `--adopt` takes away what it says of it"
+    what = "takes away what it says of it" if lost.path else "takes the whole test away"
+    advice = f"{said}Mend the test by hand; or `--adopt` {what}"
     override = Override(Test.kind, lost.test, lost.path, Form.LISTED, lost.node, lost.written)
-    text = lost.path[-1]
+    text = lost.path[-1] if lost.path else lost.gone[-1]
     return Finding(
         Class.ORPHAN, path, LIMITS, text, NOTHING.shown, text, blocks=True, advice=advice, at=lost.node.key_place,
         override=override,
@@ -49,20 +50,24 @@ def _doubtful(doubt: Doubt) -> Finding:
 
 
 def take_from_test(edits: Edits, path: Path) -> None:
-    """Take away what a test says at a path, and what says nothing without it; raises Uneditable."""
-    part, name, *below = path
-    around = edits.get(path[:-1])
-    if part == "then":
-        edits.remove(path)
-    elif below[:1] == ["transition"]:
-        edits.remove((part, name))
-    elif isinstance(around, dict) and len(around) == 1:
-        # The record is still made, or changed, as others speak of it.
-        edits.set(path[:-1], {})
-    else:
-        edits.remove(path)
-    if part == "then":
-        _tidy(edits, name)
+    """Take away what a test says at a path, and what says nothing without it; raises Uneditable.
+
+    An empty path is the whole test; what is not there any more went with something else.
+    """
+    if not path:
+        _take_all(edits)
+    elif edits.has(path):
+        part, name, *below = path
+        around = edits.get(path[:-1])
+        if below[:1] == ["transition"]:
+            edits.remove((part, name))
+        elif part != "then" and isinstance(around, dict) and len(around) == 1:
+            # The record is still made, or changed, as others speak of it.
+            edits.set(path[:-1], {})
+        else:
+            edits.remove(path)
+        if part == "then":
+            _tidy(edits, name)
 
 
 def _tidy(edits: Edits, claim: str) -> None:
@@ -70,7 +75,12 @@ def _tidy(edits: Edits, claim: str) -> None:
     said = edits.get(("then", claim))
     if isinstance(said, dict) and not claims_something(said):
         edits.remove(("then", claim))
+    # What has no title is an overlay of a test below.
+    if not edits.has(("then",)) and edits.has(("title",)):
+        _take_all(edits)
+
+
+def _take_all(edits: Edits) -> None:
     data: Data = edits.data
-    if not edits.has(("then",)) and isinstance(data, dict) and "title" in data:
-        for word in list(data)[1:]:
-            edits.remove((word,))
+    for word in list(data)[1:] if isinstance(data, dict) else ():
+        edits.remove((word,))

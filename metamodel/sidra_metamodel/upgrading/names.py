@@ -30,6 +30,8 @@ from sidra_metamodel.upgrading.overrides import Form, Override, Path, overrides
 from sidra_metamodel.upgrading.renamed import Renames, name_of_now
 from sidra_metamodel.upgrading.ways import Ways
 
+_WHOLE: Final = 2
+"""Names in the path of a document."""
 _MARK: Final = "\ufeff"
 _STEPS: Final = frozenset({"transition", "action"})
 
@@ -240,10 +242,17 @@ class _Looking:
 
     def lost(self) -> Iterator[Lost]:
         keys: dict[tuple[str, Path], str] = {}
+        whole: set[str] = set()
         for test, one in self._mentions():
+            if test in whole:
+                continue
             leads = self._leads(one)
             written = _written(one, leads)
-            if written is None:
+            if one.is_key and len(one.target) == _WHOLE and not leads:
+                # Without records of that entity the test is about nothing.
+                whole.add(test)
+                yield Lost(test, (), (), one.node, one.target, self._key(one.target))
+            elif written is None:
                 now = _with_keys(keys, test, one.written)
                 yield Lost(test, one.written, now, one.node, one.target, self._key(one.target), leads)
             elif one.is_key:

@@ -9,7 +9,7 @@ from textwrap import dedent
 import pytest
 from tests.core.versions.test_names import at, said
 from tests.core.versions.test_taking import taking
-from tests.metamodel.versions.versioned import install, pack
+from tests.metamodel.versions.versioned import GROUP, install, pack
 
 from sidra.configuration import read_configuration
 from sidra.trials.running import run_tests
@@ -221,6 +221,23 @@ def test_a_claim_goes_with_the_last_thing_that_it_claims(tmp_path: Path) -> None
 def test_a_test_goes_with_its_last_claim(tmp_path: Path) -> None:
     installed(tmp_path, f"{GIVEN}then:\n  gone: {{hidden: customer.mail}}\n")
     taking(tmp_path).apply({"all": Decision(Choice.ADOPT)})
+    assert not (tmp_path / "affiliates/sn/test.yaml").exists()
+
+
+def test_a_test_goes_with_the_entity_that_it_is_about(tmp_path: Path) -> None:
+    given = "given: {c: {customer: {mail: m}}, a: {account: {number: '1'}}}\n"
+    installed(tmp_path, f"test: x_sn_one\ntitle: One\n{given}then: {{here: {{sees: [a, c.mail]}}}}\n")
+    files = {name: text for name, text in SECOND.items() if name not in {"account.yaml", "upgrades/1.1.yaml"}}
+    stone = "retired: {account: {of: entity, since: 1.2.0, why: Never used}}\n"
+    pack(tmp_path, "1.2.0", {**files, "layer.yaml": f"{GROUP.format(version='1.2.0')}{stone}"})
+    found = taking(tmp_path, "1.2.0")
+    assert [one.path for one in found.findings] == ["test.x_sn_one.given.c.customer.mail", "test.x_sn_one"]
+    assert found.findings[1].advice == (
+        "`entity.account` is gone. Retired in 1.2.0: Never used. "
+        "Mend the test by hand; or `--adopt` takes the whole test away"
+    )
+    assert found.remaining == ()
+    found.apply({"all": Decision(Choice.ADOPT)})
     assert not (tmp_path / "affiliates/sn/test.yaml").exists()
 
 

@@ -151,7 +151,8 @@ ALIKE = """
 
 def test_entities_and_values_of_code_lists_are_rewritten_in_expressions(tmp_path: Path) -> None:
     first = {"customer.yaml": HOLDER, "code.yaml": CODE, "party.yaml": PARTY, "person.yaml": PERSON}
-    install(tmp_path, "1.0.0", first, {"affiliates/sn/rule.yaml": ALIKE})
+    step = "entity: customer\n$why: Law\nlifecycle: {transitions: {x_sn_stop: {from: [open], to: closed}}}   # open\n"
+    install(tmp_path, "1.0.0", first, {"affiliates/sn/rule.yaml": ALIKE, "affiliates/sn/step.yaml": step})
     code = "enum: code\nvalues: {active: {$was: open}, closed: {}}\n"
     person = PERSON.replace("entity: person", "entity: individual\n$was: person")
     customer = HOLDER.replace("[open]", "[active]").replace(": open", ": active")
@@ -167,4 +168,5 @@ def test_entities_and_values_of_code_lists_are_rewritten_in_expressions(tmp_path
     wanted = dedent(ALIKE).lstrip("\n").replace('"open"', '"active"').replace("'open'", "'active'")
     wanted = wanted.replace("name != 'active'", "name != 'open'").replace("[person]", "[individual]")
     assert said(tmp_path, "rule.yaml") == wanted
+    assert said(tmp_path, "step.yaml") == step.replace("[open]", "[active]")
     assert taking(tmp_path).findings == ()

@@ -144,7 +144,8 @@ def test_a_region_and_its_affiliates_are_taken_along_together(folder: Path) -> N
     lock(folder)
     pack_moved(folder)
     together = Together(at(folder), "waf", "1.2.0")
-    assert [one.affiliate for one in together.members({})] == ["ci", "sn"]
+    # On the version that they have, the region's new text is wrong, which is no matter of theirs.
+    assert [(one.affiliate, one.wrong_before) for one in together.members({})] == [("ci", ()), ("sn", ())]
     with pytest.raises(Undecided) as refused:
         together.apply({"customer.attributes.nmae": Decision(Choice.ADOPT)})
     assert str(refused.value) == "no finding at `customer.attributes.nmae`"

@@ -119,22 +119,25 @@ def test_a_change_goes_its_way_from_proposal_to_rollback(workshop: Workshop, bro
     expect(author.locator("#screens .marked").first).to_contain_text("Added")
     expect(author.locator("#approvals form")).to_have_count(0)
     expect(author.locator(".apply button")).to_be_disabled()
+    plan = author.url
     author.click("#tests form button")
     expect(author.locator("#tests")).to_have_attribute("aria-busy", "true")
+    expect(author.locator("#tests")).to_be_focused()
     assert work_through(workshop.runtime, workshop.settings) == []
     expect(author.locator("#tests .ended li").first).to_be_visible(timeout=30_000)
+    expect(author.locator("#tests-told")).to_contain_text("Tests:")
     assert violations(author, axe) == []
 
     second = enter(browser, address, "second")
     second.goto(f"{address}/sn/notifications")
     second.locator("main").get_by_text("waits for your approval").click()
-    expect(second).to_have_url(author.url)
+    expect(second).to_have_url(plan)
     second.click("#screens header a")
     expect(second.locator(".full .marked").first).to_contain_text("Added")
     assert violations(second, axe) == []
-    approve(second, author.url)
+    approve(second, plan)
 
-    assert enter(browser, address, "agent").goto(author.url).status == 403  # type: ignore[union-attr]  # it answers
+    assert enter(browser, address, "agent").goto(plan).status == 403  # type: ignore[union-attr]  # it answers
     author.reload()
     author.click(".apply button")
     author.click("#confirm button[value=yes]")

@@ -8,18 +8,27 @@ import pytest
 import webtest
 from tests.ui.served import OVERLAY, PASSWORD, Site, visible_text
 
+from sidra.access.actor import OPERATOR
 from sidra.access.entrance import Entrance
 from sidra.affiliates.registry import Affiliates
+from sidra.comparing.courses import Point
+from sidra.releases.releasing import Releasing
 from sidra.settings import Settings
 from sidra.web.app import create_app, installed_topics
 from sidra.web.comparisons import Compared
+from sidra_metamodel.comparing.comparison import Comparison
 from sidra_ui.comparing import narrowed
+from sidra_ui.presenting.comparing.group import Asked, change
+from sidra_ui.presenting.configuration.configuring import LEVELS
+from sidra_ui.presenting.desk import Desk, Visit
+from sidra_ui.presenting.screens import Screens
 
 PERSON = """
 entity: person
 attributes:
   family_name: {max_length: {$set: 30, $why: A secret of Mali, $category: legal, $until: 2020-01-31}}
 """
+TWO = "entity: person\nattributes: {family_name: {max_length: 30, label: {fr: Nom}}}\n"
 
 
 @pytest.fixture
@@ -110,7 +119,9 @@ def test_an_override_leads_to_where_its_value_comes_from(pair: Site) -> None:
     assert "A secret of Mali" in visible_text(browser.get(link))
 
 
-@pytest.mark.parametrize(("query", "is_there"), [("level=2", True), ("level=1", False), ("category=debt", False)])
+@pytest.mark.parametrize(
+    ("query", "is_there"), [("level=2", True), ("level=1", False), ("level=far", False), ("category=debt", False)]
+)
 def test_overrides_are_narrowed(pair: Site, query: str, is_there: bool) -> None:
     browser = pair.browser("configurator")
     enter(browser, "ml", "configurator")
@@ -134,3 +145,77 @@ def test_a_comparison_that_is_under_way_is_not_waited_for(site: Site) -> None:
     assert compared.of(date(2026, 1, 1)) is None
     compared.settle()
     assert compared.of(date(2026, 1, 1)) is not None
+
+
+def test_those_that_go_far_are_found_together(pair: Site) -> None:
+    found = pair.app.registry.compared.of(datetime.now(UTC).date())
+    one = next(iter(found.comparison.affiliates["ml"].overrides))
+    levels = [dataclasses.replace(one, difference=dataclasses.replace(one.difference, level=level)) for level in LEVELS]
+    assert [each.level for each in levels if Asked(level="far").fits(each, found.comparison)] == [3, 4]
+
+
+def test_a_table_that_is_cut_says_of_how_many(pair: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    (pair.overlay.parent / "ml" / "person.yaml").write_text(TWO, encoding="utf-8")
+    settled(pair)
+    browser = pair.browser("configurator")
+    enter(browser, "ml", "configurator")
+    address = "/sn/group-configuration?tab=overrides&affiliate=ml"
+    every = browser.get(address).html.select_one("#overrides .count").get_text()
+    assert int(every) == len(browser.get(address).html.select("#overrides tbody tr")) > 1
+    monkeypatch.setattr("sidra_ui.presenting.comparing.group.MOST_ROWS", 1)
+    assert f"1 sur {every}" in browser.get(address).html.select_one("#overrides .count").get_text()
+
+
+def test_the_analysis_is_drawn_once_until_a_file_is_saved(pair: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn: list[tuple[str, ...]] = []
+
+    def drawing(comparison: Comparison, affiliates: tuple[str, ...], *rest: object) -> str:
+        drawn.append(affiliates)
+        return f"{affiliates} {len(comparison.overrides)}"
+
+    monkeypatch.setattr("sidra.web.comparisons.report", drawing)
+    browser, both = pair.browser("configurator"), pair.browser("configurator")
+    enter(both, "ml", "configurator")
+    address = "/sn/group-configuration/report"
+    own, seen = browser.get(address).text, both.get(address).text
+    assert (browser.get(address).text, both.get(address).text) == (own, seen)
+    assert drawn == [("sn",), ("ml", "sn")]
+    (pair.overlay.parent / "ml" / "person.yaml").write_text(PERSON.replace("30", "25"), encoding="utf-8")
+    settled(pair)
+    both.get(address)
+    assert drawn[2:] == [("ml", "sn")]
+
+
+def release(site: Site, affiliate: str) -> None:
+    """Put an affiliate's files in force for the first time."""
+    home = site.overlay.parent
+    settings = Settings(home=home, affiliates=(site.overlay, home / "ml"), baseline=home / "base", plugins=())
+    releasing = Releasing.of(settings, affiliate, site.affiliates.get(affiliate))
+    releasing.apply(releasing.plan().proposed.name, OPERATOR, "the beginning")
+
+
+def test_how_the_reuse_went_is_told_of_the_affiliates_that_the_reader_sees(pair: Site) -> None:
+    (pair.overlay.parent / "ml" / "person.yaml").write_text(TWO, encoding="utf-8")
+    for affiliate in ("sn", "ml"):
+        release(pair, affiliate)
+    browser = pair.browser("configurator")
+    assert browser.get("/sn/group-configuration").html.select(".kpi .spark") == []
+    enter(browser, "ml", "configurator")
+    said = browser.get("/sn/group-configuration").html.select_one(".kpi .spark[role=img]")["aria-label"]
+    assert "2 mises en vigueur" in said
+    assert said.count("%") == 2
+
+
+@pytest.mark.parametrize(
+    ("figures", "delta", "tone"),
+    [((80, 90), "+10", "green"), ((90, 80), "−10", "red"), ((90, 90), "±0", "neutral")],
+)
+def test_the_last_release_is_compared_with_the_one_before(
+    pair: Site, figures: tuple[int, int], delta: str, tone: str
+) -> None:
+    runtime = pair.runtime
+    actor = Entrance.of("sn", runtime.store).accounts.find("configurator")
+    assert actor is not None
+    desk = Desk(runtime.records(actor.actor("sn")), Screens(runtime), "fr", Visit("", "light", "", (), frozenset()))
+    points = [Point(datetime(2026, 5, day, tzinfo=UTC), 100, reused) for day, reused in enumerate(figures, start=1)]
+    assert change(desk, *points) == (delta, tone)

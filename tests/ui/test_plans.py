@@ -97,7 +97,7 @@ def test_a_change_is_proposed_approved_by_another_applied_and_taken_back(release
     assert "Approuvé" in speak(released, "second", address, "configure")
     assert "Prête" in speak(released, "approver", address, "approve_data")
     assert post(browser, f"{address}/apply", {}, 303).headers["Location"].endswith(address)
-    assert "Mise en vigueur" in visible_text(browser.get(address))
+    assert "En vigueur" in visible_text(browser.get(address))
     releases = releasing_of(released).releases.all()
     assert [one.kind for one in releases] == ["apply", "apply"]
     post(browser, f"{address}/apply", {}, 303)

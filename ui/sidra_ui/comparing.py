@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import replace
 
 from pyramid.config import Configurator
 from pyramid.response import Response
 
-from sidra.comparing.report import LANGUAGES, report
+from sidra.comparing.courses import History, Point, course_of, history_of
+from sidra.comparing.report import LANGUAGES
+from sidra.errors import SidraError
+from sidra.store.database import Store
 from sidra.web.comparisons import Counted
 from sidra.web.request import Request
 from sidra_metamodel.comparing.comparison import Comparison
 from sidra_ui.configuration import configurator
 from sidra_ui.pages import add_page, page_answer
-from sidra_ui.presenting.comparing.group import REPORT, Asked, counting_page, group_page
+from sidra_ui.presenting.comparing.group import REPORT, Asked, Compared, counting_page, group_page
 from sidra_ui.presenting.frame.shell import CONFIGURE, GROUP
 from sidra_ui.switching import entrant
 
@@ -35,17 +40,28 @@ def group_view(request: Request) -> Response:
     if found is None:
         return page_answer(request, desk, counting_page(desk))
     names = configured(request)
-    seen = seen_of(found, names)
+    seen = Compared(seen_of(found, names), course(request, names), len(names) < len(found.comparison.affiliates))
     asked = Asked(*(request.GET.get(name, "")[:SHOWN_NAME] for name in ASKED))
-    return page_answer(
-        request, desk, group_page(desk, seen, asked, is_part=len(names) < len(found.comparison.affiliates))
-    )
+    return page_answer(request, desk, group_page(desk, seen, asked))
 
 
 def seen_of(found: Counted, names: frozenset[str]) -> Counted:
     """What is counted of some affiliates."""
     ready = {name: one for name, one in found.readiness.items() if name in names}
-    return Counted(narrowed(found.comparison, names), ready, found.newest)
+    return replace(found, comparison=narrowed(found.comparison, names), readiness=ready)
+
+
+def course(request: Request, names: frozenset[str]) -> tuple[Point, ...]:
+    """How the reuse of some affiliates went; one whose store is away is left out, and holds up no other."""
+    runtimes = (site.runtime for site in request.sites if site.name in names)
+    return course_of(tuple(histories(runtime.store for runtime in runtimes if runtime is not None)))
+
+
+def histories(stores: Iterable[Store]) -> Iterator[History]:
+    """The releases of each store that can be asked."""
+    for store in stores:
+        with suppress(SidraError):
+            yield history_of(store)
 
 
 def report_view(request: Request) -> Response:
@@ -56,7 +72,7 @@ def report_view(request: Request) -> Response:
         return page_answer(request, desk, counting_page(desk))
     seen = seen_of(found, configured(request))
     language = desk.locale if desk.locale in LANGUAGES else LANGUAGES[0]
-    text = report(seen.comparison, list(seen.comparison.affiliates), language, seen.readiness)
+    text = request.registry.compared.report(seen, language)
     name = f"gap-analysis-{seen.comparison.today:%Y-%m-%d}.html"
     return Response(
         text, content_type="text/html", charset="utf-8", content_disposition=f'attachment; filename="{name}"'

@@ -51,7 +51,9 @@ def group() -> GroupPage:
         (blocker,),
         (promotable,),
     )
-    kpis = (Kpi("Reuse of the baseline", "91.4", "%"), Kpi("Past their date", "7", tone="red", href="#"))
+    said = "90.1 % on May 3, 2026, 91.4 % on Nov 22, 2026, over 3 releases"
+    reuse = Kpi("Reuse of the baseline", "91.4", "%", "+0.7", "green", (0.901, 0.907, 0.914), trend_said=said)
+    kpis = (reuse, Kpi("Past their date", "7", tone="red", href="#"))
     return GroupPage(shell("en", "sn"), PLACE, (Fact("Meridian 1.4.0", "layers"),), TABS, kpis, matrix, href="#")
 
 

@@ -164,7 +164,12 @@ def plans() -> PlansPage:
         "1", "Card", (Cell("Card", href="#", is_strong=True), Cell(badges=(Badge("Open", "amber", dot=True),))), "#"
     )  # fmt: skip
     live = Badge("In force", "green", dot=True)
+    trial = ReleaseView(
+        "3", "77aa01b2c3", "1.0.0", Badge("Tried by some units"), "Ousmane Ba", "Nov 23, 2026", "A week in Dakar",
+        units="Dakar, Plateau", end="#",
+    )  # fmt: skip
     releases = (
+        trial,
         ReleaseView("2", "9c86db103d", "1.0.0", live, "Ousmane Ba", "Nov 22, 2026", "Card"),
         ReleaseView(
             "1", "11b427583b", "1.0.0", Badge("Applied"), "operator", "Nov 1, 2026", "",
@@ -179,4 +184,6 @@ def plans() -> PlansPage:
 def none() -> PlansPage:
     """Return the list where nothing was ever released."""
     empty = Table("Proposals", (), (), empty_text="Nothing is proposed.")
-    return PlansPage(shell("en", "sn"), Place("Plans"), (), empty, (), unreleased="Run: sidra apply sn")
+    return PlansPage(
+        shell("en", "sn"), Place("Plans"), (), empty, (), unreleased="An operator does it:", commands=("sidra plan sn",)
+    )

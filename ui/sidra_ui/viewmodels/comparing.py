@@ -140,3 +140,5 @@ class GroupPage:
     """Gives the same as a file."""
     is_counting: bool = False
     """The comparison is under way; the page looks again by itself."""
+    count: str = ""
+    """How many the table shows, and of how many where it is cut."""

@@ -58,6 +58,8 @@ class Kpi:
     trend: tuple[float, ...] = ()
     trend_tone: Tone = "accent"
     href: str = ""
+    trend_said: str = ""
+    """The course in words; empty where the figure beside it says enough."""
     """Leads to what is counted."""
 
 

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from sidra.releases.history import Release, live_of
 from sidra.releases.plan import Impact
-from sidra.releases.proposals import APPLIED, OPEN, Summary
+from sidra.releases.proposals import OPEN, Summary
 from sidra_ui.presenting.addresses import with_query
 from sidra_ui.presenting.desk import Desk
 from sidra_ui.presenting.frame.shell import PLANS, affiliate_name, shell
 from sidra_ui.presenting.plans.planning import short
+from sidra_ui.presenting.plans.standing import Standing, state
+from sidra_ui.presenting.values import who
 from sidra_ui.viewmodels.common import Badge, Fact, Link
 from sidra_ui.viewmodels.plans import PlansPage, ReleaseView, RollbackForm, Trouble
 from sidra_ui.viewmodels.shell import Place
@@ -20,6 +22,8 @@ from sidra_ui.viewmodels.tables import Cell, Column, Row, Table
 PAGE = 20
 PROPOSED, RELEASED = "page", "released"
 """What names a page of each list in the address."""
+BEGINNING = ("sidra plan {}", "sidra apply {} --revision … --why …")
+"""How an operator puts the first configuration in force."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +38,8 @@ class Listed:
     released: int = 1
     trial: Release | None = None
     """What some units try out."""
+    standings: Mapping[str, Standing] = field(default_factory=dict)
+    """What was said of those that are open, by their id; not of those of which it cannot be told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +69,14 @@ def plans_page(desk: Desk, listed: Listed, entered: Entered, *, may_configure: b
         shell=shell(desk),
         place=Place(text(PLANS)),
         facts=tuple(facts(desk, live)),
-        proposals=table(desk, listed.proposals[:PAGE], live),
+        proposals=table(desk, listed, live),
         releases=tuple(shown_releases(desk, shown, live, listed.trial, may_configure=may_configure)),
         pages=tuple(links_of(desk, listed.proposed, PROPOSED, has_more=len(listed.proposals) > PAGE)),
         release_pages=tuple(links_of(desk, listed.released, RELEASED, has_more=has_more)),
         propose_href=desk.addresses.page(PLANS) if may_configure and live is not None else "",
         title=entered.title,
-        unreleased="" if live is not None else text("plan_unreleased", affiliate=desk.model.affiliate),
+        unreleased="" if live is not None else text("plan_unreleased"),
+        commands=() if live is not None else tuple(one.format(desk.model.affiliate) for one in BEGINNING),
         trouble=entered.trouble,
     )
 
@@ -82,25 +89,24 @@ def facts(desk: Desk, live: Release | None) -> Iterator[Fact]:
         yield Fact(desk.formats.moment(live.at), "clock", desk.messages.text("release_at"))
 
 
-def table(desk: Desk, proposals: Sequence[Summary], live: Release | None) -> Table:
+def table(desk: Desk, listed: Listed, live: Release | None) -> Table:
     """The proposals, the latest first."""
     text = desk.messages.text
     columns = (
-        Column("title", text("plan_title")),
+        Column("title", text("plan_title"), is_prose=True),
         Column("state", text("plan_state")),
         Column("changes", text("plan_changes"), is_number=True, is_secondary=True),
         Column("level", text("plan_level"), is_secondary=True),
         Column("author", text("plan_author"), is_secondary=True),
-        Column("at", text("plan_made"), is_secondary=True),
     )
-    rows = tuple(row(desk, one, live) for one in proposals)
+    rows = tuple(row(desk, one, live, listed.standings.get(one.id)) for one in listed.proposals[:PAGE])
     return Table(text("plan_proposals"), columns, rows, empty_text=text("plan_none"))
 
 
-def row(desk: Desk, one: Summary, live: Release | None) -> Row:
+def row(desk: Desk, one: Summary, live: Release | None, standing: Standing | None) -> Row:
     """One proposal."""
     href, widened = desk.addresses.page(PLANS, one.id), one.counts.get(Impact.WIDENED, 0)
-    told = [state(desk, one, live)]
+    told = [state(desk, one, live.revision if live is not None else None, standing)]
     if widened and one.state == OPEN:
         told.append(Badge(desk.messages.text("impact_widened"), "red", icon="shield-check"))
     cells = (
@@ -108,20 +114,9 @@ def row(desk: Desk, one: Summary, live: Release | None) -> Row:
         Cell(badges=tuple(told)),
         Cell(desk.formats.number(one.changes)),
         Cell(one.level),
-        Cell(one.author_name),
-        Cell(desk.formats.moment(one.at)),
+        Cell(who(desk, one.author_name), secondary=desk.formats.moment(one.at)),
     )
     return Row(one.id, one.title, cells, href)
-
-
-def state(desk: Desk, one: Summary, live: Release | None) -> Badge:
-    """Whether something is still to do about a proposal."""
-    if one.state != OPEN:
-        key, tone = ("plan_applied", "green") if one.state == APPLIED else ("plan_withdrawn", "neutral")
-        return Badge(desk.messages.text(key), "green" if tone == "green" else "neutral", dot=True)
-    if live is None or one.live != live.revision:
-        return Badge(desk.messages.text("plan_moved"), "red", dot=True)
-    return Badge(desk.messages.text("plan_open"), "amber", dot=True)
 
 
 def shown_releases(
@@ -139,10 +134,16 @@ def shown_releases(
             revision=short(one.revision),
             baseline=one.baseline,
             kind=Badge(text(key), "green" if is_live else "neutral", dot=is_live),
-            by=one.by_name,
+            by=who(desk, one.by_name),
             when=desk.formats.moment(one.at),
             why=one.why,
             rollback=RollbackForm(str(one.number), short(one.revision), href) if can_return else None,
-            units=desk.messages.listed(one.units),
+            units=desk.messages.listed(unit_text(desk, name) for name in one.units),
             end=desk.addresses.page(PLANS, "end-trial") if may_configure and one == trial else "",
         )
+
+
+def unit_text(desk: Desk, name: str) -> str:
+    """What a unit is called; its name, where it is gone since."""
+    unit = desk.model.layer.units.get(name)
+    return desk.label(unit) if unit is not None else name

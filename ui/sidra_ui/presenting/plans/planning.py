@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from sidra.access.functions import APPROVE_ACCESS, APPROVE_API, APPROVE_DATA, CONFIGURE
 from sidra.releases.approvals import Approvals, Decision, Gate
 from sidra.releases.plan import Impact, Item
-from sidra.releases.proposals import APPLIED, OPEN, Proposal
+from sidra.releases.proposals import OPEN, Proposal
 from sidra_metamodel.explaining.differences import Reason
-from sidra_metamodel.governing.ceilings import bound_of
-from sidra_metamodel.governing.levels import level_name
-from sidra_metamodel.layering.layers import Layers
 from sidra_ui.presenting.configuration.configuring import CATEGORIES
 from sidra_ui.presenting.desk import Desk
 from sidra_ui.presenting.frame.shell import PLANS, affiliate_name, shell
+from sidra_ui.presenting.plans.ceilings import ceiling_text
+from sidra_ui.presenting.plans.standing import Standing, state
+from sidra_ui.presenting.values import who
 from sidra_ui.viewmodels.common import Action, Badge, Fact, Link, Tone, avatar
 from sidra_ui.viewmodels.plans import (
     ChangeView,
@@ -72,6 +72,8 @@ class Seen:
     """What the files of a proposal say; nothing where they cannot be read."""
 
     expired: tuple[str, ...] = ()
+    ceilings: Mapping[str, str] = field(default_factory=dict)
+    """How far the group lets the affiliate go in each domain that is changed, such as `L3`."""
     preview: Preview | None = None
 
 
@@ -81,7 +83,7 @@ class Review:
 
     proposal: Proposal
     approvals: Approvals
-    gates: tuple[Gate, ...]
+    standing: Standing
     decisions: Mapping[str, Decision]
     live: str | None
     """The revision in force now."""
@@ -89,10 +91,6 @@ class Review:
     tests: TestsView
     seen: Seen = field(default_factory=Seen)
     trouble: Trouble | None = None
-    undecided: Collection[str] = field(default=())
-    """The keys of the changes that wait for a decision."""
-    ceiling: str = ""
-    """How far the group lets the affiliate go, such as `L3`; empty where it sets no ceiling."""
     reminds: bool = False
     """Whether the reader can have somebody told that it waits."""
 
@@ -111,17 +109,16 @@ def plan_page(desk: Desk, review: Review) -> PlanPage:
     """The page of one proposal."""
     proposal, messages = review.proposal, desk.messages
     href = desk.addresses.page(PLANS, proposal.id)
-    opened = sum(gate.state == "approved" for gate in review.gates)
     return PlanPage(
         shell=shell(desk),
         place=Place(proposal.title, (Link(messages.text(PLANS), desk.addresses.page(PLANS)),)),
-        state=state(desk, review),
+        state=state(desk, proposal, review.live, review.standing),
         facts=tuple(facts(desk, proposal)),
         kpis=tuple(figures(desk, review)),
         impacts=tuple(impact_view(desk, review, one) for one in Impact if proposal.plan.of(one)),
         steps=tuple(steps(desk, proposal)),
-        gates=tuple(gate_view(desk, review, gate) for gate in review.gates),
-        gates_count=messages.text("number_of_all", number=opened, all=len(review.gates)),
+        gates=tuple(gate_view(desk, review, gate) for gate in review.standing.gates),
+        gates_count=messages.text("number_of_all", number=review.standing.opened, all=len(review.standing.gates)),
         reasons=tuple(reasons(desk, proposal)),
         remarks=tuple(remarks(desk, review)),
         tests=review.tests,
@@ -136,24 +133,6 @@ def plan_page(desk: Desk, review: Review) -> PlanPage:
     )
 
 
-def state(desk: Desk, review: Review) -> Badge:
-    """How far a proposal is."""
-    if review.proposal.state != OPEN:
-        is_applied = review.proposal.state == APPLIED
-        key = "plan_applied" if is_applied else "plan_withdrawn"
-        return Badge(desk.messages.text(key), "green" if is_applied else "neutral", dot=True)
-    if review.has_moved:
-        return Badge(desk.messages.text("plan_moved"), "red", dot=True)
-    if any(gate.state == "refused" for gate in review.gates):
-        return Badge(desk.messages.text("plan_refused"), "red", dot=True)
-    waiting = sum(gate.state != "approved" for gate in review.gates)
-    if waiting:
-        return Badge(desk.messages.text("plan_waits", count=waiting), "amber", dot=True)
-    if review.undecided:
-        return Badge(desk.messages.text("plan_undecided", count=len(review.undecided)), "amber", dot=True)
-    return Badge(desk.messages.text("plan_ready"), "green", dot=True)
-
-
 def facts(desk: Desk, proposal: Proposal) -> Iterator[Fact]:
     """Whose proposal it is, of what, and when it was made."""
     text = desk.messages.text
@@ -162,7 +141,7 @@ def facts(desk: Desk, proposal: Proposal) -> Iterator[Fact]:
     yield Fact(short(proposal.revision), "arrow-right", text("plan_proposed"), is_code=True, is_named=True)
     if proposal.baseline:
         yield Fact(proposal.baseline, "layers", text("baseline"), is_code=True, is_named=True)
-    yield Fact(proposal.author_name, "user", text("plan_author"))
+    yield Fact(who(desk, proposal.author_name), "user", text("plan_author"))
     yield Fact(desk.formats.moment(proposal.at), "clock", text("plan_made"))
 
 
@@ -180,15 +159,14 @@ def figures(desk: Desk, review: Review) -> Iterator[Kpi]:
     told = (text("plan_roles", count=len(roles)), text("plan_people", count=people) if people else "")
     noted = ", ".join(filter(None, told)) if widened else ""
     yield Kpi(text("impact_widened"), number(len(widened)), "", noted, "red" if widened else "neutral")
-    left = len(review.undecided)
+    left = len(review.standing.undecided)
     noted = text("plan_undecided", count=left) if left else ""
     data = len(plan.of(Impact.DATA, Impact.PROCESS))
     yield Kpi(text("impact_data"), number(data), "", noted, "amber" if left else "neutral")
     destructive = len(plan.of(Impact.DESTRUCTIVE))
     yield Kpi(text("impact_destructive"), number(destructive), tone="red" if destructive else "neutral")
     yield Kpi(text("impact_safe"), number(len(plan.of(Impact.SAFE))))
-    noted = text("plan_ceiling", level=review.ceiling) if review.ceiling else ""
-    yield Kpi(text("plan_level"), plan.level, "", noted)
+    yield Kpi(text("plan_level"), plan.level, "", ceiling_text(desk, review.seen.ceilings))
     touches = plan.touches
     counts = (("plan_interfaces", touches.interfaces), ("plan_processes", touches.processes))
     noted = ", ".join(text(key, count=len(names)) for key, names in counts if names)
@@ -199,7 +177,7 @@ def impact_view(desk: Desk, review: Review, impact: Impact) -> ImpactView:
     """The changes of one sort."""
     icon, tone = LOOKS[impact]
     items = review.proposal.plan.of(impact)
-    gate = next((one for one in review.gates if one.function == items[0].gate), None)
+    gate = next((one for one in review.standing.gates if one.function == items[0].gate), None)
     return ImpactView(
         id=impact.value,
         title=desk.messages.text(f"impact_{impact.value}"),
@@ -224,7 +202,7 @@ def change(desk: Desk, review: Review, item: Item) -> ChangeView:
         key=item.key,
         path=item.dotted,
         says=text(f"plan_word_{item.word}", subject=item.subject or item.dotted, role=item.role),
-        level=Badge(item.level, LEVELS.get(item.level, "neutral")),
+        level=Badge(item.level, LEVELS[item.level]) if item.level in LEVELS else None,
         was=item.was or "",
         now=item.now or "",
         rows=number(rows.rows) if rows is not None and rows.rows is not None else "",
@@ -333,9 +311,13 @@ def remarks(desk: Desk, review: Review) -> Iterator[Remark]:
 
 def actions(desk: Desk, review: Review, href: str) -> Iterator[Action]:
     """What leads to parts of the page, with how much is there."""
+    text, standing = desk.messages.text, review.standing
+    if standing.gates:
+        told = text("number_of_all", number=standing.opened, all=len(standing.gates))
+        yield Action(f"{text('plan_approvals')} {told}", f"{href}#approvals", "circle-check")
     said = len(review.approvals.comments(review.proposal))
     count = f" {desk.formats.number(said)}" if said else ""
-    yield Action(f"{desk.messages.text('plan_comment')}{count}", f"{href}#remarks", "message-square")
+    yield Action(f"{text('comments')}{count}", f"{href}#remarks", "message-square")
 
 
 def withdraw_form(desk: Desk, review: Review, href: str) -> str:
@@ -352,27 +334,16 @@ def remind_action(desk: Desk, review: Review, href: str) -> Action | None:
     return Action(desk.messages.text("plan_remind"), f"{href}/remind", "bell-ring", "ghost", method="post")
 
 
-def ceiling_in(layers: Layers, proposal: Proposal) -> str:
-    """How far the group lets an affiliate go with what a proposal changes; empty where it sets no ceiling."""
-    found = bound_of(layers.grants, proposal.plan.affiliate, "")
-    return level_name(found.level) if found is not None else ""
-
-
 def apply_action(desk: Desk, review: Review, href: str) -> Action | None:
     """Puts it in force; without effect, and with the reason, as long as that cannot be."""
     if not review.may_apply or review.proposal.state != OPEN:
         return None
     text = desk.messages.text
-    why_not = "" if is_ready(review) else state(desk, review).text
+    is_ready = review.is_open and review.standing.is_passed
+    why_not = "" if is_ready else state(desk, review.proposal, review.live, review.standing).text
     if review.seen.expired and not why_not:
         why_not = text("plan_expired")
     confirm = text("plan_apply_confirm")
     return Action(
         text("plan_apply"), f"{href}/apply", "upload", "primary", method="post", confirm=confirm, why_not=why_not
     )
-
-
-def is_ready(review: Review) -> bool:
-    """Whether nothing holds it back that can be told before."""
-    passed = all(gate.state == "approved" for gate in review.gates)
-    return review.is_open and passed and not review.undecided

@@ -266,7 +266,7 @@ CODES: Mapping[str, str] = types.MappingProxyType(
         "R709": "The database is on its way to another release. Run `sidra apply` for that one again: it goes on.",
         "R710": "Servers were told of another release than the one in force. Run `sidra releases AFFILIATE --restore`.",
         "R711": "Nothing of an affiliate was released yet, so it is not served. Run `sidra plan`, then `sidra apply`.",
-        "R716": "Servers read a release that this database has not. See `SIDRA_DATABASE` and `home`: they are another's.",
+        "R716": "Servers read a release that this database has not. See `SIDRA_DATABASE` and `home`: one is another's.",
         "R715": "A plan made anew says something else than the one that was approved. Propose the change anew.",
         "R630": "Demonstration data cannot be made. Mend the affiliate's `demo.json` as the message says.",
     }

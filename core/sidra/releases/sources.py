@@ -16,6 +16,7 @@ from typing import Final
 import orjson
 
 from sidra.releases.errors import Damaged
+from sidra.versions.placing import waiting
 from sidra_metamodel.layering.layers import GROUP, PACK, LayerStack
 
 DIGEST_BYTES: Final = 32
@@ -81,7 +82,7 @@ def sources_of(stack: LayerStack) -> Sources:
         if folder.rank == GROUP:
             below.update(_read(folder.path, PurePosixPath(*GROUP_FOLDER)))
         elif folder.rank > PACK:
-            own.update(_read(folder.path, PurePosixPath("affiliates", folder.path.name)))
+            own.update(_decided(folder.path, PurePosixPath("affiliates", folder.path.name)))
     return Sources(Bundle(below), Bundle(own))
 
 
@@ -92,6 +93,16 @@ def _granted(stack: LayerStack) -> Iterator[tuple[str, str]]:
     yield f"{GRANTED}/{NOTED}", f"{stack.granted_by}\n"
     for kind, name, node in stack.grants:
         yield f"{GRANTED}/{kind}/{name}.yaml", node.source.text
+
+
+def _decided(folder: Path, to: PurePosixPath) -> Mapping[str, str]:
+    """Return the files of a layer as it is read, which a stopped upgrade has not all put in their places."""
+    found = dict(_read(folder, to))
+    for file, data in waiting(folder).items():
+        name = str(to / file.relative_to(folder).as_posix())
+        found.pop(name, None)
+        found |= {name: data.decode()} if data is not None else {}
+    return found
 
 
 def _read(folder: Path, to: PurePosixPath) -> Iterator[tuple[str, str]]:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from tests.metamodel.versions.versioned import install, pack
 
 from sidra.configuration import read_configuration
+from sidra.releases.sources import sources_of
 from sidra.settings import Settings
 from sidra.versions.taking import Taking
 from sidra_metamodel.editing.edits import Edits
@@ -189,9 +190,11 @@ def test_an_upgrade_that_was_killed_is_read_whole_and_finished_by_the_next_one(
         loaded = configuration.load("sn")
         assert (configuration.layers.affiliate("sn").pin, loaded.diagnostics.has_errors) == ("1.1.0", False)
         assert loaded.draft.entities["account"].attributes["fax"].hidden
+    released = sources_of(read_configuration(settings_of(tmp_path)).layers.stack("sn")).own.files
     again = taking(tmp_path)
     assert (again.was_finished, again.before, again.findings) == (True, "1.1.0", ())
     assert not (tmp_path / "affiliates/sn/customer.yaml").exists()
+    assert sources_of(read_configuration(settings_of(tmp_path)).layers.stack("sn")).own.files == released
 
 
 LABELS = st.fixed_dictionaries({"en": st.sampled_from(["Name", "Full name"])})

@@ -17,11 +17,10 @@ class Former:
 
     def __init__(self, before: Model, after: Model) -> None:
         self.before, self.after = before, after
-        self.entities = {
-            name: was
-            for name, entity in after.entities.items()
-            if (was := earlier(name, entity, before.entities, after.entities)) is not None
-        }
+        called = {name: earlier(name, one, before.entities, after.entities) for name, one in after.entities.items()}
+        # What is a new kind of something was kept back as that.
+        nearest = {name: next(filter(None, map(called.get, (name, *after.ancestors(name)))), None) for name in called}
+        self.entities = {name: was for name, was in nearest.items() if was is not None}
         self.is_as_before = cache(self._is_as_before)
 
     def pairs(self) -> Iterator[tuple[Entity | None, Entity]]:
@@ -30,7 +29,7 @@ class Former:
             yield self.entity(name), entity
 
     def entity(self, name: str) -> Entity | None:
-        """Return what an entity was; None where there was none."""
+        """Return what an entity was, or what it is a new kind of; None where there was none."""
         was = self.entities.get(name)
         return self.before.entities[was] if was is not None else None
 

@@ -152,26 +152,43 @@ class Gain:
 
     def _seen(self, reader: Entity, source: str, name: str, seen: frozenset[Member]) -> Iterator[Level]:
         """Yield what was shown of a member of an entity, for each of its subtypes that has records."""
-        for entity in map(self.former.after.entity, self.former.after.subtypes(source)):
-            was = self.former.entity(entity.name)
-            if entity.abstract:
-                continue
-            share, before = self.low.share(was) if was is not None else None, self.former.member(entity, name)
-            if was is not None and (share is None or not self._reaches(reader, entity, share)):
+        for entity in self._kinds(source):
+            was, before = self.former.entity(entity.name), self.former.member(entity, name)
+            share = self.low.share(was) if was is not None else None
+            if not self._is_read(reader, entity):
                 yield "none"
                 continue
             if share is not None and before is not None:
                 yield share.columns[before]
             yield self._origin(reader, entity, name, seen)
+            relation = entity.relations.get(name)
+            many = relation.to if relation is not None and relation.many else ()
+            # Those that a role may not read are counted as well.
+            yield from ("none" for other in many for kind in self._kinds(other) if not self._is_read(reader, kind))
 
-    def _reaches(self, reader: Entity, entity: Entity, share: Share) -> bool:
-        """Tell whether who reads a record read those that its values come from: it, its owner, or all of an entity."""
-        model, rows = self.former.after, share.rows.get("read", ())
-        if () in rows or entity.name in model.subtypes(reader.name) or reader.name in model.subtypes(entity.name):
-            return bool(rows)
-        now = self.high.share(reader)
+    def _kinds(self, entity: str) -> Iterator[Entity]:
+        """Yield the entities that have records which are of an entity."""
+        kinds = map(self.former.after.entity, self.former.after.subtypes(entity))
+        yield from (kind for kind in kinds if not kind.abstract)
+
+    def _is_read(self, reader: Entity, entity: Entity) -> bool:
+        """Tell whether who reads a record read those of an entity that its values come from.
+
+        These are the record itself, its owner, its parts, or any of an entity of which all are read, or that is new.
+        """
+        model, was = self.former.after, self.former.entity(entity.name)
+        share = self.low.share(was) if was is not None else None
+        rows = share.rows.get("read", ()) if share is not None else ()
+        if was is None or not rows or () in rows:
+            return was is None or bool(rows)
+        if entity.name in model.subtypes(reader.name) or reader.name in model.subtypes(entity.name):
+            return True
+        now, called = self.high.share(reader), self.former.entities.get(reader.name)
         ways = now.rows.get("read", ()) if now is not None else ()
-        return all(any(isinstance(one, ThroughOwner) and entity.name in one.kinds for one in way) for way in ways)
+        is_part = any(all(isinstance(one, ThroughOwner) and called in one.kinds for one in way) for way in rows)
+        return is_part or all(
+            any(isinstance(one, ThroughOwner) and entity.name in one.kinds for one in way) for way in ways
+        )
 
 
 def _is_more(now: Level, was: Level) -> bool:

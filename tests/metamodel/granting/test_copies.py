@@ -225,3 +225,32 @@ def test_a_copy_in_the_clear_of_what_is_encrypted_is_told(gained: Gained) -> Non
         found = gained(customer=(COPY, f"{COPY}x: {{type: string, {how}}}\n          "))
         assert {subject for what, *_, subject in found if what == "encrypt"} == told
     assert ("encrypt", "", "customer", "iban") in gained(rule=rule)
+
+
+def test_what_is_counted_of_records_that_a_role_may_not_read_is_told(gained: Gained, tmp_path: Path) -> None:
+    number = (COPY, f"{COPY}x: {{type: integer, compute: orders.size()}}\n          ")
+    assert gained(customer=number) == set()
+    none = {"agent": ("order: {do: [read, update], columns: {code: read}}", "order: {do: [create]}")}
+    before, after = (made(tmp_path / name, each) for name, each in (("b", none), ("a", {**none, "customer": number})))
+    assert set(map(short, widenings(before, after))) == {("column", "agent", "customer", "x")}
+
+
+def test_what_is_added_up_of_the_parts_of_a_record_is_not(tmp_path: Path) -> None:
+    parts: dict[str, Change | str] = {
+        "agent": ("order: {do: [read, update], columns: {code: read}}", ""),
+        "clerk": "role: clerk\n",
+    }
+    owned = FILES["customer"].replace("many: true, inverse", "many: true, owned: true, inverse")
+    number = owned.replace(COPY, f"{COPY}x: {{type: integer, compute: orders.size()}}\n          ")
+    before, after = (made(tmp_path / name, {**parts, "customer": text}) for name, text in (("b", owned), ("a", number)))
+    assert widenings(before, after) == ()
+
+
+def test_a_new_kind_of_something_is_held_against_what_held_for_that(gained: Gained) -> None:
+    kind = "entity: vip\nis_a: customer\n"
+    assert gained(vip=kind) == set()
+    grant = ("order: {do", "vip: {do: [read, create, delete]%s}\n          order: {do")
+    lines = ", columns: {city: read, note: read, name: mask, salary: mask, grade: none, start: read}"
+    found = gained(vip=kind, agent=(grant[0], grant[1] % lines))
+    assert found == {("action", "agent", "agent", "delete")}
+    assert ("column", "agent", "vip", "name") in gained(vip=kind, agent=(grant[0], grant[1] % ""))

@@ -56,9 +56,11 @@ def test_an_upgrade_that_was_stopped_midway_is_told(folder: Path, monkeypatch: p
     def killed(self: Path, target: Path) -> Path:
         raise KeyboardInterrupt
 
+    head = folder / "affiliates/sn/layer.yaml"
+    text = head.read_text(encoding="utf-8")
     monkeypatch.setattr(Path, "replace", killed)
     with pytest.raises(KeyboardInterrupt):
-        place(folder / "affiliates/sn", {folder / "affiliates/sn/layer.yaml": "layer: sn\n"})
+        place(folder / "affiliates/sn", {head: f"{text}# The same.\n"})
     monkeypatch.undo()
     assert said(folder) == expected("""
         error[E250]: an upgrade was stopped midway, and not all files are written

@@ -132,7 +132,8 @@ def reuse_figure(desk: Desk, comparison: Comparison, course: tuple[Point, ...]) 
     days = [desk.formats.date(desk.formats.day(one.at)) for one in (known[0], known[-1])]
     said = text("group_course", count=len(known), first=ends[0], since=days[0], last=ends[1], until=days[1])
     delta, tone = change(desk, known[-2], known[-1])
-    trend = tuple(one.ratio for one in known)
+    # As it is told: what is no change in words is none in the picture.
+    trend = tuple(round(one.ratio * WHOLE, 1) for one in known)
     return Kpi(label, shown, "%", delta, tone, trend, "accent", trend_said=said)
 
 

@@ -16,6 +16,7 @@ from sidra_metamodel.kinds.entity import Attribute, Entity
 from sidra_metamodel.kinds.role import Role
 from sidra_metamodel.language import Formula
 from sidra_metamodel.model import Model
+from sidra_metamodel.model.record_types import ANY_ENTITY
 
 NOTHING = Share({}, {}, frozenset())
 
@@ -164,12 +165,14 @@ class Gain:
             relation = entity.relations.get(name)
             many = relation.to if relation is not None and relation.many else ()
             # Those that a role may not read are counted as well.
-            yield from ("none" for other in many for kind in self._kinds(other) if not self._is_read(reader, kind))
+            if not all(self._is_read(reader, kind) for other in many for kind in self._kinds(other)):
+                yield "none"
 
     def _kinds(self, entity: str) -> Iterator[Entity]:
         """Yield the entities that have records which are of an entity."""
-        kinds = map(self.former.after.entity, self.former.after.subtypes(entity))
-        yield from (kind for kind in kinds if not kind.abstract)
+        model = self.former.after
+        names = model.entities if entity == ANY_ENTITY else model.subtypes(entity)
+        yield from (kind for kind in map(model.entity, names) if not kind.abstract)
 
     def _is_read(self, reader: Entity, entity: Entity) -> bool:
         """Tell whether who reads a record read those of an entity that its values come from.

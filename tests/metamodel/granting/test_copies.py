@@ -254,3 +254,12 @@ def test_a_new_kind_of_something_is_held_against_what_held_for_that(gained: Gain
     found = gained(vip=kind, agent=(grant[0], grant[1] % lines))
     assert found == {("action", "agent", "agent", "delete")}
     assert ("column", "agent", "vip", "name") in gained(vip=kind, agent=(grant[0], grant[1] % ""))
+
+
+def test_what_is_counted_of_anything_is_told(tmp_path: Path) -> None:
+    linked = FILES["customer"].replace("relations: {", "relations: {links: {to: any, many: true}, ")
+    number = linked.replace(COPY, f"{COPY}x: {{type: integer, compute: links.size()}}\n          ")
+    roles = "role: clerk\nmay: {customer: {do: [read]}}\n"
+    texts = {"b": linked, "a": number}
+    before, after = (made(tmp_path / name, {"customer": text, "clerk": roles}) for name, text in texts.items())
+    assert ("column", "clerk", "customer", "x") in set(map(short, widenings(before, after)))

@@ -56,6 +56,8 @@ class Desk:
         self._loaded: dict[str, Loaded] = {}
         self._whole: dict[tuple[str, str, str], Loaded] = {}
         self._good: dict[str, Loaded] = {}
+        self._is_stale = False
+        """Whether files changed since they were read."""
         self._granting: set[Path] = set()
         """The files that hold, or have held, what the group waives and bounds."""
 
@@ -87,15 +89,24 @@ class Desk:
         """Take what the editor holds of a file; None: what the disk has counts again."""
         for affiliate in self.seen_by(path)[:1]:
             if affiliate not in self._good:
-                # What names there are before the first text is half-written.
+                # What names there are before the first text is half-written, and after the last one that was.
+                self.refresh()
                 self.named(affiliate)
         if text is None:
             self.files.texts.pop(path, None)
         else:
             self.files.texts[path] = text
+        self.changed()
+
+    def changed(self) -> None:
+        """Note that files are not what they were when they were read."""
+        self._is_stale = True
 
     def refresh(self) -> None:
-        """Read what has changed; affiliates are loaded when they are asked for."""
+        """Read what has changed, if anything has; affiliates are loaded when they are asked for."""
+        if not self._is_stale:
+            return
+        self._is_stale = False
         if self._configuration is not None:
             # What is typed must not push out what the last check on the command line remembers.
             again = self._configuration.reread()

@@ -55,8 +55,6 @@ class Serving:
         self._published: set[Path] = set()
         self._changed: set[Path] = set()
         """Files that changed since findings were looked for."""
-        self._is_stale = False
-        """Whether files changed since they were read."""
         self._looking: asyncio.Task[None] | None = None
 
     @property
@@ -86,14 +84,13 @@ class Serving:
         if file is not None:
             self.desk.edit(file, text)
             self._changed.add(file)
-            self._is_stale = True
             self._look()
 
     @guarded
     def saved(self, uris: list[str]) -> None:
         """Look again where files have changed on the disk."""
         self._changed |= {file for uri in uris if (file := file_of_uri(uri)) is not None}
-        self._is_stale = True
+        self.desk.changed()
         self._look()
 
     def _look(self) -> None:
@@ -114,9 +111,7 @@ class Serving:
 
     @guarded
     def _refresh(self) -> None:
-        if self._is_stale:
-            self._is_stale = False
-            self.desk.refresh()
+        self.desk.refresh()
 
     @guarded
     def _touched(self, changed: set[Path]) -> list[str]:

@@ -43,7 +43,7 @@ POLICY = {
     """,
     "tighten subset": """
         ApiBinding.operations Attribute.accept Enum.values Grant.do Lifecycle.entry Role.functions Role.may
-        Serving.roles Tour.roles Transition.from
+        Serving.roles Serving.units Tour.roles Transition.from
     """,
     "tighten superset": """
         Attribute.pii Identity.strong Lifecycle.final

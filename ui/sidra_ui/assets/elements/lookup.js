@@ -42,12 +42,19 @@ class Lookup extends Combobox {
   }
 
   choose(option) {
-    if (option.dataset.create) return this.create(option.dataset.create);
+    if (option.dataset.create) return this.create(this.named(option.dataset.create));
     const { value, text } = option.dataset;
     const before = chosen(this.kept).filter((id) => id !== value);
     sessionStorage.setItem(`chosen:${this.kept}`, JSON.stringify([value, ...before].slice(0, KEPT)));
     this.set(value, text);
     this.close();
+  }
+
+  // Whoever types fast chooses before the offer for the last letters came: what is entered names the new record.
+  named(href) {
+    const url = new URL(href, location.href);
+    url.searchParams.set("text", this.query);
+    return url.pathname + url.search;
   }
 
   // Where nobody makes it in a dialog, the form of the new record is a page of its own.

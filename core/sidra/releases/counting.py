@@ -36,6 +36,8 @@ CODES: Final[Mapping[str, frozenset[str]]] = {
     "check": frozenset({"R609"}),
 }
 """The demands that a word of the configuration makes, by the code of what violates them."""
+CONVERTING: Final = frozenset({"type_changed", "converted", "values_converted"})
+"""Of changes, the words for what keeps values in another form."""
 EXAMPLES: Final = 3
 
 
@@ -45,9 +47,13 @@ def counted(plan: Plan, before: Model, migrating: Migrating) -> Plan:
     with store.apart() as connection:
         changes = migrating.changes(connection)
         counting = _Counting(before, migrating, connection, changes)
-        items = tuple(counting.item(item) for item in plan.items)
+        items = tuple(counting.item(item) for item in _ordered((*plan.items, *counting.untold(plan.items))))
         migration = tuple(_migrations(changes, counting))
     return replace(plan, items=items, migration=migration, is_counted=True)
+
+
+def _ordered(items: Iterable[Item]) -> list[Item]:
+    return sorted(items, key=lambda item: list(Impact).index(item.cls))
 
 
 def _migrations(changes: Changes, counting: _Counting) -> Iterator[Migration]:
@@ -85,10 +91,20 @@ class _Counting:
         if found is None:
             return item
         count = replace(found, about=tuple(dict.fromkeys(self._about(item))))
-        if item.word in {"type_changed", "converted"} and self._is_refused(item):
+        if item.word in CONVERTING and self._is_refused(item):
             return replace(item, word="refused", rows=count, blocks=True)
         decides = item.cls in {Impact.DATA, Impact.DESTRUCTIVE, Impact.PROCESS}
         return replace(item, rows=count, blocks=decides and count.rows != 0)
+
+    def untold(self, items: Iterable[Item]) -> Iterator[Item]:
+        """Yield what becomes of values that no change speaks of: an earlier migration may have left them otherwise."""
+        told = [item for item in items if item.kind == "entity" and item.word in {*CONVERTING, "gone"}]
+        for change in self._changes:
+            if change.kind not in {Kind.CONVERT, Kind.SEAL} or any(change in self._changed(item) for item in told):
+                continue
+            entity, member = self._owner(change.detail["table"], change.detail["column"])
+            path = ("attributes", member)
+            yield Item(Impact.DESTRUCTIVE, "entity", entity, path, None, None, "values_converted", subject=member)
 
     def _count(self, item: Item) -> Count | None:
         match item.word:
@@ -96,7 +112,7 @@ class _Counting:
                 return self._violations(item)
             case "unique":
                 return self._shared(item)
-            case "gone" | "type_changed" | "converted" | "refused":
+            case "gone" | "type_changed" | "converted" | "values_converted" | "refused":
                 return self._kept(item)
             case "retention":
                 return self._due(item)
@@ -239,6 +255,13 @@ class _Counting:
         entities = [model.entities[name] for model in models if root in model.entities for name in model.subtypes(root)]
         names = (name for entity in entities for name in (*entity.attributes, *entity.relations))
         return max((name for name in names if column == name or column.startswith(f"{name}_")), key=len, default="")
+
+    def _owner(self, table: str, column: str) -> tuple[str, str]:
+        """Return the entity and the member that a column is of: lists of values have a table of their own."""
+        if table in self._model.entities:
+            return table, self._owner_of(table, column) or column
+        root = max((name for name in self._model.entities if table.startswith(f"{name}_")), key=len, default=table)
+        return root, table[len(root) + 1 :]
 
     def _due(self, item: Item) -> Count:
         names = [name for name in self._model.subtypes(item.document) if not self._model.entity(name).abstract]

@@ -26,7 +26,7 @@ TOLD: Final = "told"
 CHOICES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     {
         **dict.fromkeys(("required", "narrower", "value_gone", "rule"), (WHEN_SAVED,)),
-        **dict.fromkeys(("retention", "gone", "type_changed", "converted", "step_gone"), (ACCEPT,)),
+        **dict.fromkeys(("retention", "gone", "type_changed", "converted", "values_converted", "step_gone"), (ACCEPT,)),
         **dict.fromkeys(
             (
                 "resource_gone",
@@ -362,6 +362,10 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
         "gone": ("goes, with what records have there", "hide it instead: `hidden: true` keeps what is there"),
         "refused": ("cannot be kept so", "give it a new name, or take the change back"),
         "converted": ("is converted", "add an attribute, fill it, and retire this one later"),
+        "values_converted": (
+            "the values of `{subject}` are converted in the database, though no other change says so",
+            "ask `sidra db status` whether an earlier release was begun and not ended, and apply that again",
+        ),
         "required": ("must have a value", _CORRECT),
         "narrower": ("allows less", _CORRECT),
         "unique": ("no two records may have the same", "merge or correct the records that share a value"),

@@ -4,7 +4,7 @@ import subprocess
 from collections.abc import Callable
 
 import pytest
-from tests.core.releases.installed import FAST, NOW, Installed, shown_rows
+from tests.core.releases.installed import FAST, NOW, Installed, item, shown_rows
 from tests.core.releases.test_approving import LABEL, author, on_both, second, security, sn
 
 from sidra.access.accounts import Accounts
@@ -15,6 +15,8 @@ from sidra.cli.exits import Exit, exit_of
 from sidra.errors import Conflict, Forbidden, SidraError
 from sidra.releases.claims import Claims
 from sidra.releases.errors import Claimed, NotApproved, Unfinished
+from sidra.releases.history import Releases
+from sidra.releases.plan import Impact
 from sidra.releases.proposals import Proposal
 from sidra.store.schema.journal import Entry
 from sidra.store.schema.running import Runner
@@ -148,3 +150,30 @@ def codes(sn: Installed) -> list[object]:
     with sn.store.reading() as connection:
         rows = connection.execute("SELECT code FROM person WHERE code IS NOT NULL").fetchall()
     return sorted((code for (code,) in rows), key=str)
+
+
+@on_both
+def test_values_that_an_apply_left_converted_are_a_change_of_their_own(
+    sn: Installed, author: Actor, second: Actor, security: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for code in ("7", "8"):
+        sn.make("person", name="Awa", code=code)
+    sn.edit(*NUMBERS)
+    numbers = ready(sn, author, second, security)
+    with monkeypatch.context() as patched:
+        patched.setattr(Releases, "add", lambda *_: pytest.fail("the machine is out of memory"))
+        with pytest.raises(BaseException, match="out of memory"):
+            sn.releasing().apply(numbers.revision, OPERATOR, "now")
+    assert codes(sn) == [7, 8]
+    path, words, number = NUMBERS
+    sn.edit(path, number, words)
+    sn.edit(*LABEL)
+    label = sn.propose("A label", author)
+    back = item(label.plan, Impact.DESTRUCTIVE, "person.attributes.code")
+    assert (back.word, back.blocks, shown_rows(back), back.choices) == ("values_converted", True, 2, ("accept",))
+    assert label.plan.gates == ("configure", "approve_data")
+    sn.releasing().approvals.approve(second, label.id, "configure")
+    with pytest.raises(NotApproved, match="approve_data"):
+        sn.releasing().apply(label.revision, OPERATOR, "now")
+    assert codes(sn) == [7, 8]
+    assert sn.releasing().apply(numbers.revision, OPERATOR, "again").number == 2

@@ -65,8 +65,11 @@ class Status:
 class Migrating:
     """One affiliate's store."""
 
-    def __init__(self, model: Model, store: Store, keys: KeyRing | None = None, clock: Clock = utc_now) -> None:
-        self.model, self.store, self._clock = model, store, clock
+    def __init__(
+        self, model: Model, store: Store, keys: KeyRing | None = None, clock: Clock = utc_now, *, goal: str = ""
+    ) -> None:
+        """Make that of a Model; goal: the revision that the Model is, where releases are kept."""
+        self.model, self.store, self._clock, self._goal = model, store, clock, goal
         self._keys = keys if keys is not None else KeyRing.in_memory()
         self._sealer = Resealing(self._keys.of(model.affiliate), store, self._now)
         self._journal = Journal(store)
@@ -165,7 +168,7 @@ class Migrating:
             changes = difference(self.wanted, kept, self.store.dialect)
             known = counted(self.store, connection, changes, self.wanted, kept, self._sealer.reseal)
             steps = steps_of(known, kept)
-            self._journal.add(connection, new_id(self._now() // 1000, 0), steps)
+            self._journal.add(connection, new_id(self._now() // 1000, 0), steps, self._goal)
 
     def _finish(self, tell: Telling) -> None:
         """Do what an earlier run has left."""

@@ -8,6 +8,7 @@ from sidra.errors import Invalid, Problem
 from sidra.releases.errors import NotApproved, NoWayBack, RunOut, Unfinished
 from sidra.releases.plan import Impact, Item, Plan
 from sidra.releases.planning import expired_in
+from sidra.releases.revisions import shown
 from sidra.store.database import Store
 from sidra.store.schema.changes import Changes
 from sidra.store.schema.journal import Journal
@@ -52,12 +53,14 @@ def demand_quick(plan: Plan, number: int) -> None:
     raise NotApproved(f"going back needs approval: {told}{more}", hint=hint)
 
 
-def demand_finished(store: Store, affiliate: str) -> None:
-    """Raise Unfinished where steps of a migration were begun and not ended."""
+def demand_finished(store: Store, affiliate: str, revision: str) -> None:
+    """Raise Unfinished where steps of a migration were begun and not ended that leads to another revision."""
     with store.reading() as connection:
-        left = Journal(store).unfinished(connection)
+        left = [entry for entry in Journal(store).unfinished(connection) if entry.goal != revision]
     if left:
-        hint = f"run `sidra apply {affiliate}` for what was begun again: it goes on where it was"
+        goal = left[0].goal
+        command = f"sidra apply {affiliate} --revision {shown(goal)} --why …" if goal else f"sidra db apply {affiliate}"
+        hint = f"run `{command}` again: it goes on where it was"
         told = "; ".join(entry.step.says for entry in left[:MOST_NAMED])
         raise Unfinished(f"the database is on its way to another configuration: {told}", hint=hint)
 

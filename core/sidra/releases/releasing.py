@@ -134,15 +134,15 @@ class Releasing:
         plan = plan_of(live, proposed, self._touched(live, proposed))
         if not counts or live is None or plan.is_empty:
             return plan
-        return counted(plan, live.draft, self._migrating(proposed))
+        return counted(plan, live.draft, self._migrating(proposed, plan.proposed.name))
 
     def _touched(self, live: Loaded | None, proposed: Loaded) -> tuple[str, ...]:
         """Return the affiliates that a change concerns: all of them, where the baseline is another one."""
         same = live is not None and _below(live) == _below(proposed)
         return (self.affiliate,) if same else self.configuration.layers.affiliates
 
-    def _migrating(self, loaded: Loaded) -> Migrating:
-        return Migrating(loaded.draft, self.store, self._keys, self._clock)
+    def _migrating(self, loaded: Loaded, revision: str) -> Migrating:
+        return Migrating(loaded.draft, self.store, self._keys, self._clock, goal=revision)
 
     def _runtime(self) -> Runtime:
         """Return the configuration in force, which says whose function it is to approve."""
@@ -195,7 +195,7 @@ class Releasing:
     def apply(self, revision: str, by: Actor, why: str, units: tuple[str, ...] = ()) -> Release:
         """Put a revision in force and return its release; done twice, it is done once.
 
-        Raises Claimed, UnknownRevision, LiveMoved, what `Approvals.demand` raises, RunOut, Forbidden, Invalid without a
+        Raises Claimed, Unfinished, UnknownRevision, LiveMoved, what `Approvals.demand` raises, RunOut, Forbidden, Invalid without a
         reason, and what keeps the database from being brought to it; what was in force before stays so then. units:
         only their people have it at first.
         """
@@ -207,6 +207,7 @@ class Releasing:
                 if known is not None and (known.revision, known.units) == (revision, units):
                     self.restore()
                     return known
+            demand_finished(self.store, self.affiliate, revision)
             wanted = self._wanted(revision, live)
             loaded = self._laid_out(wanted)
             demand_lasting(loaded)
@@ -220,7 +221,7 @@ class Releasing:
         if wanted.proposal is not None:
             self.approvals.demand(wanted.proposal, now)
         if not deed.units:
-            self._migrating(loaded).apply()
+            self._migrating(loaded, wanted.plan.proposed.name).apply()
         return self._record(claim, wanted, deed, loaded, now)
 
     def _demand_trial(self, plan: Plan, units: tuple[str, ...]) -> None:
@@ -335,10 +336,10 @@ class Releasing:
             if live is not None and earlier.revision == live.revision:
                 self.restore()
                 return live
-            demand_finished(self.store, self.affiliate)
+            demand_finished(self.store, self.affiliate, earlier.revision)
             wanted, loaded = self._way_back(earlier)
             with self.store.apart() as connection:
-                demand_fitting(self._migrating(loaded).changes(connection))
+                demand_fitting(self._migrating(loaded, earlier.revision).changes(connection))
             demand_lasting(loaded)
             return self._put_in_force(claim, self._let_back(wanted, earlier), deed, loaded, wanted.plan)
 

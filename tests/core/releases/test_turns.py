@@ -4,7 +4,7 @@ import subprocess
 from collections.abc import Callable
 
 import pytest
-from tests.core.releases.installed import FAST, NOW, Installed, item, shown_rows
+from tests.core.releases.installed import CORE, FAST, NOW, Installed, item, shown_rows
 from tests.core.releases.test_approving import LABEL, author, on_both, second, security, sn
 
 from sidra.access.accounts import Accounts
@@ -18,6 +18,7 @@ from sidra.releases.errors import Claimed, NotApproved, Unfinished
 from sidra.releases.history import Releases
 from sidra.releases.plan import Impact
 from sidra.releases.proposals import Proposal
+from sidra.releases.revisions import shown
 from sidra.store.schema.journal import Entry
 from sidra.store.schema.running import Runner
 
@@ -141,6 +142,14 @@ def test_steps_that_fail_midway_leave_the_old_release_and_are_gone_on_with(
     with pytest.raises(Unfinished, match="on its way") as refused:
         sn.releasing().rollback("1", OPERATOR, "back")
     assert (exit_of(refused.value), refused.value.code) == (Exit.REFUSED, "R709")
+    path, words, number = NUMBERS
+    sn.edit(path, number, words)
+    sn.edit(f"{CORE}/entities/person.yaml", "max_length: 50", "max_length: 49")
+    other = ready(sn, author, second, security)
+    with pytest.raises(Unfinished, match="on its way") as refused:
+        sn.releasing().apply(other.revision, OPERATOR, "now")
+    assert f"--revision {shown(proposal.revision)} --why" in refused.value.hint
+    assert codes(sn) == ["7", "8"]
     assert sn.releasing().apply(proposal.revision, OPERATOR, "now").number == 3
     assert codes(sn) == [7, 8]
 

@@ -29,6 +29,8 @@ class Entry:
     started: int | None
     """In µs since 1970, as `ended`."""
     ended: int | None
+    goal: str
+    """The revision that the plan leads to; empty where releases are not kept."""
 
 
 class Journal:
@@ -44,7 +46,7 @@ class Journal:
         self._reach = store.compile(table.update().where(*this).values(reached))
         self._end = store.compile(table.update().where(*this).values(ended=given("at")))
         self._forget = store.compile(table.delete().where(table.c.plan == given("k_plan"), table.c.ended.is_(None)))
-        columns = (table.c[name] for name in ("plan", "number", "step", "reached", "done", "started", "ended"))
+        columns = (table.c[name] for name in ("plan", "number", "step", "reached", "done", "started", "ended", "goal"))
         self._all = store.compile(sa.select(*columns).order_by(table.c.plan, table.c.number))
 
     def prepare(self, connection: Connection) -> None:
@@ -69,10 +71,10 @@ class Journal:
         """Tell whether somebody has done a step meanwhile."""
         return all((one.plan, one.number) != (entry.plan, entry.number) for one in self.unfinished(connection))
 
-    def add(self, connection: Connection, plan: str, steps: Sequence[Step]) -> None:
-        """Write down the steps of a plan."""
+    def add(self, connection: Connection, plan: str, steps: Sequence[Step], goal: str) -> None:
+        """Write down the steps of a plan, and the revision that it leads to."""
         for number, step in enumerate(steps, 1):
-            row = {"plan": plan, "number": number, "change": step.says, "step": step.dumps(), "done": 0}
+            row = {"plan": plan, "number": number, "change": step.says, "step": step.dumps(), "goal": goal, "done": 0}
             self._add.run(connection, {**dict.fromkeys(("reached", "started", "ended")), **row})
 
     def withdraw(self, connection: Connection, entry: Entry) -> None:

@@ -32,6 +32,7 @@ def step_table(metadata: sa.MetaData) -> sa.Table:
         sa.Column("number", INTEGER, primary_key=True, autoincrement=False),
         sa.Column("change", TEXT, nullable=False),
         sa.Column("step", TEXT, nullable=False),
+        sa.Column("goal", TEXT, nullable=False),
         sa.Column("reached", TEXT),
         sa.Column("done", INTEGER, nullable=False),
         sa.Column("started", INTEGER),

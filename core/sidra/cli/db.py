@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import os
 import sys
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,7 @@ from sidra.cli.telling import ask_nothing, tell
 
 if TYPE_CHECKING:
     from sidra.affiliates.migrating import Migrating, Status
+    from sidra.store.database import Store
     from sidra.store.schema.changes import Change, Changes
     from sidra.store.schema.journal import Entry
 
@@ -71,7 +73,8 @@ def apply(affiliate: str, yes: bool, consent: bool) -> None:
         if not yes:
             ask_nothing("give --yes")
             _ask(migrating.plan(), affiliate)
-        migrating.apply(consents=consent, tell=_tell)
+        with _turn(migrating.store):
+            migrating.apply(consents=consent, tell=_tell)
         left = migrating.plan()
         tell(f"{affiliate}: the database fits its configuration", left=[_row(change) for change in left])
         for change in left:
@@ -117,6 +120,20 @@ def _migrating(affiliate: str) -> Migrating:
     if affiliate not in configuration.layers.affiliates:
         raise unknown_affiliate(affiliate, configuration.layers.affiliates)
     return Migrating.of(configuration, affiliate)
+
+
+def _turn(store: Store) -> AbstractContextManager[object]:
+    """Return the turn to bring a database: where releases are kept, somebody may be putting one in force."""
+    from sidra.access.actor import OPERATOR
+    from sidra.releases.claims import Claims
+    from sidra.releases.serving import REQUIRED
+    from sidra.releases.tables import add_release_tables
+    from sidra.settings import installation
+
+    if installation(os.environ, Path.cwd()).releases != REQUIRED:
+        return nullcontext()
+    add_release_tables(store)
+    return Claims(store).held("bring the database", OPERATOR)
 
 
 def _ask(changes: Changes, affiliate: str) -> None:

@@ -16,9 +16,10 @@ import pytest
 from click.testing import CliRunner, Result
 from tests.core.releases.installed import CORE, PASSWORD, SMALL
 
-from sidra.access.actor import system_actor
+from sidra.access.actor import OPERATOR, system_actor
 from sidra.cli import main
 from sidra.cli.opening import open_gate, open_runtime
+from sidra.releases.claims import Claims
 
 LAST_WORDS = """
 import os, signal, sys
@@ -244,3 +245,12 @@ def second_factor(login: str) -> pyotp.TOTP:
         program = pyotp.TOTP(entrance.codes.offer(person.id, login).secret)
         entrance.codes.confirm(person.id, program.now(), by=person, address="test")
     return program
+
+
+def test_a_database_is_not_brought_while_somebody_puts_a_release_in_force(folder: Path) -> None:
+    store = open_runtime("sn").store
+    with Claims(store).held("apply `123`", OPERATOR):
+        told = run("db", "apply", "sn", "--yes")
+    assert (told.exit_code, "R708" in told.output, "has begun to apply `123`" in told.output) == (3, True, True)
+    assert run("db", "apply", "sn", "--yes").exit_code == 0
+    store.close()

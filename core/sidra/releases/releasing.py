@@ -195,9 +195,9 @@ class Releasing:
     def apply(self, revision: str, by: Actor, why: str, units: tuple[str, ...] = ()) -> Release:
         """Put a revision in force and return its release; done twice, it is done once.
 
-        Raises Claimed, Unfinished, UnknownRevision, LiveMoved, what `Approvals.demand` raises, RunOut, Forbidden, Invalid without a
-        reason, and what keeps the database from being brought to it; what was in force before stays so then. units:
-        only their people have it at first.
+        Raises Claimed, Unfinished, UnknownRevision, LiveMoved, what `Approvals.demand` raises, RunOut, Forbidden,
+        Invalid without a reason, and what keeps the database from being brought to it; what was in force before stays
+        so then. units: only their people have it at first.
         """
         deed = _Deed(APPLY, by, said(why), units)
         self._demand(by)

@@ -109,8 +109,9 @@ CASES: dict[str, tuple[Impact, str, str, str]] = {
 ELSEWHERE = {
     "unit": "test_people_of_a_unit_above_are_told",
     "unknown": "tests/metamodel/granting/test_looser.py: test_what_nobody_has_answered_for_widens",
+    "values_converted": "test_turns.py: test_values_that_an_apply_left_converted_are_a_change_of_their_own",
 }
-"""What needs an affiliate of its own, or a kind that is not there."""
+"""What needs an affiliate of its own, a kind that is not there, or a store."""
 
 
 @pytest.fixture(scope="module")

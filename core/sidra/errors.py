@@ -255,7 +255,7 @@ CODES: Mapping[str, str] = types.MappingProxyType(
         "R701": "Something else was put in force since the plan was made. Plan and propose the change again.",
         "R702": "A gate of a plan is not open. Let people approve whose roles have the functions that are named.",
         "R703": "Records violate what is proposed. Correct them, or let somebody decide that each is corrected later.",
-        "R704": "A reason or a waiver has run out. Agree on a later date, or take away what it excuses.",
+        "R704": "A reason is missing or has run out. Say it, agree on a later date, or take away what it excuses.",
         "R705": "The database no longer fits an earlier release. Propose a change that undoes what is wrong.",
         "R706": "No proposal and no release has this revision. See `sidra releases` and `sidra plan`.",
         "R760": "Files of an overlay could not be written. See the rights and the free space of its folder.",

@@ -12,7 +12,7 @@ from pyramid.response import Response
 
 from sidra.errors import Conflict, Forbidden, NotFound, SidraError
 from sidra.releases.history import Release
-from sidra.releases.planning import expired_in
+from sidra.releases.planning import unreasoned_in
 from sidra.releases.proposals import OPEN, Proposal
 from sidra.releases.reminding import remind as remind_all
 from sidra.releases.reminding import untold
@@ -118,7 +118,7 @@ def seen(sitting: Sitting, proposal: Proposal) -> Seen:
     if proposal.state != OPEN:
         return Seen()
     found = loaded(sitting, proposal, sitting.desk.formats.today())
-    past = tuple(f"{one.says} ({one.place})" for one in expired_in(found))
+    past = tuple(f"{one.says} ({one.place})" for one in unreasoned_in(found))
     return Seen(past, ceilings(found.effective, proposal.plan), compared(sitting, proposal))
 
 

@@ -193,8 +193,8 @@ def _print_rest(found: Plan) -> None:
     for kind, names in found.touches.as_dict().items():
         if names:
             click.echo(f"touches  {kind}: {', '.join(names)}")
-    for one in found.expired:
-        click.echo(f"run out  {one.says} ({one.place}): {one.way_out}")
+    for one in found.unreasoned:
+        click.echo(f"reason  {one.says} ({one.place}): {one.way_out}")
     if found.gates:
         click.echo(f"gates  {', '.join(found.gates)}")
 

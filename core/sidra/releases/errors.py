@@ -29,8 +29,8 @@ class Undecided(Refused):
     code = "R703"
 
 
-class RunOut(Refused):
-    """A reason or a waiver of what is proposed has run out."""
+class NoReason(Refused):
+    """A reason of what is proposed is missing, or a reason or waiver has run out."""
 
     code = "R704"
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Final
 
 from sidra.errors import Invalid, Problem
-from sidra.releases.errors import NotApproved, NoWayBack, RunOut, Unfinished
+from sidra.releases.errors import NoReason, NotApproved, NoWayBack, Unfinished
 from sidra.releases.plan import Impact, Item, Plan
-from sidra.releases.planning import expired_in
+from sidra.releases.planning import unreasoned_in
 from sidra.releases.revisions import shown
 from sidra.store.database import Store
 from sidra.store.schema.changes import Changes
@@ -29,11 +29,11 @@ def said(why: str) -> str:
     return told
 
 
-def demand_lasting(loaded: Loaded) -> None:
-    """Raise RunOut where a reason or a waiver of a configuration has run out."""
-    expired = tuple(expired_in(loaded))
-    if expired:
-        raise RunOut("; ".join(f"{one.says} ({one.place})" for one in expired), hint=expired[0].way_out)
+def demand_reasons(loaded: Loaded) -> None:
+    """Raise NoReason where a reason of a configuration is missing, or a reason or waiver has run out."""
+    unreasoned = tuple(unreasoned_in(loaded))
+    if unreasoned:
+        raise NoReason("; ".join(f"{one.says} ({one.place})" for one in unreasoned), hint=unreasoned[0].way_out)
 
 
 def gated(plan: Plan) -> tuple[Item, ...]:

@@ -204,12 +204,16 @@ class Migration:
 
 
 @dataclass(frozen=True, slots=True)
-class Expired:
-    """A reason or waiver that has run out: it is renewed, or what it excuses goes, before anything is applied."""
+class Unreasoned:
+    """A reason that is missing, or a reason or waiver that has run out: it is mended before anything is applied."""
 
     says: str
     place: Place
     way_out: str
+
+    def as_dict(self) -> dict[str, str]:
+        """Return it of JSON's types."""
+        return {"says": self.says, "place": str(self.place), "way_out": self.way_out}
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,7 +266,7 @@ class Plan:
     """Ordered by what they touch: permissions first."""
     migration: tuple[Migration, ...] = ()
     touches: Touches = field(default_factory=Touches)
-    expired: tuple[Expired, ...] = ()
+    unreasoned: tuple[Unreasoned, ...] = ()
     is_counted: bool = False
 
     def of(self, *impacts: Impact) -> tuple[Item, ...]:
@@ -317,7 +321,9 @@ class Plan:
             "items": [item.as_dict() for item in self.items],
             "migration": [{"phase": one.phase, "says": one.says, "rows": one.rows} for one in self.migration],
             "touches": self.touches.as_dict(),
-            "expired": [{"says": one.says, "place": str(one.place), "way_out": one.way_out} for one in self.expired],
+            "unreasoned": [
+                {"says": one.says, "place": str(one.place), "way_out": one.way_out} for one in self.unreasoned
+            ],
         }
 
 

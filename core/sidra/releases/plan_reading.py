@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from sidra.releases.plan import Count, Expired, Impact, Item, Migration, Plan, Revision, Touches
+from sidra.releases.plan import Count, Impact, Item, Migration, Plan, Revision, Touches, Unreasoned
 from sidra_metamodel.explaining.differences import Reason
 from sidra_metamodel.nodes import Place
 
@@ -24,7 +24,7 @@ def read_plan(kept: Kept) -> Plan:
         tuple(_item(one) for one in kept["items"]),
         tuple(Migration(**one) for one in kept["migration"]),
         Touches(**{name: tuple(names) for name, names in kept["touches"].items()}),
-        tuple(Expired(one["says"], _place(one["place"]), one["way_out"]) for one in kept["expired"]),
+        tuple(Unreasoned(one["says"], _place(one["place"]), one["way_out"]) for one in kept["unreasoned"]),
         is_counted=kept["counted"],
     )
 

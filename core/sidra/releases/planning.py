@@ -9,7 +9,7 @@ from typing import Final
 from sidra.releases.besides import besides
 from sidra.releases.classifying import Sorted, sorted_changes
 from sidra.releases.contracts import Break, breaks
-from sidra.releases.plan import Expired, Impact, Item, Plan, Touches
+from sidra.releases.plan import Impact, Item, Plan, Touches, Unreasoned
 from sidra.releases.revisions import revision_of
 from sidra.releases.values import shown_values
 from sidra_metamodel.comparing.leaves import Path
@@ -24,8 +24,8 @@ from sidra_metamodel.model import Model
 from sidra_metamodel.nodes import Node
 
 ORDER: Final = {impact: place for place, impact in enumerate(Impact)}
-EXPIRED: Final = frozenset({"E213", "E219"})
-"""Findings of what has run out."""
+UNREASONED: Final = frozenset({"E210", "E211", "E213", "E219"})
+"""Findings of reasons that are missing or have run out, and of waivers that have."""
 
 
 def plan_of(live: Loaded | None, proposed: Loaded, affiliates: Iterable[str] = ()) -> Plan:
@@ -35,12 +35,12 @@ def plan_of(live: Loaded | None, proposed: Loaded, affiliates: Iterable[str] = (
     """
     now = revision_of(proposed)
     was = revision_of(live) if live is not None else None
-    expired = tuple(expired_in(proposed))
+    unreasoned = tuple(unreasoned_in(proposed))
     if live is None or was is None or was.name == now.name:
-        return Plan(proposed.affiliate, was, now, expired=expired)
+        return Plan(proposed.affiliate, was, now, unreasoned=unreasoned)
     items = sorted(_Planner(live, proposed).items(), key=lambda item: ORDER[item.cls])
     touches = _touches(live.draft, proposed.draft, items, affiliates)
-    return Plan(proposed.affiliate, was, now, tuple(items), touches=touches, expired=expired)
+    return Plan(proposed.affiliate, was, now, tuple(items), touches=touches, unreasoned=unreasoned)
 
 
 class _Planner:
@@ -155,11 +155,11 @@ def _flow(node: Node | None) -> str | None:
     return None if node is None else flow(node)
 
 
-def expired_in(proposed: Loaded) -> Iterator[Expired]:
-    """Yield the reasons and waivers of a configuration that had run out on the day it was loaded by."""
+def unreasoned_in(proposed: Loaded) -> Iterator[Unreasoned]:
+    """Yield what reasons a configuration lacks, and what had run out on the day it was loaded by."""
     for one in proposed.diagnostics:
-        if one.code in EXPIRED:
-            yield Expired(one.message, one.at, one.help or "")
+        if one.code in UNREASONED:
+            yield Unreasoned(one.message, one.at, one.help or "")
 
 
 def _touches(before: Model, after: Model, items: Iterable[Item], affiliates: Iterable[str]) -> Touches:

@@ -22,7 +22,7 @@ from sidra.releases.canary import is_of_screens
 from sidra.releases.claims import Claim, Claims
 from sidra.releases.counting import counted
 from sidra.releases.errors import LiveMoved, Refused, UnknownRevision
-from sidra.releases.gating import demand_finished, demand_fitting, demand_lasting, demand_quick, gated, said
+from sidra.releases.gating import demand_finished, demand_fitting, demand_quick, demand_reasons, gated, said
 from sidra.releases.history import Figure, Release, Releases, live_of
 from sidra.releases.pins import Files, demand_same_store, write_pin
 from sidra.releases.plan import Plan
@@ -195,7 +195,7 @@ class Releasing:
     def apply(self, revision: str, by: Actor, why: str, units: tuple[str, ...] = ()) -> Release:
         """Put a revision in force and return its release; done twice, it is done once.
 
-        Raises Claimed, Unfinished, UnknownRevision, LiveMoved, what `Approvals.demand` raises, RunOut, Forbidden,
+        Raises Claimed, Unfinished, UnknownRevision, LiveMoved, what `Approvals.demand` raises, NoReason, Forbidden,
         Invalid without a reason, and what keeps the database from being brought to it; what was in force before stays
         so then. units: only their people have it at first.
         """
@@ -210,7 +210,7 @@ class Releasing:
             demand_finished(self.store, self.affiliate, revision)
             wanted = self._wanted(revision, live)
             loaded = self._laid_out(wanted)
-            demand_lasting(loaded)
+            demand_reasons(loaded)
             now = self._planned(loaded, counts=True)
             if units:
                 self._demand_trial(now, units)
@@ -340,7 +340,7 @@ class Releasing:
             wanted, loaded = self._way_back(earlier)
             with self.store.apart() as connection:
                 demand_fitting(self._migrating(loaded, earlier.revision).changes(connection))
-            demand_lasting(loaded)
+            demand_reasons(loaded)
             return self._put_in_force(claim, self._let_back(wanted, earlier), deed, loaded, wanted.plan)
 
     def _way_back(self, earlier: Release) -> tuple[_Wanted, Loaded]:

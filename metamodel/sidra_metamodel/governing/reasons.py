@@ -12,7 +12,9 @@ from sidra_metamodel.nodes import Node
 
 
 def check_reasons(root: Node, changes: Sequence[Change], diagnostics: Diagnostics, today: date | None) -> None:
-    """Warn of changes without the reason that their level asks for, and of reasons that have run out.
+    """Warn of changes without the reason and ticket that their level asks for, and of reasons that have run out.
+
+    A configuration with such a warning can be checked, and is not put in force: it is a gate of the plan.
 
     `root` is what the layer wrote, so that the reasons of other layers do not count.
     """
@@ -22,7 +24,7 @@ def check_reasons(root: Node, changes: Sequence[Change], diagnostics: Diagnostic
             continue
         if change.level >= LIMITS and not _given(nodes, "why"):
             _warn(diagnostics, "E210", "has no reason", change, nodes[-1], "say why in `$why: …`, here or around it")
-        elif change.level >= PARTS and not _given(nodes, "ticket"):
+        if change.level >= PARTS and not _given(nodes, "ticket"):
             _warn(diagnostics, "E211", "has no ticket", change, nodes[-1], "name it in `$ticket: …`, here or around it")
     for node in _all(root):
         _check_end(node, diagnostics, today)

@@ -13,10 +13,10 @@ from sidra.errors import Conflict, Forbidden, Invalid, NotFound
 from sidra.releases.drifting import drift_in_force, drift_of
 from sidra.releases.errors import (
     LiveMoved,
+    NoReason,
     NotApproved,
     NoWayBack,
     Refused,
-    RunOut,
     Undecided,
     UnknownRevision,
 )
@@ -209,13 +209,22 @@ def test_a_reason_that_has_run_out_keeps_a_change_from_being_applied(sn: Install
     proposal = sn.propose("A label", people.author)
     approved(sn, proposal, people)
     late = sn.releasing(NOW + datetime.timedelta(days=30))
-    with pytest.raises(RunOut, match="this was to last until 2026-05-10"):
+    with pytest.raises(NoReason, match="this was to last until 2026-05-10"):
         late.apply(proposal.revision, OPERATOR, "too late")
     sn.edit("affiliates/sn/roles/agent.yaml", "2026-05-10", "2027-05-10")
     again = sn.propose("A label, and longer", people.author)
     assert sn.releasing().proposals.get(proposal.id).state == "withdrawn"
     approved(sn, again, people)
     sn.releasing(NOW + datetime.timedelta(days=30)).apply(again.revision, OPERATOR, "in time")
+
+
+def test_a_reason_that_is_missing_keeps_a_change_from_being_applied(sn: Installed, people: People) -> None:
+    sn.edit("affiliates/sn/entities/person.yaml", "max_length: 40, $why: The card prints forty", "max_length: 39")
+    proposal = sn.propose("Without a reason", people.author)
+    approved(sn, proposal, people)
+    with pytest.raises(NoReason, match=r"`attributes\.name\.max_length` has no reason"):
+        sn.releasing().apply(proposal.revision, OPERATOR, "now")
+    assert [one.number for one in sn.releasing().releases.all()] == [1]
 
 
 def test_a_migration_that_fails_leaves_what_is_in_force(sn: Installed, people: People) -> None:

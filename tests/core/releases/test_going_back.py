@@ -8,7 +8,7 @@ from tests.core.releases.test_approving import WIDER, author, second, security, 
 
 from sidra.access.actor import OPERATOR, Actor
 from sidra.errors import Forbidden, Invalid
-from sidra.releases.errors import NotApproved, RunOut
+from sidra.releases.errors import NoReason, NotApproved
 from sidra.releases.plan import Impact
 from sidra.releases.proposals import Proposal
 
@@ -60,6 +60,6 @@ def test_nobody_goes_back_to_a_reason_that_has_run_out(
         approved(sn, proposal, second, security)
         sn.releasing().apply(proposal.revision, OPERATOR, label)
     late = sn.releasing(NOW + datetime.timedelta(days=30))
-    with pytest.raises(RunOut, match="this was to last until 2026-05-10"):
+    with pytest.raises(NoReason, match="this was to last until 2026-05-10"):
         late.rollback("2", author, "the label is wrong")
     assert sn.releasing().rollback("2", author, "the label is wrong").number == 4

@@ -217,9 +217,9 @@ def test_labels_order_and_what_is_new_are_safe(sn: Installed) -> None:
 
 def test_a_reason_that_has_run_out_is_told_as_a_gate(sn: Installed) -> None:
     sn.edit("affiliates/sn/roles/agent.yaml", "$why: Only team leads", "$until: 2026-01-31, $why: Only team leads")
-    [expired] = sn.plan().expired
-    assert expired.says == "this was to last until 2026-01-31"
-    assert str(expired.place).startswith("affiliates/sn/roles/agent.yaml")
+    [unreasoned] = sn.plan().unreasoned
+    assert unreasoned.says == "this was to last until 2026-01-31"
+    assert str(unreasoned.place).startswith("affiliates/sn/roles/agent.yaml")
 
 
 def test_without_counts_no_database_is_asked(sn: Installed) -> None:
@@ -227,3 +227,9 @@ def test_without_counts_no_database_is_asked(sn: Installed) -> None:
     plan = sn.releasing().plan(counts=False)
     assert [one.rows for one in plan] == [None]
     assert not plan.is_counted
+
+
+def test_a_reason_that_is_missing_is_told_as_a_gate(sn: Installed) -> None:
+    sn.edit("affiliates/sn/roles/agent.yaml", ", $why: Only team leads uncover numbers", "")
+    [missing] = sn.plan().unreasoned
+    assert missing.says == "the change of `functions` has no reason"

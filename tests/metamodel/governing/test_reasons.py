@@ -19,6 +19,7 @@ from sidra_metamodel.render import render
         ("attributes: {x_sn_a: {type: string}}", ["E210"]),
         ("attributes: {x_sn_a: {$why: law, type: string}}", []),
         ("attributes: {fax: {$why: x, $replace: true, type: string}}", ["E211"]),
+        ("attributes: {fax: {$replace: true, type: string}}", ["E210", "E211"]),
         ("attributes: {fax: {$why: x, $ticket: G-1, $replace: true, type: string}}", []),
         ("attributes: {fax: {$why: x, $category: debt, hidden: true}}", ["E212"]),
         ("attributes: {fax: {$why: x, $category: debt, $until: 2027-01-01, hidden: true}}", []),

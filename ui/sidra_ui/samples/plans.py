@@ -153,7 +153,7 @@ def refused() -> PlanPage:
     moved = Badge("Out of date", "red", dot=True)
     return replace(
         plan(), state=moved, impacts=(), steps=(), gates=(), reasons=(), remarks=(), tests=TestsView("#"),
-        preview=None, apply=None, trouble=told, expired=("the reason of `fax` has run out",),
+        preview=None, apply=None, trouble=told, unreasoned=("the reason of `fax` has run out",),
     )  # fmt: skip
 
 

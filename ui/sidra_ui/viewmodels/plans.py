@@ -214,7 +214,7 @@ class PlanPage:
     """Where it is taken back; empty for who may not."""
     remind: Action | None = None
     trouble: Trouble | None = None
-    expired: tuple[str, ...] = ()
+    unreasoned: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

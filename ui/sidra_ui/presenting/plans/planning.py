@@ -71,7 +71,7 @@ SHORT_REVISION = 10
 class Seen:
     """What the files of a proposal say; nothing where they cannot be read."""
 
-    expired: tuple[str, ...] = ()
+    unreasoned: tuple[str, ...] = ()
     ceilings: Mapping[str, str] = field(default_factory=dict)
     """How far the group lets the affiliate go in each domain that is changed, such as `L3`."""
     preview: Preview | None = None
@@ -129,7 +129,7 @@ def plan_page(desk: Desk, review: Review) -> PlanPage:
         withdraw=withdraw_form(desk, review, href),
         remind=remind_action(desk, review, href),
         trouble=review.trouble,
-        expired=review.seen.expired,
+        unreasoned=review.seen.unreasoned,
     )
 
 
@@ -341,8 +341,8 @@ def apply_action(desk: Desk, review: Review, href: str) -> Action | None:
     text = desk.messages.text
     is_ready = review.is_open and review.standing.is_passed
     why_not = "" if is_ready else state(desk, review.proposal, review.live, review.standing).text
-    if review.seen.expired and not why_not:
-        why_not = text("plan_expired")
+    if review.seen.unreasoned and not why_not:
+        why_not = text("plan_unreasoned")
     confirm = text("plan_apply_confirm")
     return Action(
         text("plan_apply"), f"{href}/apply", "upload", "primary", method="post", confirm=confirm, why_not=why_not

@@ -20,7 +20,7 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         "R701": "moved",
         "R702": "approvals",
         "R703": "undecided",
-        "R704": "expired",
+        "R704": "unreasoned",
         "R705": "no_way_back",
         "R706": "unknown",
         "R707": "damaged",

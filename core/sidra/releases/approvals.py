@@ -184,7 +184,10 @@ class Approvals:
         self._speak(actor, id, function, "approved", comment)
 
     def refuse(self, actor: Actor, id: str, function: str, comment: str) -> None:
-        """Shut a gate, and say why; raises as `approve` does, and Invalid without a comment."""
+        """Shut a gate, and say why.
+
+        Raises as `approve` does, Invalid without a comment, and what `Proposals.demand_idle` raises.
+        """
         if not comment.strip():
             raise Invalid([Problem("R601", "comment", "say why")])
         self._speak(actor, id, function, "refused", comment)
@@ -196,6 +199,8 @@ class Approvals:
 
         def write(connection: Connection, key: bytes, now: int) -> None:
             self.proposals.hold(connection, proposal.id)
+            if verdict == "refused":
+                self.proposals.demand_idle(connection, proposal.revision)
             if verdict == "approved" and not comment.strip():
                 self._demand_no_refusal(connection, actor, proposal, function)
             self._drop_approval.run_on(connection, proposal=id_bytes(proposal.id), name=function)

@@ -48,15 +48,20 @@ class Claims:
         table = release_tables(sa.MetaData()).claim
         mine = (table.c.name == TURN, table.c.token == given("mine"))
         self._held = Prepared(store, sa.select(*(table.c[name] for name in COLUMNS)).where(table.c.name == TURN))
+        of_revision = (table.c.revision == given("revision"), table.c.until > given("now"))
+        self._applied = Prepared(store, sa.select(table.c.by_name, table.c.what).where(*of_revision))
         self._take = Prepared(store, table.insert())
         self._renew = Prepared(store, table.update().where(*mine).values(until=given("later")))
         self._drop = Prepared(store, table.delete().where(*mine))
 
     @contextmanager
-    def held(self, what: str, by: Actor) -> Iterator[Claim]:
-        """Lend the turn, and say every few seconds that its holder is alive; raises Claimed where another has it."""
+    def held(self, what: str, by: Actor, revision: str | None = None) -> Iterator[Claim]:
+        """Lend the turn, and say every few seconds that its holder is alive; raises Claimed where another has it.
+
+        revision: what is put in force, whose proposal stays as it is meanwhile.
+        """
         claim, ended = Claim(uuid.uuid4().hex), threading.Event()
-        self._taken(claim, what, by)
+        self._taken(claim, what, by, revision)
         alive = threading.Thread(target=self._beat, args=(claim, ended), name="sidra-claim", daemon=True)
         alive.start()
         try:
@@ -73,15 +78,20 @@ class Claims:
         if not self._renew.run_on(connection, mine=claim.token, later=self._until()):
             raise Claimed("somebody else has taken the turn over, since this process was silent for long", hint=WAIT)
 
-    def _taken(self, claim: Claim, what: str, by: Actor) -> None:
+    def demand_free(self, connection: Connection, revision: str) -> None:
+        """Raise Claimed while somebody puts a revision in force."""
+        for name, doing in self._applied.rows_on(connection, revision=revision, now=encode_datetime(self._clock())):
+            raise Claimed(f"{name} has begun to {doing}", hint=WAIT)
+
+    def _taken(self, claim: Claim, what: str, by: Actor, revision: str | None) -> None:
         try:
-            self._store.transact(lambda connection: self._take_on(connection, claim, what, by))
+            self._store.transact(lambda connection: self._take_on(connection, claim, what, by, revision))
         except self._store.errors as error:
             if self._store.refusal(error) is None:
                 raise
             raise Claimed("somebody else has just begun to put something in force", hint=WAIT) from error
 
-    def _take_on(self, connection: Connection, claim: Claim, what: str, by: Actor) -> None:
+    def _take_on(self, connection: Connection, claim: Claim, what: str, by: Actor, revision: str | None) -> None:
         for row in self._held.rows_on(connection):
             if self._is_alive(row):
                 host, process, name, doing, at = row[1:6]
@@ -97,6 +107,7 @@ class Claims:
             process=os.getpid(),
             by_name=by.name,
             what=what,
+            revision=revision,
             at=now,
             until=self._until(),
         )

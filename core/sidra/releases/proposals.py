@@ -14,15 +14,19 @@ from sidra.access.actor import Actor
 from sidra.audit.entries import Entries
 from sidra.clock import Clock, utc_now
 from sidra.errors import Conflict, Forbidden, NotFound
+from sidra.releases.claims import Claims
+from sidra.releases.errors import Unfinished
 from sidra.releases.history import Releases
 from sidra.releases.plan import Impact, Plan
 from sidra.releases.plan_reading import read_plan
+from sidra.releases.revisions import shown
 from sidra.releases.sources import Sources
 from sidra.releases.tables import PROPOSAL, release_tables
 from sidra.store.codecs import decode_datetime, encode_datetime
 from sidra.store.database import Connection, Store
 from sidra.store.identifiers import id_bytes, id_text, new_id
 from sidra.store.prepared import Prepared, Row, given
+from sidra.store.schema.journal import Journal
 from sidra.store.storable import storable
 
 OPEN, APPLIED, WITHDRAWN = "open", "applied", "withdrawn"
@@ -93,7 +97,7 @@ class Proposals:
 
     def __init__(self, store: Store, clock: Clock = utc_now) -> None:
         self._store, self._clock = store, clock
-        self._releases, self._entries = Releases(store), Entries(store)
+        self._releases, self._entries, self._claims = Releases(store), Entries(store), Claims(store, clock)
         tables = release_tables(sa.MetaData())
         table, approval = tables.proposal, tables.approval
         is_of_revision, is_open = table.c.revision == given("revision"), table.c.state == OPEN
@@ -156,7 +160,8 @@ class Proposals:
     def propose(self, plan: Plan, sources: Sources, title: str, by: Actor) -> Proposal:
         """Return a new proposal, whose files are kept as they are; an open one of the same revision gives way.
 
-        What somebody refused of the same revision stays refused. Raises Forbidden where no person proposes.
+        What somebody refused of the same revision stays refused. Raises Forbidden where no person proposes, and what
+        `demand_idle` raises.
         """
         if by.is_system:
             raise Forbidden("a proposal needs a person", hint="say who proposes: somebody else approves")
@@ -183,6 +188,7 @@ class Proposals:
         }
 
         def write(connection: Connection) -> None:
+            self.demand_idle(connection, revision)
             refused = self._carried(connection, revision, key, now)
             self._replace.run_on(connection, revision=revision)
             self._releases.keep(connection, sources)
@@ -206,11 +212,12 @@ class Proposals:
         return functions
 
     def withdraw(self, id: str, by: Actor, why: str = "") -> None:
-        """Take a proposal back; raises Conflict where it is not open."""
+        """Take a proposal back; raises Conflict where it is not open, and what `demand_idle` raises."""
         now, key = encode_datetime(self._clock()), id_bytes(id)
 
         def write(connection: Connection) -> None:
             self.hold(connection, id)
+            self.demand_idle(connection, self.get_on(connection, id).revision)
             self.close(connection, id, WITHDRAWN)
             self._entries.write(connection, "plan_withdraw", by, now, about=PROPOSAL, key=key, reason=why)
 
@@ -220,6 +227,16 @@ class Proposals:
         """Keep a proposal open until the transaction ends; raises Conflict where it is not open any more."""
         if not self._hold.run_on(connection, key=id_bytes(id)):
             raise Conflict("the proposal is not open any more", hint="look at those that are open")
+
+    def demand_idle(self, connection: Connection, revision: str) -> None:
+        """Raise Claimed while somebody puts a revision in force, and Unfinished where they have not come to its end.
+
+        Its proposal stays as it was approved until then: the database is on its way to it.
+        """
+        self._claims.demand_free(connection, revision)
+        if any(entry.goal == revision for entry in Journal(self._store).unfinished(connection)):
+            hint = f"run `sidra apply … --revision {shown(revision)} --why …` again: it goes on where it was"
+            raise Unfinished("the database is on its way to this", hint=hint)
 
     def close(self, connection: Connection, id: str, state: str) -> None:
         """Give a proposal another state, in the transaction of what led to it."""

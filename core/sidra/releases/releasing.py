@@ -201,7 +201,7 @@ class Releasing:
         """
         deed = _Deed(APPLY, by, said(why), units)
         self._demand(by)
-        with self._claims.held(f"apply `{shown(revision)}`", by) as claim:
+        with self._claims.held(f"apply `{shown(revision)}`", by, revision) as claim:
             live, trial = self.releases.live(), self.releases.trial()
             for known in (live, trial):
                 if known is not None and (known.revision, known.units) == (revision, units):

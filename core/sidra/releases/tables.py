@@ -190,6 +190,7 @@ def _claim(metadata: sa.MetaData) -> sa.Table:
         sa.Column("process", INTEGER, nullable=False),
         sa.Column("by_name", TEXT, nullable=False),
         sa.Column("what", TEXT, nullable=False),
+        sa.Column("revision", TEXT),
         sa.Column("at", INTEGER, nullable=False),
         sa.Column("until", INTEGER, nullable=False),
     )

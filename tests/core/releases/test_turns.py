@@ -12,7 +12,7 @@ from sidra.access.actor import OPERATOR, Actor
 from sidra.access.tables import access_tables_alone
 from sidra.affiliates.migrating import Migrating
 from sidra.cli.exits import Exit, exit_of
-from sidra.errors import Conflict, Forbidden, SidraError
+from sidra.errors import Forbidden, SidraError
 from sidra.releases.claims import Claims
 from sidra.releases.errors import Claimed, NotApproved, Unfinished
 from sidra.releases.history import Releases
@@ -93,7 +93,6 @@ def test_what_is_taken_away_while_the_database_is_brought_is_seen(
         (lambda: accounts.disable("ousmane"), Forbidden, "the account is shut"),
         (lambda: accounts.set_roles("ousmane", ["agent"]), Forbidden, "`configure`"),
         (lambda: execute(sn, "UPDATE release_claim SET token = 'another'"), Claimed, "taken the turn over"),
-        (lambda: sn.releasing().proposals.withdraw(proposal.id, author), Conflict, "not open"),
     )
     for take, error, said in takings:
 
@@ -110,6 +109,35 @@ def test_what_is_taken_away_while_the_database_is_brought_is_seen(
             accounts.disable(login, disabled=False)
         accounts.set_roles("ousmane", ["configurator"])
         execute(sn, "DELETE FROM release_claim")
+
+
+def unsaid(sn: Installed, proposal: Proposal, author: Actor, second: Actor) -> tuple[Callable[[], object], ...]:
+    """What takes away that a proposal was approved."""
+    gate = proposal.plan.gates[0]
+    return (
+        lambda: sn.releasing().approvals.withdraw(author, proposal.id),
+        lambda: sn.releasing().approvals.refuse(second, proposal.id, gate, "rather not"),
+        lambda: sn.propose("The same again", author),
+    )
+
+
+@on_both
+def test_what_is_being_put_in_force_stays_as_it_was_approved(
+    sn: Installed, author: Actor, second: Actor, security: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sn.edit(*LABEL)
+    proposal = ready(sn, author, second, security)
+    bring = Migrating.apply
+
+    def meanwhile(migrating: Migrating) -> None:
+        bring(migrating)
+        for deed in unsaid(sn, proposal, author, second):
+            with pytest.raises(Claimed, match="has begun to apply"):
+                deed()
+
+    monkeypatch.setattr(Migrating, "apply", meanwhile)
+    assert sn.releasing().apply(proposal.revision, OPERATOR, "now").number == 2
+    assert sn.releasing().proposals.get(proposal.id).state == "applied"
 
 
 @on_both
@@ -136,6 +164,9 @@ def test_steps_that_fail_midway_leave_the_old_release_and_are_gone_on_with(
         with pytest.raises(RuntimeError):
             sn.releasing().apply(proposal.revision, OPERATOR, "now")
     assert done
+    for deed in unsaid(sn, proposal, author, second):
+        with pytest.raises(Unfinished, match="on its way to this"):
+            deed()
     assert sn.releasing().releases.live() == labelled
     sn.make("person", name="Served meanwhile")
     assert codes(sn) == ["7", "8"]

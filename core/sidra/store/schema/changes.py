@@ -58,6 +58,8 @@ class Change:
     subject: str
     """What it is of, in the words of the configuration: `thing`, `thing.n`."""
     says: str
+    """In a sentence without numbers of records: those may be known by fewer people."""
+    """Without numbers of records: people read it who may not learn these, which `rows` tells."""
     why: str = ""
     place: Place | None = None
     """Where the configuration says so."""

@@ -115,7 +115,7 @@ class _Counting:
         if not unfit:
             return replace(change, rows=rows)
         examples = tuple(map(id_text, unfit[:EXAMPLES]))
-        says = f"{change.says}, which {len(unfit)} of {rows} values do not fit"
+        says = f"{change.says}, which some values do not fit"
         return replace(change, level=Class.REFUSED, rows=len(unfit), examples=examples, says=says, why=CORRECT)
 
     def _cells(self, table: str, column: str, type_: str) -> Iterator[tuple[bytes, Any]]:

@@ -254,7 +254,9 @@ def apply(affiliate: str, revision: str, why: str, units: str, claim: Claim) -> 
     with refusals():
         releasing = releasing_of(affiliate)
         who = claim.prove(releasing)
-        tell_release(affiliate, releasing.apply(named(releasing, revision), who, why, _words(units)))
+        known = {one.number for one in (releasing.releases.live(), releasing.releases.trial()) if one is not None}
+        done = releasing.apply(named(releasing, revision), who, why, _words(units))
+        tell_release(affiliate, done, is_already=done.number in known)
 
 
 def _decided(text: str) -> tuple[str, int | None]:
@@ -267,11 +269,13 @@ def _words(text: str) -> tuple[str, ...]:
     return tuple(one for one in (part.strip() for part in text.split(",")) if one)
 
 
-def tell_release(affiliate: str, release: Release, said: Iterable[str] = ()) -> None:
-    """Print what is in force now."""
+def tell_release(affiliate: str, release: Release, said: Iterable[str] = (), *, is_already: bool = False) -> None:
+    """Print what is in force now; `is_already` where it was so before, and nothing was done."""
     from sidra.releases.revisions import shown
 
     whom = f" for {', '.join(release.units)}" if release.units else ""
-    tell(f"{affiliate}: {shown(release.revision)} is in force{whom}, as release {release.number}", **release.as_dict())
+    stands = "is already in force" if is_already else "is in force"
+    told = f"{affiliate}: {shown(release.revision)} {stands}{whom}, as release {release.number}"
+    tell(told, **release.as_dict(), already_in_force=is_already)
     for line in said:
         tell(line)

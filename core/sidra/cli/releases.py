@@ -83,11 +83,13 @@ def rollback(affiliate: str, to: str | None, why: str, proposes: bool, claim: Cl
             proposal = releasing.propose(why, claim.prove(releasing), to=earlier)
             tell_proposal("proposed", proposal)
             return
+        live = releasing.releases.live()
         done = releasing.rollback(earlier, claim.prove(releasing), why)
         plan = releasing.releases.plan(done.number)
         items = plan.get("items", [])
         again = [one for one in items if one["class"] == "widened"] if isinstance(items, list) else []
-        tell_release(affiliate, done, (f"again: {one['path']}: {one['says']}" for one in again))
+        is_already = live is not None and done.number == live.number
+        tell_release(affiliate, done, (f"again: {one['path']}: {one['says']}" for one in again), is_already=is_already)
 
 
 @click.command()

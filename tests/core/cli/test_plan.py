@@ -147,12 +147,14 @@ def test_a_change_is_proposed_approved_applied_and_taken_back(folder: Path) -> N
     assert run(*security, "--function", "approve_access").exit_code == 0
     done = run("apply", "sn", "--revision", now, "--why", "GAP-1")
     assert (done.exit_code, done.output) == (0, f"sn: {now} is in force, as release 2\n")
-    again = ("apply", "sn", "--revision", now, "--why", "GAP-1")
-    assert run(*again).output == done.output.replace("is in force", "is already in force")
-    assert json.loads(run(*again, "--json").output)["already_in_force"] is True
+    same = ("apply", "sn", "--revision", now, "--why", "GAP-1")
+    assert run(*same).output == done.output.replace("is in force", "is already in force")
+    assert json.loads(run(*same, "--json").output)["already_in_force"] is True
     assert run("drift", "sn").exit_code == 0
     back = run("rollback", "sn", "--why", "too wide")
     assert (back.exit_code, back.output) == (0, f"sn: {was} is in force, as release 3\n")
+    stays = run("rollback", "sn", "--to", "3", "--why", "too wide")
+    assert stays.output == back.output.replace("is in force", "is already in force")
     forward = ("rollback", "sn", "--to", "2", "--why", "it was right")
     assert run(*forward).exit_code == 3
     assert run(*forward, "--propose", "--as", "ousmane", "--password", PASSWORD).exit_code == 0

@@ -9,6 +9,7 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
 import sqlalchemy as sa
@@ -30,7 +31,9 @@ BEAT_SECONDS: Final = 10.0
 WAIT: Final = (
     "wait until that has ended, or for a minute where its process died; `sidra releases` tells what is in force"
 )
-COLUMNS: Final = ("token", "host", "process", "by_name", "what", "at", "until")
+BOOT: Final = Path("/proc/sys/kernel/random/boot_id")
+NUMBERS: Final = Path("/proc/self/ns/pid")
+COLUMNS: Final = ("token", "host", "space", "process", "by_name", "what", "at", "until")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +97,7 @@ class Claims:
     def _take_on(self, connection: Connection, claim: Claim, what: str, by: Actor, revision: str | None) -> None:
         for row in self._held.rows_on(connection):
             if self._is_alive(row):
-                host, process, name, doing, at = row[1:6]
+                host, _, process, name, doing, at = row[1:7]
                 began = f"{decode_datetime(at):%Y-%m-%d %H:%M:%S} UTC"
                 raise Claimed(f"{name} has begun to {doing} at {began} (process {process} on {host})", hint=WAIT)
             self._drop.run_on(connection, mine=row[0])
@@ -104,6 +107,7 @@ class Claims:
             name=TURN,
             token=claim.token,
             host=socket.gethostname(),
+            space=_space(),
             process=os.getpid(),
             by_name=by.name,
             what=what,
@@ -113,8 +117,8 @@ class Claims:
         )
 
     def _is_alive(self, row: Row) -> bool:
-        host, process, until = row[1], row[2], row[6]
-        is_gone = host == socket.gethostname() and not _is_running(process)
+        host, space, process, until = *row[1:4], row[7]
+        is_gone = (host, space) == (socket.gethostname(), _space()) and not _is_running(process)
         return not is_gone and until > encode_datetime(self._clock())
 
     def _until(self) -> int:
@@ -125,6 +129,13 @@ class Claims:
             # Somebody else may write for long; the next beat comes soon.
             with suppress(SidraError, self._store.errors):
                 self._renew.run(mine=claim.token, later=self._until())
+
+
+def _space() -> str:
+    """Return in which start of the machine and which namespace numbers of processes mean anything; empty if unknown."""
+    with suppress(OSError):
+        return f"{BOOT.read_text(encoding='ascii').strip()} {NUMBERS.readlink()}"
+    return ""
 
 
 def _is_running(process: int) -> bool:

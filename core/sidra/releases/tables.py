@@ -187,6 +187,7 @@ def _claim(metadata: sa.MetaData) -> sa.Table:
         sa.Column("name", TEXT, primary_key=True),
         sa.Column("token", TEXT, nullable=False),
         sa.Column("host", TEXT, nullable=False),
+        sa.Column("space", TEXT),
         sa.Column("process", INTEGER, nullable=False),
         sa.Column("by_name", TEXT, nullable=False),
         sa.Column("what", TEXT, nullable=False),

@@ -79,6 +79,16 @@ def test_the_turn_of_a_process_that_died_or_is_silent_goes_to_the_next(sn: Insta
         assert connection.execute("SELECT count(*) FROM release_claim").fetchone()[0] == 0
 
 
+def test_a_number_of_a_process_means_nothing_in_another_container(sn: Installed, author: Actor) -> None:
+    gone = subprocess.Popen(("true",))
+    gone.wait()
+    claims = Claims(sn.store, lambda: NOW)
+    with claims.held("apply", author):
+        execute(sn, f"UPDATE release_claim SET process = {gone.pid}, space = 'another'")
+        with pytest.raises(Claimed, match="Ousmane has begun to apply"), claims.held("apply", author):
+            pass
+
+
 def test_what_is_taken_away_while_the_database_is_brought_is_seen(
     sn: Installed, author: Actor, second: Actor, security: Actor, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -301,3 +301,8 @@ def test_progress_is_shown_on_a_terminal_only(capsys: pytest.CaptureFixture[str]
     with progress("Testing", 2) as step:
         step()
     assert capsys.readouterr() == ("", "")
+
+
+def test_python_runs_it_as_a_module() -> None:
+    told = subprocess.run((sys.executable, "-m", "sidra", "--version"), capture_output=True, text=True, check=True)
+    assert told.stdout.startswith("sidra, version ")

@@ -88,8 +88,10 @@ def _fix(comparisons: Comparisons, comparison: Comparison, names: Sequence[str])
     for one in found:
         tell(f"{one.at.path}:{one.at.line}: {one.address} is deleted")
     deleted = [{"path": one.address, "place": str(one.at)} for one in found]
+    overrides = "override that changes" if len(found) == 1 else "overrides that change"
+    places = "file" if len(files) == 1 else "files"
     tell(
-        f"{len(found)} overrides that change nothing, in {len(files)} files; every affiliate has what it had",
+        f"{len(found)} {overrides} nothing, in {len(files)} {places}; every affiliate has what it had",
         deleted=deleted,
         files=[one.shown for one in files],
     )

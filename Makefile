@@ -25,7 +25,7 @@ MIRRORS := tests/core tests/metamodel
 
 # No index, path or link of the machine that locks gets into a lock.
 COMPILE := CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --upgrade --generate-hashes --allow-unsafe \
-  --strip-extras --annotation-style=line --no-emit-index-url --no-emit-trusted-host --no-emit-find-links
+  --no-strip-extras --annotation-style=line --no-emit-index-url --no-emit-trusted-host --no-emit-find-links
 
 ASSET_SOURCES := $(wildcard ui/package.json ui/package-lock.json) \
   $(shell find ui/assets ui/sidra_ui/assets -type f -not -path '*/node_modules/*' 2>/dev/null)

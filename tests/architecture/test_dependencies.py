@@ -44,7 +44,9 @@ def test_each_locked_version_has_a_hash(root: Path, lock: str) -> None:
 
 def test_every_dependency_is_locked(root: Path, requirements: list[str]) -> None:
     locked = {
-        match[1] for lock in LOCKS for match in re.finditer(r"^([\w.-]+)==", (root / lock).read_text(), re.MULTILINE)
+        match[1]
+        for lock in LOCKS
+        for match in re.finditer(r"^([\w.-]+)(?:\[[^\]]*\])?==", (root / lock).read_text(), re.MULTILINE)
     }
     names = {re.sub(r"[-_.]+", "-", re.split(r"[\[<>=!~;, ]", requirement)[0]).lower() for requirement in requirements}
     assert names - locked == set()

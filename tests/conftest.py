@@ -10,6 +10,7 @@ from typing import Any, NoReturn
 
 import jinja2
 import pytest
+import structlog
 from argon2 import PasswordHasher
 from hypothesis import HealthCheck, settings
 from jinja2.bccache import Bucket
@@ -99,6 +100,13 @@ def compiled_once() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(jinja2.BaseLoader, "load", load_known)
         yield
+
+
+@pytest.fixture(autouse=True)
+def log_of_its_own() -> Iterator[None]:
+    """A server that a test starts sets up the log of this process; the next test has none, as people at terminals."""
+    yield
+    structlog.reset_defaults()
 
 
 @pytest.fixture(scope="session", autouse=True)

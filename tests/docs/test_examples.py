@@ -10,7 +10,6 @@ import sys
 from pathlib import Path
 
 import pytest
-import structlog
 from tests.docs.pages import Unmarked, Workshop, rewritten
 
 PAGES = [
@@ -30,8 +29,6 @@ PAGES = [
 def workshop(root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workshop:
     for name in [name for name in os.environ if name.startswith("SIDRA_")]:
         monkeypatch.delenv(name)
-    # A server of an earlier test may have set up the log of this process; a person at a terminal has none.
-    structlog.reset_defaults()
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("COLUMNS", "200")
     monkeypatch.syspath_prepend(str(tmp_path / "plugins"))

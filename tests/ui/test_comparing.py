@@ -28,7 +28,7 @@ entity: person
 attributes:
   family_name: {max_length: {$set: 30, $why: A secret of Mali, $category: legal, $until: 2020-01-31}}
 """
-TWO = "entity: person\nattributes: {family_name: {max_length: 30, label: {fr: Nom}}}\n"
+TWO = "entity: person\nattributes: {family_name: {$why: Mali writes short names, max_length: 30, label: {fr: Nom}}}\n"
 
 
 @pytest.fixture

@@ -10,7 +10,6 @@ import time
 from pathlib import Path
 
 import pytest
-import structlog
 from click.testing import CliRunner, Result
 
 from sidra.cli import main
@@ -25,8 +24,6 @@ PLUGINS = "sidra_sn_ninea,sidra_eg_national_number,sidra_pl_checksums"
 @pytest.fixture
 def home(tmp_path: Path, root: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The affiliates of the project with an empty data folder, where the real subscribers are not beside."""
-    # Another test of this process may have had a server's log.
-    structlog.reset_defaults()
     monkeypatch.chdir(tmp_path)
     affiliates = ":".join(f"{root}/affiliates/{name}" for name in ("eg", "pl", "sn"))
     for name, value in {"AFFILIATES": affiliates, "HOME": "var", "PLUGINS": PLUGINS}.items():

@@ -8,7 +8,6 @@ import stat
 from pathlib import Path
 
 import pytest
-import structlog
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -50,7 +49,6 @@ def test_the_file_is_made_at_first_need_for_its_owner_only(file: Path) -> None:
 def test_that_keys_were_made_is_told_once_and_never_among_the_output(
     file: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    structlog.reset_defaults()
     ring = KeyRing.open(file, "sn")
     ring.seal("attribute", SECRET, b"")
     ring.index("index", SECRET)

@@ -134,13 +134,10 @@ def test_a_worker_that_is_refused_is_told_of_and_started_anew(tmp_path: Path, be
         raise structlog.DropEvent
 
     structlog.configure(processors=[keep])
-    try:
-        made = Companion(partial(refused, tmp_path))
-        made.start()
-        until(lambda: len(begun()) == 2)
-        made.stop()
-    finally:
-        structlog.reset_defaults()
+    made = Companion(partial(refused, tmp_path))
+    made.start()
+    until(lambda: len(begun()) == 2)
+    made.stop()
     assert "'code': 'R503', 'reason': 'the database does not answer', 'hint': 'wait'" in told.read_text("utf-8")
 
 

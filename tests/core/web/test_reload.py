@@ -2,11 +2,9 @@ import os
 import sys
 import threading
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import structlog
 from tests.core.web.conftest import State
 
 from sidra.web.log import configure
@@ -49,10 +47,8 @@ def folder(tmp_path: Path) -> Path:
 
 
 @pytest.fixture(autouse=True)
-def _logging() -> Iterator[None]:
+def _logging() -> None:
     configure("info")
-    yield
-    structlog.reset_defaults()
 
 
 def told(capture: pytest.CaptureFixture[bytes]) -> bytes:

@@ -202,6 +202,7 @@ CODES: Mapping[str, str] = types.MappingProxyType(
         "R155": "More is entered in a form than a draft keeps. Save the record.",
         "R160": "The gate of a board's column stays shut. See to what it names, then move the card again.",
         "R161": "No step leads from where the card stands to that column. Move it to one that is offered.",
+        "R170": "Events are not sent to this address. Give one that is reached from everywhere, by https.",
         "R180": "A file is no translation, or says what the configuration does not allow. Correct the line it names.",
         "R190": "A configuration has errors, so its tests cannot be run. Run `sidra check` and mend what it names.",
         "R195": "Answers to a questionnaire make no configuration. Correct what is named, and call the command again.",

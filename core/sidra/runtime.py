@@ -8,7 +8,7 @@ import threading
 from collections.abc import Callable, Mapping
 from functools import cached_property
 from types import MappingProxyType
-from typing import Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import sqlalchemy as sa
 
@@ -30,6 +30,7 @@ from sidra.drafts.sending import Sent
 from sidra.drafts.service import Drafts
 from sidra.drafts.tables import draft_table
 from sidra.errors import NotFound
+from sidra.events.tables import event_tables
 from sidra.exports.runs import ExportRuns
 from sidra.exports.tables import export_tables
 from sidra.files.service import Files
@@ -73,6 +74,9 @@ from sidra.store.tables import Tables, build_tables
 from sidra_metamodel.expressions import Environment, compile_python
 from sidra_metamodel.model import Model
 
+if TYPE_CHECKING:
+    from sidra.events.service import Events
+
 MAX_PROFILES = 256
 """Sets of roles that people really have are few; the bound holds against a client that invents them."""
 
@@ -83,6 +87,7 @@ TOPICS: tuple[Callable[[sa.MetaData], object], ...] = (
     bulk_tables,
     comment_tables,
     draft_table,
+    event_tables,
     export_tables,
     feed_tables,
     file_tables,
@@ -265,6 +270,13 @@ class Runtime:
     def connectors(self) -> Connectors:
         """The other systems that are asked."""
         return Connectors(self.model)
+
+    @cached_property
+    def events(self) -> Events:
+        """What happened as TM Forum names it, and who wants to be told."""
+        from sidra.events.service import Events  # noqa: PLC0415 - the API stands on a Runtime
+
+        return Events(self)
 
     @cached_property
     def notifications(self) -> Notifications:

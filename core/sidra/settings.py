@@ -25,6 +25,7 @@ MAX_PORT = 65535
 Durability = Literal["full", "normal"]
 Worker = Literal["beside", "apart"]
 ReleaseMode = Literal["saved", "required"]
+Callbacks = Literal["global", "loopback"]
 LogLevel = Literal["debug", "info", "warning", "error"]
 Value = str | int | list[str]
 
@@ -75,6 +76,8 @@ class Settings:
     """Where durable work is kept: `sqlite:///path` or `postgresql://host/name`; without it `jobs.db` in the home."""
     worker: Worker = "beside"
     """`beside`: `sidra serve` starts one that does durable work; `apart`: you run `sidra work` yourself."""
+    callbacks: Callbacks = "global"
+    """Where events may be sent: `global` addresses; `loopback`: also this machine, for demonstrations and tests."""
     releases: ReleaseMode = "saved"
     """`saved`: what is saved is in force; `required`: only what was applied by `sidra apply`, whatever is saved."""
     durability: Durability = "full"
@@ -249,6 +252,7 @@ _CONVERTERS: Mapping[str, Callable[[Value, Path], object]] = {
     "passfile": _path,
     "jobs_database": _jobs_address,
     "worker": _choice("beside", "apart"),
+    "callbacks": _choice("global", "loopback"),
     "releases": _choice("saved", "required"),
     "durability": _choice("full", "normal"),
     "keys": _path,

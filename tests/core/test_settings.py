@@ -104,6 +104,7 @@ def test_every_setting_can_be_written(tmp_path: Path) -> None:
         "jobs_database": "postgresql://host/name",
         "worker": "apart",
         "releases": "required",
+        "callbacks": "loopback",
     }
     assert set(values) == set(SETTINGS)
     settings = load_settings({f"SIDRA_{name.upper()}": value for name, value in values.items()}, tmp_path)

@@ -178,7 +178,11 @@ class Tokens:
 
         What was read is believed for five seconds at most, and not after this object has revoked a token.
         """
-        key, now = (hashed(text), locale), encode_datetime(self._clock())
+        return self.actor_of(hashed(text), locale=locale)
+
+    def actor_of(self, token_hash: bytes, *, locale: str = "en") -> Actor | None:
+        """The same by what the token is known by here."""
+        key, now = (token_hash, locale), encode_datetime(self._clock())
         known = self._known.get(key)
         if known is not None and known.since <= now < known.until:
             return known.actor

@@ -29,6 +29,7 @@ STATUS: Mapping[str, int] = MappingProxyType(
         "R071": 401,
         "R072": 503,
         "R073": 403,
+        "R170": 400,
         "R503": 503,
         "R504": 503,
     }

@@ -64,6 +64,30 @@ def target_of(parts: SplitResult, *, internal: bool, resolve: Resolve = resolved
     return found[0]
 
 
+def foreign_target(parts: SplitResult, *, loopback: bool, resolve: Resolve = resolved) -> str:
+    """The address to connect to where somebody else named the system; raises as `target_of`.
+
+    Only what is reached from everywhere, encrypted; with `loopback` also this machine, in the clear.
+    """
+    host, port = parts.hostname or "", parts.port or PORTS[parts.scheme]
+    try:
+        found = [_meant(ipaddress.ip_address(one.partition("%")[0])) for one in resolve(host, port)]
+    except (OSError, UnicodeError) as error:
+        raise Unreachable("the name of the system leads nowhere", hint="try again a little later") from error
+    is_here = loopback and bool(found) and all(one.is_loopback for one in found)
+    if not is_here and not (found and all(_is_foreign(one) for one in found)):
+        hint = "give an address that is reached from everywhere"
+        raise NotAllowed("the address leads where nothing is sent on behalf of others", hint=hint)
+    if parts.scheme == "http" and not is_here:
+        raise NotAllowed("the system would be told without encryption", hint="write `https://…`")
+    return str(found[0])
+
+
+def _is_foreign(address: Address) -> bool:
+    is_special = address.is_multicast or address.is_reserved or address.is_link_local or address.is_unspecified
+    return address.is_global and not is_special and address != SECRETS
+
+
 def _may_be(text: str, *, is_said: bool, internal: bool) -> bool:
     address = _meant(ipaddress.ip_address(text.partition("%")[0]))
     if address.is_loopback:

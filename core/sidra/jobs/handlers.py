@@ -101,6 +101,7 @@ def installed_handlers() -> Handlers:
     from sidra.audit import exporting
     from sidra.bulk import doing
     from sidra.channels import sending
+    from sidra.events import delivering
     from sidra.exports import doing as making
     from sidra.identity import find_job
     from sidra.interfaces import upload_job
@@ -108,5 +109,8 @@ def installed_handlers() -> Handlers:
     from sidra.privacy import upkeep_job
     from sidra.releases import drift_job, trying_job
 
-    topics = (exporting, doing, making, find_job, upload_job, cleaning, sending, upkeep_job, drift_job, trying_job)
+    topics = (
+        *(exporting, doing, delivering, making, find_job, upload_job, cleaning, sending, upkeep_job, drift_job),
+        trying_job,
+    )
     return Handlers(handler for topic in topics for handler in topic.JOBS)

@@ -17,6 +17,7 @@ from sidra.runtime import Runtime
 BATCH = 500
 LEAST_SECONDS, MOST_SECONDS = 0.05, 1.0
 """How soon it looks again: at once after it found something, then ever more seldom."""
+DELIVER = "deliver_events"
 MOST_REST_SECONDS = 10.0
 """How long, at most, an affiliate is left alone whose outbox cannot be read."""
 
@@ -88,9 +89,19 @@ class Relay:
         except Invalid:
             # One that no work can be begun for stays, and must not hold up those after it.
             rows = [row for row in rows if self._is_begun(runtime, row)]
+        self._tell_subscribers(runtime, rows)
         # Only what is known to be kept is forgotten; killed before that, the same ids are asked for again.
         runtime.outbox.done(row.id for row in rows)
         return len(rows)
+
+    def _tell_subscribers(self, runtime: Runtime, rows: list[Happening]) -> None:
+        """Keep what happened in the log of events, and ask for it to be delivered to each who waits for it."""
+        waiting = runtime.events.keep(rows)
+        if waiting:
+            self._jobs.enqueue_all(
+                Wish(runtime.affiliate, DELIVER, {"subscription": one}, key=f"{rows[-1].id}:{one}") for one in waiting
+            )
+            self.begun()
 
     def _begin(self, runtime: Runtime, rows: Iterable[Happening]) -> None:
         wishes = [wish for row in rows for wish in wishes_of(runtime, row, self._jobs.handlers)]

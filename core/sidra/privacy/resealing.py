@@ -80,10 +80,15 @@ def _of_account(id: bytes) -> bytes:
     return f"access_second_factor:{id_text(id)}".encode()
 
 
+def _of_subscription(id: bytes) -> bytes:
+    return f"event_subscription:{id_text(id)}".encode()
+
+
 def _own(runtime: Runtime) -> Iterator[SealedPlace]:
     tables = runtime.tables.metadata.tables
     yield SealedPlace(tables["privacy_person_key"], "person_id", "sealed", "person", "person_id", bytes)
     yield SealedPlace(tables["access_second_factor"], "account_id", "secret", "person", "account_id", _of_account)
+    yield SealedPlace(tables["event_subscription"], "id", "secret", "person", "id", _of_subscription)
 
 
 def key_uses(runtime: Runtime) -> dict[str, int]:

@@ -24,6 +24,7 @@ from sidra_metamodel.kinds.entity import Entity, Relation
 from sidra_metamodel.model import Model
 
 FILE_TYPES = frozenset({"file", "image"})
+STATES = ("status", "state", "lifecycle_status")
 MAX_CHANGES = 256
 """Sets of members of one entity whose change is kept compiled."""
 
@@ -137,6 +138,16 @@ class CompiledEntity:
     def files(self) -> tuple[str, ...]:
         """Attributes whose values are files."""
         return tuple(name for name, one in self.entity.attributes.items() if self.model.base_type(one) in FILE_TYPES)
+
+    @cached_property
+    def state(self) -> str:
+        """The attribute that says how a record stands: that of the life cycle, else one of TM Forum's names for it.
+
+        Empty where there is none.
+        """
+        if self.entity.lifecycle is not None:
+            return self.entity.lifecycle.attribute
+        return next((name for name in STATES if name in self.entity.attributes), "")
 
     @cached_property
     def queues(self) -> tuple[str, ...]:

@@ -18,6 +18,9 @@ WRITES: Mapping[str, str] = MappingProxyType({"create": "created", "update": "up
 Links = Mapping[str, tuple[list[str], list[str]]]
 """By relation: ids of the records that it lost, and of those that it got."""
 NO_LINKS: Links = MappingProxyType({})
+NOTHING: Mapping[str, Any] = MappingProxyType({})
+ALWAYS = ("version", "updated_at", "updated_by")
+"""What changes with every change."""
 
 if TYPE_CHECKING:
     from sidra.records.compiled import CompiledEntity
@@ -118,9 +121,27 @@ def record_computed(unit: UnitOfWork, entity: str, before: Record, changed: Mapp
     )
 
 
+def _told(state: str, event: Event) -> Mapping[str, Any]:
+    """Give what whoever acts on a change cannot read any more: the state it led to, whether a merge made it or took it.
+
+    `from` and `to` are values of the code list of states; `also` says that other values changed with the state.
+    """
+    changed = event.changed
+    if event.action not in WRITES and "id" in changed:
+        return {"is": "deleted" if changed["id"] is None else "created"}
+    if state not in changed or event.action in {"create", "delete"}:
+        return NOTHING
+    former, reached = event.before.get(state), changed[state]
+    if former == reached or reached is None:
+        return NOTHING
+    also = bool(event.links) or not changed.keys() <= {state, *ALWAYS}
+    return {"from": former, "to": reached, **({"also": True} if also else {})}
+
+
 def _write(unit: UnitOfWork, event: Event) -> None:
     unit.runtime.audit.write(unit, event)
     happened = WRITES.get(event.action, event.action)
-    unit.emit(f"{event.entity}.{happened}", event.entity, event.record_id, version=event.version)
+    told = _told(unit.runtime.entity(event.entity).state, event)
+    unit.emit(f"{event.entity}.{happened}", event.entity, event.record_id, told, version=event.version)
     if event.action != "create":
         tell_changed(unit, event.entity, event.record_id)

@@ -45,7 +45,9 @@ def create_app(
     # Errors that Pyramid raises go through our own view, like all others.
     config = Configurator(request_factory=Request, exceptionresponse_view=None)
     config.registry.sidra_settings = settings
-    config.registry.sites = Sites(affiliates, read_admissions(settings.sign_in))
+    config.registry.sites = Sites(
+        affiliates, read_admissions(settings.sign_in), has_loopback=settings.callbacks == "loopback"
+    )
     config.registry.refresh = refresh
     for topic in topics:
         config.include(topic)

@@ -105,8 +105,10 @@ class Site:
 class Sites:
     """The sites of all affiliates."""
 
-    def __init__(self, affiliates: Affiliates, admissions: Admissions) -> None:
+    def __init__(self, affiliates: Affiliates, admissions: Admissions, *, has_loopback: bool = False) -> None:
         self._affiliates, self._admissions = affiliates, admissions
+        self.has_loopback = has_loopback
+        """Whether clients may have events sent to this machine."""
         self._sites: dict[str, Site] = {}
 
     def __iter__(self) -> Iterator[Site]:

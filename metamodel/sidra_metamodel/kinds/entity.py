@@ -314,10 +314,14 @@ class ApiBinding(Element):
         "Name of the resource; default: the entity's in camelCase.", default=None, rule=FINAL, own=True
     )
     events: Literal["state", "status"] | None = word(
-        "Kind of the event when the state changes.",
+        "Kind of the event that tells of a new state: `state` makes `StateChangeEvent`, `status` `StatusChangeEvent`.",
         default=None,
         rule=FINAL,
-        later="events and subscriptions (issue 6)",
+    )
+    state_events: Mapping[str, str] = word(
+        "A further event when a state is reached, by the state's value.",
+        rule=EXTEND,
+        example="{resolved: Resolved, pending: InformationRequired}",
     )
     operations: frozenset[Literal["get", "create", "patch", "delete"]] = word(
         "What clients may do; empty means all.", rule=TIGHTEN, narrower=SUBSET, empty_is_all=True

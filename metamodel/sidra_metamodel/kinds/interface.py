@@ -11,17 +11,17 @@ from sidra_metamodel.kinds.interfaces.channel import Inbound, Medium, Outbound
 from sidra_metamodel.kinds.interfaces.connector import Auth, Circuit, FromEnvironment, Operation
 from sidra_metamodel.kinds.interfaces.feed import FeedField, QualityRule
 from sidra_metamodel.language import Document, Label, word
-from sidra_metamodel.traits import FINAL, LATER, TIGHTEN, Scoping
+from sidra_metamodel.traits import FINAL, LATER, TIGHTEN, ListMerge, Scoping
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Interface(Document):
-    """A border of the system: a feed, an API, another system that is asked, or a way to talk to customers."""
+    """A border of the system: a feed, an API, another system that is asked or told, or a way to talk to customers."""
 
     kind: ClassVar[str] = "interface"
     folder: ClassVar[str] = "interfaces"
 
-    kind_: Literal["feed", "api", "connector", "channel"] = word("What it is.", required=True, rule=FINAL)
+    kind_: Literal["feed", "api", "connector", "channel", "webhook"] = word("What it is.", required=True, rule=FINAL)
     label: Label = word("As people read it.")
     direction: Literal["in"] | None = word("Which way records go.", default=None, rule=FINAL, of_kind=("feed",))
     format: Literal["csv", "ndjson", "excel"] | None = word("Format of the file.", default=None, of_kind=("feed",))
@@ -99,7 +99,7 @@ class Interface(Document):
         "Its name may lead to an address of the company's own network.",
         default=False,
         environment=True,
-        of_kind=("connector",),
+        of_kind=("connector", "webhook"),
     )
     auth: Auth | None = word(
         "How it is told who asks; default: not.", default=None, environment=True, of_kind=("connector",)
@@ -142,4 +142,42 @@ class Interface(Document):
         "The purpose to which a customer must have consented before they are written to unasked.",
         default=None,
         of_kind=("channel",),
+    )
+    events: tuple[str, ...] = word(
+        "Types of the events that are told; default: all that the query lets through.",
+        merge=ListMerge.ATOMIC,
+        single=True,
+        of_kind=("webhook",),
+        example="TroubleTicketStatusChangeEvent",
+    )
+    query: str | None = word(
+        "Which of them, by the names and comparisons of lists.",
+        default=None,
+        of_kind=("webhook",),
+        example="event.troubleTicket.severity=high",
+    )
+    url: FromEnvironment | None = word(
+        "Where they are sent; `{affiliate}` in the value stands for the affiliate's name.",
+        default=None,
+        environment=True,
+        of_kind=("webhook",),
+    )
+    secret: FromEnvironment | str | None = word(
+        "What they are signed with: `{environment: …}`, never the secret itself.",
+        default=None,
+        environment=True,
+        of_kind=("webhook",),
+    )
+    links: FromEnvironment | None = word(
+        "Where clients find this server: `href` in events begins with it; default: hrefs have no host.",
+        default=None,
+        environment=True,
+        of_kind=("webhook",),
+    )
+    role: str | None = word(
+        "As whom the records are read: what this role may not see is not told.",
+        default=None,
+        rule=FINAL,
+        refers="role",
+        of_kind=("webhook",),
     )

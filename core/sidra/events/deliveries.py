@@ -88,11 +88,14 @@ class Deliveries:
         dead = sa.select(mine.c.subscription_id, mine.c.tries, mine.c.code, mine.c.reason, *columns)
         dead = dead.select_from(joined).where(mine.c.standing == "dead")
         self._dead = Prepared(store, dead.order_by(mine.c.sequence).limit(given("limit")))
-        again = {"standing": "waiting", "tries": 0, "due_at": 0, "code": None, "reason": None}
+        again = {"standing": "waiting", "tries": 0, "due_at": 0, "code": sa.null(), "reason": sa.null()}
         is_dead = mine.c.standing == "dead"
-        self._replay = Prepared(store, mine.update().where(is_dead, is_mine).values(again))
-        of_event = mine.c.sequence.in_(sa.select(log.c.sequence).where(log.c.id == given("event")))
-        self._replay_one = Prepared(store, mine.update().where(is_dead, of_event).values(again))
+        of_event = mine.c.sequence.in_(sa.select(log.c.sequence).where(log.c.id == given("key")))
+        is_meant = sa.and_(is_dead, sa.or_(is_mine, of_event))
+        self._meant = Prepared(
+            store, sa.select(mine.c.subscription_id, sa.func.count()).where(is_meant).group_by(mine.c.subscription_id)
+        )
+        self._replay = Prepared(store, mine.update().where(is_meant).values(again))
 
     def due(self, subscription: Subscription, now: int, limit: int) -> list[Due]:
         """What is to be told now, in order."""
@@ -130,13 +133,19 @@ class Deliveries:
         """What was given up, the oldest first."""
         return [_dead(row) for row in self._dead.all(limit=limit)]
 
-    def replay(self, subscription: str) -> int:
-        """How many events of a subscription are told again that were given up; raises ValueError for no id."""
-        return self._replay.run(key=id_bytes(subscription))
+    def replay(self, id: str) -> dict[bytes, int]:
+        """Let what was given up be told again: all of a subscription, or one event; returns how many, by subscription.
 
-    def replay_event(self, event: str) -> int:
-        """To how many subscribers one event is told again that was given up; raises ValueError for no id."""
-        return self._replay_one.run(event=id_bytes(event))
+        Raises ValueError for what is no id.
+        """
+        key = id_bytes(id)
+
+        def replay(connection: Connection) -> dict[bytes, int]:
+            found = {bytes(row[0]): int(row[1]) for row in self._meant.rows_on(connection, key=key)}
+            self._replay.run_on(connection, key=key)
+            return found
+
+        return self._store.transact(replay)
 
 
 # A row has the types of its columns.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import os
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING
@@ -21,6 +22,7 @@ from sidra.events.posting import Target, target_of
 from sidra.events.subscribers import WEBHOOK
 from sidra.events.subscriptions import HELD, Subscription
 from sidra.jobs.handlers import SOON, Payload, job
+from sidra.jobs.service import Jobs, Wish
 from sidra.store.codecs import decode_datetime, encode_datetime
 from sidra_metamodel.kinds.interfaces.connector import FromEnvironment
 
@@ -85,6 +87,11 @@ def _ask_again(work: JobWork, payload: Payload, due: int | None, now: int) -> No
         moment = datetime.datetime.now(datetime.UTC) + (decode_datetime(due) - decode_datetime(now))
         key = f"{payload['subscription']}:{due}"
         work.jobs.enqueue(work.runtime.affiliate, work.name, payload, key=key, not_before=moment)
+
+
+def ask(jobs: Jobs, affiliate: str, subscriptions: Iterable[str]) -> None:
+    """Ask for what waits for these subscriptions to be told."""
+    jobs.enqueue_all(Wish(affiliate, deliver_events.name, {"subscription": one}) for one in subscriptions)
 
 
 def _deliver(work: JobWork, events: Events, subscription: Subscription) -> Subscription:

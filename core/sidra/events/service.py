@@ -143,6 +143,13 @@ class Events:
             raise NotFound("there is no such subscription", hint="it may be gone, or not yours")
         return found
 
+    def replay(self, id: str) -> tuple[int, list[str]]:
+        """How many events are to be told again, and to which subscriptions; raises as `Deliveries.replay`, NotFound."""
+        found = self.deliveries.replay(id)
+        if not found:
+            raise NotFound("nothing of this id waits to be told again", hint="see `sidra events dead`")
+        return sum(found.values()), [id_text(key) for key in found]
+
     def actor(self, subscription: Subscription) -> Actor | None:
         """With whose rights its events are read now; None where these have ended."""
         return actor_of(subscription.client, self._entrance, self._runtime.model)

@@ -88,7 +88,8 @@ class Subscriptions:
             if self._store.refusal(error) is None:
                 raise
             hint = "use the one that there is, or delete it first"
-            raise Conflict("there is such a subscription already", hint=hint) from error
+            # Without its cause, which the log would take for a fault of the database.
+            raise Conflict("there is such a subscription already", hint=hint) from None
         return _subscription(tuple(row[name] for name in COLUMNS))
 
     def get(self, id: str) -> Subscription | None:

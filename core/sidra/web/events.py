@@ -11,6 +11,7 @@ from sidra.api.service import JSON, PRIVATE, dump, load
 from sidra.errors import Invalid, Problem
 from sidra.events.subscribers import client_of
 from sidra.web.answers import Answer
+from sidra.web.visit import SAFE
 
 if TYPE_CHECKING:
     from sidra.events.subscriptions import Subscription
@@ -29,16 +30,15 @@ def respond_events(visit: Visit, parts: Sequence[str], body: Body, base: str) ->
     if len(parts) not in {COLLECTION, ITEM} or parts[5] != HUB:
         return None
     method, api = visit.environ["REQUEST_METHOD"], f"{parts[3]}/{parts[4]}"
-    if len(parts) == COLLECTION:
-        if method != "POST":
-            raise MethodNotAllowed(f"no {method[:20]} here", allowed=("POST",))
+    allowed = ("POST",) if len(parts) == COLLECTION else (*sorted(SAFE), "DELETE")
+    if method not in allowed:
+        raise MethodNotAllowed(f"no {method[:20]} here", allowed=allowed)
+    if method == "POST":
         return _subscribe(visit, api, load(body()), base)
-    events, client = visit.runtime.events, client_of(visit.actor, visit.bearer_token)
-    found = events.own(client, api, parts[6])
-    if method in {"GET", "HEAD"}:
-        return Answer(HTTPStatus.OK, [JSON, PRIVATE], dump(_shown(found)))
+    events = visit.runtime.events
+    found = events.own(client_of(visit.actor, visit.bearer_token), api, parts[6])
     if method != "DELETE":
-        raise MethodNotAllowed(f"no {method[:20]} here", allowed=("GET", "HEAD", "DELETE"))
+        return Answer(HTTPStatus.OK, [JSON, PRIVATE], dump(_shown(found)))
     events.subscriptions.remove(found)
     return Answer(HTTPStatus.NO_CONTENT, [], b"")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tests.core.events.desk import DOCUMENTS, ROLES, Json, Later, Subscriber, deliver, listening
@@ -29,6 +30,7 @@ class Desk:
     runtime: Runtime
     settings: Settings
     clients: dict[str, Client]
+    app: Any
 
     def client(self, role: str = "agent") -> Client:
         """The client of a role."""
@@ -78,7 +80,7 @@ def desk(prepared: Prepared, desk_model: Model, tmp_path: Path) -> Iterator[Desk
         runtime, settings = prepared.runtime(desk_model, store), settings_for(tmp_path, callbacks="loopback")
         app = create_app(settings, Registry({"sn": State(runtime)}))
         tokens = Entrance.of("sn", store).tokens
-        yield Desk(runtime, settings, {role: Client(app, tokens.issue(role)) for role in ROLES})
+        yield Desk(runtime, settings, {role: Client(app, tokens.issue(role)) for role in ROLES}, app)
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ from sidra.cli import (
     db,
     demo,
     duplicates,
+    events,
     feeds,
     gap,
     jobs,
@@ -67,6 +68,7 @@ plan.register(main)
 releases.register(main)
 work.register(main)
 jobs.register(main)
+events.register(main)
 test.register(main)
 why.register(main)
 upgrade.register(main)

@@ -46,7 +46,7 @@ attributes:
   wanted_by: {type: date, filter: true}
   cost: {type: money, filter: true}
   score: {type: integer, filter: true}
-  secret: {type: string, filter: true}
+  remark: {type: string, filter: true}
   status: {type: enum, enum: ticket_status, filter: true}
 relations:
   customer: {to: customer, filter: true}
@@ -71,12 +71,12 @@ DEALER = """
 role: dealer
 may:
   customer: {do: [read]}
-  trouble_ticket: {do: [read], rows: ["severity == 'low'"], columns: {secret: none}}
+  trouble_ticket: {do: [read], rows: ["severity == 'low'"], columns: {remark: none}}
 """
 GUARD = """
 role: guard
 may:
-  trouble_ticket: {do: [read], columns: {status: none, secret: mask}}
+  trouble_ticket: {do: [read], columns: {status: none, remark: mask}}
 """
 OUTSIDER = "role: outsider\nmay:\n  customer: {do: [read]}\n"
 DOCUMENTS = (CUSTOMER, TICKET, SEVERITY, STATUS, AGENT, DEALER, GUARD, OUTSIDER)

@@ -86,10 +86,10 @@ def test_a_condition_on_the_state_is_asked_of_the_state_that_was_reached(desk: D
 
 def test_what_a_client_may_not_see_is_not_told(desk: Desk, subscriber: Subscriber) -> None:
     desk.subscribe(subscriber.url, role="dealer")
-    seen, hidden = desk.ticket(secret="x"), desk.ticket(severity="veryHigh")
+    seen, hidden = desk.ticket(remark="x"), desk.ticket(severity="veryHigh")
     desk.deliver()
     assert [shown(event)["id"] for event in subscriber.events] == [seen["id"]]
-    assert "secret" not in shown(subscriber.events[0])
+    assert "remark" not in shown(subscriber.events[0])
     for ticket in (seen, hidden):
         desk.client().delete(f"{TICKETS}/{ticket['id']}")
     desk.deliver()

@@ -119,10 +119,10 @@ def test_a_query_that_means_nothing_is_refused(desk: Desk, query: str, reason: s
 
 @pytest.mark.parametrize("role", ["dealer", "guard"])
 def test_a_query_on_what_is_hidden_or_masked_is_refused_as_on_what_is_not_there(desk: Desk, role: str) -> None:
-    query = "event.troubleTicket.secret=x"
+    query = "event.troubleTicket.remark=x"
     assert desk.client().post(HUB, {"callback": GLOBAL, "query": query}).status_code == 201
     answer = desk.client(role).post(HUB, {"callback": GLOBAL, "query": query})
-    assert (code_of(answer), answer.json["reason"]) == ((400, "R400"), "no filter `secret`")
+    assert (code_of(answer), answer.json["reason"]) == ((400, "R400"), "no filter `remark`")
 
 
 @pytest.mark.parametrize(

@@ -137,7 +137,7 @@ CODES: Final[Mapping[str, str]] = MappingProxyType(
         "E428": "Something needs an encrypted value in the clear. Do without it, or without `encrypt`.",
         "E429": "Time that counts from no date. Name an attribute that is a date or a datetime.",
         "E430": "A unit in one that cannot hold it. Regions hold regions, shops and teams; shops hold teams.",
-        "E440": "A connector or simulator is incomplete. The message says what it lacks.",
+        "E440": "A connector, simulator or webhook is incomplete. The message says what it lacks.",
         "E441": "A part of a page cannot show what it should. The message says why.",
         "E442": "A widget that does not fit. It has no such parameter, or a value or its attribute has another type.",
         # Expressions.

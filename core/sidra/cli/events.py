@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from sidra.jobs.service import Jobs
     from sidra.runtime import Runtime
 
-COLUMNS = ("subscription", "callback", "api", "query", "failures")
+COLUMNS = ("subscription", "callback", "api", "query", "failures", "wrong")
 DEAD_COLUMNS = ("event", "type", "subscription", "happened", "tries", "why")
 
 
@@ -36,7 +36,8 @@ def events() -> None:
 def list_(affiliate: str, as_json: bool) -> None:
     """List who is told of what happens at an affiliate."""
     with refusals():
-        found = open_runtime(affiliate).events.current()
+        told = open_runtime(affiliate).events
+        found = [(one, told.wrong(one)) for one in told.current()]
     rows = [
         {
             "subscription": one.id,
@@ -44,8 +45,9 @@ def list_(affiliate: str, as_json: bool) -> None:
             "api": one.api,
             "query": one.query,
             "failures": str(one.failures),
+            "wrong": wrong,
         }
-        for one in found
+        for one, wrong in found
     ]
     _print(rows, COLUMNS, as_json=as_json)
 

@@ -10,13 +10,11 @@ from typing import TYPE_CHECKING, Any
 from sidra.api.naming import camel_case
 from sidra.api.shapes import Shape, Shapes, resource_name
 from sidra.store.identifiers import id_bytes
+from sidra_metamodel.model.event_types import CHANGE, CREATE, DELETE, STATES, event_name, event_types
 
 if TYPE_CHECKING:
     from sidra.jobs.outbox import Happening
 
-CREATE, CHANGE, DELETE = "CreateEvent", "AttributeValueChangeEvent", "DeleteEvent"
-STATES = {"state": "StateChangeEvent", "status": "StatusChangeEvent"}
-"""The event of a change of state, by the word `events` of the binding."""
 WRITES = {"created": CREATE, "deleted": DELETE, "updated": CHANGE}
 
 
@@ -46,7 +44,11 @@ def events_of(shapes: Shapes, row: Happening) -> Iterator[Event]:
     location, prefix = shapes.location(row.entity), f"{row.entity}."
     if not location or not row.event.startswith(prefix):
         return
-    name, change, record = event_name(shapes.resources[location]), id_bytes(row.id), id_bytes(row.record_id)
+    name, change, record = (
+        event_name(resource_name(shapes.resources[location].entity)),
+        id_bytes(row.id),
+        id_bytes(row.record_id),
+    )
     for kind, state in _kinds(shapes.resources[location], row, row.event.removeprefix(prefix)):
         type_ = f"{name}{kind}"
         yield Event(_id(row.id, type_), type_, location, row.entity, record, change, state)
@@ -68,12 +70,6 @@ def _kinds(shape: Shape, row: Happening, action: str) -> Iterator[tuple[str, str
         yield CHANGE, None
 
 
-def event_name(shape: Shape) -> str:
-    """What the types of a resource's events begin with, such as `TroubleTicket`."""
-    name = resource_name(shape.entity)
-    return name[:1].upper() + name[1:]
-
-
 def event_key(shape: Shape) -> str:
     """The name under which an event holds its document, such as `troubleTicket`."""
     return camel_case(resource_name(shape.entity))
@@ -85,12 +81,8 @@ def api_of(location: str) -> str:
 
 
 def types_of(shape: Shape) -> tuple[str, ...]:
-    """The types of the events of a resource, in the order in which TM Forum lists them."""
-    kinds = [CREATE, CHANGE]
-    if shape.binding is not None:
-        kinds += [STATES[shape.binding.events]] if shape.binding.events else []
-        kinds += [f"{name}Event" for name in dict.fromkeys(shape.binding.state_events.values())]
-    return tuple(f"{event_name(shape)}{kind}" for kind in (*kinds, DELETE))
+    """The types of the events of a resource."""
+    return event_types(shape.binding, resource_name(shape.entity)) if shape.binding is not None else ()
 
 
 def _id(change: str, type_: str) -> bytes:

@@ -106,6 +106,17 @@ class Events:
         parts = [f"eventType={','.join(webhook.events)}" if webhook.events else "", webhook.query or ""]
         return dataclasses.replace(subscription, query="&".join(part for part in parts if part))
 
+    def wrong(self, subscription: Subscription) -> str:
+        """Why nothing is told to a subscription: its client or its query means nothing now; empty where both do."""
+        actor = self.actor(subscription)
+        if actor is None:
+            return "its token, account or webhook has ended"
+        try:
+            self.envelopes.check(self._runtime.records(actor), subscription.api, subscription.query)
+        except BadQuery as error:
+            return error.reason
+        return ""
+
     def _declare(self, name: str) -> None:
         key = uuid.uuid5(NAMESPACE, name).bytes
         values = {"client": f"{WEBHOOK}{name}", "api": "", "callback": "", "query": "", "base": ""}

@@ -28,6 +28,7 @@ from sidra_metamodel.checking.rules import check_rules
 from sidra_metamodel.checking.schedules import check_schedules
 from sidra_metamodel.checking.secrets import check_secrets
 from sidra_metamodel.checking.tests import check_test
+from sidra_metamodel.checking.webhooks import check_webhooks
 from sidra_metamodel.checking.widgets import check_widgets
 from sidra_metamodel.checking.wizards import check_wizards
 from sidra_metamodel.diagnostics import Diagnostic, Diagnostics
@@ -61,6 +62,7 @@ def check_model(model: Model, diagnostics: Diagnostics) -> None:
         check_schedules,
         check_secrets,
         check_apis,
+        check_webhooks,
         check_keywords,
         check_widgets,
         check_requirements,

@@ -27,6 +27,8 @@ MOST = 100
 """Events that are read at once."""
 MANY = 100
 """Changes that are looked up by one statement."""
+SWEPT_AT_ONCE = 5000
+"""By one transaction, so that nobody waits for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +56,11 @@ class EventLog:
         self._page = Prepared(store, page.order_by(log.c.sequence).limit(given("limit")))
         one = sa.select(*self._columns).where(log.c.location == given("location"), log.c.id == given("key"))
         self._one = Prepared(store, one)
-        self._sweep = Prepared(store, log.delete().where(log.c.at < given("before")))
-        is_lost = self._delivery.c.sequence < sa.select(sa.func.min(log.c.sequence)).scalar_subquery()
+        # The last one stays: from it the numbers go on.
+        last = sa.select(sa.func.max(log.alias("all").c.sequence)).scalar_subquery()
+        old = sa.select(log.c.sequence).where(log.c.at < given("before"), log.c.sequence < last).limit(SWEPT_AT_ONCE)
+        self._sweep = Prepared(store, log.delete().where(log.c.sequence.in_(old)))
+        is_lost = ~sa.exists().where(log.c.sequence == self._delivery.c.sequence)
         self._sweep_lost = Prepared(store, self._delivery.delete().where(is_lost))
 
     @cached_property
@@ -113,7 +118,7 @@ class EventLog:
         return None if row is None else logged(row)
 
     def sweep(self, before: int) -> int:
-        """Delete the events of long ago (µs since 1970) and what waits for them; returns how many events they are."""
+        """Delete events of long ago (µs since 1970), not all at once, and what waits for them; returns how many."""
         gone = self._sweep.run(before=before)
         if gone:
             self._sweep_lost.run()

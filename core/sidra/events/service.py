@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime
 import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -14,7 +15,7 @@ from sidra.access.entrance import Entrance
 from sidra.errors import BadQuery, Conflict, Forbidden, Invalid, NotFound, Problem
 from sidra.events.deliveries import Deliveries
 from sidra.events.documents import Envelopes
-from sidra.events.log import EventLog
+from sidra.events.log import KEPT, EventLog
 from sidra.events.posting import Poster, target_of
 from sidra.events.projecting import events_of
 from sidra.events.querying import read_types, resources_of
@@ -121,7 +122,7 @@ class Events:
         key = uuid.uuid5(NAMESPACE, name).bytes
         values = {"client": f"{WEBHOOK}{name}", "api": "", "callback": "", "query": "", "base": ""}
         try:
-            self.subscriptions.add(self._runtime.now(), secret="", key=key, **values)
+            self.subscriptions.add(self._runtime.now(), values, secret="", key=key)
         except Conflict:
             # Another process was first.
             return
@@ -145,7 +146,7 @@ class Events:
             raise Invalid([Problem("R604", "", f"a client has {MOST_OF_CLIENT} subscriptions at most", hint)])
         secret = new_secret()
         values = {"client": client, "api": api, "callback": callback, "query": query, "base": base}
-        return self.subscriptions.add(self._runtime.now(), secret=secret, **values), secret
+        return self.subscriptions.add(self._runtime.now(), values, secret=secret), secret
 
     def own(self, client: str, api: str, id: str) -> Subscription:
         """A client's own subscription to an API; raises NotFound, for one of another client too."""
@@ -153,6 +154,14 @@ class Events:
         if found is None or (found.client, found.api) != (client, api):
             raise NotFound("there is no such subscription", hint="it may be gone, or not yours")
         return found
+
+    def sweep(self, now: datetime.datetime) -> None:
+        """Delete what is too old to be read or told, and the subscriptions of those who may read nothing any more."""
+        while self.log.sweep(encode_datetime(now - KEPT)):
+            pass
+        for one in self.subscriptions.list():
+            if self.actor(one) is None:
+                self.subscriptions.remove(one)
 
     def replay(self, id: str) -> tuple[int, list[str]]:
         """How many events are to be told again, and to which subscriptions; raises as `Deliveries.replay`, NotFound."""

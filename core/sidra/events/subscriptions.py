@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -73,7 +74,9 @@ class Subscriptions:
         counted = {"failures": given("failures"), "resume_at": given("resume_at")}
         self._note = Prepared(store, table.update().where(is_key).values(counted))
 
-    def add(self, now: datetime.datetime, *, secret: str, key: bytes | None = None, **values: str) -> Subscription:
+    def add(
+        self, now: datetime.datetime, values: Mapping[str, str], *, secret: str, key: bytes | None = None
+    ) -> Subscription:
         """The new subscription; raises Conflict where the client has the same one already.
 
         values: `client`, `api`, `callback`, `query`, `base`.

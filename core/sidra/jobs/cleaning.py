@@ -37,6 +37,7 @@ def clean_up(work: JobWork, payload: Payload) -> None:
     forget_strangers(work.runtime)
     work.runtime.notifications.sweep(now)
     work.runtime.bulk.sweep(now)
+    work.runtime.events.sweep(now)
     work.runtime.signals.sweep(encode_datetime(now))
     Steps(work.runtime).forget(encode_datetime(now - STEPS_KEPT))
     work.runtime.store.analyse()

@@ -1,4 +1,4 @@
-"""Subscriptions over HTTP: `/{affiliate}/tmf-api/{api}/{version}/hub`, as TM Forum's documents have it."""
+"""Events over HTTP, as TM Forum has it: `/{api}/{version}/hub` to subscribe, `/event/v4/topic` to read."""
 
 from __future__ import annotations
 
@@ -7,9 +7,11 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from sidra.api.faults import MethodNotAllowed
+from sidra.api.parameters import read_parameters
 from sidra.api.service import JSON, PRIVATE, dump, load
-from sidra.errors import Invalid, Problem
+from sidra.errors import BadQuery, Invalid, NotFound, Problem
 from sidra.events.subscribers import client_of
+from sidra.events.topics import DIGITS, LIMIT, PATH, Topics
 from sidra.web.answers import Answer
 from sidra.web.visit import SAFE
 
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
     from sidra.events.subscriptions import Subscription
     from sidra.web.visit import Visit
 
-HUB = "hub"
+HUB, EVENT = "hub", "event"
 COLLECTION, ITEM = 6, 7
 """Parts of an address with a hub at its end, and of one with a subscription."""
 TAKEN = frozenset({"callback", "query"})
@@ -27,6 +29,8 @@ Body = Callable[[], bytes]
 
 def respond_events(visit: Visit, parts: Sequence[str], body: Body, base: str) -> Answer | None:
     """What a request about events gets; None where it is about something else. Raises SidraError."""
+    if "/".join(parts[3:6]) == PATH:
+        return _topics(visit, parts[6:], base)
     if len(parts) not in {COLLECTION, ITEM} or parts[5] != HUB:
         return None
     method, api = visit.environ["REQUEST_METHOD"], f"{parts[3]}/{parts[4]}"
@@ -41,6 +45,40 @@ def respond_events(visit: Visit, parts: Sequence[str], body: Body, base: str) ->
         return Answer(HTTPStatus.OK, [JSON, PRIVATE], dump(_shown(found)))
     events.subscriptions.remove(found)
     return Answer(HTTPStatus.NO_CONTENT, [], b"")
+
+
+def _topics(visit: Visit, names: Sequence[str], base: str) -> Answer:
+    """What can be read of events: `names` are a topic, `event` and an event, or the first of these."""
+    method = visit.environ["REQUEST_METHOD"]
+    if method not in SAFE:
+        raise MethodNotAllowed(f"no {method[:20]} here", allowed=tuple(sorted(SAFE)))
+    if names[1:2] not in ([], [EVENT]) or len(names) > len(("topic", EVENT, "id")):
+        raise NotFound("there is no such resource", hint=f"an address is {PATH}/{{id}}/{EVENT}/{{id}}")
+    topics = Topics(visit.runtime.events, visit.records, base)
+    match names:
+        case []:
+            found: Any = topics.all()
+        case [topic]:
+            found = topics.get(topic)
+        case [topic, _, event]:
+            found = topics.event(topic, event)
+        case _:
+            return _page(visit, topics, names[0], f"{base}{PATH}/{names[0]}/{EVENT}")
+    return Answer(HTTPStatus.OK, [JSON, PRIVATE], dump(found))
+
+
+def _page(visit: Visit, topics: Topics, topic: str, address: str) -> Answer:
+    given = {one.name: one.text for one in read_parameters(visit.environ.get("QUERY_STRING", ""))}
+    if unknown := sorted(given.keys() - {"cursor", "limit"}):
+        raise BadQuery(f"no attribute `{unknown[0][:60]}`", hint="events of a topic take: cursor, limit")
+    limit = given.get("limit", str(LIMIT))
+    if not (limit.isascii() and limit.isdecimal()):
+        raise BadQuery("`limit` is a whole number", hint="follow the link `next`")
+    page = topics.events(topic, given.get("cursor", ""), int(limit[:DIGITS]))
+    headers = [JSON, PRIVATE, ("X-Result-Count", str(len(page.events)))]
+    if page.next is not None:
+        headers.append(("Link", f'<{address}?limit={limit}&cursor={page.next}>; rel="next"'))
+    return Answer(HTTPStatus.OK, headers, dump(page.events))
 
 
 def _subscribe(visit: Visit, api: str, given: Any, base: str) -> Answer:  # noqa: ANN401 - JSON of any shape

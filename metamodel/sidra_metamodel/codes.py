@@ -127,9 +127,9 @@ CODES: Final[Mapping[str, str]] = MappingProxyType(
         "E422": "A keyword that is not available yet. Take it away; the help says what to do instead.",
         "E423": "A nested name that cannot be read. Write `object.name`, or `list[].name`.",
         "E424": "A keyword of another kind. Take it away, or declare what you mean as a thing of the other kind.",
-        "E425": "Nothing acts on it yet. A warning, once for each keyword that an affiliate or region brings: what it "
-        "declares is checked and kept, and the help says what it waits for. What the group itself declares ahead of "
-        "time, and refinements of it, are not told; the reference marks each such keyword.",
+        "E425": "Nothing acts on it yet. A warning, once for each kind of documents that an affiliate or region "
+        "brings: what they declare is checked and kept, and the help says what they wait for. What the group itself "
+        "declares ahead of time, and refinements of it, are not told; the reference marks each such kind.",
         "E426": "A requirement that is not met. Take the layer or pack in the version that is asked for, or ask "
         "for the one that you have looked at.",
         "E427": "A text in a language that the affiliate does not have. A warning: add the language to `locales`, or "

@@ -168,8 +168,6 @@ class Keyword:
     """The least number it may be."""
     most: int | None = None
     """The greatest number it may be."""
-    later: str = ""
-    """What it waits for, where nothing acts on it in this version."""
     instead: str = ""
     """What to do instead, where this version refuses it."""
     example: str = ""
@@ -198,7 +196,6 @@ def word(  # noqa: PLR0913 - each names one property of a keyword
     of_kind: tuple[str, ...] = (),
     least: int | None = None,
     most: int | None = None,
-    later: str = "",
     instead: str = "",
     example: str = "",
 ) -> Any:  # noqa: ANN401 - stands for a value of the annotated type, as dataclasses.field does

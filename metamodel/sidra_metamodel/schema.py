@@ -275,12 +275,11 @@ def describe(keyword: Keyword) -> str:
 
 
 def meaning(keyword: Keyword) -> str:
-    """Return what a keyword means, where it belongs, and whether this version acts on it."""
+    """Return what a keyword means, where it belongs, and whether this version refuses it."""
     kinds = ", ".join(f"`{kind}`" for kind in keyword.of_kind)
     kinds = f" Of kind {kinds} only." if kinds else ""
-    later = f" Nothing acts on it yet: it waits for {keyword.later}." if keyword.later else ""
     refused = " Refused in this version." if keyword.instead else ""
-    return f"{keyword.doc}{kinds}{later}{refused}"
+    return f"{keyword.doc}{kinds}{refused}"
 
 
 def _closed(properties: Schema, element: type[Element]) -> Schema:

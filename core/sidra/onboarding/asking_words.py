@@ -51,7 +51,7 @@ def words(
 def _is_asked(keyword: Keyword) -> bool:
     is_text = isinstance(keyword.shape, NamedShape) and keyword.shape.is_label
     is_limit = keyword.rule in {TIGHTEN, ACCUMULATE} and not isinstance(keyword.shape, NamedShape | RecordShape)
-    return not keyword.later and not keyword.instead and (is_text or is_limit)
+    return not keyword.instead and (is_text or is_limit)
 
 
 def _is_set(keyword: Keyword) -> bool:

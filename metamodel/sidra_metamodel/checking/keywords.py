@@ -20,8 +20,7 @@ _WHAT: Final = {"function": "function of roles", "locale": "language", "page_par
 
 
 def check_keywords(model: Model, diagnostics: Diagnostics) -> None:
-    """Record keywords of another kind, refused ones and those that wait, and values that no vocabulary has."""
-    waiting: dict[tuple[type, str], Found] = {}
+    """Record keywords of another kind and refused ones, documents that wait, and values that no vocabulary has."""
     for found in _bound(model):
         keyword = found.keyword
         if keyword.of_kind:
@@ -31,16 +30,12 @@ def check_keywords(model: Model, diagnostics: Diagnostics) -> None:
             diagnostics.report("E422", message, found.node, key=True, help=keyword.instead)
         if keyword.among is not None and keyword.among in model.vocabularies:
             _check_values(found, model.vocabularies[keyword.among], diagnostics)
-        if keyword.later and _is_local(found.node):
-            waiting.setdefault((found.element, keyword.name), found)
-    for found in waiting.values():
-        _warn(found.keyword, found.node, diagnostics)
     _check_documents(model, diagnostics)
 
 
 def is_bound(keyword: Keyword) -> bool:
     """Tell whether a keyword is not free to stand everywhere with any value of its form."""
-    return bool(keyword.of_kind or keyword.among or keyword.later or keyword.instead)
+    return bool(keyword.of_kind or keyword.among or keyword.instead)
 
 
 def _bound(model: Model) -> Iterator[Found]:
@@ -74,12 +69,6 @@ def _check_values(found: Found, vocabulary: Vocabulary, diagnostics: Diagnostics
 
 def _there_are(values: Iterable[str]) -> str:
     return f"there are {listed(sorted(values))}"
-
-
-def _warn(keyword: Keyword, node: Node, diagnostics: Diagnostics) -> None:
-    message = f"`{keyword.name}` is declared, and nothing acts on it in this version"
-    help_ = f"it waits for {keyword.later}; until then, see to it by other means"
-    diagnostics.report("E425", message, node, key=True, severity=Severity.WARNING, help=help_)
 
 
 def _is_local(node: Node) -> bool:

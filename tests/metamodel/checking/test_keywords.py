@@ -88,28 +88,21 @@ def test_other_keywords_are_told_likewise(found: Found, name: str, text: str) ->
     assert f"error[E422]: `{name}` is not available in this version" in told
 
 
-LOCAL = "entity: {}\nattributes: {{x: {{type: string}}}}\napi: {{events: state}}\n"
-
-
-def test_what_waits_for_a_later_version_is_a_warning_once(found: Found) -> None:
-    files = {f"affiliates/sn/{name}.yaml": LOCAL.format(f"x_sn_{name}") for name in ("a", "b")}
+def test_documents_of_a_kind_that_waits_are_a_warning_once(found: Found) -> None:
+    files = {f"affiliates/sn/{name}.yaml": f"process: x_sn_{name}\n" for name in ("a", "b")}
     assert found(files) == expected("""
-        warning[E425]: `events` is declared, and nothing acts on it in this version
-         --> affiliates/sn/a.yaml:3:7   (layer affiliate:sn)
-        3 | api: {events: state}
-          |       ^^^^^^
-          = help: it waits for events and subscriptions (issue 6); until then, see to it by other means
+        warning[E425]: documents of kind `process` are checked, and nothing acts on them in this version
+         --> affiliates/sn/a.yaml:1:10   (layer affiliate:sn)
+        1 | process: x_sn_a
+          |          ^^^^^^
+          = help: they wait for the engine of processes (issue 7)
     """)
-
-
-def test_a_document_of_a_kind_that_waits_is_told_likewise(found: Found) -> None:
-    told = found({"affiliates/sn/p.yaml": "process: x_sn_p\n"})
-    assert "warning[E425]: documents of kind `process` are checked, and nothing acts on them in this version" in told
 
 
 def test_what_the_group_declares_ahead_of_time_is_not_told_and_may_be_refined(found: Found) -> None:
     files = {
-        "baseline/a.yaml": LOCAL.format("a"),
+        "baseline/a.yaml": "entity: a\nattributes: {x: {type: string}}\n",
+        "baseline/p.yaml": "process: p\n",
         "baseline/c.yaml": "calendar: c\n",
         "affiliates/sn/a.yaml": "entity: a\nattributes: {x: {label: X}}\n",
     }

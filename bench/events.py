@@ -91,7 +91,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         figures = measured(Path(folder) / "desk", given.events)
     if given.json:
-        print(json.dumps(figures, indent=2))
+        print(json.dumps(figures))
         return
     for name, value in figures.items():
         print(f"{name:<30} {value:>8,.2f}")

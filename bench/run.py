@@ -87,6 +87,7 @@ STREAMS = [
     Goal("GET of a record, as served ÷ by Granian's WSGI", 1.1, _at("ratios", "now ÷ before")),
     Goal("250 streams: p95 ms until told, another process", 1000, _at("ms until told", "another process", "p95")),
 ]
+EVENTS = [Goal("events told a second", 200, _at("events_a_second"), is_least=True)]
 FEED = [Goal("feed ÷ COPY", 6, _at("ratio"))]
 LAYERS = [
     *_each(
@@ -133,6 +134,7 @@ def benchmarks(scale: str, rows: int, at: Path | None) -> Iterator[Benchmark]:
         yield Benchmark("streams", of_kind, STREAMS, kind)
         yield Benchmark("lists", of_kind, LISTS, kind)
     yield Benchmark("layers", (), LAYERS, "none")
+    yield Benchmark("events", (), EVENTS, "sqlite")
     customers = sizes[kinds[-1]][1]
     yield Benchmark("users", ("--database", kinds[-1], "--customers", customers, *kept), USERS, kinds[-1])
 

@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING
 
 from sidra.access.actor import Actor
 from sidra.access.entrance import Entrance
+from sidra.connectors.failures import Unreachable
 from sidra.errors import BadQuery, Conflict, Forbidden, Invalid, NotFound, Problem
 from sidra.events.deliveries import Deliveries
 from sidra.events.documents import Envelopes
 from sidra.events.log import KEPT, EventLog
-from sidra.events.posting import Poster, target_of
+from sidra.events.posting import CallbackRefused, Poster, target_of
 from sidra.events.projecting import events_of
 from sidra.events.querying import read_types, resources_of
 from sidra.events.signing import new_secret
@@ -140,7 +141,10 @@ class Events:
         if not any(records.view(shape.entity.name).can_read for shape in resources.values()):
             raise Forbidden("you may read nothing of this API", hint="ask for a role that may")
         self.envelopes.check(records, api, query)
-        target_of(callback, loopback=has_loopback)
+        try:
+            target_of(callback, loopback=has_loopback)
+        except Unreachable as error:
+            raise CallbackRefused(error.reason, hint="give the name of a host that there is") from error
         if sum(one.client == client for one in self.subscriptions.list()) >= MOST_OF_CLIENT:
             hint = "delete one that is no longer needed"
             raise Invalid([Problem("R604", "", f"a client has {MOST_OF_CLIENT} subscriptions at most", hint)])

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from sidra.events.subscriptions import Subscription
     from sidra.web.visit import Visit
 
-HUB, EVENT = "hub", "event"
+HUB, TOPIC, EVENT = "hub", "topic", "event"
 COLLECTION, ITEM = 6, 7
 """Parts of an address with a hub at its end, and of one with a subscription."""
 TAKEN = frozenset({"callback", "query"})
@@ -27,12 +27,18 @@ TAKEN = frozenset({"callback", "query"})
 Body = Callable[[], bytes]
 
 
-def respond_events(visit: Visit, parts: Sequence[str], body: Body, base: str) -> Answer | None:
-    """What a request about events gets; None where it is about something else. Raises SidraError."""
+def is_of_events(parts: Sequence[str]) -> bool:
+    """Whether a request is about events: by the parts of its address between slashes."""
+    if len(parts) < COLLECTION:
+        return False
+    is_hub = parts[5] == HUB and len(parts) <= ITEM
+    return is_hub or (parts[5] == TOPIC and "/".join(parts[3:6]) == PATH)
+
+
+def respond_events(visit: Visit, parts: Sequence[str], body: Body, base: str) -> Answer:
+    """What a request about events gets; raises SidraError."""
     if "/".join(parts[3:6]) == PATH:
         return _topics(visit, parts[6:], base)
-    if len(parts) not in {COLLECTION, ITEM} or parts[5] != HUB:
-        return None
     method, api = visit.environ["REQUEST_METHOD"], f"{parts[3]}/{parts[4]}"
     allowed = ("POST",) if len(parts) == COLLECTION else (*sorted(SAFE), "DELETE")
     if method not in allowed:

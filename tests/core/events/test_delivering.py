@@ -224,6 +224,20 @@ def waiting(desk: Desk, made: Json) -> list[tuple[str, str]]:
     return [(row[0], row[1]) for row in rows]
 
 
+def test_one_piece_of_work_tells_a_subscriber_and_others_wait_for_it(desk: Desk, subscriber: Subscriber) -> None:
+    made = desk.subscribe(subscriber.url)
+    desk.ticket()
+    subscription = desk.runtime.events.subscription(made["id"])
+    assert subscription is not None
+    assert desk.runtime.events.subscriptions.hold(subscription, "job:other", desk.runtime.now())
+    desk.deliver()
+    assert subscriber.told == []
+    # Whoever held it is not heard of any more.
+    advance(desk, 121_000_000)
+    desk.deliver(made["id"])
+    assert len(subscriber.events) == 1
+
+
 def test_rows_that_are_told_twice_are_kept_once(desk: Desk, subscriber: Subscriber) -> None:
     made = desk.subscribe(subscriber.url)
     desk.ticket()

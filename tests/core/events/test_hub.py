@@ -150,6 +150,7 @@ def test_a_query_on_what_is_hidden_or_masked_is_refused_as_on_what_is_not_there(
         "https://93.184.216.34:port/x",
         "https://93.184.216.34/\nHost: a",
         "listener",
+        "https://nowhere.invalid/x",
     ],
 )
 def test_a_callback_that_events_are_not_sent_to_is_refused(desk: Desk, callback: str) -> None:

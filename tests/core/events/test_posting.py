@@ -43,7 +43,7 @@ def test_with_loopback_this_machine_may_be_told_in_the_clear_and_no_other_privat
     assert target_of(callback, loopback=True, resolve=lambda *_: ["127.0.0.1"]).url == "http://127.0.0.1/listener"
     for addresses in (["10.0.0.1"], ["127.0.0.1", "10.0.0.1"], ["93.184.216.34"]):
         with pytest.raises(CallbackRefused):
-            target_of(callback, loopback=True, resolve=lambda *_, found=addresses: found)  # type: ignore[misc]
+            target_of(callback, loopback=True, resolve=lambda *_, found=addresses: found)
 
 
 def test_a_name_that_leads_nowhere_may_lead_somewhere_later() -> None:

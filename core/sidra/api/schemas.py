@@ -11,7 +11,9 @@ from sidra.errors import NotFound
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 Schema = dict[str, Any]
 
-_FORMATS = {"date": "date", "datetime": "date-time", "time": "time", "email": "email", "url": "uri"}
+_FORMATS = {"date": "date", "datetime": "date-time", "email": "email", "url": "uri"}
+_TIME_OF_DAY = r"^\d{2}:\d{2}:\d{2}$"
+"""Without a zone, which the format `time` asks for."""
 _MONEY: Schema = {"type": "object", "properties": {"value": {"type": "number"}, "unit": {"type": "string"}}}
 _MOMENT: Schema = {"type": "string", "format": "date-time"}
 _PERIOD: Schema = {"type": "object", "properties": {"startDateTime": _MOMENT, "endDateTime": _MOMENT}}
@@ -19,7 +21,7 @@ _PAIRS: Schema = {
     "type": "array",
     "items": {"type": "object", "properties": {"name": {"type": "string"}, "value": {}}, "required": ["name"]},
 }
-_REFERENCE: Schema = {
+REFERENCE: Schema = {
     "type": "object",
     "properties": {
         "id": {"type": "string"},
@@ -30,13 +32,13 @@ _REFERENCE: Schema = {
     },
     "required": ["id"],
 }
-_GIVEN: Schema = {"type": "string", "readOnly": True}
-_ALWAYS: Schema = {
-    "id": _GIVEN,
-    "href": _GIVEN | {"format": "uri"},
+GIVEN: Schema = {"type": "string", "readOnly": True}
+ALWAYS: Schema = {
+    "id": GIVEN,
+    "href": GIVEN | {"format": "uri"},
     "@type": {"type": "string"},
-    "@baseType": _GIVEN,
-    "@schemaLocation": _GIVEN | {"format": "uri"},
+    "@baseType": GIVEN,
+    "@schemaLocation": GIVEN | {"format": "uri"},
 }
 
 
@@ -51,24 +53,24 @@ def schema_of(shapes: Shapes, type_: str, base: str) -> Schema:
     shape = shapes.of(entity)
     head = {"$schema": DIALECT, "$id": base + schema_location(shape.type_name), "title": shape.type_name}
     about = {"description": shape.manner.label} if shape.manner.label else {}
-    return {**head, **about, **_object(shape, shapes, ()), "$defs": {"Reference": _REFERENCE}}
+    return {**head, **about, **_object(shape, shapes, ()), "$defs": {"Reference": REFERENCE}}
 
 
 def _object(shape: Shape, shapes: Shapes, owners: tuple[str, ...]) -> Schema:
-    properties: Schema = {name: dict(schema) for name, schema in _ALWAYS.items()}
+    properties: Schema = {name: dict(schema) for name, schema in ALWAYS.items()}
     for member in shape.members.values():
         value = _member(member, shapes, (*owners, shape.entity.name))
         for way in member.ways:
-            _put(properties, member, way, value)
+            put(properties, member, way, value)
     return {
         "type": "object",
         "properties": properties,
-        "required": [member.outside[0] for member in shape.members.values() if _is_required(member)],
+        "required": [member.outside[0] for member in shape.members.values() if is_required(member)],
         "additionalProperties": bool(shape.keeps),
     }
 
 
-def _put(properties: Schema, member: Member, way: tuple[str, ...], value: Schema) -> None:
+def put(properties: Schema, member: Member, way: tuple[str, ...], value: Schema) -> None:
     """Put the schema of a value where its names lead."""
     *names, last = way
     for depth, name in enumerate(names):
@@ -88,7 +90,7 @@ def _member(member: Member, shapes: Shapes, owners: tuple[str, ...]) -> Schema:
     reference: Schema = {"$ref": "#/$defs/Reference"}
     match member.form:
         case Form.VALUE:
-            return _value(member) | ({"readOnly": True} if member.is_computed else {})
+            return value_schema(member) | ({"readOnly": True} if member.is_computed else {})
         case Form.REFERENCE:
             return reference
         case Form.OWNED:
@@ -104,7 +106,8 @@ def _owned(member: Member, shapes: Shapes, owners: tuple[str, ...]) -> Schema:
     return {"type": "object"} if target in owners else _object(shapes.of(target), shapes, owners)
 
 
-def _value(member: Member) -> Schema:
+def value_schema(member: Member) -> Schema:
+    """The schema of an attribute's values, as the API writes them and as a strict one reads them."""
     match member.base:
         case "money":
             return _MONEY
@@ -120,6 +123,8 @@ def _value(member: Member) -> Schema:
         found["enum"] = list(member.inward)
     if member.base in _FORMATS:
         found["format"] = _FORMATS[member.base]
+    if member.base == "time":
+        found["pattern"] = _TIME_OF_DAY
     if attribute is not None:
         bounds = {"minLength": attribute.min_length, "maxLength": attribute.max_length}
         if found["type"] != "string":
@@ -128,7 +133,8 @@ def _value(member: Member) -> Schema:
     return found
 
 
-def _is_required(member: Member) -> bool:
+def is_required(member: Member) -> bool:
+    """Whether a new record must be given a value by its client, whatever else is given."""
     if len(member.outside) > 1 or member.outside[0] == RELATED_PARTY or member.is_computed:
         return False
     declared = member.attribute or member.relation

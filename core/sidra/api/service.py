@@ -16,6 +16,7 @@ from sidra.api.calls import Call, Reply
 from sidra.api.documents import Document, Documents, Reading, plain
 from sidra.api.faults import MethodNotAllowed, PreconditionFailed
 from sidra.api.flat import ReadFlat, compile_flat
+from sidra.api.openapi.service import Descriptions
 from sidra.api.pages import page_headers, page_status
 from sidra.api.queries import ListRequest, read_item_request, read_list_request
 from sidra.api.references import References
@@ -52,6 +53,7 @@ class Api:
     def __init__(self, runtime: Runtime) -> None:
         self.runtime = runtime
         self.shapes = Shapes(runtime.model)
+        self.descriptions = Descriptions(runtime, self.shapes)
         # A view is the same object as long as its Runtime remembers it.
         self._documents: Bounded[View, Documents] = Bounded(MAX_DOCUMENTS)
         self._readers: Bounded[tuple[View, bool], ReadFlat] = Bounded(MAX_DOCUMENTS)

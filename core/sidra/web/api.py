@@ -22,6 +22,7 @@ from sidra.errors import Forbidden, NotFound
 from sidra.records.service import Records
 from sidra.web.answers import Answer, Environ
 from sidra.web.bodies import read_body
+from sidra.web.descriptions import is_description, respond_description
 from sidra.web.events import is_of_events, respond_events
 from sidra.web.faults import fault_of, json_answer
 from sidra.web.log import log_request
@@ -93,6 +94,8 @@ def respond(visit: Visit, parts: Sequence[str]) -> Answer:
         _check_form_token(visit)
     if len(parts) == SCHEMA_PARTS and parts[3] == SCHEMAS:
         return _schema(environ, visit.site.api(runtime), parts[1], parts[4])
+    if is_description(parts):
+        return respond_description(visit, parts)
     if is_of_events(parts):
         return respond_events(visit, parts, partial(_body, environ, JSON), _base(environ, parts[1]))
     if len(parts) not in {COLLECTION_PARTS, ITEM_PARTS}:

@@ -165,6 +165,9 @@ class _Reader:
         if not isinstance(given, dict) or not isinstance(given.get("id"), str):
             self.refuse("R602", at, "a reference is needed here", 'write {"id": "…"}')
             return None
+        if self.is_strict and not isinstance(given.get("@referredType", ""), str):
+            self.refuse("R602", f"{at}.@referredType", "a text in quotes is needed here", "name a type")
+            return None
         targets = member.relation.to if member.relation else ()
         if len(targets) == 1 and targets[0] in self.shapes.model.entities:
             return given["id"]

@@ -7,6 +7,9 @@ from typing import Any
 from sidra.api.shapes import RELATED_PARTY, Form, Member, Shape, Shapes, schema_location
 from sidra.api.types import is_any, json_name
 from sidra.errors import NotFound
+from sidra.records.coercion import DEFAULT_SCALE
+from sidra.records.coercion.numbers import MAX_INTEGER, MIN_INTEGER, MONEY_SCALE
+from sidra_metamodel.kinds.entity import Attribute
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 Schema = dict[str, Any]
@@ -14,7 +17,7 @@ Schema = dict[str, Any]
 _FORMATS = {"date": "date", "datetime": "date-time", "email": "email", "url": "uri"}
 _TIME_OF_DAY = r"^\d{2}:\d{2}:\d{2}$"
 """Without a zone, which the format `time` asks for."""
-_MONEY: Schema = {"type": "object", "properties": {"value": {"type": "number"}, "unit": {"type": "string"}}}
+_CURRENCY: Schema = {"type": "string", "pattern": "^[A-Za-z]{3}$"}
 _MOMENT: Schema = {"type": "string", "format": "date-time"}
 _PERIOD: Schema = {"type": "object", "properties": {"startDateTime": _MOMENT, "endDateTime": _MOMENT}}
 _PAIRS: Schema = {
@@ -110,7 +113,8 @@ def value_schema(member: Member) -> Schema:
     """The schema of an attribute's values, as the API writes them and as a strict one reads them."""
     match member.base:
         case "money":
-            return _MONEY
+            amount = {"type": "number", **limits(member)}
+            return {"type": "object", "properties": {"value": amount, "unit": _CURRENCY}}
         case "period":
             return _PERIOD
         case "characteristics":
@@ -118,19 +122,43 @@ def value_schema(member: Member) -> Schema:
     if is_any(member):
         return {}
     found: Schema = {"type": json_name(member)}
-    attribute = member.attribute
     if member.inward:
         found["enum"] = list(member.inward)
     if member.base in _FORMATS:
         found["format"] = _FORMATS[member.base]
     if member.base == "time":
         found["pattern"] = _TIME_OF_DAY
-    if attribute is not None:
-        bounds = {"minLength": attribute.min_length, "maxLength": attribute.max_length}
-        if found["type"] != "string":
-            bounds = {"minimum": attribute.min, "maximum": attribute.max}  # type: ignore[dict-item]  # numbers
-        found |= {name: bound for name, bound in bounds.items() if isinstance(bound, int | float)}
-    return found
+    return found | limits(member)
+
+
+def limits(member: Member, *, is_kept: bool = True) -> Schema:
+    """How small and great, or short and long, values of an attribute are, as declared and as far as they can be kept.
+
+    is_kept: whether a value is one that a record has or is to have; one that a list is only compared with is any.
+    """
+    attribute = member.attribute
+    if attribute is None:
+        return {}
+    declared: Schema = {}
+    if is_kept and json_name(member) == "string":
+        declared = {"minLength": attribute.min_length, "maxLength": attribute.max_length}
+    elif is_kept:
+        declared = {"minimum": attribute.min, "maximum": attribute.max}
+    return _kept(member, attribute) | {name: one for name, one in declared.items() if isinstance(one, int | float)}
+
+
+def _kept(member: Member, attribute: Attribute) -> Schema:
+    """The numbers that a column holds."""
+    match json_name(member):
+        case "integer":
+            return {"minimum": MIN_INTEGER, "maximum": MAX_INTEGER}
+        case "money":
+            most = MAX_INTEGER // 10**MONEY_SCALE
+        case "number" if member.base != "duration":
+            most = MAX_INTEGER // 10 ** (DEFAULT_SCALE if attribute.scale is None else attribute.scale)
+        case _:
+            return {}
+    return {"minimum": -most, "maximum": most}
 
 
 def is_required(member: Member) -> bool:

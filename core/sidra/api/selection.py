@@ -45,9 +45,7 @@ def read_selection(text: str, shape: Shape) -> Selection:
 
     Raises BadQuery for a first name that the resource does not have.
     """
-    names = [name.strip() for name in text.split(",") if name.strip()]
-    if names == [NONE]:
-        return Selection(MappingProxyType({}))
+    names = [name.strip() for name in text.split(",") if name.strip() not in {"", NONE}]
     if len(names) > MAX_FIELDS:
         raise BadQuery(f"`fields` takes {MAX_FIELDS} names at most", hint="leave it out to get all of them")
     tree: dict[str, dict[str, object] | None] = {}

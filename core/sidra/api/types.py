@@ -19,7 +19,8 @@ ANYTHING = frozenset({"json", "address", "geo", "file", "image", "characteristic
 _IS: Mapping[str, Callable[[Json], bool]] = MappingProxyType(
     {
         "boolean": lambda value: isinstance(value, bool),
-        "integer": lambda value: type(value) is int,
+        # A number without a fraction is whole however it is written: `5.0` is 5 to JSON Schema.
+        "integer": lambda value: type(value) is int or (type(value) is float and value.is_integer()),
         "number": lambda value: type(value) in {int, float},
         "string": lambda value: isinstance(value, str),
     }

@@ -41,7 +41,14 @@ HEADERS: Mapping[str, Schema] = MappingProxyType(
 OF_ERRORS: Mapping[int, tuple[str, ...]] = MappingProxyType(
     {401: ("WWW-Authenticate",), 405: ("Allow",), 429: ("Retry-After",), 503: ("Retry-After",)}
 )
-IF_MATCH: Schema = {"name": "If-Match", "in": "header", "description": "Change only this version.", "schema": _TEXT}
+TAG = r'^\*$|^(W/)?"[0-9]{1,18}(-[0-9a-f]{1,8})?"$'
+"""The entity tags of records, of which any may be meant."""
+IF_MATCH: Schema = {
+    "name": "If-Match",
+    "in": "header",
+    "description": "Change only this version.",
+    "schema": {"type": "string", "pattern": TAG},
+}
 IF_NONE_MATCH: Schema = {
     "name": "If-None-Match",
     "in": "header",

@@ -8,7 +8,8 @@ from types import MappingProxyType
 
 from sidra.api.openapi.sight import Sight
 from sidra.api.queries import PARTS, RANGES, SYSTEM, Names
-from sidra.api.schemas import Schema, value_schema
+from sidra.api.schemas import Schema, limits, value_schema
+from sidra.api.selection import ALWAYS
 from sidra.api.shapes import RELATED_PARTY, Form, Member, Shape
 from sidra.api.types import is_any
 from sidra.errors import BadQuery, NotFound
@@ -89,9 +90,11 @@ def _of_value(member: Member, before: str) -> Iterator[tuple[str, Schema, bool]]
         for part in PARTS["period"]:
             yield f"{name}.{part}", MOMENT, True
     elif member.base == "money":
-        yield f"{name}.value", {"type": "number"}, True
+        yield f"{name}.value", {"type": "number", **limits(member, is_kept=False)}, True
     elif not is_any(member):
-        yield name, value_schema(member), member.base in ORDERED
+        bounds = {"minimum", "maximum", "minLength", "maxLength"}
+        schema = {word: one for word, one in value_schema(member).items() if word not in bounds}
+        yield name, schema | limits(member, is_kept=False), member.base in ORDERED
 
 
 def _operators(way: Way, *, is_ordered: bool) -> frozenset[str]:
@@ -121,8 +124,9 @@ def list_parameters(sight: Sight, shape: Shape) -> list[Schema]:
 
 def fields(sight: Sight, shape: Shape) -> Schema:
     """The parameter that chooses what is shown."""
-    names = ", ".join(dict.fromkeys(member.outside[0] for member, _ in sight.shown(shape)))
-    return _text("fields", f"What to show, separated by commas, or `none`. There are: {names}.")
+    names = dict.fromkeys((*sorted(ALWAYS), *(member.outside[0] for member, _ in sight.shown(shape))))
+    one = {"type": "string", "pattern": rf"^\s*(none|({'|'.join(names)})(\..*)?)?\s*$"}
+    return _listed("fields", f"What to show, or `none`. There are: {', '.join(names)}.", one)
 
 
 PREFER: Schema = {

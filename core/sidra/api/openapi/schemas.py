@@ -5,13 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from sidra.api.openapi.sight import Sight
-from sidra.api.openapi.values import about, given_value, ref, shown_references, shown_value
-from sidra.api.schemas import ALWAYS, Schema, is_required, put
+from sidra.api.openapi.values import (
+    about,
+    bounds,
+    given_parties,
+    given_value,
+    is_needed,
+    must_be_given,
+    nullable,
+    ref,
+    shown_references,
+    shown_value,
+)
+from sidra.api.schemas import ALWAYS, Schema, put
 from sidra.api.shapes import RELATED_PARTY, Form, Member, Shape
 
 CREATE, UPDATE = "_Create", "_Update"
-ECHOED = ("@baseType", "@schemaLocation", "href")
-"""What follows from the record; a client that read it may send it back."""
+ECHOED = ("@baseType", "@schemaLocation")
+"""What follows from the type; TM Forum's clients send it."""
 
 
 class Components:
@@ -83,28 +94,30 @@ class Components:
     def _new(self, shape: Shape) -> Schema:
         members = list(self._sight.given(shape, creating=True))
         state = shape.entity.lifecycle.attribute if shape.entity.lifecycle else ""
-        required = [one.outside[0] for one in members if is_required(one) and one.name != state]
-        return self._body(shape, members, required)
+        required = [one.outside[0] for one in members if must_be_given(one) and one.name != state]
+        return self._body(shape, members, list(dict.fromkeys(required)))
 
     def _merge_patch(self, shape: Shape) -> Schema:
         members = list(self._sight.given(shape, creating=False))
-        found = self._body(shape, members, [])
-        properties = {name: _nullable(schema) for name, schema in found["properties"].items()}
-        return found | {"properties": properties | {"id": {"type": "string"}}}
+        return self._body(shape, members, [], is_patch=True)
 
-    def _body(self, shape: Shape, members: Sequence[Member], required: list[str]) -> Schema:
+    def _body(self, shape: Shape, members: Sequence[Member], required: list[str], *, is_patch: bool = False) -> Schema:
         properties: Schema = {"@type": {"type": "string", "enum": [shape.type_name]}}
         properties |= {name: {"type": "string"} for name in ECHOED}
         for member in members:
-            self._place(properties, member, self._given(shape, member))
+            schema = self._given(shape, member, creating=not is_patch)
+            self._place(properties, member, nullable(schema) if is_patch and not is_needed(member) else schema)
         is_open = bool(shape.keeps) and not shape.manner.is_strict
         return self._object(shape, properties, required, is_open=is_open)
 
-    def _given(self, shape: Shape, member: Member) -> Schema:
+    def _given(self, shape: Shape, member: Member, *, creating: bool) -> Schema:
         is_strict = shape.manner.is_strict
+        if member.outside == (RELATED_PARTY,):
+            return given_parties(self._sight, shape)
         if member.form is not Form.OWNED or member.relation is None:
-            return given_value(self._sight, member, is_strict=is_strict)
-        return {"type": "array", "items": self._create(self._sight.shapes.of(member.relation.to[0]))}
+            return given_value(self._sight, member, is_strict=is_strict, creating=creating)
+        told = about(self._sight, member) | bounds(member)
+        return told | {"type": "array", "items": self._create(self._sight.shapes.of(member.relation.to[0]))}
 
     def _place(self, properties: Schema, member: Member, schema: Schema) -> None:
         """Put a member where its names lead; entries of `relatedParty` of several roles are one list."""
@@ -124,14 +137,6 @@ class Components:
             **({"required": required} if required else {}),
             "additionalProperties": is_open,
         }
-
-
-def _nullable(schema: Schema) -> Schema:
-    """The same, or null, by which a merge patch takes a value away."""
-    kind = schema.get("type")
-    if isinstance(kind, str) and "enum" not in schema:
-        return schema | {"type": [kind, "null"]}
-    return {"anyOf": [schema, {"type": "null"}]}
 
 
 _TEXT: Schema = {"type": "string"}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -82,6 +82,16 @@ class Sight:
         for location in sorted(self.shapes.resources):
             if self.operations(self.shapes.resources[location]):
                 yield self.shapes.resources[location]
+
+    def types(self, members: Iterable[Member]) -> list[str]:
+        """The types, as clients name them, of the records that relations can lead to."""
+        targets = [target for one in members if one.relation for target in one.relation.to]
+        kinds = [kind for target in targets if target in self.model.entities for kind in self.model.subtypes(target)]
+        return list(dict.fromkeys(self.shapes.of(kind).type_name for kind in kinds))
+
+    def taking(self, members: Iterable[Member], type_: str) -> list[Member]:
+        """The relations that can lead to records of a type."""
+        return [member for member in members if type_ in self.types([member])]
 
     def label(self, element: Attribute | Relation | Entity) -> str:
         """What people call an element."""

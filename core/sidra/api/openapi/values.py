@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from sidra.api.openapi.sight import Sight
-from sidra.api.schemas import REFERENCE, Schema, value_schema
-from sidra.api.shapes import RELATED_PARTY, Form, Member
+from sidra.api.schemas import REFERENCE, Schema, is_required, value_schema
+from sidra.api.shapes import RELATED_PARTY, Form, Member, Shape
 from sidra.api.types import is_any, json_name
 from sidra_metamodel.granting.shares import Level
 
 REFERENCE_NAME, GIVEN_REFERENCE, PARTY_NAME = "Reference", "ReferenceGiven", "RelatedParty"
 ANYTHING: Schema = {}
 MASKED = "Shown masked."
+GIVEN_ID: Schema = {"type": "string", "minLength": 1}
+NOT_BLANK: Schema = {"pattern": r"\S"}
+"""A text of blanks is no value."""
 
 
 def shown_references() -> dict[str, Schema]:
@@ -21,7 +24,7 @@ def shown_references() -> dict[str, Schema]:
     return {
         REFERENCE_NAME: closed,
         PARTY_NAME: closed | {"properties": REFERENCE["properties"]},
-        GIVEN_REFERENCE: {"type": "object", "properties": given, "required": ["id"]},
+        GIVEN_REFERENCE: {"type": "object", "properties": given | {"id": GIVEN_ID}, "required": ["id"]},
     }
 
 
@@ -70,19 +73,72 @@ def _shown(member: Member) -> Schema:
     return schema
 
 
-def given_value(sight: Sight, member: Member, *, is_strict: bool) -> Schema:
+def given_value(sight: Sight, member: Member, *, is_strict: bool, creating: bool) -> Schema:
     """An attribute or references in a request."""
     match member.form:
         case Form.REFERENCE:
             return about(sight, member) | _given_reference(sight, member, is_strict=is_strict)
         case Form.REFERENCES | Form.PARTY:
-            items = ref(PARTY_NAME) if member.outside == (RELATED_PARTY,) else None
-            entry = items or _given_reference(sight, member, is_strict=is_strict)
-            return about(sight, member) | {"type": "array", "items": entry}
-    schema = value_schema(member)
+            entry = _given_reference(sight, member, is_strict=is_strict)
+            return about(sight, member) | bounds(member) | {"type": "array", "items": entry}
+    schema = value_schema(member) | (NOT_BLANK if _is_needed_text(member) else {})
     if member.base in {"money", "period"}:
         schema = schema | {"additionalProperties": False}
+    if member.base == "money" and creating:
+        schema = schema | {"required": ["value"]}
     return about(sight, member) | (schema if is_strict or is_any(member) else _lenient(schema, member))
+
+
+def given_parties(sight: Sight, shape: Shape) -> Schema:
+    """`relatedParty` in a request: each party is known by its role, or by a type that only one relation takes."""
+    members = shape.outside[RELATED_PARTY]
+    properties: Schema = {"id": GIVEN_ID, "role": {"type": "string"}, "@referredType": {"type": "string"}}
+    entry: Schema = {"type": "object", "properties": properties, "required": ["id"]}
+    if all(member.form is Form.PARTY for member in members):
+        properties["role"] = {"type": "string", "enum": [member.role for member in members]}
+        types = [kind for kind in sight.types(members) if len(sight.taking(members, kind)) == 1]
+        by_type: Schema = {"properties": {"@referredType": {"enum": types}}, "required": ["@referredType"]}
+        entry["anyOf"] = [{"required": ["role"]}, *([by_type] if types else [])]
+    least = {"minItems": 1} if any(map(must_be_given, members)) else {}
+    return {"type": "array", "items": entry, **least}
+
+
+def nullable(schema: Schema) -> Schema:
+    """The same, or null, by which a merge patch takes a value away."""
+    kind = schema.get("type")
+    if isinstance(kind, str) and "enum" not in schema:
+        return schema | {"type": [kind, "null"]}
+    told = {name: schema[name] for name in ("title", "description", "x-added-by") if name in schema}
+    rest = {name: part for name, part in schema.items() if name not in told}
+    return told | {"anyOf": [rest, {"type": "null"}]}
+
+
+def is_needed(member: Member) -> bool:
+    """Whether a record always has it."""
+    declared = member.attribute or member.relation
+    is_many = member.relation is not None and bool(member.relation.min)
+    return is_many or (declared is not None and declared.required is True)
+
+
+def must_be_given(member: Member) -> bool:
+    """Whether a new record must have it from its client, whatever else is given."""
+    if member.form is Form.VALUE:
+        return is_required(member)
+    relation = member.relation
+    return len(member.outside) == 1 and relation is not None and (relation.required is True or bool(relation.min))
+
+
+def bounds(member: Member) -> Schema:
+    """How many entries a list has; `relatedParty` is of several relations, each of which may need one."""
+    relation = member.relation
+    if relation is None:
+        return {}
+    most = {"maxItems": relation.max} if relation.max and member.form is not Form.PARTY else {}
+    return {"minItems": relation.min or 1, **most} if must_be_given(member) else most
+
+
+def _is_needed_text(member: Member) -> bool:
+    return member.attribute is not None and member.attribute.required is True and json_name(member) == "string"
 
 
 def _given_reference(sight: Sight, member: Member, *, is_strict: bool) -> Schema:

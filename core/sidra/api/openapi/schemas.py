@@ -77,7 +77,7 @@ class Components:
         if shape.schema:
             properties["@schemaLocation"] = ALWAYS["@schemaLocation"]
         settable = {member.name for creating in (True, False) for member in sight.given(shape, creating=creating)}
-        required = [name for name in ("id", "href", "@type") if name in properties]
+        required: list[str] = [name for name in ("id", "href", "@type") if name in properties]
         for member, level in sight.shown(shape):
             is_given = member.name in settable
             schema = self._owned(member) or shown_value(sight, member, level, is_given=is_given)

@@ -156,7 +156,8 @@ def served(installation: tuple[Served, First]) -> Served:
 def installation(root: Path, assets: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Served, First]]:
     """All affiliates of the checkout, on a store of their own, and what this was at first."""
     home = tmp_path_factory.mktemp("home")
-    settings = load_settings({"SIDRA_HOME": str(home), "SIDRA_LOG_LEVEL": "error"}, root)
+    given = {"SIDRA_HOME": str(home), "SIDRA_LOG_LEVEL": "error", "SIDRA_CALLBACKS": "loopback"}
+    settings = load_settings(given, root)
     clock = MovedClock()
     affiliates = Affiliates(settings, clock=clock)
     customers, documents = {}, {}

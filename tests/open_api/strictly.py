@@ -103,15 +103,16 @@ def fuzz(operation: Untyped, client: Client, examples: int, known: str, told: Co
     for number, mode in enumerate(modes):
         share = (examples + number) // len(modes)
         if share:
-            few = settings(
+            few: Untyped = settings(
                 max_examples=share,
                 database=None,
                 deadline=None,
                 phases=[Phase.generate],
                 suppress_health_check=list(HealthCheck),
             )
-            trial: Untyped = few(given(operation.as_strategy(generation_mode=mode))(ask))
-            trial()
+            cases: Untyped = operation.as_strategy(generation_mode=mode)
+            tried: Untyped = given(cases)
+            few(tried(ask))()
 
 
 BEYOND = frozenset({"R603", "R604", "R605", "R606", "R607", "R610", "R613", "R614", "R615", "R616", "R619"})

@@ -12,6 +12,7 @@ from sidra.cli import (
     channel,
     completion,
     configuration,
+    conformance,
     db,
     demo,
     duplicates,
@@ -62,6 +63,7 @@ lsp.register(main)
 privacy.register(main)
 store.register(main)
 db.register(main)
+conformance.register(main)
 gap.register(main)
 promote.register(main)
 plan.register(main)

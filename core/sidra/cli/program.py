@@ -23,7 +23,7 @@ TOPICS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "Write and check YAML": ("new", "check", "explain", "show", "test", "lsp", "schema", "i18n", "reference"),
         "Bring it in force": ("plan", "approve", "apply", "releases", "rollback", "drift", "db"),
         "Live with the baseline": ("gap", "promote", "upgrade", "baseline"),
-        "Run Sidra": ("serve", "work", "jobs", "events", "demo", "simulate", "assets"),
+        "Run Sidra": ("serve", "work", "jobs", "events", "conformance", "demo", "simulate", "assets"),
         "Who gets in": ("user", "token", "why", "provider"),
         "Records": ("feed", "channel", "duplicates", "privacy", "report"),
         "Safety": ("store", "keys", "audit"),

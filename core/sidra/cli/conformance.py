@@ -47,8 +47,8 @@ def conformance(affiliate: str, spec: Path, role: str, html: Path | None, markdo
     from sidra.conformance.report import conformance as compare
 
     with refusals():
-        documents = read_documents(spec)
         runtime = open_runtime(affiliate)
+        documents = read_documents(spec)
         if role not in runtime.model.roles:
             raise NotFound(f"no role `{role}` in `{affiliate}`", hint=f"there are {listed(runtime.model.roles)}")
         actor = Actor("", "conformance", frozenset({role}), affiliate=affiliate)

@@ -82,10 +82,13 @@ def operations(document: Json, app: Untyped) -> Iterator[Untyped]:
         yield found.ok()
 
 
-def fuzz(operation: Untyped, client: Client, examples: int, known: str, told: Counter[str]) -> None:
+def fuzz(
+    operation: Untyped, client: Client, examples: int, known: str, told: Counter[str], *, is_repeatable: bool
+) -> None:
     """Ask one operation with requests that its document allows and with some that it forbids; all checks hold.
 
     known: the id of a record that is there, which reading and changing are tried with; empty where there is none.
+    is_repeatable: whether each run asks the same.
     """
     load_all_checks()
     checks = [check for check in CHECKS.get_all() if check.__name__ != "positive_data_acceptance"]
@@ -105,6 +108,7 @@ def fuzz(operation: Untyped, client: Client, examples: int, known: str, told: Co
         if share:
             few: Untyped = settings(
                 max_examples=share,
+                derandomize=is_repeatable,
                 database=None,
                 deadline=None,
                 phases=[Phase.generate],

@@ -35,7 +35,13 @@ WORDS = {
     "shell": "bash",
     "corrections": "name=Awa",
 }
-OPTIONS = {"reference": ["--out", "reference"], "demo": ["--data-only"], "serve": [], "schema": ["--out", "schemas"]}
+OPTIONS = {
+    "reference": ["--out", "reference"],
+    "demo": ["--data-only"],
+    "serve": [],
+    "schema": ["--out", "schemas"],
+    "conformance": ["--spec", "."],
+}
 
 
 @pytest.fixture

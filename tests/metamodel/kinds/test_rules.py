@@ -9,7 +9,7 @@ POLICY = {
         Attribute.pattern Grant.rows Rule.check ScalarType.check ScalarType.pattern Transition.when
     """,
     "extend": """
-        ApiBinding.nest ApiBinding.related_party Process.slots
+        ApiBinding.nest ApiBinding.related_party ApiBinding.state_events Process.slots
     """,
     "final": """
         ApiBinding.events ApiBinding.path ApiBinding.resource ApiBinding.tmf Attribute.api_name Attribute.enum
@@ -19,7 +19,7 @@ POLICY = {
         DomainLevels.service Entity.abstract Entity.domain Entity.is_a
         EnumValue.api_name FeedField.create FeedField.find FeedField.key Inbound.event Inbound.into
         Interface.direction Interface.into Interface.key Interface.kind Interface.medium Interface.on_reject
-        Interface.path Interface.tmf Layer.level Layer.baseline Layer.prefix Layer.requires Layer.tiers Layer.version
+        Interface.path Interface.role Interface.tmf Layer.level Layer.baseline Layer.prefix Layer.requires Layer.tiers Layer.version
         Lifecycle.attribute Lifecycle.initial Operation.of Pack.requires Pack.tier Pack.version Panel.kind
         Process.about QualityRule.check QualityRule.severity Reason.enum Relation.api_name Relation.inverse
         Relation.many Relation.owned Relation.roles Relation.to Reply.create Retention.do Retention.since

@@ -35,7 +35,7 @@ def _log(metadata: sa.MetaData) -> sa.Table:
         "event_log",
         metadata,
         # The order in which subscribers are told: that in which changes were kept, of one record that of its versions.
-        sa.Column("sequence", INTEGER, primary_key=True),
+        sa.Column("sequence", INTEGER, primary_key=True, autoincrement=False),
         sa.Column("id", ID, nullable=False, unique=True),
         sa.Column("at", INTEGER, nullable=False, index=True),
         sa.Column("type", TEXT, nullable=False),

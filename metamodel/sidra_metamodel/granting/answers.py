@@ -132,7 +132,11 @@ WORDS: Final[Mapping[type[Element], Answers]] = MappingProxyType(
         entity.Identity: _answers("guard", never="weak undo", less="strong refuse"),
         entity.Retention: _answers("kept", less="when after", any="since do hold"),
         entity.ApiBinding: _answers(
-            "exposed", never="tmf resource nest related_party", any="events", raised="path", less="operations"
+            "exposed",
+            never="tmf resource nest related_party",
+            any="events state_events",
+            raised="path",
+            less="operations",
         ),
         kinds.ScalarType: _answers(
             "guard",
@@ -196,7 +200,8 @@ WORDS: Final[Mapping[type[Element], Answers]] = MappingProxyType(
             compared="quiet consent",
             less="mode quality",
             more="internal operations inbound outbound",
-            any="kind direction into key schedule path max_page_size protocol base_url auth medium window",
+            any="kind direction into key schedule path max_page_size protocol base_url auth medium window events query "
+            "url secret links role",
         ),
         feed.FeedField: _answers(
             "border", never="from type format lookup empty", inside="map rows", any="create key find", more="value"

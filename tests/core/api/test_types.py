@@ -23,7 +23,7 @@ WRONG = [
     ("name", 5),
     ("score", "5"),
     ("score", True),
-    ("score", 5.0),
+    ("score", 5.5),
     ("rate", "0.5"),
     ("vip", "true"),
     ("vip", 1),

@@ -130,7 +130,11 @@ def listening() -> Iterator[Subscriber]:
             found.connections += 1
 
         def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["Content-Length"]))
+            length = int(self.headers["Content-Length"])
+            body = self.rfile.read(length)
+            if len(body) < length:
+                # Who told it was killed meanwhile: it was not told.
+                return
             while found.silent.is_set():
                 found.silent.wait(0.01)
                 if closing.wait(0.01):

@@ -19,7 +19,8 @@ POLICY = {
         DomainLevels.service Entity.abstract Entity.domain Entity.is_a
         EnumValue.api_name FeedField.create FeedField.find FeedField.key Inbound.event Inbound.into
         Interface.direction Interface.into Interface.key Interface.kind Interface.medium Interface.on_reject
-        Interface.path Interface.role Interface.tmf Layer.level Layer.baseline Layer.prefix Layer.requires Layer.tiers Layer.version
+        Interface.path Interface.role Interface.tmf Layer.level Layer.baseline Layer.prefix Layer.requires
+        Layer.tiers Layer.version
         Lifecycle.attribute Lifecycle.initial Operation.of Pack.requires Pack.tier Pack.version Panel.kind
         Process.about QualityRule.check QualityRule.severity Reason.enum Relation.api_name Relation.inverse
         Relation.many Relation.owned Relation.roles Relation.to Reply.create Retention.do Retention.since

@@ -51,6 +51,19 @@ PROOFS = (
             "tests/journeys/test_a5_trouble_tickets.py",
         ),
     ),
+    Proof(
+        "Every answer of the API is as its OpenAPI document says, to requests that it allows and that it forbids",
+        "10,000 requests by Schemathesis, with strict APIs",
+        ("tests/proofs/test_open_api.py",),
+    ),
+    Proof(
+        "A client written from TM Forum's documents serves a customer, hears of the ticket, finds all on one page",
+        "each country of the demonstration",
+        ("tests/journeys/test_tmf_client.py",),
+    ),
+    Proof(
+        "Subscribers see every event though its teller is killed", "1,000 events", ("tests/core/events/test_kill.py",)
+    ),
     Proof("A worker that is killed has each effect once", "20 kills", ("tests/core/jobs/test_kill.py",)),
     Proof(
         "Fifteen affiliates stay on one baseline for ten years: all is classified, nothing is lost silently",
